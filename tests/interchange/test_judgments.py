@@ -16,13 +16,13 @@ from timeline.bootstrap import open_store
 from timeline.domain.statement import StatementRecorded
 from timeline.domain.verdict import ChangeDeclined, ChangeReopened, ChangeSigned, Ends
 from timeline.interchange import ExportOptions, ImportOptions, export, import_files
-from timeline.projections.queries.change_answers import Wanted, answer_changes, find_changes
+from timeline.projections.queries.change_answers import ChangeFilter, answer_changes, find_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from timeline.bootstrap import Services
-    from timeline.projections.queries.change_answers import Told
+    from timeline.projections.queries.change_answers import Which
 
 QUOTES = ("We shall never join this union.", "We shall surely join this union.")
 ROWS = [
@@ -241,12 +241,12 @@ def recorded(store: Services) -> list[tuple[int, str]]:
     return [(at, one.originator_id) for at, one in found if isinstance(one, StatementRecorded)]
 
 
-def told(store: Services, status: Told = "signed") -> list[dict[str, Any]]:
+def told(store: Services, status: Which = "signed") -> list[dict[str, Any]]:
     """Return the changes that are printed, or all, by the ids of the statements at their ends."""
     store.models.catch_up()
     ids = dict(recorded(store))
     with store.models.engine().connect() as conn:
-        answers = answer_changes(conn, find_changes(conn, Wanted(told=status)))
+        answers = answer_changes(conn, find_changes(conn, ChangeFilter(which=status)))
     ends = ("before", "after", "withdrawn_by", "between", "returns_to", "back")
     changes = [
         {name: value for name, value in asdict(one).items() if name not in ("known_at", *ends)}

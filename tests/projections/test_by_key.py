@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 
 from timeline.domain.naming import stable_id
 from timeline.projections.queries import directory, speaking
-from timeline.projections.queries.speaking import LanePlace, Ranked
+from timeline.projections.queries.speaking import LanePlace, RankPlace
 from timeline.projections.writing.batch import Batch
 from timeline.projections.writing.statements import touch_topics_that_name
 
@@ -69,13 +69,13 @@ def plan_of(conn: Connection, read: Callable[[], object]) -> str:
         lambda conn, back: directory.actors(conn, limit=2, beyond="russia", back=back),
         lambda conn, back: directory.topics_by_name(conn, 2, beyond="eu-accession", back=back),
         lambda conn, back: speaking.actors_with_most(
-            conn, "topics", 2, beyond=Ranked(1, "russia"), back=back
+            conn, "topics", 2, beyond=RankPlace(1, "russia"), back=back
         ),
         lambda conn, back: speaking.actors_with_most(
-            conn, "statements", 2, beyond=Ranked(1, "russia"), back=back
+            conn, "statements", 2, beyond=RankPlace(1, "russia"), back=back
         ),
         lambda conn, back: speaking.actors_with_most(
-            conn, "turned", 2, beyond=Ranked(1, "russia"), back=back
+            conn, "turned", 2, beyond=RankPlace(1, "russia"), back=back
         ),
         lambda conn, back: speaking.lanes_in_order(
             conn, RUSSIA, "all", NONE, beyond=LanePlace(10**9, EU), back=back

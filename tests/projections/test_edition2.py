@@ -21,7 +21,7 @@ from timeline.domain.position.edition2.track import tracks as tracks_of
 from timeline.domain.two_clocks import TwoClocks
 from timeline.domain.verdict import Ends
 from timeline.projections.queries import directory, tracks
-from timeline.projections.queries.edition2 import Gathered, gather
+from timeline.projections.queries.edition2 import TopicEvidence, read_evidence
 from timeline.projections.queries.historical_changes import changes_on
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.translations import reading
@@ -38,11 +38,11 @@ PESKOV = {"actor": "dmitry-peskov", "attribution": "quoted"}
 
 def gathered(
     record: Record, known_at: int | None = None, *, slug: str = "eu-accession"
-) -> Gathered:
-    def ask(conn: Any) -> Gathered:  # noqa: ANN401 - a connection
-        return gather(conn, directory.topic(conn, slug), known_at)
+) -> TopicEvidence:
+    def ask(conn: Any) -> TopicEvidence:  # noqa: ANN401 - a connection
+        return read_evidence(conn, directory.topic(conn, slug), known_at)
 
-    found: Gathered = record.ask(ask)
+    found: TopicEvidence = record.ask(ask)
     return found
 
 
@@ -50,7 +50,7 @@ def moves(record: Record, known_at: int | None = None) -> tuple[Change, ...]:
     return changes(gathered(record, known_at).record)
 
 
-def in_words(found: Gathered, one: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def in_words(found: TopicEvidence, one: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return which conditions appeared and which are gone, as their ends put them."""
     told = found.condition_in_words
     return (
@@ -326,9 +326,9 @@ def test_the_rule_reads_roles_as_they_were_recorded_in_whatever_language_a_page_
     actors.translate(record.anna(), "dmitry-peskov", "de", {f"role:{role}": "Vize"})
     record.say(**PESKOV, paraphrase="Says so.")
 
-    def ask(conn: Any) -> Gathered:  # noqa: ANN401 - a connection
+    def ask(conn: Any) -> TopicEvidence:  # noqa: ANN401 - a connection
         with reading(conn, "de"):
-            return gather(conn, directory.topic(conn, "eu-accession"))
+            return read_evidence(conn, directory.topic(conn, "eu-accession"))
 
     found = record.ask(ask)
     assert {one.role for one in found.record.mandates} >= {role}
@@ -345,7 +345,7 @@ def test_how_often_a_topic_is_spoken_on_is_as_known_then(record: Record) -> None
     assert gathered(record, before).record.topic.rhythm == 2
 
 
-def as_then(found: Gathered) -> tuple[object, ...]:
+def as_then(found: TopicEvidence) -> tuple[object, ...]:
     words = [msgspec.structs.replace(one, known_from=0) for one in found.record.words]
     offices = found.record.mandates, found.record.standings, found.record.verdicts
     return (
@@ -376,9 +376,9 @@ def test_what_is_gathered_as_known_then_is_what_a_log_gives_that_ends_there(
 
 
 def test_what_is_kept_of_a_topic_is_kept_while_entries_come_in_elsewhere(record: Record) -> None:
-    def kept(slug: str = "eu-accession") -> Gathered:
-        found: Gathered = record.ask(
-            lambda conn: tracks.gathered(conn, directory.topic(conn, slug).id)
+    def kept(slug: str = "eu-accession") -> TopicEvidence:
+        found: TopicEvidence = record.ask(
+            lambda conn: tracks.topic_evidence(conn, directory.topic(conn, slug).id)
         )
         return found
 
@@ -407,8 +407,8 @@ def test_what_is_kept_of_a_topic_is_what_would_be_gathered_now(
                 with record.read() as conn:
                     for topic in directory.topics(conn):
                         for known_at in {None, min(then, record.log.head())}:
-                            found = tracks.gathered(conn, topic.id, known_at).record
-                            assert found == gather(conn, topic, known_at).record
+                            found = tracks.topic_evidence(conn, topic.id, known_at).record
+                            assert found == read_evidence(conn, topic, known_at).record
 
     it_is()
 
@@ -440,7 +440,7 @@ def test_changes_as_of_any_instant_are_those_that_the_rule_finds_by_then(
             with record.read() as conn:
                 topics = [one.id for one in directory.topics(conn)]
                 for topic in tracks.split_votes(conn, topics)[1]:
-                    said = tracks.gathered(conn, topic).record
+                    said = tracks.topic_evidence(conn, topic).record
                     for instant in {one.counts_from for one in said.words}:
                         as_of = instant + seconds
                         expected = tracks_of(said, as_of=as_of)

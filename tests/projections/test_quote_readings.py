@@ -11,8 +11,8 @@ from timeline.application.commands import Quoted
 from timeline.domain.errors import Refused
 from timeline.domain.verdict import Ends
 from timeline.projections.queries.quote_readings import (
-    carry_nothing,
     quote_readings,
+    quotes_not_carrying,
     quotes_to_read,
 )
 
@@ -145,7 +145,7 @@ def test_who_decided_on_a_change_reads_its_quotes_no_more_and_is_not_counted(
     for reader in ("dora", "emil"):
         assert after in [one.number for one in record.ask(quotes_to_read, reader, limit=9)]
         read(by(reader), after, "supports", carries=True)
-    assert record.ask(carry_nothing, [before, after]) == set()
+    assert record.ask(quotes_not_carrying, [before, after]) == set()
     assert record.ask(quotes_to_read, "zoe", limit=9) == record.ask(
         quotes_to_read, "zoe", numbers=[before], limit=9
     )

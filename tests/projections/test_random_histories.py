@@ -31,12 +31,12 @@ from timeline.projections.queries.historical_changes import (
 )
 from timeline.projections.queries.lane_window import LaneWindow, StatementPlace
 from timeline.projections.queries.story_changes import (
-    UNASKED,
+    DEFAULT_KINDS,
     StoryChanges,
-    Wanted,
+    StoryFilter,
+    group_by_words,
     is_move,
     kind_of,
-    together,
 )
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import topic_tracks, vote_topics
@@ -272,9 +272,9 @@ def check_story(conn: Connection, as_of: int | None, known_at: int | None) -> No
     """Compare what is counted of a story, and kept of it, with its changes one by one."""
     topics = [one for one in directory.topics(conn) if known_at is None or one.opened <= known_at]
     every = changes_on(conn, [one.id for one in topics], TwoClocks(known_at=known_at))
-    for kinds in (UNASKED, frozenset(KINDS)):
+    for kinds in (DEFAULT_KINDS, frozenset(KINDS)):
         asked = StoryChanges(
-            conn, Wanted(topics=tuple(topics), kinds=kinds, as_of=as_of, known_at=known_at)
+            conn, StoryFilter(topics=tuple(topics), kinds=kinds, as_of=as_of, known_at=known_at)
         )
         told = [
             one
@@ -282,7 +282,7 @@ def check_story(conn: Connection, as_of: int | None, known_at: int | None) -> No
             if kind_of(one) in kinds and (as_of is None or one.change.counts_from <= as_of)
         ]
         assert by_lane(asked.changes(OLDEST, NEWEST)) == by_lane(told)
-        days: Counter[int] = Counter(alike[0].change.day for alike in together(told))
+        days: Counter[int] = Counter(alike[0].change.day for alike in group_by_words(told))
         found = {one.day: one.changes + one.others for one in asked.days()}
         assert {day: count for day, count in found.items() if count} == days
         months: Counter[int] = Counter()
@@ -290,7 +290,7 @@ def check_story(conn: Connection, as_of: int | None, known_at: int | None) -> No
             months[month_number(day)] += count
         held = {one.month: one.changes + one.others for one in asked.months()}
         assert {month: count for month, count in held.items() if count} == months
-        moves = sum(is_move(alike) for alike in together(told))
+        moves = sum(is_move(alike) for alike in group_by_words(told))
         assert sum(one.changes for one in asked.months()) == moves
         assert asked.counts("topic") == Counter(one.topic for one in told)
         assert asked.counts("lane") == Counter(one.lane for one in told)

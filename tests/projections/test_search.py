@@ -14,7 +14,7 @@ from timeline.bootstrap import microseconds
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory
 from timeline.projections.queries.asking import asked_about, telling_words
-from timeline.projections.queries.search import Narrowed, matching, search
+from timeline.projections.queries.search import SearchScope, matching, search
 from timeline.projections.queries.spread import spread_of
 from timeline.projections.tables import schema
 from timeline.stores.log import EventLog
@@ -23,7 +23,7 @@ from timeline.stores.store_url import StoreUrl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.projections.queries.search import Found
+    from timeline.projections.queries.search import SearchResults
 
 ODD = ['"', "* OR (", "NEAR(a b)", "a:b", "' & !", "\\", "-", "q0topic", "%_", ":*", "💥", "\u00ad"]
 
@@ -35,7 +35,7 @@ class Room(Newsdesk):
         super().__init__(log)
         self.models = models
 
-    def find(self, typed: str, limit: int = 20) -> Found:
+    def find(self, typed: str, limit: int = 20) -> SearchResults:
         """Return what a search finds now."""
         self.models.catch_up()
         with self.models.engine().connect() as conn:
@@ -54,8 +54,8 @@ class Room(Newsdesk):
             topics = {directory.topic(conn, topic).id} if topic else set()
             actors = {directory.actor(conn, actor).id} if actor else set()
             years = set() if year is None else {year}
-            only = Narrowed(frozenset(topics), frozenset(actors), frozenset(years))
-            found = search(conn, typed, limit=20, only=only)
+            only = SearchScope(frozenset(topics), frozenset(actors), frozenset(years))
+            found = search(conn, typed, limit=20, scope=only)
             assert found.total == len(found.entries)
             return {entry.number for entry in found.entries}
 

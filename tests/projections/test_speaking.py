@@ -19,7 +19,12 @@ from tests.support.tiers import scaled
 from timeline.domain.dates import parse_date
 from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, positions, speaking
-from timeline.projections.queries.speaking import KeptLane, LanePlace, SpokenCounts, SpokenFor
+from timeline.projections.queries.speaking import (
+    LanePlace,
+    SpokenCounts,
+    StatementOnBehalf,
+    StoredLane,
+)
 from timeline.projections.queries.tracks import topic_tracks, vote_topics
 from timeline.projections.queries.utterances import repeats_by_lane
 from timeline.projections.tables import schema
@@ -42,7 +47,7 @@ if TYPE_CHECKING:
     from web.lanes.history import LaneHistory
 
 
-def in_short(lanes: ActorLanes | ReadLanes) -> dict[str, KeptLane]:
+def in_short(lanes: ActorLanes | ReadLanes) -> dict[str, StoredLane]:
     """Return the lanes by topic, without what is kept of no position: why words do not count.
 
     Votes are told alike by both editions of the rule, so it is not compared which one a lane that
@@ -128,7 +133,7 @@ def check(kept: ActorLanes, read: ReadLanes) -> None:
     assert kept.activity.days == read.activity.days
 
 
-def in_one_breath(one: SpokenFor) -> SpokenFor:
+def in_one_breath(one: StatementOnBehalf) -> StatementOnBehalf:
     """Leave out of what is retracted what it was said with: nobody asks."""
     return msgspec.structs.replace(one, utterance=None) if one.retracted else one
 
@@ -166,12 +171,12 @@ class ReadLanes:
         at = places.index(beyond)
         return places[:at][-limit:] if back else places[at + 1 :][:limit]
 
-    def on(self, topics: Collection[str]) -> list[KeptLane]:
+    def on(self, topics: Collection[str]) -> list[StoredLane]:
         """Return the lanes on these topics in the same order."""
         return [one for one in self._kept["all"] if one.topic in topics]
 
     @cached_property
-    def _kept(self) -> dict[Which, list[KeptLane]]:
+    def _kept(self) -> dict[Which, list[StoredLane]]:
         every = [_in_short(topic, lane) for topic, lane in self._lanes.items()]
         every.sort(key=lambda one: (one.changed_from is None, -(one.changed_from or 0)))
         held = [one for one in every if not one.turned and one.position.counted]
@@ -189,10 +194,10 @@ class ReadLanes:
         return activity([*self._lanes.values()])
 
     @cached_property
-    def spoken_for(self) -> list[SpokenFor]:
+    def spoken_for(self) -> list[StatementOnBehalf]:
         """What others said for the actor, in the order in which it counts."""
         return [
-            SpokenFor(
+            StatementOnBehalf(
                 topic=topic,
                 speaker=one.speaker,
                 number=one.statement,
@@ -249,8 +254,8 @@ class ReadLanes:
         return {topic: lane for topic, lane in found.items() if lane is not None}
 
 
-def _in_short(topic: str, lane: LaneHistory) -> KeptLane:
-    return KeptLane(
+def _in_short(topic: str, lane: LaneHistory) -> StoredLane:
+    return StoredLane(
         topic=topic,
         position=lane.position,
         changed_from=lane.changes[-1].counts_from if lane.changes else None,

@@ -10,7 +10,7 @@ from timeline.bootstrap import open_store
 from timeline.domain.nature import VOTE
 from timeline.domain.position import edition2
 from timeline.projections.queries import directory
-from timeline.projections.queries.edition2 import gather
+from timeline.projections.queries.edition2 import read_evidence
 from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.queries.waiting import KINDS, change_basis, unsigned_changes
 
@@ -27,7 +27,7 @@ def derived(conn: Connection, *, shades: bool) -> set[tuple[str, object]]:
     """Return what waits by the rule alone, with its topic."""
     found: set[tuple[str, object]] = set()
     for topic in directory.topics(conn):
-        record = gather(conn, topic).record
+        record = read_evidence(conn, topic).record
         if record.topic.asks == VOTE:
             continue
         every = edition2.changes(record)

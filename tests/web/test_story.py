@@ -16,7 +16,7 @@ from timeline.domain.coverage import Watch
 from timeline.domain.instants import NEWEST, OLDEST, day_number, day_of, month_number
 from timeline.projections.queries import directory
 from timeline.projections.queries.historical_changes import changes_at
-from timeline.projections.queries.story_changes import Day, StoryChanges, Wanted
+from timeline.projections.queries.story_changes import DayCounts, StoryChanges, StoryFilter
 from timeline.projections.tables.kinds import CHANGED
 from web.story import parts
 from web.story.months import Span, by_month
@@ -369,7 +369,7 @@ class NotedChanges(StoryChanges):
         super().__init__(*args, **options)
         self.noted: list[tuple[int, int]] = []
 
-    def days(self, start: int = OLDEST, end: int = NEWEST) -> list[Day]:
+    def days(self, start: int = OLDEST, end: int = NEWEST) -> list[DayCounts]:
         self.noted.append((month_number(day_of(start)), month_number(day_of(end))))
         return super().days(start, end)
 
@@ -385,7 +385,7 @@ def test_only_those_months_are_counted_by_day_in_which_a_part_lies(
     monkeypatch.setattr(parts, "FULL", 10)
     with paper.services.models.engine().connect() as conn:
         topics = tuple(directory.topics(conn))
-        found = NotedChanges(conn, Wanted(topics=topics))
+        found = NotedChanges(conn, StoryFilter(topics=topics))
         months = by_month(found.months())
         span = Span(months[0].number, months[-1].number)
         days = parts.Days(found, months, span)
@@ -529,8 +529,8 @@ def test_changes_of_now_are_those_that_were_known_at_the_end(demo: Site) -> None
         head = demo.services.log.head()
         for story in directory.stories(conn):
             topics = tuple(directory.topics(conn, story=story.id))
-            now = StoryChanges(conn, Wanted(topics=topics))
-            then = StoryChanges(conn, Wanted(topics=topics, known_at=head))
+            now = StoryChanges(conn, StoryFilter(topics=topics))
+            then = StoryChanges(conn, StoryFilter(topics=topics, known_at=head))
             assert now.days() == then.days()
             assert now.changes(-FAR, FAR) == then.changes(-FAR, FAR)
             assert sorted(now.tally(), key=repr) == sorted(then.tally(), key=repr)

@@ -28,7 +28,7 @@ from timeline.domain.position.edition2 import RULE
 from timeline.interchange.native.readable import ENVELOPE, readable_event
 from timeline.parquet import Limits, opened_engine, write_table
 from timeline.projections.generations.digest import snapshot
-from timeline.projections.queries.archived import ARCHIVED, BESIDE, Range
+from timeline.projections.queries.archived import ARCHIVED, REWRITTEN, Range
 from timeline.projections.queries.archived_tracks import rule_rows
 from timeline.projections.queries.log import quarantined
 from timeline.projections.tables import schema
@@ -183,11 +183,11 @@ class _Writing:
 
     def _beside(self) -> tuple[File, ...]:
         within = Range(self._upto - 1, self._upto)
-        files = [self._file(table, within, rows(self._conn)) for table, rows in BESIDE.items()]
+        files = [self._file(table, within, rows(self._conn)) for table, rows in REWRITTEN.items()]
         return tuple(file for file in files if file is not None)
 
     def _segment(self, within: Range) -> Segment:
-        tables = [table for table in TABLES if table not in {*FOUND, *BESIDE}]
+        tables = [table for table in TABLES if table not in {*FOUND, *REWRITTEN}]
         files = [self._file(table, within, self._rows(table, within)) for table in tables]
         chain = self._log.place_at(within.upto).chain.hex()
         return Segment(*within, chain, tuple(file for file in files if file is not None))

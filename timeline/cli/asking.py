@@ -43,7 +43,7 @@ from timeline.projections.queries.answers import (
 )
 from timeline.projections.queries.change_answers import (
     ChangeAnswer,
-    Wanted,
+    ChangeFilter,
     answer_changes,
     count_waiting,
     find_changes,
@@ -216,13 +216,13 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     that prove either side.
     """
     with reading(store) as conn:
-        wanted = Wanted(
+        wanted = ChangeFilter(
             topics=tuple(dict.fromkeys(directory.topic(conn, slug).id for slug in topics)),
             lanes=tuple(dict.fromkeys(directory.actor(conn, slug).id for slug in actors)),
             as_of=read_as_of(as_of),
             known_at=read_known_at(conn, known_at),
             since=_first_second(since),
-            told="any" if told == "any" else "signed",
+            which="any" if told == "any" else "signed",
             rule=rule,
         )
         found = find_changes(conn, wanted, None if same_wording else limit)

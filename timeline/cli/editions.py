@@ -23,7 +23,7 @@ from timeline.domain.instants import iso_day
 from timeline.domain.position import edition2
 from timeline.domain.position.editions import EDITIONS, WHY, differences
 from timeline.projections.queries import directory
-from timeline.projections.queries.edition2 import gather
+from timeline.projections.queries.edition2 import read_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -107,7 +107,7 @@ def rules(
             for topic in asked
             if known is None or topic.opened <= known
             for difference in differences(
-                gather(conn, topic, known).record, as_of=read_as_of(as_of)
+                read_evidence(conn, topic, known).record, as_of=read_as_of(as_of)
             )
         )
         some = islice(answers, limit)

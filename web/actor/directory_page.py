@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from timeline.projections.queries import directory, speaking
-from timeline.projections.queries.speaking import NOTHING, Most, Ranked
+from timeline.projections.queries.speaking import NOTHING, Most, RankPlace
 from timeline.projections.queries.utterances import repeats_by_lane
 from web.i18n.translate import gettext
 from web.shell.pagination import Listed, listed, no_place, read_place, read_run
@@ -175,7 +175,9 @@ def _some(
 def _by_count(
     conn: Connection, address: ListAddress, order: Most
 ) -> tuple[Sequence[Actor], Listed]:
-    def read(limit: int, *, beyond: Ranked | None, back: bool) -> Sequence[tuple[Ranked, str]]:
+    def read(
+        limit: int, *, beyond: RankPlace | None, back: bool
+    ) -> Sequence[tuple[RankPlace, str]]:
         return speaking.actors_with_most(conn, order, limit, beyond=beyond, back=back)
 
     here = read_run(read, itemgetter(0), LISTED, address.place(_ranked))
@@ -188,12 +190,12 @@ def _by_count(
     return [actors[one] for _, one in here.items], part
 
 
-def _ranked(text: str) -> Ranked:
+def _ranked(text: str) -> RankPlace:
     """Read a place in the order of a count; raises `ValueError` for what is none."""
     match = WRITTEN.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    return Ranked(int(match[1]), match[2])
+    return RankPlace(int(match[1]), match[2])
 
 
 def _matching(conn: Connection, address: ListAddress) -> list[Actor]:

@@ -20,11 +20,11 @@ from timeline.projections.queries.historical_changes import LaneEnd, changes_on,
 from timeline.projections.queries.lane_window import LaneWindow
 from timeline.projections.queries.speaking import (
     NOTHING,
-    KeptLane,
     LanePlace,
+    LaneTotal,
     SpokenCounts,
-    SpokenFor,
-    Total,
+    StatementOnBehalf,
+    StoredLane,
 )
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
@@ -70,9 +70,9 @@ class ActorLanes:
         conn, actor = self._conn, self._actor
         return speaking.lanes_in_order(conn, actor, which, limit, beyond=beyond, back=back)
 
-    def on(self, topics: Collection[str]) -> list[KeptLane]:
+    def on(self, topics: Collection[str]) -> list[StoredLane]:
         """Return the lanes on these topics in the same order."""
-        return speaking.kept_lanes_on(self._conn, self._actor, topics) if topics else []
+        return speaking.stored_lanes(self._conn, self._actor, topics) if topics else []
 
     @cached_property
     def span(self) -> tuple[int, int] | None:
@@ -80,7 +80,7 @@ class ActorLanes:
         return speaking.span_of(self._conn, self._actor)
 
     @cached_property
-    def spoken_for(self) -> list[SpokenFor]:
+    def spoken_for(self) -> list[StatementOnBehalf]:
         """What others said for the actor, in the order in which it counts."""
         return speaking.spoken_for(self._conn, self._actor, self._clocks)
 
@@ -115,7 +115,7 @@ class ActorLanes:
         lanes = {topic: self._read_whole[topic] for topic in topics}
         return {topic: lane for topic, lane in lanes.items() if lane is not None}
 
-    def _long(self, kept: KeptLane, shown: Window, most: int) -> LaneHistory:
+    def _long(self, kept: StoredLane, shown: Window, most: int) -> LaneHistory:
         stretch, changes = self._part(kept.topic)
         lane = lane_since(self._actor, stretch, kept.position, changes, shown, most)
         return msgspec.structs.replace(lane, totals=Totals(kept.on_record, lane.turns))
@@ -146,7 +146,7 @@ class ActorLanes:
         return lanes_known(self._conn, self._clocks.known_at)
 
     @cached_property
-    def on_topics_spoken_for(self) -> list[KeptLane]:
+    def on_topics_spoken_for(self) -> list[StoredLane]:
         """The lanes in which others spoke, in the same order."""
         return self.on({statement.topic for statement in self.spoken_for})
 
@@ -181,7 +181,7 @@ class LanesThen(ActorLanes):
         at = here(every, latest_first(beyond), key=latest_first)
         return every[max(at - limit, 0) : at] if back else every[at : at + limit]
 
-    def on(self, topics: Collection[str]) -> list[KeptLane]:
+    def on(self, topics: Collection[str]) -> list[StoredLane]:
         """Return the lanes on these topics in the same order."""
         asked = [place.topic for place in self._kept["all"] if place.topic in topics]
         long = {one for one in asked if self._totals[one].known > MARKS and self._is_cut(one)}
@@ -209,9 +209,9 @@ class LanesThen(ActorLanes):
         ends = [end for total in self._totals.values() for end in (total.first, total.last)]
         return (min(ends), max(ends)) if ends else None
 
-    def _in_short(self, topic: str, stood: Position) -> KeptLane:
+    def _in_short(self, topic: str, stood: Position) -> StoredLane:
         total, end = self._totals[topic], self._ends.get(topic)
-        return KeptLane(
+        return StoredLane(
             topic=topic,
             position=stood,
             changed_from=end.changed_from if end else None,
@@ -221,7 +221,7 @@ class LanesThen(ActorLanes):
         )
 
     @cached_property
-    def _totals(self) -> dict[str, Total]:
+    def _totals(self) -> dict[str, LaneTotal]:
         return speaking.totals(self._conn, self._actor, self._clocks)
 
     @cached_property

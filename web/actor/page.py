@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from timeline.projections.queries.speaking import SpokenFor
+    from timeline.projections.queries.speaking import StatementOnBehalf
     from timeline.stores.log import EventLog
     from web.lanes.history import LaneHistory
     from web.lanes.rhythm import Activity
@@ -243,7 +243,7 @@ def _numbers(lane: LaneHistory, shown: Window) -> set[int]:
     return numbers | ({reading.statement for reading in lane.readings} if is_few else set())
 
 
-def _apart(lanes: ActorLanes) -> list[SpokenFor]:
+def _apart(lanes: ActorLanes) -> list[StatementOnBehalf]:
     """Return the latest words of each other speaker on a topic where the actor stands elsewhere."""
     latest = {
         (statement.topic, statement.speaker): statement
@@ -261,7 +261,7 @@ def _apart(lanes: ActorLanes) -> list[SpokenFor]:
     return sorted(statements, key=lambda statement: place[statement.topic])
 
 
-def _proofs(lanes: ActorLanes, apart: Sequence[SpokenFor]) -> set[int]:
+def _proofs(lanes: ActorLanes, apart: Sequence[StatementOnBehalf]) -> set[int]:
     """Return the statements on which the actor stands where another speaker stands elsewhere."""
     topics = {statement.topic for statement in apart}
     kept = lanes.on_topics_spoken_for
@@ -361,7 +361,7 @@ def _bound(text: str | None) -> str:
 
 def _others(
     lanes: ActorLanes,
-    apart: Sequence[SpokenFor],
+    apart: Sequence[StatementOnBehalf],
     topics: Mapping[str, Topic],
     said: Said,
     names: Names,

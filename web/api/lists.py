@@ -24,14 +24,14 @@ from timeline.projections.queries.answers import (
     ask_positions,
 )
 from timeline.projections.queries.change_answers import (
-    Wanted,
+    ChangeFilter,
     answer_changes,
     count_at,
     count_waiting,
     find_changes,
 )
 from timeline.projections.queries.own_values import statements_having
-from timeline.projections.queries.search import LATEST, Narrowed, search
+from timeline.projections.queries.search import LATEST, SearchScope, search
 from timeline.projections.queries.withheld import withheld_streams
 from timeline.projections.tables.lanes import lane_of
 from web.lanes.first_edition import NO_SUCH_EDITION
@@ -205,12 +205,12 @@ def _positions(conn: Connection, asked: Asked) -> Part:
 def _changes(conn: Connection, asked: Asked) -> Part:
     """Return changes; those of one instant are counted, since they have no number of their own."""
     until, skip = asked.place or (None, 0)
-    wanted = Wanted(
+    wanted = ChangeFilter(
         topics=(asked.topic,) if asked.topic else (),
         lanes=(asked.actor,) if asked.actor else (),
         as_of=asked.clocks.as_of,
         known_at=asked.clocks.known_at,
-        told="any" if asked.unsigned else "signed",
+        which="any" if asked.unsigned else "signed",
         rule=asked.rule,
     )
     here = msgspec.structs.replace(wanted, until=until)
@@ -283,7 +283,7 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
     if not typed:
         raise Refused(NOTHING_SOUGHT, field="q")
     only = _narrowed(conn, query)
-    hits = search(conn, typed, limit=asked.limit, skip=skip, only=only)
+    hits = search(conn, typed, limit=asked.limit, skip=skip, scope=only)
     end = skip + asked.limit
     goes_on = hits.more or max(hits.actors_total, hits.topics_total) > end
     return {
@@ -296,13 +296,13 @@ def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, 
     }
 
 
-def _narrowed(conn: Connection, query: MultiDict[str, str]) -> Narrowed:
+def _narrowed(conn: Connection, query: MultiDict[str, str]) -> SearchScope:
     years = query.getlist("year")
     unfit = next((year for year in years if YEAR.fullmatch(year) is None), None)
     if unfit is not None:
         raise Refused(NO_SUCH_YEAR, field="year", given=InQuotes(unfit))
     topics, actors = (filter(None, query.getlist(name)) for name in ("topic", "actor"))
-    return Narrowed(
+    return SearchScope(
         frozenset(directory.topic(conn, slug).id for slug in topics),
         frozenset(directory.actor(conn, slug).id for slug in actors),
         frozenset(map(int, years)),

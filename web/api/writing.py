@@ -26,7 +26,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.alike import (
     developments_like,
     draft_instant,
-    statements_repeated,
+    repeated_statements,
 )
 from timeline.projections.queries.alike_questions import questions_alike
 from timeline.projections.queries.documents import documents_by_id
@@ -517,7 +517,7 @@ def _standing(drafted: Sequence[Event]) -> Sequence[Entry]:
     """Return what is on record and says the same, a statement in the same words."""
     conn, said = read_connection(), drafted[-1]
     if isinstance(said, StatementRecorded):
-        found = statements_repeated(conn, said, draft_instant(conn, drafted, said))
+        found = repeated_statements(conn, said, draft_instant(conn, drafted, said))
         return [one.statement for one in found if one.is_verbatim]
     if isinstance(said, DevelopmentRecorded) and said.content:
         happened = parse_date(said.happened_at).latest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.dates import iso_us
 from timeline.domain.naming import keyed_id
 from timeline.projections.queries import attached, entries
-from timeline.projections.queries.story_changes import together
+from timeline.projections.queries.story_changes import group_by_words
 from timeline.projections.tables.lanes import lane_of
 from web.entries import in_feeds
 from web.entries.in_feeds import paragraphs
@@ -46,7 +46,7 @@ def changes_feed(view: View) -> Feed:
     known = {change: as_recorded(view.conn, change.change.known_at) for change in changes}
     nothing_since = as_recorded(view.conn, view.clocks.known_at)
     said = entries.statements(view.conn, numbers, view.clocks.known_at)
-    heads = [moves.head(alike, said, names.lanes) for alike in together(changes)]
+    heads = [moves.head(alike, said, names.lanes) for alike in group_by_words(changes)]
     names.actors({change.lane for change in heads})
     views = Presenter(view.conn, names, [*said.values()], known_at=view.clocks.known_at)
     teller = ChangeTeller(

@@ -16,15 +16,15 @@ from timeline.projections.queries.answers import (
     answer_topics,
     ask_positions,
 )
-from timeline.projections.queries.change_answers import Wanted as WantedChanges
-from timeline.projections.queries.change_answers import count_waiting, lane_to_tell
+from timeline.projections.queries.change_answers import ChangeFilter as WantedChanges
+from timeline.projections.queries.change_answers import count_waiting, shown_lane
 from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.queries.positions import (
     LaneChange,
     current_changes,
     latest_first,
 )
-from timeline.projections.queries.story_changes import StoryChanges, Wanted
+from timeline.projections.queries.story_changes import StoryChanges, StoryFilter
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.withheld import unseen, withheld_entries
 from timeline.projections.tables.kinds import MOVED
@@ -183,7 +183,7 @@ class View:
         return [
             change
             for change in changes
-            if lane_to_tell(change, asked) == change.lane
+            if shown_lane(change, asked) == change.lane
             if change.change.is_visible or change.topic in votes
         ]
 
@@ -205,7 +205,7 @@ class View:
             return current_changes(
                 self.conn, until=clocks.as_of, mixed=False, firsts=False, limit=LATEST
             )
-        wanted = Wanted(
+        wanted = StoryFilter(
             topics=tuple(directory.topics(self.conn)),
             kinds=MOVED,
             as_of=clocks.as_of,

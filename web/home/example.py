@@ -12,7 +12,7 @@ from timeline.projections.queries import directory, entries
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.moves import last_moves, quickest_turn
-from timeline.projections.queries.story_changes import StoryChanges, Wanted
+from timeline.projections.queries.story_changes import StoryChanges, StoryFilter
 from web.chart.single import LargeLane, large
 from web.entries.presenter import Presenter
 from web.entries.views import ActorView, DevelopmentView, StatementView
@@ -157,7 +157,7 @@ def _between(
     """Return the last thing that happened between both sides, where they are close."""
     if day_of(after.counts_from) - day_of(then.counts_from) > CLOSE:
         return []
-    asked = StoryChanges(conn, Wanted(topics=(topic,), kinds=DEVELOPMENT))
+    asked = StoryChanges(conn, StoryFilter(topics=(topic,), kinds=DEVELOPMENT))
     start = day_of(then.counts_from) * DAY
     return asked.developments(start, after.counts_from)[-1:]
 

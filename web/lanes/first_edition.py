@@ -13,7 +13,7 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position.editions import EDITIONS
 from timeline.domain.position.reading import RULE as FIRST
 from timeline.projections.queries import entries
-from timeline.projections.queries.change_answers import Wanted, find_changes
+from timeline.projections.queries.change_answers import ChangeFilter, find_changes
 from timeline.projections.queries.tracks import split_votes
 from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.shell.request import this_request
@@ -97,7 +97,7 @@ def first_edition_page(
     dates = read_asked_dates(conn, this_request().query, ("as_of", "known_at"))
     clocks = read_clocks(conn, dates.query)
     votes, others = split_votes(conn, [*topics], clocks.known_at)
-    wanted = Wanted(
+    wanted = ChangeFilter(
         topics=tuple(others),
         lanes=(lane,) if lane else (),
         as_of=clocks.as_of,

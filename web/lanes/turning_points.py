@@ -17,7 +17,7 @@ import msgspec
 from timeline.domain.instants import DAY
 from timeline.domain.position.edition2.words import BODIES
 from timeline.projections.queries import entries
-from timeline.projections.queries.story_changes import together
+from timeline.projections.queries.story_changes import group_by_words
 from web.entries.presenter import Presenter
 from web.wording.told_changes import ChangeTeller
 from web.wording.when import changed_on
@@ -137,7 +137,7 @@ def pinned_among(told: Iterable[LaneChange], pinned: Sequence[int]) -> list[Lane
 
 def signed_heads(told: Iterable[LaneChange]) -> list[LaneChange]:
     """Return the changes that an editor signed on some lane, each as it is told of who moved."""
-    every = together(told)
+    every = group_by_words(told)
     return [head_of(alike) for alike in every if any(change.change.is_signed for change in alike)]
 
 
@@ -153,7 +153,7 @@ def choose(
     among those on whose lanes they stand. What the same words change on several lanes is one, told
     on the lane of who moved. Pinned ones count among so many in all and of one side.
     """
-    heads = [change for alike in together(told) if (change := head_of(alike)) not in pinned]
+    heads = [change for alike in group_by_words(told) if (change := head_of(alike)) not in pinned]
     chosen: list[LaneChange] = []
     of_side = Counter(side for one in pinned for side in _sides(one))
     most, least = MOST - len(pinned), LEAST - len(pinned)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from timeline.projections.queries import directory
-from timeline.projections.queries.search import LATEST, Narrowed, matching
+from timeline.projections.queries.search import LATEST, SearchScope, matching
 from timeline.projections.queries.spread import spread_of
 
 if TYPE_CHECKING:
@@ -54,16 +54,16 @@ class Narrowing(msgspec.Struct, frozen=True):
         return any(len(boxes) > 1 for boxes in (self.topics, self.actors, self.years))
 
 
-def narrowed(conn: Connection, address: SearchAddress) -> Narrowed:
+def narrowed(conn: Connection, address: SearchAddress) -> SearchScope:
     """Return what an address narrows entries to; raises `NotFound` for a slug of nobody's."""
-    return Narrowed(
+    return SearchScope(
         frozenset(directory.topic(conn, slug).id for slug in address.topic),
         frozenset(directory.actor(conn, slug).id for slug in address.actor),
         frozenset(int(year) for year in address.year),
     )
 
 
-def narrowing(conn: Connection, address: SearchAddress, only: Narrowed) -> Narrowing:
+def narrowing(conn: Connection, address: SearchAddress, only: SearchScope) -> Narrowing:
     """Return what can be chosen; ``only`` is what is."""
     numbers = matching(conn, address.typed)
     spread = spread_of(conn, numbers)
@@ -84,7 +84,7 @@ def _most(counts: Counter[Key], chosen: frozenset[Key]) -> set[Key]:
     return {one for one, _ in counts.most_common(MOST)} | chosen
 
 
-def _topics(topics: Mapping[str, Topic], counts: Counter[str], only: Narrowed) -> list[Choice]:
+def _topics(topics: Mapping[str, Topic], counts: Counter[str], only: SearchScope) -> list[Choice]:
     boxes = [
         Choice(topic.slug, topic.label, counts[topic.id], topic.id in only.topics, topic)
         for topic in topics.values()
@@ -92,7 +92,7 @@ def _topics(topics: Mapping[str, Topic], counts: Counter[str], only: Narrowed) -
     return sorted(boxes, key=_largest)
 
 
-def _actors(actors: Mapping[str, Actor], counts: Counter[str], only: Narrowed) -> list[Choice]:
+def _actors(actors: Mapping[str, Actor], counts: Counter[str], only: SearchScope) -> list[Choice]:
     boxes = [
         Choice(actor.slug, actor.name, counts[actor.id], actor.id in only.actors)
         for actor in actors.values()

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.attached import Source
     from timeline.projections.queries.entries import DevelopmentEntry, Entry
-    from timeline.projections.queries.search import Found
+    from timeline.projections.queries.search import SearchResults
     from web.wording.stances import StanceView
 
 
@@ -155,7 +155,7 @@ def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> Sea
         return SearchPage(typed=typed)
     only = narrowed(conn, address)
     limit = BRIEF if brief else FULL
-    found = search(conn, typed, limit=limit, skip=address.skip, only=only)
+    found = search(conn, typed, limit=limit, skip=address.skip, scope=only)
     if _is_unknown(conn, address, found) and (meant := respelled(conn, typed)) != typed:
         page = search_page(conn, msgspec.structs.replace(address, typed=meant), brief=brief)
         return msgspec.structs.replace(page, typed=typed, meant=meant)
@@ -191,7 +191,7 @@ def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> Sea
     return msgspec.structs.replace(page, near=directory.actors_near(conn, typed))
 
 
-def _is_unknown(conn: Connection, address: SearchAddress, found: Found) -> bool:
+def _is_unknown(conn: Connection, address: SearchAddress, found: SearchResults) -> bool:
     """Tell whether nothing holds what is typed, even if nothing were left out."""
     if found.total or found.topics:
         return False
@@ -205,7 +205,7 @@ def _answer(conn: Connection, told: Told, names: Names, clocks: Clocks) -> SideA
     return side_answers(conn, told.topic, [told.lane], names, clocks)[0]
 
 
-def _parts(address: SearchAddress, found: Found) -> dict[str, Part]:
+def _parts(address: SearchAddress, found: SearchResults) -> dict[str, Part]:
     skip = address.skip
     counts = {
         "actors": (len(found.actors), found.actors_total),
@@ -226,7 +226,7 @@ def _parts(address: SearchAddress, found: Found) -> dict[str, Part]:
     return parts
 
 
-def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:
+def _actor(conn: Connection, actor: Actor, found: SearchResults) -> ActorHit:
     counts = speaking.counts_of(conn, [actor.id]).get(actor.id, speaking.NOTHING)
     called = found.called[actor.id]
     sounds_like_it = set(name_key(called).split()) & set(name_key(actor.name).split())
@@ -240,7 +240,9 @@ def _actor(conn: Connection, actor: Actor, found: Found) -> ActorHit:
     )
 
 
-def _entries(conn: Connection, found: Found, names: Names, *, brief: bool) -> list[EntryHit]:
+def _entries(
+    conn: Connection, found: SearchResults, names: Names, *, brief: bool
+) -> list[EntryHit]:
     length = SHORT if brief else LONG
     hits = [_entry(entry, found, names, length) for entry in found.entries]
     if brief:
@@ -257,13 +259,13 @@ def _first(entry: Entry, sources: dict[int, list[Source]], names: Names) -> tupl
     return shown_sources(entry, sources.get(entry.number, [])[:1], names)
 
 
-def _entry(entry: Entry, found: Found, names: Names, length: int) -> EntryHit:
+def _entry(entry: Entry, found: SearchResults, names: Names, length: int) -> EntryHit:
     if isinstance(entry, StatementEntry):
         return _statement(entry, found, names, length)
     return _development(entry, found, names, length)
 
 
-def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -> EntryHit:
+def _statement(entry: StatementEntry, found: SearchResults, names: Names, length: int) -> EntryHit:
     topic = names.topic(entry.topic)
     behalf = noun(names.lane(entry.on_behalf_of)).for_whom if entry.on_behalf_of else ""
     telling = _telling(entry, found, names)
@@ -285,7 +287,7 @@ def _statement(entry: StatementEntry, found: Found, names: Names, length: int) -
     )
 
 
-def _telling(entry: StatementEntry, found: Found, names: Names) -> Telling:
+def _telling(entry: StatementEntry, found: SearchResults, names: Names) -> Telling:
     """Return the text that holds what was looked for, the source's wording last."""
     words = entry.words
     if entry.withheld:
@@ -303,7 +305,9 @@ def _telling(entry: StatementEntry, found: Found, names: Names) -> Telling:
     return next(telling, texts[0] if texts else Telling())
 
 
-def _development(entry: DevelopmentEntry, found: Found, names: Names, length: int) -> EntryHit:
+def _development(
+    entry: DevelopmentEntry, found: SearchResults, names: Names, length: int
+) -> EntryHit:
     says = names.actor(entry.according_to).name if entry.according_to else ""
     return EntryHit(
         number=entry.number,

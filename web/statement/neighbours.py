@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries import entries
-from timeline.projections.queries.change_answers import Wanted, find_changes
+from timeline.projections.queries.change_answers import ChangeFilter, find_changes
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.views import StatementView
 from web.i18n import dates
@@ -133,7 +133,7 @@ def waiting_beside(
     """Return what waits with a statement at an end, the latest first."""
     if not isinstance(entry, StatementEntry):
         return []
-    wanted = Wanted(topics=(entry.topic,), known_at=known_at, told="waiting")
+    wanted = ChangeFilter(topics=(entry.topic,), known_at=known_at, which="waiting")
     ends = [(change.change.before, change.change.after) for change in find_changes(conn, wanted)]
     found = [one for one in ends if all(one) and entry.number in (*one[0], *one[1])]
     said = entries.statements(conn, {end[-1] for one in found for end in one}, known_at)

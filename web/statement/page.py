@@ -12,7 +12,7 @@ from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import attached, directory, entries, log
 from timeline.projections.queries.codebooks import codebooks, in_force
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.story_changes import together
+from timeline.projections.queries.story_changes import group_by_words
 from web.entries.presenter import Presenter
 from web.entries.views import EntryView, StatementView
 from web.i18n import dates
@@ -265,7 +265,7 @@ def _told(
     """Return the changes that a statement made, in sentences; each once."""
     made = [
         alike[0]
-        for alike in together(lane.changes if lane else ())
+        for alike in group_by_words(lane.changes if lane else ())
         if alike[0].change.is_visible and number in alike[0].change.after
     ]
     teller = ChangeTeller(conn, names, made, own=publisher().language, known_at=known_at)

@@ -16,7 +16,7 @@ from web.i18n.translate import gettext
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from timeline.projections.queries.story_changes import Month as Counted
+    from timeline.projections.queries.story_changes import MonthCounts as Counted
 
 NEITHER_MONTH_NOR_YEAR = Message(
     "neither_month_nor_year",

@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.instants import DAY, MICROSECONDS, day_of
 from timeline.projections.queries import log
-from timeline.projections.queries.change_answers import Wanted, count_waiting
+from timeline.projections.queries.change_answers import ChangeFilter, count_waiting
 from timeline.projections.queries.directory import Story, Topic
 from timeline.projections.tables.kinds import MOVED
 from web.i18n import dates
@@ -241,7 +241,7 @@ def _waiting(reading: StoryReading) -> int:
     if not reading.clocks.is_now or not reading.topics:
         return 0
     topics = tuple(topic.id for topic in reading.topics)
-    return count_waiting(reading.conn, Wanted(topics=topics))
+    return count_waiting(reading.conn, ChangeFilter(topics=topics))
 
 
 def _news(reading: StoryReading, since: int | None) -> News | None:

@@ -10,13 +10,13 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.extent import statements_then
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.story_changes import (
-    UNASKED,
-    Day,
+    DEFAULT_KINDS,
+    DayCounts,
+    EarlierChanges,
     StoryChanges,
-    Then,
-    Wanted,
+    StoryFilter,
+    group_by_words,
     kind_of,
-    together,
 )
 from timeline.projections.queries.watched_time import Coverage, read_coverages
 from timeline.projections.tables.kinds import MOVED
@@ -72,8 +72,8 @@ class StoryReading:
         known_at = clocks.known_at
         self.topics = [topic for topic in opened if known_at is None or topic.opened <= known_at]
         self.actors = [directory.actor(conn, slug) for slug in address.actor]
-        self._then = Then(conn, self.topics, known_at)
-        self._read: dict[Wanted, StoryChanges] = {}
+        self._then = EarlierChanges(conn, self.topics, known_at)
+        self._read: dict[StoryFilter, StoryChanges] = {}
 
     @property
     def moment(self) -> int:
@@ -115,7 +115,7 @@ class StoryReading:
     @cached_property
     def everything(self) -> StoryChanges:
         """The story without filters."""
-        return self._story_changes(self._wanted(self.topics, frozenset(), UNASKED))
+        return self._story_changes(self._wanted(self.topics, frozenset(), DEFAULT_KINDS))
 
     def passing(self, address: StoryAddress) -> StoryChanges:
         """Return what passes the filters of an address."""
@@ -124,17 +124,17 @@ class StoryReading:
             self._wanted(
                 chosen if address.topic else self.topics,
                 frozenset(actor.id for actor in self.actors) if address.actor else frozenset(),
-                frozenset(address.kind) or UNASKED,
+                frozenset(address.kind) or DEFAULT_KINDS,
                 since=(self.new_after or 0) if address.only == "new" else None,
             )
         )
 
     def new(self) -> StoryChanges:
         """Return what is new to the reader, without filters."""
-        wanted = self._wanted(self.topics, frozenset(), UNASKED, since=self.new_after)
+        wanted = self._wanted(self.topics, frozenset(), DEFAULT_KINDS, since=self.new_after)
         return self._story_changes(wanted)
 
-    def _story_changes(self, wanted: Wanted) -> StoryChanges:
+    def _story_changes(self, wanted: StoryFilter) -> StoryChanges:
         """Return what is wanted; most filters let all through, and want the same."""
         return self._read.setdefault(wanted, StoryChanges(self.conn, wanted, self._then))
 
@@ -144,8 +144,8 @@ class StoryReading:
         lanes: frozenset[str],
         kinds: frozenset[str],
         since: int | None = None,
-    ) -> Wanted:
-        return Wanted(
+    ) -> StoryFilter:
+        return StoryFilter(
             topics=tuple(topics),
             lanes=lanes,
             kinds=kinds,
@@ -154,7 +154,7 @@ class StoryReading:
             known_at=self.clocks.known_at,
         )
 
-    def days(self, span: Span | None = None) -> list[Day]:
+    def days(self, span: Span | None = None) -> list[DayCounts]:
         """Return the days of these months, of all for ``None``, on which something happened."""
         return self.story_changes.days(*(bounds_of(span) if span else ()))
 
@@ -186,7 +186,7 @@ class StoryReading:
         if added(0, self.months).changes > TOLD:
             return None
         changes = self.story_changes.changes(OLDEST, NEWEST)
-        return together(change for change in changes if kind_of(change) in MOVED)
+        return group_by_words(change for change in changes if kind_of(change) in MOVED)
 
     def moves_in(self, span: Span) -> list[list[LaneChange]]:
         """Return those of some months; of too many none."""

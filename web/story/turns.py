@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import entries
-from timeline.projections.queries.story_changes import kind_of, together
+from timeline.projections.queries.story_changes import group_by_words, kind_of
 from timeline.projections.tables.kinds import MOVED
 from web.entries.presenter import Presenter
 from web.entries.views import DevelopmentView, StatementView
@@ -74,7 +74,7 @@ def turns(reading: StoryReading, changes: Sequence[LaneChange]) -> list[Turn]:
     teller = ChangeTeller(
         conn, reading.names, changes, own=publisher().language, known_at=known_at, said=said
     )
-    return [_turn(reading, alike, said, views, teller) for alike in together(changes)]
+    return [_turn(reading, alike, said, views, teller) for alike in group_by_words(changes)]
 
 
 def developments(

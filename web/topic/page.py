@@ -9,9 +9,9 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS, NEWEST, OLDEST, day_of
 from timeline.projections.queries import entries, log
-from timeline.projections.queries.change_answers import Wanted, count_waiting
+from timeline.projections.queries.change_answers import ChangeFilter, count_waiting
 from timeline.projections.queries.extent import Facts
-from timeline.projections.queries.story_changes import together
+from timeline.projections.queries.story_changes import group_by_words
 from timeline.projections.queries.translations import language_of
 from timeline.projections.tables.lanes import lane_of
 from web.chart.drawing import Chart
@@ -214,7 +214,7 @@ def topic_page(
         lede=newsroom_lede(reading.lede, language_of(conn)),
         findings=reading.findings,
         turning_points=points,
-        waiting=count_waiting(conn, Wanted(topics=(topic.id,))) if clocks.is_now else 0,
+        waiting=count_waiting(conn, ChangeFilter(topics=(topic.id,))) if clocks.is_now else 0,
     )
 
 
@@ -237,7 +237,7 @@ def _turning_points(reading: TopicReading) -> list[TurningPoint]:
     end = NEWEST if asked.end is None else asked.end
     changes = [
         change
-        for alike in together(reading.changes.told())
+        for alike in group_by_words(reading.changes.told())
         if not asked.actors or any(one.lane in asked.actors for one in alike)
         for change in alike
         if begin <= change.change.counts_from <= end

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.position import MIXED
 from timeline.projections.queries.entries import order_is_open
-from timeline.projections.queries.story_changes import is_move, together
+from timeline.projections.queries.story_changes import group_by_words, is_move
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.changes import DERIVED, Turning, sentence, stated
@@ -44,7 +44,7 @@ def of_change(
 
 def of_one_day(changes: Iterable[LaneChange]) -> list[list[LaneChange]]:
     """Put the changes of a day together that the same words make, those that go farthest first."""
-    return sorted(together(changes), key=lambda alike: -max(map(_way, alike)))
+    return sorted(group_by_words(changes), key=lambda alike: -max(map(_way, alike)))
 
 
 def _way(change: LaneChange) -> int:

@@ -12,7 +12,7 @@ from timeline.domain.position import MIXED
 from timeline.projections.queries import entries
 from timeline.projections.queries.change_answers import signatures
 from timeline.projections.queries.entries import order_is_open
-from timeline.projections.queries.tracks import gathered
+from timeline.projections.queries.tracks import topic_evidence
 from web.i18n import dates
 from web.i18n.translate import gettext, translator
 from web.wording.changes import Turning, pattern_of, proofs_needed, sentence, stated
@@ -160,7 +160,7 @@ class ChangeTeller:
         change = one.change
         if not (change.appeared or change.gone):
             return {}
-        record = gathered(self._conn, one.topic, self._known_at)
+        record = topic_evidence(self._conn, one.topic, self._known_at)
         ends = [
             *((condition, change.after_by, change.after) for condition in change.appeared),
             *((condition, change.before_by, change.before) for condition in change.gone),

@@ -16,7 +16,7 @@ from tests.interchange.test_judgments import READING, ROWS, VERDICT
 from timeline.bootstrap import open_store
 from timeline.projections.queries.change_answers import (
     LESS,
-    Wanted,
+    ChangeFilter,
     answer_changes,
     find_changes,
 )
@@ -195,7 +195,7 @@ def test_what_the_rule_derives_is_lost_with_its_marks(tmp_path: Path) -> None:
     with closing(open_store(f"sqlite:///{tmp_path / 'desk.db'}")) as store:
         store.models.catch_up()
         with store.models.engine().connect() as conn:
-            (change,) = answer_changes(conn, find_changes(conn, Wanted(told="any")))
+            (change,) = answer_changes(conn, find_changes(conn, ChangeFilter(which="any")))
     assert change.other_wording
     for mark in LESS:
         assert f"`{mark}`" in PAGE

@@ -10,7 +10,7 @@ from tests.web.markup import Page
 from timeline.domain.nature import VOTE
 from timeline.domain.position import edition2
 from timeline.projections.queries import directory
-from timeline.projections.queries.edition2 import gather
+from timeline.projections.queries.edition2 import read_evidence
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,7 +38,7 @@ def conn(demo: Site) -> Connection:
 
 def spoken_topics(conn: Connection) -> list[tuple[Topic, Record]]:
     """Return the topics that ask where somebody stands, with what the rule reads of each."""
-    found = ((topic, gather(conn, topic).record) for topic in directory.topics(conn))
+    found = ((topic, read_evidence(conn, topic).record) for topic in directory.topics(conn))
     return [(topic, record) for topic, record in found if record.topic.asks != VOTE]
 
 

@@ -1,4 +1,4 @@
-"""What may be on record already: the same actor at the same time, or much the same words."""
+"""Entries that a draft may repeat: the same actor at the same time, or nearly the same words."""
 
 from __future__ import annotations
 
@@ -38,38 +38,38 @@ if TYPE_CHECKING:
 NEAR = 3 * DAY
 ALIKE = 0.8
 ALIKE_TITLES = 0.6
-"""The least share of letters, in one order, that two titles of one happening have in common."""
+"""The least share of letters that two titles of one event have in common, in one order."""
 
 ALIKE_NAMES = 0.9
-"""The same for the keys of two names of one person."""
+"""The same for two names of one person, by their keys."""
 
 COMPARED = 300
-"""Entries of a topic, the nearest in time, whose words are compared."""
+"""Most entries of a topic whose words are compared, the nearest in time."""
 
 _SPACE = re.compile(r"\W+")
 
 
-def draft_instant(conn: Connection, drafted: Sequence[Event], said: StatementRecorded) -> int:
-    """Return the instant from which a statement that is not recorded would count.
+def draft_instant(conn: Connection, events: Sequence[Event], statement: StatementRecorded) -> int:
+    """Return the instant from which an unrecorded statement would count.
 
-    ``drafted`` is what recording it would append: its document, if that is new, and itself.
+    ``events`` is what recording it would append: its document, if that is new, and itself.
     """
     published = next(
-        (event.published_at for event in drafted if isinstance(event, DocumentFiled)), None
+        (event.published_at for event in events if isinstance(event, DocumentFiled)), None
     )
     if published is None:
-        filed = documents_by_id(conn, {said.document}).get(said.document)
+        filed = documents_by_id(conn, {statement.document}).get(statement.document)
         published = filed.published_at if filed else None
     known = parse_date(published) if published else None
-    return counting_instant(parse_date(said.said_at), known, said.recorded_at)
+    return counting_instant(parse_date(statement.said_at), known, statement.recorded_at)
 
 
 def statements_like(
     conn: Connection, draft: StatementRecorded, counts_from: int
 ) -> list[tuple[StatementEntry, float]]:
-    """Return statements that one may repeat, with the share of common wording from 0 to 1.
+    """Return statements that a draft may repeat, with the share of common wording from 0 to 1.
 
-    Likest words come first, then what was recorded last.
+    The most similar come first, then the latest recorded.
     """
     near = _near(conn, draft, counts_from)
     shares = {entry.number: likeness(draft.content, entry.words) for entry in near}
@@ -84,51 +84,51 @@ def statements_like(
     return [(known[number], shares[number]) for number in order]
 
 
-class Repeated(msgspec.Struct, frozen=True):
-    """A statement that says what another one says, in the same words or, as far as told, others."""
+class RepeatedStatement(msgspec.Struct, frozen=True):
+    """A statement that a draft repeats; ``is_verbatim`` if in the same words, or without any."""
 
     statement: StatementEntry
     is_verbatim: bool
 
 
-def statements_repeated(
+def repeated_statements(
     conn: Connection, draft: StatementRecorded, counts_from: int
-) -> list[Repeated]:
-    """Return statements of the same lane and stance, those in the same words first, then newest.
+) -> list[RepeatedStatement]:
+    """Return statements with a draft's lane and stance, in its document or made on its day.
 
-    They stand in the same document, or were said on the same day. ``counts_from`` is the instant
-    from which ``draft`` counts, in seconds.
+    Those in the same words come first, then the newest. ``counts_from`` is the instant from which
+    ``draft`` counts, in seconds.
     """
-    found = [
-        Repeated(
+    repeated = [
+        RepeatedStatement(
             entry, _says_the_same(draft.content, entry.words, entry.document == draft.document)
         )
         for entry in _near(conn, draft, counts_from)
         if _is_beside(draft, counts_from, entry, entry.counts_from)
     ]
-    return sorted(found, key=lambda one: (not one.is_verbatim, -one.statement.number))
+    return sorted(repeated, key=lambda item: (not item.is_verbatim, -item.statement.number))
 
 
-def may_repeat(conn: Connection, drafted: Sequence[Event], other: Sequence[Event]) -> bool:
-    """Tell whether an entry may be the same as another, neither of which is on record.
+def may_repeat(conn: Connection, events: Sequence[Event], other_events: Sequence[Event]) -> bool:
+    """Tell whether two unrecorded entries may be the same.
 
-    Each is given as what recording it would append.
+    Each is given as the events that recording it would append.
     """
-    event, two = drafted[-1], other[-1]
-    if isinstance(event, StatementRecorded) and isinstance(two, StatementRecorded):
-        lanes, at = lane_of(conn), draft_instant(conn, drafted, event)
-        spoke = {lanes.get(speaker, speaker) for speaker in (event.speaker, two.speaker)}
-        is_asked = event.topic == two.topic and len(spoke) == 1
-        return is_asked and _is_beside(event, at, two, draft_instant(conn, other, two))
-    if isinstance(event, DevelopmentRecorded) and isinstance(two, DevelopmentRecorded):
-        return _tell_the_same(event, two)
+    event, other = events[-1], other_events[-1]
+    if isinstance(event, StatementRecorded) and isinstance(other, StatementRecorded):
+        lanes, at = lane_of(conn), draft_instant(conn, events, event)
+        spoke = {lanes.get(speaker, speaker) for speaker in (event.speaker, other.speaker)}
+        is_asked = event.topic == other.topic and len(spoke) == 1
+        return is_asked and _is_beside(event, at, other, draft_instant(conn, other_events, other))
+    if isinstance(event, DevelopmentRecorded) and isinstance(other, DevelopmentRecorded):
+        return _tell_the_same(event, other)
     return False
 
 
 def _is_beside(
     event: StatementRecorded, at: int, other: StatementRecorded | StatementEntry, other_at: int
 ) -> bool:
-    """Tell whether two statements of an actor say the same in one document, or on one day."""
+    """Tell whether two statements of an actor agree and are in one document, or of one day."""
     is_same = (event.stance, event.on_behalf_of) == (other.stance, other.on_behalf_of)
     return is_same and (event.document == other.document or at // DAY == other_at // DAY)
 
@@ -141,7 +141,7 @@ def _tell_the_same(event: DevelopmentRecorded, other: DevelopmentRecorded) -> bo
 
 
 def _says_the_same(words: Words | None, others: Words, in_one_text: bool) -> bool:  # noqa: FBT001
-    """Tell whether words are the same; two places of one text are not, however alike they are."""
+    """Tell whether words are the same; passages at two places of one text never are."""
     if words is None or not (words.quote or words.paraphrase or words.passage):
         return True
     is_apart = in_one_text and _stand_apart(words.passage, others.passage)
@@ -156,10 +156,10 @@ def _stand_apart(passage: Passage | None, other: Passage | None) -> bool:
 
 
 def actors_like(conn: Connection, name: str) -> list[Actor]:
-    """Return actors one of whose names differs from this one in a letter or two, likest first."""
+    """Return actors with a name that differs from this one in a letter or two, nearest first."""
     names, key = schema.actor_names, name_key(name)
     rows = conn.execute(select(names.c.actor, names.c.key)).all()
-    found = process.extract(
+    matches = process.extract(
         key,
         [row.key for row in rows],
         scorer=fuzz.token_sort_ratio,
@@ -167,15 +167,15 @@ def actors_like(conn: Connection, name: str) -> list[Actor]:
         limit=COMPARED,
     )
     lanes = lane_of(conn)
-    ids = dict.fromkeys(lanes.get(rows[at].actor, rows[at].actor) for _, _, at in found)
+    ids = dict.fromkeys(lanes.get(rows[at].actor, rows[at].actor) for _, _, at in matches)
     known = directory.actors_by_id(conn, set(ids))
-    return [known[one] for one in ids]
+    return [known[actor] for actor in ids]
 
 
 def developments_like(
     conn: Connection, topics: Iterable[str], title: str, happened: int
 ) -> list[DevelopmentEntry]:
-    """Return developments that one of these topics (ids) may be told of already, likest first.
+    """Return developments on record on these topics (ids) that may be the same, likest first.
 
     ``happened`` is the last instant at which it may have happened.
     """
@@ -198,7 +198,7 @@ def likeness(words: Words | None, others: Words) -> float:
         (words.paraphrase, others.paraphrase),
         (words.translation, others.translation),
     )
-    return max(_ratio(_plain(one), _plain(other)) for one, other in pairs)
+    return max(_ratio(_plain(left), _plain(right)) for left, right in pairs)
 
 
 def _near(conn: Connection, draft: StatementRecorded, counts_from: int) -> list[StatementEntry]:
@@ -233,10 +233,10 @@ def _plain(text: str) -> str:
     return _SPACE.sub(" ", text).casefold().strip()
 
 
-def _ratio(one: str, other: str) -> float:
-    if not one or not other:
+def _ratio(left: str, right: str) -> float:
+    if not left or not right:
         return 0.0
-    return fuzz.ratio(one, other, score_cutoff=ALIKE * 100) / 100
+    return fuzz.ratio(left, right, score_cutoff=ALIKE * 100) / 100
 
 
 def _happened_around(
@@ -249,5 +249,5 @@ def _happened_around(
                 yield entry
 
 
-def _titles_share(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
+def _titles_share(left: str, right: str) -> float:
+    return SequenceMatcher(None, left.casefold(), right.casefold(), autojunk=False).ratio()

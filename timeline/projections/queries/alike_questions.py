@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.spelling import comparable_name
 from timeline.projections.queries import directory
-from timeline.projections.tables.stems import found_by, words
+from timeline.projections.tables.stems import stems_and_sound, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def questions_alike(conn: Connection, question: str) -> list[Topic]:
 
 def _telling(question: str) -> list[Word]:
     """Return the words that tell a question from others."""
-    told = (found_by(word) for word in words(question) if word.casefold() not in ASKING)
+    told = (stems_and_sound(word) for word in words(question) if word.casefold() not in ASKING)
     return [frozenset(one) for one in told if one]
 
 

@@ -25,7 +25,7 @@ from timeline.projections.queries.positions import (
     positions_on,
     relevant_topics,
 )
-from timeline.projections.queries.tracks import course, gathered, vote_topics
+from timeline.projections.queries.tracks import course, topic_evidence, vote_topics
 from timeline.projections.queries.watched_time import gap_as_dates, read_coverages
 from timeline.projections.queries.whose_side import sides_on
 
@@ -449,10 +449,14 @@ def _edition2_fields(
     voted_by = lane_position.lane if rule == RULE and position.counted else ""
     held_by = position.held_by or voted_by
     is_decided = held_by not in ("", lane_position.lane)
-    record = gathered(conn, lane_position.topic, known_at) if position.terms or is_decided else None
+    record = (
+        topic_evidence(conn, lane_position.topic, known_at)
+        if position.terms or is_decided
+        else None
+    )
 
     def terms(named: tuple[str, ...], speaker: str, end: tuple[int, ...]) -> tuple[str, ...]:
-        evidence = record or gathered(conn, lane_position.topic, known_at)
+        evidence = record or topic_evidence(conn, lane_position.topic, known_at)
         return evidence.conditions_in_words(named, speaker, end) if named else ()
 
     return {

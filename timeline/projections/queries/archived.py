@@ -1,9 +1,9 @@
-"""What analysis reads of the record: who said what and when it was known, as plain numbers.
+"""What analysis reads of the record: who said what, and when it was known, as plain numbers.
 
-No word is in it and no name, but slugs: what an erasure takes was never here, or is written anew
-each time, as what codebooks ask beside the stance is (`own_values`, `attributes`). A noun is known
-by the log position of its first event, and whatever has an end says so in a row of its own
-(``…_ended``) where that came later than a range, so that no row of a range ever changes.
+It has slugs, but no names and no words: what an erasure takes was never here, or is written anew
+each time (`own_values`, `attributes`). A noun is named by the log position of its first event.
+Where something ended after its range, a row of its own (``…_ended``) says so: no row of a range
+ever changes.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ AT_ONCE = 10_000
 
 
 class Range(NamedTuple):
-    """The log positions after one and up to another."""
+    """The log positions after ``after`` and up to ``upto``."""
 
     after: int
     upto: int
 
     def holds(self, column: Any) -> Any:  # noqa: ANN401 - SQL
-        """Return the clause that a position in the range meets."""
+        """Return the clause for a position in the range."""
         return and_(column > self.after, column <= self.upto)
 
 
@@ -51,7 +51,7 @@ def actors(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
 
 
 def words(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
-    """Yield what statements say of an actor, in the versions that came in a range."""
+    """Yield the readings of statements, in the versions that came in a range."""
     read, topic, actor = schema.readings, schema.topics, schema.actors
     speaker = actor.alias("speaker")
     query = (
@@ -80,7 +80,7 @@ def words(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
 
 
 def words_ended(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
-    """Yield which of the versions from before a range ended in it."""
+    """Yield the earlier versions that ended in a range."""
     read, actor = schema.readings.c, schema.actors
     query = (
         select(read.number, actor.c.introduced, read.known_from, read.known_until)
@@ -91,12 +91,12 @@ def words_ended(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
 
 
 def lanes(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
-    """Yield who came to stand in whose lane in a range."""
+    """Yield who was merged into whose lane in a range."""
     return _rows(conn, _lanes(within, ended=False))
 
 
 def lanes_ended(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
-    """Yield who of those from before a range left that lane in it."""
+    """Yield who, merged before a range, left that lane in it."""
     return _rows(conn, _lanes(within, ended=True))
 
 
@@ -107,16 +107,16 @@ def _lanes(within: Range, *, ended: bool) -> Any:  # noqa: ANN401 - SQL
     query = select(member.c.introduced, lane.c.introduced, table.known_from, until)
     query = query.join_from(schema.lane_members, member, member.c.id == table.member)
     query = query.join(lane, lane.c.id == table.lane)
-    return query.where(*_begun_or_ended(table, within, ended=ended))
+    return query.where(*_starts_or_ends(table, within, ended=ended))
 
 
 def walkbacks(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
-    """Yield which statement came to take back which in a range."""
+    """Yield the walk-backs of a range: which statement takes back which."""
     return _rows(conn, _walkbacks(within, ended=False))
 
 
 def walkbacks_ended(conn: Connection, within: Range) -> Iterator[Sequence[Any]]:
-    """Yield which of the walk-backs from before a range were undone in it."""
+    """Yield the earlier walk-backs that were undone in a range."""
     return _rows(conn, _walkbacks(within, ended=True))
 
 
@@ -124,25 +124,25 @@ def _walkbacks(within: Range, *, ended: bool) -> Any:  # noqa: ANN401 - SQL
     table = schema.links.c
     until = table.known_until if ended else _until(table.known_until, within)
     query = select(table.number, table.target, table.known_from, until)
-    begun = _begun_or_ended(table, within, ended=ended)
+    begun = _starts_or_ends(table, within, ended=ended)
     return query.where(table.kind == "withdraws", *begun)
 
 
-def _begun_or_ended(table: Any, within: Range, *, ended: bool) -> tuple[Any, ...]:  # noqa: ANN401
+def _starts_or_ends(table: Any, within: Range, *, ended: bool) -> tuple[Any, ...]:  # noqa: ANN401
     if ended:
         return within.holds(table.known_until), table.known_from <= within.after
     return (within.holds(table.known_from),)
 
 
 def _until(column: Any, within: Range) -> Any:  # noqa: ANN401 - SQL
-    """Return the end of a version where it lies in the range; what comes later is not known."""
+    """Return the end of a version if it lies in the range, else null."""
     return case((column <= within.upto, column))
 
 
 def own_values(conn: Connection) -> Iterator[Sequence[Any]]:
-    """Yield what statements say beside their stance, in all versions that can be read.
+    """Yield the values of own variables, in all versions of statements.
 
-    Free text is left out, as all words are, and what is withheld by now.
+    Free text is left out, and statements that are withheld now.
     """
     said, table, now = schema.statements, schema.own_values, schema.statements.alias("now")
     query = (
@@ -163,14 +163,16 @@ def own_values(conn: Connection) -> Iterator[Sequence[Any]]:
         .where(now.c.withheld == 0)
         .order_by(said.c.number, said.c.known_from, table.c.variable)
     )
-    coded = {(topic, one.id) for topic, one in declared(conn) if one.kind != TEXT}
+    coded = {
+        (topic, declaration.id) for topic, declaration in declared(conn) if declaration.kind != TEXT
+    }
     for number, since, until, topic, variable, value in _rows(conn, query):
         if (topic, variable) in coded:
             yield number, since, until, variable, value
 
 
 def attributes(conn: Connection) -> Iterator[Sequence[Any]]:
-    """Yield what was said of actors that codebooks ask, free text left out."""
+    """Yield the attributes of actors that codebooks ask for, free text left out."""
     table, actor = schema.actor_attributes.c, schema.actors.c
     coded = {
         variable.id
@@ -181,10 +183,10 @@ def attributes(conn: Connection) -> Iterator[Sequence[Any]]:
         schema.actors, schema.actor_attributes, table.actor == actor.id
     )
     rows = _rows(conn, query.order_by(actor.introduced, table.attribute, table.known_from))
-    for (number, attribute), told in groupby(rows, key=lambda row: (row[0], row[1])):
-        said = [(int(row[2]), row[3]) for row in told if attribute in coded]
-        ends = [since for since, _ in said[1:]]
-        for (since, value), until in zip_longest(said, ends):
+    for (number, attribute), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        values = [(int(row[2]), row[3]) for row in group if attribute in coded]
+        ends = [since for since, _ in values[1:]]
+        for (since, value), until in zip_longest(values, ends):
             if value:
                 yield number, since, until, attribute, value
 
@@ -203,10 +205,10 @@ ARCHIVED: dict[str, Callable[[Connection, Range], Iterator[Sequence[Any]]]] = {
     "walkbacks": walkbacks,
     "walkbacks_ended": walkbacks_ended,
 }
-"""The tables of an archive that are read models, each with its question."""
+"""The tables of an archive that grow by ranges, each with its query."""
 
-BESIDE: dict[str, Callable[[Connection], Iterator[Sequence[Any]]]] = {
+REWRITTEN: dict[str, Callable[[Connection], Iterator[Sequence[Any]]]] = {
     "own_values": own_values,
     "attributes": attributes,
 }
-"""The tables of own variables and attributes: every run of the archive writes them whole."""
+"""The tables that every run of the archive writes whole."""

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position.edition2.track import number_in_day, tracks
-from timeline.projections.queries.tracks import gathered, split_votes
+from timeline.projections.queries.tracks import split_votes, topic_evidence
 from timeline.projections.tables import schema
 from timeline.projections.tables.position_rows import stance_column
 
@@ -63,7 +63,7 @@ def rule_rows(conn: Connection, known_at: int, *, is_now: bool) -> RuleRows:
     writing = _RowWriter(rows, known_at, actors)
     for topic in split_votes(conn, [*numbers], at)[1]:
         rows.tracked.append((known_at, numbers[topic]))
-        writing.topic(numbers[topic], gathered(conn, topic, at).record)
+        writing.topic(numbers[topic], topic_evidence(conn, topic, at).record)
     return rows
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from timeline.projections.queries.search import Typed
+    from timeline.projections.queries.search import TypedWord
 
 MISTYPED = 80
 """Least percentage of letters that a mistyped word shares with the right one."""
@@ -47,12 +47,12 @@ Places = dict[str, set[int]]
 """The places of the typed words that mean an actor or a topic, by its id."""
 
 
-def telling_words(conn: Connection, typed: str) -> list[Typed]:
+def telling_words(conn: Connection, typed: str) -> list[TypedWord]:
     """Return the typed words that may name an actor or a topic."""
     return [word for word in read_words(conn, typed) if not _is_question_word(word.word)]
 
 
-def asked_about(conn: Connection, typed: Sequence[Typed]) -> tuple[Actor, Topic] | None:
+def asked_about(conn: Connection, typed: Sequence[TypedWord]) -> tuple[Actor, Topic] | None:
     """Return the one actor and the one topic that a question names; ``None`` unless it names both.
 
     Every telling word must mean one of the two, except numbers such as years. If several topics
@@ -73,7 +73,7 @@ def asked_about(conn: Connection, typed: Sequence[Typed]) -> tuple[Actor, Topic]
     return other.pair if other and other.is_spoken else best.pair
 
 
-def asked_topic(conn: Connection, typed: Sequence[Typed]) -> Topic | None:
+def asked_topic(conn: Connection, typed: Sequence[TypedWord]) -> Topic | None:
     """Return the topic that was typed and nothing else: its name, its question, or its words.
 
     Words that also name an actor mean a topic only where its whole name or question is typed.
@@ -86,7 +86,7 @@ def asked_topic(conn: Connection, typed: Sequence[Typed]) -> Topic | None:
     return max(topics, key=lambda topic: (topic.statements, topic.slug), default=None)
 
 
-def asked_actor(conn: Connection, typed: Sequence[Typed]) -> Actor | None:
+def asked_actor(conn: Connection, typed: Sequence[TypedWord]) -> Actor | None:
     """Return the one actor that all typed words name."""
     lanes = lane_of(conn)
     named = [{lanes.get(actor, actor) for actor in word.actors} for word in typed]
@@ -98,7 +98,7 @@ def asked_actor(conn: Connection, typed: Sequence[Typed]) -> Actor | None:
     return next(iter(whole or actors)) if len(whole or actors) == 1 else None
 
 
-def _topics_wholly_asked(conn: Connection, typed: Sequence[Typed]) -> list[Topic]:
+def _topics_wholly_asked(conn: Connection, typed: Sequence[TypedWord]) -> list[Topic]:
     """Return the topics whose whole name or question was typed; the last word may be unfinished."""
     if not typed:
         return []
@@ -123,7 +123,7 @@ def _is_typed(named: list[str], whole: list[str], last: str) -> bool:
 
 
 def _pairs(
-    conn: Connection, typed: Sequence[Typed], ids_of: Callable[[Typed], Iterable[str]]
+    conn: Connection, typed: Sequence[TypedWord], ids_of: Callable[[TypedWord], Iterable[str]]
 ) -> tuple[dict[tuple[str, str], int], Places]:
     """Return pairs of an actor and a topic that together use every telling word.
 
@@ -174,7 +174,7 @@ def _is_question_word(word: str) -> bool:
     return fold(romanise(word)) in WORDS_OF_QUESTIONS
 
 
-def _spoken_of(conn: Connection, word: Typed) -> list[str]:
+def _spoken_of(conn: Connection, word: TypedWord) -> list[str]:
     """Return the topics whose statements often hold a word that is in no question."""
     if word.actors or not word.terms:
         return []
@@ -187,7 +187,7 @@ def _spoken_of(conn: Connection, word: Typed) -> list[str]:
     ]
 
 
-def _places(typed: Sequence[Typed], ids_of: Callable[[Typed], Iterable[str]]) -> Places:
+def _places(typed: Sequence[TypedWord], ids_of: Callable[[TypedWord], Iterable[str]]) -> Places:
     places: Places = defaultdict(set)
     for place, word in enumerate(typed):
         for identity in ids_of(word):

@@ -1,6 +1,6 @@
-"""What hangs on an entry: its sources, links, replies, corrections and further readings.
+"""The sources, links, replies, amendments and codings of entries.
 
-Of an entry whose words are withheld, reasons are the only free text that is returned.
+Of a withheld entry, reasons are the only free text that is returned.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Source(msgspec.Struct, frozen=True):
-    """One source of an entry; ``document`` is an id, ``known_from`` when it was added."""
+    """One source of an entry; ``document`` is an id, it was added at ``known_from``."""
 
     number: int
     document: str
@@ -71,9 +71,9 @@ class Amendment(msgspec.Struct, frozen=True):
 class Coding(msgspec.Struct, frozen=True):
     """A second coder's reading of a statement.
 
-    ``decision`` says what an editor, ``recorded_by``, made of it: ``kept``, ``corrected`` or
-    nothing. ``topic`` is the id of the question under which they read it, ``has_condition`` whether
-    they read a condition, ``None`` where nobody asked.
+    ``decision`` is what an editor (``recorded_by``) made of it: ``kept``, ``corrected`` or empty.
+    ``topic`` is the id of the question asked, ``has_condition`` whether the coder saw a condition;
+    ``None`` where nobody asked that.
     """
 
     number: int
@@ -94,13 +94,13 @@ def sources(
 ) -> dict[int, list[Source]]:
     """Return the sources of entries by number, first source first."""
     hidden = withheld_entries(conn)
-    found: dict[int, list[Source]] = {}
+    by_number: dict[int, list[Source]] = {}
     for row in conn.execute(*_sources(numbers=[*numbers], known_at=known_at)).all():
         source = Source(*row)
-        found.setdefault(source.number, []).append(
+        by_number.setdefault(source.number, []).append(
             replace(source, reported_via="") if source.number in hidden else source
         )
-    return found
+    return by_number
 
 
 @prepared
@@ -119,23 +119,23 @@ def links(conn: Connection, numbers: Iterable[int], known_at: int | None = None)
     either = or_(table.c.number.in_(here), table.c.target.in_(here))
     query = select(table).where(either, *known(table.c, known_at)).order_by(table.c.known_from)
     hidden = withheld_entries(conn)
-    found = [Link(*row) for row in conn.execute(query)]
+    result = [Link(*row) for row in conn.execute(query)]
     return [
         replace(link, note="") if link.number in hidden or link.target in hidden else link
-        for link in found
+        for link in result
     ]
 
 
 def replies(
     conn: Connection, numbers: Iterable[int], known_at: int | None = None
 ) -> dict[int, list[Reply]]:
-    """Return the replies to entries by number that were not taken back, oldest first."""
+    """Return the replies to entries that were not taken back, by number, oldest first."""
     rows = conn.execute(*_replies(numbers=[*numbers], known_at=known_at)).all()
     hidden = withheld_entries(conn) if rows else {}
-    found: dict[int, list[Reply]] = {}
+    by_number: dict[int, list[Reply]] = {}
     for row in rows:
-        found.setdefault(row.number, []).append(reply(row, hidden))
-    return found
+        by_number.setdefault(row.number, []).append(reply(row, hidden))
+    return by_number
 
 
 @prepared
@@ -148,11 +148,11 @@ def _replies(*, numbers: Given, known_at: Given | None) -> Query:
 
 
 def stands(known_at: Given | int | None = None) -> ColumnElement[bool]:
-    """Return what leaves out the replies that were taken back."""
-    back, replied = schema.amendments.c, schema.replies.c
-    same = back.number == replied.number, back.old == cast(replied.position, Text)
-    known = [back.position <= known_at] if known_at is not None else []
-    return ~exists().where(back.kind == REPLY_RETRACTED, *same, *known)
+    """Return the clause that leaves out replies that were taken back."""
+    removals, replied = schema.amendments.c, schema.replies.c
+    same = removals.number == replied.number, removals.old == cast(replied.position, Text)
+    known = [removals.position <= known_at] if known_at is not None else []
+    return ~exists().where(removals.kind == REPLY_RETRACTED, *same, *known)
 
 
 def amendments(
@@ -163,9 +163,9 @@ def amendments(
     since: int | None = None,
     limit: int | None = None,
 ) -> list[Amendment]:
-    """Return what was corrected, retracted and reinstated, latest first.
+    """Return corrections, retractions and reinstatements, latest first.
 
-    ``since`` is in microseconds; without ``numbers`` the whole record is looked at.
+    ``since`` is in microseconds; without ``numbers`` they are those of the whole record.
     """
     here = None if numbers is None else [*numbers]
     query, values = _amendments(numbers=here, known_at=known_at, since=since)
@@ -188,36 +188,36 @@ def _amendments(*, numbers: Given | None, known_at: Given | None, since: Given |
 
 
 def codings(conn: Connection, number: int, known_at: int | None = None) -> list[Coding]:
-    """Return the further readings of a statement, oldest first."""
+    """Return the second codings of a statement, oldest first."""
     table = schema.codings
     query = select(table).where(table.c.number == number).order_by(table.c.position)
     if known_at is not None:
         query = query.where(table.c.position <= known_at)
-    found = [coding(row) for row in conn.execute(query)]
+    result = [coding(row) for row in conn.execute(query)]
     hidden = number in withheld_entries(conn)
-    return [replace(one, note="") for one in found] if hidden else found
+    return [replace(reading, note="") for reading in result] if hidden else result
 
 
 def coding(row: Any) -> Coding:  # noqa: ANN401 - a database row
-    """Return what a row of the codings says."""
-    found = Coding(*row)
-    asked = found.has_condition
-    return found if asked is None else replace(found, has_condition=bool(asked))
+    """Read a row of the codings."""
+    result = Coding(*row)
+    has_condition = result.has_condition
+    return result if has_condition is None else replace(result, has_condition=bool(has_condition))
 
 
 def reply(row: Any, hidden: Collection[int]) -> Reply:  # noqa: ANN401 - a database row
-    """Return what a row of the replies says; ``hidden`` are the entries that are withheld."""
-    found = Reply(*row)
-    return replace(found, text="", lang="") if found.number in hidden else found
+    """Read a row of the replies; ``hidden`` are the withheld entries."""
+    result = Reply(*row)
+    return replace(result, text="", lang="") if result.number in hidden else result
 
 
 def amendment(row: Any, hidden: Collection[int]) -> Amendment:  # noqa: ANN401 - a database row
-    """Return what a row of the amendments says; ``hidden`` are the entries that are withheld."""
+    """Read a row of the amendments; ``hidden`` are the withheld entries."""
     fields = dict(row._mapping)
     field = on_record(row.field or "")
     shown = row.number not in hidden or field is None or not field.is_content
     for value in ("old", "new"):
-        told = fields[value] if shown else None
-        fields[value] = msgspec.json.decode(told) if told else None
+        encoded = fields[value] if shown else None
+        fields[value] = msgspec.json.decode(encoded) if encoded else None
     fields["material"] = bool(fields["material"])
     return Amendment(**fields)

@@ -1,4 +1,4 @@
-"""Changes of position as commands, the interface and exports tell them, by either edition."""
+"""Changes of position as `--json`, the API and exports answer them, by either edition."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from timeline.projections.queries.positions import (
     relevant_topics,
     said_until,
 )
-from timeline.projections.queries.tracks import gathered, vote_topics
+from timeline.projections.queries.tracks import topic_evidence, vote_topics
 from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
@@ -42,22 +42,21 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change
     from timeline.projections.queries.verdicts import KnownVerdict
 
-Told: TypeAlias = Literal["signed", "any", "waiting"]
-"""Changes that are printed, all that the rule found, or those that wait for an editor."""
+Which: TypeAlias = Literal["signed", "any", "waiting"]
+"""Which changes: the printed ones, all that the rule found, or those that wait for an editor."""
 
 
 class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     """One line of `standline changes --json`; ``known_at`` is a log position.
 
-    ``actor`` is whose lane was asked for, else who moved; ``actors`` are all whose lanes it is on:
-    a side moves with who decides for it, and the change is one. ``appeared`` and ``gone`` are
+    ``actor`` is the lane asked for, else who moved; ``actors`` are all lanes that it is on: a side
+    moves with the person who decides for it, and that is one change. ``appeared`` and ``gone`` are
     conditions in the words of who named them. ``before``, ``after``, ``withdrawn_by``, ``between``,
     ``returns_to`` and ``back`` are numbers of statements; ``back_on`` is the day on which the
     earlier thing was said again. ``order_open`` says that the later words may have been said first,
     as both are dated. ``proposed`` says that only the words of a role say who decides.
     ``because`` gives the reasons for ``status``; ``sentence`` and ``caveat`` are those that an
-    editor signed, ``also`` both in other languages. Edition 1 knows nothing of all this: it is
-    empty there.
+    editor signed, ``also`` both in other languages. All this is empty by edition 1.
     """
 
     topic: str
@@ -97,15 +96,15 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
 
 
 LESS = ("other_speaker", "other_wording", "order_open")
-"""Fields that say what makes a change less than it seems."""
+"""Fields whose truth makes a change less than it seems."""
 _NUMBERS = ("before", "after", "withdrawn_by", "between", "returns_to", "back")
 _MARKS = ("certain", "old", "joint", "uncoded", "new_office", "other_speaker", "other_wording")
 _SAME = ("kind", "known_at", "status", *_NUMBERS, *_MARKS)
-"""Fields that an answer has as the rule has them."""
+"""Fields that an answer takes from the rule's change unchanged."""
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which changes are asked for; ids of topics and actors, all of them where none is named.
+class ChangeFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which changes are asked for; topics and lanes are ids, and all of them where none is named.
 
     ``since`` and ``until`` are instants from and up to which changes count.
     """
@@ -116,91 +115,97 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     known_at: int | None = None
     since: int | None = None
     until: int | None = None
-    told: Told = "signed"
+    which: Which = "signed"
     rule: int = RULE
 
 
-def find_changes(conn: Connection, wanted: Wanted, limit: int | None = None) -> list[LaneChange]:
+def find_changes(
+    conn: Connection, wanted: ChangeFilter, limit: int | None = None
+) -> list[LaneChange]:
     """Return changes, the latest first, each once: on the lane asked for, else of who moved.
 
-    Votes have their first positions among them, and by edition 1 all topics have.
+    Of votes, and by edition 1 of all topics, first positions are among them.
     """
     if wanted.rule == FIRST_RULE:
-        found = [*_by_first_edition(conn, wanted)]
+        selected = [*_by_first_edition(conn, wanted)]
     elif wanted.as_of is wanted.known_at is None:
-        return _kept(conn, wanted, limit)
+        return _stored_changes(conn, wanted, limit)
     else:
-        found = [*_then(conn, wanted)]
-    return latest_first(change for change in found if _is_in_time(change.change, wanted))[:limit]
+        selected = [*_derived_changes(conn, wanted)]
+    return latest_first(change for change in selected if _is_in_time(change.change, wanted))[:limit]
 
 
-def count_waiting(conn: Connection, wanted: Wanted) -> int:
+def count_waiting(conn: Connection, wanted: ChangeFilter) -> int:
     """Return how many changes wait for an editor, shades left out; none by edition 1."""
     if wanted.rule == FIRST_RULE:
         return 0
-    waiting = msgspec.structs.replace(wanted, told="waiting")
+    waiting = msgspec.structs.replace(wanted, which="waiting")
     if wanted.as_of is wanted.known_at is None and len(wanted.lanes) <= 1:
         query = _query(conn, waiting).with_only_columns(func.count())
         return int(conn.execute(query).scalar_one())
     return len(find_changes(conn, waiting))
 
 
-def count_at(conn: Connection, wanted: Wanted, instant: int) -> int:
+def count_at(conn: Connection, wanted: ChangeFilter, instant: int) -> int:
     """Return how many of the changes of now count from an instant."""
     at = msgspec.structs.replace(wanted, since=instant, until=instant)
     return len(find_changes(conn, at))
 
 
-def _is_in_time(change: Change, wanted: Wanted) -> bool:
+def _is_in_time(change: Change, wanted: ChangeFilter) -> bool:
     at = change.counts_from
     return (wanted.since is None or at >= wanted.since) and (
         wanted.until is None or at <= wanted.until
     )
 
 
-def _by_first_edition(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
+def _by_first_edition(conn: Connection, wanted: ChangeFilter) -> Iterator[LaneChange]:
     as_of, known_at = wanted.as_of, wanted.known_at
-    for topics, lane in _asked(conn, wanted):
-        for key, readings, back in lanes_on(conn, topics, lanes=lane_set(lane), known_at=known_at):
-            for change in changes(said_until(readings, as_of), back, known_at=known_at):
+    for topics, lane in _topics_by_lane(conn, wanted):
+        for key, readings, withdrawals in lanes_on(
+            conn, topics, lanes=lane_set(lane), known_at=known_at
+        ):
+            for change in changes(said_until(readings, as_of), withdrawals, known_at=known_at):
                 yield LaneChange(*key, change)
 
 
-def _then(conn: Connection, wanted: Wanted) -> Iterator[LaneChange]:
+def _derived_changes(conn: Connection, wanted: ChangeFilter) -> Iterator[LaneChange]:
     clocks = TwoClocks(wanted.as_of, wanted.known_at)
-    for topics, lane in _asked(conn, wanted):
+    for topics, lane in _topics_by_lane(conn, wanted):
         votes = vote_topics(conn, topics, wanted.known_at)
         for change in changes_on(conn, topics, clocks, lane=lane):
             if _is_wanted(change, wanted, votes):
                 yield change
 
 
-def _asked(conn: Connection, wanted: Wanted) -> Iterator[tuple[list[str], str | None]]:
-    """Yield topics and the lane of theirs that is asked for, all lanes for ``None``."""
+def _topics_by_lane(
+    conn: Connection, wanted: ChangeFilter
+) -> Iterator[tuple[list[str], str | None]]:
+    """Yield topics with the lane to read on them; ``None`` for all lanes."""
     for lane in wanted.lanes or (None,):
         yield [*wanted.topics] or relevant_topics(conn, None, lane, wanted.known_at), lane
 
 
-def _is_wanted(one: LaneChange, wanted: Wanted, votes: Collection[str]) -> bool:
-    change = one.change
-    if lane_to_tell(one, wanted.lanes) != one.lane:
+def _is_wanted(lane_change: LaneChange, wanted: ChangeFilter, votes: Collection[str]) -> bool:
+    change = lane_change.change
+    if shown_lane(lane_change, wanted.lanes) != lane_change.lane:
         return False
-    if wanted.told == "waiting":
+    if wanted.which == "waiting":
         return change.kind in CHANGED and change.status == "waiting"
     if change.kind == "first":
-        return one.topic in votes
+        return lane_change.topic in votes
     is_signed_shade = change.kind in SHADES and change.status == "printed"
-    found = wanted.told == "any" and (change.kind in CHANGED or is_signed_shade)
-    return found or change.is_visible
+    is_found = wanted.which == "any" and (change.kind in CHANGED or is_signed_shade)
+    return is_found or change.is_visible
 
 
-def lane_to_tell(change: LaneChange, asked: Collection[str | None]) -> str | None:
-    """Return the first lane of a change that is asked for, of all of them where none is."""
+def shown_lane(change: LaneChange, wanted: Collection[str | None]) -> str | None:
+    """Return the first lane of a change that is wanted; its very first where nothing is named."""
     lanes = change.change.lanes or (change.lane,)
-    return next((lane for lane in lanes if not asked or lane in asked), None)
+    return next((lane for lane in lanes if not wanted or lane in wanted), None)
 
 
-def _kept(conn: Connection, wanted: Wanted, limit: int | None) -> list[LaneChange]:
+def _stored_changes(conn: Connection, wanted: ChangeFilter, limit: int | None) -> list[LaneChange]:
     table = schema.changes
     query, several = _query(conn, wanted), len(wanted.lanes) > 1
     if limit is not None and not several:
@@ -213,14 +218,16 @@ def _kept(conn: Connection, wanted: Wanted, limit: int | None) -> list[LaneChang
         table.c.day.desc(),
         table.c.place.desc(),
     )
-    found = [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
+    selected = [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
     if several:
-        found = [change for change in found if lane_to_tell(change, wanted.lanes) == change.lane]
-    return found[:limit]
+        selected = [
+            change for change in selected if shown_lane(change, wanted.lanes) == change.lane
+        ]
+    return selected[:limit]
 
 
-def _query(conn: Connection, wanted: Wanted) -> Any:  # noqa: ANN401 - SQL
-    """Select the changes of now that are asked for; of several lanes each on every one."""
+def _query(conn: Connection, wanted: ChangeFilter) -> Any:  # noqa: ANN401 - SQL
+    """Select the changes of now; with several lanes a change comes once for each of them."""
     table = schema.changes
     columns = table.c
     query = select(table)
@@ -232,20 +239,20 @@ def _query(conn: Connection, wanted: Wanted) -> Any:  # noqa: ANN401 - SQL
     if wanted.until is not None:
         query = query.where(columns.counts_from <= wanted.until)
     is_waiting = and_(columns.found.in_(CHANGED), columns.status == "waiting")
-    if wanted.told == "waiting":
+    if wanted.which == "waiting":
         return query.where(is_waiting)
     topics = wanted.topics or relevant_topics(conn, None, None, None)
     votes = sorted(vote_topics(conn, topics))
     firsts = and_(columns.kind == "first", columns.topic.in_(votes)) if votes else false()
     clauses = [is_visible(columns), firsts]
-    if wanted.told == "any":
+    if wanted.which == "any":
         signed_shade = and_(columns.found.in_(SHADES), columns.status == "printed")
         clauses += [columns.found.in_(CHANGED), signed_shade]
     return query.where(or_(*clauses))
 
 
 def _of_who_moved(columns: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return the clause that a change meets on the lane of who moved, the first that it names."""
+    """Return the clause for a change on the lane of who moved: the first that its marks name."""
     begin, marks = '{"lanes":["', columns.marks
     is_first = func.substr(marks, len(begin) + 1, func.length(spelled(columns.lane).cast(Text)))
     named = marks.startswith(begin, autoescape=True)
@@ -253,64 +260,70 @@ def _of_who_moved(columns: Any) -> Any:  # noqa: ANN401 - SQL
 
 
 def answer_changes(
-    conn: Connection, found: Sequence[LaneChange], *, known_at: int | None = None
+    conn: Connection, lane_changes: Sequence[LaneChange], *, known_at: int | None = None
 ) -> list[ChangeAnswer]:
-    """Put changes into words, in the order given."""
-    ends = (n for one in found for n in (*one.change.before, *one.change.after))
+    """Answer for changes, in the order given."""
+    ends = (
+        n
+        for lane_change in lane_changes
+        for n in (*lane_change.change.before, *lane_change.change.after)
+    )
     proof = proof_of(conn, ends, known_at)
-    topics, actors = nouns_of(conn, found)
-    named = {who for one in found for who in _named(one.change)} - {*actors}
-    actors |= actors_by_id(conn, named) if named else {}
+    topics, actors = nouns_of(conn, lane_changes)
+    people = {who for lane_change in lane_changes for who in _people(lane_change.change)} - {
+        *actors
+    }
+    actors |= actors_by_id(conn, people) if people else {}
     slugs = {key: actor.slug for key, actor in actors.items()}
-    signed = signatures(conn, found, known_at)
+    signed = signatures(conn, lane_changes, known_at)
     answers = []
-    for one, verdict in zip(found, signed, strict=True):
-        change, scale = one.change, topics[one.topic].scale
-        said = [proof[number] for number in change.after if number in proof]
+    for lane_change, verdict in zip(lane_changes, signed, strict=True):
+        change, scale = lane_change.change, topics[lane_change.topic].scale
+        entries = [proof[number] for number in change.after if number in proof]
         answers.append(
             ChangeAnswer(
-                topic=topics[one.topic].slug,
-                actor=slugs[one.lane],
+                topic=topics[lane_change.topic].slug,
+                actor=slugs[lane_change.lane],
                 from_=word(scale, change.from_),
                 to=word(scale, change.to),
-                said_at=said[0].said_at if said else iso(change.counts_from),
+                said_at=entries[0].said_at if entries else iso(change.counts_from),
                 order_open=order_is_open(change.before, change.after, proof),
                 sentence=verdict.words or None if verdict else None,
                 caveat=verdict.caveat or None if verdict else None,
                 also=verdict.also if verdict else (),
                 **{name: getattr(change, name) for name in _SAME},
-                **_marks(conn, one, slugs, known_at),
+                **_marks(conn, lane_change, slugs, known_at),
             )
         )
     return answers
 
 
-def _named(change: Change) -> Iterator[str]:
-    yield from (one for one in (*change.lanes, change.before_by, change.after_by) if one)
+def _people(change: Change) -> Iterator[str]:
+    yield from (actor for actor in (*change.lanes, change.before_by, change.after_by) if actor)
 
 
 def _marks(
-    conn: Connection, one: LaneChange, slugs: dict[str, str], known_at: int | None
+    conn: Connection, lane_change: LaneChange, slugs: dict[str, str], known_at: int | None
 ) -> dict[str, Any]:
-    """Return what edition 2 says of a change, and the answers of edition 1 in its place."""
-    change = one.change
+    """Return the fields of an answer that edition 2 fills, or what edition 1 has in their place."""
+    change = lane_change.change
     is_vote = change.rule == RULE and not change.lanes
-    by = one.lane if is_vote else ""
+    by = lane_change.lane if is_vote else ""
     before_by, after_by = change.before_by or by, change.after_by or by
     rests_on_a_decider = {*change.lanes} - {before_by, after_by}
-    record = None
+    evidence = None
     if change.appeared or change.gone or rests_on_a_decider:
-        record = gathered(conn, one.topic, known_at)
+        evidence = topic_evidence(conn, lane_change.topic, known_at)
     appeared: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     proposed = False
-    if record is not None:
-        told = record.conditions_in_words
-        appeared = told(change.appeared, after_by, change.after)
-        gone = told(change.gone, before_by, change.before)
-        proposed = record.is_proposed({before_by, after_by}, change.lanes)
+    if evidence is not None:
+        in_words = evidence.conditions_in_words
+        appeared = in_words(change.appeared, after_by, change.after)
+        gone = in_words(change.gone, before_by, change.before)
+        proposed = evidence.is_proposed({before_by, after_by}, change.lanes)
     return {
-        "actors": tuple(slugs[lane] for lane in change.lanes or (one.lane,)),
+        "actors": tuple(slugs[lane] for lane in change.lanes or (lane_change.lane,)),
         "appeared": appeared,
         "gone": gone,
         "before_by": slugs[before_by] if before_by else None,
@@ -323,14 +336,17 @@ def _marks(
 
 
 def signatures(
-    conn: Connection, found: Sequence[LaneChange], known_at: int | None
+    conn: Connection, lane_changes: Sequence[LaneChange], known_at: int | None
 ) -> Iterator[KnownVerdict | None]:
-    """Yield what an editor signed of each change, in order; ``None`` where nobody did."""
-    topics = {change.topic for change in found if change.change.is_signed}
-    said = {topic: verdicts(conn, topic=topic, known_at=known_at) for topic in topics}
-    for one in found:
-        here = said.get(one.topic, ()) if one.change.is_signed else ()
-        yield next((each for each in reversed(here) if _is_of(each, one.change)), None)
+    """Yield the signed verdict of each change, in order; ``None`` where nobody signed."""
+    topics = {change.topic for change in lane_changes if change.change.is_signed}
+    by_topic = {topic: verdicts(conn, topic=topic, known_at=known_at) for topic in topics}
+    for lane_change in lane_changes:
+        candidates = by_topic.get(lane_change.topic, ()) if lane_change.change.is_signed else ()
+        yield next(
+            (verdict for verdict in reversed(candidates) if _is_of(verdict, lane_change.change)),
+            None,
+        )
 
 
 def _is_of(verdict: KnownVerdict, change: Change) -> bool:

@@ -1,4 +1,4 @@
-"""Topics with more statements than a page can read one by one: counted, not listed."""
+"""Counts for topics with more statements than a page can list."""
 
 from __future__ import annotations
 
@@ -30,22 +30,25 @@ Counts = tuple[int, int, int, int, int]
 
 
 def latest_changes(
-    conn: Connection, clocks: TwoClocks = NOW, *, topic: str | None = None, told: bool = False
+    conn: Connection,
+    clocks: TwoClocks = NOW,
+    *,
+    topic: str | None = None,
+    changes_only: bool = False,
 ) -> list[LaneChange]:
     """Return the latest change of each lane, of the changes as they are known now.
 
-    Steps and first words are among them, unless only what is ``told`` is asked for. Those after
-    the instant ``as_of`` are passed over, and those that came to be known after the log position
-    ``known_at``.
+    Steps and first words are among them unless ``changes_only``. Changes after the instant
+    ``as_of`` are skipped, and changes that became known after the log position ``known_at``.
     """
-    rows = conn.execute(*_latest_changes(topic=topic, **clocks.both, told=told))
-    kept = (row for row in rows if row.topic is not None)
-    return [LaneChange(row.topic, row.lane, change_of(row)) for row in kept]
+    rows = conn.execute(*_latest_changes(topic=topic, **clocks.both, changes_only=changes_only))
+    with_lane = (row for row in rows if row.topic is not None)
+    return [LaneChange(row.topic, row.lane, change_of(row)) for row in with_lane]
 
 
 @prepared
 def _latest_changes(
-    *, topic: Given | None, as_of: Given | None, known_at: Given | None, told: bool
+    *, topic: Given | None, as_of: Given | None, known_at: Given | None, changes_only: bool
 ) -> Query:
     table, lanes = schema.changes, schema.positions
     moves = table.alias("moves")
@@ -54,9 +57,9 @@ def _latest_changes(
         latest = latest.where(moves.c.counts_from <= as_of)
     if known_at is not None:
         latest = latest.where(moves.c.known_at <= known_at)
-    if told:
+    if changes_only:
         latest = latest.where(is_visible(moves.c))
-    # One step down the index for each lane: a topic may have hundreds of changes in each.
+    # One step down the index for each lane: each may have hundreds of changes.
     day = latest.order_by(moves.c.day.desc()).limit(1).scalar_subquery()
     of_each = select(lanes.c.topic, lanes.c.lane, day.label("day"))
     last = (of_each if topic is None else of_each.where(lanes.c.topic == topic)).subquery("last")
@@ -70,7 +73,7 @@ def _latest_changes(
                 table.c.topic == last.c.topic,
                 table.c.lane == last.c.lane,
                 table.c.day == last.c.day,
-                *((is_visible(table.c),) if told else ()),
+                *((is_visible(table.c),) if changes_only else ()),
             ),
             isouter=True,
         )
@@ -94,7 +97,7 @@ def _changes_on(*, topic: Given, lanes: Given, days: Given) -> Query:
 
 
 def words_now(conn: Connection, topic: str) -> dict[str, int]:
-    """Return how many statements of each lane are known now, retracted ones among them."""
+    """Count the statements of each lane that are known now, retracted ones included."""
     return {row.lane: row.known for row in conn.execute(*_words_now(topic=topic, lane=None))}
 
 
@@ -111,16 +114,16 @@ def _words_now(*, topic: Given, lane: Given | None) -> Query:
 
 
 def on_record(conn: Connection, topic: str) -> dict[str, int]:
-    """Return how many statements of each lane stand."""
+    """Count the statements of each lane that stand."""
     table = schema.positions
     query = select(table.c.lane, table.c.on_record).where(table.c.topic == topic)
     return {row.lane: row.on_record for row in conn.execute(query)}
 
 
 def turns(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> dict[str, int]:
-    """Return how often each lane changed up to an instant, its first words left out.
+    """Count the changes of each lane up to an instant, first words left out.
 
-    Changes are those that are known now, without those that came to be known later.
+    These are changes known now, without those that became known after the log position.
     """
     rows = conn.execute(*_turns(topic=topic, **clocks.both))
     return {lane: int(count) for lane, count in rows}
@@ -142,7 +145,7 @@ def _turns(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Quer
 
 
 def count_turns(conn: Connection, topic: str, lanes: Collection[str], since: int) -> int:
-    """Count how often some lanes left a position, of what came to be known after a log position."""
+    """Count the changes of some lanes that became known after a log position."""
     columns = schema.changes.c
     query = select(func.count()).where(
         columns.topic == topic,
@@ -154,7 +157,7 @@ def count_turns(conn: Connection, topic: str, lanes: Collection[str], since: int
 
 
 def spoken_by_day(conn: Connection, topic: str) -> dict[int, int]:
-    """Return how much was said on each UTC day (instant // 86400) on which anything was."""
+    """Count the statements on each UTC day (instant // 86400) that has any."""
     rows = conn.execute(*_spoken_by_day(topic=topic))
     return {int(day): int(statements) for day, statements in rows}
 
@@ -166,9 +169,9 @@ def _spoken_by_day(*, topic: Given) -> Query:
 
 
 def moved_by_day(conn: Connection, topic: str) -> dict[int, int]:
-    """Return how much changed a position on each UTC day, first words left out, as known now.
+    """Count the changes of position on each UTC day, first words left out, as known now.
 
-    What the same words change counts once.
+    Changes that the same words make count once.
     """
     return {int(on): int(words) for on, words in conn.execute(*_moved_by_day(topic=topic))}
 
@@ -183,7 +186,7 @@ def _moved_by_day(*, topic: Given) -> Query:
 
 def moved_by_month(conn: Connection, topic: str) -> dict[int, int]:
     """Return the same for each month (twelve times the year, 0 for January)."""
-    return {int(month): int(told) for month, told in conn.execute(*_moved_by_month(topic=topic))}
+    return {int(month): int(count) for month, count in conn.execute(*_moved_by_month(topic=topic))}
 
 
 @prepared
@@ -209,37 +212,39 @@ def _instants(*, numbers: Given, known_at: Given | None) -> Query:
 
 
 def sides(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> set[str]:
-    """Return the lanes of those who said something for themselves, or for whom others spoke.
+    """Return the lanes with statements of their own, or made on their behalf.
 
-    All words of the others stand in the lane of whom they speak for, too.
+    All statements of the other lanes stand in the lane of a side, too.
     """
     spoke = who_spoke(conn, topic, clocks)
     return {lane for lane, is_side in spoke.items() if is_side}
 
 
 def who_spoke(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> dict[str, bool]:
-    """Return every lane on which something was said by then, and whether it is one of the sides.
+    """Return every lane with statements by then, and whether it is one of the sides.
 
-    Of a side one statement is looked at, or few; all are of who speaks for others alone.
+    The query looks at few statements of a side, and at all of a person who only speaks for others.
     """
-    lanes, found = lanes_known(conn, clocks.known_at), dict[str, bool]()
+    lanes, side_lanes = lanes_known(conn, clocks.known_at), dict[str, bool]()
     for actor, is_side in conn.execute(*_spoke(topic=topic, **clocks.both)):
         lane = lanes.of(actor)
-        found[lane] = bool(is_side) or found.get(lane, False)
-    return found
+        side_lanes[lane] = bool(is_side) or side_lanes.get(lane, False)
+    return side_lanes
 
 
 @prepared
 def _spoke(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
-    said, whole, spoke = schema.readings.c, schema.statements.c, spoken_on(topic)
-    here = said.topic == topic, said.actor == spoke.c.actor, *known(said, known_at)
+    readings, statements, spoke = schema.readings.c, schema.statements.c, spoken_on(topic)
+    here = readings.topic == topic, readings.actor == spoke.c.actor, *known(readings, known_at)
     words = select(literal(1)).where(*here)
     if as_of is not None:
-        words = words.where(said.counts_from <= as_of)
-    for_whom = select(whole.number).where(
-        whole.number == said.number, whole.on_behalf_of.is_not(None), *known(whole, known_at)
+        words = words.where(readings.counts_from <= as_of)
+    for_whom = select(statements.number).where(
+        statements.number == readings.number,
+        statements.on_behalf_of.is_not(None),
+        *known(statements, known_at),
     )
-    own = words.where(or_(said.speaker.is_not(None), ~for_whom.exists()))
+    own = words.where(or_(readings.speaker.is_not(None), ~for_whom.exists()))
     return select(spoke.c.actor, case((own.exists(), 1), else_=0)).where(
         spoke.c.actor.is_not(None), words.exists()
     )
@@ -248,20 +253,20 @@ def _spoke(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Quer
 def sources(
     conn: Connection, topic: str, limit: int, also: Collection[str] = ()
 ) -> tuple[dict[str, int], int]:
-    """Return how many statements stand in the documents that have most and in those named.
+    """Return the counts of statements by document, of those with most and those in ``also``.
 
-    With it comes how many documents there are.
+    The second value is the number of documents in all.
     """
     table = schema.topic_sources
     here = select(table.c.document, table.c.statements).where(table.c.topic == topic)
     most = here.order_by(table.c.statements.desc(), table.c.document).limit(limit)
     named = [here.where(table.c.document.in_(list(also)))] if also else []
-    found = {row.document: row.statements for part in (most, *named) for row in conn.execute(part)}
-    return found, count_sources(conn, topic)
+    counts = {row.document: row.statements for part in (most, *named) for row in conn.execute(part)}
+    return counts, count_sources(conn, topic)
 
 
 def count_sources(conn: Connection, topic: str) -> int:
-    """Return how many documents statements of a topic stand in that are not retracted."""
+    """Count the documents in which statements of a topic stand that are not retracted."""
     table = schema.topic_sources
     query = select(func.count()).select_from(table).where(table.c.topic == topic)
     return int(conn.execute(query).scalar_one())
@@ -278,30 +283,29 @@ def daily(
 ) -> dict[str, dict[int, Counts]]:
     """Count the stances of each actor by UTC day, from −2 to +2, in no order of the days.
 
-    A day on which the filter lets nothing through has zeros. Where ``days`` names a first and a
-    last one, only these and those between them are counted; the last day on which an actor spoke
-    is there all the same, with zeros.
+    A day on which the filter passes nothing has zeros. With ``days`` only the first, the last and
+    those between are counted; the last day on which an actor spoke is always there, with zeros.
     """
     table = schema.readings
-    counted = _passing(conn, topic, wanted, clocks)
+    passing_count = _passing(conn, topic, wanted, clocks)
     query = (
-        select(key(table.c.actor), table.c.day, table.c.stance, counted.label("passing"))
+        select(key(table.c.actor), table.c.day, table.c.stance, passing_count.label("passing"))
         .where(table.c.topic == topic, table.c.actor.in_(list(actors)))
         .where(*_standing(table.c, clocks.as_of, clocks.known_at))
         .group_by(key(table.c.actor), table.c.day, table.c.stance)
     )
-    found: _Found = defaultdict(dict)
+    counts: _DayCounts = defaultdict(dict)
     if days is not None:
         # Within a rank the index of a lane is in the order of its days.
         query = query.where(table.c.rank.in_(RANKS), table.c.day.between(*days))
         for actor in actors:
             if (last := _last_day(conn, topic, actor, clocks)) is not None:
-                found[actor][last] = [0, 0, 0, 0, 0]
+                counts[actor][last] = [0, 0, 0, 0, 0]
     rows = conn.execute(query).all()
     names = texts_of(conn, {number for number, *_ in rows})
     for number, day, stance, passing in rows:
-        _add(found, names[number], day, stance, passing)
-    return _counted(found)
+        _add(counts, names[number], day, stance, passing)
+    return _counted(counts)
 
 
 def monthly(
@@ -313,9 +317,9 @@ def monthly(
     *,
     days: tuple[int, int],
 ) -> dict[str, dict[int, Counts]]:
-    """Count the same between two days by month, each at its first day, or the first of the two.
+    """Count the same between two days by month, each at its first day, or at the first of the two.
 
-    Whole months are kept as known now; they are read where no filter goes by more than actors,
+    As known now, whole months are stored; they are read where the filter names nothing but actors,
     stances and days.
     """
     is_kept = clocks.known_at is None and _is_kept(wanted)
@@ -323,12 +327,12 @@ def monthly(
     if not months:
         return daily(conn, topic, actors, wanted, clocks, days=days)
     begin, end = month_start(months[0]), month_start(months[-1] + 1)
-    found: _Found = defaultdict(dict)
+    totals: _DayCounts = defaultdict(dict)
     for ends in ((days[0], begin - 1), (end, days[1])):
         for actor, of_days in daily(conn, topic, actors, wanted, clocks, days=ends).items():
             for day, counts in of_days.items():
                 for stance, count in enumerate(counts, -2):
-                    _add(found, actor, day, stance, count)
+                    _add(totals, actor, day, stance, count)
     table = schema.stance_months
     query = select(table.c.actor, table.c.month, table.c.stance, table.c.statements).where(
         table.c.topic == topic,
@@ -337,29 +341,29 @@ def monthly(
     )
     for actor, month, stance, count in conn.execute(query):
         passing = count if not wanted.stances or stance in wanted.stances else 0
-        _add(found, actor, month_start(month), stance, passing)
-    return _counted(found)
+        _add(totals, actor, month_start(month), stance, passing)
+    return _counted(totals)
 
 
-_Found = defaultdict[str, dict[int, list[int]]]
+_DayCounts = defaultdict[str, dict[int, list[int]]]
 
 
-def _add(found: _Found, actor: str, day: int, stance: int, count: int) -> None:
-    of_days = found[actor]
+def _add(counts: _DayCounts, actor: str, day: int, stance: int, count: int) -> None:
+    of_days = counts[actor]
     if day not in of_days:
         of_days[day] = [0, 0, 0, 0, 0]
     of_days[day][stance + 2] += int(count)
 
 
-def _counted(found: _Found) -> dict[str, dict[int, Counts]]:
+def _counted(counts: _DayCounts) -> dict[str, dict[int, Counts]]:
     return {
         actor: {day: (a, b, c, d, e) for day, (a, b, c, d, e) in of_days.items()}
-        for actor, of_days in found.items()
+        for actor, of_days in counts.items()
     }
 
 
 def _whole_months(days: tuple[int, int], wanted: Filter, as_of: int | None) -> range:
-    """Return the months between two days of which no bound of a moment or a filter cuts a part."""
+    """Return the months between two days that lie wholly within the moment and the filter."""
     first, last = days
     if not (first in COUNTED and last in COUNTED):
         return range(0)
@@ -373,18 +377,18 @@ def _whole_months(days: tuple[int, int], wanted: Filter, as_of: int | None) -> r
 
 
 def _is_kept(wanted: Filter) -> bool:
-    """Tell whether a filter lets all through of an actor, a stance and a time, or none of it."""
+    """Tell whether stored months can answer a filter: it names only actors, stances and times."""
     some = {"actors": frozenset[str](), "stances": frozenset[int | None]()}
     return msgspec.structs.replace(wanted, **some, begin=None, end=None) == EVERYTHING
 
 
 def _last_day(conn: Connection, topic: str, actor: str, clocks: TwoClocks) -> int | None:
-    """Return the last day on which an actor took a position, one step down the index for a rank."""
-    asked = {"topic": topic, "actor": actor, **clocks.both}
+    """Return the last day on which an actor took a position; one index step for each rank."""
+    params = {"topic": topic, "actor": actor, **clocks.both}
     if clocks.as_of is not None:
-        asked["upto"] = day_of(clocks.as_of)
-    found = (conn.execute(*_last_day_in(rank=rank, **asked)).scalar() for rank in RANKS)
-    return max((int(day) for day in found if day is not None), default=None)
+        params["upto"] = day_of(clocks.as_of)
+    days = (conn.execute(*_last_day_in(rank=rank, **params)).scalar() for rank in RANKS)
+    return max((int(day) for day in days if day is not None), default=None)
 
 
 @prepared
@@ -404,7 +408,7 @@ def _last_day_in(
 
 
 def _passing(conn: Connection, topic: str, wanted: Filter, clocks: TwoClocks) -> Any:  # noqa: ANN401 - SQL
-    """Count the readings of statements that a filter lets through."""
+    """Count the readings of statements that pass a filter."""
     if wanted == EVERYTHING:
         return func.count()
     if wanted.kinds and "statement" not in wanted.kinds:

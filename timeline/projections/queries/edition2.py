@@ -1,4 +1,4 @@
-"""Edition 2 of the position rule over the record: what it reads of a topic, gathered on demand."""
+"""What edition 2 of the position rule reads of a topic."""
 
 from __future__ import annotations
 
@@ -48,20 +48,19 @@ if TYPE_CHECKING:
     from timeline.domain.standing import Standing
 
 OF_CONDITIONS = ("condition", "condition_id", "condition_actor", "condition_topic", "drops")
-"""Fields of a statement that say on what condition, and which no lane shows."""
+"""Fields of a statement about its condition, which are in no column of a reading."""
 
 _free_text = msgspec.json.Decoder(FreeText).decode
 
 
-class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """What edition 2 reads of a topic, and what of it nobody said and the record proposes.
+class TopicEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What edition 2 reads of a topic, as known at one log position.
 
-    The record is as known at the position that was asked for: the rule needs no bound for it.
-    ``conditions`` are the words in which each statement names its condition, by its number; of
-    statements that are withheld there are none.
-    ``proposed`` are the persons and sides whose standing is proposed by the words of the role;
-    ``recurring`` is true where the topic is taken for one of recurring decisions, since members of
-    a body vote on a direction there.
+    ``conditions`` are the words in which each statement names its condition, by number; those of
+    withheld statements are left out.
+    ``proposed`` are the persons and sides whose standing nobody stated: the words of the role
+    propose it. ``recurring`` is true where nobody stated that the topic has recurring decisions,
+    but members of a body vote on it.
     """
 
     topic: directory.Topic
@@ -73,24 +72,24 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     def conditions_in_words(
         self, conditions: Iterable[str], speaker: str, end: Collection[int]
     ) -> tuple[str, ...]:
-        """Return how a speaker named several conditions at an end, or else last before it."""
+        """Return the same for several conditions."""
         return tuple(self.condition_in_words(condition, speaker, end) for condition in conditions)
 
     def is_proposed(self, people: Collection[str], sides: Collection[str]) -> bool:
-        """Tell whether only the words of a role say that one of these decides for one of these."""
+        """Tell whether only the words of a role say that one of ``people`` decides for a side."""
         return any(who in people and side in sides for who, side in self.proposed)
 
     def condition_in_words(self, condition: str, speaker: str, end: Collection[int]) -> str:
-        """Return how a speaker named a condition at an end, or else last before it.
+        """Return a speaker's words for a condition at an end of a change, or else before it.
 
-        Silence leaves a condition standing: the words for it may be earlier than the end. Nobody
-        else's words stand in for the speaker's: where none are left, this is its identity.
+        A condition stands until it is dropped, so its words may be earlier than the end. Words of
+        others are never used: where the speaker's are gone, return the condition's identity.
         """
         named_in = self.condition_named_in(condition, speaker, end)
         return condition if named_in is None else self.conditions[named_in]
 
     def condition_named_in(self, condition: str, speaker: str, end: Collection[int]) -> int | None:
-        """Return the number of the statement in which a speaker named a condition so."""
+        """Return the number of the statement with those words."""
         words = self.record.words
         last = max(in_order(version) for version in words if version.statement in end)
         said = [
@@ -109,23 +108,23 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
         ).statement
 
 
-def gather(
+def read_evidence(
     conn: Connection,
     topic: directory.Topic,
     known_at: int | None = None,
     *,
     speaker: str = "",
-) -> Gathered:
+) -> TopicEvidence:
     """Return what edition 2 reads of a topic, as known at a log position.
 
-    The mandates of those who spoke are among it, and those of one more ``speaker`` (an id).
+    It has the mandates of all who spoke, and of one more ``speaker`` (an id).
     """
     lanes = lanes_known(conn, known_at)
     table = schema.statements
-    said = table.c.topic == topic.id, table.c.retracted < schema.HIDDEN
-    rows = conn.execute(select(table).where(*said, *known(table.c, known_at)))
-    conditions = Conditions(conn, found := rows.all(), known_at)
-    words = _words(conn, topic, lanes, found, conditions, known_at)
+    clauses = table.c.topic == topic.id, table.c.retracted < schema.HIDDEN
+    rows = conn.execute(select(table).where(*clauses, *known(table.c, known_at))).all()
+    conditions = Conditions(conn, rows, known_at)
+    words = _words(conn, topic, lanes, rows, conditions, known_at)
     speakers = {speaker, *(version.speaker for version in words)}
     mandates, standings = _mandates(conn, lanes, speakers, topic.id, known_at)
     nature, recurring = _nature(conn, topic, words, known_at)
@@ -138,10 +137,12 @@ def gather(
         standings=tuple(standings),
         verdicts=tuple(_verdicts(conn, topic.id, known_at)),
     )
-    return Gathered(
+    return TopicEvidence(
         topic=topic,
         record=record,
-        conditions={key: said for key, said in conditions.by_number.items() if key not in hidden},
+        conditions={
+            key: clauses for key, clauses in conditions.by_number.items() if key not in hidden
+        },
         proposed=_proposed(mandates, standings),
         recurring=recurring,
     )
@@ -153,35 +154,35 @@ def _nature(
     words: Sequence[StatementVersion],
     known_at: int | None,
 ) -> tuple[Topic, bool]:
-    """Return what a topic asks, and whether it is taken for recurring though nobody said so."""
-    said = natures_said(conn, [topic.id], known_at).get(topic.id)
+    """Return what a topic asks, and whether *recurring* is only assumed, from its votes."""
+    stated = natures_said(conn, [topic.id], known_at).get(topic.id)
     votes = topic.scale.name == "direction" and any(version.voted for version in words)
-    is_proposed = said is None and votes
-    nature = said or usual_nature(topic.scale.name)
-    asked = Topic(
+    is_proposed = stated is None and votes
+    nature = stated or usual_nature(topic.scale.name)
+    rule_topic = Topic(
         asks=nature.asks,
         recurring=nature.recurring or is_proposed,
         limit=None if is_proposed else nature.limit_months,
         rhythm=_rhythm(words),
         prints=nature.prints,
     )
-    return asked, is_proposed
+    return rule_topic, is_proposed
 
 
 def _rhythm(words: Sequence[StatementVersion]) -> float:
-    """Return the usual number of days between two days on which a topic was spoken on."""
+    """Return the median number of days between two days with statements on a topic."""
     days = sorted({version.day for version in words})
     return median(after - before for before, after in pairwise(days)) if len(days) > 1 else 0
 
 
 def _withdrawals(conn: Connection, known_at: int | None) -> Iterator[Withdrawal]:
-    """Yield the walk-backs known at a log position, as if nothing had followed."""
-    for some in walk_backs(conn, known_at).values():
-        yield from (msgspec.structs.replace(link, known_until=None) for link in some)
+    """Yield the walk-backs known at a log position, without their later ends."""
+    for links in walk_backs(conn, known_at).values():
+        yield from (msgspec.structs.replace(link, known_until=None) for link in links)
 
 
 def _verdicts(conn: Connection, topic: str, known_at: int | None) -> Iterator[Verdict]:
-    """Yield what editors said of changes of this edition."""
+    """Yield the verdicts of editors on changes of this edition."""
     for verdict in verdicts(conn, topic=topic, known_at=known_at):
         if verdict.ends.edition == RULE:
             yield Verdict(
@@ -237,13 +238,13 @@ def _words(
     ]
 
 
-def _quote(row: Any, read: Sequence[QuoteReading]) -> Quote | None:  # noqa: ANN401 - a row
-    """Return the quote of a statement as blind readers saw it, if any did."""
-    quote = _free_text(row.words).quote if read else None
+def _quote(row: Any, blind: Sequence[QuoteReading]) -> Quote | None:  # noqa: ANN401 - a row
+    """Return the quote of a statement with its blind readings, if there are any."""
+    quote = _free_text(row.words).quote if blind else None
     if quote is None:
         return None
-    named = tuple(one.direction if one.carries else None for one in read)
-    return Quote(words=len(quote.exact.split()), readings=named)
+    directions = tuple(entry.direction if entry.carries else None for entry in blind)
+    return Quote(words=len(quote.exact.split()), readings=directions)
 
 
 def _own_texts(
@@ -254,8 +255,8 @@ def _own_texts(
     wrote = {key: document.author for key, document in documents.items()}
     wrote |= earlier_values(conn, "author", known_at)
     bearers = {
-        name: {lanes.of(one) for one in some}
-        for name, some in directory.bearers(conn, {*wrote.values()} - {""}, known_at).items()
+        name: {lanes.of(actor) for actor in actors}
+        for name, actors in directory.bearers(conn, {*wrote.values()} - {""}, known_at).items()
     }
     authors = {key: bearers.get(name, set()) for key, name in wrote.items()}
     return {row.number for row in rows if lanes.of(row.speaker) in authors.get(row.document, ())}
@@ -275,9 +276,9 @@ def _amended(conn: Connection, topic: str, known_at: int | None) -> dict[int, in
 
 
 def _known_since(conn: Connection, topic: str, known_at: int | None) -> dict[int, int]:
-    """Return from which log position on what the rule reads of a statement was known, by number.
+    """Return by number since which log position all that the rule reads of a statement is known.
 
-    Words corrected in spelling are no news; a condition corrected is.
+    Corrections of wording do not count, those of a condition do.
     """
     said, table, other = schema.readings.c, schema.amendments.c, schema.statements.c
     rows = conn.execute(
@@ -300,19 +301,19 @@ def _known_since(conn: Connection, topic: str, known_at: int | None) -> dict[int
 def _mandates(
     conn: Connection, lanes: Lanes, speakers: set[str], topic: str, known_at: int | None
 ) -> tuple[list[Mandate], list[MandateStanding]]:
-    """Return the mandates of those who spoke, and all that is said of their standing."""
+    """Return the mandates of the speakers, and their standings."""
     with reading(conn, ""):  # a translated role may read as another office
         every = directory.mandates(conn, known_at=known_at)
-    held = [mandate for mandate in every if lanes.of(mandate.actor) in speakers]
-    standings = [standing for mandate in held for standing in _standings(mandate, topic)]
-    return [_mandate(mandate, lanes) for mandate in held], standings
+    relevant = [mandate for mandate in every if lanes.of(mandate.actor) in speakers]
+    standings = [standing for mandate in relevant for standing in _standings(mandate, topic)]
+    return [_mandate(mandate, lanes) for mandate in relevant], standings
 
 
 def _standings(mandate: directory.Mandate, topic: str) -> Iterator[MandateStanding]:
-    """Yield how a mandate stands: as its role proposes, until somebody says it."""
-    said = mandate.standing or proposed_standing(mandate.role)
+    """Yield the standings of a mandate: what its role proposes, then what was stated."""
+    standing = mandate.standing or proposed_standing(mandate.role)
     yield MandateStanding(
-        mandate=mandate.id, standing=_checked(said), proposed=not mandate.standing, known_from=0
+        mandate=mandate.id, standing=_checked(standing), proposed=not mandate.standing, known_from=0
     )
     for order, stated in enumerate(mandate.stated, start=1):
         if stated.topic in (None, topic):
@@ -347,7 +348,7 @@ def _mandate(mandate: directory.Mandate, lanes: Lanes) -> Mandate:
 def _proposed(
     mandates: Sequence[Mandate], standings: Sequence[MandateStanding]
 ) -> tuple[tuple[str, str], ...]:
-    """Return persons and sides of the mandates of which nobody said how they stand."""
+    """Return persons and sides of the mandates whose standing nobody stated."""
     said = {standing.mandate for standing in standings if not standing.proposed}
     return tuple(
         sorted(

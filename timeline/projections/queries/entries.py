@@ -14,7 +14,7 @@ from timeline.domain.instants import day_of, iso_us
 from timeline.domain.messages import Message
 from timeline.domain.quote import may_carry
 from timeline.domain.statement import Statement, Words
-from timeline.projections.queries.quote_readings import carry_nothing
+from timeline.projections.queries.quote_readings import quotes_not_carrying
 from timeline.projections.queries.translations import NONE, Texts, translations
 from timeline.projections.queries.withheld import unseen, withheld_entries
 from timeline.projections.tables import schema
@@ -352,7 +352,7 @@ def _with_quote_readings(
 ) -> list[StatementEntry]:
     """Return statements with ``quote_carries`` filled in."""
     quoted = {entry.number: entry for entry in entries if '"quote":' in entry.encoded_words}
-    not_alone = carry_nothing(conn, quoted, known_at)
+    not_alone = quotes_not_carrying(conn, quoted, known_at)
     not_alone |= {
         number
         for number, entry in quoted.items()

@@ -1,8 +1,8 @@
-"""Changes at an earlier moment: those that are kept, and the ends of the few lanes that differ.
+"""Changes at an earlier moment: the stored ones, and the ends of the few lanes that differ.
 
-What a lane was before the first day on which anything said of it came to be known later, or has
-been changed since, is what it is now. So the changes kept of now are read up to that day, and what
-was known after it, mostly nothing, is derived anew.
+Up to the first day of which anything became known, or was changed, after the moment, a lane is what
+it is now. So the stored changes are read up to that day; what was known after it, mostly nothing,
+is derived anew.
 """
 
 from __future__ import annotations
@@ -40,33 +40,32 @@ if TYPE_CHECKING:
 
 RANKS = range(3)
 AT_ONCE = 500
-"""Topics that are asked for by one question."""
+"""Topics in one query."""
 
 FEW = 200
-"""Lanes of these topics whose ends are derived one by one; where more differ, all are read."""
+"""Up to so many lanes are derived from where they differ; where more differ, all are read."""
 
 NEVER = 1 << 40
 """A day after all others."""
 
 
-class End(NamedTuple):
-    """The first day from which on a lane may differ, and the last on which it was spoken on."""
+class LaneDifference(NamedTuple):
+    """The first day from which a lane may differ from now, and its last day with statements."""
 
     differs_from: int = NEVER
     last: int = -NEVER
 
-    def together(self, other: End) -> End:
-        """Return the same of two members of one lane."""
-        return End(min(self.differs_from, other.differs_from), max(self.last, other.last))
+    def together(self, other: LaneDifference) -> LaneDifference:
+        """Combine the differences of two members of one lane."""
+        return LaneDifference(
+            min(self.differs_from, other.differs_from), max(self.last, other.last)
+        )
 
 
 def changes_at(
     conn: Connection, clocks: TwoClocks = NOW, *, topic: str | None = None, lane: str | None = None
 ) -> list[LaneChange]:
-    """Return the changes by what had been said by an instant and was known at a log position.
-
-    They come lane by lane, the oldest first.
-    """
+    """Return the changes at both clocks, lane by lane, the oldest first."""
     topics = relevant_topics(conn, topic, lane, clocks.known_at)
     return changes_on(conn, topics, clocks, lane=lane)
 
@@ -75,58 +74,57 @@ def changes_on(
     conn: Connection, topics: Sequence[str], clocks: TwoClocks = NOW, *, lane: str | None = None
 ) -> list[LaneChange]:
     """Return the same on several topics (ids), of one lane or of all."""
-    found: list[LaneChange] = []
+    result: list[LaneChange] = []
     votes = vote_topics(conn, topics, clocks.known_at)
     others = {*topics} - votes
     anew = derived_anew(conn, others, clocks)
-    moment = _Moment(conn, lane, clocks)
+    moment = _MomentReader(conn, lane, clocks)
     for start in range(0, len(topics), AT_ONCE):
-        some = topics[start : start + AT_ONCE]
-        lanes = moment.lanes_on([one for one in some if one in votes])
-        lanes |= moment.kept_on([one for one in some if one in others - anew])
-        for topic in (one for one in some if one in anew):
-            then = topic_tracks(conn, topic, clocks)
-            wanted = then if lane is None else {lane} & then.keys()
-            lanes |= {(topic, actor): [*then[actor].changes] for actor in wanted}
-        place = {topic: number for number, topic in enumerate(some)}
-        for key in sorted(lanes, key=lambda one: (place[one[0]], one[1])):
-            found += (LaneChange(*key, change) for change in lanes[key])
-    return found
+        batch = topics[start : start + AT_ONCE]
+        lanes = moment.lanes_on([topic_id for topic_id in batch if topic_id in votes])
+        lanes |= moment.kept_on([topic_id for topic_id in batch if topic_id in others - anew])
+        for topic in (topic_id for topic_id in batch if topic_id in anew):
+            tracks_then = topic_tracks(conn, topic, clocks)
+            actors = tracks_then if lane is None else {lane} & tracks_then.keys()
+            lanes |= {(topic, actor): [*tracks_then[actor].changes] for actor in actors}
+        place = {topic: number for number, topic in enumerate(batch)}
+        for key in sorted(lanes, key=lambda topic_id: (place[topic_id[0]], topic_id[1])):
+            result += (LaneChange(*key, change) for change in lanes[key])
+    return result
 
 
 def derived_anew(conn: Connection, topics: Iterable[str], clocks: TwoClocks = NOW) -> set[str]:
-    """Return the topics (ids) whose changes at a moment are not those kept that were known by then.
+    """Return the topics (ids) whose changes at a moment cannot be read from the stored ones.
 
-    As known now somebody came back after that moment, or spoke or changed on its very day, of which
-    it may be any second. As known earlier they have a lane of several actors, words that are taken
-    back, or words that came late.
+    As known now, somebody came back to a position after that moment, or spoke or changed on its
+    day. As known earlier, they have a merged lane, words taken back, or words that came late.
     """
     wanted = {*topics}
     if not wanted:
         return wanted
     if clocks.known_at is None:
-        return set() if clocks.as_of is None else _differing(conn, wanted, clocks.as_of)
+        return set() if clocks.as_of is None else _topics_differing(conn, wanted, clocks.as_of)
     if _is_within_day(clocks.as_of):
         return wanted
-    apart = _topics_apart(conn, clocks.known_at) & wanted
-    apart |= wanted - vote_topics(conn, wanted, clocks.known_at)
+    differing = _topics_apart(conn, clocks.known_at) & wanted
+    differing |= wanted - vote_topics(conn, wanted, clocks.known_at)
     table = schema.topics.c
-    late = select(table.id).where(table.id.in_(wanted - apart), table.tangled > clocks.known_at)
-    return apart | {*conn.execute(late).scalars()}
+    late = select(table.id).where(table.id.in_(wanted - differing), table.tangled > clocks.known_at)
+    return differing | {*conn.execute(late).scalars()}
 
 
-def _differing(conn: Connection, topics: Iterable[str], as_of: int) -> set[str]:
-    """Return the topics (ids) on which somebody came back only after an instant.
+def _topics_differing(conn: Connection, topics: Iterable[str], as_of: int) -> set[str]:
+    """Return the topics (ids) on which somebody came back to a position only after an instant.
 
-    Until then the way there was told as a change of its own. Those are among them on which anything
-    happened on its day, unless that has ended.
+    Until then the first turn was shown as a change of its own. Unless the instant ends its day,
+    topics with statements or changes on that day are among them.
     """
-    asked = {"topics": [*topics], "day": day_of(as_of)}
-    found = {*conn.execute(*_back_after(**asked)).scalars()}
+    params = {"topics": [*topics], "day": day_of(as_of)}
+    result = {*conn.execute(*_back_after(**params)).scalars()}
     if _is_within_day(as_of):
         for query in (_spoken_on, _changed_on):
-            found |= {*conn.execute(*query(**asked)).scalars()}
-    return found
+            result |= {*conn.execute(*query(**params)).scalars()}
+    return result
 
 
 @prepared
@@ -149,17 +147,17 @@ def _back_after(*, topics: Given, day: Given) -> Query:
 
 
 def _topics_apart(conn: Connection, known_at: int) -> set[str]:
-    """Return the topics with a lane of several actors, or with words taken back, then or now."""
+    """Return the topics with a merged lane, or with words taken back, then or now."""
     then, now = lanes_known(conn, known_at), lanes_known(conn)
-    shared = {one for lanes in (then, now) for pair in lanes.lane.items() for one in pair}
-    found = {*topics_of(conn, shared | _spoken_for_by(conn, shared))} if shared else set()
+    shared = {actor for lanes in (then, now) for pair in lanes.lane.items() for actor in pair}
+    topics = {*topics_of(conn, shared | _spoken_for_by(conn, shared))} if shared else set()
     for position, lanes in ((known_at, then), (None, now)):
-        found |= {topic for topic, _ in lanes_with_walk_back(conn, position, lanes)}
-    return found
+        topics |= {topic for topic, _ in lanes_with_walk_back(conn, position, lanes)}
+    return topics
 
 
 class LaneEnd(NamedTuple):
-    """When a lane changed last, an instant, and whether it ever left a position."""
+    """The instant of a lane's last change, and whether it ever left a position."""
 
     changed_from: int
     turned: bool
@@ -168,13 +166,13 @@ class LaneEnd(NamedTuple):
 def lane_ends(
     conn: Connection, topics: Sequence[str], lane: str, clocks: TwoClocks = NOW
 ) -> dict[str, LaneEnd]:
-    """Return how the lane of an actor (an id) ended on topics (ids) at a moment, if it changed."""
+    """Return the last change of an actor's lane (an id) by topic (ids), at a moment, if any."""
     apart = derived_anew(conn, topics, clocks)
     kept = {*topics} - apart
     upto = None if clocks.as_of is None else day_of(clocks.as_of)
     rows = conn.execute(*_kept_ends(lane=lane, upto=upto, known_at=clocks.known_at))
     ends = {topic: LaneEnd(last, bool(turned)) for topic, last, turned in rows if topic in kept}
-    rest = [one for one in topics if one in apart]
+    rest = [topic_id for topic_id in topics if topic_id in apart]
     for change in changes_on(conn, rest, clocks, lane=lane):
         topic, move = change.topic, change.change
         before = ends.get(topic)
@@ -201,8 +199,8 @@ def _kept_ends(*, lane: Given, upto: Given | None, known_at: Given | None) -> Qu
     return query.group_by(columns.topic)
 
 
-class _Moment:
-    """Both clocks, and which lanes are read as a whole there: those merged or walked back."""
+class _MomentReader:
+    """Reads changes at both clocks; merged and walked-back lanes are read as a whole."""
 
     def __init__(self, conn: Connection, lane: str | None, clocks: TwoClocks) -> None:
         self._conn, self._lane = conn, lane
@@ -215,21 +213,27 @@ class _Moment:
     def lanes_on(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
         """Return the changes of the lanes of some topics."""
         ends = self._ends(topics)
-        late = [one for one, end in ends.items() if end.last >= end.differs_from]
+        late = [lane_key for lane_key, end in ends.items() if end.last >= end.differs_from]
         if len(late) > FEW:
             return self._read(topics, self._lane)
-        found = self._kept(topics, ends)
+        changes_by_lane = self._kept(topics, ends)
         for key in late:
             if not self._is_whole(*key):
-                found[key] = found.get(key, []) + self._end(*key, ends[key].differs_from)
-        return {one: moves for one, moves in (found | self._whole(topics)).items() if moves}
+                changes_by_lane[key] = changes_by_lane.get(key, []) + self._end(
+                    *key, ends[key].differs_from
+                )
+        return {
+            lane_key: moves
+            for lane_key, moves in (changes_by_lane | self._whole(topics)).items()
+            if moves
+        }
 
     def kept_on(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
-        """Return the changes of the lanes of topics on which they are those that are kept."""
-        found: dict[Lane, list[Change]] = defaultdict(list)
+        """Return the stored changes of the lanes of topics where those hold."""
+        changes_by_lane: dict[Lane, list[Change]] = defaultdict(list)
         for row in self._conn.execute(self._kept_rows(topics)):
-            found[row.topic, row.lane].append(change_of(row))
-        return found
+            changes_by_lane[row.topic, row.lane].append(change_of(row))
+        return changes_by_lane
 
     def _is_whole(self, topic: str, lane: str) -> bool:
         return lane in self._merged or (topic, lane) in self._walked
@@ -237,15 +241,17 @@ class _Moment:
     def _is_asked(self, lane: str) -> bool:
         return self._lane in (None, lane)
 
-    def _ends(self, topics: Sequence[str]) -> dict[Lane, End]:
-        """Return where lanes begin to differ from now; those that differ nowhere may be missing."""
+    def _ends(self, topics: Sequence[str]) -> dict[Lane, LaneDifference]:
+        """Return where lanes begin to differ from now; lanes that do not differ may be missing."""
         day = None if self._as_of is None else day_of(self._as_of)
         cut = day if day is not None and self._as_of != end_of_day(day) else None
         if self._known_at is None and cut is None:
             return {}
-        ends: dict[Lane, End] = defaultdict(End)
+        ends: dict[Lane, LaneDifference] = defaultdict(LaneDifference)
         for topic, actor, differs, last in self._conn.execute(self._scan(topics, cut)):
-            end = End(NEVER if differs is None else differs, -NEVER if last is None else last)
+            end = LaneDifference(
+                NEVER if differs is None else differs, -NEVER if last is None else last
+            )
             key = topic, self._then.of(actor)
             ends[key] = ends[key].together(end)
         return dict(ends)
@@ -270,15 +276,17 @@ class _Moment:
     def _said(self, columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
         return () if self._as_of is None else (columns.counts_from <= self._as_of,)
 
-    def _kept(self, topics: Sequence[str], ends: dict[Lane, End]) -> dict[Lane, list[Change]]:
-        """Return the changes as they are known now, of each lane before the day it differs."""
-        found: dict[Lane, list[Change]] = defaultdict(list)
-        same = End()
+    def _kept(
+        self, topics: Sequence[str], ends: dict[Lane, LaneDifference]
+    ) -> dict[Lane, list[Change]]:
+        """Return the stored changes of each lane before the day from which it differs."""
+        changes_by_lane: dict[Lane, list[Change]] = defaultdict(list)
+        same = LaneDifference()
         for row in self._conn.execute(self._kept_rows(topics)):
             key = row.topic, row.lane
             if row.day < ends.get(key, same).differs_from and not self._is_whole(*key):
-                found[key].append(change_of(row))
-        return dict(found)
+                changes_by_lane[key].append(change_of(row))
+        return dict(changes_by_lane)
 
     def _kept_rows(self, topics: Sequence[str]) -> Any:  # noqa: ANN401 - a SQL query
         table = schema.changes
@@ -290,34 +298,36 @@ class _Moment:
         return query.order_by(table.c.topic, table.c.lane, table.c.day, table.c.place)
 
     def _whole(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
-        """Return the changes of the lanes that were merged or walked back, read as a whole."""
-        asked: dict[str, set[str]] = defaultdict(set)
+        """Return the changes of merged and walked-back lanes, read as a whole."""
+        topics_by_lane: dict[str, set[str]] = defaultdict(set)
         for lane in filter(self._is_asked, self._merged):
-            asked[lane] |= {*relevant_topics(self._conn, None, lane, self._known_at)}
+            topics_by_lane[lane] |= {*relevant_topics(self._conn, None, lane, self._known_at)}
         for topic, lane in self._walked:
             if self._is_asked(lane):
-                asked[lane].add(topic)
-        found: dict[Lane, list[Change]] = {}
-        for lane, wanted in sorted(asked.items()):
-            found |= self._read([one for one in topics if one in wanted], lane)
-        return found
+                topics_by_lane[lane].add(topic)
+        changes_by_lane: dict[Lane, list[Change]] = {}
+        for lane, its_topics in sorted(topics_by_lane.items()):
+            changes_by_lane |= self._read(
+                [topic_id for topic_id in topics if topic_id in its_topics], lane
+            )
+        return changes_by_lane
 
     def _read(self, topics: Iterable[str], lane: str | None) -> dict[Lane, list[Change]]:
         as_of, known_at = self._as_of, self._known_at
         return {
             key: [
                 as_vote(change)
-                for change in changes(said_until(readings, as_of), back, known_at=known_at)
+                for change in changes(said_until(readings, as_of), withdrawals, known_at=known_at)
             ]
-            for key, readings, back in lanes_on(
+            for key, readings, withdrawals in lanes_on(
                 self._conn, topics, lanes=lane_set(lane), known_at=known_at
             )
         }
 
     def _end(self, topic: str, lane: str, day: int) -> list[Change]:
-        """Return the changes of a lane from a day on, by what was known and said then.
+        """Return the changes of a lane from a day on, by what was known and said at the moment.
 
-        What stood before depends on the latest day of each rank and on nothing else.
+        What stood before depends only on the latest day of each rank.
         """
         columns, members = schema.readings.c, self._then.members(lane)
         said = self._said(columns)
@@ -334,25 +344,25 @@ class _Moment:
             for clauses in where
             for row in reading_rows(self._conn, topic, members, self._known_at, *clauses)
         )
-        found = changes(unique(map(self._then.reading, rows)), known_at=self._known_at)
-        return [as_vote(change) for change in found if change.day >= day]
+        derived = changes(unique(map(self._then.reading, rows)), known_at=self._known_at)
+        return [as_vote(change) for change in derived if change.day >= day]
 
 
 def _merged_between(conn: Connection, then: Lanes, now: Lanes) -> set[str]:
-    """Return the lanes of actors who are merged at one of two moments and not so at the other.
+    """Return the lanes of actors whose merges differ between two moments.
 
-    Those of whom they speak for are among them: who speaks there is another, or is not.
+    Lanes of those they speak for are among them, since the speaker there differs.
     """
     every = then.lane.keys() | now.lane.keys()
-    moved = {one for one in every if _place(then, one) != _place(now, one)}
+    moved = {actor for actor in every if _place(then, actor) != _place(now, actor)}
     if not moved:
         return set()
     moved |= _spoken_for_by(conn, moved)
-    return {lane for one in moved for lane in (one, then.of(one), now.of(one))}
+    return {lane for actor in moved for lane in (actor, then.of(actor), now.of(actor))}
 
 
 def _spoken_for_by(conn: Connection, actors: set[str]) -> set[str]:
-    """Return for whom these actors ever spoke."""
+    """Return the actors on whose behalf these actors ever spoke."""
     said = schema.statements.c
     behalf = select(said.on_behalf_of).where(
         said.speaker.in_([*actors]), said.on_behalf_of.is_not(None)

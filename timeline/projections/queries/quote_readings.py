@@ -1,4 +1,4 @@
-"""How quotes were read blindly, and which of them somebody has still to read."""
+"""Blind readings of quotes, and the quotes that still need one."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class QuoteReading(msgspec.Struct, frozen=True):
 class QuoteAgreement(msgspec.Struct, frozen=True):
     """How often the first two blind readings of a quote agree, in quotes of one topic.
 
-    ``read`` counts quotes with two readings, ``alike`` those where both say the same of whether
-    the quote alone answers the question, ``carried`` those where both say that it does, and
-    ``same_side`` those of these where both name the same side of the question.
+    ``read`` counts quotes with two readings, ``alike`` those where both agree whether the quote
+    alone answers the question, ``carried`` those where both say that it does, and ``same_side``
+    those of the carried where both name the same side of the question.
     """
 
     read: int
@@ -47,7 +47,7 @@ class QuoteAgreement(msgspec.Struct, frozen=True):
 
 
 class QuoteToRead(msgspec.Struct, frozen=True):
-    """What a blind reader gets: the number of the statement, its topic by id, and the quote."""
+    """What a blind reader sees: the number of the statement, its topic (an id) and the quote."""
 
     number: int
     topic: str
@@ -64,37 +64,49 @@ def quote_readings(
 ) -> dict[int, list[QuoteReading]]:
     """Return the readings of the quotes as they now are, by number, oldest first.
 
-    Who had signed or declined a change with these words at an end read them no more blindly: theirs
-    are left out.
-    ``but_for`` is the handle of who looks: of a quote that they have not read they get nothing.
+    A reader who had signed or declined a change that ends in these words was not blind: their
+    readings are left out. ``but_for`` is the handle of a viewer, who gets nothing of a quote that
+    they have not read.
     """
-    wanted = [*set(numbers)]
-    found: dict[int, list[QuoteReading]] = {}
-    for row in conn.execute(*_readings(numbers=wanted, known_at=known_at)) if wanted else ():
+    wanted_numbers = [*set(numbers)]
+    readings: dict[int, list[QuoteReading]] = {}
+    for row in (
+        conn.execute(*_readings(numbers=wanted_numbers, known_at=known_at))
+        if wanted_numbers
+        else ()
+    ):
         number, position, reader, carries, direction = row
         reading = QuoteReading(number, position, reader, carries == 1, direction)
-        found.setdefault(number, []).append(reading)
+        readings.setdefault(number, []).append(reading)
     if but_for is None:
-        return found
-    return {number: some for number, some in found.items() if but_for in (r.reader for r in some)}
+        return readings
+    return {
+        number: of_quote
+        for number, of_quote in readings.items()
+        if but_for in (r.reader for r in of_quote)
+    }
 
 
-def carry_nothing(
+def quotes_not_carrying(
     conn: Connection, numbers: Iterable[int], known_at: int | None = None
 ) -> set[int]:
-    """Return those of some statements whose quote two blind readers do not both find to carry."""
+    """Return the statements whose quote had two blind readings, not all of them that it carries."""
     wanted = [*numbers]
     if not wanted:
         return set()
-    asked = wanted if len(wanted) <= MOST_GIVEN else None
-    return {*conn.execute(*_uncarried(numbers=asked, known_at=known_at)).scalars()} & {*wanted}
+    to_select = wanted if len(wanted) <= MOST_GIVEN else None
+    return {*conn.execute(*_not_carrying(numbers=to_select, known_at=known_at)).scalars()} & {
+        *wanted
+    }
 
 
 def quote_agreement(conn: Connection, topic: str, known_at: int | None = None) -> QuoteAgreement:
-    """Return how far blind readings of the quotes on a topic (an id) agree."""
+    """Count how often blind readings of the quotes on a topic (an id) agree."""
     numbers = conn.execute(*_read_on(topic=topic, known_at=known_at)).scalars()
-    found = quote_readings(conn, numbers, known_at).values()
-    both = [(some[0], some[1]) for some in found if len(some) >= READINGS]
+    readings_by_number = quote_readings(conn, numbers, known_at).values()
+    both = [
+        (readings[0], readings[1]) for readings in readings_by_number if len(readings) >= READINGS
+    ]
     carried = [(reading, other) for reading, other in both if reading.carries and other.carries]
     return QuoteAgreement(
         read=len(both),
@@ -118,17 +130,23 @@ def quotes_to_read(
     but: Collection[str] = (),
     limit: int,
 ) -> list[QuoteToRead]:
-    """Return quotes that need a reading by somebody, by number; of some ``numbers`` alone.
+    """Return quotes that a reader (a handle) should read, by number; only ``numbers`` if given.
 
-    These are own words with a direction, long enough to carry it, that have too few readings, none
-    of them theirs; they recorded, corrected and coded none of them, decided on no change that they
-    are an end of, and are none of the statements (ids) that are left out by ``but``.
+    They are own words with a direction, long enough to carry it, with too few readings. The reader
+    has not read, recorded, corrected or coded them, nor decided on a change that ends in them. The
+    statements (ids) in ``but`` are left out.
     """
     quotes: list[QuoteToRead] = []
     among, after = None if numbers is None else [*numbers], 0
     while len(quotes) < limit:
-        asked = {"reader": reader, "topic": topic, "numbers": among, "after": after, "limit": limit}
-        rows = conn.execute(*_unread(**asked)).all()
+        params = {
+            "reader": reader,
+            "topic": topic,
+            "numbers": among,
+            "after": after,
+            "limit": limit,
+        }
+        rows = conn.execute(*_unread(**params)).all()
         for row in rows:
             quote = _words(row.words).quote
             if quote and may_carry(quote.exact) and row.stream not in but:
@@ -154,7 +172,7 @@ def _read_on(*, topic: Given, known_at: Given | None) -> Query:
 
 
 @prepared
-def _uncarried(*, numbers: Given | None, known_at: Given | None) -> Query:
+def _not_carrying(*, numbers: Given | None, known_at: Given | None) -> Query:
     table = schema.quote_readings.c
     query: Query = select(table.number).where(*_blind(known_at))
     if numbers is not None:
@@ -164,7 +182,7 @@ def _uncarried(*, numbers: Given | None, known_at: Given | None) -> Query:
 
 
 def _blind(known_at: Given | None) -> list[Any]:
-    """Return the clauses that a reading meets which stands, or stood then, and was blind."""
+    """Return the clauses for a blind reading that stands, or stood at the log position."""
     table = schema.quote_readings.c
     blind = ~_judged(table.number, table.reader, table.position)
     if known_at is None:
@@ -186,7 +204,7 @@ def _readings(*, numbers: Given, known_at: Given | None) -> Query:
 def _unread(
     *, reader: Given, topic: Given | None, numbers: Given | None, after: Given, limit: Given
 ) -> Query:
-    said, table, mended = schema.statements.c, schema.quote_readings.c, schema.amendments.c
+    said, table, amendments = schema.statements.c, schema.quote_readings.c, schema.amendments.c
     blind = ~_judged(table.number, table.reader, table.position)
     here = and_(table.number == said.number, table.known_until.is_(None), blind)
     read = select(func.count()).where(here).scalar_subquery()
@@ -208,10 +226,10 @@ def _unread(
             )
         ),
         ~exists(
-            select(mended.number).where(
-                mended.number == said.number,
-                mended.recorded_by == reader,
-                mended.field.is_not(None),
+            select(amendments.number).where(
+                amendments.number == said.number,
+                amendments.recorded_by == reader,
+                amendments.field.is_not(None),
             )
         ),
     )
@@ -223,13 +241,13 @@ def _unread(
 
 
 def _judged(number: Any, handle: Any, before: Any = None) -> Any:  # noqa: ANN401 - SQL
-    """Return the clause that somebody decided on a change with a statement at an end.
+    """Return the clause that somebody decided on a change that ends in a statement.
 
-    That is ``before`` a log position, or at any time.
+    With ``before`` they did so before that log position.
     """
     said = schema.verdicts.c
-    wanted = literal(",") + cast(number, Text) + literal(",")
-    ends = (_listed(end).contains(wanted) for end in (said.before, said.after))
+    listed_number = literal(",") + cast(number, Text) + literal(",")
+    ends = (_listed(end).contains(listed_number) for end in (said.before, said.after))
     clauses = [said.recorded_by == handle, or_(*ends)]
     if before is not None:
         clauses.append(said.position < before)
@@ -237,5 +255,5 @@ def _judged(number: Any, handle: Any, before: Any = None) -> Any:  # noqa: ANN40
 
 
 def _listed(end: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return a JSON array of numbers with a comma on either side of each."""
+    """Return a JSON array of numbers with a comma before and after each."""
     return func.replace(func.replace(end, "[", ","), "]", ",")

@@ -1,4 +1,4 @@
-"""Searching the record: who, which questions and which entries are meant by what is typed."""
+"""Search: the actors, topics and entries that match what is typed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from timeline.projections.tables.stems import (
     SHORTEST_NAME,
     TOPIC,
     actor_word,
-    found_by,
     name_word,
     question_word,
+    stems_and_sound,
     stems_of,
     story_word,
     topic_word,
@@ -35,24 +35,24 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 12
 TELLING = 3
-"""Letters that must be typed before a beginning stands for everybody whose name begins so."""
+"""Fewest letters for which the beginning of a name matches."""
 
 LATEST = 2_000
-"""Matches that are put in order; the ones recorded before them are only counted."""
+"""Matches that are sorted; earlier recorded ones are only counted."""
 
 MOST_COUNTED = 10_000
-"""Matches that are counted: of a word that half the record has, nobody needs the very number."""
+"""Most matches that are counted."""
 
 NAMESAKES = 200
 
 UNNAMED = "unnamed"
-"""The kind of a source without a name: found behind all others."""
+"""The kind of a source without a name: listed last."""
 
 OWNER = re.compile(r"(?<=\w)['’]s\b")
-"""What English puts after the name of an owner."""
+"""The English possessive ending."""
 
 CASE_ENDINGS = ("s", "es", "n")
-"""What German puts after a name or its adjective: Russlands, der Vereinigten Staaten."""
+"""German endings of names and their adjectives: Russlands, der Vereinigten Staaten."""
 
 MATCHES = {
     "sqlite": "SELECT rowid AS number FROM search WHERE search MATCH :wanted",
@@ -70,13 +70,13 @@ class Term(msgspec.Struct, frozen=True, order=True):
 
 
 Meaning = frozenset[Term]
-"""Words of the index, any of which will do."""
+"""Words of the index, any of which matches."""
 
 
-class Narrowed(msgspec.Struct, frozen=True):
-    """What entries are held to: to any of these topics, actors (both by id) and years.
+class SearchScope(msgspec.Struct, frozen=True):
+    """The topics and actors (both by id) and years that entries are limited to.
 
-    An empty set holds to none.
+    An empty set does not limit.
     """
 
     topics: frozenset[str] = frozenset()
@@ -84,17 +84,17 @@ class Narrowed(msgspec.Struct, frozen=True):
     years: frozenset[int] = frozenset()
 
 
-WHOLE = Narrowed()
-"""Nothing is left out."""
+EVERYWHERE = SearchScope()
+"""No limit."""
 
 
-class Found(msgspec.Struct, frozen=True):
-    """One page of what a search found; ``total`` counts every entry that matches.
+class SearchResults(msgspec.Struct, frozen=True):
+    """One page of results; ``total`` counts every entry that matches.
 
-    No more than `MOST_COUNTED` are counted; ``uncounted`` tells that there are others.
-    ``actors_total`` and ``topics_total`` count those of other pages, too, and ``more`` tells
-    whether entries follow. ``called`` gives for each actor the name by which it was found,
-    ``sought`` what the words of the index may be, so that a page can point at them.
+    It counts no more than `MOST_COUNTED`; ``uncounted`` tells that there are more.
+    ``actors_total`` and ``topics_total`` count those of all pages, ``more`` tells whether entries
+    follow. ``called`` has for each actor the name that matched, ``sought`` the words of the index
+    to highlight.
     """
 
     actors: list[Actor]
@@ -109,21 +109,24 @@ class Found(msgspec.Struct, frozen=True):
     uncounted: bool = False
 
     def points_at(self, word: str) -> bool:
-        """Tell whether a word of a text is one of those that were looked for."""
-        begun = tuple(term.word for term in self.sought if term.begins)
-        return any(Term(one) in self.sought or one.startswith(begun) for one in found_by(word))
+        """Tell whether a word of a text matches the search."""
+        beginnings = tuple(term.word for term in self.sought if term.begins)
+        return any(
+            Term(stem) in self.sought or stem.startswith(beginnings)
+            for stem in stems_and_sound(word)
+        )
 
 
 class Namesake(msgspec.Struct, frozen=True):
-    """A name that sounds like a word: whose it is, and the sound of the part that does."""
+    """An actor's name that sounds like a word, and the sound of the matching part."""
 
     actor: str
     name: str
     sound: str
 
 
-class Typed(msgspec.Struct, frozen=True):
-    """One word of what was typed, and all that it may mean; ``actors`` by id, with a name."""
+class TypedWord(msgspec.Struct, frozen=True):
+    """A typed word and all that it may mean; ``actors`` are names by id."""
 
     word: str
     terms: Meaning
@@ -133,25 +136,27 @@ class Typed(msgspec.Struct, frozen=True):
 
 
 def search(
-    conn: Connection, typed: str, *, limit: int, skip: int = 0, only: Narrowed = WHOLE
-) -> Found:
-    """Return what is meant by some words, of each kind at most ``limit`` after the first ``skip``.
+    conn: Connection, typed: str, *, limit: int, skip: int = 0, scope: SearchScope = EVERYWHERE
+) -> SearchResults:
+    """Search for words; return of each kind at most ``limit`` results after the first ``skip``.
 
-    Entries hold every word, be it in their text, as the name of who speaks or in their question;
-    the nearest stand first, and of equally near ones the latest said. They alone are narrowed.
+    Entries hold every word in their text, as the name of their speaker or in their question. The
+    nearest come first, then the latest said. ``scope`` limits entries only.
     """
-    meant = read_words(conn, typed)
+    typed_words = read_words(conn, typed)
     lanes = lane_of(conn)
-    called = {lanes.get(who, who): name for word in meant for who, name in word.actors.items()}
-    actors = _best(lanes.get(actor, actor) for word in meant for actor in word.actors)
-    topics = _best(topic for word in meant for topic in word.topics)
-    sought = [word for word in meant if word.terms]
-    widening = _widening(conn, sought, only)
+    called = {
+        lanes.get(who, who): name for word in typed_words for who, name in word.actors.items()
+    }
+    actors = _best(lanes.get(actor, actor) for word in typed_words for actor in word.actors)
+    topics = _best(topic for word in typed_words for topic in word.topics)
+    sought = [word for word in typed_words if word.terms]
+    widening = _wider_meanings(conn, sought, scope)
     end = skip + limit
     numbers = _nearest(conn, widening, end + 1) if sought else []
     total = _count(conn, widening) if sought else 0
-    return Found(
-        _actors(conn, actors, called, meant)[skip:end],
+    return SearchResults(
+        _actors(conn, actors, called, typed_words)[skip:end],
         sorted(directory.topics_by_id(conn, topics).values(), key=_busiest)[skip:end],
         _entries(conn, numbers[skip:end]),
         min(total, MOST_COUNTED),
@@ -165,24 +170,24 @@ def search(
 
 
 def matching(conn: Connection, typed: str) -> list[int]:
-    """Return the numbers of what `search` finds, of more than `LATEST` some that it finds first."""
+    """Return the numbers of the entries that `search` finds, at most `LATEST` of the nearest."""
     sought = [word for word in read_words(conn, typed) if word.terms]
     numbers: set[int] = set()
-    for wanted in _widening(conn, sought, WHOLE) if sought else ():
+    for wanted in _wider_meanings(conn, sought, EVERYWHERE) if sought else ():
         if len(numbers) < LATEST:
             numbers.update(_recorded_last(conn, wanted))
     return sorted(numbers, reverse=True)[:LATEST]
 
 
-def read_words(conn: Connection, typed: str) -> list[Typed]:
-    """Read what is typed; its last word may be a beginning."""
-    found = list(words(OWNER.sub("", typed)))[:MOST_WORDS]
+def read_words(conn: Connection, typed: str) -> list[TypedWord]:
+    """Read the typed words; the last one may be unfinished."""
+    texts = list(words(OWNER.sub("", typed)))[:MOST_WORDS]
     return [
-        _meaning(conn, word, begins=place == len(found) - 1) for place, word in enumerate(found)
+        _meaning(conn, word, begins=place == len(texts) - 1) for place, word in enumerate(texts)
     ]
 
 
-def _meaning(conn: Connection, word: str, *, begins: bool) -> Typed:
+def _meaning(conn: Connection, word: str, *, begins: bool) -> TypedWord:
     stems = stems_of(word)
     terms = {Term(stem) for stem in stems}
     if begins and stems:
@@ -195,11 +200,11 @@ def _meaning(conn: Connection, word: str, *, begins: bool) -> Typed:
     is_name = any(name_key(word).startswith(namesake.sound) for namesake in named)
     topics = _topics(conn, terms, by_story=not is_name) if terms else []
     called = {namesake.actor: namesake.name for namesake in named}
-    return Typed(word, frozenset(terms), frozenset(names), called, frozenset(topics))
+    return TypedWord(word, frozenset(terms), frozenset(names), called, frozenset(topics))
 
 
 def _namesakes(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
-    """Return the names of this sound, or where there is none those that it is a case of."""
+    """Return the names that sound like a word, or else like it without its ending."""
     if namesakes := _sounding(conn, word, begins=begins):
         return namesakes
     lower = word.lower()
@@ -226,34 +231,34 @@ def _sounding(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
 
 
 def _actors(
-    conn: Connection, found: set[str], called: dict[str, str], meant: list[Typed]
+    conn: Connection, actor_ids: set[str], called: dict[str, str], typed_words: list[TypedWord]
 ) -> list[Actor]:
-    """Return actors by name, those first one of whose names is wholly what was typed.
+    """Return actors by name; those first that have a typed word as a whole part of their name.
 
-    Sources without a name come behind all others.
+    Sources without a name come last.
     """
-    typed = {name_key(word.word) for word in meant}
-    whole = {actor for actor in found if typed & set(name_key(called[actor]).split())}
-    actors = directory.actors_by_id(conn, found).values()
+    typed = {name_key(word.word) for word in typed_words}
+    exact = {actor for actor in actor_ids if typed & set(name_key(called[actor]).split())}
+    actors = directory.actors_by_id(conn, actor_ids).values()
     return sorted(
         actors,
-        key=lambda actor: (actor.kind == UNNAMED, actor.id not in whole, actor.name, actor.slug),
+        key=lambda actor: (actor.kind == UNNAMED, actor.id not in exact, actor.name, actor.slug),
     )
 
 
 def _topics(conn: Connection, terms: Iterable[Term], *, by_story: bool = False) -> list[str]:
-    """Return the topics in whose question, or in whose story's title too, one of these stands.
+    """Return the topics with one of these words in their question, or in their story's title.
 
-    A story of "Russia's war" is no reason to find all its topics for Russia: who is named in a
-    title is meant as somebody who speaks.
+    A story called "Russia's war" should not find all its topics for the word Russia: pass
+    ``by_story`` only for words that are no names.
     """
     kinds = (question_word, story_word) if by_story else (question_word,)
-    asked = {Term(kind(term.word), begins=term.begins) for term in terms for kind in kinds}
-    query = _written(conn, [frozenset(asked)])
+    question_terms = {Term(kind(term.word), begins=term.begins) for term in terms for kind in kinds}
+    query = _match_query(conn, [frozenset(question_terms)])
     table = schema.topics
     numbers = [row.number for row in conn.execute(text(MATCHES[conn.dialect.name]), query)]
-    found = select(table.c.id).where(table.c.opened.in_(numbers[:LATEST]))
-    return list(conn.execute(found).scalars())
+    ids = select(table.c.id).where(table.c.opened.in_(numbers[:LATEST]))
+    return list(conn.execute(ids).scalars())
 
 
 def topics_with(conn: Connection, word: str) -> list[str]:
@@ -263,49 +268,53 @@ def topics_with(conn: Connection, word: str) -> list[str]:
 
 
 def topics_spoken_of(conn: Connection, word: str, latest: int) -> Counter[str]:
-    """Return the ids of the topics of the latest statements that hold a word in any of its forms.
+    """Count by topic (an id) the latest statements that hold a word in any of its forms.
 
-    No more than so many statements are looked at; each topic has its share of them.
+    At most ``latest`` statements are counted.
     """
     terms = frozenset(Term(stem) for stem in stems_of(word))
     if not terms:
         return Counter()
     matches = text(f"{MATCHES[conn.dialect.name]} ORDER BY number DESC LIMIT {latest:d}")
-    numbers = [row.number for row in conn.execute(matches, _written(conn, [terms], without=TOPIC))]
+    numbers = [
+        row.number for row in conn.execute(matches, _match_query(conn, [terms], without=TOPIC))
+    ]
     table = schema.statements
     query = select(table.c.topic).where(table.c.number.in_(numbers), table.c.known_until.is_(None))
     return Counter(conn.execute(query).scalars())
 
 
-def _whole(word: Typed) -> Meaning:
-    """Take the word itself, or its speaker."""
+def _exact(word: TypedWord) -> Meaning:
+    """Match the word itself, or a speaker of that name."""
     return frozenset(term for term in word.terms if not term.begins) | word.names
 
 
-def _begun(word: Typed) -> Meaning:
-    """Take also longer words that begin like it."""
+def _with_beginnings(word: TypedWord) -> Meaning:
+    """Match also longer words that begin with it."""
     return word.terms | word.names
 
 
-def _about(word: Typed) -> Meaning:
-    """Take also whatever answers a question that holds it."""
-    return _begun(word) | {Term(topic_word(topic)) for topic in word.topics}
+def _with_questions(word: TypedWord) -> Meaning:
+    """Match also entries on topics whose question holds it."""
+    return _with_beginnings(word) | {Term(topic_word(topic)) for topic in word.topics}
 
 
-def _widening(conn: Connection, sought: list[Typed], only: Narrowed) -> list[list[Meaning]]:
-    """Return ever wider meanings of all words, held to what they are narrowed to."""
-    merged = {member for member, lane in lane_of(conn).items() if lane in only.actors}
-    held = [
-        frozenset(Term(topic_word(topic)) for topic in only.topics),
-        frozenset(Term(actor_word(actor)) for actor in only.actors | merged),
-        frozenset(Term(year_word(year)) for year in only.years),
+def _wider_meanings(
+    conn: Connection, sought: list[TypedWord], scope: SearchScope
+) -> list[list[Meaning]]:
+    """Return three meanings of all words, each wider than the last, within a scope."""
+    merged = {member for member, lane in lane_of(conn).items() if lane in scope.actors}
+    scopes = [
+        frozenset(Term(topic_word(topic)) for topic in scope.topics),
+        frozenset(Term(actor_word(actor)) for actor in scope.actors | merged),
+        frozenset(Term(year_word(year)) for year in scope.years),
     ]
-    kept = [terms for terms in held if terms]
-    return [[*map(wider, sought), *kept] for wider in (_whole, _begun, _about)]
+    limits = [terms for terms in scopes if terms]
+    return [[*map(wider, sought), *limits] for wider in (_exact, _with_beginnings, _with_questions)]
 
 
 def _nearest(conn: Connection, widening: list[list[Meaning]], limit: int) -> list[int]:
-    """Return the numbers of entries that match, those by the narrowest meaning first."""
+    """Return the numbers of the entries that match, by the narrowest meaning first."""
     numbers: dict[int, None] = {}
     for wanted in widening:
         if len(numbers) < limit:
@@ -313,11 +322,11 @@ def _nearest(conn: Connection, widening: list[list[Meaning]], limit: int) -> lis
     return list(numbers)[:limit]
 
 
-def _best(found: Iterable[str]) -> set[str]:
-    """Keep what most of the words mean."""
-    counted = Counter(found)
+def _best(ids: Iterable[str]) -> set[str]:
+    """Return the ids that most of the words mean."""
+    counted = Counter(ids)
     most = max(counted.values(), default=0)
-    return {one for one, times in counted.items() if times == most}
+    return {identity for identity, times in counted.items() if times == most}
 
 
 def _latest(conn: Connection, wanted: list[Meaning]) -> list[int]:
@@ -334,44 +343,46 @@ def _latest(conn: Connection, wanted: list[Meaning]) -> list[int]:
 
 
 def _recorded_last(conn: Connection, wanted: list[Meaning]) -> list[int]:
-    """Return the numbers of the entries that match, the latest recorded of very many."""
+    """Return the numbers of the `LATEST` recorded entries that match."""
     matches = text(f"{MATCHES[conn.dialect.name]} ORDER BY number DESC LIMIT {LATEST}")
-    result = conn.execute(matches, _written(conn, wanted, without=TOPIC))
+    result = conn.execute(matches, _match_query(conn, wanted, without=TOPIC))
     return [row.number for row in result]
 
 
 def _count(conn: Connection, widening: list[list[Meaning]]) -> int:
-    """Count the entries that match, one more than `MOST_COUNTED` where there are more.
+    """Count the entries that match, up to one more than `MOST_COUNTED`.
 
-    Where the words themselves have so many, nobody looks for those that begin like them.
+    If the exact words have that many already, wider meanings are not counted.
     """
     narrow, *_, wide = widening
-    found = _matching(conn, narrow)
-    return found if found > MOST_COUNTED or narrow == wide else _matching(conn, wide)
+    narrow_count = _matching(conn, narrow)
+    return narrow_count if narrow_count > MOST_COUNTED or narrow == wide else _matching(conn, wide)
 
 
 def _matching(conn: Connection, wanted: list[Meaning]) -> int:
     matches = f"{MATCHES[conn.dialect.name]} LIMIT {MOST_COUNTED + 1}"
     query = text(f"SELECT count(*) FROM ({matches}) AS found")  # noqa: S608 - our own text
-    return int(conn.execute(query, _written(conn, wanted, without=TOPIC)).scalar_one())
+    return int(conn.execute(query, _match_query(conn, wanted, without=TOPIC)).scalar_one())
 
 
 def _entries(conn: Connection, numbers: list[int]) -> list[Entry]:
-    found: dict[int, Entry] = {}
-    found |= entries.statements(conn, numbers)
-    found |= entries.developments(conn, [number for number in numbers if number not in found])
-    return [found[number] for number in numbers if number in found]
+    by_number: dict[int, Entry] = {}
+    by_number |= entries.statements(conn, numbers)
+    by_number |= entries.developments(
+        conn, [number for number in numbers if number not in by_number]
+    )
+    return [by_number[number] for number in numbers if number in by_number]
 
 
 def _busiest(topic: Topic) -> tuple[int, str]:
     return -topic.statements, topic.slug
 
 
-def _written(conn: Connection, wanted: list[Meaning], *, without: str = "") -> dict[str, str]:
-    """Write the query in the database's own language; terms are ASCII words in quotes."""
+def _match_query(conn: Connection, wanted: list[Meaning], *, without: str = "") -> dict[str, str]:
+    """Write the query in the database's search language; terms are ASCII words in quotes."""
     both, either, neither = SIGNS[conn.dialect.name]
-    term = _fts5 if conn.dialect.name == "sqlite" else _tsquery
-    parts = ["(" + either.join(term(one) for one in sorted(any_of)) + ")" for any_of in wanted]
+    write = _fts5 if conn.dialect.name == "sqlite" else _tsquery
+    parts = ["(" + either.join(write(term) for term in sorted(any_of)) + ")" for any_of in wanted]
     query = "(" + both.join(parts) + ")"
     return {"wanted": query + neither.format(without) if without else query}
 

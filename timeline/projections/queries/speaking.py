@@ -1,4 +1,4 @@
-"""What one actor said, by topic and altogether, as it is kept now: no history is read for it."""
+"""What one actor said, by topic and in all, from stored rows: no history is read."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-class KeptLane(msgspec.Struct, frozen=True):
+class StoredLane(msgspec.Struct, frozen=True):
     """Where a lane stands on a topic (an id), and when it changed last.
 
-    ``turned`` tells whether it ever left a position; ``known`` counts its statements,
+    ``turned`` tells whether the lane ever left a position; ``known`` counts its statements,
     ``on_record`` those that are not retracted.
     """
 
@@ -37,11 +37,11 @@ class KeptLane(msgspec.Struct, frozen=True):
     on_record: int
 
 
-class SpokenFor(msgspec.Struct, frozen=True):
-    """A statement that somebody else made for an actor.
+class StatementOnBehalf(msgspec.Struct, frozen=True):
+    """A statement that somebody else made on behalf of an actor.
 
-    ``speaker`` is the id of that other one, or of the actor whom they were merged into; statements
-    that were made in one breath have the same ``utterance``.
+    ``speaker`` is the id of that person's lane; statements made together have the same
+    ``utterance``.
     """
 
     topic: str
@@ -54,11 +54,10 @@ class SpokenFor(msgspec.Struct, frozen=True):
 
 
 class SpokenCounts(msgspec.Struct, frozen=True):
-    """What an actor said altogether.
+    """Counts of what an actor said.
 
-    It spoke on ``topics``; on ``turned`` of them it ever left a position, on ``held`` it holds one
-    and never left any. ``known`` counts its statements there, ``statements`` those that are not
-    retracted.
+    ``topics`` it spoke on, ``turned`` on which it ever left a position, ``held`` on which it holds
+    one and never left any. ``known`` counts its statements, ``statements`` those not retracted.
     """
 
     topics: int = 0
@@ -71,21 +70,21 @@ class SpokenCounts(msgspec.Struct, frozen=True):
 NOTHING = SpokenCounts()
 
 Which = Literal["all", "turned", "held"]
-"""Which lanes of an actor are meant: all, or those that `SpokenCounts` counts as such."""
+"""Which lanes of an actor: all, or those that `SpokenCounts` counts under that name."""
 
 
 Most = Literal["topics", "statements", "turned"]
-"""What actors may be put in order by; ``turned`` are positions that changed."""
+"""What actors may be sorted by; ``turned`` are positions that changed."""
 
 
 def counts_of(conn: Connection, actors: Collection[str]) -> dict[str, SpokenCounts]:
-    """Return what each of these actors (ids) said altogether; who said nothing is missing."""
+    """Return the counts of these actors (ids); actors without statements are missing."""
     rows = conn.execute(*_counts(actors=[*actors]))
     return {row.lane: SpokenCounts(*map(int, row[1:])) for row in rows}
 
 
-class Ranked(NamedTuple):
-    """A place in the order of actors by a count, which falls; of the same count by the slug."""
+class RankPlace(NamedTuple):
+    """A place in the order of actors: by a falling count, then by slug."""
 
     amount: int
     slug: str
@@ -96,30 +95,30 @@ def actors_with_most(
     what: Most,
     limit: int,
     *,
-    beyond: Ranked | None = None,
+    beyond: RankPlace | None = None,
     back: bool = False,
-) -> list[tuple[Ranked, str]]:
-    """Return the places and ids of so many unmerged actors, those with most of something first.
+) -> list[tuple[RankPlace, str]]:
+    """Return the places and ids of at most ``limit`` unmerged actors, those with most first.
 
-    They are those behind a place, with ``back`` the last ones before it. An index leads to the
-    place: many have the same count, so that is asked for by itself.
+    They come after the place ``beyond``; with ``back`` they are the last ones before it. Actors
+    with the same count as that place get a query of their own, so that the index leads there.
     """
     table = schema.actor_ranks.c
     count, slug = table[what], table.slug
     order = (count, slug.desc()) if back else (count.desc(), slug)
     query = select(count, slug, table.actor).order_by(*order)
-    asked = [query]
+    queries = [query]
     if beyond is not None:
         alike = count == beyond.amount, slug < beyond.slug if back else slug > beyond.slug
-        asked = [
+        queries = [
             query.where(*alike),
             query.where(count > beyond.amount if back else count < beyond.amount),
         ]
-    found: list[tuple[Ranked, str]] = []
-    for one in asked:
-        rows = conn.execute(one.limit(limit - len(found)))
-        found += ((Ranked(*place), actor) for *place, actor in rows)
-    return found[::-1] if back else found
+    places: list[tuple[RankPlace, str]] = []
+    for part in queries:
+        rows = conn.execute(part.limit(limit - len(places)))
+        places += ((RankPlace(*place), actor) for *place, actor in rows)
+    return places[::-1] if back else places
 
 
 @prepared
@@ -129,10 +128,9 @@ def _counts(*, actors: Given) -> Query:
 
 
 class LanePlace(NamedTuple):
-    """A place in the order of an actor's lanes: when one changed last, and on which topic (an id).
+    """A place in the order of an actor's lanes: the instant of its last change, the topic (an id).
 
-    Those that changed last stand first, and last those that never did; of the same instant by
-    topic.
+    The latest changed come first, those that never changed last; lanes of one instant by topic.
     """
 
     changed_from: int | None
@@ -148,10 +146,10 @@ def lanes_in_order(
     beyond: LanePlace | None = None,
     back: bool = False,
 ) -> list[LanePlace]:
-    """Return so many lanes of an actor behind a place, with ``back`` the last ones before it.
+    """Return at most ``limit`` lanes of an actor after a place; with ``back`` the last before it.
 
-    An index leads to the place. Those that never changed are asked for by themselves: PostgreSQL
-    has them at the other end of its index.
+    An index leads to the place. Lanes that never changed get a query of their own: PostgreSQL has
+    them at the other end of its index.
     """
     form = {"turned": None if which == "all" else which == "turned", "holds": which == "held"}
     halves = [False, True] if back else [True, False]
@@ -161,22 +159,22 @@ def lanes_in_order(
     for changed in halves:
         at, topic = beyond or (None, None)
         here = {"changed": changed, "lane": lane, "at": at, "topic": topic}
-        asked = _ordered(most=limit - len(places), back=back, **here, **form)
-        places += (LanePlace(*row) for row in conn.execute(*asked))
+        query = _ordered(most=limit - len(places), back=back, **here, **form)
+        places += (LanePlace(*row) for row in conn.execute(*query))
         if len(places) == limit:
             break
-        # The other half is read from its end on.
+        # The other half is read from its start.
         beyond = None
     return places[::-1] if back else places
 
 
-def kept_lanes_on(conn: Connection, lane: str, topics: Collection[str]) -> list[KeptLane]:
+def stored_lanes(conn: Connection, lane: str, topics: Collection[str]) -> list[StoredLane]:
     """Return the lanes of an actor on these topics in the same order."""
-    return [*map(_kept_lane, conn.execute(*_kept_on(lane=lane, topics=[*topics])))]
+    return [*map(_stored_lane, conn.execute(*_stored_on(lane=lane, topics=[*topics])))]
 
 
-def _kept_lane(row: Any) -> KeptLane:  # noqa: ANN401 - a database row
-    return KeptLane(
+def _stored_lane(row: Any) -> StoredLane:  # noqa: ANN401 - a database row
+    return StoredLane(
         topic=row.topic,
         position=position_of(row),
         changed_from=row.changed_from,
@@ -209,7 +207,7 @@ def _ordered(
     if topic is not None:
         beyond = name < topic if back else name > topic
         if at is not None:
-            # Said twice, so that the index begins there.
+            # Said twice, so that the index scan begins there.
             query = query.where(instant >= at if back else instant <= at)
             beyond = or_(instant > at if back else instant < at, beyond)
         query = query.where(beyond)
@@ -218,7 +216,7 @@ def _ordered(
 
 
 @prepared
-def _kept_on(*, lane: Given, topics: Given) -> Query:
+def _stored_on(*, lane: Given, topics: Given) -> Query:
     table = schema.positions
     query = select(table).where(table.c.lane == lane, table.c.topic.in_(topics))
     order = table.c.changed_from.desc().nulls_last(), spelled(table.c.topic)
@@ -228,14 +226,14 @@ def _kept_on(*, lane: Given, topics: Given) -> Query:
 def latest_statements(
     conn: Connection, lane: str, limit: int, clocks: TwoClocks = NOW
 ) -> list[int]:
-    """Return the numbers of so many statements by or for an actor, the latest first."""
-    found = {
+    """Return the numbers of the latest statements by or for an actor, the latest first."""
+    keys = {
         (-row.counts_from, row.number)
         for member in lanes_known(conn, clocks.known_at).members(lane)
         for own in (True, False)
         for row in conn.execute(*_latest(own=own, actor=member, most=limit, **clocks.both))
     }
-    return [number for _, number in sorted(found)[:limit]]
+    return [number for _, number in sorted(keys)[:limit]]
 
 
 @prepared
@@ -248,11 +246,11 @@ def _latest(
 
 
 def _said(own: bool, actor: Given, as_of: Given | None, known_at: Given | None) -> list[Any]:  # noqa: FBT001 - a form of the query
-    """Return the clauses that keep what an actor said, or what was said on its behalf."""
+    """Return the clauses for what an actor said, or what was said on its behalf."""
     columns = schema.statements.c
     spoke = (columns.speaker if own else columns.on_behalf_of) == actor
     said = [] if as_of is None else [columns.counts_from <= as_of]
-    # An entry's number is where it came on record: indexes have it, and not when it was known.
+    # An entry's number is the log position of its record: unlike ``known_from``, indexes have it.
     recorded = [] if known_at is None else [columns.number <= known_at]
     shown = columns.retracted < schema.HIDDEN
     return [spoke, *said, *recorded, shown, *known(columns, known_at)]
@@ -272,19 +270,16 @@ def span_of(conn: Connection, lane: str) -> tuple[int, int] | None:
 @prepared
 def _ends(*, own: bool, actor: Given) -> Query:
     instant, said = schema.statements.c.counts_from, _said(own, actor, None, None)
-    # One end at a time is read off the index.
+    # Asked apart, each end is one step down the index.
     return select(
         *(select(end(instant)).where(*said).scalar_subquery() for end in (func.min, func.max))
     )
 
 
 def instants_of(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[tuple[int, int]]:
-    """Return the instant from which each statement by or for an actor counts, in no order.
-
-    Before it stands a number that statements on one topic share.
-    """
-    # Thousands of rows: fetched at once, and taken apart by place.
-    found = {
+    """Return topic (a number) and instant of each statement by or for an actor, unsorted."""
+    # Thousands of rows: fetched at once, and unpacked by place.
+    by_number = {
         number: (topic, counts_from)
         for member in lanes_known(conn, clocks.known_at).members(lane)
         for own in (True, False)
@@ -292,7 +287,7 @@ def instants_of(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[tu
             *_instants(own=own, actor=member, **clocks.both)
         ).all()
     }
-    return [*found.values()]
+    return [*by_number.values()]
 
 
 @prepared
@@ -303,11 +298,11 @@ def _instants(*, own: bool, actor: Given, as_of: Given | None, known_at: Given |
     )
 
 
-def spoken_for(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[SpokenFor]:
-    """Return what others said for an actor, in the order in which it counts."""
+def spoken_for(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[StatementOnBehalf]:
+    """Return what others said on behalf of an actor, in the order in which it counts."""
     lanes = lanes_known(conn, clocks.known_at)
     statements = [
-        SpokenFor(
+        StatementOnBehalf(
             topic=row.topic,
             speaker=lanes.of(row.speaker),
             number=row.number,
@@ -327,12 +322,12 @@ def spoken_for(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[Spo
 def _spoken_for(*, actor: Given, as_of: Given | None, known_at: Given | None) -> Query:
     columns = schema.statements.c
     words = (columns.topic, columns.speaker, columns.number, columns.counts_from, columns.stance)
-    told = columns.retracted, columns.document, columns.utterance
-    return select(*words, *told).where(*_said(False, actor, as_of, known_at))  # noqa: FBT003 - see there
+    rest = columns.retracted, columns.document, columns.utterance
+    return select(*words, *rest).where(*_said(False, actor, as_of, known_at))  # noqa: FBT003 - see there
 
 
-class Total(NamedTuple):
-    """What was said in a lane: how much is known of it, and stands, from when until when."""
+class LaneTotal(NamedTuple):
+    """Counts of a lane's statements: known, and standing; and their first and last instant."""
 
     known: int
     on_record: int
@@ -340,19 +335,21 @@ class Total(NamedTuple):
     last: int
 
 
-def totals(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> dict[str, Total]:
-    """Return what an actor had said by topic at a moment, by the order of the topics' ids.
+def totals(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> dict[str, LaneTotal]:
+    """Return the counts of an actor by topic at a moment, in the order of the topics' ids.
 
-    Its statements are counted in the index of lanes: that takes as long as there are any.
+    They are counted in the index of lanes, which takes time in proportion to the statements.
     """
     members = lanes_known(conn, clocks.known_at).members(lane)
     topics = relevant_topics(conn, None, lane, clocks.known_at)
-    found: dict[str, Total] = {}
+    totals_by_topic: dict[str, LaneTotal] = {}
     for start in range(0, len(topics), AT_ONCE):
-        some = topics[start : start + AT_ONCE]
-        asked = _totals(topics=some, members=[*members], is_shared=len(members) > 1, **clocks.both)
-        found |= {topic: Total(*map(int, told)) for topic, *told in conn.execute(*asked)}
-    return {topic: found[topic] for topic in topics if topic in found}
+        batch = topics[start : start + AT_ONCE]
+        query = _totals(topics=batch, members=[*members], is_shared=len(members) > 1, **clocks.both)
+        totals_by_topic |= {
+            topic: LaneTotal(*map(int, counts)) for topic, *counts in conn.execute(*query)
+        }
+    return {topic: totals_by_topic[topic] for topic in topics if topic in totals_by_topic}
 
 
 AT_ONCE = 500
@@ -370,7 +367,7 @@ def _totals(
 ) -> Query:
     columns = schema.readings.c
     stands = case((columns.retracted == 0, columns.number))
-    # Of two members of a lane both may have said it; of one, nothing is there twice.
+    # Two members of a lane may have made one statement together; one member has none twice.
     each = (columns.number.distinct(), stands.distinct()) if is_shared else (columns.number, stands)
     ends = func.min(columns.counts_from), func.max(columns.counts_from)
     query = select(columns.topic, *map(func.count, each), *ends).where(

@@ -1,9 +1,8 @@
 """What moved and what happened on the topics of a story: counted by day, and page by page.
 
-As known now, what is counted by month, lane and kind is kept, and the database counts and pages
-over the changes that are kept where filters ask for something else. At an earlier position of the
-log it does the same over those known by then, on the topics that have been told in order since; the
-changes on other topics are derived anew.
+As known now, counts by month, lane and kind are stored; for other filters the database counts and
+pages over the stored changes. At an earlier log position it does the same over the changes known by
+then; on topics where nothing has changed in between that is right, and the others are derived anew.
 """
 
 from __future__ import annotations
@@ -43,20 +42,20 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import DevelopmentEntry
     from timeline.projections.tables.prepared import Asked, Given, Query
 
-UNASKED = frozenset(KINDS) - {"first"}
-"""First words are shown where somebody asks for them: nothing changed by them."""
+DEFAULT_KINDS = frozenset(KINDS) - {"first"}
+"""All kinds but first words, which change nothing: they are shown on request."""
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which changes and developments are wanted: of ``topics``, and of some lanes or of all.
+class StoryFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which changes and developments are wanted, of some topics and of some lanes, or of all lanes.
 
-    ``topics`` and ``lanes`` are ids. ``since`` is the log position after which all of it came to
-    be known, ``known_at`` the one by which it was; ``as_of`` is an instant.
+    ``lanes`` are ids. They became known after the log position ``since`` and by the log position
+    ``known_at``; ``as_of`` is an instant.
     """
 
     topics: tuple[Topic, ...]
     lanes: frozenset[str] = frozenset()
-    kinds: frozenset[str] = UNASKED
+    kinds: frozenset[str] = DEFAULT_KINDS
     since: int | None = None
     as_of: int | None = None
     known_at: int | None = None
@@ -67,7 +66,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         return [topic.id for topic in self.topics]
 
 
-class Day(msgspec.Struct, frozen=True):
+class DayCounts(msgspec.Struct, frozen=True):
     """How much happened on a day (counted from 1970-01-01).
 
     ``changes`` are those from one position to another, ``others`` differing answers and first
@@ -80,7 +79,7 @@ class Day(msgspec.Struct, frozen=True):
     developments: int = 0
 
 
-class Month(msgspec.Struct, frozen=True):
+class MonthCounts(msgspec.Struct, frozen=True):
     """How much happened in a month, which is twelve times its year, and 0 for January."""
 
     month: int
@@ -102,19 +101,19 @@ By = Literal["topic", "lane", "kind"]
 """What changes are counted by; topics and lanes are ids."""
 
 
-def kind_of(one: LaneChange) -> str:
-    """Return the kind of a change as readers are told it.
+def kind_of(lane_change: LaneChange) -> str:
+    """Return the kind of a change as readers see it.
 
-    It is ``mixed`` where votes of one day differ, and ``step`` where nothing is told.
+    It is ``mixed`` where votes of one day differ, and ``step`` where nothing is shown.
     """
-    change = one.change
+    change = lane_change.change
     if change.kind == "vote" and MIXED in (change.from_, change.to):
         return "mixed"
     return change.kind if change.is_visible or change.kind == "first" else "step"
 
 
-class Then:
-    """The changes of topics of which not all that are kept were known then, read once for all."""
+class EarlierChanges:
+    """The changes at an earlier log position of the topics whose stored ones do not hold there."""
 
     def __init__(self, conn: Connection, topics: Sequence[Topic], known_at: int | None) -> None:
         self._conn, self._topics, self._known_at = conn, topics, known_at
@@ -140,33 +139,34 @@ class Then:
 class StoryChanges:
     """The changes and developments of some topics.
 
-    ``then`` has the changes of these topics, and may be of others too, as known where they are
-    wanted.
+    Pass ``earlier`` where it was read already, for these topics or more, at the same log position.
     """
 
-    def __init__(self, conn: Connection, wanted: Wanted, then: Then | None = None) -> None:
-        self._conn, self._wanted = conn, wanted
-        self._then = then or Then(conn, wanted.topics, wanted.known_at)
+    def __init__(
+        self, conn: Connection, chosen: StoryFilter, earlier: EarlierChanges | None = None
+    ) -> None:
+        self._conn, self._wanted = conn, chosen
+        self._then = earlier or EarlierChanges(conn, chosen.topics, chosen.known_at)
 
-    def days(self, start: int = OLDEST, end: int = NEWEST) -> list[Day]:
+    def days(self, start: int = OLDEST, end: int = NEWEST) -> list[DayCounts]:
         """Return the days between two instants on which something happened, oldest first."""
         counted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for day, moved, told in self._changes_by_day(start, end):
-            counted[day][:2] = moved, told - moved
+        for day, moved, total in self._changes_by_day(start, end):
+            counted[day][:2] = moved, total - moved
         for day, count in self._developments_by_day:
             if start <= day * DAY <= end:
                 counted[day][2] = count
-        return [Day(day, *counts) for day, counts in sorted(counted.items())]
+        return [DayCounts(day, *counts) for day, counts in sorted(counted.items())]
 
-    def months(self) -> list[Month]:
+    def months(self) -> list[MonthCounts]:
         """Return the months in which something happened, oldest first."""
         counted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for month, moved, told in self._changes_by_month():
+        for month, moved, total in self._changes_by_month():
             counted[month][0] += moved
-            counted[month][1] += told - moved
+            counted[month][1] += total - moved
         for day, count in self._developments_by_day:
             counted[month_number(day)][2] += count
-        return [Month(month, *counts) for month, counts in sorted(counted.items())]
+        return [MonthCounts(month, *counts) for month, counts in sorted(counted.items())]
 
     def developments_in_all(self) -> int:
         """Count the developments by the days on which they happened."""
@@ -175,7 +175,7 @@ class StoryChanges:
     def changes(self, start: int, end: int, *, limit: int | None = None) -> list[LaneChange]:
         """Return changes between two instants, both included, oldest first.
 
-        What the same words change in two lanes stands side by side.
+        Changes that the same words make in two lanes are next to each other.
         """
         table = schema.changes
         query = select(table).where(*self._moves(), table.c.counts_from.between(start, end))
@@ -187,12 +187,12 @@ class StoryChanges:
             table.c.day,
         )
         inside = [change for change in self._known if start <= change.change.counts_from <= end]
-        kept = self._read(query.limit(limit))
+        stored = self._read(query.limit(limit))
         if not inside:
-            return kept
-        # No topic is in both: within one the order stays.
+            return stored
+        # No topic is in both, so the order within a topic stays.
         return sorted(
-            [*kept, *inside], key=lambda change: (change.change.counts_from, change.topic)
+            [*stored, *inside], key=lambda change: (change.change.counts_from, change.topic)
         )[:limit]
 
     def _read(self, query: Any) -> list[LaneChange]:  # noqa: ANN401 - SQL
@@ -223,34 +223,38 @@ class StoryChanges:
         query = query.where(*self._bearings(), columns.counts_from.between(start, end))
         query = query.order_by(columns.counts_from, columns.number).limit(limit)
         numbers = [row.number for row in self._conn.execute(query)]
-        found = entries.developments(self._conn, numbers, self._wanted.known_at)
-        return [found[number] for number in numbers if number in found]
+        by_number = entries.developments(self._conn, numbers, self._wanted.known_at)
+        return [by_number[number] for number in numbers if number in by_number]
 
     def counts(self, by: By, kinds: Collection[str] = KINDS) -> dict[str, int]:
-        """Count the changes, of these kinds alone, by one of three; most first."""
-        asked = self._wanted.kinds.intersection(kinds) - {DEVELOPMENT}
-        if self._is_kept and self._wanted.as_of is None and ("first" not in asked or by != "lane"):
-            return _most_first(self._kept_counts(by, asked))
+        """Count the changes of these kinds by topic, lane or kind; most first."""
+        counted_kinds = self._wanted.kinds.intersection(kinds) - {DEVELOPMENT}
+        if (
+            self._is_kept
+            and self._wanted.as_of is None
+            and ("first" not in counted_kinds or by != "lane")
+        ):
+            return _most_first(self._kept_counts(by, counted_kinds))
         counted: Counter[str] = Counter()
         for tally in self._tally:
-            if tally.kind in asked:
+            if tally.kind in counted_kinds:
                 counted[getattr(tally, by)] += tally.count
         return _most_first(counted)
 
     @property
     def _is_kept(self) -> bool:
-        """Whether nothing is wanted but all that is known now, of some kinds."""
+        """Whether the stored counts answer: everything known now, of some kinds."""
         wanted = self._wanted
         return self._at_now and wanted.since is None and not wanted.lanes
 
     def _kept_counts(self, by: By, kinds: Collection[str]) -> dict[str, int]:
-        ask = _TURNS_BY[by](topics=self._wanted.ids, kinds=[*kinds])
-        found = {name: int(count) for name, count in self._conn.execute(*ask)}
+        query = _TURNS_BY[by](topics=self._wanted.ids, kinds=[*kinds])
+        counts = {name: int(count) for name, count in self._conn.execute(*query)}
         if "first" in kinds:
             for topic, count in self._firsts():
                 name = topic if by == "topic" else "first"
-                found[name] = found.get(name, 0) + count
-        return found
+                counts[name] = counts.get(name, 0) + count
+        return counts
 
     def _firsts(self) -> list[tuple[str, int]]:
         table = schema.topics
@@ -266,9 +270,9 @@ class StoryChanges:
         columns, kind = schema.changes.c, kind_column()
         query = select(columns.topic, columns.lane, kind, func.count()).where(*self._moves())
         query = query.group_by(columns.topic, columns.lane, kind)
-        kept = [Tally(*row) for row in self._conn.execute(query).all()]
-        found = Counter((change.topic, change.lane, kind_of(change)) for change in self._known)
-        return [*kept, *(Tally(*key, count) for key, count in found.items())]
+        stored = [Tally(*row) for row in self._conn.execute(query).all()]
+        derived = Counter((change.topic, change.lane, kind_of(change)) for change in self._known)
+        return [*stored, *(Tally(*key, count) for key, count in derived.items())]
 
     def developments_by_topic(self) -> dict[str, int]:
         """Count the developments that bear on each topic."""
@@ -284,31 +288,31 @@ class StoryChanges:
         return self._wanted.known_at is None
 
     def _changes_by_month(self) -> Iterable[tuple[int, int, int]]:
-        """Return months with the same; those before the one of the moment are kept."""
-        if not self._is_kept or self._wanted.kinds - {DEVELOPMENT} != UNASKED - {DEVELOPMENT}:
+        """Return the same by month; months before that of the moment are stored."""
+        if not self._is_kept or self._wanted.kinds - {DEVELOPMENT} != DEFAULT_KINDS - {DEVELOPMENT}:
             days = self._changes_by_day(OLDEST, NEWEST)
-            return [(month_number(day), moved, told) for day, moved, told in days]
+            return [(month_number(day), moved, total) for day, moved, total in days]
         as_of, last = self._wanted.as_of, None
         rest: Iterable[tuple[int, int, int]] = ()
         if as_of is not None:
             last = month_number(day_of(as_of))
             rest = self._changes_by_day(month_start(last) * DAY, as_of)
-        rows = self._conn.execute(*_kept_months(topics=self._wanted.ids, before=last)).all()
-        kept = [(int(month), int(moved), int(told)) for month, moved, told in rows]
-        return [*kept, *((month_number(day), moved, told) for day, moved, told in rest)]
+        rows = self._conn.execute(*_stored_months(topics=self._wanted.ids, before=last)).all()
+        stored = [(int(month), int(moved), int(total)) for month, moved, total in rows]
+        return [*stored, *((month_number(day), moved, total) for day, moved, total in rest)]
 
     def _changes_by_day(self, start: int, end: int) -> Iterable[tuple[int, int, int]]:
-        """Return days with how many changes there are from a position to another, and of all."""
+        """Return days with the count of changes between positions, and of all changes."""
         columns = schema.changes.c
-        day, words = utc_day(columns.counts_from), _told_apart(columns)
+        day, words = utc_day(columns.counts_from), _topic_and_words(columns)
         moved = case((kind_column().in_(MOVED), words))
         query = select(day, func.count(moved.distinct()), func.count(words.distinct()))
         if start > OLDEST or end < NEWEST:
             query = query.where(columns.counts_from.between(start, end))
         rows = self._conn.execute(query.where(*self._moves()).group_by(day)).all()
-        kept = [(int(day), int(moved), int(told)) for day, moved, told in rows]
+        stored = [(int(day), int(moved), int(total)) for day, moved, total in rows]
         inside = [change for change in self._known if start <= change.change.counts_from <= end]
-        return _together_by_day(kept, inside) if inside else kept
+        return _add_by_day(stored, inside) if inside else stored
 
     @cached_property
     def _developments_by_day(self) -> list[tuple[int, int]]:
@@ -321,9 +325,9 @@ class StoryChanges:
         return [(int(day), int(count)) for day, count in rows]
 
     def _moves(self) -> list[Any]:
-        """Return the clauses that the wanted changes meet which are read as they are kept."""
+        """Return the clauses for the wanted changes that are read as stored."""
         columns, wanted = schema.changes.c, self._wanted
-        topics = [one for one in wanted.ids if one not in self._then.topics]
+        topics = [topic for topic in wanted.ids if topic not in self._then.topics]
         clauses: list[Any] = [columns.topic.in_(topics), of_kinds(wanted.kinds, columns)]
         if wanted.known_at is not None:
             clauses.append(columns.known_at <= wanted.known_at)
@@ -336,7 +340,7 @@ class StoryChanges:
         return clauses
 
     def _bearings(self) -> list[Any]:
-        """Return the clauses that the wanted developments meet."""
+        """Return the clauses for the wanted developments."""
         columns, wanted = schema.bearings.c, self._wanted
         clauses: list[Any] = [
             columns.topic.in_(wanted.ids),
@@ -344,9 +348,12 @@ class StoryChanges:
             *known(columns, wanted.known_at),
         ]
         if wanted.lanes:
-            told = schema.developments.c
-            by_them = told.according_to.in_([*wanted.lanes]), *known(told, wanted.known_at)
-            clauses.append(columns.number.in_(select(told.number).where(*by_them)))
+            developments = schema.developments.c
+            by_them = (
+                developments.according_to.in_([*wanted.lanes]),
+                *known(developments, wanted.known_at),
+            )
+            clauses.append(columns.number.in_(select(developments.number).where(*by_them)))
         if wanted.as_of is not None:
             clauses.append(columns.counts_from <= wanted.as_of)
         if wanted.since is not None:
@@ -365,18 +372,18 @@ class StoryChanges:
             if change.topic in topics and self._is_wanted(change)
         ]
 
-    def _is_wanted(self, one: LaneChange) -> bool:
-        wanted, change = self._wanted, one.change
+    def _is_wanted(self, lane_change: LaneChange) -> bool:
+        wanted, change = self._wanted, lane_change.change
         return (
-            kind_of(one) in wanted.kinds
-            and (not wanted.lanes or one.lane in wanted.lanes)
+            kind_of(lane_change) in wanted.kinds
+            and (not wanted.lanes or lane_change.lane in wanted.lanes)
             and (wanted.as_of is None or change.counts_from <= wanted.as_of)
             and (wanted.since is None or change.known_at > wanted.since)
         )
 
 
 @prepared
-def _kept_months(*, topics: Given, before: Given | None) -> Query:
+def _stored_months(*, topics: Given, before: Given | None) -> Query:
     columns = schema.topic_months.c
     query = select(columns.month, func.sum(columns.moved), func.sum(columns.told))
     query = query.where(columns.topic.in_(topics)).group_by(columns.month)
@@ -400,40 +407,42 @@ _TURNS_BY: dict[By, Callable[..., Asked]] = {
 }
 
 
-def _told_apart(columns: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return what tells changes of several topics apart."""
+def _topic_and_words(columns: Any) -> Any:  # noqa: ANN401 - SQL
+    """Return a column that is the same for what the same words change on one topic."""
     return cast(columns.topic, Text) + " " + words_or_lane(columns)
 
 
-def _together_by_day(
-    kept: Iterable[tuple[int, int, int]], derived: Iterable[LaneChange]
+def _add_by_day(
+    stored: Iterable[tuple[int, int, int]], derived: Iterable[LaneChange]
 ) -> Iterable[tuple[int, int, int]]:
-    """Add changes to days on which others are counted, on other topics."""
+    """Add derived changes to the stored counts by day; they are of other topics."""
     days: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for day, moved, told in kept:
-        days[day][:] = moved, told
-    for alike in together(derived):
+    for day, moved, total in stored:
+        days[day][:] = moved, total
+    for alike in group_by_words(derived):
         counts = days[alike[0].change.day]
         counts[0] += is_move(alike)
         counts[1] += 1
-    return [(day, moved, told) for day, (moved, told) in days.items()]
+    return [(day, moved, total) for day, (moved, total) in days.items()]
 
 
 def _place(change: LaneChange) -> tuple[int, str, tuple[int, ...], str]:
     return change.change.counts_from, change.topic, change.change.after, change.lane
 
 
-def together(changes: Iterable[LaneChange]) -> list[list[LaneChange]]:
-    """Put changes together that the same words make in several lanes, in the order given."""
+def group_by_words(changes: Iterable[LaneChange]) -> list[list[LaneChange]]:
+    """Group changes that the same words make in several lanes, in the order given."""
     groups: dict[object, list[LaneChange]] = {}
-    for one in changes:
-        change = one.change
-        groups.setdefault((one.topic, change.day, change.after or one.lane), []).append(one)
+    for lane_change in changes:
+        change = lane_change.change
+        groups.setdefault(
+            (lane_change.topic, change.day, change.after or lane_change.lane), []
+        ).append(lane_change)
     return list(groups.values())
 
 
 def is_move(alike: Iterable[LaneChange]) -> bool:
-    """Tell whether any of the changes that the same words make is one to another position."""
+    """Tell whether any of the changes that the same words make moves to another position."""
     return any(kind_of(change) in MOVED for change in alike)
 
 

@@ -43,7 +43,9 @@ class TopicChanges:
         Of those alone that readers are ``told`` of, where that is asked for.
         """
         if self._derived is None:
-            changes = crowds.latest_changes(self._conn, self._clocks, topic=self._topic, told=told)
+            changes = crowds.latest_changes(
+                self._conn, self._clocks, topic=self._topic, changes_only=told
+            )
         else:
             changes = [change for change in self._derived if change.change.is_visible or not told]
         return {change.lane: change.change for change in changes}

@@ -16,7 +16,7 @@ from timeline.domain.position.edition2.track import Course, Track, tracks
 from timeline.domain.statement import StatementRecorded
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import directory
-from timeline.projections.queries.edition2 import gather
+from timeline.projections.queries.edition2 import read_evidence
 from timeline.projections.queries.translations import language_of
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Given, Query, prepared
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.edition2 import Gathered
+    from timeline.projections.queries.edition2 import TopicEvidence
 
 KEPT = 40_000
 """Statements whose topics are cached for each store: parts of a page ask for the same ones.
@@ -79,7 +79,7 @@ def course(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Course:
     """Return what the rule derives of a topic at a moment; cached."""
 
     def derive() -> tuple[int, Course]:
-        record = gathered(conn, topic, clocks.known_at).record
+        record = topic_evidence(conn, topic, clocks.known_at).record
         return len(record.words), Course(record, clocks.as_of)
 
     return _cached(conn, topic, ("course", clocks.as_of, clocks.known_at), derive)
@@ -87,7 +87,7 @@ def course(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Course:
 
 def tracks_now(conn: Connection, topic: str) -> dict[str, Track]:
     """Return the lanes from the rows that a batch has just written, past the cache."""
-    return tracks(gather(conn, directory.topics_by_id(conn, {topic})[topic]).record)
+    return tracks(read_evidence(conn, directory.topics_by_id(conn, {topic})[topic]).record)
 
 
 def vote_topics(conn: Connection, topics: Iterable[str], known_at: int | None = None) -> set[str]:
@@ -121,14 +121,14 @@ def _natures(*, topics: Given, known_at: Given | None) -> Query:
     return query.where(table.c.id.in_(topics)).order_by(said.c.known_from)
 
 
-def gathered(conn: Connection, topic: str, known_at: int | None = None) -> Gathered:
+def topic_evidence(conn: Connection, topic: str, known_at: int | None = None) -> TopicEvidence:
     """Return what the rule reads of a topic (an id); cached until more is known of it."""
 
-    def gather_topic() -> tuple[int, Gathered]:
-        evidence = gather(conn, directory.topics_by_id(conn, {topic})[topic], known_at)
+    def gather_topic() -> tuple[int, TopicEvidence]:
+        evidence = read_evidence(conn, directory.topics_by_id(conn, {topic})[topic], known_at)
         return len(evidence.record.words), evidence
 
-    return _cached(conn, topic, ("gathered", known_at), gather_topic)
+    return _cached(conn, topic, ("evidence", known_at), gather_topic)
 
 
 def _cached(

@@ -17,7 +17,7 @@ from timeline.domain.position.edition2.track import Track, tracks
 from timeline.domain.statement import StatementRecorded, condition_of
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import draft_instant
-from timeline.projections.queries.edition2 import Gathered, gather
+from timeline.projections.queries.edition2 import TopicEvidence, read_evidence
 from timeline.projections.queries.positions import lanes_at
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import lane_of
@@ -110,7 +110,7 @@ def tracks_around(
             _track_of_votes(some, back, as_of) for some in (readings, [*readings, draft])
         )
         return before, after
-    known, drafted = gathered_around(conn, event, counts_from)
+    known, drafted = evidence_around(conn, event, counts_from)
     nothing = Track((), (), (), position(()))
     before, after = (
         tracks(gathered.record, as_of=as_of).get(lane, nothing) for gathered in (known, drafted)
@@ -118,12 +118,12 @@ def tracks_around(
     return before, after
 
 
-def gathered_around(
+def evidence_around(
     conn: Connection, event: StatementRecorded, counts_from: int
-) -> tuple[Gathered, Gathered]:
+) -> tuple[TopicEvidence, TopicEvidence]:
     """Return what edition 2 reads of a topic without an unrecorded statement, and with it."""
     topic = directory.topics_by_id(conn, {event.topic})[event.topic]
-    known = gather(conn, topic, speaker=lane_of(conn).get(event.speaker, event.speaker))
+    known = read_evidence(conn, topic, speaker=lane_of(conn).get(event.speaker, event.speaker))
     words = (*known.record.words, _draft_words(conn, event, counts_from))
     record = msgspec.structs.replace(known.record, words=words)
     named = {DRAFT: event.content.condition} if event.content and event.content.condition else {}

@@ -12,8 +12,8 @@ from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2.words import BODIES
 from timeline.domain.verdict import Ends
 from timeline.projections.queries import directory
-from timeline.projections.queries.tracks import gathered, vote_topics
-from timeline.projections.queries.turning import DRAFT, gathered_around
+from timeline.projections.queries.tracks import topic_evidence, vote_topics
+from timeline.projections.queries.turning import DRAFT, evidence_around
 from timeline.projections.tables import schema
 from timeline.projections.tables.position_rows import change_of
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Change
     from timeline.domain.statement import StatementRecorded
-    from timeline.projections.queries.edition2 import Gathered
+    from timeline.projections.queries.edition2 import TopicEvidence
 
 KINDS = (*("reversal", "succession", "withdrawn", "terms", "settles", "opens"), *SHADES)
 """Kinds of changes that may wait, the most consequential first; shades are no changes."""
@@ -88,7 +88,7 @@ def change_by_draft(
     """Return the change that an unrecorded statement would make and that would wait, if any."""
     if vote_topics(conn, [event.topic]):
         return None
-    _, drafted = gathered_around(conn, event, counts_from)
+    _, drafted = evidence_around(conn, event, counts_from)
     changes = [
         change
         for change in _rule_changes(drafted)
@@ -102,10 +102,10 @@ def change_by_draft(
 
 def change_basis(conn: Connection, unsigned: UnsignedChange) -> ChangeBasis:
     """Return what an unsigned change rests on."""
-    return _basis(unsigned.change, gathered(conn, unsigned.topic))
+    return _basis(unsigned.change, topic_evidence(conn, unsigned.topic))
 
 
-def _rule_changes(evidence: Gathered) -> Iterator[Change]:
+def _rule_changes(evidence: TopicEvidence) -> Iterator[Change]:
     record = evidence.record
     yield from edition2.changes(record)
     if not record.topic.recurring:
@@ -121,7 +121,7 @@ def _unsigned(topic: str, change: Change, bodies: Collection[str]) -> UnsignedCh
     return UnsignedChange(topic, change, bool(change.lanes[1:]) or change.lanes[0] in bodies)
 
 
-def _basis(change: Change, evidence: Gathered) -> ChangeBasis:
+def _basis(change: Change, evidence: TopicEvidence) -> ChangeBasis:
     in_words = evidence.conditions_in_words
     new = in_words(change.appeared, change.after_by, change.after)
     gone = in_words(change.gone, change.before_by, change.before)

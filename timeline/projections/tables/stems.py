@@ -48,7 +48,7 @@ def stems(*texts: str) -> list[str]:
     found: dict[str, None] = {}
     for text in texts:
         for word in words(text):
-            found.update(found_by(word))
+            found.update(stems_and_sound(word))
     return list(found)
 
 
@@ -65,7 +65,7 @@ def name_word(key: str) -> str:
 
 
 @cached_words(CACHED)
-def found_by(word: str) -> dict[str, None]:
+def stems_and_sound(word: str) -> dict[str, None]:
     """Return in order the stems of a word and, since it may be a name, how it sounds."""
     found = dict.fromkeys(stems_of(word))
     if found and word[:1].isupper() and len(word) >= SHORTEST_NAME and word.isalpha():

@@ -21,7 +21,7 @@ from timeline.domain.verdict import (
     ends_of,
 )
 from timeline.projections.queries import directory, entries
-from timeline.projections.queries.change_answers import Wanted as WantedChanges
+from timeline.projections.queries.change_answers import ChangeFilter as WantedChanges
 from timeline.projections.queries.change_answers import count_waiting
 from timeline.projections.queries.waiting import UnsignedChange, unsigned_changes
 from web.i18n.translate import gettext, speaking

@@ -15,10 +15,10 @@ from timeline.domain.quote import UNQUOTED
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import (
-    Repeated,
+    RepeatedStatement,
     draft_instant,
+    repeated_statements,
     statements_like,
-    statements_repeated,
 )
 from timeline.projections.queries.documents import documents_by_id
 from web.entries.presenter import Presenter
@@ -278,7 +278,7 @@ def twins(
     conn: Connection, draft: StatementRecorded, counts_from: int, dismissed: Sequence[str]
 ) -> list[Twin]:
     """Return what the statement may repeat: of its stance first, then likest words."""
-    same = {one.statement.number for one in statements_repeated(conn, draft, counts_from)}
+    same = {one.statement.number for one in repeated_statements(conn, draft, counts_from)}
     found = statements_like(conn, draft, counts_from)
     found.sort(key=lambda one: one[0].number not in same)
     chosen = [one for one in found if str(one[0].number) not in dismissed][:SHOWN]
@@ -291,7 +291,7 @@ def twins(
 
 def repeated(
     conn: Connection, drafted: Sequence[Event], entry: str, known: Collection[str]
-) -> list[Repeated]:
+) -> list[RepeatedStatement]:
     """Return what is on record and may say what a statement says, the same words first.
 
     ``drafted`` is what recording it would append, ``entry`` the id under which it would be (sent
@@ -300,7 +300,7 @@ def repeated(
     said = drafted[-1]
     if not isinstance(said, StatementRecorded):
         return []
-    found = statements_repeated(conn, said, draft_instant(conn, drafted, said))
+    found = repeated_statements(conn, said, draft_instant(conn, drafted, said))
     return [
         one
         for one in found
