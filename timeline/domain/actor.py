@@ -57,10 +57,10 @@ ACTOR_NAME_MISSING = Message(
 )
 
 UNKNOWN = "unknown"
-"""What an actor is until somebody says it: nothing is guessed from a name."""
+"""The kind of an actor until somebody states it; it is not guessed from the name."""
 KINDS = ("person", "office", "organisation", "state", "collective", "unnamed", UNKNOWN)
 MUTE = ("collective", "unnamed")
-"""Kinds that move nobody but themselves."""
+"""Kinds that speak for nobody else."""
 
 
 class ActorName(Content, frozen=True):
@@ -85,7 +85,7 @@ class KindReason(Content, frozen=True):
 
 
 class ActorClassified(Event, frozen=True):
-    """What the actor is: not said before, or said wrongly."""
+    """The kind of the actor, unknown or wrong before."""
 
     TOPIC = "actor.classified"
     kind: str
@@ -106,9 +106,9 @@ class MandateRole(Content, frozen=True):
 
 
 class ActorMandated(Event, frozen=True):
-    """``on_behalf_of`` is the id of whom the actor speaks for; the bounds are EDTF or open.
+    """``on_behalf_of`` is the actor spoken for; ``since`` and ``until`` are EDTF or open.
 
-    ``standing`` is one of `timeline.domain.standing.STANDINGS`, empty where nobody said.
+    ``standing`` is one of `timeline.domain.standing.STANDINGS`, or empty if unknown.
     """
 
     TOPIC = "actor.mandated"
@@ -128,9 +128,9 @@ class ActorMandateEnded(Event, frozen=True):
 
 
 class ActorStandingStated(Event, frozen=True):
-    """That a mandate decides or speaks: said later than it was opened, or otherwise.
+    """A mandate decides or speaks; this replaces what was recorded with the mandate.
 
-    ``topic`` is the id of the one on which it is so, ``None`` for all; the bounds are EDTF or open.
+    ``topic`` limits it to one topic (an id); ``since`` and ``until`` are EDTF or open.
     """
 
     TOPIC = "actor.standing_stated"
@@ -143,14 +143,14 @@ class ActorStandingStated(Event, frozen=True):
 
 
 class Attributes(Content, frozen=True):
-    """What codebooks ask of the actor, by the ids of attributes; empty is said no more."""
+    """Values of attributes that codebooks define, by id; an empty value removes one."""
 
     attributes: dict[str, str]
     reason: str = ""
 
 
 class ActorDescribed(Event, frozen=True):
-    """What somebody said of the actor that codebooks ask; what it does not name stays."""
+    """Values of some attributes; all others stay as they are."""
 
     TOPIC = "actor.described"
     content: Attributes | None = None
@@ -161,7 +161,7 @@ class MergeReason(Content, frozen=True):
 
 
 class ActorMerged(Event, frozen=True):
-    """The actor is the same as ``into``: the absorbed one carries the event."""
+    """The actor is the same as ``into``; the event is in the stream of the absorbed actor."""
 
     TOPIC = "actor.merged"
     into: str
@@ -187,7 +187,7 @@ class ActorRedacted(Event, frozen=True):
 
 
 class Mandate(msgspec.Struct, frozen=True):
-    """Leave to speak for someone, from and until EDTF dates, open where ``None``."""
+    """The right to speak for somebody, from and until EDTF dates; ``None`` is an open bound."""
 
     id: str
     on_behalf_of: str
@@ -197,7 +197,7 @@ class Mandate(msgspec.Struct, frozen=True):
     standing: str = ""
 
     def covers(self, earliest: int | None, latest: int | None) -> bool:
-        """Tell whether it was held at any instant of the interval; open bounds are unbounded."""
+        """Tell whether it was held at any instant of the interval; ``None`` is unbounded."""
         return is_within(self.since, self.until, earliest, latest)
 
 
@@ -214,9 +214,9 @@ class Actor(Translatable):
         self.aliases: set[str] = set()
         self.mandates: dict[str, Mandate] = {}
         self.standings: dict[str, list[StatedStanding]] = {}
-        """What was said of the standing of a mandate, by its id, oldest first."""
+        """Statements on a mandate's standing, by mandate id, oldest first."""
         self.attributes: dict[str, str] = {}
-        """What codebooks ask of it, by id."""
+        """Values of attributes that codebooks define, by id."""
         self.merged_into: str | None = None
 
     @classmethod
@@ -240,9 +240,9 @@ class Actor(Translatable):
 
     @command
     def classify(self, byline: Byline, kind: str, reason: str = "") -> None:
-        """Say what the actor is; another kind than the one on record needs a reason.
+        """Set the kind of the actor; to change a known kind needs a reason.
 
-        Raises `Refused` for an unknown kind, and for one whose words move nobody else if the
+        Raises `Refused` for an unknown kind, and for a kind that speaks for nobody else if the
         actor has mandates.
         """
         _check_kind(kind)
@@ -255,13 +255,13 @@ class Actor(Translatable):
 
     @command
     def add_alias(self, byline: Byline, alias: str) -> None:
-        """Note another spelling under which the actor is found."""
+        """Add another spelling under which the actor is found."""
         if _clean_name(alias) != self.name and _clean_name(alias) not in self.aliases:
             self._record(ActorAliasAdded, byline, content=Alias(alias=_clean_name(alias)))
 
     @command
     def mandate(self, byline: Byline, mandate: Mandate) -> None:
-        """Note for whom the actor may speak; raises `Refused` for those who cannot."""
+        """Record for whom the actor may speak; raises `Refused` for actors who cannot."""
         if self.kind in MUTE:
             raise Refused(CANNOT_HOLD_A_MANDATE, field="mandates", name=self.name)
         if mandate.on_behalf_of == self.id:
@@ -283,7 +283,7 @@ class Actor(Translatable):
 
     @command
     def end_mandate(self, byline: Byline, mandate: str, until: str) -> None:
-        """Note the last day of a mandate; raises `Refused` for one that the actor never had."""
+        """Record the last day of a mandate; raises `Refused` if the actor never had it."""
         if mandate not in self.mandates:
             raise Refused(NO_SUCH_MANDATE, field="mandates", name=self.name)
         check_term(self.mandates[mandate].since, until)
@@ -292,10 +292,9 @@ class Actor(Translatable):
 
     @command
     def state_standing(self, byline: Byline, mandate: str, stated: StatedStanding) -> None:
-        """Say whether a mandate decides or speaks; what stands last, said again, changes nothing.
+        """Record whether a mandate decides or speaks; the same again changes nothing.
 
-        Raises `Refused` for a mandate that the actor never had, and without a reason where
-        something else is on record.
+        Raises `Refused` for a mandate that the actor never had, and for a change without a reason.
         """
         if mandate not in self.mandates:
             raise Refused(NO_SUCH_MANDATE, field="mandates", name=self.name)
@@ -319,9 +318,9 @@ class Actor(Translatable):
 
     @command
     def describe(self, byline: Byline, attributes: Mapping[str, str], reason: str = "") -> None:
-        """Record values of the actor's attributes; a value that is on record changes nothing.
+        """Record values of the actor's attributes; known values change nothing.
 
-        Raises `Refused` without a reason where something else is on record.
+        Raises `Refused` for a change without a reason.
         """
         new = {
             id_: attributes[id_]
@@ -335,9 +334,9 @@ class Actor(Translatable):
 
     @command
     def merge_into(self, byline: Byline, into: str, reason: str) -> None:
-        """Note that this actor is the same as another; it can be undone.
+        """Record that this actor is the same as another; it can be undone.
 
-        Raises `Refused` for itself, and for one that is merged already.
+        Raises `Refused` for itself, and if it is merged already.
         """
         if into == self.id:
             raise Refused(MERGED_INTO_ITSELF, field="into")
@@ -348,7 +347,7 @@ class Actor(Translatable):
 
     @command
     def undo_merge(self, byline: Byline, reason: str) -> None:
-        """Take a merge back; raises `Refused` where there is none."""
+        """Undo a merge; raises `Refused` if there is none."""
         if self.merged_into is None:
             raise Refused(NOT_MERGED, name=self.name)
         content = MergeReason(reason=required_reason(reason))
@@ -356,7 +355,7 @@ class Actor(Translatable):
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the law demanded the erasure of the content at these positions."""
+        """Record that the content at these log positions was erased by law."""
         check_erasure(positions)
         self._record(ActorRedacted, byline, positions=positions, basis=required_reason(basis))
 
@@ -412,7 +411,7 @@ class Actor(Translatable):
 
 
 def stated_standing(event: ActorStandingStated) -> StatedStanding:
-    """Return what an event says of the standing of a mandate."""
+    """Return the standing that an event records."""
     return StatedStanding(
         standing=event.standing,
         topic=event.topic,
@@ -423,7 +422,7 @@ def stated_standing(event: ActorStandingStated) -> StatedStanding:
 
 
 def check_term(since: str | None, until: str | None) -> None:
-    """Raise `Refused` unless both bounds are dates, or open, and the first comes first."""
+    """Raise `Refused` unless both bounds are dates or open, and in order."""
     begins = parse_date(since, "since").earliest if since else None
     ends = parse_date(until, "until").latest if until else None
     if begins is not None and ends is not None and ends < begins:

@@ -44,7 +44,7 @@ class Aggregate:
 
     @classmethod
     def replay(cls, events: Iterable[Event]) -> Self | None:
-        """Return the aggregate that these events of one stream tell of; ``None`` without any."""
+        """Rebuild an aggregate from all events of its stream; ``None`` if there are none."""
         aggregate = cls()
         for event in events:
             aggregate._take(event)
@@ -75,7 +75,7 @@ class Aggregate:
 
 
 def command(decide: D) -> D:
-    """Make a deciding method answer a repeated key by doing nothing the second time."""
+    """Make a deciding method do nothing for a key that was recorded before."""
 
     @functools.wraps(decide)
     def once(self: Aggregate, byline: Byline, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -92,13 +92,13 @@ def check_slug(slug: str) -> None:
 
 
 def check_erasure(positions: tuple[int, ...]) -> None:
-    """Raise `Refused` if there is no content that could be erased."""
+    """Raise `Refused` if there is no content to erase."""
     if not positions:
         raise Refused(NOTHING_TO_ERASE)
 
 
 def required_reason(reason: str) -> str:
-    """Return the reason without surrounding space; raises `Refused` where none is given."""
+    """Return the reason, stripped; raises `Refused` if it is empty."""
     if not reason.strip():
         raise Refused(REASON_MISSING, field="reason")
     return reason.strip()

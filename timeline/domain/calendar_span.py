@@ -1,4 +1,4 @@
-"""The days that an EDTF date covers, where digits may be unspecified and marks may stand."""
+"""The days that an EDTF date covers; it may have unspecified digits and uncertainty marks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from timeline.domain.ambiguous_dates import possible_days
 from timeline.domain.errors import Refused
 from timeline.domain.instants import day_number
-from timeline.domain.meant_dates import possible_days
 from timeline.domain.messages import Advice, InQuotes, Message
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class _Parts(msgspec.Struct, frozen=True):
 
 
 def calendar_span(text: str, field: str) -> Span:
-    """Return the days of a single EDTF date without a time; raises `Refused` for none.
+    """Return the days of a single EDTF date without a time; raises `Refused` for anything else.
 
     ``2025-12-XX`` covers what ``2025-12`` does. Marks change nothing.
     """
@@ -68,7 +68,7 @@ def calendar_span(text: str, field: str) -> Span:
 
 
 def not_a_date(text: str, field: str) -> Refused:
-    """Return the refusal of a text that is no date, with what was probably meant."""
+    """Return the refusal of a text that is no date; it suggests the probable date."""
     if _TIME_APART.fullmatch(text):
         return Refused(NOT_A_DATE, field=field, fix=TIME_APART, text=InQuotes(text))
     meant = possible_days(text)
@@ -80,7 +80,7 @@ def not_a_date(text: str, field: str) -> Refused:
 
 
 def no_such_date(text: str, field: str = "") -> Refused:
-    """Return the refusal of a date whose month has fewer days."""
+    """Return the refusal of a day that its month does not have."""
     return Refused(NO_SUCH_DATE, field=field, text=InQuotes(text))
 
 
@@ -88,7 +88,7 @@ def no_such_date(text: str, field: str = "") -> Refused:
 def _by_grammar(text: str, field: str) -> _Parts:
     if not _ODD.fullmatch(text):
         raise not_a_date(text, field)
-    # Imported here since it builds its grammar on import, and hardly any record needs it.
+    # Imported here: it builds its grammar on import, and hardly any record needs it.
     from edtf.parser import edtf_exceptions, grammar, parser_classes  # noqa: PLC0415
 
     try:

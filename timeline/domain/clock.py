@@ -1,4 +1,4 @@
-"""The clock by which events are recorded: who looked whether it is right, and said that it is."""
+"""The clock of the log: a person confirms it after a jump."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ STREAM = "clock"
 
 
 class ClockConfirmed(Event, frozen=True):
-    """Whoever records this saw that the clock is right, however far it is from the log's.
+    """A person confirmed that the clock is right, however far the log's last time is away.
 
-    ``reached`` is the greatest recorded_at before, in microseconds UTC. From here on the log goes
-    by this event's.
+    ``reached`` is the greatest recorded_at so far, in microseconds UTC. From now on this event's
+    recorded_at takes its place.
     """
 
     TOPIC = "clock.confirmed"
@@ -32,7 +32,7 @@ class ClockConfirmed(Event, frozen=True):
 
 
 class Clock(Aggregate):
-    """Decides nothing: what a person saw is recorded."""
+    """Decides nothing; it records a confirmation."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,4 +43,4 @@ class Clock(Aggregate):
         self._record(ClockConfirmed, byline, reached=reached)
 
     def _apply(self, event: Event) -> None:
-        """Keep nothing: the log knows how far it has come."""
+        """Keep nothing: the log knows its last time."""

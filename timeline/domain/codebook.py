@@ -1,4 +1,4 @@
-"""A codebook: by which rules what is said on a topic is coded, with clear and borderline cases."""
+"""A codebook: the rules for coding statements on a topic, with clear and borderline cases."""
 
 from __future__ import annotations
 
@@ -83,10 +83,11 @@ class CodingRule(Content, frozen=True):
 
 
 class Codebook(Content, frozen=True):
-    """One version of it; ``about`` says what the question asks, ``reason`` what this one changed.
+    """One version of a codebook.
 
-    ``stances`` stand from the highest step to the lowest, ``no position`` last. ``variables`` are
-    what it asks beside the stance, in the order in which forms ask.
+    ``about`` explains the question, ``reason`` says what this version changed. ``stances`` are
+    ordered from the highest step to the lowest, no position last. ``variables`` are what it asks
+    besides the stance, in the order of the form.
     """
 
     about: str = ""
@@ -102,7 +103,7 @@ class Codebook(Content, frozen=True):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything that it says in words of ours, each once, in its order."""
+        """All its texts, each once, in order."""
         texts = [self.about, *(guide.rule for guide in self.stances)]
         for example in self.examples:
             texts += (example.words, example.source, example.why)
@@ -113,17 +114,17 @@ class Codebook(Content, frozen=True):
         return tuple(dict.fromkeys(filter(None, (*texts, self.reason))))
 
     def variables_of(self, of: str) -> dict[str, Variable]:
-        """Return by their ids the variables of statements, or the attributes of actors."""
+        """Return the variables of statements, or the attributes of actors, by id."""
         return {variable.id: variable for variable in self.variables if variable.of == of}
 
     def guide(self, stance: int | None) -> StanceGuide:
-        """Return what it says of a stance; of one that it leaves out an empty entry."""
+        """Return the guide to a stance, empty if there is none."""
         guides = (guide for guide in self.stances if guide.stance == stance)
         return next(guides, StanceGuide(stance=stance))
 
 
 def with_texts(codebook: Codebook, texts: Mapping[str, str]) -> Codebook:
-    """Return it with other words of ours, by the original; what has none stays as it is."""
+    """Return the codebook with its texts replaced, by original; others stay as they are."""
 
     def put(text: str) -> str:
         return texts.get(text, text)
@@ -157,7 +158,7 @@ def with_texts(codebook: Codebook, texts: Mapping[str, str]) -> Codebook:
 
 
 def check_codebook(codebook: Codebook, scale: Scale) -> None:
-    """Raise `Refused` for one that says nothing, or speaks of steps that the scale lacks."""
+    """Raise `Refused` if it is empty, or has steps that the scale lacks."""
     says = codebook.about or codebook.rules or codebook.variables
     if not (says or any(map(says_anything, codebook.stances))):
         raise Refused(CODEBOOK_EMPTY, field="codebook")

@@ -1,4 +1,4 @@
-"""Which language a text is in, by its commonest words."""
+"""Guess the language of a text by common words."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ COMMON_WORDS = {
     lang: frozenset(words.split())
     for lang, words in tomllib.loads(_TABLE.read_text("utf-8")).items()
 }
-"""The commonest words of each language that rules read, without those that another has as well."""
+"""Common words of each language that our rules read, without those shared with another."""
 
 _ENOUGH = 20_000
-"""Characters that are looked at."""
+"""Characters that are read at most."""
 
 _LEAST, _SHARE, _TIMES = 2, 0.12, 4
-"""Common words of a language that leave no doubt: how many at the least, as a share of all words,
-and how many to one of another language."""
+"""When a language is certain: its least number of common words, their least share of all words,
+and how many times as many as of any other language."""
 
 
 def language_of(text: str) -> str:
-    """Return the language whose commonest words a text has most of."""
+    """Return the language that most common words of a text belong to."""
     words = [word.lower() for word in WORD.findall(text[:_ENOUGH])]
     return max(COMMON_WORDS, key=lambda lang: sum(word in COMMON_WORDS[lang] for word in words))
 
 
 def plain_language_of(text: str) -> str:
-    """Return the language of a text where its commonest words leave no doubt; else nothing.
+    """Return the language of a text if it is certain, else an empty text.
 
-    A text in a language that no rules read is in none.
+    So does a language that our rules do not read.
     """
     words = [word.lower() for word in WORD.findall(text[:_ENOUGH])]
     counted = {lang: sum(word in marks for word in words) for lang, marks in COMMON_WORDS.items()}

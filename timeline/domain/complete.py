@@ -1,4 +1,4 @@
-"""Holds tables that must say something of everything of a kind, when the program starts."""
+"""Check at start that a table has an entry for every item of a kind."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 def check_complete(table: str, entries: Collection[object], required: Iterable[object]) -> None:
-    """Raise `LookupError`, naming table and gaps, unless ``entries`` holds all that is wanted."""
+    """Raise `LookupError`, naming table and gaps, unless ``entries`` holds all required items."""
     if missing := [name_of(item) for item in required if item not in entries]:
         msg = f"{table} has no entry for: {', '.join(missing)}"
         raise LookupError(msg)
 
 
 def name_of(item: object) -> str:
-    """Return what a class is called, and anything else as it is written."""
+    """Return the name of a class, or the text of anything else."""
     return item.__qualname__ if isinstance(item, type) else str(item)

@@ -1,6 +1,6 @@
-"""Coverage: where the newsroom watched for what somebody says on a topic, and from when to when.
+"""Coverage: where and when the newsroom watched for statements on a topic.
 
-Without it nobody could tell a side that was silent from one at which nobody looked.
+Without it nobody could tell a silent side from a side that nobody watched.
 """
 
 from __future__ import annotations
@@ -40,28 +40,27 @@ NO_SUCH_WATCH = Message(
 )
 
 DAYS = ("day", "month", "year")
-"""How exact a bound of what was watched may be."""
+"""How exact the bounds of a watch may be."""
 
 
 FOLLOWED, SEARCHED, COMPLETE = "followed", "searched", "complete"
 HOWS = (FOLLOWED, SEARCHED, COMPLETE)
-"""How somebody watched: as it happened; by a search afterwards; or taking in all that the place
-holds, as all roll calls of a body."""
+"""How somebody watched: live, by a search afterwards, or completely (all roll calls of a body)."""
 
 
 class Watched(Content, frozen=True):
-    """Where was watched: outlets, feeds, or in words; ``note`` says more for everybody to read."""
+    """The places watched: outlets, feeds, or in words; ``note`` is public."""
 
     outlets: tuple[str, ...]
     note: str = ""
 
 
 class Watch(msgspec.Struct, frozen=True, kw_only=True):
-    """That somebody watched: from the first instant of ``since`` to the last of ``until``.
+    """Somebody watched, from the first instant of ``since`` to the last of ``until``.
 
-    Both are EDTF dates, ``until`` is ``None`` while it goes on. ``actor`` is the id of whose words
-    were watched for, ``None`` for everybody's. ``how`` is one of `HOWS`, empty where nobody said.
-    ``outlets`` are none where their names were erased.
+    Both are EDTF dates; ``until`` is ``None`` while it goes on. ``actor`` is the id of the actor
+    watched, ``None`` for everybody. ``how`` is one of `HOWS`, or empty if unknown. ``outlets`` is
+    empty if the names were erased.
     """
 
     since: str
@@ -77,14 +76,14 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
         return Watched(outlets=self.outlets, note=self.note)
 
     def is_of(self, other: Watch) -> bool:
-        """Tell whether two are of the same watching, of which one may have ended since."""
+        """Tell whether two are the same watch; one may have ended since."""
         same = (self.actor, self.since, self.outlets)
         return same == (other.actor, other.since, other.outlets)
 
     def merged_with(self, other: Watch) -> Watch:
-        """Return this one with what another of the same watching adds: its end, and how it was.
+        """Return this watch with the end and the ``how`` that another record of it adds.
 
-        What stands here stays, as does the note unless the other ends it.
+        Known values stay, and so does the note unless the other one ends the watch.
         """
         ends = self.until is None and other.until is not None
         base = other if ends else self
@@ -92,9 +91,10 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_watch(watch: Watch, recorded_at: int) -> None:
-    """Raise `Refused` for dates that are no days, in the wrong order or to come, and for no place.
+    """Raise `Refused` for an invalid watch.
 
-    So it does for a way of watching that there is not.
+    Dates must be days, months or years, in order and not in the future; places are required, and
+    ``how`` must be known.
     """
     if watch.how and watch.how not in HOWS:
         raise Refused(HOW_WATCHED_UNKNOWN, field="how", how=InQuotes(watch.how))
@@ -121,7 +121,7 @@ def _checked(date: str, field: str, recorded_at: int, *, last: bool = False) -> 
 
 
 def span_of(watch: Watch) -> tuple[int, int | None]:
-    """Return the first and the last second of what was watched; no last one while it goes on."""
+    """Return the first and the last second of a watch; the last is ``None`` while it goes on."""
     earliest = parse_date(watch.since, "since").earliest
     last = parse_date(watch.until, "until").latest if watch.until else None
     return earliest or 0, last
@@ -130,9 +130,9 @@ def span_of(watch: Watch) -> tuple[int, int | None]:
 def unwatched_spans(
     spans: Iterable[tuple[int, int | None]], begin: int, end: int
 ) -> list[tuple[int, int]]:
-    """Return the stretches between two instants that no span covers, oldest first.
+    """Return the gaps between two instants that no span covers, oldest first.
 
-    Each is given by its first second and the second after its last.
+    A gap is its first second and the second after its last.
     """
     gaps, at = [], begin
     for first, last in sorted(spans, key=lambda span: span[0]):

@@ -1,8 +1,8 @@
-"""The dates that people give: EDTF texts, each read as the interval in which it was said.
+"""Dates as EDTF texts, each read as the interval in which something was said.
 
 The notation is the Extended Date/Time Format (Library of Congress; ISO 8601-2): level 0, the
 marks ``?`` ``~`` ``%``, unspecified digits, long years, ``../D`` and closed intervals. A time
-needs an offset. Marks say how sure somebody is; they never widen the interval.
+needs an offset. Marks state uncertainty; they never widen the interval.
 """
 
 from __future__ import annotations
@@ -108,14 +108,14 @@ __all__ = [
 LONGEST = 64
 _TIMED = re.compile(r"\d{4}-\d{2}-\d{2}T")
 AHEAD = DAY
-"""Seconds that an earliest said instant may lie after recording: clocks and zones differ."""
+"""How many seconds a date may lie in the future when recorded: clocks and zones differ."""
 
 
 class SaidDate(msgspec.Struct, frozen=True):
     """When something was said: the EDTF text as given, and its first and last second.
 
-    ``earliest`` is ``None`` where only an end is known. ``timed`` is true of a single date-time,
-    not of an interval between two: that one does not say when in between.
+    ``earliest`` is ``None`` if only an end is known. ``timed`` is true for a single date-time, and
+    false for an interval between two, which does not say when in between.
     """
 
     text: str
@@ -126,14 +126,14 @@ class SaidDate(msgspec.Struct, frozen=True):
 
 
 def parse_date(text: str, field: str = "said_at") -> SaidDate:
-    """Read an EDTF date; raises `Refused` for what is none or what nothing can count from."""
+    """Read an EDTF date; raises `Refused` for anything else, and for a date without an end."""
     return _parse(text, field)
 
 
 def parse_as_of(text: str, field: str = "as_of") -> int:
     """Read an "as of" as the last second that it covers: a date means the end of that day.
 
-    It may be written as people do, see `as_edtf`. Raises `Refused` for what is no single date.
+    `as_edtf` lists further accepted forms. Raises `Refused` for anything but a single date.
     """
     said = _parse_asked(text, field)
     if said.precision in ("interval", "before"):
@@ -142,15 +142,14 @@ def parse_as_of(text: str, field: str = "as_of") -> int:
 
 
 FURTHEST_US = 2**63 - 1
-"""Microseconds before and after 1970 that a database counts."""
+"""The most microseconds before or after 1970 that a database can store."""
 
 
 def parse_instant_us(text: str, field: str = "known_at") -> int:
     """Read a date-time with its offset as microseconds UTC.
 
-    A day, a month or a year means its last microsecond, and may be written as people do, see
-    `as_edtf`. One that is further away than 64 bits count is as far as they do. Raises `Refused`
-    for anything else.
+    A day, a month or a year means its last microsecond; `as_edtf` lists further accepted forms.
+    The result is clamped to 64 bits. Raises `Refused` for anything else.
     """
     written = query_date(text)
     if "T" in written:
@@ -162,17 +161,17 @@ def parse_instant_us(text: str, field: str = "known_at") -> int:
 
 
 def parse_start(text: str, field: str = "from") -> int | None:
-    """Read a "from" as the first second that it covers, ``None`` where it has none.
+    """Read a "from" as the first second that it covers, ``None`` if it is open.
 
-    It may be written as people do, see `as_edtf`. Raises `Refused` for what is no date.
+    `as_edtf` lists further accepted forms. Raises `Refused` for anything else.
     """
     return _parse_asked(text, field).earliest
 
 
 def check_past(text: str, now: int, field: str) -> None:
-    """Raise `Refused` for a date that begins after ``now``, an instant in seconds.
+    """Raise `Refused` for a date that begins after ``now`` (in seconds), and for no date.
 
-    It may be written as people do, see `as_edtf`; what is none is refused, too.
+    `as_edtf` lists further accepted forms.
     """
     earliest = _parse_asked(text, field).earliest
     if earliest is not None and earliest > now:
@@ -180,16 +179,16 @@ def check_past(text: str, now: int, field: str) -> None:
 
 
 def query_date(text: str) -> str:
-    """Return a date that somebody asks by as EDTF, and what is none as it is."""
+    """Return a date from a query as EDTF; anything else comes back unchanged."""
     written = as_edtf(text)
-    # An address that nobody encoded brings the + of an offset as a space.
+    # In an address that nobody encoded, the + of an offset arrives as a space.
     return written.replace(" ", "+") if _TIMED.match(written) else written
 
 
 def said_or_published(said_at: str | None, published_at: str | None) -> SaidDate:
-    """Return the said date, or "by the day it was published" where none is given.
+    """Return the said date, or "by the day it was published" if it is not given.
 
-    Raises `Refused` where neither is known.
+    Raises `Refused` if neither is given.
     """
     if said_at and said_at.strip():
         return parse_date(said_at)
@@ -200,10 +199,10 @@ def said_or_published(said_at: str | None, published_at: str | None) -> SaidDate
 
 
 def counting_instant(said: SaidDate, published: SaidDate | None, recorded_at_us: int) -> int:
-    """Return the instant from which it had certainly been said; everything is ordered by it.
+    """Return the instant by which it had certainly been said; everything is ordered by it.
 
-    ``published`` is the earliest publication date among the sources; only where there is none
-    does the time of the first record cap the latest instant possible.
+    ``published`` is the earliest publication date among the sources. Without one, the time of the
+    first record is the latest possible instant.
     """
     known_by = published.latest if published else recorded_at_us // MICROSECONDS
     return min(said.latest, known_by)
@@ -219,7 +218,7 @@ def check_dates(
 ) -> None:
     """Raise `Refused` for a date after its own source or more than a day after its record.
 
-    What is ``announced`` has yet to happen: nothing is refused for it.
+    An ``announced`` development may lie in the future: it is never refused.
     """
     if announced or said.earliest is None:
         return
@@ -241,9 +240,9 @@ def check_come(date: SaidDate, recorded_at_us: int, field: str) -> None:
 
 
 def with_offset(text: str, zone: tzinfo) -> str:
-    """Return a date-time with the offset of a zone behind it; anything else comes back as given.
+    """Append a zone's offset to a date-time without one; anything else comes back unchanged.
 
-    Raises `Refused` for a time that the zone's clocks skip or show twice.
+    Raises `Refused` for a time that the zone's clocks skip or repeat.
     """
     try:
         local = datetime.fromisoformat(text) if "T" in text else None
@@ -258,7 +257,7 @@ def with_offset(text: str, zone: tzinfo) -> str:
 
 
 def _parse_asked(text: str, field: str) -> SaidDate:
-    """Read a date that somebody asks by; what is refused is told as it was written."""
+    """Read a date from a query; a refusal repeats the text as it was typed."""
     written = query_date(text)
     try:
         return parse_date(written, field)

@@ -33,8 +33,8 @@ OUTLET_KINDS = (
     *("agency", "newspaper", "broadcaster", "government", "party", "aggregator", "sanctioned"),
     *("mirror", "other"),
 )
-"""What publishes; ``sanctioned`` are media of a state that are under sanction, a ``mirror`` shows
-what others published."""
+"""Kinds of publishers; ``sanctioned`` are state media under sanctions, a ``mirror`` republishes
+others."""
 
 
 class Imprint(Content, frozen=True):
@@ -49,7 +49,7 @@ class Imprint(Content, frozen=True):
 class DocumentFiled(Event, frozen=True):
     """``published_at`` is an EDTF date or a date-time; ``lang`` a BCP 47 tag.
 
-    ``outlet_kind`` is one of `OUTLET_KINDS`, empty where nobody said.
+    ``outlet_kind`` is one of `OUTLET_KINDS`, or empty if unknown.
     """
 
     TOPIC = "document.filed"
@@ -120,7 +120,7 @@ class Document(Aggregate):
         lang: str,
         outlet_kind: str = "",
     ) -> Document:
-        """File a document; raises `Refused` if nothing names it or its date is none."""
+        """File a document; raises `Refused` if it has no name or an invalid date."""
         _check_named(imprint.outlet, imprint.title, imprint.url)
         if published_at:
             _check_published(published_at, byline)
@@ -145,9 +145,9 @@ class Document(Aggregate):
 
     @command
     def take_snapshot(self, byline: Byline, text: str) -> None:
-        """Store the document's text as found; the same text twice is stored once.
+        """Store the document's text; the same text twice is stored once.
 
-        Raises `Refused` for an empty one.
+        Raises `Refused` for an empty text.
         """
         if not text.strip():
             raise Refused(SNAPSHOT_EMPTY, field="text")
@@ -160,7 +160,7 @@ class Document(Aggregate):
     def correct(
         self, byline: Byline, field: str, new: str, reason: str, *, material: bool = True
     ) -> None:
-        """Mend what we recorded wrongly of the document; raises `Refused` for other fields."""
+        """Correct fields that we recorded wrongly; raises `Refused` for unknown fields."""
         if field not in FIELDS:
             raise Refused(
                 UNKNOWN_DOCUMENT_FIELD,
@@ -185,7 +185,7 @@ class Document(Aggregate):
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the law demanded the erasure of the content at these positions."""
+        """Record that the content at these log positions was erased by law."""
         check_erasure(positions)
         self._record(DocumentRedacted, byline, positions=positions, basis=required_reason(basis))
 

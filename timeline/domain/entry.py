@@ -77,13 +77,13 @@ FIRST_HAND = ("quoted", "reported", "voted", "joint")
 ATTRIBUTIONS = (*FIRST_HAND, "second_hand", "ascribed")
 RANKS = dict.fromkeys(FIRST_HAND, 0) | {"second_hand": 1, "ascribed": 2}
 FURTHER_SOURCES = "further_sources"
-"""The field of a correction that takes further sources back: tuples of documents, old and new."""
+"""The field of a correction that removes further sources; its values are tuples of documents."""
 
 
 def strongest(attributions: Sequence[str]) -> str:
-    """Return the attribution of a statement: the strongest that any source of it gives.
+    """Return the strongest attribution that any source gives.
 
-    Of several first-hand ones it is the first, but very words come before reported speech.
+    Of several first-hand ones the first counts, but a quote comes before reported speech.
     """
     best = min(attributions, key=RANKS.__getitem__)
     return "quoted" if best == "reported" and "quoted" in attributions else best
@@ -106,13 +106,13 @@ class Amendment(Content, frozen=True):
 
 
 class SecondSource(Content, frozen=True):
-    """How a further source puts it: who says so, if it is second-hand there."""
+    """``reported_via`` names who says so, if the further source has it second-hand."""
 
     reported_via: str = ""
 
 
 class Corrected(Event, frozen=True):
-    """*We* recorded a field wrongly. ``old`` and ``new`` hold coded values, content the words."""
+    """*We* recorded a field wrongly. ``old`` and ``new`` are coded values; texts are in content."""
 
     field: str
     old: str | int | tuple[str, ...] | None = None
@@ -172,9 +172,9 @@ class EntryEvents(msgspec.Struct, frozen=True):
 
 
 class Entry(Translatable):
-    """Decides what may follow the first record of a statement or a development.
+    """Decides what may be recorded after the first record of a statement or a development.
 
-    ``fields`` holds the entry as now corrected, under the names of the native interchange.
+    ``fields`` holds the current values, by the names that corrections use.
     """
 
     EVENTS: ClassVar[EntryEvents]
@@ -182,7 +182,7 @@ class Entry(Translatable):
     CODED: ClassVar[tuple[str, ...]]
     WORDS: ClassVar[tuple[str, ...]]
     OWN_WORDS: ClassVar[tuple[str, ...]]
-    """Those of ``WORDS`` that are ours, and not the source's."""
+    """The fields of ``WORDS`` that we wrote; the others quote the source."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -192,16 +192,16 @@ class Entry(Translatable):
         self.sources: dict[str, str] = {}
         self.links: set[tuple[str, str]] = set()
         self.written_by: set[str] = set()
-        """The handles of those who recorded or corrected it."""
+        """The handles of everybody who recorded or corrected it."""
 
     @command
     def correct(
         self, byline: Byline, changes: dict[str, Any], reason: str, *, material: bool = True
     ) -> None:
-        """Mend fields that we recorded wrongly, one event a field, all or none.
+        """Correct fields that we recorded wrongly: one event for each field, all or none.
 
-        Raises `Refused` for a field that does not exist, a value that it cannot hold, or words
-        in the place of words that the law made us erase.
+        Raises `Refused` for an unknown field, an invalid value, or new words in an entry whose
+        words were erased by law.
         """
         why = required_reason(reason)
         real = {name: new for name, new in changes.items() if new != self._field(name)}
@@ -223,7 +223,7 @@ class Entry(Translatable):
 
     @command
     def reinstate(self, byline: Byline, reason: str) -> None:
-        """Take a retraction back; raises `Refused` where there is none."""
+        """Undo a retraction; raises `Refused` if there is none."""
         if not self.retracted:
             raise Refused(NOT_RETRACTED)
         self._record(self.EVENTS.reinstated, byline, content=Reason(reason=required_reason(reason)))
@@ -232,7 +232,7 @@ class Entry(Translatable):
     def second(
         self, byline: Byline, document: str, attribution: str, reported_via: str = ""
     ) -> None:
-        """Add a further source of the same words; a source known already changes nothing."""
+        """Add a further source of the same words; a known source changes nothing."""
         check_attribution(attribution, reported_via)
         if document not in self.sources:
             self._record(
@@ -247,9 +247,10 @@ class Entry(Translatable):
     def unsecond(
         self, byline: Byline, document: str, reason: str, *, material: bool = True
     ) -> None:
-        """Take back a further source that was added by mistake.
+        """Remove a further source that was added by mistake.
 
-        Raises `Refused` for what is none, and where the rest would not carry the words.
+        Raises `Refused` if it is no further source, or if the remaining sources would not support
+        the recorded words.
         """
         why = required_reason(reason)
         if document not in self.further_sources:
@@ -268,12 +269,12 @@ class Entry(Translatable):
 
     @property
     def further_sources(self) -> tuple[str, ...]:
-        """The ids of the documents that were added to the first one."""
+        """The ids of all source documents but the first."""
         return tuple(source for source in self.sources if source != self.fields["document"])
 
     @command
     def link(self, byline: Byline, kind: str, target: str, note: str = "") -> None:
-        """Connect to another entry; raises `Refused` for itself or an unknown kind."""
+        """Link to another entry; raises `Refused` for itself or an unknown kind."""
         if kind not in self.LINKS:
             raise Refused(
                 UNKNOWN_LINK, field="link", kind=InQuotes(kind), choices=", ".join(self.LINKS)
@@ -287,7 +288,7 @@ class Entry(Translatable):
 
     @command
     def unlink(self, byline: Byline, kind: str, target: str, reason: str) -> None:
-        """Take a connection back; raises `Refused` where there is none."""
+        """Remove a link; raises `Refused` if there is none."""
         if (kind, target) not in self.links:
             raise Refused(NO_SUCH_LINK, field="link")
         content = Reason(reason=required_reason(reason))
@@ -295,13 +296,13 @@ class Entry(Translatable):
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the law demanded the erasure of the content at these positions."""
+        """Record that the content at these log positions was erased by law."""
         check_erasure(positions)
         why, codes = required_reason(basis), self._codes_in_words()
         self._record(self.EVENTS.redacted, byline, positions=positions, basis=why, **codes)
 
     def _codes_in_words(self) -> dict[str, str]:
-        """Return what nothing but the words says, and has to stay when they are erased."""
+        """Return codes that only the words state, to be kept when these are erased."""
         return {}
 
     def _check_standing(self) -> None:
@@ -324,7 +325,7 @@ class Entry(Translatable):
 
     @classmethod
     def is_words(cls, name: str) -> bool:
-        """Tell whether a field is free text, and in what a redaction erases."""
+        """Tell whether a field is free text, which a redaction erases."""
         return name in cls.WORDS
 
     def _correct_field(
@@ -349,7 +350,7 @@ class Entry(Translatable):
         )
 
     def texts(self) -> dict[str, str]:
-        """Return the words that are ours and not the source's, as now corrected."""
+        """Return the current texts that we wrote, by field."""
         return {name: self.fields.get(name) or "" for name in self.OWN_WORDS}
 
     def _take(self, event: Event) -> None:
@@ -390,7 +391,7 @@ class Entry(Translatable):
 
 
 def sources_taken_back(event: Corrected) -> set[str]:
-    """Return the documents that a correction takes from the further sources; mostly none."""
+    """Return the documents that a correction removes from the further sources; mostly none."""
     if event.field != FURTHER_SOURCES:
         return set()
     old, new = event.old, event.new
@@ -404,11 +405,11 @@ SECRET = {
     "on background": ON_BACKGROUND,
     "unter zwei": ON_BACKGROUND,
 }
-"""What sources agree on that is no attribution, in the words of both languages."""
+"""Agreements with sources that are no attribution, in English and German."""
 
 
 def check_attribution(attribution: str, reported_via: str) -> None:
-    """Raise `Refused` unless the attribution exists and names its go-between if it needs one."""
+    """Raise `Refused` unless the attribution exists and names a required go-between."""
     if attribution not in ATTRIBUTIONS:
         if secret := SECRET.get(attribution.strip().lower().replace("-", " ").replace("_", " ")):
             raise Refused(secret, field="attribution")

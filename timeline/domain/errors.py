@@ -1,4 +1,4 @@
-"""What can go wrong, each in one line: what, where, and how to fix it."""
+"""Errors that people see, each in one line: what, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 LONGEST = 560
-"""Characters of a message: what somebody sent is repeated in it, but never pages of it."""
+"""Most characters of a message, which may repeat what somebody sent."""
 
 DID_YOU_MEAN = Advice("did you mean %(meant)s?")
 
@@ -21,10 +21,10 @@ DID_YOU_MEAN = Advice("did you mean %(meant)s?")
 class StandlineError(Exception):
     """Base of every error that a person may see.
 
-    ``code`` names the error to programs and ``values`` are what its message is about. ``field``
-    says where it is (a field of the interchange, or empty), ``entry`` in which of several entries
-    (an id, or empty). ``message`` and ``fix`` are English; ``what`` and ``remedy`` are the same as
-    templates with values, for readers of other languages. ``str()`` is one line.
+    ``code`` names the error for programs; ``values`` fill its message. ``field`` is the field of
+    the interchange, ``entry`` the id of the entry that it is about; both may be empty.
+    ``message`` and ``fix`` are English; ``what`` and ``remedy`` are their templates with values,
+    for translation. ``str()`` is one line.
     """
 
     entry = ""
@@ -42,7 +42,7 @@ class StandlineError(Exception):
 
     @classmethod
     def again(cls, error: StandlineError, *, field: str, fix: Advice | None = None) -> Self:
-        """Return an error of this kind that says the same of another field."""
+        """Return a copy of an error for another field."""
         return cls(error.template, field=field, fix=fix or error.advice, **error.values)
 
     def __str__(self) -> str:
@@ -57,15 +57,15 @@ class Refused(StandlineError):
 
 
 class Busy(StandlineError):
-    """More is asked than can be answered just now; the same will be answered later."""
+    """The server is overloaded; the same request will work later."""
 
 
 class OutcomeUnknown(StandlineError):
-    """The store went away while it wrote: whether it is on record, nobody can say yet."""
+    """The store was lost during a write: nobody knows yet whether it is on record."""
 
 
 class NotFound(StandlineError):
-    """Nothing of that name is on record; ``nearest`` holds the names that come close."""
+    """Nothing of that name is on record; ``nearest`` lists similar names."""
 
     def __init__(
         self,
@@ -84,9 +84,9 @@ class NotFound(StandlineError):
 
 
 class Conflict(StandlineError):
-    """Somebody else recorded something in between, or the id stands for other words.
+    """Somebody else recorded something in between, or the id belongs to another entry.
 
-    ``since`` holds what was recorded after the version that the person had seen.
+    ``since`` lists the events recorded after the version that the person had seen.
     """
 
     def __init__(
@@ -104,10 +104,10 @@ class Conflict(StandlineError):
 
 
 def value_of(value: object) -> Value:
-    """Return what a message is filled with; a path or an error is told as its `str()`."""
+    """Return a value for a message; a path or an error becomes its `str()`."""
     return value if isinstance(value, Value) else str(value)
 
 
 def shorten(message: str) -> str:
-    """Return a message at a length that can be read."""
+    """Cut a message that is too long to read."""
     return message if len(message) <= LONGEST else f"{message[:LONGEST]}…"

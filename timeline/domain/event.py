@@ -32,7 +32,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def own_fields(kind: type[Content | Event]) -> tuple[str, ...]:
-    """Return the names that this type of event, or of content, adds to what all have."""
+    """Return the fields that this type of event or content adds to the common ones."""
     common = {*Event.__struct_fields__, "content"}
     return tuple(name for name in kind.__struct_fields__ if name not in common)
 
@@ -42,8 +42,8 @@ class Byline(msgspec.Struct, frozen=True):
 
     ``at`` is in microseconds UTC; ``via`` is ``form``, ``api``, ``import:<file name>`` or
     ``suggestion:<rule>@<version>``; ``key`` identifies a command so that it counts once. ``seen``
-    is the version at which they saw what they change, ``None`` where nothing that was recorded
-    since stands in their way; no event keeps it.
+    is the version of the stream that they saw, ``None`` to accept any later version; no event
+    stores it.
     """
 
     at: int
@@ -54,7 +54,7 @@ class Byline(msgspec.Struct, frozen=True):
 
 
 def stamp(byline: Byline, stream: str, version: int = 1) -> dict[str, Any]:
-    """Return what an event has beside its own fields, at a place of its stream."""
+    """Return the common fields of an event at a version of its stream."""
     return {
         "originator_id": stream,
         "originator_version": version,

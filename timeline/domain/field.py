@@ -1,4 +1,4 @@
-"""What a field of a noun is: its names, what it holds, where the log keeps it, who may write it."""
+"""A field of a noun: its names, its type, where the log stores it, and where it may be edited."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WORD, LINE, PARAGRAPH, PAGE, BOOK = 200, 500, 2_000, 20_000, 2_000_000
 
 
 class Type(Enum):
-    """What a field holds, as people write it."""
+    """The type of a field's value, as people write it."""
 
     TEXT = "text"
     LANGUAGE = "language"
@@ -25,39 +25,38 @@ class Type(Enum):
     STANCE = "stance"
     """A word of the topic's scale, or ``no_position``; figures in the log."""
     REFERENCE = "reference"
-    """A slug or a name of what ``noun`` says; an id in the log."""
+    """A slug or a name of a ``noun``; an id in the log."""
     MARK = "mark"
-    """What a thing itself is known by, such as a slug or a key: nothing that is read as words."""
+    """An identifier, such as a slug or a key; not prose."""
     CONTEXT = "context"
-    """What stands beside words in a text: spaces at its ends count."""
+    """Text before or after a quotation: spaces at its ends count."""
     OFFSET = "offset"
-    """A place in a text, in code points from 0; -1 where it is not known."""
+    """A place in a text, in code points from 0; -1 if unknown."""
     FLAG = "flag"
-    """``yes``, or nothing; one or none in the log."""
+    """``yes`` or empty; 1 or 0 in the log."""
     OBJECT = "object"
     """Something with fields of its own."""
 
 
 class Storage(Enum):
-    """Where the log keeps a field."""
+    """Where the log stores a field."""
 
     COMMITTED = "committed"
-    """For ever, and covered by proofs."""
+    """In the permanent part of an event, covered by proofs."""
     CONTENT = "content"
-    """In the part of an event that a redaction erases."""
+    """In the content of an event, which a redaction erases."""
     NOWHERE = "nowhere"
-    """It belongs to a line of the interchange alone."""
+    """Not at all: it exists only in rows of the interchange."""
 
 
 class Field(msgspec.Struct, frozen=True):
     """One field of a noun.
 
-    ``about`` says in a line what it holds. ``on_record`` is its name in events and corrections,
-    ``path`` its place in the content of the first event: the same as the name, unless given. A
-    ``required`` field is never empty on record. ``label`` is its name for readers, in English.
-    Words that are ``is_ours``, and not the source's, can be put into other languages.
-    ``shared`` fields are the same for all statements of one utterance. Rows have it if it is
-    ``in_rows``, corrections if it is ``correctable``.
+    ``about`` describes it in a line. ``on_record`` is its name in events and corrections, ``path``
+    its place in the content of the first event; both default to the name. A ``required`` field is
+    never empty on record. ``label`` is its English name for readers. Texts that are ``is_ours``,
+    not the source's, can be translated. ``shared`` fields are equal in all statements of one
+    utterance. ``in_rows`` fields are in rows, ``correctable`` ones can be corrected.
     """
 
     name: str
@@ -78,7 +77,7 @@ class Field(msgspec.Struct, frozen=True):
     correctable: bool = False
 
     def __post_init__(self) -> None:
-        """Fill in the names that are the same."""
+        """Fill in the default names."""
         fill = msgspec.structs.force_setattr
         fill(self, "on_record", self.on_record or self.name)
         fill(self, "path", self.path or self.on_record)
@@ -90,10 +89,10 @@ class Field(msgspec.Struct, frozen=True):
 
     @property
     def attribute(self) -> str:
-        """Its name in code that has no dots."""
+        """Its name in code, without dots."""
         return self.name.replace(".", "_")
 
 
 def in_catalogues(words: str) -> str:
-    """Return the words; `make messages` finds them by this call."""
+    """Return the words unchanged; `make messages` finds them by this call."""
     return words

@@ -1,8 +1,8 @@
 """The fields of every noun, each declared once: rows, forms, corrections and exports read it here.
 
 A field has one name wherever people meet it: in rows, in forms and in corrections; dots nest
-(``quote.text``). What the log calls it may differ (``on_record``). How to add one stands in
-docs/extending.md.
+(``quote.text``). Its name in the log may differ (``on_record``). docs/extending.md says how to add
+a field.
 """
 
 from __future__ import annotations
@@ -443,7 +443,7 @@ REMARKS = (
     _given("snapshot", "our stored text of a source", limit=BOOK),
     _fixed("via", "by which way it was recorded", type=Type.MARK, limit=LINE),
 )
-"""What people write beside the fields of a noun."""
+"""Texts that people write outside the fields of a noun."""
 
 _KIND = _said("kind", "of what the line tells", type=Type.CHOICE, choices=LINES)
 _ROW = (
@@ -453,7 +453,7 @@ _ROW = (
 
 
 def _by_name(*fields: Field) -> dict[str, Field]:
-    """Return those that rows have; of two of a name the first gives the place, the last counts."""
+    """Return the fields of rows by name; of two with one name, the last counts, in first place."""
     return {field.name: field for field in fields if field.in_rows}
 
 
@@ -468,7 +468,7 @@ ROWS = {
     "reading": _by_name(_KIND, TOPIC[1], _QUOTE, _KEY, *READING),
     "verdict": _by_name(_KIND, TOPIC[1], ACTOR[0], *VERDICT),
 }
-"""What each kind of line carries, in the order in which it is written."""
+"""The fields of each kind of line, in the order in which they are written."""
 
 COLUMNS = _by_name(
     *(_KIND, *TOPIC, _WORDINGS, _CODEBOOKS, _COVERAGE, _NATURES, _LEDES),
@@ -498,5 +498,5 @@ ON_RECORD = {field.on_record: field for field in (*STATEMENT, *DEVELOPMENT)}
 
 
 def on_record(name: str) -> Field | None:
-    """Return the field of entries that events and corrections call so, one of a codebook's too."""
+    """Return the field of this name in events and corrections, a codebook's variable included."""
     return _VARIABLES if name.startswith(VARIABLES) else ON_RECORD.get(name)

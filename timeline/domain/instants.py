@@ -1,4 +1,4 @@
-"""Instants and days: whole seconds since 1970 in UTC, their days, and how both are written."""
+"""Instants and days: whole seconds since 1970 in UTC, their days, and how to write both."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NO_SUCH_OFFSET = Message(
 DAY = 86_400
 MICROSECONDS = 1_000_000
 OLDEST, NEWEST = -(2**63), 2**63 - 1
-"""The bounds of an instant: it is kept in 64 bits."""
+"""The bounds of an instant, which is stored in 64 bits."""
 
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -63,10 +63,10 @@ def end_of_day(day: int) -> int:
 
 
 def day_number(year: int, month: int, day: int) -> int:
-    """Count the days from 1970-01-01; raises `ValueError` for a day that no calendar has.
+    """Count the days from 1970-01-01; raises `ValueError` for a day that does not exist.
 
-    The calendar is the proleptic Gregorian one of ISO 8601, with a year 0; it repeats itself
-    every 400 years, which takes years of any size through `datetime.date`.
+    The calendar is the proleptic Gregorian one of ISO 8601, with a year 0. It repeats every 400
+    years, so `datetime.date` can compute years of any size.
     """
     cycle, within = divmod(year, _CYCLE_YEARS)
     ordinal = date(_CYCLE_YEARS + within, month, day).toordinal()
@@ -111,7 +111,7 @@ def iso(instant: int) -> str:
 
 
 def iso_us(microseconds: int) -> str:
-    """Write microseconds since 1970 in UTC, always with six decimals, so that texts sort."""
+    """Write microseconds since 1970 in UTC, with six decimals, so that texts sort by time."""
     second, part = divmod(microseconds, MICROSECONDS)
     return f"{iso(second)[:-1]}.{part:06d}Z"
 
@@ -119,7 +119,7 @@ def iso_us(microseconds: int) -> str:
 def parse_moment(text: str, field: str) -> int:
     """Read a date-time with its offset as microseconds since 1970.
 
-    Raises `Refused` for anything else, above all for a time that does not say where it is.
+    Raises `Refused` for anything else, above all for a time without an offset.
     """
     match = _MOMENT.fullmatch(text)
     if match is None:

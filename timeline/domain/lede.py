@@ -1,4 +1,4 @@
-"""What the newsroom itself says first of a topic: a sentence, and the changes that it pins."""
+"""A lede: the newsroom's first sentence on a topic, and the changes that it pins."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from timeline.domain.event import Content
 from timeline.domain.messages import Message
 
 MOST = 5
-"""Changes that are pinned at most: a page numbers no more turning points."""
+"""Most pinned changes: a page numbers no more turning points."""
 
 TOO_MANY_PINNED = Message(
     "too_many_pinned",
@@ -24,15 +24,15 @@ NOT_A_SIGNED_CHANGE = Message(
 
 
 class LedeWords(Content, frozen=True):
-    """The newsroom's sentence, empty where it only pins."""
+    """The newsroom's sentence; empty if the lede only pins changes."""
 
     sentence: str = ""
 
 
 class Lede(msgspec.Struct, frozen=True):
-    """A sentence and the ids of the statements at the later ends of changes, in order.
+    """A sentence, and pinned changes in order, each by the id of the statement at its later end.
 
-    Both may be missing; a lede without either takes the one before it back.
+    Both may be empty; a lede without either removes the lede before it.
     """
 
     sentence: str = ""
@@ -43,7 +43,7 @@ class Lede(msgspec.Struct, frozen=True):
 
 
 def clean_lede(lede: Lede) -> Lede:
-    """Return a lede that names nothing twice; raises `Refused` where it pins too many."""
+    """Return a lede without duplicates; raises `Refused` if it pins too many changes."""
     pinned = tuple(dict.fromkeys(lede.pinned))
     if len(pinned) > MOST:
         raise Refused(TOO_MANY_PINNED, field="pinned", number=len(pinned), most=MOST)

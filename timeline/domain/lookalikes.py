@@ -1,4 +1,4 @@
-"""Names that look alike and are written otherwise: with a Cyrillic letter for a Latin one."""
+"""Names that look alike but differ, such as by a Cyrillic letter for a Latin one."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from importlib.resources import files
 from timeline.domain.word_cache import cached_words
 
 _LETTERS = ("L", "N")
-"""The categories of signs that names are told apart by; all dashes may look alike."""
+"""The Unicode categories that distinguish names; all dashes may look alike."""
 
 
 def look_alike(left: str, right: str) -> bool:
-    """Tell whether two names are written otherwise and look the same."""
+    """Tell whether two names differ but look the same."""
     return _composed(left) != _composed(right) and skeleton(left) == skeleton(right)
 
 
 @cached_words(1 << 14)
 def skeleton(name: str) -> str:
-    """Return what all names have in common that look like this one (Unicode TS 39, section 4).
+    """Return the same text for all names that look alike (Unicode TS 39, section 4).
 
     Small letters and capitals make no difference.
     """
@@ -36,7 +36,7 @@ def _composed(name: str) -> str:
 
 @cache
 def _prototypes() -> dict[str, str]:
-    """Return for each letter that can be mixed up the first of all that look like it."""
+    """Return for each confusable letter the first of all that look like it."""
     table = files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8")
     alike_to: dict[str, list[dict[str, str]]] = json.loads(table)
     first: dict[str, str] = {}

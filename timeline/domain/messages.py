@@ -1,4 +1,4 @@
-"""What errors say: sentences with named values, each under a code that stays.
+"""Messages of errors: sentences with named values, each with a permanent code.
 
 A module declares its messages at its top. `docs/errors.md` lists them all, and the catalogues of
 the site translate their templates.
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What an error says, and how to mend it: templates in which ``%(name)s`` is a value.
+    """The text of an error and how to fix it: templates in which ``%(name)s`` is a value.
 
-    Programs tell errors apart by the ``code``; it stays when the words change.
+    Programs tell errors apart by the ``code``, which never changes.
     """
 
     code: str
@@ -27,25 +27,25 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A fix that takes the place of the one that a message has of its own."""
+    """A fix that replaces the fix of a message."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class InQuotes:
-    """A value that somebody gave; readers see it in the quotation marks of their language."""
+    """A value from outside; readers see it in the quotation marks of their language."""
 
     value: object
 
     def __str__(self) -> str:
-        """Return it as Python quotes it."""
+        """Return it quoted as in Python."""
         return repr(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A value that is a word of ours, such as ``topic``, and is translated itself."""
+    """A value that is a word of ours, such as ``topic``, and is translated too."""
 
     text: str
 
@@ -56,23 +56,23 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class EdtfDate:
-    """A date as EDTF has it; readers see it in words."""
+    """An EDTF date; readers see it in words."""
 
     text: str
 
     def __str__(self) -> str:
-        """Return it as it is kept."""
+        """Return it in EDTF."""
         return self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """Names of which one may be meant."""
+    """Names, one of which may be meant."""
 
     names: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Return them in a row."""
+        """Return them in one line."""
         return " or ".join(self.names)
 
 
@@ -84,14 +84,14 @@ class Sentence:
     values: Mapping[str, Value]
 
     def __str__(self) -> str:
-        """Return the sentence in English; raises `KeyError` where a value is missing."""
+        """Return the sentence in English; raises `KeyError` if a value is missing."""
         return self.template % self.values
 
 
 Value = str | int | InQuotes | Word | EdtfDate | Either | Sentence
-"""What a template is filled with; anything else is told as its `str()`."""
+"""Values of a template; anything else becomes its `str()`."""
 
 
 def bare(value: Value) -> str:
-    """Return a value as programs want it: without quotation marks."""
+    """Return a value without quotation marks, for programs."""
     return str(value.value if isinstance(value, InQuotes) else value)

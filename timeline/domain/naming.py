@@ -1,4 +1,4 @@
-"""Names and ids: what stands in an address, and what makes the same record the same."""
+"""Slugs for addresses, and ids that are the same for the same record."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _STANDLINE = uuid.UUID("f3ec7a59-f516-484c-8104-da21fc17cfc6")
 _BIAS = 1 << 31
 _SHORT_HASH = 8
 _VARIANT = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
-"""What RFC 9562 makes of the digit in which the variant of an id stands."""
+"""The hexadecimal digit of an id that holds its variant (RFC 9562)."""
 
 
 def slugify(name: str) -> str:
     """Return a short name for addresses: lower-case ASCII letters and digits with hyphens.
 
-    A name too long, or without any letter, gets part of its hash, so that two names never share
-    a slug merely because they were cut. Blank gives an empty text.
+    A name that is too long or has no letter gets part of its hash, so that names cut short do not
+    share a slug. A blank name gives an empty text.
     """
     composed = unicodedata.normalize("NFC", name)
     slug = "-".join(re.findall("[a-z0-9]+", romanise(composed.translate(_GERMAN))))
@@ -52,38 +52,38 @@ def slugify(name: str) -> str:
 
 
 def is_slug(text: str) -> bool:
-    """Tell whether a text may stand in an address as the short name of something."""
+    """Tell whether a text is a slug."""
     return len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
 
 
 @cached_words(1 << 14)
 def slug_of(text: str) -> str:
-    """Return what is a slug as it is, and the slug of anything else."""
+    """Return a slug unchanged, and the slug of any other text."""
     return text if is_slug(text) else slugify(text)
 
 
 @cached_words(1 << 14)
 def stable_id(kind: str, slug: str) -> str:
-    """Return the id of a story, topic or actor: the log itself keeps slugs unique by it."""
+    """Return the id of a story, topic or actor; it keeps slugs unique in the log."""
     return _uuid5("slug", kind, slug)
 
 
 def keyed_id(namespace: str, key: str) -> str:
-    """Return the id of an imported row that carries a key of its own."""
+    """Return the id of an imported row that has a key."""
     return _uuid5("key", namespace, key)
 
 
 def change_id(
     topic: str, lane: str, edition: int, before: tuple[int, ...], after: tuple[int, ...]
 ) -> str:
-    """Return the id of a change that an edition of the rule finds between two ends of a lane."""
+    """Return the id of a change between two ends of a lane, by edition of the rule."""
     ends = (",".join(map(str, sorted(numbers))) for numbers in (before, after))
     return _uuid5("change", topic, lane, str(edition), *ends)
 
 
 @cached_words(1 << 13)
 def document_id(url: str, outlet: str, title: str, published_at: str) -> str:
-    """Return the id of a document: by its address, else by outlet, title and date."""
+    """Return the id of a document by its address, else by outlet, title and date."""
     if url:
         return _uuid5("url", canonical_url(url))
     digest = hashlib.sha256(_framed((outlet, title, published_at))).digest()
@@ -93,8 +93,8 @@ def document_id(url: str, outlet: str, title: str, published_at: str) -> str:
 def hashed_id(earliest_day: int, row: bytes) -> str:
     """Return the id of an imported row without a key: UUIDv8, its day in front, then its hash.
 
-    Ids in the order of days load several times as fast. Days are counted from 1970-01-01 and
-    clamped to 32 bits.
+    Ids in order of days load several times as fast. Days count from 1970-01-01, clamped to 32
+    bits.
     """
     digits = hashlib.sha256(row).hexdigest()
     variant = _VARIANT[digits[8]]
@@ -117,7 +117,7 @@ def _uuid5(*parts: str) -> str:
 
 
 def _framed(parts: tuple[str, ...]) -> bytes:
-    """Write texts as JSON does, so that no other texts, put together, look the same."""
+    """Write texts as a JSON array, so that different texts never give the same bytes."""
     return f"[{', '.join(map(encode_basestring_ascii, parts))}]".encode()
 
 
@@ -128,7 +128,7 @@ def _day(earliest_day: int) -> str:
 
 
 def _uuid(version: int, bits: int) -> str:
-    """Write 128 bits with version and variant where RFC 9562 wants them."""
+    """Write 128 bits as a UUID with version and variant (RFC 9562)."""
     bits = bits & ~(0xF << 76) | version << 76
     bits = bits & ~(0x3 << 62) | 0x2 << 62
     digits = f"{bits:032x}"

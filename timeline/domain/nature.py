@@ -1,4 +1,4 @@
-"""What a topic asks for: a position, a fact, a forecast, a decision or a vote; and for how long."""
+"""The nature of a topic: it asks for a position, a fact, a forecast, a decision or a vote."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ MONTHS_UNFIT = Message(
 POSITION, FACT, FORECAST, DECISION, VOTE = "position", "fact", "forecast", "decision", "vote"
 ASKS = (POSITION, FACT, FORECAST, DECISION, VOTE)
 PRINTS = SIGNED, DERIVED = "signed", "derived"
-"""Which changes are printed: those that an editor signed, or all as the rule derives them."""
+"""Which changes are printed: those an editor signed, or all that the rule derives."""
 USUAL_LIMIT, LONGEST_LIMIT = 24, 1_200
-"""Months after which a position that nobody repeated is the last known one."""
+"""Months after which an unrepeated position is only the last known one."""
 
 _BY_SCALE = {"expectation": FORECAST, "claim": FACT, "vote": VOTE}
 
@@ -37,10 +37,10 @@ class NatureReason(Content, frozen=True):
 
 
 class Nature(msgspec.Struct, frozen=True):
-    """What a topic asks for, and after how many months words are old: never where ``None``.
+    """What a topic asks for, and after how many months statements are old (``None``: never).
 
-    A ``recurring`` one is decided again and again, each time anew, as a rate is. ``prints`` is one
-    of `PRINTS`.
+    A ``recurring`` decision is taken again and again, as on an interest rate. ``prints`` is one of
+    `PRINTS`.
     """
 
     asks: str
@@ -50,18 +50,18 @@ class Nature(msgspec.Struct, frozen=True):
 
 
 def usual_nature(scale: str) -> Nature:
-    """Return what a topic on a scale asks for where nobody said."""
+    """Return the default nature of a topic, by its scale."""
     asks = _BY_SCALE.get(scale, POSITION)
     return Nature(asks, limit_months=usual_limit(asks, recurring=False))
 
 
 def usual_limit(asks: str, *, recurring: bool) -> int | None:
-    """Return the limit where nobody gave one: votes and recurring decisions stay in force."""
+    """Return the default limit: votes and recurring decisions have none, they stay in force."""
     return None if recurring or asks == VOTE else USUAL_LIMIT
 
 
 def check_nature(nature: Nature) -> None:
-    """Raise `Refused` for what no topic asks for or prints, and for a limit that is none."""
+    """Raise `Refused` for an invalid nature."""
     if nature.asks not in ASKS:
         raise Refused(
             UNKNOWN_NATURE, field="asks", asks=InQuotes(nature.asks), choices=", ".join(ASKS)

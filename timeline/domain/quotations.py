@@ -1,4 +1,4 @@
-"""What a source quotes: its quotation marks and block quotes, and whether they hold a quote."""
+"""Quotations in a source: quotation marks and block quotes, and whether they hold a quote."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ QUOTE_NARRATED = Message(
 )
 
 BLOCK_QUOTE = "> "
-"""What stands before a paragraph that is a block quote, as in mails: so pages are read."""
+"""The mark before a block quote, as in e-mails; text from pages uses it too."""
 
 PARAGRAPH = re.compile(rf"(?!(?<![^\n]){BLOCK_QUOTE})[^\n]+")
-"""The words of a paragraph; of a block quote they begin at the space behind its mark."""
+"""A paragraph; a block quote begins at the space behind its mark."""
 
 _QUOTED = re.compile(
     r"„(?P<de>[^“”„]+)[“”]"
@@ -34,7 +34,7 @@ _QUOTED = re.compile(
     r"|(?<![^\s(\[])‘(?P<single>(?:[^‘’]|(?<=\w)’(?=\w))+)’(?!\w)"
     r"|(?<![^\s(\[])'(?P<typed>(?:[^']|(?<=\w)'(?=\w))+)'(?!\w)"
 )
-"""A mark that stays open to the end of its paragraph is closed in a later one."""
+"""A quotation mark left open at the end of a paragraph is closed in a later one."""
 
 
 class Quotation(NamedTuple):
@@ -46,9 +46,9 @@ class Quotation(NamedTuple):
 
 
 def quotations(text: str, begin: int, stop: int) -> Iterator[Quotation]:
-    """Yield the quotations of a paragraph, which is a span of the text, in order; none overlap.
+    """Yield the quotations of a paragraph (a span of the text) in order, without overlaps.
 
-    A block quote is one as a whole.
+    A block quote is one quotation.
     """
     start, end = _stripped(text, begin, stop)
     if _is_block_quote(text, begin) and without_marks(text[start:end]) == text[start:end]:
@@ -61,7 +61,7 @@ def quotations(text: str, begin: int, stop: int) -> Iterator[Quotation]:
 
 
 def _is_block_quote(text: str, begin: int) -> bool:
-    """Tell whether the words of a paragraph begin at the space behind the mark of a block quote."""
+    """Tell whether a paragraph is a block quote, by the mark before it."""
     return text[max(0, begin - 2) : begin + 1].removeprefix("\n") == BLOCK_QUOTE
 
 
@@ -75,23 +75,23 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _LEFT_OUT = re.compile(r"\[[^\]]*\]|…|\.\.\.")
-"""What an editor puts for words of the source: an ellipsis, or words of our own in brackets."""
+"""What an editor puts for omitted words: an ellipsis, or words in brackets."""
 
 _SIGNS = re.compile(r"[^\w]+")
 
 
 def holds(source: str, quote: str) -> bool:
-    """Tell whether a source holds the words of a quote in their order.
+    """Tell whether a source contains the words of a quote in order.
 
-    Capitals, quotation marks, punctuation and spaces make no difference, nor does what the source
-    says between two pieces of one quotation.
+    It ignores capitals, quotation marks, punctuation, spaces, and text between two pieces of one
+    quotation.
     """
     parts = [plain for part in _LEFT_OUT.split(quote) if (plain := _plain(part))]
     return _in_order(parts, _plain(source)) or _in_order(parts, _plain(" ".join(_inner(source))))
 
 
 def is_narrated(passage: str, quote: str) -> bool:
-    """Tell whether a passage quotes something, and the words of a quote are none of that."""
+    """Tell whether a passage has quotations, and the quote is in none of them."""
     quoted = [*_inner(passage)]
     return bool(quoted) and not holds(" ".join(quoted), quote) and _plain(passage) != _plain(quote)
 
@@ -107,7 +107,7 @@ def _in_order(parts: list[str], text: str) -> bool:
 
 
 def _inner(source: str) -> Iterator[str]:
-    """Yield what stands between quotation marks."""
+    """Yield the texts between quotation marks."""
     for paragraph in PARAGRAPH.finditer(source):
         for quotation in quotations(source, *paragraph.span()):
             yield source[slice(*quotation.inner)]

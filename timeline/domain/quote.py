@@ -1,4 +1,4 @@
-"""Words of a source: the passage that carries a statement, and what is quoted in it."""
+"""Words of a source: the passage that supports a statement, and the quote in it."""
 
 from __future__ import annotations
 
@@ -66,15 +66,15 @@ _CLOSED_BY = {
     "‚": "‘’",
     "‘": "’",
 }
-"""What closes each mark that opens a quotation: English, German, French and Swedish ways."""
+"""The closing mark of each opening quotation mark: English, German, French and Swedish."""
 _APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
 
 
 class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Verbatim words that the source itself puts in quotation marks, in their language.
+    """Verbatim words that the source itself puts in quotation marks.
 
     Anchored as in the W3C Web Annotation model (TextQuoteSelector, TextPositionSelector):
-    ``start`` and ``end`` are code-point offsets in the snapshot, -1 where there is none.
+    ``start`` and ``end`` are code-point offsets in the snapshot, -1 if there is none.
     """
 
     exact: str
@@ -88,7 +88,7 @@ class Quote(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The source's own wording of what carries a statement, in the language of the source.
+    """The source's own words that support a statement, in the language of the source.
 
     A quote is the part of it that the source puts in quotation marks. Anchored like a quote.
     """
@@ -101,14 +101,14 @@ class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 UNQUOTED = ("reported", "voted", "ascribed")
-"""Attributions that say of a source that it does not give the very words."""
+"""Attributions of sources that do not give verbatim words."""
 
 
 def without_marks(words: str) -> str:
-    """Return quoted words without the pair of quotation marks in which all of them stand.
+    """Return quoted words without the pair of quotation marks around all of them.
 
-    Whoever shows a quote sets the marks. Those within stay, and so do those of several quotations
-    in one text, of which no pair holds the whole, and apostrophes.
+    Pages add the marks when they show a quote. Inner marks and apostrophes stay, and so do the
+    marks of several quotations in one text.
     """
     inner = words[1:-1]
     closing = _CLOSED_BY.get(words[:1])
@@ -121,16 +121,16 @@ def without_marks(words: str) -> str:
 
 
 FEWEST_WORDS = 5
-"""Words that a quote has at least that carries a stance alone."""
+"""Fewest words of a quote that can show a stance alone."""
 
 
 def may_carry(exact: str) -> bool:
-    """Tell whether a quote is long enough to answer the question alone."""
+    """Tell whether a quote is long enough to show a stance alone."""
     return len(exact.split()) >= FEWEST_WORDS
 
 
 def check_anchor(words: Quote | Passage) -> None:
-    """Raise `Refused` if the place of words cannot be one: as long as they are, or unknown."""
+    """Raise `Refused` unless the place of words is unknown or as long as they are."""
     start, end = words.start, words.end
     if (start, end) == (-1, -1) or (start >= 0 and end - start == len(words.exact)):
         return
@@ -153,14 +153,14 @@ def check_passage(exact: str) -> None:
 
 
 def check_attributed(exact: str, attributions: Iterable[str]) -> None:
-    """Raise `Refused` for a quote of which no source is said to give the very words."""
+    """Raise `Refused` for a quote if no source gives verbatim words."""
     named = list(attributions)
     if exact and all(attribution in UNQUOTED for attribution in named):
         raise Refused(WORDS_NOT_QUOTED, field="quote.text", attribution=Word(named[0]))
 
 
 def check_quote(exact: str, wording: str) -> None:
-    """Raise `Refused` for a quote that is too long or of an unknown wording."""
+    """Raise `Refused` for a quote that is too long or has an unknown wording."""
     if len(exact) > QUOTE_LIMIT:
         raise Refused(QUOTE_TOO_LONG, field="quote.text", length=len(exact), limit=QUOTE_LIMIT)
     if exact and wording not in WORDINGS:

@@ -1,4 +1,4 @@
-"""The scales: which words a topic offers for −2 … +2, one entry each."""
+"""The scales: the words of a topic for −2 … +2."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ NOT_A_WORD_OF_THE_SCALE = Message(
 
 NO_POSITION = "no_position"
 REASONS = ("refuses", "silent", "defers", "forecast", "comments", "declined", "unstated")
-"""Why somebody takes no position: asked, they will not answer; they say nothing of it; leave it to
-another; say what will be and not what should; speak of what somebody else says. The last two were
-said before there were the others: they cover the first two."""
+"""Why somebody takes no position: they refuse to answer; say nothing; leave it to others; say what
+will be, not what should be; or comment on others' words. The last two are older reasons, which
+cover the first two."""
 ASKED = ("refuses", "declined")
-"""The reasons that document a question."""
+"""The reasons that need the question that was asked."""
 EARLIER_REASONS = ("declined", "unstated")
 VALUES = (-2, -1, 0, 1, 2)
 FIRST_VERSION, SECOND_VERSION = 1, 2
-"""Of a scale: a word that both have is one of the first."""
+"""Versions of a scale; a word in both counts as one of the first."""
 
 
 class Scale(msgspec.Struct, frozen=True):
     """The five words of one kind of question, weakest support first.
 
-    ``words`` has one entry for each of −2 … +2; ``None`` where the scale has no such step.
-    Only a ``partisan`` scale is drawn in the for/against colours. ``earlier`` pairs stances
-    with the words of its first version that it has no more: they stay readable.
+    ``words`` has one entry for each of −2 … +2; ``None`` if the scale lacks this step. Only a
+    ``partisan`` scale is drawn in the for/against colours. ``earlier`` pairs stances with words
+    that only its first version had: they stay readable.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Scale(msgspec.Struct, frozen=True):
     earlier: tuple[tuple[int, str], ...] = ()
 
     def word(self, stance: int, version: int | None = None) -> str:
-        """Return the word for a stance, as it is now or as that version of the scale has it.
+        """Return the word for a stance, in the current version of the scale or in another.
 
         Raises `Refused` for a step that the scale lacks.
         """
@@ -95,7 +95,7 @@ class Scale(msgspec.Struct, frozen=True):
             ) from None
 
     def version(self, word: str) -> int:
-        """Return in which version the scale first had a word: one for all but a few."""
+        """Return the first version of the scale that has a word."""
         is_later = word in (self.words[stance + 2] for stance, _ in self.earlier)
         return SECOND_VERSION if is_later else FIRST_VERSION
 
@@ -129,13 +129,13 @@ SCALES = {
 
 
 def words_of(scale: str) -> tuple[str, ...]:
-    """Return the words of the scale of that name, weakest support first; none where none is."""
+    """Return the words of a scale by name, weakest support first; none for an unknown scale."""
     entry = SCALES.get(scale)
     return tuple(filter(None, entry.words)) if entry else ()
 
 
 def scale_named(name: str) -> Scale:
-    """Return the scale of that name; raises `Refused` where there is none."""
+    """Return a scale by name; raises `Refused` if there is none."""
     try:
         return SCALES[name]
     except KeyError:
@@ -145,7 +145,7 @@ def scale_named(name: str) -> Scale:
 
 
 def check_question(no_position_reason: str | None, asked: str) -> None:
-    """Raise `Refused` if an answer is said to have been declined to no question."""
+    """Raise `Refused` if an answer was declined and the question is missing."""
     if no_position_reason in ASKED and not asked:
         raise Refused(QUESTION_MISSING, field="asked")
 

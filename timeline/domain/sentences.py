@@ -1,4 +1,4 @@
-"""Where a sentence of a text begins and ends, in any language that puts a mark behind it."""
+"""Split a text into sentences, in any language with marks at their ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST_SHORT = 24
-"""Characters back from a full stop in which it is seen whether it ends an abbreviation."""
+"""Characters before a full stop that are searched for an abbreviation."""
 
 _INK = re.compile(r"\S")
 _END = re.compile(r"[.!?…]+[\"'”“»«’)\]]*(?=\s)|[。！？]+")  # noqa: RUF001 - ends of sentences
@@ -21,7 +21,7 @@ _SHORT = re.compile(
 
 
 def sentences(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a paragraph as spans of code points, without the space between."""
+    """Yield the sentences of a paragraph as spans of code points, without spaces between them."""
     start = begin
     for stop in _END.finditer(text, begin, end):
         following = _INK.search(text, stop.end(), end)

@@ -1,4 +1,4 @@
-"""The keys by which the record is signed: when one took the place of another."""
+"""Rotations of the key that signs the record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STREAM = "ledger"
 class KeyRotated(Event, frozen=True):
     """Checkpoints are signed by another key from here on.
 
-    ``note`` says which key took the place of which, signed by both; by the new one alone where the
+    ``note`` names the old and the new key and is signed by both, or by the new one alone if the
     old one was lost (see `timeline.ledger.rotations`).
     """
 
@@ -27,8 +27,8 @@ class Ledger(Aggregate):
         self.id = STREAM
 
     def rotate(self, byline: Byline, note: str) -> None:
-        """Record that another key signs from here on."""
+        """Record that another key signs from now on."""
         self._record(KeyRotated, byline, note=note)
 
     def _apply(self, event: Event) -> None:
-        """Keep nothing: whoever needs the keys reads the notes."""
+        """Keep nothing: the keys are in the notes."""

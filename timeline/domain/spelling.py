@@ -1,4 +1,4 @@
-"""Spellings: one key for the many ways in which German, English and Cyrillic write a name."""
+"""Spellings: one key for the many spellings of a name in German, English and Cyrillic."""
 
 # ruff: noqa: RUF001, RUF003 - letters that look like others are the subject of this file
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CLOSE = 0.6
 """The least share of common letters that makes a name worth suggesting."""
 CLOSER = 0.8
-"""The same for a name that begins otherwise: Poland is not meant by Grönland."""
+"""The same for names with different first letters: Grönland does not mean Poland."""
 
 _DASH = re.compile("(?<=\\w)[-‐‑–—](?=\\w)")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
@@ -56,9 +56,9 @@ _RULES = (
 
 
 def name_key(name: str) -> str:
-    """Return what the spellings of a name have in common, in lower-case ASCII.
+    """Return a key that the spellings of a name share, in lower-case ASCII.
 
-    A key of a key is itself. Names that sound alike may share one: it finds, it never decides.
+    The key of a key is itself. Names that sound alike may share one, so use it only to search.
     """
     spoken = _YE.sub("ie", unicodedata.normalize("NFC", name).casefold())
     tokens = re.findall("[a-z0-9]+", romanise(spoken))
@@ -66,16 +66,16 @@ def name_key(name: str) -> str:
 
 
 def comparable_name(name: str) -> str:
-    """Return a name as it is compared with others: in lower case, its letters as they are.
+    """Return a name for comparison: in lower case, with its letters unchanged.
 
-    Spaces, a dash inside it and the shape of an apostrophe make no difference.
+    It ignores spaces, dashes between letters, and the shape of apostrophes.
     """
     lower = unicodedata.normalize("NFC", name).lower().translate(_APOSTROPHES)
     return " ".join(_DASH.sub(" ", lower).split())
 
 
 def romanise(name: str) -> str:
-    """Return a name in lower-case ASCII letters, in any script that can be transliterated."""
+    """Transliterate a name of any known script to lower-case ASCII."""
     lower = unicodedata.normalize("NFC", name).casefold()
     if _UKRAINIAN.search(lower):
         lower = lower.translate(_UKRAINIAN_LETTERS)
@@ -86,7 +86,7 @@ def romanise(name: str) -> str:
 
 
 def nearest(name: str, candidates: Iterable[str], n: int = 3) -> list[str]:
-    """Return up to ``n`` candidates that may be meant by a name, likeliest first."""
+    """Return up to ``n`` candidates that are similar to a name, most similar first."""
     key = name_key(name)
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(key)

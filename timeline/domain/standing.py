@@ -1,8 +1,8 @@
 """The standing of a mandate: whether its holder decides for the side, or speaks for it.
 
-Who decides can bind the side by office: the head of government, or of state where that office
-leads the government. Everybody else who speaks for it is a voice. A chair is a voice too, until
-somebody says that the rules of the body let the chair decide.
+A decider can bind the side by office: the head of government, or the head of state if that office
+leads the government. Everybody else who speaks for the side is a voice. A chair is a voice too,
+until somebody records that the rules of the body let the chair decide.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class StandingReason(Content, frozen=True):
 
 
 class StatedStanding(msgspec.Struct, frozen=True):
-    """That a mandate decides or speaks: on ``topic`` (an id), or on all that nothing else names.
+    """A mandate decides or speaks: on ``topic`` (an id), or on all other topics.
 
-    The bounds are EDTF dates, open where ``None``.
+    The bounds are EDTF dates; ``None`` is open.
     """
 
     standing: str
@@ -45,7 +45,7 @@ class StatedStanding(msgspec.Struct, frozen=True):
     reason: str = ""
 
     def is_of(self, other: StatedStanding) -> bool:
-        """Tell whether two say the same of the same topic and days, for whatever reason."""
+        """Tell whether two are equal but for the reason."""
         return self == msgspec.structs.replace(other, reason=self.reason)
 
 
@@ -57,10 +57,10 @@ def standing_on(
     mandated: str,
     stated: Iterable[StatedStanding],
 ) -> str:
-    """Return how a mandate stood on a topic at some instant of an interval; empty if nobody said.
+    """Return the standing of a mandate on a topic in an interval; empty if unknown.
 
-    ``mandated`` is what was said as it was opened, ``stated`` what was said since, oldest first:
-    the last counts, and what is said of the topic counts before what is said of all.
+    ``mandated`` was recorded with the mandate, ``stated`` since then, oldest first. The last one
+    counts; one for this topic counts before one for all.
     """
     valid = [
         standing
@@ -75,7 +75,7 @@ def standing_on(
 def is_within(
     since: str | None, until: str | None, earliest: int | None, latest: int | None
 ) -> bool:
-    """Tell whether an interval meets the time between two EDTF dates; open bounds are unbounded."""
+    """Tell whether an interval overlaps the time between two EDTF dates; ``None`` is unbounded."""
     begins = parse_date(since).earliest if since else None
     ends = parse_date(until).latest if until else None
     too_early = begins is not None and latest is not None and latest < begins
@@ -84,13 +84,13 @@ def is_within(
 
 
 def check_standing(standing: str) -> None:
-    """Raise `Refused` for what is no standing."""
+    """Raise `Refused` for an unknown standing."""
     if standing not in STANDINGS:
         raise Refused(UNKNOWN_STANDING, field="standing", standing=InQuotes(standing))
 
 
 def proposed_standing(role: str) -> Standing:
-    """Return what the words of a role, English or German, suggest; `speaks` where in doubt."""
+    """Guess the standing from an English or German role; `speaks` if in doubt."""
     words = _NO_WORD.sub(" ", role.casefold().replace("u.s.", "us")).strip()
     if _AIDE.search(words) or _BODY.search(words):
         return "speaks"
@@ -113,7 +113,7 @@ def _binds(office: str) -> bool:
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
-    """Return what finds any of these as whole words."""
+    """Return a pattern that finds any of these as whole words."""
     return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
 
 
@@ -144,7 +144,7 @@ _AIDE = _words(
     ),
     *("kabinett", "cabinet"),
 )
-"""Words of those who work for somebody else, whose office their role may name."""
+"""Words for assistants; their role may name the office of somebody else."""
 
 _BODY = _words(
     *("senate", r"\w*senate?s?", r"\w*parliament\w*", r"\w*parlaments?", "duma", "rada", "house"),
@@ -162,7 +162,7 @@ _BODY = _words(
         r"\w*ausschuss",
     ),
 )
-"""Words of bodies that have a chair of their own, beside the government or outside it."""
+"""Words for bodies outside the government that have their own chair."""
 
 _NOT_IN_OFFICE = _words(
     *("vice", "deputy", r"vize\w*", r"stell\w*", "ex", "former", r"ehemalig\w+", r"frühere\w*"),
@@ -172,7 +172,7 @@ _NOT_IN_OFFICE = _words(
 _BELOW = _words(
     "of", "to", "for", "at", "in", "by", "des", "beim", "bei", "von", "vom", "für", "im"
 )
-"""Words before an office that make it somebody else's: “minister in the office of …”."""
+"""Words before an office that is somebody else's: “minister in the office of …”."""
 
 _CHIEF = _words("supreme leader", r"oberste\w* führer", "revolutionsführer")
 _GOVERNMENT = _words(
@@ -191,4 +191,4 @@ _PRESIDENTIAL = _words(
     *(r"philipp?in\w+", r"nigeria\w*", r"kenya\w*", r"kenia\w*", r"south africa\w*"),
     *(r"südafrika\w*", r"[ck]olumb\w+", r"colomb\w+", r"chile\w*", r"peru\w*", r"taiwan\w*"),
 )
-"""States whose president leads the government, in both languages; the premier follows there."""
+"""States whose president, not the premier, leads the government, in English and German."""

@@ -111,12 +111,12 @@ CONDITION_ON_OWN_TOPIC = Message(
 
 
 class Words(Content, frozen=True):
-    """All free text of a statement.
+    """All free text of a statement; all of it is optional.
 
     ``paraphrase`` is ours; ``translation`` is of the quote; ``hedge`` keeps the source's könnte
-    or might; ``asked`` documents the question that was declined; ``mandate_reason`` says why the
-    speaker speaks for another without a mandate on record; ``passage`` is the source's wording;
-    ``variables`` are what the topic's codebook asks beside the stance, by their ids.
+    or might; ``asked`` is the question that was declined; ``mandate_reason`` says why the speaker
+    speaks for somebody else without a mandate on record; ``passage`` is the source's wording;
+    ``variables`` are further values that the topic's codebook asks for, by id.
     """
 
     quote: Quote | None = None
@@ -132,12 +132,13 @@ class Words(Content, frozen=True):
 
 
 class StatementRecorded(Event, frozen=True, kw_only=True):
-    """``wording`` is the topic's wording that the statement answered, counted from 1.
+    """The first record of a statement.
 
-    ``scale_version`` is that of the scale which first had the word of its stance. Its condition is
-    an act of ``condition_actor``; ``condition_id`` is the id of the statement that first named the
-    condition, its own where it is this one, and ``drops`` has those of conditions that its words
-    drop. A ``dissent`` is a vote against the body for which it is cast.
+    ``wording`` is the number of the topic's wording that it answers, from 1. ``scale_version`` is
+    the first version of the scale that has the stance's word. ``condition_actor`` has to act for
+    the condition to be met. ``condition_id`` identifies the condition by the statement that named
+    it first, which may be this one; ``drops`` lists the conditions that its words drop. A
+    ``dissent`` is a vote against the body in which it is cast.
     """
 
     TOPIC = "statement.recorded"
@@ -201,7 +202,7 @@ class StatementUnlinked(Unlinked, frozen=True):
 
 
 class StatementRedacted(Redacted, frozen=True):
-    """``condition_id`` names the condition of a statement of which only the words told it."""
+    """``condition_id`` is kept here if only the erased words named the condition."""
 
     TOPIC = "statement.redacted"
     VERSION = 2
@@ -213,26 +214,26 @@ class StatementTranslated(Translated, frozen=True):
 
 
 class PassageGiven(Content, frozen=True):
-    """A passage that was not recorded with its statement."""
+    """A passage that was added after the first record."""
 
     passage: Passage
 
 
 class StatementPassageAdded(Event, frozen=True):
-    """The passage that carries the statement, copied from its source later on."""
+    """The passage that supports the statement, copied from its source after the first record."""
 
     TOPIC = "statement.passage_added"
     content: PassageGiven | None = None
 
 
 class StatementCoded(Event, frozen=True):
-    """A second coder's reading: kept beside the first, it never moves a position.
+    """A second coder's reading; it is kept beside the first and never moves a position.
 
-    ``coder`` is the handle of who read it so, empty for who recorded. Where an editor decided
-    between two readings, ``first_coder`` names whose the first was, and ``decision`` is one of
-    `DECISIONS`. ``scale_version`` is that of the scale which first had the word of its stance.
-    ``topic`` is the question that they read the words under, empty for that of the record then, and
-    ``has_condition`` whether they read a condition, ``None`` where nobody asked.
+    ``coder`` is the second coder's handle; empty means whoever recorded this event. If an editor
+    decided between two readings, ``first_coder`` made the first one and ``decision`` is one of
+    `DECISIONS`. ``scale_version`` is the first version of the scale that has the stance's word.
+    ``topic`` is the question that they coded for; empty means the statement's topic at that time.
+    ``has_condition`` says whether they read a condition; ``None`` if nobody asked.
     """
 
     TOPIC = "statement.coded"
@@ -256,11 +257,11 @@ class QuoteJudgment(Content, frozen=True):
 
 
 class StatementQuoteRead(Event, frozen=True):
-    """How somebody read the quote who saw the question and the quote, and nothing else.
+    """A blind reading of the quote: the reader saw only the question and the quote.
 
-    ``reader`` is their handle. A correction of the quote or of the topic undoes it. The ledger
-    covers the judgment by a salted hash: everybody gets its entries, and somebody may still have
-    to read the quote.
+    ``reader`` is their handle. A correction of the quote or of the topic voids the reading. The
+    ledger covers the judgment by a salted hash: its entries are public, and other readers must
+    not learn the judgment before they read the quote.
     """
 
     TOPIC = "statement.quote_read"
@@ -270,7 +271,7 @@ class StatementQuoteRead(Event, frozen=True):
 
 
 class StatementQuoteUnread(Event, frozen=True):
-    """That a reader took back how they read the quote, as a slip; they may read it again."""
+    """A reader withdrew a mistaken reading of the quote; they may read it again."""
 
     TOPIC = "statement.quote_unread"
     reader: str
@@ -278,7 +279,7 @@ class StatementQuoteUnread(Event, frozen=True):
 
 KEPT, CORRECTED = "kept", "corrected"
 DECISIONS = (KEPT, CORRECTED)
-"""What an editor decided on two readings: the record stays as it is, or was corrected."""
+"""An editor's decision between two readings: the record is kept, or it was corrected."""
 
 
 class StatementReplyRequested(Event, frozen=True):
@@ -331,7 +332,7 @@ class Statement(Entry):
     def __init__(self) -> None:
         super().__init__()
         self.quote_readers: set[str] = set()
-        """The handles of those who have read the quote under the question as both now are."""
+        """The handles of everybody who has read the current quote under the current topic."""
         self.codings: list[tuple[str, int | None]] = []
         self.replies: list[tuple[str, str] | None] = []
         self.quote: Quote | None = None
@@ -353,7 +354,7 @@ class Statement(Entry):
         topic: str = "",
         has_condition: bool | None = None,
     ) -> None:
-        """Keep a second coder's reading; raises `Refused` if a stance and a reason clash."""
+        """Record a second coder's reading; raises `Refused` if a stance and a reason clash."""
         check_stance(stance, no_position_reason)
         self._record(
             StatementCoded,
@@ -373,10 +374,10 @@ class Statement(Entry):
     def read_quote(
         self, byline: Byline, reader: str, direction: int | None, *, carries: bool
     ) -> None:
-        """Keep how somebody read the quote blindly: one reading a reader of each quote.
+        """Record a blind reading of the quote; each reader reads a quote once.
 
-        Raises `Refused` where there is no quote, for who recorded, corrected or coded the
-        statement, for a second reading, and where so few words are said to carry it.
+        Raises `Refused` if there is no quote; if the reader recorded, corrected or coded the
+        statement, or has read this quote; and if a quote too short is said to carry the stance.
         """
         quote = self.fields["quote"]
         if not quote or self.redacted:
@@ -394,22 +395,22 @@ class Statement(Entry):
 
     @command
     def unread_quote(self, byline: Byline) -> None:
-        """Take back how who records read the quote; raises `Refused` where they have not."""
+        """Withdraw one's own reading of the quote; raises `Refused` if there is none."""
         if byline.by not in self.quote_readers:
             raise Refused(QUOTE_NOT_READ, field="number", reader=byline.by)
         self._record(StatementQuoteUnread, byline, reader=byline.by)
 
     @command
     def request_reply(self, byline: Byline, note: str = "") -> None:
-        """Note that the actor was asked for a reply."""
+        """Record that the actor was asked for a reply."""
         self._record(StatementReplyRequested, byline, content=Note(note=note))
 
     @command
     def receive_reply(self, byline: Byline, replied_at: str, text: str, lang: str = "") -> None:
-        """Note the actor's own answer, unedited.
+        """Record the actor's own answer, unedited.
 
-        Raises `Refused` for an empty one, one that is older than the statement or still to come,
-        and one that is on record already.
+        Raises `Refused` if it is empty, older than the statement, dated in the future, or on
+        record already.
         """
         if not text.strip():
             raise Refused(REPLY_EMPTY, field="text")
@@ -430,9 +431,9 @@ class Statement(Entry):
 
     @command
     def retract_reply(self, byline: Byline, reply: int, reason: str) -> None:
-        """Take back a reply that we recorded wrongly; ``reply`` counts them from 1.
+        """Retract a reply that we recorded wrongly; ``reply`` is its number, from 1.
 
-        Raises `Refused` for one that there is not, or not any more.
+        Raises `Refused` if there is no such reply, or if it is retracted already.
         """
         if not 1 <= reply <= len(self.replies) or self.replies[reply - 1] is None:
             raise Refused(NO_SUCH_REPLY, field="reply")
@@ -441,9 +442,9 @@ class Statement(Entry):
 
     @command
     def add_passage(self, byline: Byline, passage: Passage) -> None:
-        """Keep the passage that carries the statement; the same one again changes nothing.
+        """Add the passage that supports the statement; adding the same one again changes nothing.
 
-        Raises `Refused` where another is on record, and for words that the law made us erase.
+        Raises `Refused` if another passage is on record, or if the words were erased by law.
         """
         if self.redacted:
             raise Refused(WORDS_ERASED, field="passage.text")
@@ -476,7 +477,7 @@ class Statement(Entry):
 
     @classmethod
     def is_words(cls, name: str) -> bool:
-        """Tell whether a field is free text, as the value of every variable is."""
+        """Tell whether a field is free text; every variable is."""
         return super().is_words(name) or name.startswith(VARIABLES)
 
     def _attributions(self, fields: dict[str, Any], sources: Mapping[str, str]) -> list[str]:
@@ -531,7 +532,7 @@ class Statement(Entry):
 
 
 def recorded_fields(event: StatementRecorded) -> dict[str, Any]:
-    """Return the correctable fields of a first record, under their names in corrections."""
+    """Return the correctable fields of a first record, by their names in corrections."""
     words = event.content or Words()
     words = msgspec.structs.replace(
         words, quote=words.quote or NO_QUOTE, passage=words.passage or NO_PASSAGE
@@ -539,21 +540,21 @@ def recorded_fields(event: StatementRecorded) -> dict[str, Any]:
     coded = zip(Statement.CODED, _codes(event), strict=True)
     fields = dict(coded) | dict(zip(WORDS_AT, _texts(words), strict=True))
     fields |= {VARIABLES + name: value for name, value in words.variables.items()}
-    # Corrections hold numbers and no truth values.
+    # Corrections hold numbers, no booleans.
     return fields | {"dissent": int(event.dissent), "condition_id": condition_of(event)}
 
 
 def condition_of(event: StatementRecorded) -> str | None:
-    """Return the identity of the condition that a first record names: once nobody stated one."""
+    """Return the id of the condition that a first record names; early records did not store it."""
     is_named = event.condition_topic or event.condition_actor
     has_condition = is_named or (event.content and event.content.condition)
     return event.condition_id or (event.originator_id if has_condition else None)
 
 
 def record_statement(event: StatementRecorded, scale: str, speaker_kind: str) -> StatementRecorded:
-    """Decide the first event of a statement; raises `Refused` where a rule says no.
+    """Check the first event of a statement and return it; raises `Refused` if a rule says no.
 
-    ``scale`` is the topic's. A condition that nobody identified is named here first.
+    ``scale`` is the topic's. A condition without an id gets that of this statement.
     """
     words = event.content or Words()
     check_stance(event.stance, event.no_position_reason)
@@ -583,7 +584,7 @@ def check_speaker(speaker: str, kind: str, on_behalf_of: str | None) -> None:
 
 
 def check_behalf(speaker: str, on_behalf_of: str | None) -> None:
-    """Raise `Refused` if someone is said to speak on their own behalf."""
+    """Raise `Refused` if somebody is said to speak on their own behalf."""
     if on_behalf_of == speaker:
         raise Refused(SPEAKS_FOR_ITSELF, field="on_behalf_of")
 
@@ -601,6 +602,6 @@ def check_drops(statement: str, condition_id: str | None, drops: tuple[str, ...]
 
 
 def check_dissent(attribution: str, *, dissent: bool) -> None:
-    """Raise `Refused` for a dissent that nobody voted."""
+    """Raise `Refused` for a dissent that is no vote."""
     if dissent and attribution != "voted":
         raise Refused(DISSENT_IS_A_VOTE, field="dissent")

@@ -1,4 +1,4 @@
-"""A running story: what groups topics, and in which order their sides stand."""
+"""A story: it groups topics, and orders their sides."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SideLabels(Content, frozen=True):
 
 
 class StorySidesArranged(Event, frozen=True):
-    """``sides`` holds, for each label of the content, the ids of its actors in lane order."""
+    """``sides`` holds the ids of actors in lane order, for each label of the content."""
 
     TOPIC = "story.sides_arranged"
     sides: tuple[tuple[str, ...], ...]
@@ -80,9 +80,9 @@ class Story(Translatable):
 
     @classmethod
     def open(cls, byline: Byline, slug: str, title: str) -> Story:
-        """Open a story under a slug that no other story can take.
+        """Open a story under a slug of its own.
 
-        Raises `Refused` without a title, and for what is no slug.
+        Raises `Refused` for an empty title or an invalid slug.
         """
         check_slug(slug)
         story = cls()
@@ -92,14 +92,14 @@ class Story(Translatable):
 
     @command
     def rename(self, byline: Byline, title: str, reason: str) -> None:
-        """Give the story another title; its address stays. Raises `Refused` without a reason."""
+        """Change the title; the address stays. Raises `Refused` without a reason."""
         if _titled(title) != self.title:
             content = NewTitle(title=_titled(title), reason=required_reason(reason))
             self._record(StoryRenamed, byline, content=content)
 
     @command
     def arrange_sides(self, byline: Byline, sides: tuple[Side, ...]) -> None:
-        """Set the order of lanes; raises `Refused` if an actor is in it twice or a side unnamed."""
+        """Set the order of lanes; raises `Refused` for a repeated actor or an unnamed side."""
         if not all(side.label.strip() for side in sides):
             raise Refused(SIDE_UNNAMED, field="sides")
         seen = [actor for side in sides for actor in side.actors]
@@ -112,7 +112,7 @@ class Story(Translatable):
             self._record(StorySidesArranged, byline, sides=actors, content=content)
 
     def texts(self) -> dict[str, str]:
-        """Return the title, and the label of each side."""
+        """Return the title and the labels of the sides."""
         return {"title": self.title} | {f"side:{label}": label for label in self.labels}
 
     def _apply(self, event: Event) -> None:

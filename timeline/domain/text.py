@@ -1,4 +1,4 @@
-"""Text as it may enter the record: composed (NFC), visible, and addresses that lead outside."""
+"""Clean texts and web addresses for the record: NFC, only visible characters, public hosts."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ HOST_NOT_PUBLIC = Message(
 
 URL_LENGTH = 4_000
 DIGITS = 18
-"""Digits of the whole numbers that people give: all that have so many fit into 64 bits."""
+"""Most digits of a whole number from outside: so many always fit into 64 bits."""
 
 _PORTS = {"http": 80, "https": 443}
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
-"""Places where a line may break or must not, and marks of byte order: no letter, and no width.
+"""Zero-width characters that are no part of a word: optional and forbidden breaks, and BOMs.
 
-Joiners (U+200C, U+200D) are none of them: without them, words of some scripts are others.
+Joiners (U+200C, U+200D) are not among them: some scripts need them to tell words apart.
 """
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNFIT = re.compile(
@@ -99,14 +99,14 @@ _SET_ASIDE = tuple(
         ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "2001::/23", "3fff::/20"),
     )
 )
-"""Set aside by IANA for networks of their own, and public to `ipaddress` of some Pythons; and what
-tells machines at Azure of themselves, at a number that nobody else has."""
+"""Networks that are reserved by IANA but public to `ipaddress` of some Pythons, and the metadata
+address of Azure."""
 _UNICAST = ip_network("2000::/3")
-"""All that IANA has given out of IPv6 for the public internet."""
+"""The IPv6 addresses that IANA assigns to the public internet."""
 
 
 def _later_bytes() -> dict[str, int]:
-    """Return what Windows-1252 and Latin-1 make of the bytes that follow the first in UTF-8."""
+    """Return the UTF-8 continuation bytes by their characters in Windows-1252 and Latin-1."""
     bytes_ = {chr(byte): byte for byte in range(0x80, 0xC0)}
     for byte in range(0x80, 0xA0):
         bytes_[bytes([byte]).decode("cp1252", "ignore") or chr(byte)] = byte
@@ -121,7 +121,7 @@ begin such pairs too, but also end words before a closing quotation mark, as in 
 
 
 def repair_mojibake(text: str) -> str:
-    """Return what a text was before somebody read it in the wrong encoding: mostly the text."""
+    """Undo a decoding of UTF-8 as Windows-1252; most texts come back unchanged."""
     return text if text.isascii() else _GARBLED.sub(_as_utf_8, text)
 
 
@@ -131,17 +131,16 @@ def _as_utf_8(match: re.Match[str]) -> str:
 
 
 def whole_number(text: str) -> int | None:
-    """Return a whole number that somebody gave in digits; nothing for what is none of ours."""
+    """Read a whole number in digits; ``None`` for anything else."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= DIGITS
     return int(text) if is_number else None
 
 
 def clean(text: str, field: str, limit: int | None = None) -> str:
-    """Return the text in Unicode NFC, line breaks and all, without signs that have no width.
+    """Return the text in Unicode NFC without zero-width characters; line breaks stay.
 
-    ``limit`` counts code points. Raises `Refused` for text that is too long and for characters
-    that cannot be stored, or not be seen for what they are: NUL and other controls, lone
-    surrogates, and controls that turn the direction of writing.
+    ``limit`` counts code points. Raises `Refused` for text that is too long and for unfit
+    characters: NUL and other controls, lone surrogates, and controls of the writing direction.
     """
     if match := _UNFIT.search(text):
         raise _unfit(match, field)
@@ -152,21 +151,21 @@ def clean(text: str, field: str, limit: int | None = None) -> str:
 
 
 def without_unfit(text: str) -> str:
-    """Return a text without the characters that `clean` refuses or leaves out."""
+    """Return a text without the characters that `clean` refuses or removes."""
     return _UNFIT.sub("", _UNSEEN.sub("", text))
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the public internet."""
+    """Tell whether a text is an IP address on the public internet."""
     parsed = _address(address)
     return parsed is not None and _is_public(parsed)
 
 
 def check_name(name: str, field: str) -> None:
-    """Raise `Refused` for a name with a character that nobody sees, in one or more lines.
+    """Raise `Refused` for a name with an invisible character or a line break.
 
-    Joiners are seen where they stand between letters or signs that they join: in Persian, in
-    Indian scripts, in emoji; beside letters that have capitals they are not.
+    Joiners are allowed between signs that they join (Persian, Indian scripts, emoji), not next to
+    letters that have capitals.
     """
     match = _UNFIT_IN_NAMES.search(name) or next(
         (joiner for joiner in _JOINERS.finditer(name) if not _joins(name, joiner.start())), None
@@ -181,10 +180,10 @@ def _joins(name: str, place: int) -> bool:
 
 
 def clean_url(text: str, field: str = "source.url") -> str:
-    """Return a web address as given, in NFC and without surrounding space.
+    """Return a web address in NFC, stripped.
 
-    Raises `Refused` for anything but http and https, for credentials, quotes and spaces, and
-    for a host that exists only inside some network.
+    Raises `Refused` for anything but http and https, for credentials, quotes and spaces, and for a
+    host that is not public.
     """
     written = clean(text.strip(), field, URL_LENGTH)
     if match := _NOT_IN_ADDRESS.search(text.strip()):
@@ -203,7 +202,7 @@ def clean_url(text: str, field: str = "source.url") -> str:
 
 
 def canonical_url(text: str) -> str:
-    """Return the form in which equal addresses are equal texts (RFC 3986, section 6.2)."""
+    """Normalise an address so that equal addresses are equal texts (RFC 3986, section 6.2)."""
     try:
         parts = urlsplit(text.strip())
         host, port = host_of(parts), parts.port
@@ -218,7 +217,7 @@ def canonical_url(text: str) -> str:
 
 
 def host_of(parts: SplitResult) -> str:
-    """Return the host in lower case, its wide and circled characters as browsers read them."""
+    """Return the host in lower case, with compatibility characters as browsers read them (NFKC)."""
     return unicodedata.normalize("NFKC", parts.hostname or "").lower().rstrip(".")
 
 
@@ -263,7 +262,7 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
-    """Read an IP address; one that carries another inside counts as that other."""
+    """Read an IP address; one that embeds another counts as the embedded one."""
     try:
         address = ip_address(host)
     except ValueError:

@@ -46,7 +46,7 @@ TOPIC_QUESTION_EMPTY = Message(
 
 
 class Wording(Content, frozen=True):
-    """The question as asked, and the short name that crumbs and cells carry."""
+    """The question, and a short name for breadcrumbs and table cells."""
 
     question: str
     name: str = ""
@@ -63,7 +63,7 @@ class TopicOpened(Event, frozen=True):
 
 
 class TopicReworded(Event, frozen=True):
-    """``wording`` counts from 1, the wording that the topic was opened with."""
+    """``wording`` is its number; the wording at opening is number 1."""
 
     TOPIC = "topic.reworded"
     wording: int
@@ -80,7 +80,7 @@ class TopicFiledUnder(Event, frozen=True):
 
 
 class TopicCodebookWritten(Event, frozen=True):
-    """By which rules statements are coded from here on; ``codebook`` counts versions from 1."""
+    """The rules for coding statements from now on; ``codebook`` is their version, from 1."""
 
     TOPIC = "topic.codebook_written"
     codebook: int
@@ -88,10 +88,10 @@ class TopicCodebookWritten(Event, frozen=True):
 
 
 class TopicWatched(Event, frozen=True):
-    """That somebody watched; ``watch`` counts from 1, and the same number again says it anew.
+    """Somebody watched for statements; ``watch`` is its number, from 1; a known number replaces it.
 
-    ``since`` and ``until`` are EDTF dates, ``actor`` is the id of whose words were watched for,
-    ``how`` one of `timeline.domain.coverage.HOWS`, empty where nobody said.
+    ``since`` and ``until`` are EDTF dates. ``actor`` is the id of the actor who was watched.
+    ``how`` is one of `timeline.domain.coverage.HOWS`, or empty if unknown.
     """
 
     TOPIC = "topic.watched"
@@ -105,10 +105,10 @@ class TopicWatched(Event, frozen=True):
 
 
 class TopicClassified(Event, frozen=True):
-    """What the topic asks for, if it is decided again and again, and when words on it are old.
+    """What the topic asks for, whether its decision recurs, and when statements are outdated.
 
-    ``asks`` is one of `timeline.domain.nature.ASKS`; without ``limit_months`` they never are.
-    ``prints``, one of `timeline.domain.nature.PRINTS`, says which of its changes are printed.
+    ``asks`` is one of `timeline.domain.nature.ASKS`. Without ``limit_months`` nothing is outdated.
+    ``prints``, one of `timeline.domain.nature.PRINTS`, says which changes are printed.
     """
 
     TOPIC = "topic.classified"
@@ -121,9 +121,9 @@ class TopicClassified(Event, frozen=True):
 
 
 class TopicLedeSet(Event, frozen=True):
-    """What the newsroom says first, in place of what it said before; nothing takes that back.
+    """The newsroom's lede, which replaces the one before.
 
-    ``pinned`` are the ids of the statements at the later ends of changes, in the order shown.
+    ``pinned`` are changes in the order shown, each by the id of the statement at its later end.
     """
 
     TOPIC = "topic.lede_set"
@@ -136,7 +136,7 @@ class WithdrawalReason(Content, frozen=True):
 
 
 class TopicWatchWithdrawn(Event, frozen=True):
-    """That nobody watched as the coverage of this number says."""
+    """The coverage of this number was recorded wrongly: nobody watched so."""
 
     TOPIC = "topic.watch_withdrawn"
     watch: int
@@ -178,17 +178,17 @@ class Topic(Translatable):
         self.name = ""
         self.wording = 1
         self.wordings: dict[int, Wording] = {}
-        """By number; those whose words were erased are missing."""
+        """By number; erased ones are missing."""
         self.codebook_version = 0
         self.codebooks: dict[int, Codebook] = {}
-        """By version; those whose words were erased are missing."""
+        """By version; erased ones are missing."""
         self.watch_numbers = 0
         self.watches: dict[int, Watch] = {}
-        """By number; those that were withdrawn are missing."""
+        """By number; withdrawn ones are missing."""
         self.natures: list[tuple[Nature, str]] = []
-        """What it was said to ask for, oldest first, each with the reason."""
+        """Each recorded nature with its reason, oldest first."""
         self.ledes: list[Lede] = []
-        """What the newsroom said first of it, oldest first; the last one counts."""
+        """All ledes, oldest first; the last one counts."""
         self.story: str | None = None
         self.closed = False
 
@@ -226,10 +226,10 @@ class Topic(Translatable):
     def reword(
         self, byline: Byline, question: str, reason: str, *, same_meaning: bool, name: str = ""
     ) -> None:
-        """Word the question anew.
+        """Reword the question.
 
-        Earlier statements stay tied to the wording that they answered. Raises `Refused` where
-        the meaning changes: a new meaning is a new topic that succeeds this one.
+        Earlier statements keep the wording that they answered. Raises `Refused` if the meaning
+        changes: a new meaning needs a new topic that succeeds this one.
         """
         if not same_meaning:
             raise Refused(NEW_MEANING, field="question")
@@ -241,10 +241,10 @@ class Topic(Translatable):
 
     @command
     def write_codebook(self, byline: Byline, codebook: Codebook) -> None:
-        """Set the rules by which statements are coded; the same ones again change nothing.
+        """Set the rules for coding statements; the same rules again change nothing.
 
-        Earlier versions stay on record. Raises `Refused` for one that says nothing or does not fit
-        the scale, and for a later version without a reason or with a variable of another kind.
+        Earlier versions stay on record. Raises `Refused` if the codebook is empty or does not fit
+        the scale, and if a later version lacks a reason or changes the kind of a variable.
         """
         check_codebook(codebook, scale_named(self.scale))
         if self.version_of(codebook) == self.codebook_version:
@@ -258,10 +258,10 @@ class Topic(Translatable):
 
     @command
     def watch(self, byline: Byline, watch: Watch, number: int = 0) -> None:
-        """Say where was watched and from when to when; said again, nothing changes.
+        """Record where somebody watched, and when; the same again changes nothing.
 
-        A ``number`` says an earlier one anew. Raises `Refused` for dates that cannot be, and for a
-        number that there is not.
+        A ``number`` replaces an earlier entry. Raises `Refused` for impossible dates and for an
+        unknown number.
         """
         if number and number not in self.watches:
             raise Refused(NO_SUCH_WATCH, field="watch", number=number)
@@ -281,7 +281,7 @@ class Topic(Translatable):
 
     @command
     def withdraw_watch(self, byline: Byline, number: int, reason: str) -> None:
-        """Take back that somebody watched; raises `Refused` for a number that there is not."""
+        """Withdraw an entry of the coverage; raises `Refused` for an unknown number."""
         if number not in self.watches:
             raise Refused(NO_SUCH_WATCH, field="watch", number=number)
         content = WithdrawalReason(reason=required_reason(reason))
@@ -289,12 +289,11 @@ class Topic(Translatable):
 
     @command
     def classify(self, byline: Byline, nature: Nature, reason: str = "") -> None:
-        """Say what the topic asks for; said again, nothing changes.
+        """Set what the topic asks for; the same again changes nothing.
 
-        What its scale is for anyway is recorded too: it ends what may be guessed of it.
+        The default of the scale is recorded too: it confirms what was only assumed.
 
-        Raises `Refused` for what no topic asks for, and without a reason where somebody said
-        otherwise before.
+        Raises `Refused` for an unknown nature, and for a change without a reason.
         """
         check_nature(nature)
         if self.natures and nature == self.nature:
@@ -312,9 +311,9 @@ class Topic(Translatable):
 
     @command
     def set_lede(self, byline: Byline, lede: Lede) -> None:
-        """Set what the newsroom says first; said again, nothing changes.
+        """Set the lede; the same again changes nothing.
 
-        Raises `Refused` for more pinned changes than a page shows.
+        Raises `Refused` if it pins more changes than a page shows.
         """
         said = clean_lede(lede)
         if said != self.lede:
@@ -323,12 +322,12 @@ class Topic(Translatable):
 
     @property
     def lede(self) -> Lede:
-        """What the newsroom says first, as it now stands; empty where it says nothing."""
+        """The current lede; empty if there is none."""
         return self.ledes[-1] if self.ledes else Lede()
 
     @property
     def nature(self) -> Nature:
-        """What it asks for: as was said last, else what its scale is for."""
+        """What it asks for: as last recorded, else the default of its scale."""
         return self.natures[-1][0] if self.natures else usual_nature(self.scale)
 
     @command
@@ -353,18 +352,18 @@ class Topic(Translatable):
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the law demanded the erasure of the content at these positions."""
+        """Record that the content at these log positions was erased by law."""
         check_erasure(positions)
         self._record(TopicRedacted, byline, positions=positions, basis=required_reason(basis))
 
     @property
     def names(self) -> set[str]:
-        """Every question and short name that it has had; the words of its slug for none."""
+        """Every question and short name so far; without a name the words of its slug."""
         worded, words = self.wordings.values(), self.slug.replace("-", " ")
         return {name for wording in worded for name in (wording.question, wording.name or words)}
 
     def wording_of(self, question: str) -> int | None:
-        """Return the number of the wording that asks just that; of several the latest."""
+        """Return the number of the latest wording with this question, if any."""
         words = question.split()
         same = [
             number for number, wording in self.wordings.items() if wording.question.split() == words
@@ -373,11 +372,11 @@ class Topic(Translatable):
 
     @property
     def codebook(self) -> Codebook | None:
-        """The rules as they now stand; none where none were written, or their words were erased."""
+        """The current rules; ``None`` if there are none or they were erased."""
         return self.codebooks.get(self.codebook_version)
 
     def version_of(self, codebook: Codebook) -> int | None:
-        """Return the version of the codebook that says just that; of several the latest."""
+        """Return the latest version with the same content, if any; the reason may differ."""
         same = [
             version
             for version, recorded in self.codebooks.items()
@@ -386,7 +385,7 @@ class Topic(Translatable):
         return max(same, default=None)
 
     def texts(self) -> dict[str, str]:
-        """Return question and short name, what codebooks and ledes say, and where was watched."""
+        """Return question, short name, and the texts of ledes, codebooks and coverage."""
         texts = {"topic_question": self.question, "topic_name": self.name}
         texts |= {f"lede:{lede.sentence}": lede.sentence for lede in self.ledes if lede.sentence}
         for codebook in self.codebooks.values():
@@ -438,12 +437,12 @@ class Topic(Translatable):
 
 
 def nature_of(event: TopicClassified) -> Nature:
-    """Return what an event says that a topic asks for."""
+    """Return the nature that an event records."""
     return Nature(event.asks, event.recurring, event.limit_months, event.prints)
 
 
 def lede_of(event: TopicLedeSet) -> Lede:
-    """Return what an event says first of a topic; without a sentence where this was erased."""
+    """Return the lede that an event records; without a sentence if it was erased."""
     return Lede(event.content.sentence if event.content else "", event.pinned)
 
 
@@ -452,7 +451,7 @@ def _reason(content: NatureReason | None) -> str:
 
 
 def watch_of(event: TopicWatched) -> Watch:
-    """Return what an event says of who watched; without outlets where these were erased."""
+    """Return the watch that an event records; without outlets if they were erased."""
     words = event.content or Watched(outlets=())
     return Watch(
         since=event.since,

@@ -1,7 +1,7 @@
-"""Our own words in another language: names, questions, titles and paraphrases.
+"""Translations of our own texts: names, questions, titles and paraphrases.
 
-A translation belongs to the very words that it translates. Where those are corrected or worded
-anew, it no longer fits and is not shown; nobody has to take it back.
+A translation belongs to one original text. When that text changes, the translation no longer fits
+and is not shown; nobody has to withdraw it.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class Translation(Content, frozen=True):
-    """``words`` holds each translated text under the original; ``by`` says whose work it is."""
+    """``words`` holds translated texts by original; ``by`` names the translator."""
 
     words: dict[str, str]
     by: str = ""
 
 
 class Translated(Event, frozen=True):
-    """Somebody put words of this stream into the language ``lang``."""
+    """Somebody translated texts of this stream into the language ``lang``."""
 
     lang: str
     content: Translation | None = None
 
 
 class Translatable(Aggregate):
-    """Base of what has words of ours: story, topic, actor, statement and development."""
+    """Base of all with texts of ours: story, topic, actor, statement and development."""
 
     TRANSLATED: ClassVar[type[Translated]]
 
@@ -59,9 +59,9 @@ class Translatable(Aggregate):
         self.translations: dict[tuple[str, str], str] = {}
 
     def texts(self) -> dict[str, str]:
-        """Return the words that can be translated, by field, as they now stand.
+        """Return the current texts that can be translated, by field.
 
-        Fields that hold several texts have the original after a colon: ``role:President``.
+        A field with several texts has the original after a colon: ``role:President``.
         """
         raise NotImplementedError
 
@@ -69,10 +69,10 @@ class Translatable(Aggregate):
     def translate(
         self, byline: Byline, lang: str, words: Mapping[str, str], translated_by: str = ""
     ) -> None:
-        """Put words into another language; ``words`` are by field, as `texts` names them.
+        """Translate texts; ``words`` are by field, as `texts` names them.
 
-        What is translated so already is left out. Raises `Refused` for what is no language, a
-        field without words, and an empty translation.
+        Known translations are left out. Raises `Refused` for an invalid language, a field without
+        text, and an empty translation.
         """
         check_language(lang)
         fresh = {
@@ -106,6 +106,6 @@ class Translatable(Aggregate):
 
 
 def check_language(lang: str) -> None:
-    """Raise `Refused` unless it is the tag of a language, such as ``de``."""
+    """Raise `Refused` unless it is a language tag, such as ``de``."""
     if not LANGUAGE.fullmatch(lang):
         raise Refused(NOT_A_LANGUAGE, field="lang", language=InQuotes(lang))

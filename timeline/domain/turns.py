@@ -1,4 +1,4 @@
-"""Who speaks in a transcript or an interview: by the names that stand before what they say."""
+"""Find who speaks in a transcript or an interview, by the names before their words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 _ALONE = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,199}):[ \t]*$", re.MULTILINE)
 _BEFORE_WORDS = re.compile(r"^[ \t]*(?P<name>[^\s:][^\n:]{1,89}):[ \t]+(?=\S)", re.MULTILINE)
 _ASKED = re.compile(r"^[ \t]*Q(?:uestion)?(?::|[ \t]{2,})", re.MULTILINE)
-"""A question whose asker is not named, as transcripts of press conferences print it."""
+"""A question by somebody unnamed, as in transcripts of press conferences."""
 
 _BLANK = re.compile(r"\n[ \t]*\n")
 _NAME = re.compile(r"[^\W\d_][\w.'\u2019/-]*")
 _SHORT = 3
-"""Letters of words within names that may be written small, such as ``von`` and ``de``."""
+"""Most letters of a lower-case word in a name, such as ``von`` and ``de``."""
 
 _OFFICE = re.compile(
     r"^(?:(?:Vize|Alters|Bundestagsvize)?[Pp]räsident(?:in)?|Dr\.|Prof\.|Frau|Herr|M[Rr]\.|M[Rr][Ss]\.|M[Ss]\."
@@ -32,11 +32,11 @@ _IN_OFFICE = re.compile(
     r"^[^,]+, (?:Parl\.|Parlamentarische|Staats|Bundes|Minister|Senator|Wehrbeauftragte|Beauftragte"
     r"|Bürgermeister|Erste[rn]? |Regierende|Präsident|Chef)"
 )
-"""Who speaks with a long office behind the name, as plenary protocols print it."""
+"""A speaker with a long office behind the name, as in plenary protocols."""
 
 NEARLY_ALL = 0.9
 USUAL = 90
-"""Characters of a name that stands alone, if no office follows it."""
+"""Most characters of a name alone in a line, without an office."""
 
 MOST_WORDS = 6
 SENTENCE_ENDS = '.!?…"”“»«'
@@ -44,7 +44,7 @@ FEWEST = 2
 
 
 class SpeakerTurn(msgspec.Struct, frozen=True):
-    """Whose words begin at a place in a text; ``speaker`` is the name without office and party."""
+    """The words of one speaker begin here; ``speaker`` is the name without office and party."""
 
     start: int
     speaker: str
@@ -52,13 +52,16 @@ class SpeakerTurn(msgspec.Struct, frozen=True):
 
 @cached_words(32)
 def turns(text: str) -> tuple[SpeakerTurn, ...]:
-    """Return whose words begin where, nothing for a text that is not divided by speakers.
+    """Return the turns of speakers; none for a text that is not divided by speakers.
 
-    It is where at least two names stand alone in a line, one of them again or with an office or a
-    party; or where at least two stand again and again before words, or one does between questions
-    of nobody who is named (``Q``), whose speaker is empty. What one person said may stand
-    alone under their name, with an office or a party. A short transcript, in which everybody speaks
-    once, is names and words by turns from its first paragraph to its last, on one line or on two.
+    A text is divided by speakers in these cases:
+
+    - at least two names are alone in a line, and one is repeated or has an office or a party;
+    - at least two names are repeated before words, or one between unnamed questions (``Q``), whose
+      speaker is empty;
+    - one name with an office or a party heads the whole text;
+    - everybody speaks once, and names and words alternate from the first paragraph to the last, on
+      one line or on two.
     """
     alone = _with_office(_headings(_ALONE, text))
     counted = Counter(name for _, name in alone)
@@ -70,7 +73,7 @@ def turns(text: str) -> tuple[SpeakerTurn, ...]:
 
 
 def _before_words(text: str) -> list[tuple[int, str]]:
-    """Return the names that stand before what they say, where they divide the text."""
+    """Return the names before words on the same line, if they divide the text."""
     inline = _headings(_BEFORE_WORDS, text)
     again = {name for name, count in Counter(name for _, name in inline).items() if count > 1}
     questions = [(match.start(), "") for match in _ASKED.finditer(text)] if again else []
@@ -80,7 +83,7 @@ def _before_words(text: str) -> list[tuple[int, str]]:
 
 
 def _is_all_said(text: str, inline: list[tuple[int, str]]) -> bool:
-    """Tell whether every paragraph is what somebody says whose first and last name begin it."""
+    """Tell whether every paragraph begins with the first and last name of its speaker."""
     lines = [line for line in text.splitlines() if line.strip()]
     names = {name for _, name in inline}
     return (
@@ -92,7 +95,7 @@ def _is_all_said(text: str, inline: list[tuple[int, str]]) -> bool:
 
 
 def _is_by_turns(text: str, names: Collection[str]) -> bool:
-    """Tell whether every other paragraph is one of several names, each with a first and a last."""
+    """Tell whether every other paragraph is a name, of several with first and last name."""
     paragraphs = [stripped for part in _BLANK.split(text) if (stripped := part.strip())]
     headings = [
         paragraph.removesuffix(":") for paragraph in paragraphs[::2] if paragraph.endswith(":")
@@ -106,7 +109,7 @@ def _is_by_turns(text: str, names: Collection[str]) -> bool:
 
 
 def _is_of_one(text: str, alone: list[tuple[int, str]]) -> bool:
-    """Tell whether a text is what one person said, whose name and office head it."""
+    """Tell whether a text is by one person, whose name and office head it."""
     return any(not text[:at].strip() and _has_office(name) for at, name in alone[:1])
 
 
@@ -115,7 +118,7 @@ def _has_office(name: str) -> bool:
 
 
 def _with_office(headings: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Leave out other lines that end in a colon, where nearly all have a party or an office."""
+    """Drop headings without a party or an office, if nearly all have one."""
     with_office = [heading for heading in headings if _has_office(heading[1])]
     return with_office if len(with_office) > NEARLY_ALL * len(headings) else headings
 
@@ -126,7 +129,7 @@ def _headings(pattern: re.Pattern[str], text: str) -> list[tuple[int, str]]:
 
 
 def speaker_at(text: str, place: int) -> str:
-    """Return who speaks at a place, empty where a text does not say it."""
+    """Return who speaks at a place; empty if unknown."""
     spoken = turns(text)
     before = bisect_right([turn.start for turn in spoken], place)
     return spoken[before - 1].speaker if before else ""
@@ -147,7 +150,7 @@ def _is_name(heading: str) -> bool:
 
 
 def _plain(heading: str) -> str:
-    """Return a name without the office before it, and without party or office behind it."""
+    """Return a name without the office before it and the party or office behind it."""
     name = re.sub(r"\s*\([^)]*\)", "", heading).partition(",")[0].strip()
     while office := _OFFICE.match(name):
         name = name[office.end() :]

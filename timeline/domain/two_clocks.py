@@ -1,4 +1,4 @@
-"""The two clocks by which the record is asked: what had been said, and what was known."""
+"""The two clocks of a query: what had been said, and what was known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class TwoClocks(msgspec.Struct, frozen=True):
-    """Both clocks, each independent of the other; ``None`` is now.
+    """Both clocks, independent of each other; ``None`` is now.
 
     ``as_of`` is an instant in seconds up to which words count, ``known_at`` a log position.
     """
@@ -21,7 +21,7 @@ class TwoClocks(msgspec.Struct, frozen=True):
 
     @property
     def both(self) -> dict[str, int | None]:
-        """Both by their names, as a prepared query takes them."""
+        """Both by name, as parameters of a prepared query."""
         return {"as_of": self.as_of, "known_at": self.known_at}
 
 

@@ -1,4 +1,4 @@
-"""Own variables: what a codebook asks of statements beside the stance, and of actors."""
+"""Variables of a codebook: further values of statements, and attributes of actors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS = (TEXT, CHOICE, NUMBER, YES_NO)
 YES, NO = "yes", "no"
 
 VARIABLES, ATTRIBUTES = "variables.", "attributes."
-"""What stands before the id of a variable where rows, forms and corrections name it."""
+"""Prefixes of a variable's id in rows, forms and corrections."""
 
 MINUS = "\N{MINUS SIGN}"
 _NUMBER = re.compile(r"[+\-\N{MINUS SIGN}]?[0-9]{1,20}(\.[0-9]{1,20})?")
@@ -81,9 +81,9 @@ VARIABLE_MISSING = Message(
 
 
 class Variable(Content, frozen=True):
-    """What a codebook asks: the ``kind`` of its value, in words of ours the label and choices.
+    """A variable: the ``kind`` of its values, and our texts for its label and choices.
 
-    ``id`` is unique in a codebook. That of an attribute names the same one in all codebooks.
+    ``id`` is unique in a codebook. The id of an attribute means the same in all codebooks.
     """
 
     id: str
@@ -95,12 +95,12 @@ class Variable(Content, frozen=True):
 
     @property
     def of(self) -> str:
-        """Of what it is: statements, or actors."""
+        """Whether it belongs to statements or to actors."""
         return OF_ACTORS if self.is_attribute else OF_STATEMENTS
 
     @property
     def called(self) -> str:
-        """What people read in place of its id."""
+        """Its name for readers."""
         return self.label or self.id
 
     @property
@@ -110,9 +110,9 @@ class Variable(Content, frozen=True):
 
 
 def parse_variable_filter(chosen: Iterable[str]) -> dict[str, set[str]]:
-    """Return the values that are asked for, each written as ``room:a line``, by their variables.
+    """Read values to filter by, each written as ``room:a line``; return them by variable.
 
-    Raises `Refused` for what is not written so.
+    Raises `Refused` for any other form.
     """
     values: dict[str, set[str]] = {}
     for text in chosen:
@@ -124,7 +124,7 @@ def parse_variable_filter(chosen: Iterable[str]) -> dict[str, set[str]]:
 
 
 def check_declared(ids: Iterable[str], declared: Collection[str]) -> None:
-    """Raise `NotFound`, with the nearest names, for the first id that no codebook declares."""
+    """Raise `NotFound`, with similar names, for the first id that no codebook declares."""
     for id_ in ids:
         if id_ not in declared:
             meant = tuple(nearest(id_, declared))
@@ -132,12 +132,12 @@ def check_declared(ids: Iterable[str], declared: Collection[str]) -> None:
 
 
 def has_values(given: Mapping[str, str], wanted: Mapping[str, set[str]]) -> bool:
-    """Tell whether values have any of those that are asked for, of every variable."""
+    """Tell whether values match: for every variable one of the wanted values."""
     return all(given.get(variable, "") in values for variable, values in wanted.items())
 
 
 def check_variables(variables: Iterable[Variable]) -> None:
-    """Raise `Refused` for the first that no value could be kept of."""
+    """Raise `Refused` for the first invalid variable."""
     seen: set[str] = set()
     for variable in variables:
         id_ = InQuotes(variable.id)
@@ -170,7 +170,7 @@ def _has_fit_choices(variable: Variable) -> bool:
 
 
 def check_unchanged(before: Iterable[Variable], after: Iterable[Variable]) -> None:
-    """Raise `Refused` where values on record would come to mean something of another kind."""
+    """Raise `Refused` if a variable changes its kind, and values on record their meaning."""
     by_id = {variable.id: variable for variable in before}
     for new in after:
         old = by_id.get(new.id, new)
@@ -181,9 +181,9 @@ def check_unchanged(before: Iterable[Variable], after: Iterable[Variable]) -> No
 
 
 def canonical(variable: Variable, written: str) -> str:
-    """Return a value as the record keeps it; raises `Refused` for what is not of its kind.
+    """Return a value in its stored form; raises `Refused` if it is not of the variable's kind.
 
-    A number has no digit that says nothing, a choice is in the codebook's own words.
+    A number has no redundant digits; a choice is in the codebook's own words.
     """
     value = written.strip()
     if variable.kind == NUMBER:
@@ -215,10 +215,10 @@ def _number(variable: Variable, value: str) -> str:
 def checked_values(
     declared: Mapping[str, Variable], given: Mapping[str, str], prefix: str, *, whole: bool
 ) -> dict[str, str]:
-    """Return values as the record keeps them, in the order of their ids, blanks left out.
+    """Return values in their stored form, in order of ids, without blanks.
 
-    Raises `Refused` for an id that is not declared, for what is not of its kind and, of a
-    ``whole`` record, for what the codebook asks for and nobody gave.
+    Raises `Refused` for an undeclared id, for a value that is not of its kind and, if the record is
+    ``whole``, for a missing required value.
     """
     made: dict[str, str] = {}
     for id_ in sorted(given):

@@ -1,7 +1,7 @@
-"""What an editor says of a change that the rule found: signed, with its sentence, or declined.
+"""An editor's verdict on a change that the rule found: signed with a sentence, or declined.
 
-Each change has a small stream of its own. Readers take a verdict as void once an end of the change
-was corrected, retracted or withheld after it; that is theirs to tell, from log positions.
+Each change has a small stream of its own. A verdict is void once an end of the change was
+corrected, retracted or withheld after it; whoever reads verdicts compares the log positions.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ OWN_WORK = Message(
 )
 
 CAUSES = ("speaker", "same", "coding", "context", "question", "thin", "hearsay", "dates")
-"""Why a change is none that could be printed: two people differ; the same or a shade; the stance
-does not follow from the words; "changed" misstates what shifted; another question was asked; words
-too thin; not their own words; the dates."""
+"""Why a change cannot be printed: two speakers; the same or a shade; a stance that does not follow
+from the words; "changed" misstates what shifted; another question; words too thin; hearsay; the
+dates."""
 
 
 class Ends(msgspec.Struct, frozen=True):
-    """A change as a rule finds it: on a topic, in the lane of an actor, between two ends.
+    """A change as the rule finds it: on a topic, in an actor's lane, between two ends.
 
-    ``edition`` is that of the rule; the ends are the numbers of the statements that prove them.
+    ``edition`` is that of the rule; the ends are numbers of the statements that prove them.
     """
 
     topic: str
@@ -65,7 +65,7 @@ class Ends(msgspec.Struct, frozen=True):
 
     @property
     def stream(self) -> str:
-        """The id of the stream of this change."""
+        """The id of this change's stream."""
         return change_id(self.topic, self.lane, self.edition, self.before, self.after)
 
 
@@ -78,7 +78,7 @@ class SignedIn(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SignedWords(Content, frozen=True):
-    """The sentence that is printed, and what it needs beside it; ``also`` in other languages."""
+    """The printed sentence and its caveat; ``also`` in other languages."""
 
     sentence: str
     caveat: str = ""
@@ -117,7 +117,7 @@ class ChangeDeclined(_OfAChange, frozen=True):
 
 
 class ChangeReopened(Event, frozen=True):
-    """That the last verdict is taken back: the change waits again."""
+    """The last verdict is withdrawn: the change waits again."""
 
     TOPIC = "change.reopened"
     content: ReopenedReason | None = None
@@ -135,12 +135,12 @@ SIGNED, DECLINED = "signed", "declined"
 
 
 class Verdict(Aggregate):
-    """Decides what may be said of one change; the last verdict counts."""
+    """Decides on verdicts on one change; the last verdict counts."""
 
     def __init__(self) -> None:
         super().__init__()
         self.verdict = ""
-        """`SIGNED` or `DECLINED`, empty where the change waits."""
+        """`SIGNED` or `DECLINED`; empty while the change waits."""
 
     @command
     def sign(
@@ -151,9 +151,9 @@ class Verdict(Aggregate):
         caveat: str = "",
         also: Sequence[SignedIn] = (),
     ) -> None:
-        """Sign a change under a sentence, ``also`` in other languages; raises `Refused`.
+        """Sign a change with a sentence, ``also`` in other languages.
 
-        It needs a sentence in the language of the record, and one in each other that it names.
+        Raises `Refused` without a sentence in the record's language and in each other named one.
         """
         self._begin(ends)
         if not sentence.strip():
@@ -165,7 +165,7 @@ class Verdict(Aggregate):
 
     @command
     def decline(self, byline: Byline, ends: Ends, cause: str, note: str = "") -> None:
-        """Say why a change is none; raises `Refused` for an unknown cause."""
+        """Decline a change with a cause; raises `Refused` for an unknown cause."""
         self._begin(ends)
         if cause not in CAUSES:
             raise Refused(
@@ -177,7 +177,7 @@ class Verdict(Aggregate):
 
     @command
     def reopen(self, byline: Byline, reason: str) -> None:
-        """Take the last verdict back; raises `Refused` where there is none."""
+        """Withdraw the last verdict; raises `Refused` if there is none."""
         if not self.verdict:
             raise Refused(NOTHING_DECIDED)
         content = ReopenedReason(reason=required_reason(reason))
@@ -185,7 +185,7 @@ class Verdict(Aggregate):
 
     @command
     def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the law demanded the erasure of the content at these positions."""
+        """Record that the content at these log positions was erased by law."""
         check_erasure(positions)
         self._record(ChangeRedacted, byline, positions=positions, basis=required_reason(basis))
 
@@ -217,5 +217,5 @@ def _in_languages(also: Sequence[SignedIn]) -> tuple[SignedIn, ...]:
 
 
 def ends_of(event: ChangeSigned | ChangeDeclined) -> Ends:
-    """Return of which change an event is."""
+    """Return the change that an event is about."""
     return Ends(event.topic, event.lane, event.edition, event.before, event.after)

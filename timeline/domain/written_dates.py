@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LANGUAGES = ("de", "en")
-"""Whose names of months are read."""
+"""Languages whose names of months are read."""
 
 _NUMBERS = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
@@ -21,16 +21,16 @@ _MONTH_ONLY = re.compile(r"([^\W\d_]+)\.?\s+(\d{4})")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _DAYS = (_DAY, _NUMBERS, _YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST)
-"""How a day is written within a text."""
+"""Forms of a day within a text."""
 _ALONE = (r"(?P<day>\d{1,2})\.?\s+(?P<month>[^\W\d_]+)", r"(?P<month>[^\W\d_]+)\s+(?P<day>\d{1,2})")
-"""How a day is written without its year."""
+"""Forms of a day without a year."""
 
 
 @functools.lru_cache(maxsize=1 << 12)
 def as_edtf(written: str) -> str:
-    """Return a date as EDTF; what is not written in one of these ways comes back stripped.
+    """Return a date as EDTF; any other text comes back stripped.
 
-    Whether there is such a day is for `parse_date` to say.
+    It does not check that the day exists; `parse_date` does.
     """
     text = written.strip()
     return _read(text) if not text[:4].isdecimal() or text[4:5] in ("/", ".") else text
@@ -70,7 +70,7 @@ def _read(text: str) -> str:
 
 
 def _with_month_name(text: str) -> str:
-    """Return a date whose month is named; empty for any other."""
+    """Read a date with the name of its month; empty for any other."""
     if match := _DAY_FIRST.fullmatch(text):
         year, month, day = match[3], match[2], int(match[1])
     elif match := _MONTH_FIRST.fullmatch(text):

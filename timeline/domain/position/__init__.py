@@ -1,7 +1,7 @@
 """Position rule version 1: where an actor stands on a topic, why, and when that changed.
 
-One lane goes in (what one actor said on one topic), the answer comes out; nothing is stored and
-no clock is read. `docs/position-rule.md` tells the rule in plain words.
+The input is one lane: what one actor said on one topic. Nothing is stored and no clock is read.
+`docs/position-rule.md` explains the rule in plain words.
 """
 
 from timeline.domain.position.change import Change, Step, changes, changes_between, steps

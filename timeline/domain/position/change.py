@@ -40,17 +40,17 @@ Kind: TypeAlias = Literal[
 Status: TypeAlias = Literal["printed", "waiting", "declined"]
 
 SHADES = ("firmer", "softer")
-"""A shade within a class: a finding that may be signed, and is counted nowhere."""
+"""Shades within a class: findings that may be signed, but count nowhere."""
 
 HIDDEN_KINDS = ("first", "step", *SHADES)
-"""Kinds that are no change to anybody who reads: first words, a step of a line, and shades."""
+"""Kinds that readers do not see as changes: first words, a step of a line, and shades."""
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Where the actor stands at the end of a day on which words came or were taken back.
+    """The position at the end of a day on which words were added or taken back.
 
-    ``taken_back`` has the walk-backs that took effect on that day, by the number of the statement
-    that they removed.
+    ``taken_back`` holds the walk-backs of that day, by the number of the statement that they
+    removed.
     """
 
     day: int
@@ -59,7 +59,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Side(msgspec.Struct, frozen=True):
-    """One side of a change: a position, the words that prove it, from when they were known."""
+    """One side of a change: a position, the words that prove it, and when they became known."""
 
     stance: Stance
     words: tuple[Reading, ...]
@@ -67,7 +67,7 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """What ended a position: the words of walk-backs, and from when on it was known to be over."""
+    """What ended a position: the words of walk-backs, and when the end became known."""
 
     words: tuple[Reading, ...] = ()
     known_from: int = 0
@@ -77,21 +77,20 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Two positions, one after the other, that differ.
 
     ``before`` and ``after`` name the statements that prove either side: those that held the
-    position, or, for a position lost, the walk-backs that ended it. ``withdrawn_by`` names the
-    walk-backs without which the old position would still stand. ``counts_from`` is the instant
-    from which all words that made the change had certainly been said, ``known_at`` the position
-    in the log from which all the proof was known. ``other_speaker`` says that somebody speaks
-    after it who did not speak before it, ``other_wording`` that words after it answer another
-    wording of the question than those before it: whoever moved may have been asked something else.
-    ``lowest`` and ``highest`` are set if ``to`` is mixed.
+    position, or, if it was lost, the walk-backs that ended it. ``withdrawn_by`` names the
+    walk-backs without which the old position would still stand. ``counts_from`` is the instant by
+    which all words of the change had certainly been said, ``known_at`` the log position at which
+    all the proof was known. ``other_speaker`` says that somebody new speaks after it.
+    ``other_wording`` says that the words after it answer another wording of the question, so the
+    question may have changed. ``lowest`` and ``highest`` are set if ``to`` is mixed.
 
-    What follows is of edition 2 alone. ``lanes`` are those of who moved and of the sides that
-    moved with them, ``before_by`` and ``after_by`` whoever spoke at the ends; ``appeared`` and
-    ``gone`` are conditions. ``between`` names the statements between the ends, ``returns_to``
-    those that had said the later thing before, ``back`` those of ``back_on``, the day on which the
-    earlier thing was said again. ``old`` says that the earlier end is over the topic's limit
-    before the later one: a sentence says "by" then, and "last found in". ``because`` gives the
-    reasons for ``status``.
+    All other fields are of edition 2 alone. ``lanes`` are those of the speaker and of the sides
+    that moved with them. ``before_by`` and ``after_by`` are the speakers at the ends. ``appeared``
+    and ``gone`` are conditions. ``between`` names the statements between the ends, ``returns_to``
+    earlier ones that said the later thing, and ``back`` those of the day ``back_on``, on which the
+    earlier thing was said again. ``old`` says that more than the topic's limit lies between the
+    ends: a sentence then says "by" and "last found in". ``because`` gives the reasons for
+    ``status``.
     """
 
     kind: Kind
@@ -127,7 +126,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_derived(self) -> bool:
-        """Whether it is printed as the rule derived it: no editor signed it."""
+        """Whether it is printed as derived, without an editor's signature."""
         return self.because == ("derived",)
 
     @property
@@ -137,7 +136,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_visible(self) -> bool:
-        """Whether pages tell readers of this change."""
+        """Whether pages show this change to readers."""
         return self.status == "printed" and self.kind not in HIDDEN_KINDS
 
 
@@ -147,16 +146,16 @@ def changes(
     *,
     known_at: int | None = None,
 ) -> tuple[Change, ...]:
-    """Return the changes of position on this lane, in order of time, as known at a position.
+    """Return the changes of position on this lane in order of time, as known at a log position.
 
-    Takes n log n steps for n readings, and for each day on which words were taken back as many as
-    were said on the day that it reaches into.
+    Takes O(n log n) steps for n readings. Each day on which words were taken back takes as many
+    steps more as there were words on the day that it reaches back to.
     """
     return changes_between(steps(readings, withdrawals, known_at=known_at))
 
 
 def changes_between(days: Iterable[Step]) -> tuple[Change, ...]:
-    """Return the changes from each of these days, which `steps` yields, to the next."""
+    """Return the changes between each of these days, as `steps` yields them, and the next."""
     changes: list[Change] = []
     standing, made_way = NOTHING_SAID, Ending()
     for step in days:
@@ -176,7 +175,7 @@ def steps(
     *,
     known_at: int | None = None,
 ) -> Iterator[Step]:
-    """Yield where the actor stands at the end of each day on which that may have changed."""
+    """Yield the position at the end of each day on which it may have changed."""
     live = known(readings, known_at)
     taken_back = walk_backs(live, known(withdrawals, known_at))
     coming: dict[int, list[Reading]] = {}
@@ -206,10 +205,10 @@ def steps(
 
 
 def _ended_by(standing: ProvenStance, step: Step) -> Ending:
-    """Return what took back the words without which the old position would still stand.
+    """Return what ended a position: the walk-backs without which it would still stand.
 
-    Each of them has to be taken back, and of several walk-backs of the same words the first one
-    known is enough.
+    All its words have to be taken back; of several walk-backs of the same words the first known
+    one is enough.
     """
     if step.standing.outdoes(standing):
         return Ending()

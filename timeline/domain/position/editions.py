@@ -1,4 +1,4 @@
-"""The editions of the position rule, and in which changes two of them differ, and why."""
+"""The editions of the position rule, and the changes in which they differ, with reasons."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EDITIONS = {
     edition2.RULE: "A person is compared with the same person, a side moves with who decides for"
     " it, conditions stand apart from the direction, and an editor signs what is printed.",
 }
-"""What each edition says in a sentence, by its number."""
+"""Each edition in a sentence, by number."""
 
 WHY = {
     "two_people": "the ends are of two people",
@@ -44,14 +44,14 @@ WHY = {
     "new_decider": "another decides for the side",
     "taken_back": "words were taken back",
 }
-"""Why a change is of one edition alone, in words."""
+"""Why only one edition finds a change, in words."""
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """A change that only one of two editions finds on a lane, and why the other does not.
+    """A change on a lane that only one of two editions finds, and why.
 
-    ``first`` is of edition 1, ``second`` of edition 2; both are given where edition 2 comes to the
-    same words from another end. ``why`` are keys of `WHY`.
+    ``first`` is of edition 1, ``second`` of edition 2; both are set if edition 2 compares the same
+    words with another end. ``why`` are keys of `WHY`.
     """
 
     lane: str
@@ -64,9 +64,9 @@ class Difference(msgspec.Struct, frozen=True):
 def differences(
     record: Record, *, as_of: int | None = None, known_at: int | None = None
 ) -> tuple[Difference, ...]:
-    """Return where editions 1 and 2 differ on a topic, in order of time; nowhere for votes.
+    """Return the differences of editions 1 and 2 on a topic, in order of time; none for votes.
 
-    First positions are left out: edition 2 keeps them, and calls them no change.
+    First positions are left out: edition 2 does not call them a change.
     """
     if record.topic.asks == VOTE:
         return ()
@@ -96,7 +96,7 @@ def first_edition(
 def _of_first(
     record: Record, lanes: Lanes, second: Sequence[edition2.Change], as_of: int | None
 ) -> Iterator[Difference]:
-    """Yield the changes of edition 1 that edition 2 does not find between the same ends."""
+    """Yield the changes of edition 1 that edition 2 lacks between the same ends."""
     said = {version.statement: version for version in record.words}
     for lane, move in first_edition(record, as_of):
         here = [change for change in second if lane in change.lanes]
@@ -113,7 +113,7 @@ def _last_reason(other: edition2.Change | None) -> tuple[str, ...]:
 def _of_second(
     record: Record, second: Sequence[edition2.Change], as_of: int | None
 ) -> Iterator[Difference]:
-    """Yield the changes of edition 2 to words that edition 1 does not find changed."""
+    """Yield the changes of edition 2 to words at which edition 1 finds none."""
     first = list(first_edition(record, as_of))
     for change in second:
         for lane in change.lanes:
@@ -139,7 +139,7 @@ def _why(
     said: dict[int, StatementVersion],
     here: Sequence[edition2.Change],
 ) -> tuple[str, ...]:
-    """Return all that keeps edition 2 from finding a change between these ends."""
+    """Return all reasons why edition 2 finds no change between these ends."""
     before = [said[number] for number in move.before]
     both = (*before, *after)
     tests = {

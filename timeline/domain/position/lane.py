@@ -1,4 +1,4 @@
-"""The words on one lane that stand, by rank and day: the fold behind every answer of the rule."""
+"""The valid words on one lane, by rank and day: the fold behind every answer of the rule."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RANKS = range(3)
 
 
 class Day:
-    """What was said on one day in one rank; settled when somebody asks, and then kept."""
+    """The words of one day and rank; their stance is computed on demand and cached."""
 
     __slots__ = ("_said", "_standing")
 
@@ -40,13 +40,13 @@ class Day:
         return self._standing
 
     def standing_after(self, instant: int) -> ProvenStance:
-        """Settle only what counts from later than that."""
+        """Return the stance of the words that count after an instant."""
         later = [reading for reading in self._said.values() if reading.counts_from > instant]
         return settle(later) if later else NOTHING_SAID
 
 
 class Rank:
-    """The days on which words of one rank were said that stand."""
+    """The days with valid words of one rank."""
 
     def __init__(self) -> None:
         self._days: dict[int, Day] = {}
@@ -77,7 +77,7 @@ class Rank:
 
 
 class Lane:
-    """All ranks of a lane. Words enter in the order of their days; they may leave at any time."""
+    """All ranks of a lane. Words are added in order of days, and may be removed at any time."""
 
     def __init__(self) -> None:
         self._ranks = [Rank() for _ in RANKS]
@@ -89,7 +89,7 @@ class Lane:
         self._ranks[reading.rank].drop(reading)
 
     def standing(self) -> ProvenStance:
-        """Return where the actor stands: the highest rank present, its latest day."""
+        """Return the position: the latest day of the highest rank present."""
         for rank in self._ranks:
             day = rank.latest()
             if day is not None:
@@ -97,7 +97,7 @@ class Lane:
         return NOTHING_SAID
 
     def run(self, standing: ProvenStance) -> list[ProvenStance]:
-        """Return the days, latest first, on which words of that rank said that same stance."""
+        """Return the last days with this stance in its rank, latest first."""
         run: list[ProvenStance] = []
         if standing.rank is None:
             return run
@@ -108,7 +108,7 @@ class Lane:
         return run
 
     def beside(self, standing: ProvenStance) -> ProvenStance:
-        """Return what later words of a lower rank say, the highest of those ranks first."""
+        """Return the stance of later words of a lower rank, taking the highest such rank."""
         if standing.rank is None:
             return NOTHING_SAID
         instant = standing.counted[-1].counts_from

@@ -1,4 +1,4 @@
-"""What the rule reads: the statements of one lane, and which of them take back which."""
+"""The input of the rule: the statements of one lane, and which take back which."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ RULE = 1
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a statement on this lane, known in ``[known_from, known_until)``.
 
-    ``statement`` is its public number. ``speaker`` names the person as merged at the asking
-    position, so that one person has one name. ``counts_from`` is the counting instant in seconds;
-    ``timed`` says whether said_at has a time of day. ``rank`` is 0 for first-hand words, 1 for
-    second-hand, 2 for ascribed; ``stance`` is −2 … +2, or ``None`` for no position. ``wording`` is
-    that of the topic's question which it answers. ``voice`` marks the words of somebody who speaks
-    for the side of this lane and does not decide. The versions of one statement do not overlap.
+    ``statement`` is its public number. ``speaker`` is the person as merged at the requested log
+    position. ``counts_from`` is the counting instant in seconds; ``timed`` says whether said_at
+    has a time of day. ``rank`` is 0 for first-hand words, 1 for second-hand, 2 for ascribed;
+    ``stance`` is −2 … +2, or ``None`` for no position. ``wording`` is the number of the question's
+    wording that it answers. ``voice`` marks a speaker who speaks for the side of this lane without
+    deciding. The versions of one statement do not overlap.
     """
 
     statement: int
@@ -54,7 +54,7 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WalkBack(msgspec.Struct, frozen=True):
-    """Words that take a statement back; known from when both they and the link were."""
+    """Words that take a statement back; known once both words and link are."""
 
     words: Reading
     known_from: int
@@ -64,7 +64,7 @@ Version = TypeVar("Version", Reading, Withdrawal)
 
 
 def known(versions: Iterable[Version], at: int | None) -> list[Version]:
-    """Return the versions that stood in the log at a position; the latest ones for ``None``."""
+    """Return the versions known at a log position; the latest ones for ``None``."""
     if at is None:
         return [version for version in versions if version.known_until is None]
     return [
@@ -77,10 +77,10 @@ def known(versions: Iterable[Version], at: int | None) -> list[Version]:
 def walk_backs(
     readings: Iterable[Reading], links: Iterable[Withdrawal]
 ) -> dict[int, list[WalkBack]]:
-    """Return the walk-backs by the number of the statement that they take back.
+    """Return the walk-backs, by the number of the statement taken back.
 
-    Only words on the same lane, unretracted and of an equal or higher rank take anything back.
-    Whether they are taken back themselves makes no difference.
+    Only unretracted words on the same lane, of an equal or higher rank, take anything back, even if
+    they are taken back themselves.
     """
     lane = {reading.statement: reading for reading in readings}
     by_target: dict[int, list[WalkBack]] = {}

@@ -1,4 +1,4 @@
-"""Where an actor stands on a topic as of a day, as known at a position of the log, and why."""
+"""The position of an actor on a topic as of a day, as known at a log position, and why."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ Reason: TypeAlias = Literal[
 
 
 class Ignored(msgspec.Struct, frozen=True):
-    """A statement that does not count, and the first step of the rule that says so."""
+    """A statement that does not count, and the first step of the rule that excludes it."""
 
     statement: int
     reason: Reason
 
 
 class LaterHearsay(msgspec.Struct, frozen=True):
-    """What later words of a lower rank say beside a position; they do not hold it."""
+    """Later words of a lower rank; they are shown with a position and do not move it."""
 
     stance: Stance
     rank: int
@@ -45,7 +45,7 @@ class LaterHearsay(msgspec.Struct, frozen=True):
 
 
 class Voice(msgspec.Struct, frozen=True):
-    """What somebody who does not decide last said on behalf of a side."""
+    """The last words on behalf of a side by somebody who does not decide."""
 
     person: str
     direction: Stance
@@ -56,16 +56,16 @@ class Voice(msgspec.Struct, frozen=True):
 class Position(msgspec.Struct, frozen=True, kw_only=True):
     """Where an actor stands on a topic, and why.
 
-    ``stance`` is −2 … +2, ``mixed``, or ``None`` where no statement counts. ``counted`` are the
+    ``stance`` is −2 … +2, ``mixed``, or ``None`` if no statement counts. ``counted`` are the
     statements that prove it, earliest first; ``ignored`` all others, by number. The run is the
-    days back from the latest on which words of the same rank said the same: ``first`` opens it,
-    ``last`` restates it last, ``statements`` counts it. ``lowest`` and ``highest`` are set for
+    last days on which words of the same rank said the same: ``first`` and ``last`` are its first
+    and last statement, ``statements`` is their number. ``lowest`` and ``highest`` are set for
     ``mixed`` only.
 
-    What follows is of edition 2 alone. ``terms`` are the conditions that stand, ``held_by`` is who
-    said it: the person, the body, or the side's decider. ``last_known`` says that it was not heard
-    again within the topic's limit. ``order_open`` are words that may be later, ``according_to``
-    second-hand and ascribed ones, ``voices`` those who speak for the side and do not decide.
+    All other fields are of edition 2 alone. ``terms`` are the conditions in force, ``held_by`` is
+    the speaker: the person, the body, or the side's decider. ``last_known`` says that it was not
+    repeated within the topic's limit. ``order_open`` are words that may be later, ``according_to``
+    second-hand and ascribed ones, ``voices`` those of speakers who do not decide.
     """
 
     stance: Stance
@@ -98,7 +98,7 @@ def position(
     as_of: int | None = None,
     known_at: int | None = None,
 ) -> Position:
-    """Return where the actor of this lane stands, and why.
+    """Return the position on this lane, and why.
 
     ``as_of`` is an instant in seconds (the end of a day for a day), ``known_at`` a position of
     the log; ``None`` bounds neither. The order of the readings does not matter.
@@ -135,7 +135,7 @@ def _withdrawn(live: Iterable[Reading], links: Iterable[Withdrawal], as_of: int 
 def _sift(
     live: Iterable[Reading], withdrawn: set[int], as_of: int | None, ignored: dict[int, Reason]
 ) -> list[Reading]:
-    """Return the candidates, and note of each of the others why it is none."""
+    """Return the statements that may count, and record why each of the others does not."""
     candidates = []
     for reading in live:
         if reading.retracted:

@@ -1,4 +1,4 @@
-"""Where an actor stands at the end of a day: highest rank, latest day, ties as `mixed`."""
+"""The stance at the end of a day: highest rank, latest day, ties as `mixed`."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Stance: TypeAlias = int | Literal["mixed"] | None
 
 
 class ProvenStance(msgspec.Struct, frozen=True):
-    """A stance and the words of one day that prove it, earliest first; none where none stand."""
+    """A stance and the words of one day that prove it, earliest first; both may be missing."""
 
     stance: Stance = None
     counted: tuple[Reading, ...] = ()
 
     @property
     def rank(self) -> int | None:
-        """The rank of the words that hold the position."""
+        """The rank of the words that prove it."""
         return self.counted[0].rank if self.counted else None
 
     @property
     def day(self) -> int | None:
-        """The UTC day of the words that hold the position."""
+        """The UTC day of the words that prove it."""
         return self.counted[0].day if self.counted else None
 
     @property
@@ -43,7 +43,7 @@ class ProvenStance(msgspec.Struct, frozen=True):
         return tuple([reading.statement for reading in self.counted])
 
     def outdoes(self, other: ProvenStance) -> bool:
-        """Whether these words hold the position even while the others still stand."""
+        """Whether these words decide the position even if the others are still valid."""
         if not self.counted or not other.counted:
             return bool(self.counted)
         mine, theirs = self.counted[0], other.counted[0]
@@ -54,7 +54,7 @@ NOTHING_SAID = ProvenStance()
 
 
 def settle(said: Collection[Reading]) -> ProvenStance:
-    """Return what the words of one rank and one day amount to; there must be some."""
+    """Return the stance of the words of one rank and day, of which there must be some."""
     if len(said) == 1:
         (only,) = said
         return ProvenStance(only.stance, (only,))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.ambiguous_dates import DATE_IN_SHORT, NOTHING, ORDERS, possible_days
 from timeline.domain.calendar_span import no_such_date
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
-from timeline.domain.meant_dates import DATE_IN_SHORT, NOTHING, ORDERS, possible_days
 from timeline.domain.messages import InQuotes, Message
 from timeline.interchange.maps.date_parts import cut, in_english, precision_of
 

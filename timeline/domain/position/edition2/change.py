@@ -1,4 +1,4 @@
-"""A change of position as edition 2 tells it: two ends, its kind, and all marks that it bears."""
+"""A change of position in edition 2: its two ends, its kind, and all its marks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RULE = 2
 def change_of(
     move: Move, lanes: tuple[str, ...], topic: Topic, verdicts: Sequence[Verdict]
 ) -> Change:
-    """Return a change with its marks, and whether it is printed."""
+    """Return a change with its marks and its status."""
     before, after, made_by = move.before, move.after, move.made_by
     back, ends = move.back, [end for end in (before, after) if end]
     status, because = judge(move, topic, verdicts)
@@ -64,7 +64,7 @@ def change_of(
 
 
 def _conditions(end: End | None, other: End | None) -> tuple[str, ...]:
-    """Return the conditions that stand at one end and not at the other; of one class only."""
+    """Return the conditions of one end that the other lacks; only if both are of one class."""
     if not end or not other or end.state[0] != other.state[0]:
         return ()
     return tuple(sorted(end.terms - other.terms))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Findings(msgspec.Struct, frozen=True):
-    """What is found and is no change: differing voices, shades within a class, dissents."""
+    """Findings that are no change: disagreements of voices, shades within a class, dissents."""
 
     voices: tuple[Disagreement, ...] = ()
     shades: tuple[Change, ...] = ()
@@ -59,7 +59,7 @@ def changes(
 
 
 def findings(record: Record, *, as_of: int | None = None, known_at: int | None = None) -> Findings:
-    """Return what is no change on a topic: differing voices, shades, and votes against a body."""
+    """Return what is no change: disagreements of voices, shades, and votes against a body."""
     if record.topic.asks == VOTE:
         return Findings()
     live = record.known(known_at)
@@ -68,7 +68,7 @@ def findings(record: Record, *, as_of: int | None = None, known_at: int | None =
 
 
 def findings_on(live: Record, lanes: Lanes, every: Iterable[Change], as_of: int | None) -> Findings:
-    """Return the same from lanes of no votes and ``every`` change and shade on them."""
+    """Return the findings from lanes without votes, and ``every`` change and shade on them."""
     if live.topic.recurring:
         return Findings(dissents=tuple(dissents(lanes)))
     shades = (change for change in every if change.kind in SHADES)
@@ -83,9 +83,9 @@ def positions(
     known_at: int | None = None,
     now: int | None = None,
 ) -> tuple[Position, ...]:
-    """Return where each person and side stands who has words on the topic, by lane.
+    """Return the position of each person and side with words on the topic, by lane.
 
-    ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
+    Ages count up to ``as_of``, or else up to ``now``.
     """
     live = record.known(known_at)
     if live.topic.asks == VOTE:
@@ -95,12 +95,12 @@ def positions(
 
 
 def positions_of(lanes: Lanes) -> tuple[Position, ...]:
-    """Return the same from lanes of no votes, of whatever age the positions are."""
+    """Return the positions from lanes without votes, of any age."""
     return tuple(position_on(lanes, lane) for lane in sorted({*lanes.said, *lanes.sides}))
 
 
 def changes_and_shades(live: Record, lanes: Lanes) -> list[Change]:
-    """Return what changed on a topic that asks for no votes, and shades, in order of time.
+    """Return changes and shades on a topic without votes, in order of time.
 
     Recurring decisions have no shades.
     """
@@ -138,7 +138,7 @@ def _is_signed(move: Move, verdicts: Sequence[Verdict]) -> bool:
 
 
 def _lanes_of(move: Move) -> tuple[str, ...]:
-    """Return in whose lanes a change stands: the speaker's, and of sides bound by both ends."""
+    """Return the lanes of a change: the speaker's, and those of sides that both ends bind."""
     before, after = move.before, move.after
     binds = before.binds & after.binds if after else before.binds
     return (before.speaker, *sorted(binds - {before.speaker}))

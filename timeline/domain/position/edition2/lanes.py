@@ -1,4 +1,4 @@
-"""The lines of all who spoke, and the lanes of the sides that they spoke for."""
+"""The lines of all speakers, and the lanes of the sides that they spoke for."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 class Lanes(msgspec.Struct, frozen=True, kw_only=True):
-    """What was known and said at both clocks, by who said it.
+    """All words known and said at both clocks, by speaker.
 
-    ``said`` has all words of a speaker, ``own`` those that may stand on a line, ``for_side`` those
-    on behalf of a side. ``taken_back`` is what speakers, ``taken_back_for_side`` what sides took
-    back; ``lines`` are as they stand after all of it. ``sides`` are spoken for: by others, or as a
-    state or an organisation by themselves.
+    ``said`` has all words of a speaker, ``own`` those that may be on a line, ``for_side`` those on
+    behalf of a side. ``taken_back`` are words that speakers took back, ``taken_back_for_side``
+    words that sides took back; ``lines`` are what remains. ``sides`` are actors that others speak
+    for, and states and organisations that speak for themselves.
     """
 
     topic: Topic
@@ -43,7 +43,7 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
     lines: dict[str, Line]
 
     def deciding(self, side: str) -> Iterator[End]:
-        """Yield the ends of those who decide for a side, in order of time."""
+        """Yield the ends of a side's deciders, in order of time."""
         lines = [self.lines[speaker] for speaker in self.speakers(side) if speaker in self.lines]
         ends = [end for line in lines for end in line.ends if side in end.binds]
         yield from sorted(ends, key=order)
@@ -53,7 +53,7 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
         return sorted({version.speaker for version in self.for_side.get(side, ())})
 
     def speaking(self, side: str) -> dict[str, list[End]]:
-        """Return by speaker, the side itself left out, the ends said on behalf of a side."""
+        """Return the ends said on behalf of a side, by speaker, without the side itself."""
         by_speaker: dict[str, list[End]] = {}
         for speaker in self.speakers(side):
             line = self.lines.get(speaker, Line())
@@ -69,7 +69,7 @@ def order(end: End) -> tuple[int, int]:
 
 
 def lanes_at(live: Record, as_of: int | None) -> Lanes:
-    """Return the lanes of a topic as of an instant, by what was known at one log position."""
+    """Return the lanes of a topic as of an instant; ``live`` is known at one log position."""
     offices = Offices(live.mandates, live.standings)
     words = [version for version in live.words if as_of is None or version.counts_from <= as_of]
     said = _grouped((version.speaker, version) for version in words)

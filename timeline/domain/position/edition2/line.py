@@ -21,11 +21,11 @@ State: TypeAlias = tuple[int, frozenset[str]]
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True):
-    """The words of one day on which somebody said one thing: what comparisons begin and end with.
+    """What one speaker said on one day: one end of a comparison.
 
-    ``terms`` are the conditions that stand after them. ``roles`` are the offices that the speaker
-    held, ``binds`` the sides for which the words decide, ``speaks_for`` all on whose behalf they
-    were said. ``mixed`` marks a day on which two things were said: it is shown, never compared.
+    ``terms`` are the conditions in force after it. ``roles`` are the offices of the speaker,
+    ``binds`` the sides for which the words decide, ``speaks_for`` all sides on whose behalf they
+    were said. ``mixed`` marks a day with two directions: it is shown, but never compared.
     """
 
     speaker: str
@@ -39,7 +39,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> State:
-        """What a change is a change of: the class and the conditions that stand."""
+        """What a change compares: the class and the conditions in force."""
         return sign(self.direction), self.terms
 
     @property
@@ -59,17 +59,17 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def latest(self) -> int:
-        """The instant from which all of it had certainly been said."""
+        """The instant by which all of it had certainly been said."""
         return self.words[-1].counts_from
 
     @property
     def certain(self) -> bool:
-        """Whether it was said within seven days that are known."""
+        """Whether its date is known to within seven days."""
         return is_certain(self.words)
 
     @property
     def joint(self) -> bool:
-        """Whether it is a joint text and nothing else."""
+        """Whether it is only a joint text."""
         return self.words[0].joint
 
     @property
@@ -84,14 +84,14 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """``ends`` in order of time; ``beside`` are days of two things, and days of open order."""
+    """``ends`` in order of time; ``beside`` holds mixed days and days of uncertain order."""
 
     ends: tuple[End, ...] = ()
     beside: tuple[End, ...] = ()
 
 
 def draw_line(words: Iterable[StatementVersion], offices: Offices) -> Line:
-    """Return the line that these own words of one person or body make."""
+    """Return the line of one person or body, from their own words."""
     days: dict[int, list[StatementVersion]] = defaultdict(list)
     for version in words:
         days[version.day].append(version)
@@ -105,7 +105,7 @@ def draw_line(words: Iterable[StatementVersion], offices: Offices) -> Line:
 
 
 def is_certain(words: Collection[StatementVersion]) -> bool:
-    """Tell whether words were said within seven days that are known."""
+    """Tell whether the date of words is known to within seven days."""
     earliest, latest = _first_second(words), max(version.counts_from for version in words)
     return earliest is not None and latest - earliest < CERTAIN
 
@@ -116,12 +116,12 @@ def in_sequence(before: End, after: End) -> bool:
 
 
 def last_own(ends: Sequence[End]) -> End | None:
-    """Return the last end that is more than a joint text: only such an end is compared with."""
+    """Return the last end that is more than a joint text; comparisons use no other."""
     return next((end for end in reversed(ends) if not end.joint), None)
 
 
 def _left(said: Collection[StatementVersion]) -> list[StatementVersion]:
-    """Return what counts of a day: own words before joint ones, of timed ones the latest."""
+    """Return the words of a day that count: own before joint ones, the latest of timed ones."""
     own = [version for version in said if not version.joint] or said
     latest = max((version.counts_from for version in own if version.timed), default=None)
     return sorted(
@@ -131,7 +131,7 @@ def _left(said: Collection[StatementVersion]) -> list[StatementVersion]:
 
 
 def _end(words: list[StatementVersion], ends: Sequence[End], offices: Offices) -> End:
-    """Return the end of a day; of two steps of a class it is the more careful one."""
+    """Return the end of a day; of two steps in one class it takes the more careful one."""
     sets, drops = _union(words, "sets"), _union(words, "drops")
     directions = [version.stance or 0 for version in words]
     direction = min(directions, key=abs)
@@ -151,9 +151,9 @@ def _end(words: list[StatementVersion], ends: Sequence[End], offices: Offices) -
 def _terms(
     side: int, sets: frozenset[str], drops: frozenset[str], ends: Sequence[End]
 ) -> frozenset[str]:
-    """Return the conditions that stand: silence leaves standing what words of that class set.
+    """Return the conditions in force: silence keeps those that words of the same class set.
 
-    A joint text hands its conditions on only to words that say the same as it does.
+    A joint text passes its conditions on only to words of its own class.
     """
     last, own = ends[-1] if ends else None, last_own(ends)
     if last and last.joint and sign(last.direction) == side:

@@ -1,4 +1,4 @@
-"""Who held which office, and for whom they decided: mandates and their standing."""
+"""Mandates and their standing: who held which office, and for whom they decided."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ Span: TypeAlias = tuple[int | None, int]
 class Mandate(msgspec.Struct, frozen=True, kw_only=True):
     """``person`` may speak for ``side`` as ``role``, from and until instants, open if ``None``.
 
-    ``begins_by`` is the last instant at which it may have begun: with an open start it says only
-    when the mandate was held already.
+    ``begins_by`` is the last instant at which it may have begun: by then it was held.
     """
 
     mandate: str
@@ -42,8 +41,8 @@ class Mandate(msgspec.Struct, frozen=True, kw_only=True):
 class MandateStanding(msgspec.Struct, frozen=True, kw_only=True):
     """A mandate ``decides`` or ``speaks``, from and until instants.
 
-    ``for_topic`` is true where it was said for this topic alone, ``proposed`` where nobody said
-    it and the role's words propose it.
+    ``for_topic`` is true if it holds for this topic alone, ``proposed`` if nobody recorded it and
+    it follows from the words of the role.
     """
 
     mandate: str
@@ -57,12 +56,12 @@ class MandateStanding(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def weight(self) -> tuple[bool, bool, int]:
-        """What tells which of several standings speaks: the topic's, recorded, the latest."""
+        """Sort key: the topic's own standing counts first, then recorded ones, then the latest."""
         return self.for_topic, not self.proposed, self.known_from
 
 
 class Offices:
-    """The mandates and standings that were known at one position."""
+    """The mandates and standings known at one log position."""
 
     def __init__(self, mandates: Iterable[Mandate], standings: Iterable[MandateStanding]) -> None:
         self._held: dict[str, list[Mandate]] = {}
@@ -73,18 +72,18 @@ class Offices:
             self._standings.setdefault(standing.mandate, []).append(standing)
 
     def roles(self, person: str, span: Span) -> frozenset[tuple[str, str]]:
-        """Return the offices that a person may have held then, each as side and role."""
+        """Return the offices that a person may have held in a span, each as side and role."""
         mandates = [mandate for mandate in self._held.get(person, ()) if mandate.covers(span)]
         return frozenset((mandate.side, mandate.role) for mandate in mandates)
 
     def left(self, person: str, side: str) -> int | None:
-        """Return the last instant at which a person held an office for a side that is over."""
+        """Return when a person left their last office for a side; ``None`` if they hold one."""
         ends = [mandate.ends for mandate in self._held.get(person, ()) if mandate.side == side]
         dates = [end for end in ends if end is not None]
         return max(dates) if dates and len(dates) == len(ends) else None
 
     def decides(self, person: str, side: str, span: Span) -> bool:
-        """Tell whether a person could bind the side on this topic then."""
+        """Tell whether a person could bind the side on this topic in a span."""
         mandates = self._held.get(person, ())
         return any(
             mandate.side == side
@@ -94,7 +93,7 @@ class Offices:
         )
 
     def decided_sides(self, words: StatementVersion) -> list[str]:
-        """Return the side that these words bind: that of a decider who speaks on its behalf."""
+        """Return the sides that these words bind, if their speaker decides for them."""
         side, span = words.side, (words.earliest, words.counts_from)
         return [side] if side and self.decides(words.speaker, side, span) else []
 
@@ -112,7 +111,7 @@ def _covers(begins: int | None, ends: int | None, span: Span) -> bool:
 
 
 def _without_doubles(mandates: list[Mandate]) -> list[Mandate]:
-    """Leave out a mandate with an open start where another tells when the same one began.
+    """Drop a mandate with an open start if another one says when the same mandate began.
 
     "In office by December 2025" says nothing of 2023 once "in office since May 2025" is known.
     """

@@ -1,4 +1,4 @@
-"""What changed between the ends of one line: which end is compared with which, and as what."""
+"""Changes between the ends of one line: which ends are compared, and the kind of change."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """Two ends that differ. ``after`` is ``None`` for words taken back where nothing else stands.
+    """Two ends that differ; ``after`` is ``None`` if words were taken back and nothing is left.
 
-    ``stands_again`` says that ``after`` is older than ``before``, which was taken back. ``between``
-    are the statements between both ends, ``returns_to`` those that had said the later thing before,
-    ``back`` is the end that went there and back again within two weeks.
+    ``stands_again`` says that ``after`` is older than ``before``, which was taken back.
+    ``between`` are the statements between both ends, ``returns_to`` earlier ones that said the
+    later thing; ``back`` is the end that returned to ``before`` within two weeks.
     """
 
     kind: Kind
@@ -45,25 +45,25 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def made_by(self) -> tuple[StatementVersion, ...]:
-        """The words that made the change: those after it, and those that took others back."""
+        """The words that made the change: the later ones, and those that took others back."""
         after = self.after.words if self.after and not self.stands_again else ()
         return (*after, *(version for version in self.taken_back_by if version not in after))
 
     @property
     def certain(self) -> bool:
-        """Whether both the earlier end and the words that made the change have a certain date."""
+        """Whether the dates of both the earlier end and the words of the change are certain."""
         return self.before.certain and is_certain(self.made_by)
 
     @property
     def at(self) -> int:
-        """The instant from which all words that made the change had certainly been said."""
+        """The instant by which all words that made the change had certainly been said."""
         return max(version.counts_from for version in self.made_by)
 
 
 def moves_of(
     words: Sequence[StatementVersion], taken_back: Mapping[int, TakenBack], offices: Offices
 ) -> Iterator[Move]:
-    """Yield the changes of one person or body, oldest first, by their own words on the topic."""
+    """Yield the changes of one person or body, by their own words, oldest first."""
     stops = sorted(
         {taken_back[version.statement].day for version in words if version.statement in taken_back}
     )
@@ -80,9 +80,9 @@ def moves_of(
 
 
 def _says_again(was: Line, end: End) -> bool:
-    """Tell whether an end took the place of one that said the same, beside which it had stood.
+    """Tell whether an end repeats an earlier one that it stood beside.
 
-    Their dates touch: what it says was told as of that one.
+    Their dates overlap, so what it says was reported with the earlier one.
     """
     return end.words in [other.words for other in was.beside] and any(
         (other.state, other.direction) == (end.state, end.direction)
@@ -95,7 +95,7 @@ def _says_again(was: Line, end: End) -> bool:
 def _standing(
     words: Iterable[StatementVersion], taken_back: Mapping[int, TakenBack], stop: int | None
 ) -> Iterator[StatementVersion]:
-    """Yield what was said before a day and was not taken back before it."""
+    """Yield the words said before a day and not taken back before it."""
     for version in words:
         back = taken_back.get(version.statement)
         if (stop is None or version.day < stop) and (
@@ -119,7 +119,7 @@ def _compared(line: Line, seen: set[int]) -> Iterator[Move]:
 
 
 def compare(earlier: Sequence[End], end: End) -> Move | None:
-    """Return what an end changed, given all ends before it on its line; ``None`` for nothing."""
+    """Return the change that an end makes after all ends before it on its line, if any."""
     last, last_word = last_own(earlier), earlier[-1] if earlier else None
     if last is None or (last_word and last_word.joint and last_word.state == end.state):
         return None
@@ -131,7 +131,7 @@ def compare(earlier: Sequence[End], end: End) -> Move | None:
 
 
 def _opposite(earlier: Sequence[End], end: End) -> End | None:
-    """Return the last end that had a direction, if this one has the opposite one."""
+    """Return the last end with a direction, if this end has the opposite direction."""
     directed = (other for other in reversed(earlier) if other.direction and not other.joint)
     last = next(directed, None)
     return last if last and sign(last.direction) == -sign(end.direction) else None
@@ -149,7 +149,7 @@ def _kind(last: End, end: End) -> Kind | None:
 
 
 def _said_before(earlier: Sequence[End], move: Move) -> tuple[int, ...]:
-    """Return the statements that last said the later thing; between the ends nothing does."""
+    """Return the statements that last said the later thing, before the earlier end."""
     after = move.after
     if after is None or move.kind in SHADES:
         return ()
@@ -160,7 +160,7 @@ def _said_before(earlier: Sequence[End], move: Move) -> tuple[int, ...]:
 
 
 def _is_lost(was: Line, taken_back: Mapping[int, TakenBack], day: int) -> bool:
-    """Tell whether all of the last words had been taken back by a day."""
+    """Tell whether all words of the last end were taken back by a day."""
     return bool(was.ends) and all(
         version.statement in taken_back and taken_back[version.statement].day <= day
         for version in was.ends[-1].words
@@ -170,7 +170,7 @@ def _is_lost(was: Line, taken_back: Mapping[int, TakenBack], day: int) -> bool:
 def _withdrawn(
     last: End, line: Line, taken_back: Mapping[int, TakenBack], day: int
 ) -> Iterator[Move]:
-    """Yield that the last words were taken back on a day, unless the same stands without them."""
+    """Yield a change for last words taken back on a day, unless the same state remains."""
     after = next((end for end in reversed(line.ends) if end.day <= day), None)
     if after and (after.state, after.direction) == (last.state, last.direction):
         return

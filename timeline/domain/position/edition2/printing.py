@@ -1,4 +1,4 @@
-"""Whether a change is printed, waits for an editor, or was declined, and why."""
+"""The status of a change: printed, waiting for an editor, or declined, and why."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ Reason: TypeAlias = Literal[
 
 
 def judge(move: Move, topic: Topic, verdicts: Sequence[Verdict]) -> tuple[Status, tuple[str, ...]]:
-    """Return whether a change is printed, and the reasons.
+    """Return the status of a change, and the reasons.
 
-    Of a printed one they say what allows it, of a waiting one all that forbids to print it at
-    once, of a declined one the editor's cause.
+    The reasons say what allows to print it, or all that forbids it until an editor signs, or why
+    the editor declined it.
     """
     verdict = verdict_on(move, verdicts)
     if verdict and not verdict.signed:
@@ -60,7 +60,7 @@ def judge(move: Move, topic: Topic, verdicts: Sequence[Verdict]) -> tuple[Status
 
 
 def verdict_on(move: Move, verdicts: Sequence[Verdict]) -> Verdict | None:
-    """Return the last verdict on a change; none holds once words at an end were corrected."""
+    """Return the last verdict on a change; a correction of words at its ends voids it."""
     before, after = {*move.before.numbers}, {version.statement for version in move.made_by}
     amended = max(version.amended_at for version in (*move.before.words, *move.made_by))
     valid = [
@@ -76,7 +76,7 @@ def verdict_on(move: Move, verdicts: Sequence[Verdict]) -> Verdict | None:
 
 
 def is_decision(move: Move) -> bool:
-    """Tell whether both ends are a body's own vote or text: no judgment of ours is in it."""
+    """Tell whether both ends are a body's own vote or text, which needs no judgment of ours."""
     return all(map(_is_decided, (*move.before.words, *move.made_by)))
 
 
@@ -89,7 +89,7 @@ def _is_uncoded(move: Move) -> bool:
 
 
 def _against(move: Move, topic: Topic) -> list[Reason]:
-    """Return all that forbids to print a change before a person has signed it."""
+    """Return all reasons not to print a change that nobody signed."""
     before, after = move.before, move.after
     ends = (before, after) if after else (before,)
     checks: list[tuple[Reason, bool]] = [

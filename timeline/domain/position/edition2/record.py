@@ -1,4 +1,4 @@
-"""All that edition 2 reads on one topic."""
+"""The input of edition 2 on one topic."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ LAST_DAYS = (31, 30, 29, 28)
 
 
 class Topic(msgspec.Struct, frozen=True):
-    """What edition 2 has to know of a topic.
+    """The properties of a topic that edition 2 needs.
 
     ``asks`` is one of `timeline.domain.nature.ASKS`. ``limit`` is in months, ``None`` for none.
-    ``rhythm`` is the usual number of days between the days on which the topic was spoken on.
+    ``rhythm`` is the usual number of days between days with statements on the topic.
     ``prints`` is one of `timeline.domain.nature.PRINTS`.
     """
 
@@ -45,7 +45,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything on one topic, in all its versions; the order makes no difference."""
+    """Everything on one topic, in all versions and any order."""
 
     topic: Topic = Topic()
     words: tuple[StatementVersion, ...] = ()
@@ -55,7 +55,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...] = ()
 
     def known(self, at: int | None) -> Record:
-        """Return what was known at a log position; ``None`` means now."""
+        """Return the record as known at a log position; ``None`` means now."""
         return Record(
             topic=self.topic,
             words=known(self.words, at),
@@ -72,7 +72,7 @@ def is_old(topic: Topic, before: int, after: int) -> bool:
 
 
 def _months_later(instant: int, months: int) -> int:
-    """Return the same time of day so many calendar months later; a short month ends sooner."""
+    """Return an instant some calendar months later; the day is clamped to the month's length."""
     year, month, day = calendar_date(day_of(instant))
     years, month = divmod(month - 1 + months, MONTHS)
     for last in (day, *LAST_DAYS):

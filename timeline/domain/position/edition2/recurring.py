@@ -1,4 +1,4 @@
-"""Recurring decisions: what counts is a turn of direction, and who votes against the body."""
+"""Recurring decisions: turns of direction, and votes against the body."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Dissent(msgspec.Struct, frozen=True):
-    """A recorded vote against the body; ``direction`` is ``None`` where none was given."""
+    """A recorded vote against the body; ``direction`` is ``None`` if it is unknown."""
 
     body: str
     person: str
@@ -31,7 +31,7 @@ class Dissent(msgspec.Struct, frozen=True):
 
 
 def turns(lanes: Lanes, body: str) -> Iterator[Move]:
-    """Yield the turns of a body's decisions: to keep things as they are is its rhythm."""
+    """Yield the turns of a body's decisions; decisions to keep things as they are do not count."""
     last: End | None = None
     passed: list[int] = []
     said = (
@@ -48,7 +48,7 @@ def turns(lanes: Lanes, body: str) -> Iterator[Move]:
 
 
 def dissents(lanes: Lanes) -> Iterator[Dissent]:
-    """Yield the votes against a body's decision of the same occasion, the earliest first."""
+    """Yield the votes against a body's decision on the same occasion, earliest first."""
     every = [version for some in lanes.said.values() for version in some if not version.retracted]
     decided = {
         version.occasion: version

@@ -1,4 +1,4 @@
-"""Where a person or a side stands, by own words, and what is said of them beside."""
+"""The position of a person or a side by own words, and what others say of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def position_on(lanes: Lanes, lane: str) -> Position:
-    """Return where the actor of a lane stands, of whatever age that is."""
+    """Return the position on a lane, of any age."""
     is_side = lane in lanes.sides
     ends, beside = _in_sequence(ends_on(lanes, lane))
     said = words_on(lanes, lane)
@@ -53,10 +53,10 @@ def position_on(lanes: Lanes, lane: str) -> Position:
 
 
 def mark_last_known(lanes: Lanes, stood: Position, now: int | None) -> Position:
-    """Return a position, as last known if it was not heard again within the topic's limit.
+    """Mark a position as last known if it was not repeated within the topic's limit.
 
-    Recurring decisions have none: there it is a member's who took no part in the latest one.
-    ``now`` is the instant that ages are counted to.
+    Recurring decisions have no limit: there it marks members who took no part in the latest one.
+    Ages count up to ``now``.
     """
     if now is None or not stood.counted:
         return stood
@@ -104,13 +104,13 @@ def _held(answer: Position, run: Sequence[End]) -> Position:
 
 
 def standing_of(end: End) -> ProvenStance:
-    """Return the words of an end as a lane is drawn from them."""
+    """Return the stance of an end with its proof, for drawing a lane."""
     stance: Stance = MIXED if end.mixed else end.direction
     return ProvenStance(stance, end.words)
 
 
 def _beside(said: Iterable[StatementVersion], since: int | None) -> LaterHearsay | None:
-    """Return what others last said of an actor, later than an instant; nearest hearsay first."""
+    """Return the last hearsay on an actor after an instant, of the best rank."""
     later = [
         version
         for version in said
@@ -126,7 +126,7 @@ def _beside(said: Iterable[StatementVersion], since: int | None) -> LaterHearsay
 
 
 def ends_on(lanes: Lanes, lane: str) -> list[End]:
-    """Return the days of which the line of a lane is made, in order of time."""
+    """Return the ends on the line of a lane, in order of time."""
     return _of_side(lanes, lane) if lane in lanes.sides else _of_person(lanes, lane)
 
 
@@ -136,9 +136,9 @@ def _of_person(lanes: Lanes, lane: str) -> list[End]:
 
 
 def _of_side(lanes: Lanes, side: str) -> list[End]:
-    """Return the days of the body itself and of those who decide for it, without what it took back.
+    """Return the ends of a body and of its deciders, without words that it took back.
 
-    Where both spoke on one day, the body's words hold, unless the others' are certainly later.
+    If both spoke on one day, the body's words count, unless the others' are certainly later.
     """
     ends = _of_person(lanes, side)
     bodies = {end.day: end for end in ends}
@@ -166,7 +166,7 @@ def ends_of_side(lanes: Lanes, side: str) -> list[End]:
 
 
 def _in_sequence(by_day: Iterable[End]) -> tuple[list[End], list[End]]:
-    """Return the days in certain order, and those later than the last that may not be later."""
+    """Return the ends in certain order, and those after the last whose order is uncertain."""
     ends: list[End] = []
     beside: list[End] = []
     for end in by_day:
@@ -179,7 +179,7 @@ def _in_sequence(by_day: Iterable[End]) -> tuple[list[End], list[End]]:
 
 
 def follows(last: End | None, end: End) -> bool:
-    """Tell whether words hold a position after those that held it: later for certain, or alike."""
+    """Tell whether an end follows the last one: certainly later, or with the same content."""
     return last is None or in_sequence(last, end) or _says_same(last, end)
 
 
@@ -188,7 +188,7 @@ def _says_same(end: End, other: End) -> bool:
 
 
 def _run(ends: Sequence[End]) -> list[End]:
-    """Return the last days, the latest first, on which the same was said."""
+    """Return the last ends that say the same, latest first."""
     run: list[End] = []
     for end in reversed(ends):
         if run and not _says_same(end, run[0]):
@@ -244,7 +244,7 @@ def _why(lanes: Lanes, lane: str, version: StatementVersion, end: End | None) ->
 
 
 def is_voice(lanes: Lanes, lane: str, version: StatementVersion) -> bool:
-    """Tell whether somebody speaks here for a side for which they do not decide."""
+    """Tell whether the speaker speaks for this side without deciding for it."""
     return lane == version.side != version.speaker and lane not in lanes.offices.decided_sides(
         version
     )

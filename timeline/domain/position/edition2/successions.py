@@ -1,4 +1,4 @@
-"""What changed on the lane of a side alone: a new decider, and words that the side took back."""
+"""Changes of a side alone: a new decider, and words that the side took back."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def side_moves(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iterator[tuple[str, Move]]:
-    """Yield what changed on the lanes of sides alone, each with its side, as seen on its own day.
+    """Yield the changes of sides alone, each with its side, as seen on the day of the change.
 
-    ``lanes_before`` returns the lanes before a day: words that were taken back later stood then.
+    ``lanes_before`` returns the lanes before a day, with words that were taken back later.
     """
     taken_back = (*lanes.taken_back.values(), *lanes.taken_back_for_side.values())
     stops = sorted({back.day for back in taken_back})
@@ -39,7 +39,7 @@ def side_moves(lanes: Lanes, lanes_before: Callable[[int], Lanes]) -> Iterator[t
 
 
 def _successions(lanes: Lanes, side: str) -> Iterator[tuple[End, End]]:
-    """Yield where the first words of a new decider differ from the last of whom they succeed."""
+    """Yield pairs of ends where a new decider's first words differ from the predecessor's last."""
     earlier: list[End] = []
     for end in lanes.deciding(side):
         before = _predecessor(lanes, side, earlier, end)
@@ -49,7 +49,7 @@ def _successions(lanes: Lanes, side: str) -> Iterator[tuple[End, End]]:
 
 
 def _predecessor(lanes: Lanes, side: str, earlier: Sequence[End], end: End) -> End | None:
-    """Return the last own words of another who decided before and does so no more."""
+    """Return the last own words of a former decider."""
     span = end.earliest, end.latest
     for before in reversed(earlier):
         is_other = before.speaker != end.speaker and not before.joint and in_sequence(before, end)
@@ -59,7 +59,7 @@ def _predecessor(lanes: Lanes, side: str, earlier: Sequence[End], end: End) -> E
 
 
 def _spoke_since(earlier: Sequence[End], end: End, before: End) -> bool:
-    """Tell whether the new decider has spoken in their own words since those of the other."""
+    """Tell whether the new decider has spoken in own words since the predecessor."""
     return any(
         other.speaker == end.speaker and other.latest > before.latest and not other.joint
         for other in earlier
@@ -67,7 +67,7 @@ def _spoke_since(earlier: Sequence[End], end: End, before: End) -> bool:
 
 
 def _taken_back(was: Lanes, now: Lanes, side: str, day: int) -> Iterator[Move]:
-    """Yield that the body or another decider took the last words back, unless the same stands."""
+    """Yield a change if the side took its last words back, unless the same state remains."""
     ends_before = ends_of_side(was, side)
     by = _taken_back_by(now, ends_before[-1], day) if ends_before else ()
     if not by:
@@ -86,7 +86,7 @@ def _taken_back(was: Lanes, now: Lanes, side: str, day: int) -> Iterator[Move]:
 
 
 def _taken_back_by(lanes: Lanes, end: End, day: int) -> tuple[StatementVersion, ...]:
-    """Return the words that took back all of an end for the side up to a day, if any did."""
+    """Return the words by which the side took back all of an end up to a day, if any."""
     backs = [lanes.taken_back_for_side.get(number) for number in end.numbers]
     if any(back is None or back.day > day for back in backs):
         return ()

@@ -1,4 +1,4 @@
-"""There and back within two weeks: one entry with both days, not two changes."""
+"""A change and its return within two weeks are one entry with both days, not two changes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ONE_STEP = ("reversal", "terms", "opens", "settles")
 def join_returns(
     moves: Iterable[Move], days: Collection[int], is_signed: Callable[[Move], bool]
 ) -> list[Move]:
-    """Return the changes of a line, each that was left again at once joined with its way back.
+    """Return the changes of a line, joining each change with an immediate return.
 
-    It has to come back to the very step and the same conditions, and of the ``days`` on which
-    anything was said only the one of what it leaves lies between.
+    The return must lead to the same step and conditions, and only one of the ``days`` with words
+    may lie between.
     """
     joined: list[Move] = []
     for move in moves:

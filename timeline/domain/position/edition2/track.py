@@ -1,4 +1,4 @@
-"""Each lane of a topic as it is drawn: what was said on it, its line, and what changed there."""
+"""The lanes of a topic as drawn: the words on each, its line, and its changes."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
 
 class Track(msgspec.Struct, frozen=True):
-    """A lane: ``readings`` are all words on it, ``steps`` where it stood after each day.
+    """A lane: ``readings`` are all words on it, ``steps`` its position after each day.
 
-    ``changes`` are its changes and shades, whatever their status, and where its line moves with
-    none of them its *first* words and plain *steps*; oldest first.
+    ``changes`` are its changes and shades of any status, and *first* or *step* wherever its line
+    moves without one; oldest first.
     """
 
     readings: tuple[Reading, ...]
@@ -52,9 +52,9 @@ class Track(msgspec.Struct, frozen=True):
 
 
 class Course:
-    """A topic that asks for no votes, as of an instant: what depends on no clock is derived once.
+    """A topic without votes, as of an instant; whatever needs no clock is derived once.
 
-    ``record`` is as known at the position that was asked for.
+    ``record`` is what was known at the requested log position.
     """
 
     def __init__(self, record: Record, as_of: int | None = None) -> None:
@@ -63,7 +63,7 @@ class Course:
 
     @cached_property
     def findings(self) -> Findings:
-        """Differing voices, shades and votes against a body; none of them is a change."""
+        """Disagreements of voices, shades, and votes against a body; none is a change."""
         return findings_on(self._live, self._lanes, self._changes, self._as_of)
 
     @cached_property
@@ -73,9 +73,9 @@ class Course:
         return {lane: tuple(_readings(self._lanes, lane)) for lane in lanes}
 
     def positions(self, now: int | None = None) -> dict[str, Position]:
-        """Return where each lane stands.
+        """Return the position on each lane.
 
-        Ages are counted to the instant ``now``, or to the one that it is as of.
+        Ages count up to its as-of instant, or else up to ``now``.
         """
         moment = self._as_of if self._as_of is not None else now
         return {
@@ -116,15 +116,15 @@ def tracks(
     known_at: int | None = None,
     now: int | None = None,
 ) -> dict[str, Track]:
-    """Return every lane of a topic that asks for no votes, by the id of its actor.
+    """Return every lane of a topic without votes, by the id of its actor.
 
-    ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
+    Ages count up to ``as_of``, or else up to ``now``.
     """
     return Course(record.known(known_at), as_of).tracks(now)
 
 
 def number_in_day(moves: Iterable[Change]) -> Iterator[tuple[Change, int]]:
-    """Yield changes of one lane, each with its place among those of its day."""
+    """Yield the changes of one lane, each with its number among those of its day."""
     places: dict[int, int] = defaultdict(int)
     for change in moves:
         yield change, places[change.day]
@@ -138,9 +138,9 @@ def _readings(lanes: Lanes, lane: str) -> Iterator[Reading]:
 
 
 def _days(live: Record, lanes: Lanes) -> dict[str, dict[int, End | None]]:
-    """Return by lane the end that held its position after each day on which that was told.
+    """Return for each lane the end that held its position after each day with words.
 
-    Words that were taken back later stood until then.
+    Words that were taken back later count until then.
     """
     by_lane: dict[str, dict[int, End | None]] = defaultdict(dict)
     taken_back = (*lanes.taken_back.values(), *lanes.taken_back_for_side.values())
@@ -156,7 +156,7 @@ def _days(live: Record, lanes: Lanes) -> dict[str, dict[int, End | None]]:
 def _between(
     ends: Iterable[End], start: int | None, stop: int | None
 ) -> Iterable[tuple[int, End | None]]:
-    """Yield the days from one up to another, each with the end that holds the position then."""
+    """Return the days between two days, each with the end that holds the position."""
     holder: End | None = None
     days: dict[int, End | None] = {} if start is None else {start: None}
     for end in ends:
@@ -184,7 +184,7 @@ def _by_lane(changes: Iterable[Change], lanes: Iterable[str]) -> dict[str, list[
 
 
 def _moves(steps: Sequence[Step], changes: Iterable[Change]) -> Iterator[Change]:
-    """Yield what changed on a lane, and each day on which its line moved without that."""
+    """Yield the changes on a lane, and a step for each day on which its line moved without one."""
     by_day: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
         by_day[change.day].append(change)

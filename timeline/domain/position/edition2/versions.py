@@ -1,4 +1,4 @@
-"""Which versions of anything were known at a position of the log."""
+"""Select the versions that were known at a log position."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ V = TypeVar("V", bound=Versioned)
 
 
 def known(versions: Iterable[V], at: int | None) -> tuple[V, ...]:
-    """Return what stood at a log position (``None``: now), as if nothing had followed."""
+    """Return the versions known at a log position (``None``: now), as if nothing had followed."""
     if at is None:
         return tuple(version for version in versions if version.known_until is None)
     return tuple(_as_last(version) for version in versions if _stood(version, at))

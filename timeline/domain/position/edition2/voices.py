@@ -1,4 +1,4 @@
-"""Differing voices: two people who speak for one side, and one excludes what the other wants."""
+"""Disagreements: two people speak for one side, and one excludes what the other wants."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 OPPOSES = -2
 DAYS = 30
-"""Days within which two voices meet, or the topic's rhythm where that is longer."""
+"""Days within which two voices are compared, or the topic's rhythm if that is longer."""
 
 
 class Disagreement(msgspec.Struct, frozen=True, kw_only=True):
-    """Two people of one side who differ; ``against`` excludes what ``other`` wants or keeps open.
+    """Two people of one side who disagree: ``against`` excludes what ``other`` wants or keeps open.
 
-    ``since`` is the day on which they first did, proved by ``statements``, ``until`` that on which
-    one came round, with ``ended_by``, or had left every office for the side; ``None`` while they
-    still differ.
+    ``since`` is the day on which it began, proved by ``statements``. ``until`` is the day on which
+    one of them came round (``ended_by``) or had left every office for the side; ``None`` while it
+    lasts.
     """
 
     side: str
@@ -43,10 +43,10 @@ class Disagreement(msgspec.Struct, frozen=True, kw_only=True):
 def differing_voices(
     lanes: Lanes, lanes_before: Callable[[int], Lanes], as_of: int | None
 ) -> Iterator[Disagreement]:
-    """Yield one finding for each side and pair of people, as seen on each day.
+    """Yield one disagreement for each side and pair of people, as seen on each day.
 
-    ``lanes_before`` returns the lanes before a day: words that were taken back later stood then.
-    Offices that were left after ``as_of`` are held still.
+    ``lanes_before`` returns the lanes before a day, with words that were taken back later. Offices
+    left after ``as_of`` count as still held.
     """
     pairs: dict[tuple[str, str, str], _Pair] = {}
     stops = sorted({back.day for back in lanes.taken_back.values()})
@@ -63,7 +63,7 @@ def differing_voices(
 
 
 def _while_in_office(pair: Disagreement, offices: Offices, as_of: int | None) -> Disagreement:
-    """Return a finding that is over where one of the two speaks for the side no more."""
+    """End a disagreement when one of the two no longer speaks for the side."""
     left = [offices.left(person, pair.side) for person in (pair.against, pair.other)]
     ends = [end for end in left if end is not None and (as_of is None or end <= as_of)]
     if pair.until is not None or not ends:
@@ -72,7 +72,7 @@ def _while_in_office(pair: Disagreement, offices: Offices, as_of: int | None) ->
 
 
 class _Pair:
-    """Two people who speak for a side: what each said last, and how they differ so far."""
+    """Two people who speak for a side: what each said last, and their disagreement so far."""
 
     def __init__(self, side: str, lanes: Lanes) -> None:
         self.found: Disagreement | None = None
@@ -83,7 +83,7 @@ class _Pair:
         self._before: Disagreement | None = None
 
     def go_on(self, start: int | None, ends: Iterable[End]) -> None:
-        """Go on from a day on which words were taken back, with the ends as they stand then."""
+        """Continue from a day on which words were taken back, with the ends that remain."""
         in_order = sorted(ends, key=order)
         if start is not None:
             self._take_back(start, [end for end in in_order if end.day < start])
@@ -106,7 +106,7 @@ class _Pair:
         self._compare(day, tuple(sorted(by)))
 
     def _compare(self, day: int, by: tuple[int, ...]) -> None:
-        """Open the finding or end it, by what both said last; ``by`` are the words of the day."""
+        """Begin or end the disagreement by what both said last; ``by`` are the words of the day."""
         is_open = self.found is not None and self.found.until is None
         said, end = [*self._last.values()] if len(self._last) > 1 else (None, None)
         differ = said is not None and end is not None and _conflict(said, end)
@@ -115,7 +115,7 @@ class _Pair:
             self.found = _opened(self._side, said, end, day, self.found)
         elif self.found and is_open and not differ:
             ended = msgspec.structs.replace(self.found, until=day, ended_by=by)
-            # What began and ended on one day stood at the end of none.
+            # What began and ended on one day was not there at the end of the day.
             self.found = self._before if self._opened_on == day else ended
 
 

@@ -1,4 +1,4 @@
-"""Topics that ask for votes: positions and changes are those of edition 1, under kinds of ours."""
+"""Topics that ask for votes: positions and changes of edition 1, with kinds of edition 2."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def vote_changes(record: Record, as_of: int | None) -> Iterator[edition1.Change]:
-    """Yield the changes of each lane, by what is known in the record."""
+    """Yield the changes of each lane."""
     for lane, readings in readings_by_lane(record.words).items():
         said = [reading for reading in readings if as_of is None or reading.counts_from <= as_of]
         for change in edition1.changes(said, withdrawals_among(said, record.withdrawals)):
@@ -31,7 +31,7 @@ def vote_changes(record: Record, as_of: int | None) -> Iterator[edition1.Change]
 
 
 def readings_by_lane(words: Iterable[StatementVersion]) -> dict[str, list[Reading]]:
-    """Return what edition 1 reads: the words of a speaker, also in the lane they spoke for."""
+    """Return the input of edition 1: words in the speaker's lane and in that of their side."""
     by_lane: dict[str, list[Reading]] = defaultdict(list)
     for version in words:
         for lane in dict.fromkeys(filter(None, (version.speaker, version.side))):
@@ -46,11 +46,11 @@ def withdrawals_among(said: Sequence[Reading], links: Iterable[Withdrawal]) -> l
 
 
 def as_votes_stand(stood: Position) -> Position:
-    """Return a position of edition 1 as edition 2 says it of votes: the same."""
+    """Return a position of edition 1 as one of edition 2, unchanged."""
     return msgspec.structs.replace(stood, rule=RULE)
 
 
 def as_vote(change: edition1.Change) -> edition1.Change:
-    """Return a change of edition 1 as a vote; the first position stays one."""
+    """Return a change of edition 1 as a vote; a first position stays one."""
     kind: edition1.Kind = "first" if change.kind == "first" else "vote"
     return msgspec.structs.replace(change, kind=kind, rule=RULE)

@@ -1,4 +1,4 @@
-"""Which words were taken back, by whom, and on which day."""
+"""Walk-backs: which words were taken back, by whom, and on which day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class TakenBack(msgspec.Struct, frozen=True):
-    """The words that took a statement back on the first day on which any did."""
+    """The words of the first day that took a statement back."""
 
     day: int
     by: tuple[StatementVersion, ...]
@@ -25,14 +25,14 @@ class TakenBack(msgspec.Struct, frozen=True):
 def taken_back_by_speaker(
     words: Iterable[StatementVersion], links: Iterable[Withdrawal]
 ) -> dict[int, TakenBack]:
-    """Return what speakers took back of their own words, by statement."""
+    """Return the walk-backs of speakers' own words, by statement."""
     return _taken_back(words, links, lambda by, target: by.speaker == target.speaker)
 
 
 def taken_back_for_side(
     words: Iterable[StatementVersion], links: Iterable[Withdrawal], offices: Offices
 ) -> dict[int, TakenBack]:
-    """Return what a side took back of words on its behalf: the body, or another who decides."""
+    """Return the walk-backs of words on a side's behalf, by the body or another decider."""
 
     def by_side(by: StatementVersion, target: StatementVersion) -> bool:
         return by.speaker != target.speaker and target.side in (
@@ -48,7 +48,7 @@ def _taken_back(
     links: Iterable[Withdrawal],
     may: Callable[[StatementVersion, StatementVersion], bool],
 ) -> dict[int, TakenBack]:
-    """Return the walk-backs of an equal or higher rank whose words stand, whatever they say."""
+    """Return the unretracted walk-backs of an equal or higher rank, of any stance."""
     said = {version.statement: version for version in words}
     by_target: dict[int, list[StatementVersion]] = {}
     for link in links:

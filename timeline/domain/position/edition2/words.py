@@ -1,4 +1,4 @@
-"""What edition 2 reads of a statement."""
+"""A version of a statement, as edition 2 reads it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from timeline.domain.quote import FEWEST_WORDS
 
 NO_TERMS: frozenset[str] = frozenset()
 READINGS = 2
-"""How many blind readings decide whether a quote carries."""
+"""How many blind readings decide whether a quote shows a stance alone."""
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """A quote that was read blind: question and quote, nothing else.
+    """A quote that was read blind: the readers saw only question and quote.
 
-    ``readings`` holds the direction that each reader named, ``None`` where they could name none or
-    found that it does not carry.
+    ``readings`` holds the direction that each reader named; ``None`` if they named none or found
+    that it does not show a stance alone.
     """
 
     words: int
@@ -32,19 +32,19 @@ class Quote(msgspec.Struct, frozen=True):
 
 
 class StatementVersion(Reading, frozen=True, kw_only=True):
-    """One version of a statement on the topic: what a lane is drawn from, and more.
+    """One version of a statement on the topic.
 
-    ``side`` names the actor, as merged at the asking position, on whose behalf the speaker spoke,
-    if on anybody's. The ``stance`` is its direction: −2 (opposes), −1 (doubts), 0 (undecided), +1
-    (accepts) or +2 (supports), or ``None`` with a ``reason``: no position. ``uncoded`` marks a
-    *conditional* of the first scale: undecided, with a condition, direction not coded. ``sets`` and
-    ``drops`` name conditions.
+    ``side`` is the actor on whose behalf the speaker spoke, if any, as merged at the requested log
+    position. ``stance`` is the direction: −2 (opposes), −1 (doubts), 0 (undecided), +1 (accepts)
+    or +2 (supports), or ``None`` with a ``reason`` for no position. ``uncoded`` marks a
+    *conditional* of the first scale: undecided, with a condition, without a coded direction.
+    ``sets`` and ``drops`` name conditions.
 
-    ``own_text`` says that the source is the speaker's own document. ``occasion`` names the
-    utterance, or the document: a decision and the votes on it share one. ``against`` says that it
-    is recorded as a vote against the body. ``earliest`` and ``counts_from`` bound in seconds when
-    it was said; ``earliest`` is ``None`` for an open start. ``amended_at`` is the log position at
-    which it was last corrected, retracted or lost a source, 0 for never.
+    ``own_text`` says that the source is the speaker's own document. ``occasion`` is the utterance
+    or the document; a decision and the votes on it share one. ``against`` marks a recorded vote
+    against the body. It was said between ``earliest`` and ``counts_from`` (seconds); ``earliest``
+    is ``None`` if open. ``amended_at`` is the log position at which it was last corrected,
+    retracted or lost a source, 0 for never.
     """
 
     speaker_kind: str = "person"
@@ -63,7 +63,7 @@ class StatementVersion(Reading, frozen=True, kw_only=True):
 
     @property
     def takes_position(self) -> bool:
-        """Whether it may stand on the speaker's line: own words, unretracted, with a direction."""
+        """Whether it may be on the speaker's line: own words, unretracted, with a direction."""
         return self.stance is not None and self.rank == 0 and not self.retracted
 
     @property
@@ -74,11 +74,11 @@ class StatementVersion(Reading, frozen=True, kw_only=True):
 
 
 BODIES = ("organisation", "state")
-"""Kinds of actors that decide as a body; their own words are the body's."""
+"""Kinds of actors that decide as a body."""
 
 
 def is_body(words: StatementVersion) -> bool:
-    """Tell whether a body speaks itself, for nobody else."""
+    """Tell whether a body speaks for itself."""
     return words.speaker_kind in BODIES and words.side is None
 
 

@@ -1,4 +1,4 @@
-"""Which day somebody may have meant who wrote a date in numbers, in another order or in short."""
+"""The possible days of a date in numbers whose order is unclear or whose year is short."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _NUMBERS = re.compile(r"(\d{1,4})\s*([./ -])\s*(\d{1,2})\s*[./ -]\s*(\d{1,4})", 
 _TOGETHER = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _LONG, _SHORT = 4, 2
 _CENTURY = 69
-"""From this year of two digits on, the last century is meant: the rule of POSIX for `strptime`."""
+"""Years of two digits from this one on are of the last century: the POSIX rule of `strptime`."""
 
 
 class PossibleDays(NamedTuple):
-    """The days that a text may mean, as EDTF; ``missing``: it names a day that its month lacks."""
+    """The days that a text may mean, as EDTF; ``missing`` if its month does not have the day."""
 
     days: tuple[str, ...] = ()
     is_short: bool = False
     missing: bool = False
 
     def advice(self) -> Advice | None:
-        """Return what to write; nothing where no day, or more than two, may be meant."""
+        """Return what to write; ``None`` unless one or two days are possible."""
         if len(self.days) == 1:
             return DATE_IN_SHORT if self.is_short else DATE_MEANT
         return DATE_OF_TWO if self.days else None
 
     def values(self) -> dict[str, str]:
-        """Return what the advice names."""
+        """Return the values of the advice."""
         return dict(zip(("date", "other"), self.days, strict=False))
 
 
@@ -46,9 +46,9 @@ NOTHING = PossibleDays()
 
 
 def possible_days(text: str, orders: Iterable[str] = ()) -> PossibleDays:
-    """Return the days that a date in numbers may mean, in these orders or in any that is usual.
+    """Return the days that a date in numbers may mean, in the given or all usual orders.
 
-    With points the day is first; with slashes or hyphens the month may be as well.
+    With points the day comes first; with slashes or hyphens it may be the month.
     """
     if match := _TOGETHER.fullmatch(text):
         parts, usual = (match[1], match[2], match[3]), _usual(match[1], "")
@@ -69,7 +69,7 @@ def _usual(first: str, between: str) -> tuple[str, ...]:
 
 
 def _read(parts: tuple[str, ...], order: str) -> tuple[int, int, int] | None:
-    """Return year, month and day; nothing where these cannot be numbers of such."""
+    """Return year, month and day; ``None`` if the numbers cannot be these."""
     digits = dict(zip(order, parts, strict=True))
     month, day = int(digits["m"]), int(digits["d"])
     if len(digits["y"]) not in (_SHORT, _LONG) or max(len(digits["m"]), len(digits["d"])) > _SHORT:
