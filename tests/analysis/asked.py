@@ -9,8 +9,8 @@ import msgspec
 
 from timeline.analysis.answers import MIXED_VALUE, numbers
 from timeline.analysis.archiving import archive
-from timeline.analysis.asking import Asked
-from timeline.analysis.duck import asking_duckdb
+from timeline.analysis.asking import Scope
+from timeline.analysis.duck import open_duckdb
 from timeline.analysis.text import own_question, question
 from timeline.domain.errors import Refused
 from timeline.domain.instants import NEWEST, day_of, end_of_day
@@ -115,7 +115,7 @@ class Archived:
         """Return all that the rule found by a moment, whatever its status."""
         until = NEWEST if as_of is None else as_of
         text = FOUND.format(known_at=known_at, as_of=until, day=day_of(until))
-        with asking_duckdb(self.folder, self.manifest, FRUGAL) as engine:
+        with open_duckdb(self.folder, self.manifest, FRUGAL) as engine:
             return Counter(tuple(row.values()) for row in engine.answer(own_question(text), {}))
 
     def positions(
@@ -136,9 +136,9 @@ class Archived:
     def rows(
         self, name: str, as_of: int | None, known_at: int, actors: tuple[str, ...] = ()
     ) -> list[dict[str, Any]]:
-        with asking_duckdb(self.folder, self.manifest, FRUGAL) as engine:
-            asked = Asked(known_at, as_of, actors=actors)
-            return list(engine.answer(question(name), asked.answered_by(engine)))
+        with open_duckdb(self.folder, self.manifest, FRUGAL) as engine:
+            asked = Scope(known_at, as_of, actors=actors)
+            return list(engine.answer(question(name), asked.checked_tables(engine)))
 
 
 def said_of(change: Change) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from tests.web.paper import TIMES
 from timeline.analysis import analyst as analysing
 from timeline.analysis.analyst import Analyst, Preparing
 from timeline.analysis.archiving import ARCHIVE_NOT_WRITABLE, archive
-from timeline.analysis.inquiry import Found, Inquiry, find
+from timeline.analysis.inquiry import Inquiry, Result, ask_archive
 from timeline.application.commands import RecordStatement
 from timeline.bootstrap import open_store
 from timeline.domain.errors import Busy, NotFound, Refused, StandlineError
@@ -60,9 +60,9 @@ def asked(
     inquiry: Inquiry = STANDING,
     *,
     known_at: int | None = None,
-) -> Found:
+) -> Result:
     found = analyst.ask(inquiry, known_at=known_at, shown=shown, patience=LONG)
-    assert isinstance(found, Found)
+    assert isinstance(found, Result)
     return found
 
 
@@ -121,11 +121,11 @@ def going_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Hold every answer back until the event is set."""
     event = threading.Event()
 
-    def slowly(*asked: Any) -> Found:  # noqa: ANN401 - what `find` takes
+    def slowly(*asked: Any) -> Result:  # noqa: ANN401 - what `find` takes
         event.wait(LONG)
-        return find(*asked)
+        return ask_archive(*asked)
 
-    monkeypatch.setattr(analysing, "find", slowly)
+    monkeypatch.setattr(analysing, "ask_archive", slowly)
     yield event
     event.set()
 
@@ -195,10 +195,10 @@ def test_an_archive_of_another_log_is_not_asked(told: Told, tmp_path: Path) -> N
 
 
 def test_a_mistake_ends_the_waiting(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> Found:
+    def fail(*_: object) -> Result:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(analysing, "find", fail)
+    monkeypatch.setattr(analysing, "ask_archive", fail)
     with pytest.raises(StandlineError, match="ZeroDivisionError"):
         asked(Analyst(told.store), told.head)
 
@@ -206,12 +206,12 @@ def test_a_mistake_ends_the_waiting(told: Told, monkeypatch: pytest.MonkeyPatch)
 def test_what_went_wrong_once_is_tried_again_for_the_next_who_asks(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_room(*_: object) -> Found:
+    def no_room(*_: object) -> Result:
         raise StandlineError(ARCHIVE_NOT_WRITABLE, path="here", why="no space left")
 
     analyst = Analyst(told.store)
     with monkeypatch.context() as full:
-        full.setattr(analysing, "find", no_room)
+        full.setattr(analysing, "ask_archive", no_room)
         with pytest.raises(StandlineError, match="no space left"):
             asked(analyst, told.head)
     assert asked(analyst, told.head).answers

@@ -13,8 +13,8 @@ from tests.analysis.asked import FRUGAL, Archived
 from tests.projections.histories import Past
 from tests.projections.record import Record
 from timeline.analysis.archiving import archive
-from timeline.analysis.asking import Asked, position_known
-from timeline.analysis.duck import asking_duckdb
+from timeline.analysis.asking import Scope, position_known
+from timeline.analysis.duck import open_duckdb
 from timeline.analysis.manifest import MANIFEST, read_manifest
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.instants import iso_us
@@ -142,7 +142,7 @@ def test_an_instant_is_the_same_position_as_in_the_read_models(
     archived = Archived.brought_up(filled(record, events), tmp_path)
     instants = sorted({event.recorded_at + more for event in events for more in (-1, 0)})
     with (
-        asking_duckdb(tmp_path, archived.manifest, FRUGAL) as engine,
+        open_duckdb(tmp_path, archived.manifest, FRUGAL) as engine,
         record.read() as conn,
     ):
         for instant in instants[::20]:
@@ -152,7 +152,7 @@ def test_an_instant_is_the_same_position_as_in_the_read_models(
 
 def test_a_position_beyond_its_end_is_refused(record: Record, tmp_path: Path) -> None:
     archived = Archived.brought_up(filled(record, a_history(20)), tmp_path)
-    with asking_duckdb(tmp_path, archived.manifest, FRUGAL) as engine:
+    with open_duckdb(tmp_path, archived.manifest, FRUGAL) as engine:
         assert position_known(engine, archived.manifest, None) == archived.manifest.upto
         with pytest.raises(Refused, match="not in the archive, which ends"):
             position_known(engine, archived.manifest, "@999999")
@@ -201,12 +201,12 @@ def test_what_the_rule_found_at_a_named_position_stays(record: Record, tmp_path:
     manifest = Archived.brought_up(filled(record, events[200:]), tmp_path).manifest
     assert [one.known_at for one in manifest.found] == [150, len(events)]
     assert manifest.found[0] == archived.manifest.found[0]
-    with asking_duckdb(tmp_path, manifest, FRUGAL) as engine:
-        assert Asked(150).answered_by(engine)
+    with open_duckdb(tmp_path, manifest, FRUGAL) as engine:
+        assert Scope(150).checked_tables(engine)
         with pytest.raises(Refused, match="as known at @150, @"):
-            Asked(160).answered_by(engine)
+            Scope(160).checked_tables(engine)
         with pytest.raises(Refused, match="at the end of each day"):
-            Asked(150, as_of=1).answered_by(engine)
+            Scope(150, as_of=1).checked_tables(engine)
 
 
 def test_an_archive_of_another_edition_is_refused_until_it_is_brought_up(
@@ -216,6 +216,6 @@ def test_an_archive_of_another_edition_is_refused_until_it_is_brought_up(
     first = msgspec.structs.replace(manifest, rule=1)
     with (
         pytest.raises(Refused, match="answers by edition 1"),
-        asking_duckdb(tmp_path, first, FRUGAL),
+        open_duckdb(tmp_path, first, FRUGAL),
     ):
         pass

@@ -10,9 +10,9 @@ import pytest
 from tests.analysis.asked import FRUGAL, Archived
 from tests.analysis.made_up import MadeUp
 from timeline.analysis import inquiry as inquiries
-from timeline.analysis.asking import Asked
-from timeline.analysis.duck import asking_duckdb
-from timeline.analysis.inquiry import QUESTIONS, Inquiry, find
+from timeline.analysis.asking import Scope
+from timeline.analysis.duck import open_duckdb
+from timeline.analysis.inquiry import QUESTIONS, Inquiry, ask_archive
 from timeline.analysis.manifest import write_tables
 from timeline.analysis.text import question, standing_alone
 from timeline.domain.errors import NotFound, Refused
@@ -36,7 +36,7 @@ def archived(lanes: MadeUp, tmp_path_factory: pytest.TempPathFactory) -> Archive
 
 @pytest.fixture
 def engine(archived: Archived) -> Iterator[DuckEngine]:
-    with asking_duckdb(archived.folder, archived.manifest, FRUGAL) as engine:
+    with open_duckdb(archived.folder, archived.manifest, FRUGAL) as engine:
         yield engine
 
 
@@ -51,7 +51,9 @@ def test_the_sql_as_it_was_asked_runs_over_the_files_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     topics = tuple(f"topic-{one}" for one in lanes.topics[:4])
-    found = find(engine, Inquiry(question=question, topics=topics, every="month"), lanes.upto)
+    found = ask_archive(
+        engine, Inquiry(question=question, topics=topics, every="month"), lanes.upto
+    )
     assert found.answers
     write_tables(archived.folder, archived.manifest)
     monkeypatch.chdir(archived.folder)
@@ -65,11 +67,11 @@ def test_the_sql_as_it_was_asked_runs_over_the_files_alone(
 def test_a_name_that_is_not_in_the_archive_is_refused(engine: DuckEngine, lanes: MadeUp) -> None:
     inquiry = Inquiry(question="positions", actors=("o'neill",))
     with pytest.raises(NotFound, match='there is no actor "o\'neill" in the archive'):
-        find(engine, inquiry, lanes.upto)
+        ask_archive(engine, inquiry, lanes.upto)
 
 
 def test_a_name_with_a_quotation_mark_stays_a_name() -> None:
-    asked = Asked(known_at=1, actors=("o'neill",))
+    asked = Scope(known_at=1, actors=("o'neill",))
     assert "('o''neill')" in standing_alone(question("positions"), asked.tables())
 
 
@@ -82,11 +84,13 @@ def test_a_period_fits_the_time(days: int, every: str) -> None:
 
 
 def test_moments_lie_within_the_time_that_is_asked_about(engine: DuckEngine, lanes: MadeUp) -> None:
-    every = find(engine, Inquiry(question="matrix", every="month"), lanes.upto).days
-    some = find(engine, Inquiry(question="matrix", every="month", until=every[0].day), lanes.upto)
+    every = ask_archive(engine, Inquiry(question="matrix", every="month"), lanes.upto).days
+    some = ask_archive(
+        engine, Inquiry(question="matrix", every="month", until=every[0].day), lanes.upto
+    )
     assert some.days == every[:1]
     none = Inquiry(question="matrix", every="month", since=10**6)
-    assert find(engine, none, lanes.upto).answers == ()
+    assert ask_archive(engine, none, lanes.upto).answers == ()
 
 
 def test_too_many_answers_are_refused(
@@ -94,4 +98,4 @@ def test_too_many_answers_are_refused(
 ) -> None:
     monkeypatch.setattr(inquiries, "MOST", 3)
     with pytest.raises(Refused, match="more than 3 answers"):
-        find(engine, Inquiry(question="positions"), lanes.upto)
+        ask_archive(engine, Inquiry(question="positions"), lanes.upto)

@@ -13,9 +13,9 @@ from tests.analysis.asked import FRUGAL, Archived
 from tests.analysis.made_up import DAYS, MadeUp
 from tests.support.tiers import thorough
 from timeline.analysis import answers
-from timeline.analysis.asking import Asked, extent
+from timeline.analysis.asking import Scope, extent
 from timeline.analysis.days import Day, months_before, named_days, period_ends
-from timeline.analysis.duck import asking_duckdb
+from timeline.analysis.duck import open_duckdb
 from timeline.domain.errors import Refused
 from timeline.domain.instants import day_number, end_of_day, iso_day
 from timeline.domain.position import Position, position
@@ -40,7 +40,7 @@ def lanes(request: pytest.FixtureRequest) -> MadeUp:
 def engine(lanes: MadeUp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckEngine]:
     folder = tmp_path_factory.mktemp("made-up")
     archived = Archived(folder, lanes.archived(folder, (50,)))
-    with asking_duckdb(folder, archived.manifest, FRUGAL) as opened:
+    with open_duckdb(folder, archived.manifest, FRUGAL) as opened:
         yield opened
 
 
@@ -55,9 +55,9 @@ def standing(lanes: MadeUp, day: int) -> dict[Lane, tuple[Position, int]]:
     return found
 
 
-def everybody(lanes: MadeUp) -> Asked:
+def everybody(lanes: MadeUp) -> Scope:
     """Return what asks about everybody by name, also who spoke for somebody else alone."""
-    return Asked(lanes.upto, actors=tuple(f"actor-{actor}" for actor in lanes.actors))
+    return Scope(lanes.upto, actors=tuple(f"actor-{actor}" for actor in lanes.actors))
 
 
 def spoke_for_others_alone(lanes: MadeUp) -> set[Lane]:
@@ -82,16 +82,16 @@ def test_who_spoke_for_somebody_else_alone_is_told_with_them(
     folded = spoke_for_others_alone(lanes)
     assert folded
     last = ASKED_DAYS[-1:]
-    asking: list[Callable[[Engine, Asked], Iterator[Any]]] = [
+    asking: list[Callable[[Engine, Scope], Iterator[Any]]] = [
         answers.positions,
         lambda engine, asked: answers.matrix(engine, asked, last),
     ]
     for ask in asking:
         named = {(one.topic, one.actor) for one in ask(engine, everybody(lanes))}
         assert named & folded
-        assert {(one.topic, one.actor) for one in ask(engine, Asked(lanes.upto))} == named - folded
+        assert {(one.topic, one.actor) for one in ask(engine, Scope(lanes.upto))} == named - folded
     there = [lane for lane in standing(lanes, last[0].day) if lane not in folded]
-    counted = answers.polarisation(engine, Asked(lanes.upto), last)
+    counted = answers.polarisation(engine, Scope(lanes.upto), last)
     assert sum(one.actors for one in counted) == len(there)
 
 
@@ -162,7 +162,7 @@ def test_agreement_counts_topics_on_which_both_spoke_in_the_window(
             *(one.topics, one.same, one.opposite),
             *(one.agreement, one.distance),
         )
-        for one in answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS)
+        for one in answers.agreement(engine, Scope(lanes.upto), ASKED_DAYS)
     }
     assert found == expected
     assert found
@@ -171,11 +171,11 @@ def test_agreement_counts_topics_on_which_both_spoke_in_the_window(
 def test_of_one_actor_all_pairs_are_told_and_of_several_those_among_them(
     lanes: MadeUp, engine: DuckEngine
 ) -> None:
-    every = list(answers.agreement(engine, Asked(lanes.upto), ASKED_DAYS))
+    every = list(answers.agreement(engine, Scope(lanes.upto), ASKED_DAYS))
     one, other, third = sorted({pair.one for pair in every} | {pair.other for pair in every})[:3]
 
     def asked(*actors: str) -> list[answers.Agreement]:
-        return list(answers.agreement(engine, Asked(lanes.upto, actors=actors), ASKED_DAYS))
+        return list(answers.agreement(engine, Scope(lanes.upto, actors=actors), ASKED_DAYS))
 
     assert asked(one) == [pair for pair in every if one in (pair.one, pair.other)]
     group = {one, other, third}
@@ -184,7 +184,7 @@ def test_of_one_actor_all_pairs_are_told_and_of_several_those_among_them(
 
 @pytest.mark.thorough
 def test_a_question_is_put_about_some_actors_alone(lanes: MadeUp, engine: DuckEngine) -> None:
-    asking: list[Callable[[Engine, Asked], Iterator[Any]]] = [
+    asking: list[Callable[[Engine, Scope], Iterator[Any]]] = [
         answers.positions,
         answers.changes,
         lambda engine, asked: answers.matrix(engine, asked, ASKED_DAYS),
@@ -192,21 +192,21 @@ def test_a_question_is_put_about_some_actors_alone(lanes: MadeUp, engine: DuckEn
     for ask in asking:
         every = list(ask(engine, everybody(lanes)))
         actor = every[0].actor
-        some = list(ask(engine, Asked(lanes.upto, actors=(actor,))))
+        some = list(ask(engine, Scope(lanes.upto, actors=(actor,))))
         assert some == [one for one in every if one.actor == actor]
 
 
 def test_a_question_is_put_about_some_topics_alone(lanes: MadeUp, engine: DuckEngine) -> None:
     topic = lanes.topics[3]
-    every = list(answers.positions(engine, Asked(lanes.upto)))
-    some = list(answers.positions(engine, Asked(lanes.upto, topics=(topic,))))
+    every = list(answers.positions(engine, Scope(lanes.upto)))
+    some = list(answers.positions(engine, Scope(lanes.upto, topics=(topic,))))
     assert some == [one for one in every if one.topic == f"topic-{topic}"]
 
 
 def test_the_extent_is_from_the_first_words_to_the_last(lanes: MadeUp, engine: DuckEngine) -> None:
     said = [reading.day for readings, _ in lanes.read(lanes.upto).values() for reading in readings]
-    assert extent(engine, Asked(lanes.upto)) == (min(said), max(said))
-    assert extent(engine, Asked(0)) is None
+    assert extent(engine, Scope(lanes.upto)) == (min(said), max(said))
+    assert extent(engine, Scope(0)) is None
 
 
 def test_periods_end_with_the_one_that_holds_the_last_day() -> None:

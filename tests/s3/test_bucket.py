@@ -49,7 +49,7 @@ def said(desk: Desk, day: int) -> None:
 
 def brought(bucket: Bucket) -> Manifest:
     """Bring an archive here and compare each file with its hash."""
-    with bucket.brought() as folder:
+    with bucket.local_copy() as folder:
         manifest = read_manifest(folder)
         for segment in manifest.segments:
             for file in segment.files:
@@ -87,15 +87,15 @@ def test_who_writes_beside_another_is_refused_and_breaks_nothing(
 ) -> None:
     bucket.archive(desk.services)
     said(desk, 2)
-    send = Bucket._send  # noqa: SLF001 - where the other one comes in between
+    send = Bucket._upload  # noqa: SLF001 - where the other one comes in between
 
     def beside(self: Bucket, place: Path, mode: object = "overwrite") -> None:
         if place.name == "manifest.json":
-            monkeypatch.setattr(Bucket, "_send", send)
+            monkeypatch.setattr(Bucket, "_upload", send)
             Bucket(PLACE).archive(desk.services, afresh=True)
         send(self, place, mode)
 
-    monkeypatch.setattr(Bucket, "_send", beside)
+    monkeypatch.setattr(Bucket, "_upload", beside)
     with pytest.raises(StandlineError, match="somebody else wrote the archive"):
         bucket.archive(desk.services)
     assert len(brought(bucket).segments) == 1
@@ -106,21 +106,21 @@ def test_a_run_that_breaks_off_leaves_the_archive_as_it_was(
 ) -> None:
     before = bucket.archive(desk.services)
     said(desk, 2)
-    send = Bucket._send  # noqa: SLF001 - where it breaks off
+    send = Bucket._upload  # noqa: SLF001 - where it breaks off
 
     def breaks(self: Bucket, place: Path, mode: object = "overwrite") -> None:
         if place.name == "tables.sql":
             raise KeyboardInterrupt
         send(self, place, mode)
 
-    monkeypatch.setattr(Bucket, "_send", breaks)
+    monkeypatch.setattr(Bucket, "_upload", breaks)
     with pytest.raises(KeyboardInterrupt):
         bucket.archive(desk.services)
     assert brought(bucket) == before
 
 
 def test_an_archive_that_is_not_there_and_a_bucket_that_is_none_are_told(bucket: Bucket) -> None:
-    with pytest.raises(NotFound, match="there is no archive at s3://newsroom"), bucket.brought():
+    with pytest.raises(NotFound, match="there is no archive at s3://newsroom"), bucket.local_copy():
         pass
     for address in ("s3:///folder", "s3://newsroom?region=x", "s3://newsroom/a#b"):
         with pytest.raises(Refused, match="is no place in S3 storage"):
@@ -148,13 +148,13 @@ def test_what_another_run_sends_while_old_files_are_removed_stays(
 ) -> None:
     bucket.archive(desk.services)
     said(desk, 2)
-    send = Bucket._send  # noqa: SLF001 - where the other one comes in between
+    send = Bucket._upload  # noqa: SLF001 - where the other one comes in between
     later: list[Manifest] = []
 
     def beside(self: Bucket, place: Path, mode: object = "overwrite") -> None:
         send(self, place, mode)
         if place.name == "manifest.json":
-            monkeypatch.setattr(Bucket, "_send", sends_no_manifest)
+            monkeypatch.setattr(Bucket, "_upload", sends_no_manifest)
             said(desk, 4)
             later.append(Bucket(PLACE).archive(desk.services))
 
@@ -162,7 +162,7 @@ def test_what_another_run_sends_while_old_files_are_removed_stays(
         if place.name != "manifest.json":
             send(self, place, mode)
 
-    monkeypatch.setattr(Bucket, "_send", beside)
+    monkeypatch.setattr(Bucket, "_upload", beside)
     bucket.archive(desk.services, afresh=True)
     assert bucket.named() >= set(later[0].named)
 

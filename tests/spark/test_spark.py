@@ -12,10 +12,10 @@ from tests.analysis.asked import FRUGAL, Archived
 from tests.analysis.made_up import DAYS, MadeUp
 from timeline.analysis import answers
 from timeline.analysis.archiving import archive
-from timeline.analysis.asking import Asked, extent, position_known, topics_named
+from timeline.analysis.asking import Scope, extent, position_known, topics_named
 from timeline.analysis.days import Day
-from timeline.analysis.duck import asking_duckdb
-from timeline.analysis.spark import asking_spark
+from timeline.analysis.duck import open_duckdb
+from timeline.analysis.spark import open_spark
 from timeline.bootstrap import open_store
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import DAY, end_of_day
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from timeline.analysis.asking import Engine
 
 ASKED_DAYS = [Day(day, day - 3) for day in (*DAYS, 20_300)]
-QUESTIONS: dict[str, Callable[[Engine, Asked], Iterator[Any]]] = {
+QUESTIONS: dict[str, Callable[[Engine, Scope], Iterator[Any]]] = {
     "positions": answers.positions,
     "changes": answers.changes,
     "matrix": lambda engine, asked: answers.matrix(engine, asked, ASKED_DAYS),
@@ -56,14 +56,14 @@ def test_every_answer_is_the_one_of_duckdb(
 ) -> None:
     lanes, made = archived
     moments = [
-        Asked(lanes.upto),
-        Asked(lanes.upto // 2, 2 * DAY + 36_000),
-        Asked(lanes.upto * 2 // 3, None, tuple(lanes.topics[:7])),
+        Scope(lanes.upto),
+        Scope(lanes.upto // 2, 2 * DAY + 36_000),
+        Scope(lanes.upto * 2 // 3, None, tuple(lanes.topics[:7])),
     ]
     answer = QUESTIONS[name]
-    with asking_duckdb(made.folder, made.manifest, FRUGAL) as duck:
+    with open_duckdb(made.folder, made.manifest, FRUGAL) as duck:
         expected = [list(answer(duck, asked)) for asked in moments]
-    with asking_spark(server, made.folder, made.manifest, tmp_path) as spark:
+    with open_spark(server, made.folder, made.manifest, tmp_path) as spark:
         found = [list(answer(spark, asked)) for asked in moments]
     assert found == expected
     assert all(found)
@@ -80,12 +80,12 @@ def test_what_edition_2_found_in_the_demo_is_told_as_by_duckdb(
         manifest = archive(services, folder, limits=FRUGAL)
     answer, found = QUESTIONS[name], []
     for asking in (
-        asking_duckdb(folder, manifest, FRUGAL),
-        asking_spark(server, folder, manifest, scratch),
+        open_duckdb(folder, manifest, FRUGAL),
+        open_spark(server, folder, manifest, scratch),
     ):
         with asking as engine:
             topics = topics_named(engine, ("taurus", "ceasefire-first", "cuba-embargo"))
-            moments = [Asked(manifest.upto, at, topics) for at in (None, end_of_day(20_300))]
+            moments = [Scope(manifest.upto, at, topics) for at in (None, end_of_day(20_300))]
             found.append([list(answer(engine, asked)) for asked in moments])
     assert found[0] == found[1]
     assert all(found[0])
@@ -98,6 +98,6 @@ def test_a_server_that_is_not_there_is_told(
     _, made = archived
     with (
         pytest.raises(StandlineError, match="does not answer"),
-        asking_spark("sc://127.0.0.1:1", made.folder, made.manifest, tmp_path) as spark,
+        open_spark("sc://127.0.0.1:1", made.folder, made.manifest, tmp_path) as spark,
     ):
         position_known(spark, made.manifest, "@1")

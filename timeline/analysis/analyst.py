@@ -1,7 +1,6 @@
-"""Answers readers' questions beside the pages: one after the other, in a thread of its own.
+"""Answers readers' questions in a thread of its own, one after the other.
 
-What it takes is bounded, so that no question stops the site: memory, disk, time, the answers of one
-question and of all that are kept, and how many may wait.
+Memory, disk, time, answers and waiting questions are limited, so that no question stops the site.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ import msgspec
 
 from timeline.analysis.archiving import ARCHIVE_OF_ANOTHER, archive
 from timeline.analysis.days import TOO_MANY_MOMENTS
-from timeline.analysis.duck import asking_duckdb
-from timeline.analysis.inquiry import Found, Inquiry, find
+from timeline.analysis.duck import open_duckdb
+from timeline.analysis.inquiry import Inquiry, Result, ask_archive
 from timeline.analysis.manifest import read_manifest
 from timeline.domain.errors import Busy, NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
@@ -47,170 +46,172 @@ TOO_MANY_QUESTIONS = Message(
 NOT_ANSWERED = Message("not_answered", "this could not be answered: %(why)s")
 
 LIMITS = Limits(memory="256MB", spill="1GB", threads=1, seconds=20)
-"""What one question of a reader may take."""
+"""The limits of one question."""
 
 LASTING = Refused, NotFound
-"""What a question is told again until the record goes on; every other trouble may pass."""
+"""Errors that are kept until the record changes; other errors may pass."""
 
 LARGEST = 250_000
-"""Events of a record that is archived while pages are served: half a minute, once."""
+"""The most events that are archived while pages are served: half a minute, once."""
 
 WAITING = 12
-"""Questions that may wait."""
+"""The most questions that wait."""
 
 PATIENT = 2
-"""Threads of the site that may wait for an answer at once; the others come back."""
+"""The most request threads that wait for an answer at once; others return immediately."""
 
 KEPT_ANSWERS = 60_000
-"""Answers that are kept together: some 20 MB."""
+"""The most answers that are cached, over all questions: some 20 MB."""
 
 PIECES = 24
-"""The most ranges of events, and the most log positions with answers, that an archive may have.
+"""The most ranges of events, and the most log positions with results, of an archive.
 
-An archive with more of either is written again from the beginning.
+An archive with more of either is written anew.
 """
 
 
 class Preparing(msgspec.Struct, frozen=True):
-    """A question that is not answered yet: how many wait before it, and how far the archive is."""
+    """A waiting question: how many wait before it, and the progress of the archive."""
 
     before: int = 0
     done: int = 0
     of: int = 0
 
 
-class _Asked(msgspec.Struct, frozen=True):
+class _Request(msgspec.Struct, frozen=True):
     inquiry: Inquiry
     known_at: int | None
     shown: int
 
 
 class Analyst:
-    """Answers questions to an archive, which it makes and keeps up unless one is ``given``.
+    """Answers questions over an archive: the given folder, or one that it makes and updates.
 
-    Answers are kept until the record goes on.
+    Answers are cached until the record changes.
     """
 
     def __init__(
         self,
         record: Record,
-        given: Path | None = None,
+        archive_folder: Path | None = None,
         *,
         limits: Limits = LIMITS,
         largest: int = LARGEST,
     ) -> None:
-        self._record, self._given = record, given
+        self._record, self._folder = record, archive_folder
         self._limits, self._largest = limits, largest
         self._own: Path | None = None
         self._lock = threading.Lock()
-        self._waiting: deque[tuple[_Asked, threading.Event]] = deque()
-        self._kept: OrderedDict[_Asked, Found | StandlineError] = OrderedDict()
+        self._waiting: deque[tuple[_Request, threading.Event]] = deque()
+        self._kept: OrderedDict[_Request, Result | StandlineError] = OrderedDict()
         self._progress = (0, 0)
         self._works = False
         self._patient = threading.BoundedSemaphore(PATIENT)
 
     def ask(
         self, inquiry: Inquiry, *, known_at: int | None, shown: int, patience: float
-    ) -> Found | Preparing:
-        """Return the answer, or how far it is after so many seconds.
+    ) -> Result | Preparing:
+        """Return the answer, or the progress after ``patience`` seconds.
 
-        ``known_at`` is a log position, without one the latest; ``shown`` is that up to which pages
-        are shown. Raises `Refused` for what is refused or takes too much, `NotFound` for what the
-        archive has not, `Busy` where too many wait, and `StandlineError` where it cannot be asked.
+        ``known_at`` is a log position, ``None`` for the latest; ``shown`` is the position up to
+        which pages show the log. Raises `Refused` for a bad or too large question, `NotFound` for
+        an unknown topic or actor, `Busy` if too many wait, and `StandlineError` if it failed.
         """
-        asked = _Asked(inquiry, known_at, shown)
+        request = _Request(inquiry, known_at, shown)
         with self._lock:
-            done = None if asked in self._kept else self._put(asked)
+            done = None if request in self._kept else self._put(request)
         if done is not None:
             self._wait(done, patience)
         with self._lock:
-            found = self._kept.get(asked)
-            if found is None:
-                return self._preparing(asked)
-            self._kept.move_to_end(asked)
-            if isinstance(found, StandlineError) and not isinstance(found, LASTING):
-                # A full disk, say: the next who asks may fare better.
-                del self._kept[asked]
-        if isinstance(found, StandlineError):
-            raise found.with_traceback(None)
-        return found
+            result = self._kept.get(request)
+            if result is None:
+                return self._preparing(request)
+            self._kept.move_to_end(request)
+            if isinstance(result, StandlineError) and not isinstance(result, LASTING):
+                # A full disk, for example: a later request may succeed.
+                del self._kept[request]
+        if isinstance(result, StandlineError):
+            raise result.with_traceback(None)
+        return result
 
     def _wait(self, done: threading.Event, patience: float) -> None:
-        """Wait for an answer, unless as many do already as may hold a thread of the site."""
+        """Wait for an answer, unless too many request threads wait already."""
         if self._patient.acquire(blocking=False):
             try:
                 done.wait(patience)
             finally:
                 self._patient.release()
 
-    def _put(self, asked: _Asked) -> threading.Event:
-        """Line up a question, unless it waits already; begin to work where nobody does."""
-        for one, done in self._waiting:
-            if one == asked:
+    def _put(self, request: _Request) -> threading.Event:
+        """Queue a question unless it waits already, and start the worker if it does not run."""
+        for other, done in self._waiting:
+            if other == request:
                 return done
         if len(self._waiting) >= WAITING:
             raise Busy(TOO_MANY_QUESTIONS)
         done = threading.Event()
-        self._waiting.append((asked, done))
+        self._waiting.append((request, done))
         if not self._works:
             self._works = True
             threading.Thread(target=self._work, name="analyst", daemon=True).start()
         return done
 
-    def _preparing(self, asked: _Asked) -> Preparing:
-        before = next((at for at, (one, _) in enumerate(self._waiting) if one == asked), 0)
+    def _preparing(self, request: _Request) -> Preparing:
+        before = next(
+            (at for at, (waiting, _) in enumerate(self._waiting) if waiting == request), 0
+        )
         return Preparing(before, *self._progress)
 
     def _work(self) -> None:
-        """Answer what waits, the oldest first, and end when nothing does."""
+        """Answer waiting questions, the oldest first; end when none are left."""
         while True:
             with self._lock:
                 if not self._waiting:
                     self._works = False
                     return
-                asked, done = self._waiting[0]
-            found = self._found(asked)
+                request, done = self._waiting[0]
+            result = self._answer_or_error(request)
             with self._lock:
-                self._keep(asked, found)
+                self._keep(request, result)
                 self._waiting.popleft()
                 self._progress = (0, 0)
             done.set()
 
-    def _keep(self, asked: _Asked, found: Found | StandlineError) -> None:
-        """Keep an answer, and let go of those that were not asked for longest."""
-        self._kept[asked] = found
+    def _keep(self, request: _Request, result: Result | StandlineError) -> None:
+        """Cache an answer, and drop the least recently used ones."""
+        self._kept[request] = result
         while len(self._kept) > 1 and sum(map(_weight, self._kept.values())) > KEPT_ANSWERS:
             self._kept.popitem(last=False)
 
-    def _found(self, asked: _Asked) -> Found | StandlineError:
+    def _answer_or_error(self, request: _Request) -> Result | StandlineError:
         try:
-            return self._answer(asked)
+            return self._answer(request)
         except StandlineError as error:
             if error.template in (BEYOND_THE_LIMITS, TOOK_TOO_LONG, TOO_MANY_MOMENTS):
                 return Refused(TOO_MUCH_AT_ONCE)
             return error
-        except Exception as error:  # noqa: BLE001 - whoever waits must hear that it ended
+        except Exception as error:  # noqa: BLE001 - the waiting request must get an answer
             return StandlineError(NOT_ANSWERED, why=f"{type(error).__name__}: {error}")
 
-    def _answer(self, asked: _Asked) -> Found:
-        folder, manifest = self._archive(asked.known_at)
-        known = min(manifest.upto, manifest.upto if asked.known_at is None else asked.known_at)
-        with asking_duckdb(folder, manifest, self._limits) as engine:
-            return find(engine, asked.inquiry, known)
+    def _answer(self, request: _Request) -> Result:
+        folder, manifest = self._archive(request.known_at)
+        known = min(manifest.upto, manifest.upto if request.known_at is None else request.known_at)
+        with open_duckdb(folder, manifest, self._limits) as engine:
+            return ask_archive(engine, request.inquiry, known)
 
     def _archive(self, known_at: int | None) -> tuple[Path, Manifest]:
-        if self._given is None:
-            return self._brought_up(known_at)
-        manifest = read_manifest(self._given)
+        if self._folder is None:
+            return self._own_archive(known_at)
+        manifest = read_manifest(self._folder)
         for last in manifest.segments[-1:]:
             if self._record.log.place_at(last.upto) != LogPlace(
                 last.upto, bytes.fromhex(last.chain)
             ):
-                raise StandlineError(ARCHIVE_OF_ANOTHER, path=self._given, upto=last.upto)
-        return self._given, manifest
+                raise StandlineError(ARCHIVE_OF_ANOTHER, path=self._folder, upto=last.upto)
+        return self._folder, manifest
 
-    def _brought_up(self, known_at: int | None) -> tuple[Path, Manifest]:
-        """Return an archive of our own, up to what pages show; it goes with this process."""
+    def _own_archive(self, known_at: int | None) -> tuple[Path, Manifest]:
+        """Bring up our own archive, which is removed when this process ends."""
         if self._record.log.head() > self._largest:
             raise Refused(TOO_LARGE_TO_ARCHIVE, most=f"{self._largest:,}")
         if self._own is None:
@@ -234,5 +235,5 @@ class Analyst:
         self._progress = (done, of)
 
 
-def _weight(found: Found | StandlineError) -> int:
-    return 1 if isinstance(found, StandlineError) else 100 + len(found.answers)
+def _weight(result: Result | StandlineError) -> int:
+    return 1 if isinstance(result, StandlineError) else 100 + len(result.answers)

@@ -1,4 +1,4 @@
-"""What an archive answers, in plain values."""
+"""The answers of an archive, as plain values."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from timeline.domain.scales import SCALES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from timeline.analysis.asking import Asked, Engine
+    from timeline.analysis.asking import Engine, Scope
     from timeline.analysis.days import Day
-    from timeline.analysis.text import Given
+    from timeline.analysis.text import SmallTables
 
 MIXED_VALUE = 9
-"""How an archive's engine says `mixed`."""
+"""The number for `mixed` in an archive."""
 
 DIGITS = 6
 """Decimal places of shares and averages."""
 
 
-class Stood(msgspec.Struct, frozen=True, kw_only=True):
+class ArchivedPosition(msgspec.Struct, frozen=True, kw_only=True):
     """Where an actor stood on a topic; ``counted`` are the statements that prove it.
 
-    ``value`` is the stance from -2 to 2; of a mixed one ``lowest`` and ``highest`` are told.
-    ``rank`` is 0 for first-hand words, 1 for second-hand, 2 for ascribed. ``first`` opens the run
-    of days on which the same was said, ``last`` closes it, ``statements`` counts it. ``held_by`` is
-    who said it: who decides for a side, or the actor. Of votes ``reported`` is what later words of
-    a lower rank say beside it.
+    ``value`` is the stance from -2 to 2; ``lowest`` and ``highest`` are set for a mixed one.
+    ``rank`` is 0 for first-hand words, 1 for second-hand, 2 for ascribed. ``first`` and ``last``
+    are the first and last statement of the run that says the same, ``statements`` is its length.
+    ``held_by`` is who said it: the actor, or who decides for a side. For votes, ``reported`` is
+    what later words of a lower rank say.
     """
 
     topic: str
@@ -52,11 +52,11 @@ class Stood(msgspec.Struct, frozen=True, kw_only=True):
     reported: dict[str, Any] | None
 
 
-def positions(engine: Engine, asked: Asked) -> Iterator[Stood]:
+def positions(engine: Engine, scope: Scope) -> Iterator[ArchivedPosition]:
     """Yield where actors stood, by topic and actor."""
-    for row in engine.answer(question("positions"), asked.answered_by(engine)):
+    for row in engine.answer(question("positions"), scope.checked_tables(engine)):
         counted = numbers(row["counted"])
-        yield Stood(
+        yield ArchivedPosition(
             topic=row["topic"],
             actor=row["actor"],
             stance=word(row["scale"], row["stance"]) or "",
@@ -69,11 +69,11 @@ def positions(engine: Engine, asked: Asked) -> Iterator[Stood]:
             last=counted[-1],
             counted=counted,
             held_by=row["held_by"],
-            reported=_beside(row),
+            reported=_reported(row),
         )
 
 
-def _beside(row: dict[str, Any]) -> dict[str, Any] | None:
+def _reported(row: dict[str, Any]) -> dict[str, Any] | None:
     if row["reported_rank"] is None:
         return None
     return {
@@ -86,19 +86,19 @@ def _beside(row: dict[str, Any]) -> dict[str, Any] | None:
 _decode = msgspec.json.Decoder(tuple[int, ...]).decode
 
 
-def numbers(told: Any) -> tuple[int, ...]:  # noqa: ANN401 - of whichever engine
+def numbers(value: Any) -> tuple[int, ...]:  # noqa: ANN401 - of whichever engine
     """Return numbers of statements, in order.
 
-    They come as a text like ``[1, 2]``, or as pairs of an instant and a number; nothing is none.
+    An engine gives a text like ``[1, 2]``, pairs of an instant and a number, or nothing.
     """
-    if isinstance(told, str):
-        return _decode(told)
-    return tuple(int(number) for _, number in told or ())
+    if isinstance(value, str):
+        return _decode(value)
+    return tuple(int(number) for _, number in value or ())
 
 
 @cache
 def word(scale: str, stance: int | None) -> str | None:
-    """Return the word of a scale for a stance, ``None`` for no position."""
+    """Return a scale's word for a stance, ``None`` for no position."""
     if stance is None:
         return None
     return MIXED if stance == MIXED_VALUE else SCALES[scale].word(stance)
@@ -109,10 +109,10 @@ def value(stance: int) -> int | None:
     return None if stance == MIXED_VALUE else stance
 
 
-class Moved(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """A change of position; ``known_at`` is the log position from which all its proof was known.
+class ArchivedChange(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """A change of position; ``known_at`` is the log position at which all its proof was known.
 
-    ``counts_from`` is the instant by which all words that made it had certainly been said.
+    ``counts_from`` is the instant by which all statements that made it had been said.
     """
 
     topic: str
@@ -130,7 +130,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"})
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an actor stood on a topic at the end of a day, by words of the day ``said``."""
+    """Where an actor stood on a topic at the end of a day; ``said`` is the day of the statement."""
 
     topic: str
     actor: str
@@ -142,7 +142,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):
-    """How much two actors agreed in a window of time, on the topics on which both spoke in it.
+    """How much two actors agreed in a window of time, on the topics on which both spoke.
 
     ``agreement`` is the share of topics with the same stance, ``distance`` how many steps of the
     scale lay between them, on average: from 0 to 4.
@@ -160,7 +160,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tie(msgspec.Struct, frozen=True, kw_only=True):
-    """What two actors share: ``congruence`` and ``conflict`` as discourse networks count them."""
+    """Congruence and conflict of two actors, as discourse network analysis counts them."""
 
     one: str
     other: str
@@ -189,21 +189,21 @@ class Polarisation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ANSWERS: dict[str, type[msgspec.Struct]] = {
-    "positions": Stood,
-    "changes": Moved,
+    "positions": ArchivedPosition,
+    "changes": ArchivedChange,
     "matrix": Cell,
     "agreement": Agreement,
     "networks": Tie,
     "polarisation": Polarisation,
 }
-"""What each question is answered with."""
+"""The type of each question's answers."""
 
 
-def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
+def changes(engine: Engine, scope: Scope) -> Iterator[ArchivedChange]:
     """Yield when actors moved, by topic and actor, the oldest change first."""
     wrapper = cache(iso)
-    for row in engine.answer(question("changes"), asked.answered_by(engine)):
-        yield Moved(
+    for row in engine.answer(question("changes"), scope.checked_tables(engine)):
+        yield ArchivedChange(
             topic=row["topic"],
             actor=row["actor"],
             kind=row["kind"],
@@ -219,9 +219,9 @@ def changes(engine: Engine, asked: Asked) -> Iterator[Moved]:
         )
 
 
-def matrix(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Cell]:
+def matrix(engine: Engine, scope: Scope, days: Sequence[Day]) -> Iterator[Cell]:
     """Yield where actors stood at the end of each day, by topic, actor and day."""
-    for row in engine.answer(question("matrix"), _at_days(engine, asked, days)):
+    for row in engine.answer(question("matrix"), _at_days(engine, scope, days)):
         yield Cell(
             topic=row["topic"],
             actor=row["actor"],
@@ -233,13 +233,13 @@ def matrix(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Cell]:
         )
 
 
-def agreement(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Agreement]:
+def agreement(engine: Engine, scope: Scope, days: Sequence[Day]) -> Iterator[Agreement]:
     """Yield how much pairs of actors agreed in the window before each day.
 
-    Of one actor that is asked about all pairs are told, of several those among them.
+    A question about one actor gives all of its pairs, about several only pairs among them.
     """
     begins = {day.day: day.begins for day in days}
-    for row in engine.answer(question("agreement"), _at_days(engine, asked, days)):
+    for row in engine.answer(question("agreement"), _at_days(engine, scope, days)):
         yield Agreement(
             one=row["one"],
             other=row["other"],
@@ -253,13 +253,13 @@ def agreement(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Agr
         )
 
 
-def networks(engine: Engine, asked: Asked, first_day: int, last_day: int) -> Iterator[Tie]:
-    """Yield what pairs of actors shared by what they said from one day to another."""
-    given = {
-        **asked.tables(),
+def networks(engine: Engine, scope: Scope, first_day: int, last_day: int) -> Iterator[Tie]:
+    """Yield the ties of pairs of actors, from what they said between two days."""
+    tables = {
+        **scope.tables(),
         "asked_period": ({"first_day": LONG, "last_day": LONG}, [(first_day, last_day)]),
     }
-    for row in engine.answer(question("networks"), given):
+    for row in engine.answer(question("networks"), tables):
         yield Tie(
             one=row["one"],
             other=row["other"],
@@ -270,9 +270,9 @@ def networks(engine: Engine, asked: Asked, first_day: int, last_day: int) -> Ite
         )
 
 
-def polarisation(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[Polarisation]:
+def polarisation(engine: Engine, scope: Scope, days: Sequence[Day]) -> Iterator[Polarisation]:
     """Yield how far apart actors stood at the end of each day, by topic and day."""
-    for row in engine.answer(question("polarisation"), _at_days(engine, asked, days)):
+    for row in engine.answer(question("polarisation"), _at_days(engine, scope, days)):
         yield Polarisation(
             topic=row["topic"],
             as_of=iso_day(row["at_day"]),
@@ -286,10 +286,10 @@ def polarisation(engine: Engine, asked: Asked, days: Sequence[Day]) -> Iterator[
         )
 
 
-def _at_days(engine: Engine, asked: Asked, days: Sequence[Day]) -> Given:
+def _at_days(engine: Engine, scope: Scope, days: Sequence[Day]) -> SmallTables:
     columns = {"day": LONG, "begins": LONG}
     rows = [(day.day, day.begins) for day in days]
-    return {**asked.answered_by(engine), "asked_days": (columns, rows)}
+    return {**scope.checked_tables(engine), "asked_days": (columns, rows)}
 
 
 def _rounded(share: float | None) -> float | None:

@@ -12,9 +12,9 @@ import msgspec
 from timeline.analysis.manifest import (
     FORM,
     File,
-    Found,
     Ledger,
     Manifest,
+    RuleFiles,
     Segment,
     hash_of,
     read_manifest,
@@ -86,14 +86,13 @@ def archive(
     limits: Limits | None = None,
     on_progress: OnProgress = silent,
 ) -> Manifest:
-    """Bring an archive up to what pages show, and return what it holds then.
+    """Bring an archive up to what pages show, and return its manifest.
 
-    What is there stays as it is, and what came since gets files of its own; what the rule finds and
-    what codebooks ask beside the stance is written anew, as known at the end, the first besides
-    ``known_at`` a log position. It is written anew as a whole where it was made by another version
-    of the code, where an event of its ranges can be read that could not before, or ``afresh``.
-    Raises `Refused` where DuckDB is missing and `StandlineError` where the archive is of another
-    log, or cannot be written.
+    Existing files stay; new events get files of their own. The rule's results (as known at the end,
+    and at ``known_at``) and the values of codebook variables (at the end) are written anew. The
+    whole archive is written anew ``afresh``, if another version of the code made it, or if an event
+    that could not be read can be read now. Raises `Refused` if DuckDB is missing, and
+    `StandlineError` if the archive is of another log or cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,27 +100,25 @@ def archive(
             snapshot(record.models.engine()) as conn,
             opened_engine(limits or Limits(folder=folder)) as duck,
         ):
-            writing = _Writing(record.log, conn, duck, folder)
-            return writing.brought_up(known_at, afresh=afresh, on_progress=on_progress)
+            writing = _Writer(record.log, conn, duck, folder)
+            return writing.bring_up(known_at, afresh=afresh, on_progress=on_progress)
     except OSError as error:
         why = error.strerror or error
         raise StandlineError(ARCHIVE_NOT_WRITABLE, path=folder, why=why) from None
 
 
-class _Writing:
-    """An archive as it is being written: from a log and its read models, as of one moment."""
+class _Writer:
+    """Writes an archive from a log and its read models, as of one moment."""
 
     def __init__(
         self, log: EventLog, conn: Connection, duck: DuckDBPyConnection, folder: Path
     ) -> None:
         self._log, self._conn, self._duck, self._folder = log, conn, duck, folder
         self._upto = int(conn.execute(schema.progress.select()).one().position)
-        self._aside = tuple(one.position for one in quarantined(conn))
+        self._aside = tuple(event.position for event in quarantined(conn))
 
-    def brought_up(
-        self, known_at: int | None, *, afresh: bool, on_progress: OnProgress
-    ) -> Manifest:
-        before = None if afresh else self._before()
+    def bring_up(self, known_at: int | None, *, afresh: bool, on_progress: OnProgress) -> Manifest:
+        before = None if afresh else self._previous()
         segments = list(before.segments) if before else []
         begin = reached = before.upto if before else 0
         while reached < self._upto:
@@ -138,16 +135,18 @@ class _Writing:
             ledger=Ledger(size, tree.root(size).hex() if size else ""),
             aside=self._aside,
             segments=tuple(segments),
-            found=tuple(self._found(before.found if before else (), known_at)),
-            beside=before.beside if before and before.upto == self._upto else self._beside(),
+            found=tuple(self._rule_files(before.found if before else (), known_at)),
+            beside=before.beside
+            if before and before.upto == self._upto
+            else self._codebook_files(),
         )
         write_tables(self._folder, manifest)
         write_manifest(self._folder, manifest)
         self._remove_others(manifest)
         return manifest
 
-    def _before(self) -> Manifest | None:
-        """Return what is there if it can be gone on with."""
+    def _previous(self) -> Manifest | None:
+        """Return the manifest that is there, if it can be continued."""
         try:
             manifest = read_manifest(self._folder)
         except NotFound:
@@ -158,30 +157,36 @@ class _Writing:
                 last.upto, bytes.fromhex(last.chain)
             ):
                 raise StandlineError(ARCHIVE_OF_ANOTHER, path=self._folder, upto=last.upto)
-        aside = tuple(one for one in self._aside if one <= manifest.upto)
-        ours = (FORM, RULE, schema.CODE_VERSION, aside)
+        set_aside = tuple(position for position in self._aside if position <= manifest.upto)
+        ours = (FORM, RULE, schema.CODE_VERSION, set_aside)
         theirs = (manifest.form, manifest.rule, manifest.read_models, manifest.aside)
         return manifest if theirs == ours else None
 
-    def _found(self, before: Sequence[Found], known_at: int | None) -> Iterator[Found]:
-        """Yield what the rule finds at each log position that somebody named, and at the last."""
-        named = {one.known_at: one for one in before if one.named}
-        there = {one.known_at: one for one in before}
-        wanted = dict.fromkeys(named, True)
+    def _rule_files(
+        self, previous: Sequence[RuleFiles], known_at: int | None
+    ) -> Iterator[RuleFiles]:
+        """Yield the rule's results at each log position that somebody named, and at the last."""
+        named = {rules.known_at: rules for rules in previous if rules.named}
+        by_position = {rules.known_at: rules for rules in previous}
+        positions = dict.fromkeys(named, True)
         if known_at is not None and known_at < self._upto:
-            wanted[known_at] = True
-        wanted.setdefault(self._upto, False)
-        for position, is_named in sorted(wanted.items()):
-            files = there[position].files if position in there else self._found_files(position)
-            yield Found(position, files, is_named)
+            positions[known_at] = True
+        positions.setdefault(self._upto, False)
+        for position, is_named in sorted(positions.items()):
+            files = (
+                by_position[position].files
+                if position in by_position
+                else self._write_rule_files(position)
+            )
+            yield RuleFiles(position, files, is_named)
 
-    def _found_files(self, known_at: int) -> tuple[File, ...]:
+    def _write_rule_files(self, known_at: int) -> tuple[File, ...]:
         rows = rule_rows(self._conn, known_at, is_now=known_at == self._upto)
         within = Range(known_at - 1, known_at)
         files = [self._file(table, within, iter(getattr(rows, table))) for table in FOUND]
         return tuple(file for file in files if file is not None)
 
-    def _beside(self) -> tuple[File, ...]:
+    def _codebook_files(self) -> tuple[File, ...]:
         within = Range(self._upto - 1, self._upto)
         files = [self._file(table, within, rows(self._conn)) for table, rows in REWRITTEN.items()]
         return tuple(file for file in files if file is not None)
@@ -196,9 +201,12 @@ class _Writing:
         return ARCHIVED[table](self._conn, within) if table in ARCHIVED else self._events(within)
 
     def _events(self, within: Range) -> Iterator[Sequence[Any]]:
-        """Yield the events of a range: what is coded, and no words."""
+        """Yield the events of a range: their coded fields, without texts."""
         after = within.after
-        for bound in (*(one for one in self._aside if within.after < one <= within.upto), None):
+        for bound in (
+            *(position for position in self._aside if within.after < position <= within.upto),
+            None,
+        ):
             upto = within.upto if bound is None else bound - 1
             for position, event in self._log.stream(after, upto):
                 yield _event_row(position, event)
@@ -206,19 +214,19 @@ class _Writing:
 
     def _file(self, table: str, within: Range, rows: Iterator[Sequence[Any]]) -> File | None:
         """Write the rows of a table; ``None`` where there are none."""
-        made = self._folder / f".{table}-{os.getpid()}.parquet"
-        made.unlink(missing_ok=True)
-        count = write_table(self._duck, made, TABLES[table], rows)
+        written = self._folder / f".{table}-{os.getpid()}.parquet"
+        written.unlink(missing_ok=True)
+        count = write_table(self._duck, written, TABLES[table], rows)
         if not count:
             return None
-        digest = hash_of(made)
-        to_disk(made)
+        digest = hash_of(written)
+        to_disk(written)
         name = f"{table}-{within.after + 1:012}-{within.upto:012}-{digest[:8]}.parquet"
-        place = made.replace(self._folder / name)
+        place = written.replace(self._folder / name)
         return File(table, name, count, place.stat().st_size, digest)
 
     def _remove_others(self, manifest: Manifest) -> None:
-        """Remove the files of an archive that was written anew, which nothing names any more."""
+        """Remove files that the manifest no longer names."""
         named = set(manifest.named)
         for place in self._folder.iterdir():
             if OURS.fullmatch(place.name) and place.name not in named:
@@ -226,8 +234,8 @@ class _Writing:
 
 
 def _event_row(position: int, event: Event) -> Sequence[Any]:
-    told = readable_event(event, withheld=True)
-    coded = {name: told[name] for name in told if name not in _IN_COLUMNS}
+    readable = readable_event(event, withheld=True)
+    coded = {name: readable[name] for name in readable if name not in _IN_COLUMNS}
     return (
         position,
         event.TOPIC,

@@ -1,4 +1,4 @@
-"""What is asked of an archive: at which moment, on which topics, on which days."""
+"""What a question to an archive is limited to: a moment, topics, actors and values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timeline.analysis.manifest import Manifest
-    from timeline.analysis.text import Given, Question
+    from timeline.analysis.text import Question, SmallTables
 
 TOPIC_NOT_ARCHIVED = Message("topic_not_archived", "there is no topic %(name)s in the archive")
 ACTOR_NOT_ARCHIVED = Message("actor_not_archived", "there is no actor %(name)s in the archive")
@@ -49,21 +49,21 @@ WITHIN_A_DAY = Message(
 
 
 class Engine(Protocol):
-    """Whoever answers questions over an archive."""
+    """What runs questions over an archive."""
 
     manifest: Manifest
 
-    def answer(self, question: Question, given: Given) -> Iterator[dict[str, Any]]:
-        """Yield the rows of an answer; ``given`` are the small tables that the question names."""
+    def answer(self, question: Question, tables: SmallTables) -> Iterator[dict[str, Any]]:
+        """Yield the rows of an answer; ``tables`` are the small tables that the question names."""
         ...
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """The moment that is asked for, and the topics and actors; none are all of them.
+class Scope(msgspec.Struct, frozen=True):
+    """The moment, topics and actors of a question; empty means all.
 
-    ``as_of`` is an instant in seconds, ``known_at`` a position of the log. Topics are named by
-    their numbers in the archive, actors by their slugs. Of ``values`` (the id of an own variable,
-    and a value) statements count that have any of each variable, and positions that rest on such.
+    ``as_of`` is an instant in seconds, ``known_at`` a position of the log. Topics are numbers in
+    the archive, actors are slugs. ``values`` are pairs of the id of an own variable and a value:
+    only statements count that have one of the values of each variable.
     """
 
     known_at: int
@@ -72,29 +72,31 @@ class Asked(msgspec.Struct, frozen=True):
     actors: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
 
-    def answered_by(self, engine: Engine) -> Given:
-        """Return the small tables where the archive has what the rule finds at that moment.
+    def checked_tables(self, engine: Engine) -> SmallTables:
+        """Return the small tables, if the archive has the rule's results for this moment.
 
-        Raises `Refused` where it has not: at other log positions, and within a day. Of votes it
-        has all.
+        Raises `Refused` if it has none for the log position, or ``as_of`` is within a day. It has
+        all votes.
         """
         manifest, known = engine.manifest, self.known_at
-        has_found = manifest.tells_of(known)
-        if not has_found or _is_within_day(self.as_of):
-            there = (
-                known if has_found else max((one.known_at for one in manifest.found), default=known)
+        is_known = manifest.tells_of(known)
+        if not is_known or _is_within_day(self.as_of):
+            position = (
+                known
+                if is_known
+                else max((rules.known_at for rules in manifest.found), default=known)
             )
             rows = engine.answer(question("tracked"), {})
-            found = {int(row["topic"]) for row in rows if int(row["known_at"]) == there}
-            if found and (not self.topics or found & {*self.topics}):
-                if has_found:
+            topics = {int(row["topic"]) for row in rows if int(row["known_at"]) == position}
+            if topics and (not self.topics or topics & {*self.topics}):
+                if is_known:
                     raise Refused(WITHIN_A_DAY, field="--as-of")
-                positions = ", ".join(f"@{one.known_at}" for one in manifest.found)
+                positions = ", ".join(f"@{rules.known_at}" for rules in manifest.found)
                 raise Refused(NOT_FOUND_AT, field="--known-at", positions=positions, position=known)
         return self.tables()
 
-    def tables(self) -> Given:
-        """Return the small tables that every question names."""
+    def tables(self) -> SmallTables:
+        """Return the small tables that every question uses."""
         as_of = NEWEST if self.as_of is None else self.as_of
         return {
             "asked": ({"known_at": LONG, "as_of": LONG}, [(self.known_at, as_of)]),
@@ -109,42 +111,42 @@ def _is_within_day(as_of: int | None) -> bool:
 
 
 def topics_named(engine: Engine, slugs: Sequence[str]) -> tuple[int, ...]:
-    """Return the numbers of topics in the archive; raises `NotFound` for one that is not there."""
+    """Return the numbers of topics in the archive; raises `NotFound` for an unknown slug."""
     return tuple(_numbers(engine, "topic", slugs, TOPIC_NOT_ARCHIVED).values())
 
 
 def actors_named(engine: Engine, slugs: Sequence[str]) -> tuple[str, ...]:
-    """Return slugs of actors in the archive; raises `NotFound` for one that is not there."""
+    """Check that these actors are in the archive; raises `NotFound` for an unknown slug."""
     return tuple(_numbers(engine, "actor", slugs, ACTOR_NOT_ARCHIVED))
 
 
 def values_asked(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return own variables with their values, each given as ``room:a line``.
+    """Read pairs of an own variable and a value, written like ``room:a line``.
 
-    Raises `Refused` for what is not written so, and for an archive of before there were any.
+    Raises `Refused` for another form, and for an archive made before variables existed.
     """
     if chosen and engine.manifest.form < FORM:
         raise Refused(ARCHIVE_OF_FORM, form=engine.manifest.form)
     return tuple(
-        (name, one) for name, some in parse_variable_filter(chosen).items() for one in sorted(some)
+        (name, value) for name, values in parse_variable_filter(chosen).items() for value in sorted(values)
     )
 
 
 def values_named(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return the same; raises `NotFound` besides for what no statement in the archive says."""
-    asked = values_asked(engine, chosen)
-    rows = engine.answer(question("values"), {}) if asked else iter(())
+    """Do the same, and raise `NotFound` for a value that no statement in the archive has."""
+    pairs = values_asked(engine, chosen)
+    rows = engine.answer(question("values"), {}) if pairs else iter(())
     known = {(row["variable"], row["value"]): f"{row['variable']}:{row['value']}" for row in rows}
-    for one in asked:
-        if one not in known:
-            name = ":".join(one)
+    for pair in pairs:
+        if pair not in known:
+            name = ":".join(pair)
             meant = tuple(nearest(name, known.values()))
             raise NotFound(VALUE_NOT_ARCHIVED, field="variable", name=InQuotes(name), nearest=meant)
-    return asked
+    return pairs
 
 
 def _numbers(engine: Engine, noun: str, slugs: Sequence[str], missing: Message) -> dict[str, int]:
-    """Return the numbers of those that are named, in the order of their names."""
+    """Return the numbers of topics or actors by slug, in the order given."""
     if not slugs:
         return {}
     rows = engine.answer(question(f"{noun}s"), {})
@@ -157,9 +159,9 @@ def _numbers(engine: Engine, noun: str, slugs: Sequence[str], missing: Message) 
 
 
 def position_known(engine: Engine, manifest: Manifest, text: str | None) -> int:
-    """Read ``@POSITION`` or a UTC instant as a log position, without a text as the archive's end.
+    """Read ``@POSITION`` or a UTC instant as a log position; ``None`` is the end of the archive.
 
-    Raises `Refused` for neither, and for a position that the archive does not reach.
+    Raises `Refused` for any other text, and for a position after the end.
     """
     if text is None:
         return manifest.upto
@@ -174,8 +176,8 @@ def position_known(engine: Engine, manifest: Manifest, text: str | None) -> int:
     return position
 
 
-def extent(engine: Engine, asked: Asked) -> tuple[int, int] | None:
-    """Return the first and the last day on which words count; ``None`` where there are none."""
-    found = next(engine.answer(question("extent"), asked.tables()))
-    first, last = found["first_day"], found["last_day"]
+def extent(engine: Engine, scope: Scope) -> tuple[int, int] | None:
+    """Return the first and the last day with statements, ``None`` if there are none."""
+    row = next(engine.answer(question("extent"), scope.tables()))
+    first, last = row["first_day"], row["last_day"]
     return None if first is None else (int(first), int(last))

@@ -1,4 +1,4 @@
-"""An archive in storage that speaks S3: brought here to be asked, and sent there file by file."""
+"""An archive in S3 storage: downloaded to be asked, uploaded file by file."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ PATIENCE = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
 
 
 class Bucket:
-    """A folder of a bucket. Who may read and write it stands in the environment (``AWS_…``)."""
+    """A folder of a bucket; the credentials come from the environment (``AWS_…``)."""
 
     def __init__(self, address: str) -> None:
-        """Name it as ``s3://bucket/folder``; raises `Refused` for what is none, or without S3."""
+        """Open ``s3://bucket/folder``; raises `Refused` for another form, or without S3 support."""
         try:
             from obstore.store import S3Store  # noqa: PLC0415 - an extra
         except ImportError:
@@ -59,7 +59,7 @@ class Bucket:
             # Some programs take keys before an "@": they are not to be shown.
             raise Refused(NOT_A_BUCKET, path=address.rpartition("@")[2])
         self.address = address
-        with self._in_one_line():
+        with self._short_errors():
             self._store: Any = S3Store(
                 parts["bucket"],
                 prefix=(parts["folder"] or "").strip("/") or None,
@@ -75,58 +75,59 @@ class Bucket:
         known_at: int | None = None,
         on_progress: OnProgress = silent,
     ) -> Manifest:
-        """Bring the archive there up to what pages show; raises as `archiving.archive` does.
+        """Bring the archive up to what pages show; raises what `archiving.archive` does.
 
-        The manifest goes last, and only if nobody else wrote one since: what it names is there.
+        The manifest is uploaded last, after all files that it names, and only if nobody else wrote
+        one since.
         """
         with self._folder() as folder:
-            before = self._bring(MANIFEST, folder)
+            before = self._download(MANIFEST, folder)
             manifest = archive(
                 record, folder, afresh=afresh, known_at=known_at, on_progress=on_progress
             )
             for place in sorted(folder.glob("*.parquet")):
-                self._send(place)
-            self._send(folder / TABLES_FILE)
-            # Whoever begins after this manifest is there may have sent more when we remove.
+                self._upload(place)
+            self._upload(folder / TABLES_FILE)
+            # A run that starts after this manifest is there may upload more before we remove.
             there = self.named() if before else set()
-            self._send(folder / MANIFEST, mode=before or "create")
-        self._remove(one for one in there - {*manifest.named} if OURS.fullmatch(one))
+            self._upload(folder / MANIFEST, mode=before or "create")
+        self._remove(name for name in there - {*manifest.named} if OURS.fullmatch(name))
         return manifest
 
     @contextmanager
-    def brought(self, scratch: Path | None = None) -> Iterator[Path]:
-        """Lend a folder with the whole archive; raises `NotFound` where there is none."""
+    def local_copy(self, scratch: Path | None = None) -> Iterator[Path]:
+        """Lend a folder with a copy of the archive; raises `NotFound` if there is none."""
         with self._folder(scratch) as folder:
-            self._bring(MANIFEST, folder)
+            self._download(MANIFEST, folder)
             for file in read_manifest(folder).named:
-                self._bring(file, folder)
+                self._download(file, folder)
             yield folder
 
     def named(self) -> set[str]:
         """Return the names of the files that are there."""
-        with self._in_one_line():
-            return {one["path"] for piece in self._store.list() for one in piece}
+        with self._short_errors():
+            return {file["path"] for page in self._store.list() for file in page}
 
     @contextmanager
     def _folder(self, scratch: Path | None = None) -> Iterator[Path]:
-        """Lend a folder for copies; what is wrong with one is told of what it is a copy of."""
-        with tempfile.TemporaryDirectory(prefix="standline-archive-", dir=scratch) as made:
+        """Lend a folder for copies; errors name the file in the bucket, not its copy."""
+        with tempfile.TemporaryDirectory(prefix="standline-archive-", dir=scratch) as name:
             try:
-                yield Path(made)
+                yield Path(name)
             except StandlineError as error:
                 path = str(error.values.get("path", ""))
-                if not path.startswith(made):
+                if not path.startswith(name):
                     raise
-                told: dict[str, Any] = dict(error.values)
-                told["path"] = path.replace(made, self.address.rstrip("/"))
-                raise type(error)(error.template, **told) from None
+                values: dict[str, Any] = dict(error.values)
+                values["path"] = path.replace(name, self.address.rstrip("/"))
+                raise type(error)(error.template, **values) from None
 
-    def _bring(self, name: str, folder: Path) -> dict[str, Any]:
-        """Copy a file here and return what tells it from a later one; nothing if it is not there.
+    def _download(self, name: str, folder: Path) -> dict[str, Any]:
+        """Copy a file here and return its version, empty if it is not there.
 
-        What is not as it was written is found by its hash, when it is read.
+        A damaged file is found by its hash, when it is read.
         """
-        with self._in_one_line():
+        with self._short_errors():
             try:
                 answer = self._store.get(name)
             except FileNotFoundError:
@@ -137,21 +138,21 @@ class Bucket:
             meta = answer.meta
             return {name: meta[name] for name in ("e_tag", "version") if meta[name] is not None}
 
-    def _send(self, place: Path, mode: Any = "overwrite") -> None:  # noqa: ANN401 - the library's
-        with self._in_one_line():
-            # What is to come under a condition goes in one piece.
+    def _upload(self, place: Path, mode: Any = "overwrite") -> None:  # noqa: ANN401 - the library's
+        with self._short_errors():
+            # A conditional upload must be sent in one piece.
             conditional = mode != "overwrite"
             self._store.put(
                 place.name, place, mode=mode, use_multipart=False if conditional else None
             )
 
     def _remove(self, names: Iterable[str]) -> None:
-        with self._in_one_line():
+        with self._short_errors():
             for name in names:
                 self._store.delete(name)
 
     @contextmanager
-    def _in_one_line(self) -> Iterator[None]:
+    def _short_errors(self) -> Iterator[None]:
         from obstore.exceptions import (  # noqa: PLC0415 - an extra
             AlreadyExistsError,
             BaseError,

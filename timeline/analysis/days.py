@@ -1,4 +1,4 @@
-"""Days at the end of which an archive is asked: those that are named, or the ends of periods."""
+"""The days at whose end an archive is asked: named days, or the last days of periods."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOO_MANY_MOMENTS = Message(
 )
 
 MOST = 5_000
-"""Days that a question may be about."""
+"""The most days that one question may ask for."""
 
 YEAR = 12
 
@@ -35,15 +35,15 @@ class Day(msgspec.Struct, frozen=True):
 
 
 def named_days(texts: Iterable[str], window: int) -> list[Day]:
-    """Return the last days of dates, the earliest first; raises `Refused` for what is no date."""
+    """Return the last day of each date, the earliest first; raises `Refused` for no date."""
     days = sorted({day_of(parse_as_of(text, "--at")) for text in texts})
     return [Day(day, months_before(day, window)) for day in days]
 
 
 def period_ends(first: int, last: int, every: str, window: int) -> list[Day]:
-    """Return the last days of the periods from one day's to another's; ``window`` is in months.
+    """Return the last day of each period between two days; ``window`` is in months.
 
-    Raises `Refused` where they are too many.
+    Raises `Refused` if there are too many.
     """
     days: list[Day] = []
     for day in _ends(first, last, MONTHS[every]):
@@ -54,7 +54,7 @@ def period_ends(first: int, last: int, every: str, window: int) -> list[Day]:
 
 
 def months_before(day: int, months: int) -> int:
-    """Return the day so many months before the last day of a month, or before any day."""
+    """Return the day that many months earlier; the last day of a month stays a last day."""
     year, month, of_month = calendar_date(day)
     earlier = year * YEAR + month - 1 - months
     end = _last_of(earlier)
@@ -65,16 +65,16 @@ def months_before(day: int, months: int) -> int:
 
 def _ends(first: int, last: int, months: int) -> Iterator[int]:
     year, month, _ = calendar_date(first)
-    begun = (year * YEAR + month - 1) // months * months
+    begin = (year * YEAR + month - 1) // months * months
     while True:
-        end = _last_of(begun + months - 1)
+        end = _last_of(begin + months - 1)
         yield end
         if end >= last:
             return
-        begun += months
+        begin += months
 
 
 def _last_of(month: int) -> int:
-    """Return the last day of a month, which is counted from that of January of the year 0."""
+    """Return the last day of a month; months count from January of the year 0."""
     following = month + 1
     return day_number(following // YEAR, following % YEAR + 1, 1) - 1

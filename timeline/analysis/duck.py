@@ -1,4 +1,4 @@
-"""An archive asked by DuckDB, in this process."""
+"""Ask an archive with DuckDB, in this process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from timeline.analysis.manifest import Manifest
-    from timeline.analysis.text import Given, Question
+    from timeline.analysis.text import Question, SmallTables
     from timeline.parquet import Limits
 
 NOT_A_QUESTION = Message(
@@ -36,7 +36,7 @@ QUESTION_NOT_UNDERSTOOD = Message(
 
 AT_ONCE = 1_000
 PAIRS = ("TUPLE", "STRUCT")
-"""How the engine calls what has several values, whichever of its versions."""
+"""What versions of DuckDB call a type with several values."""
 
 
 class DuckEngine:
@@ -48,31 +48,31 @@ class DuckEngine:
             paths = [str(verified(folder, file)) for file in manifest.files(table)]
             conn.execute(view_of(table, columns, paths))
 
-    def answer(self, question: Question, given: Given) -> Iterator[dict[str, Any]]:
-        """Yield the rows of an answer; ``given`` are the small tables that the question names.
+    def answer(self, question: Question, tables: SmallTables) -> Iterator[dict[str, Any]]:
+        """Yield the rows of an answer; ``tables`` are the small tables that the question names.
 
-        Raises `Refused` for what is not one select, or is not understood by the engine.
+        Raises `Refused` for SQL that is not one SELECT, or that DuckDB does not understand.
         """
         import duckdb  # noqa: PLC0415 - an extra, and large
 
-        for table, (columns, rows) in given.items():
+        for table, (columns, rows) in tables.items():
             self._put(table, columns, rows)
         try:
-            asked = self._asked(question)
+            cursor = self._asked(question)
         except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.InterruptException):
             raise
         except duckdb.Error as error:
             why = str(error).partition("\n")[0]
             raise Refused(QUESTION_NOT_UNDERSTOOD, why=why) from None
-        names = [column[0] for column in asked.description or ()]
-        while some := asked.fetchmany(AT_ONCE):
-            yield from (dict(zip(names, row, strict=True)) for row in some)
+        names = [column[0] for column in cursor.description or ()]
+        while rows_read := cursor.fetchmany(AT_ONCE):
+            yield from (dict(zip(names, row, strict=True)) for row in rows_read)
 
     def _asked(self, question: Question) -> DuckDBPyConnection:
-        """Ask, and return what can be fetched.
+        """Run a question, and return a cursor.
 
-        Lists of pairs come as a text with the second of each: Python makes a million numbers of a
-        text in a tenth of the time that it takes to make pairs of them.
+        Lists of pairs come as a text of their second values: Python parses a million numbers from
+        a text ten times faster than it converts pairs.
         """
         import duckdb  # noqa: PLC0415 - an extra, and large
 
@@ -82,32 +82,32 @@ class DuckEngine:
         if not question.steps:
             return self._conn.execute(statements[0])
         # The text and the names of its columns are ours; the table keeps its order.
-        kept = f"create or replace temp table answer as {question.text}"
-        self._conn.execute(kept)
+        create = f"create or replace temp table answer as {question.text}"
+        self._conn.execute(create)
         described = self._conn.execute("describe answer").fetchall()
-        columns = ", ".join(_told(name, type_) for name, type_, *_ in described)
-        fetched = f"select {columns} from answer"  # noqa: S608 - names of ours
-        return self._conn.execute(fetched)
+        columns = ", ".join(_select_expression(name, type_) for name, type_, *_ in described)
+        select = f"select {columns} from answer"  # noqa: S608 - names of ours
+        return self._conn.execute(select)
 
     def _put(self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         typed = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
         # A table's name and types are ours, and cannot be parameters.
-        made = f"create or replace temp table {table} ({typed})"
-        self._conn.execute(made)
+        create = f"create or replace temp table {table} ({typed})"
+        self._conn.execute(create)
         if rows:
             marks = ", ".join("?" for _ in columns)
             self._conn.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608 - names of ours
 
 
-def _told(name: str, type_: str) -> str:
+def _select_expression(name: str, type_: str) -> str:
     if type_.startswith(PAIRS) and type_.endswith("[]"):
         return f"cast(list_transform({name}, lambda pair: pair[2]) as varchar) as {name}"
     return name
 
 
 @contextmanager
-def asking_duckdb(folder: Path, manifest: Manifest, limits: Limits) -> Iterator[DuckEngine]:
-    """Open an archive for questions; raises `StandlineError` for a file that is not as it was.
+def open_duckdb(folder: Path, manifest: Manifest, limits: Limits) -> Iterator[DuckEngine]:
+    """Open an archive for questions; raises `StandlineError` if a file was changed.
 
     Raises `Refused` for an archive of another edition of the rule.
     """
@@ -131,9 +131,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 def write_answers(path: Path, kind: type[msgspec.Struct], answers: Iterable[Any]) -> int:
-    """Write answers of a kind and return how many there were; what is nested in them is JSON.
+    """Write answers of a kind as Parquet, nested values as JSON; return how many there were.
 
-    Raises `StandlineError` where nothing can be written.
+    Raises `StandlineError` if the file cannot be written.
     """
     columns = {
         field.encode_name: _TYPES.get(kind.__annotations__[field.name].removesuffix(" | None"), "")
@@ -142,11 +142,11 @@ def write_answers(path: Path, kind: type[msgspec.Struct], answers: Iterable[Any]
     typed = {name: type_ or "VARCHAR" for name, type_ in columns.items()}
     try:
         with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
-            made = Path(folder) / path.name
+            written = Path(folder) / path.name
             with opened_engine() as duck:
                 rows = _cells(columns, answers)
-                count = write_table(duck, made, typed, rows, even_without_rows=True)
-            shutil.move(made, path)
+                count = write_table(duck, written, typed, rows, even_without_rows=True)
+            shutil.move(written, path)
     except OSError as error:
         raise StandlineError(FILE_NOT_WRITABLE, path=path, why=error.strerror) from None
     return count

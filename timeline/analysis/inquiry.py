@@ -1,4 +1,4 @@
-"""A question as a reader puts it together: its name, what it is about, and over which time."""
+"""A reader's question: its name, topics, actors and time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.analysis import answers
-from timeline.analysis.asking import Asked, actors_named, extent, topics_named, values_asked
+from timeline.analysis.asking import Scope, actors_named, extent, topics_named, values_asked
 from timeline.analysis.days import period_ends
 from timeline.analysis.text import standing_alone
 from timeline.domain.errors import Refused
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from timeline.analysis.asking import Engine
     from timeline.analysis.days import Day
-    from timeline.analysis.text import Given, Question
+    from timeline.analysis.text import Question, SmallTables
 
 TOO_MANY_ANSWERS = Message(
     "too_many_answers",
@@ -36,23 +36,23 @@ MANY_MOMENTS = Message(
 )
 
 FEW = 48
-"""Moments up to which a period is fitting, where none is chosen."""
+"""The most moments of a period that is chosen automatically."""
 
 MOMENTS = 240
-"""Moments that one question may be about."""
+"""The most moments of one question."""
 
 MOST = 20_000
-"""Answers that one question may have."""
+"""The most answers of one question."""
 
 DAYS_A_MONTH = 365.2425 / 12
 
 
 class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked; topics and actors by their slugs, none of them for all.
+    """A question; topics and actors are slugs, and empty means all.
 
-    ``every`` names a period, empty for a fitting one; ``window`` counts months. ``as_of`` is an
-    instant in seconds, ``since`` and ``until`` are days since 1970. ``variables`` are
-    written as ``room:a line``.
+    ``every`` names a period, empty to choose one automatically; ``window`` counts months.
+    ``as_of`` is an instant in seconds, ``since`` and ``until`` are days since 1970. ``variables``
+    are written as ``room:a line``.
     """
 
     question: str
@@ -66,8 +66,8 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
     as_of: int | None = None
 
 
-class Found(msgspec.Struct, frozen=True):
-    """The answers, at the ends of which days, as known at which log position, by which SQL.
+class Result(msgspec.Struct, frozen=True):
+    """The answers of a question, its days and log position, and the SQL that was run.
 
     ``every`` is the period between the days.
     """
@@ -79,64 +79,63 @@ class Found(msgspec.Struct, frozen=True):
     sql: str
 
 
-class _Noting:
-    """An engine that notes what it was asked last."""
+class _SqlRecorder:
+    """An engine that keeps the SQL of its last question."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine, self.manifest = engine, engine.manifest
         self.sql = ""
 
-    def answer(self, question: Question, given: Given) -> Iterator[dict[str, Any]]:
-        self.sql = standing_alone(question, given)
-        return self._engine.answer(question, given)
+    def answer(self, question: Question, tables: SmallTables) -> Iterator[dict[str, Any]]:
+        self.sql = standing_alone(question, tables)
+        return self._engine.answer(question, tables)
 
 
-def find(engine: Engine, inquiry: Inquiry, known_at: int) -> Found:
+def ask_archive(engine: Engine, inquiry: Inquiry, known_at: int) -> Result:
     """Ask an archive, as known at a log position.
 
-    Raises `NotFound` for a topic or an actor that it has not, and `Refused` for too many moments
-    or answers.
+    Raises `NotFound` for an unknown topic or actor, and `Refused` for too many moments or answers.
     """
     topics, actors = topics_named(engine, inquiry.topics), actors_named(engine, inquiry.actors)
     values = values_asked(engine, inquiry.variables)
-    asked = Asked(known_at, inquiry.as_of, topics, actors, values)
+    scope = Scope(known_at, inquiry.as_of, topics, actors, values)
     is_over_time = inquiry.question in OVER_TIME
-    every, days = days_asked(engine, asked, inquiry) if is_over_time else ("", ())
+    every, days = days_asked(engine, scope, inquiry) if is_over_time else ("", ())
     if len(days) > MOMENTS:
         raise Refused(MANY_MOMENTS, most=MOMENTS)
-    noting = _Noting(engine)
-    found = tuple(islice(_ASKING[inquiry.question](noting, asked, inquiry, days), MOST + 1))
-    if len(found) > MOST:
+    noting = _SqlRecorder(engine)
+    rows = tuple(islice(_ASKING[inquiry.question](noting, scope, inquiry, days), MOST + 1))
+    if len(rows) > MOST:
         raise Refused(TOO_MANY_ANSWERS, most=f"{MOST:,}")
-    return Found(found, days, every, known_at, noting.sql)
+    return Result(rows, days, every, known_at, noting.sql)
 
 
 OVER_TIME = ("matrix", "agreement", "polarisation")
-"""Questions that are asked at the end of several days."""
+"""Questions that are answered for several days."""
 
-_ASKING: dict[str, Callable[[Engine, Asked, Inquiry, tuple[Day, ...]], Iterator[Any]]] = {
-    "positions": lambda engine, asked, _inquiry, _days: answers.positions(engine, asked),
-    "changes": lambda engine, asked, _inquiry, _days: answers.changes(engine, asked),
-    "matrix": lambda engine, asked, _inquiry, days: answers.matrix(engine, asked, days),
-    "agreement": lambda engine, asked, _inquiry, days: answers.agreement(engine, asked, days),
-    "networks": lambda engine, asked, inquiry, _days: answers.networks(
+_ASKING: dict[str, Callable[[Engine, Scope, Inquiry, tuple[Day, ...]], Iterator[Any]]] = {
+    "positions": lambda engine, scope, _inquiry, _days: answers.positions(engine, scope),
+    "changes": lambda engine, scope, _inquiry, _days: answers.changes(engine, scope),
+    "matrix": lambda engine, scope, _inquiry, days: answers.matrix(engine, scope, days),
+    "agreement": lambda engine, scope, _inquiry, days: answers.agreement(engine, scope, days),
+    "networks": lambda engine, scope, inquiry, _days: answers.networks(
         engine,
-        asked,
+        scope,
         day_of(OLDEST) if inquiry.since is None else inquiry.since,
         day_of(NEWEST) if inquiry.until is None else inquiry.until,
     ),
-    "polarisation": lambda engine, asked, _inquiry, days: answers.polarisation(engine, asked, days),
+    "polarisation": lambda engine, scope, _inquiry, days: answers.polarisation(engine, scope, days),
 }
 QUESTIONS = tuple(_ASKING)
-"""The questions that there are, by name."""
+"""The names of all questions."""
 
 
-def days_asked(engine: Engine, asked: Asked, inquiry: Inquiry) -> tuple[str, tuple[Day, ...]]:
-    """Return the period and the last days of all, within the time that is asked about.
+def days_asked(engine: Engine, scope: Scope, inquiry: Inquiry) -> tuple[str, tuple[Day, ...]]:
+    """Return the period, and its last days within the time of the inquiry.
 
-    Raises `Refused` where they are too many.
+    Raises `Refused` if there are too many.
     """
-    ends = extent(engine, asked)
+    ends = extent(engine, scope)
     if ends is None:
         return inquiry.every, ()
     first = ends[0] if inquiry.since is None else max(ends[0], inquiry.since)
@@ -148,7 +147,7 @@ def days_asked(engine: Engine, asked: Asked, inquiry: Inquiry) -> tuple[str, tup
 
 
 def fitting_period(days: int) -> str:
-    """Return the shortest period of which there are few in so many days, else the longest."""
+    """Return the shortest period that divides so many days into few parts, else the longest."""
     for every, months in MONTHS.items():
         if days / DAYS_A_MONTH / months <= FEW:
             return every

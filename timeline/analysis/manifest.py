@@ -61,7 +61,7 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """A closed range of log positions, ``after < position <= upto``, in files that never change.
+    """The files of a range of log positions, ``after < position <= upto``; they never change.
 
     ``chain`` is the log's hash at its end, in hexadecimal.
     """
@@ -72,10 +72,10 @@ class Segment(msgspec.Struct, frozen=True):
     files: tuple[File, ...]
 
 
-class Found(msgspec.Struct, frozen=True):
-    """What the rule finds as known at a log position; ``named`` says that somebody asked for it.
+class RuleFiles(msgspec.Struct, frozen=True):
+    """The rule's results as known at a log position; ``named`` if somebody asked for it.
 
-    Without that it is of the archive's end, and makes way for that of the next end.
+    Otherwise it is the end of the archive, and is replaced at the next end.
     """
 
     known_at: int
@@ -93,10 +93,10 @@ class Ledger(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """An archive up to a log position.
 
-    ``rule`` is the edition of the rule for positions, ``found`` what it finds as known at the end
-    and at other positions; ``read_models`` is the version of the code which read the log, ``aside``
-    are the positions of events that could not be read. ``beside`` holds what codebooks ask beside
-    the stance, as it is at the end.
+    ``rule`` is the edition of the position rule, ``found`` are its results as known at the end and
+    at other positions. ``read_models`` is the version of the code which read the log, ``aside``
+    are the positions of events that could not be read. ``beside`` are the values of codebook
+    variables at the end.
     """
 
     form: int = FORM
@@ -106,13 +106,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     ledger: Ledger
     aside: tuple[int, ...] = ()
     segments: tuple[Segment, ...] = ()
-    found: tuple[Found, ...] = ()
+    found: tuple[RuleFiles, ...] = ()
     beside: tuple[File, ...] = ()
 
     @property
     def every_file(self) -> list[File]:
-        """All of its files, the earliest range first."""
-        parts: tuple[Segment | Found, ...] = (*self.segments, *self.found)
+        """All files, the earliest range first."""
+        parts: tuple[Segment | RuleFiles, ...] = (*self.segments, *self.found)
         return [*(file for part in parts for file in part.files), *self.beside]
 
     def files(self, table: str) -> list[File]:
@@ -121,18 +121,18 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def named(self) -> list[str]:
-        """The places of all of its files."""
+        """The paths of all files."""
         return [file.path for file in self.every_file]
 
     def tells_of(self, known_at: int) -> bool:
-        """Tell whether it has what the rule finds as known at a log position."""
-        return any(one.known_at == known_at for one in self.found)
+        """Tell whether it has the rule's results as known at a log position."""
+        return any(rules.known_at == known_at for rules in self.found)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of an archive.
 
-    Raises `NotFound` where there is none, and `Refused` for what is no manifest, or a newer one.
+    Raises `NotFound` if there is none, and `Refused` for a damaged or a newer one.
     """
     place = folder / MANIFEST
     try:
@@ -147,13 +147,13 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def check_edition(folder: Path, manifest: Manifest) -> None:
-    """Raise `Refused` for an archive that was written under another edition of the rule."""
+    """Raise `Refused` for an archive of another edition of the rule."""
     if manifest.rule != RULE:
         raise Refused(ARCHIVE_OF_EDITION, path=folder, rule=manifest.rule)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Put a manifest in place whole, after all that it names is on the disk."""
+    """Write a manifest atomically; all files that it names must be on the disk."""
     aside = folder / f".{MANIFEST}.{os.getpid()}"
     aside.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
     to_disk(aside)
@@ -162,25 +162,25 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def write_tables(folder: Path, manifest: Manifest) -> None:
-    """Write the statements that make the tables in DuckDB, for whoever opens the folder with it."""
-    made = (
+    """Write the SQL that makes the tables in DuckDB, for readers who open the folder themselves."""
+    statements = (
         view_of(table, columns, [file.path for file in manifest.files(table)])
         for table, columns in TABLES.items()
     )
     place = folder / TABLES_FILE
     aside = folder / f".{TABLES_FILE}.{os.getpid()}"
-    aside.write_text("".join(f"{one};\n" for one in made), "utf-8")
+    aside.write_text("".join(f"{statement};\n" for statement in statements), "utf-8")
     aside.replace(place)
 
 
 def verified(folder: Path, file: File) -> Path:
-    """Return where a file of an archive is; raises `StandlineError` unless it is as it was."""
+    """Return the path of a file; raises `StandlineError` if it was changed."""
     place = folder / file.path
     try:
-        found = hash_of(place)
+        digest = hash_of(place)
     except OSError as error:
         raise StandlineError(ARCHIVE_DAMAGED, path=place, why=error.strerror) from None
-    if found != file.sha256:
+    if digest != file.sha256:
         raise StandlineError(ARCHIVE_DAMAGED, path=place, why="its SHA-256 is another")
     return place
 

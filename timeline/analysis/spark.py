@@ -1,7 +1,7 @@
-"""An archive asked by a Spark Connect server: Apache Spark, Databricks, or Sail.
+"""Ask an archive through a Spark Connect server: Apache Spark, Databricks, or Sail.
 
-Some of them work out a step anew wherever it is named, so each is written as Parquet and read back.
-Archive and scratch lie where the server and its workers see them under the same path.
+Some servers compute a step again wherever it is named, so each step is written as Parquet and read
+back. The server and its workers must see the archive and the scratch folder under the same path.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from timeline.analysis.manifest import Manifest
-    from timeline.analysis.text import Given, Question
+    from timeline.analysis.text import Question, SmallTables
 
 SPARK_NEEDS_EXTRA = Message(
     "spark_needs_extra",
@@ -44,7 +44,7 @@ SPARK_GAVE_UP = Message(
 )
 
 PORT, PATIENCE = 15_002, 10.0
-"""Where a server listens unless it is said, and the seconds that it may take to take a call."""
+"""The default port of a server, and the seconds that it may take to accept a connection."""
 
 _TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int"}
 
@@ -64,11 +64,11 @@ class SparkEngine:
                 rows = session.sql(f"select {_nothing(columns)} where 1 = 0")
             rows.createOrReplaceTempView(table)
 
-    def answer(self, question: Question, given: Given) -> Iterator[dict[str, Any]]:
-        """Yield the rows of an answer; ``given`` are the small tables that the question names."""
-        for table, (columns, rows) in given.items():
-            found = self._session.createDataFrame([tuple(row) for row in rows], _schema(columns))
-            found.createOrReplaceTempView(table)
+    def answer(self, question: Question, tables: SmallTables) -> Iterator[dict[str, Any]]:
+        """Yield the rows of an answer; ``tables`` are the small tables that the question names."""
+        for table, (columns, rows) in tables.items():
+            frame = self._session.createDataFrame([tuple(row) for row in rows], _schema(columns))
+            frame.createOrReplaceTempView(table)
         for name, text in question.steps.items():
             self._keep(name, self._session.sql(text))
         answer = self._session.sql(question.last)
@@ -82,13 +82,13 @@ class SparkEngine:
 
 
 @contextmanager
-def asking_spark(
+def open_spark(
     address: str, folder: Path, manifest: Manifest, scratch: Path
 ) -> Iterator[SparkEngine]:
-    """Open an archive for questions to a server; what it writes into scratch goes afterwards.
+    """Open an archive for questions to a server; remove its scratch files afterwards.
 
-    Raises `Refused` where the client is not installed, and `StandlineError` where the server is out
-    of reach or gives up, or a file is not as it was.
+    Raises `Refused` if the client is not installed, and `StandlineError` if the server cannot be
+    reached or gives up, or a file was changed.
     """
     try:
         from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra, and large
@@ -113,7 +113,7 @@ def asking_spark(
 
 
 def _reach(address: str) -> None:
-    """Raise `StandlineError` where nobody listens: the client would go on trying for minutes."""
+    """Raise `StandlineError` if nobody listens: the client would retry for minutes."""
     try:
         parts = urlsplit(address)
         port = parts.port or PORT

@@ -1,15 +1,15 @@
-"""The tables of an archive: their columns and types, in words that every engine knows.
+"""The tables of an archive: their columns, with types that every engine knows.
 
-Instants are seconds and days are days since 1970 in UTC; ``recorded_at`` is in microseconds. A
-topic and an actor are known by the log position at which they came on record, a statement by its
-public number.
+Instants are seconds and days are days since 1970 in UTC; ``recorded_at`` is in microseconds. The
+id of a topic or an actor is the log position that added it; the id of a statement is its public
+number.
 
-What edition 2 of the rule finds stands in tables of its own, as known at one log position
-(``known_at``): a row is what the rule says at the end of the days from ``from_day`` on and before
+The results of edition 2 of the rule have tables of their own, as known at one log position
+(``known_at``). A row holds at the end of each day from ``from_day`` up to, not including,
 ``until_day``. All other tables hold what was said, in all its versions.
 
-What a codebook asks of statements and of actors goes with the words where an erasure takes them:
-its tables are written anew each time, too, and hold no free text.
+The values of a codebook's variables are erased with their words: their tables are rewritten each
+time, and hold no free text.
 """
 
 from __future__ import annotations
@@ -96,11 +96,11 @@ TABLES: dict[str, dict[str, str]] = {
     "found_words": {"known_at": LONG, "id": LONG, "what": TEXT, "place": LONG, "number": LONG},
 }
 FOUND = ("tracked", "stands", "moves", "found_words")
-"""The tables that hold what the rule finds. They are written as a whole for each log position."""
+"""The tables with results of the rule, written as a whole for each log position."""
 
 
 def view_of(table: str, columns: Mapping[str, str], paths: Sequence[str]) -> str:
-    """Return the statement that makes a table of DuckDB of Parquet files; it may have none."""
+    """Return the statement that makes a DuckDB view of Parquet files, perhaps of none."""
     if not paths:
         empty = ", ".join(f"cast(null as {type_}) as {name}" for name, type_ in columns.items())
         return f"create view {table} as select {empty} where 1 = 0"

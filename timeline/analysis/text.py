@@ -1,7 +1,7 @@
-"""Questions as SQL: each one text, made of named steps that an engine may take one by one.
+"""Questions as SQL texts, made of named steps that an engine may run one by one.
 
-A file of `timeline/analysis/questions` holds steps, each ``name as (`` … ``)`` at the beginning of
-its lines, and ends with what is asked for. It may build on the steps of another file.
+A file of `timeline/analysis/questions` holds steps (``name as (`` … ``)``, each at the beginning of
+a line) and ends with the final query. It may build on the steps of another file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 FOLDER = Path(__file__).parent / "questions"
-Given = Mapping[str, tuple[Mapping[str, str], Sequence[Sequence[Any]]]]
+SmallTables = Mapping[str, tuple[Mapping[str, str], Sequence[Sequence[Any]]]]
 """Small tables that come with a question: the columns of each, with types, and its rows."""
 
 _BUILDS_ON = re.compile(r"^-- builds on: (\w+)$", re.MULTILINE)
@@ -33,7 +33,7 @@ class Question(msgspec.Struct, frozen=True):
 
 @cache
 def question(name: str) -> Question:
-    """Return a question by its name, which is that of its file."""
+    """Return the question whose file has this name."""
     sources = _sources(name)
     steps: dict[str, str] = {}
     for source in sources:
@@ -44,12 +44,12 @@ def question(name: str) -> Question:
     return Question(name, steps, last, f"with\n{ahead}\n{last}\n")
 
 
-def standing_alone(question: Question, given: Given) -> str:
-    """Return a question with what is asked in it: it needs only the tables of an archive."""
-    asked = ",\n".join(_as_step(name, *table) for name, table in given.items())
-    if not asked:
+def standing_alone(question: Question, tables: SmallTables) -> str:
+    """Return the SQL with its small tables written in: it needs only the tables of an archive."""
+    steps = ",\n".join(_as_step(name, *table) for name, table in tables.items())
+    if not steps:
         return question.text
-    return f"with\n{asked},\n{question.text.removeprefix('with').lstrip()}"
+    return f"with\n{steps},\n{question.text.removeprefix('with').lstrip()}"
 
 
 def own_question(text: str) -> Question:
@@ -60,9 +60,9 @@ def own_question(text: str) -> Question:
 def _as_step(name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> str:
     """Return a small table as a step of a question."""
     if not rows:
-        empty = ", ".join(f"cast(null as {type_}) as {one}" for one, type_ in columns.items())
+        empty = ", ".join(f"cast(null as {type_}) as {column}" for column, type_ in columns.items())
         return f"{name} as (\n  select {empty} where 1 = 0\n)"
-    typed = ", ".join(f"cast({one} as {type_}) as {one}" for one, type_ in columns.items())
+    typed = ", ".join(f"cast({column} as {type_}) as {column}" for column, type_ in columns.items())
     values = ",\n    ".join(f"({', '.join(map(_literal, row))})" for row in rows)
     named = f"given({', '.join(columns)})"
     # What is in it is ours, or quoted.
@@ -83,6 +83,6 @@ def _sources(name: str) -> list[str]:
 
 
 def _only_steps(source: str) -> str:
-    """Return a file without what is asked for at its end, and without the comma there."""
+    """Return a file without its final query, and without the comma before it."""
     end = [*_STEP.finditer(source)][-1].end()
     return _BUILDS_ON.sub("", source[:end]).rstrip(",").replace("\n\n", "\n").strip()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from timeline.analysis import answers
 from timeline.analysis.archiving import archive
-from timeline.analysis.asking import Asked
-from timeline.analysis.duck import asking_duckdb
+from timeline.analysis.asking import Scope
+from timeline.analysis.duck import open_duckdb
 from timeline.benchmark.beside import AT_MOST, apart, is_told, memory
 from timeline.benchmark.measure import Measure, seconds
 from timeline.domain.dates import counting_instant, parse_date
@@ -46,14 +46,14 @@ def analysed(services: Services, as_of: int, effort: Effort) -> Iterator[Measure
         read = seconds(deque, log.stream(), 0)
         yield Measure("archive in Parquet", "read the log", log.count(), ours, read)
         manifest = archive(services, folder)
-        with asking_duckdb(folder, manifest, Limits()) as engine:
-            asked = Asked(manifest.upto, as_of)
+        with open_duckdb(folder, manifest, Limits()) as engine:
+            asked = Scope(manifest.upto, as_of)
             rounds = range(effort.rounds)
             ours = min(seconds(deque, answers.positions(engine, asked), 0) for _ in rounds)
             floor = seconds(_positions, log, as_of)
             step = "step through the log with the rule"
             yield Measure("analyse: positions as of a day", step, log.count(), ours, floor)
-            asked = Asked(manifest.upto)
+            asked = Scope(manifest.upto)
             ours = min(seconds(deque, answers.changes(engine, asked), 0) for _ in rounds)
             yield Measure("analyse: all changes", step, log.count(), ours, seconds(_changes, log))
         if is_told():
@@ -65,9 +65,9 @@ def analysed(services: Services, as_of: int, effort: Effort) -> Iterator[Measure
 def _memory_taken(folder: Path, manifest: Manifest, as_of: int) -> tuple[int, int]:
     """Ask both questions, and return the bytes that this process held before, and at most."""
     before = memory()
-    with asking_duckdb(folder, manifest, Limits()) as engine:
-        deque(answers.positions(engine, Asked(manifest.upto, as_of)), 0)
-        deque(answers.changes(engine, Asked(manifest.upto)), 0)
+    with open_duckdb(folder, manifest, Limits()) as engine:
+        deque(answers.positions(engine, Scope(manifest.upto, as_of)), 0)
+        deque(answers.changes(engine, Scope(manifest.upto)), 0)
     return before, memory(AT_MOST)
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from timeline.analysis import answers
 from timeline.analysis.asking import (
-    Asked,
+    Scope,
     actors_named,
     position_known,
     topics_named,
@@ -72,7 +72,7 @@ class Asking(msgspec.Struct, frozen=True):
 
     def print(
         self,
-        answer: Callable[[Engine, Asked], Iterator[Any]],
+        answer: Callable[[Engine, Scope], Iterator[Any]],
         as_of: int | None = None,
     ) -> None:
         """Print the answer, or the question where that is wanted."""
@@ -83,7 +83,7 @@ class Asking(msgspec.Struct, frozen=True):
             known = position_known(engine, manifest, self.known_at)
             topics = topics_named(engine, self.topics)
             actors, values = actors_named(engine, self.actors), values_named(engine, self.variables)
-            asked = Asked(known, as_of, topics, actors, values)
+            asked = Scope(known, as_of, topics, actors, values)
             found, kind = answer(engine, asked), answers.ANSWERS[self.name]
             if self.parquet is not None:
                 write_answers(self.parquet, kind, found)
@@ -175,7 +175,7 @@ def changes_(asking_: Asking, as_of: str | None) -> None:
 def matrix_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401 - the options of `Days`
     """Say where all actors stood at the end of several days."""
 
-    def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
+    def answer(engine: Engine, asked: Scope) -> Iterator[Any]:
         return answers.matrix(engine, asked, Days(**when).of(engine, asked))
 
     asking_.print(answer)
@@ -198,7 +198,7 @@ def agreement_(asking_: Asking, window: int, **when: Any) -> None:  # noqa: ANN4
     Of one actor that is named all pairs are told, of several those among them.
     """
 
-    def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
+    def answer(engine: Engine, asked: Scope) -> Iterator[Any]:
         return answers.agreement(engine, asked, Days(**when, window=window).of(engine, asked))
 
     asking_.print(answer)
@@ -217,7 +217,7 @@ def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
     first = day_of(OLDEST) if begin is None else begin
     last = day_of(NEWEST) if end is None else end
 
-    def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
+    def answer(engine: Engine, asked: Scope) -> Iterator[Any]:
         return answers.networks(engine, asked, first, last)
 
     asking_.print(answer)
@@ -228,7 +228,7 @@ def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
 def polarisation_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401
     """Say how far apart actors stood, topic by topic."""
 
-    def answer(engine: Engine, asked: Asked) -> Iterator[Any]:
+    def answer(engine: Engine, asked: Scope) -> Iterator[Any]:
         return answers.polarisation(engine, asked, Days(**when).of(engine, asked))
 
     asking_.print(answer)
@@ -264,7 +264,7 @@ class Days(msgspec.Struct, frozen=True):
     until: str | None
     window: int = 12
 
-    def of(self, engine: Engine, asked: Asked) -> Sequence[Day]:
+    def of(self, engine: Engine, asked: Scope) -> Sequence[Day]:
         """Return the days; raises `Refused` for what is no date, and for too many."""
         if self.at:
             return named_days(self.at, self.window)

@@ -13,9 +13,9 @@ import msgspec
 
 from timeline.analysis.archiving import archive
 from timeline.analysis.bucket import SCHEME, Bucket
-from timeline.analysis.duck import asking_duckdb
+from timeline.analysis.duck import open_duckdb
 from timeline.analysis.manifest import read_manifest
-from timeline.analysis.spark import asking_spark
+from timeline.analysis.spark import open_spark
 from timeline.cli.options import Progress, opened, read_known_at, store_option
 from timeline.parquet import MEMORY, SPILL, Limits
 
@@ -84,7 +84,7 @@ def where_options(command: F) -> F:
 def archive_at(place: str, scratch: Path | None = None) -> Iterator[Path]:
     """Lend the folder of an archive; one in S3 storage is brought here for as long."""
     if place.startswith(SCHEME):
-        with Bucket(place).brought(scratch) as folder:
+        with Bucket(place).local_copy(scratch) as folder:
             yield folder
     else:
         yield Path(place)
@@ -108,10 +108,10 @@ def asking(where: Where, known_at: str | None = None) -> Iterator[tuple[Engine, 
                 archive(services, folder, known_at=position, limits=limits, on_progress=progress)
         manifest = read_manifest(folder)
         if where.engine == DUCKDB:
-            engine: Engine = until_answered.enter_context(asking_duckdb(folder, manifest, limits))
+            engine: Engine = until_answered.enter_context(open_duckdb(folder, manifest, limits))
         else:
             scratch = where.scratch or Path(tempfile.gettempdir())
-            spark = asking_spark(where.engine, folder, manifest, scratch)
+            spark = open_spark(where.engine, folder, manifest, scratch)
             engine = until_answered.enter_context(spark)
         yield engine, manifest
 

@@ -1,4 +1,4 @@
-"""Questions that gather all of the record: drawn, in rows, and with the SQL to take along."""
+"""Questions over the whole record: answered as a chart, as rows, and as SQL."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from timeline.domain.position.edition2 import RULE
 from timeline.interchange.formats.guarded import guarded
 from timeline.parquet import ANALYSIS_NEEDS_EXTRA, is_installed
 from web.analyse.address import read_address
-from web.analyse.asking import FILE_PATIENCE, ask, chosen, inquiry_of
+from web.analyse.asking import FILE_PATIENCE, ask, inquiry_of, read_selection
 from web.analyse.page import analyse_page
 from web.entries.adding import settle
 from web.lanes.asked_dates import answer_page, read_asked_dates
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
-    from timeline.analysis.inquiry import Found, Inquiry
+    from timeline.analysis.inquiry import Inquiry, Result
     from web.analyse.address import AnalyseAddress
-    from web.analyse.asking import Chosen
+    from web.analyse.asking import Selection
     from web.entries.adding import Added
     from web.lanes.asked_dates import AskedDates
     from web.wording.clocks import Clocks
@@ -59,33 +59,33 @@ PREPARING, UNPROCESSABLE = 202, 422
 @cached
 @costly
 def show() -> Response:
-    """Answer a question; a name that is added is answered with the address that has it."""
+    """Answer a question; redirect if a typed name was added."""
     conn = read_connection()
     asked = read_asked_dates(conn, this_request().query, ("from", "to", "as_of", "known_at"))
     address = read_address(asked.query)
     elsewhere, added = settle(conn, address, stays=bool(asked.unread))
     if elsewhere:
         return see_other(elsewhere)
-    picked = chosen(conn, address)
+    selection = read_selection(conn, address)
     clocks = read_clocks(conn, {"as_of": address.as_of, "known_at": address.known_at})
-    return _page(conn, address, clocks, picked, added, asked)
+    return _page(conn, address, clocks, selection, added, asked)
 
 
 def _page(
     conn: Connection,
     address: AnalyseAddress,
     clocks: Clocks,
-    picked: Chosen,
+    selection: Selection,
     added: Added | None,
     asked: AskedDates,
 ) -> Response:
     status = 200
     try:
-        page = analyse_page(conn, address, clocks, picked, added=added)
+        page = analyse_page(conn, address, clocks, selection, added=added)
     except StandlineError as error:
-        # A part is put into the page only where it says that this is what was asked for.
-        told, status = describe(error), UNPROCESSABLE if wants_fragment() else status_of(error)
-        page = analyse_page(conn, address, clocks, picked, added=added, trouble=told)
+        # htmx swaps in a fragment with an error only if it has this status.
+        trouble, status = describe(error), UNPROCESSABLE if wants_fragment() else status_of(error)
+        page = analyse_page(conn, address, clocks, selection, added=added, trouble=trouble)
     answer = answer_page("analyse/page.html", asked, page=page)
     if not asked.unread:
         answer.status_code = PREPARING if page.preparing else status
@@ -96,46 +96,50 @@ def _page(
 @cached
 @costly
 def data(form: str) -> Response:
-    """Give an answer as a file, or the question as SQL."""
+    """Return an answer as a file, or the question as SQL."""
     if not is_installed():
         raise Refused(ANALYSIS_NEEDS_EXTRA)
     conn, address = read_connection(), read_address(this_request().query)
     clocks = read_clocks(conn, {"as_of": address.as_of, "known_at": address.known_at})
-    inquiry = inquiry_of(address, chosen(conn, address), clocks)
-    found = ask(inquiry, clocks, FILE_PATIENCE)
-    if isinstance(found, Preparing):
+    inquiry = inquiry_of(address, read_selection(conn, address), clocks)
+    result = ask(inquiry, clocks, FILE_PATIENCE)
+    if isinstance(result, Preparing):
         raise Busy(STILL_COUNTED)
-    return as_file(form, inquiry, found)
+    return as_file(form, inquiry, result)
 
 
 PIECE = 1 << 16
 
 
-def as_file(form: str, inquiry: Inquiry, found: Found) -> Response:
-    """Return an answer in a form; raises `Refused` for one that is too large."""
+def as_file(form: str, inquiry: Inquiry, result: Result) -> Response:
+    """Return an answer as a file of a format."""
     name = inquiry.question
     if form == "json":
-        return data_answer(_json(inquiry, found), "application/json")
+        return data_answer(_json(inquiry, result), "application/json")
     if form == "csv":
-        return data_answer(_csv(name, found), "text/csv", file_name=f"{name}.csv")
+        return data_answer(_csv(name, result), "text/csv", file_name=f"{name}.csv")
     if form == "sql":
-        return data_answer(found.sql, "text/plain", file_name=f"{name}.sql")
-    pieces = _parquet(name, found)
+        return data_answer(result.sql, "text/plain", file_name=f"{name}.sql")
+    pieces = _parquet(name, result)
     return data_answer(pieces, "application/vnd.apache.parquet", file_name=f"{name}.parquet")
 
 
-def _json(inquiry: Inquiry, found: Found) -> Iterator[bytes]:
-    asked = {name: value for name, value in msgspec.to_builtins(inquiry).items() if value}
-    head = {"asked": asked | {"every": found.every}, "known_at": found.known_at, "rule": RULE}
-    return json_object(head, {"answers": lambda: found.answers})
+def _json(inquiry: Inquiry, result: Result) -> Iterator[bytes]:
+    inquiry_fields = {name: value for name, value in msgspec.to_builtins(inquiry).items() if value}
+    head = {
+        "asked": inquiry_fields | {"every": result.every},
+        "known_at": result.known_at,
+        "rule": RULE,
+    }
+    return json_object(head, {"answers": lambda: result.answers})
 
 
-def _csv(name: str, found: Found) -> Iterator[str]:
+def _csv(name: str, result: Result) -> Iterator[str]:
     columns = [field.encode_name for field in msgspec.structs.fields(ANSWERS[name])]
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, columns, lineterminator="\r\n")
     table.writeheader()
-    for answer in found.answers:
+    for answer in result.answers:
         yield text.getvalue()
         text.seek(0)
         text.truncate()
@@ -145,16 +149,16 @@ def _csv(name: str, found: Found) -> Iterator[str]:
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - any field of an answer
-    """Return numbers of statements in one cell, and what has fields of its own as JSON."""
+    """Return a list of statement numbers as one text, and a structure as JSON."""
     if isinstance(value, list | tuple):
         return ";".join(map(str, value))
     return msgspec.json.encode(value).decode() if isinstance(value, dict) else value
 
 
-def _parquet(name: str, found: Found) -> Iterator[bytes]:
+def _parquet(name: str, result: Result) -> Iterator[bytes]:
     with tempfile.TemporaryDirectory(prefix="standline-") as folder:
         place = Path(folder) / "answers.parquet"
-        write_answers(place, ANSWERS[name], found.answers)
-        with place.open("rb") as made:
-            while piece := made.read(PIECE):
+        write_answers(place, ANSWERS[name], result.answers)
+        with place.open("rb") as file:
+            while piece := file.read(PIECE):
                 yield piece

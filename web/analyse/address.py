@@ -1,4 +1,4 @@
-"""The address of a question: which, about whom and what, over which time, as known when."""
+"""The address of a question: its name, topics, actors, time and clock."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 LISTS = ("story", "topic", "actor", "variable")
 USUAL = "polarisation"
-"""What is asked where nothing is chosen."""
+"""The question that is asked if none is chosen."""
 
 WINDOW, WINDOWS = 12, (3, 6, 12, 24, 60)
-"""Months within which words count for agreement: as usual, and those that are offered."""
+"""Months within which statements count for agreement: the default, and the choices."""
 
 PERIOD = ("since", "until")
 TAKES = {
@@ -34,14 +34,14 @@ TAKES = {
     "positions": ("as_of", "known_at"),
     "changes": ("as_of", "known_at"),
 }
-"""What each question takes beside topics and actors, in the order in which they are offered."""
+"""The further fields of each question, in the order of the form."""
 
 NAMES = {"since": "from", "until": "to", "begin": "rows"}
-"""How fields are called in the address, where they are called otherwise."""
+"""The names of fields in the address, if they differ."""
 
 
 class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """What the address says; dates as they are written, ``begin`` counts rows that are left out.
+    """The address of a question; dates as they are typed, ``begin`` is the number of skipped rows.
 
     A ``variable`` is its id, a colon and its value.
     """
@@ -61,28 +61,28 @@ class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def takes(self) -> Sequence[str]:
-        """The fields that the question takes beside topics and actors."""
+        """The further fields of the question."""
         return TAKES[self.question]
 
     @property
     def is_over_time(self) -> bool:
-        """Tell whether the question is asked at the end of several days."""
+        """Tell whether the question is answered for several days."""
         return self.question in OVER_TIME
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
-        """Return the names and values that say this view with some things changed."""
-        wanted = msgspec.structs.replace(self, **changes)
-        said = [("question", wanted.question)] if wanted.question != USUAL else []
-        said += [(name, one) for name in LISTS for one in getattr(wanted, name)]
+        """Return the parameters of this address with some fields changed."""
+        address = msgspec.structs.replace(self, **changes)
+        pairs = [("question", address.question)] if address.question != USUAL else []
+        pairs += [(name, value) for name in LISTS for value in getattr(address, name)]
         usual = AnalyseAddress()
-        return said + [
-            (NAMES.get(name, name), str(getattr(wanted, name)))
-            for name in (*wanted.takes, "begin")
-            if getattr(wanted, name) != getattr(usual, name)
+        return pairs + [
+            (NAMES.get(name, name), str(getattr(address, name)))
+            for name in (*address.takes, "begin")
+            if getattr(address, name) != getattr(usual, name)
         ]
 
     def url(self, form: str = "", **changes: object) -> str:
-        """Return the address of this view with some things changed; ``form`` is that of a file."""
+        """Return this address as text with some fields changed; ``form`` is a file format."""
         query = urlencode(self.pairs(**changes), safe="@:")
         path = f"/analyse.{form}" if form else "/analyse"
         return f"{path}?{query}" if query else path
@@ -93,11 +93,11 @@ class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def without(self, actor: str) -> str:
         """Return the address of this view without an actor."""
-        return self.url(actor=tuple(one for one in self.actor if one != actor), begin=0)
+        return self.url(actor=tuple(slug for slug in self.actor if slug != actor), begin=0)
 
 
 def read_address(args: MultiDict[str, str]) -> AnalyseAddress:
-    """Read the query; raises `Refused` for a question or a period that there is not."""
+    """Read the query; raises `Refused` for an unknown question or period."""
     question = args.get("question", "") or USUAL
     if question not in QUESTIONS:
         raise _nonsense(question=question)
@@ -132,6 +132,6 @@ def _window(text: str) -> int:
     return months
 
 
-def _nonsense(**given: str) -> Refused:
-    ((name, value),) = given.items()
+def _nonsense(**values: str) -> Refused:
+    ((name, value),) = values.items()
     return Refused(ADDRESS_MEANS_NOTHING, field=name, name=name, value=value[:80])

@@ -1,4 +1,4 @@
-"""From an address to its answer: what is asked of the analyst, and what comes back."""
+"""Turn an address into a question to the analyst."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.analysis.analyst import Preparing
-    from timeline.analysis.inquiry import Found
+    from timeline.analysis.inquiry import Result
     from timeline.bootstrap import Services
     from web.analyse.address import AnalyseAddress
     from web.wording.clocks import Clocks
 
 
 PAGE_PATIENCE, FILE_PATIENCE = 2.0, 15.0
-"""Seconds for which a page and a file wait for their answer."""
+"""The seconds that a page and a file wait for their answer."""
 
 
-def inquiry_of(address: AnalyseAddress, picked: Chosen, clocks: Clocks) -> Inquiry:
-    """Return the question of an address; raises `Refused` for what is no date."""
+def inquiry_of(address: AnalyseAddress, selection: Selection, clocks: Clocks) -> Inquiry:
+    """Return the question of an address; raises `Refused` for an invalid date."""
     takes = address.takes
     since = address.since if "since" in takes else ""
     until = address.until if "until" in takes else ""
     begin = parse_start(since) if since else None
     return Inquiry(
         question=address.question,
-        topics=tuple(topic.slug for topic in picked.asked),
-        actors=tuple(actor.slug for actor in picked.actors),
+        topics=tuple(topic.slug for topic in selection.all_topics),
+        actors=tuple(actor.slug for actor in selection.actors),
         variables=address.variable,
         every=address.every if "every" in takes else "",
         window=address.window if "window" in takes else 12,
@@ -50,8 +50,8 @@ def inquiry_of(address: AnalyseAddress, picked: Chosen, clocks: Clocks) -> Inqui
     )
 
 
-def ask(inquiry: Inquiry, clocks: Clocks, patience: float) -> Found | Preparing:
-    """Ask, and return the answer, or how far it is; raises what `Analyst.ask` does."""
+def ask(inquiry: Inquiry, clocks: Clocks, patience: float) -> Result | Preparing:
+    """Ask, and return the answer or its progress; raises what `Analyst.ask` does."""
     analyst = kept_by_site("analyst", _new_analyst)
     shown = this_request().record.shown
     return analyst.ask(inquiry, known_at=clocks.known_at, shown=shown, patience=patience)
@@ -62,16 +62,16 @@ def _new_analyst(services: Services) -> Analyst:
 
 
 OFFERED = 80
-"""Actors and questions that have a box."""
+"""The most actors and questions with a box."""
 
 
-class Chosen(msgspec.Struct, frozen=True):
-    """What the address names; ``asked`` are the topics of its stories and its own."""
+class Selection(msgspec.Struct, frozen=True):
+    """What the address names; ``all_topics`` are its own topics and those of its stories."""
 
     stories: list[Story]
     topics: list[Topic]
     actors: list[Actor]
-    asked: list[Topic]
+    all_topics: list[Topic]
 
 
 class Choices(msgspec.Struct, frozen=True):
@@ -82,51 +82,52 @@ class Choices(msgspec.Struct, frozen=True):
     actors: list[tuple[Actor, bool]]
 
 
-def chosen(conn: Connection, address: AnalyseAddress) -> Chosen:
-    """Look up what an address names; raises `NotFound` for a slug or a variable of nobody."""
+def read_selection(conn: Connection, address: AnalyseAddress) -> Selection:
+    """Look up what an address names; raises `NotFound` for an unknown slug or variable."""
     values_declared(conn, address.variable)
     stories = [directory.story(conn, slug) for slug in address.story]
     topics = [directory.topic(conn, slug) for slug in address.topic]
     actors = {actor.id: actor for actor in (directory.actor(conn, slug) for slug in address.actor)}
-    asked = {topic.id: topic for topic in topics}
+    all_topics = {topic.id: topic for topic in topics}
     for story in stories:
-        asked |= {topic.id: topic for topic in directory.topics(conn, story=story.id)}
-    return Chosen(stories, topics, [*actors.values()], [*asked.values()])
+        all_topics |= {topic.id: topic for topic in directory.topics(conn, story=story.id)}
+    return Selection(stories, topics, [*actors.values()], [*all_topics.values()])
 
 
-def choices(conn: Connection, picked: Chosen) -> Choices:
-    """Return what the form offers: what is chosen, then those with most to say."""
-    stories = {story.id for story in picked.stories}
-    about = {topic.id for topic in picked.asked} or None
+def choices(conn: Connection, selection: Selection) -> Choices:
+    """Return what the form offers: chosen ones, then those with the most statements."""
+    stories = {story.id for story in selection.stories}
+    about = {topic.id for topic in selection.all_topics} or None
     spoken = speakers(conn, about, OFFERED)
-    others = directory.actors_by_id(conn, spoken.keys() - {actor.id for actor in picked.actors})
+    others = directory.actors_by_id(conn, spoken.keys() - {actor.id for actor in selection.actors})
     likely = sorted(others.values(), key=lambda actor: (-spoken[actor.id], actor.name))
-    topics = {topic.id: topic for topic in picked.topics}
+    topics = {topic.id: topic for topic in selection.topics}
     every = sorted(directory.topics(conn), key=lambda topic: (topic.story or "", -topic.statements))
     rest = [topic for topic in every if topic.id not in topics]
     return Choices(
         [(story, story.id in stories) for story in directory.stories(conn)],
-        [(topic, True) for topic in picked.topics] + [(topic, False) for topic in rest][:OFFERED],
-        [(actor, True) for actor in picked.actors] + [(actor, False) for actor in likely],
+        [(topic, True) for topic in selection.topics]
+        + [(topic, False) for topic in rest][:OFFERED],
+        [(actor, True) for actor in selection.actors] + [(actor, False) for actor in likely],
     )
 
 
 FOLDER = "FOLDER"
-"""What stands for the archive in a command."""
+"""The placeholder for the archive in a command."""
 
 
-def command_of(inquiry: Inquiry, found: Found, as_of: str) -> str:
-    """Return the command; ``as_of`` is the moment as it was typed."""
+def command_of(inquiry: Inquiry, result: Result, as_of: str) -> str:
+    """Return the command line of a question; ``as_of`` is the moment as it was typed."""
     words = ["standline", "analyse", inquiry.question, "--over", FOLDER]
     words += [word for slug in inquiry.topics for word in ("--topic", slug)]
     words += [word for slug in inquiry.actors for word in ("--actor", slug)]
     words += [word for variable in inquiry.variables for word in ("--variable", variable)]
-    if inquiry.question in OVER_TIME and found.every:
-        words += ["--every", found.every]
+    if inquiry.question in OVER_TIME and result.every:
+        words += ["--every", result.every]
     if inquiry.question == "agreement":
         words += ["--window", str(inquiry.window)]
     for option, day in (("--from", inquiry.since), ("--to", inquiry.until)):
         words += [] if day is None else [option, iso_day(day)]
     if inquiry.as_of is not None:
         words += ["--as-of", as_of]
-    return shlex.join([*words, "--known-at", f"@{found.known_at}"])
+    return shlex.join([*words, "--known-at", f"@{result.known_at}"])

@@ -1,4 +1,4 @@
-"""What the template draws of an answer: x in percent of the plot, y in pixels, texts ready."""
+"""Charts as the template draws them: x in percent of the plot, y in pixels."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import msgspec
 from web.chart.drawing import Tick
 
 TOP, BOTTOM = 8, 48
-"""Pixels from the top of a lane at which the greatest and the least value stand."""
+"""Pixels from the top of a lane to the greatest and the least value."""
 
 LANE, ROW = 56, 28
 """Pixels of a lane with a line, and of a row with bands."""
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A stretch between two moments; ``is_silent`` where nothing was said in it, nor after."""
+    """A line between two moments; ``is_silent`` if nothing was said during it, nor after."""
 
     x1: float
     y1: float
@@ -24,7 +24,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Dot(msgspec.Struct, frozen=True):
-    """A value at a moment; ``text`` says it in words."""
+    """A value at a moment, and in words."""
 
     x: float
     y: float
@@ -32,9 +32,9 @@ class Dot(msgspec.Struct, frozen=True):
 
 
 class Band(msgspec.Struct, frozen=True):
-    """A stretch with one stance, or the share of those who hold it; ``label`` stands in it.
+    """A stretch of time with one stance, or the share of actors who hold it; ``label`` is inside.
 
-    ``tier`` hides its mark where there is no room for it; ``is_marked`` tells if there ever is.
+    ``tier`` hides its mark on narrow screens; ``is_marked`` if there is ever room for a mark.
     """
 
     x: float
@@ -47,7 +47,7 @@ class Band(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """What a lane is about: a text with an address, or none; ``noun`` tells its language."""
+    """The heading of a lane: a text, perhaps a link; ``noun`` has its language."""
 
     text: str
     href: str = ""
@@ -78,12 +78,12 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def falls_silent(self) -> bool:
-        """Whether a line goes on after the last words of its lane."""
+        """Tell whether a line goes on after the last statement of its lane."""
         return any(line.is_silent for lane in self.lanes for line in lane.lines)
 
 
 class Node(msgspec.Struct, frozen=True):
-    """An actor of a network; its name stands at the side to which it lies."""
+    """An actor of a network; its name is on its outer side."""
 
     x: float
     y: float
@@ -96,7 +96,7 @@ class Node(msgspec.Struct, frozen=True):
 
 
 class Tie(msgspec.Struct, frozen=True):
-    """What two actors share: a line, dashed where it is conflict."""
+    """A line between two actors, dashed for conflict."""
 
     line: Line
     width: float
@@ -105,7 +105,7 @@ class Tie(msgspec.Struct, frozen=True):
 
 
 class Network(msgspec.Struct, frozen=True, kw_only=True):
-    """Actors around a ring, those who share positions beside each other, and their ties."""
+    """Actors around a ring, ordered by shared positions, and their ties."""
 
     nodes: tuple[Node, ...]
     ties: tuple[Tie, ...]
@@ -126,7 +126,7 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
-    """Changes over time: above the line from one position to another, below it first ones."""
+    """Changes over time: changes of position above the line, first positions below."""
 
     columns: tuple[Column, ...]
     ticks: tuple[Tick, ...]

@@ -1,4 +1,4 @@
-"""Figures, names and moments as the answers of the analysis show them."""
+"""Numbers, names and moments of analysis answers, in words."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def figure(value: float) -> str:
 
 
 def period(date: str, every: str) -> str:
-    """Return the period that ends with a day: a month, or a year."""
+    """Return the month or year that ends with a day."""
     year, month, _ = date.rsplit("-", 2)
     instant = day_number(int(year), int(month), 1) * DAY
     return _NAMED.get(every, dates.year)(instant)
@@ -56,23 +56,23 @@ def questions(count: int) -> str:
 
 
 def at(date: str, value: str) -> str:
-    """Say a value with its date."""
+    """Return a value with its date."""
     return gettext("%(date)s: %(value)s", date=date, value=value)
 
 
-def told(name: str, values: str) -> str:
-    """Say of what these are the values."""
+def labelled(name: str, values: str) -> str:
+    """Return values after their name."""
     return gettext("%(name)s: %(values)s", name=name, values=values)
 
 
 def kinds_counted(counts: Mapping[str, int]) -> str:
-    """Say how many changes of each kind there are, in the order of the kinds."""
-    told = [(kinds_word(one), counts[one]) for one in KINDS if counts.get(one)]
-    return ", ".join(f"{word} ({translator().figure(count)})" for word, count in told)
+    """Count changes of each kind in words, in the order of the kinds."""
+    words = [(kinds_word(kind), counts[kind]) for kind in KINDS if counts.get(kind)]
+    return ", ".join(f"{word} ({translator().figure(count)})" for word, count in words)
 
 
-class Named:
-    """Topics and actors by slug, as they are called now, and ``said``: statements by number."""
+class NameLookup:
+    """Topics and actors by slug, with their current names; ``said`` are statements by number."""
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
@@ -81,40 +81,40 @@ class Named:
         self._actors: dict[str, Actor] = {}
 
     def topic(self, slug: str) -> Topic:
-        """Return a topic; raises `NotFound` for a slug that none has."""
+        """Return a topic; raises `NotFound` for an unknown slug."""
         if slug not in self._topics:
             self._topics[slug] = directory.topic(self._conn, slug)
         return self._topics[slug]
 
     def last_day(self, topic: Topic, known_at: int) -> int | None:
-        """Return the day of the last words on a topic, as known at a position, since 1970-01-01."""
-        found = extent.last_words(self._conn, topic.id, known_at)
-        return None if found is None else day_of(found)
+        """Return the day (since 1970) of the last statement on a topic, as known at a position."""
+        instant = extent.last_words(self._conn, topic.id, known_at)
+        return None if instant is None else day_of(instant)
 
     def read_statements(self, numbers: Iterable[int]) -> None:
-        """Read statements all at once, for ``said``."""
+        """Read statements into ``said``, in one query."""
         self.said |= entries.statements(self._conn, {*numbers})
 
     def actor(self, slug: str) -> Actor:
-        """Return an actor, of one that was merged the other; raises `NotFound`."""
+        """Return an actor, after a merge the remaining one; raises `NotFound`."""
         if slug not in self._actors:
             self._actors[slug] = directory.actor(self._conn, slug)
         return self._actors[slug]
 
 
 PAD = 0.02
-"""The share of the time that is left free at either end."""
+"""The share of the time that stays free at either end."""
 
 
 class Moments:
-    """Days, at least one; an answer names each by its date."""
+    """The days of an answer, at least one; each is named by its date."""
 
     def __init__(self, days: Sequence[Day]) -> None:
         self._window = window_of(end_of_day(days[0].day), end_of_day(days[-1].day))
         self._days = [day.day for day in days]
         self._places = {iso_day(day.day): at for at, day in enumerate(days)}
         self._x = [self._window.x(end_of_day(day.day)) for day in days]
-        # Where somebody stood is drawn halfway to the moments before and after.
+        # A position is drawn from halfway to the previous moment up to halfway to the next.
         self._edges = [0.0, *((a + b) / 2 for a, b in pairwise(self._x)), 100.0]
 
     @property
@@ -131,11 +131,11 @@ class Moments:
         return self._days[self.place(date)]
 
     def x(self, date: str) -> float:
-        """Return percent of the picture."""
+        """Return the place of a date in percent of the chart."""
         return self._x[self.place(date)]
 
     def stretch(self, first: str, last: str) -> tuple[float, float]:
-        """Return where the stretch from one moment to another begins, and its width."""
+        """Return the start and the width of the stretch between two moments."""
         begin, end = self._edges[self.place(first)], self._edges[self.place(last) + 1]
         return round(begin, 3), round(end - begin, 3)
 
@@ -145,6 +145,6 @@ class Moments:
 
 
 def window_of(first: int, last: int) -> Window:
-    """Return the time from one instant to another, with some room at either end."""
+    """Return the time between two instants, with some room at either end."""
     pad = max(int((last - first) * PAD), DAY)
     return Window(first - pad, last + pad)

@@ -1,4 +1,4 @@
-"""Changes of position as columns: how many in each period, of which kind."""
+"""Changes of position as a bar chart: how many of each kind in each period."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from web.i18n import dates
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
-    from timeline.analysis.inquiry import Found
+    from timeline.analysis.inquiry import Result
 
 HEIGHT, BELOW = 96, 36
-"""The most that a column rises above the line, and falls below it."""
+"""The greatest height of a column above the line, and below it."""
 
 FEW, YEAR = 72, 12
-"""Months up to which each has a column of its own, and the months of a year."""
+"""The most months that have a column each, and the months of a year."""
 
 DECADE = 120
 GAP = 0.2
-"""The part of a period's room that stays free."""
+"""The share of a period's width that stays free."""
 
 
-def change_columns(found: Found) -> Columns:
+def change_columns(result: Result) -> Columns:
     """Return a column for each period in which somebody moved."""
     kinds: dict[int, Counter[str]] = defaultdict(Counter)
-    for answer in found.answers:
+    for answer in result.answers:
         kinds[_month(answer.counts_from)][answer.kind] += 1
     if not kinds:
         return Columns(columns=(), ticks=())

@@ -1,4 +1,4 @@
-"""Answers over time as lanes with a line: how far apart actors stood, how much they agreed."""
+"""Polarisation and agreement over time as line charts."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from timeline.analysis.answers import Agreement, Polarisation
-    from timeline.analysis.inquiry import Found
-    from web.analyse.figures import Named
+    from timeline.analysis.inquiry import Result
+    from web.analyse.figures import NameLookup
 
 LANES, POINTS = 12, 450
-"""Lanes and points that a picture has: of very many moments it has fewer lanes."""
+"""The most lanes and points of a chart: with many moments it has fewer lanes."""
 
 SPARSE = 60
-"""Moments up to which each has a dot; of more only those have one that no line meets."""
+"""The most moments that have a dot each; beyond, only dots without a line are drawn."""
 
 
 class Point(msgspec.Struct, frozen=True):
-    """A value from 0 to 1 at a moment, and in words; ``note`` says of how many."""
+    """A value from 0 to 1 at a moment, and in words; ``note`` is how many were counted."""
 
     date: str
     when: str
@@ -39,25 +39,27 @@ class Point(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """All of it in words."""
+        """The date, value and note in words."""
         return f"{figures.at(self.when, self.word)} ({self.note})"
 
 
-def polarisation_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lanes:
-    """Return a lane for each question: those wanted in their order, else by number of actors."""
+def polarisation_lanes(result: Result, names: NameLookup, topic_order: Sequence[str]) -> Lanes:
+    """Return a lane for each question: first those in ``topic_order``, then by number of actors."""
     by_topic: dict[str, list[Polarisation]] = defaultdict(list)
-    for answer in found.answers:
+    for answer in result.answers:
         if answer.polarisation is not None:
             by_topic[answer.topic].append(answer)
     order = sorted(by_topic, key=lambda slug: (-by_topic[slug][-1].actors, slug))
-    order.sort(key=lambda slug: wanted.index(slug) if slug in wanted else len(wanted))
+    order.sort(
+        key=lambda slug: topic_order.index(slug) if slug in topic_order else len(topic_order)
+    )
     lanes = []
-    for slug in order[: _room(found)]:
-        topic = named.topic(slug)
+    for slug in order[: _room(result)]:
+        topic = names.topic(slug)
         points = [
             Point(
                 polarisation.as_of,
-                figures.period(polarisation.as_of, found.every),
+                figures.period(polarisation.as_of, result.every),
                 polarisation.polarisation or 0.0,
                 figures.figure(polarisation.polarisation or 0.0),
                 figures.actors(polarisation.actors),
@@ -65,26 +67,26 @@ def polarisation_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lan
             for polarisation in by_topic[slug]
         ]
         heads = (Head(topic.label, f"/t/{topic.slug}", topic),)
-        lanes.append((heads, points, named.last_day(topic, found.known_at)))
+        lanes.append((heads, points, names.last_day(topic, result.known_at)))
     scale = (gettext("1: half at either end"), gettext("0: all the same"))
-    return _drawn(found, lanes, len(order), scale)
+    return _picture(result, lanes, len(order), scale)
 
 
-def agreement_lanes(found: Found, named: Named) -> Lanes:
-    """Return a lane for each pair, those who spoke on the most questions first."""
+def agreement_lanes(result: Result, names: NameLookup) -> Lanes:
+    """Return a lane for each pair of actors, those with the most common questions first."""
     by_pair: dict[tuple[str, str], list[Agreement]] = defaultdict(list)
-    for answer in found.answers:
+    for answer in result.answers:
         by_pair[answer.one, answer.other].append(answer)
     order = sorted(
         by_pair, key=lambda pair: (-sum(agreement.topics for agreement in by_pair[pair]), pair)
     )
     lanes = []
-    for pair in order[: _room(found)]:
-        actors = [named.actor(slug) for slug in pair]
+    for pair in order[: _room(result)]:
+        actors = [names.actor(slug) for slug in pair]
         points = [
             Point(
                 agreement.until,
-                figures.period(agreement.until, found.every),
+                figures.period(agreement.until, result.every),
                 agreement.agreement,
                 figures.share(agreement.agreement),
                 figures.questions(agreement.topics),
@@ -93,23 +95,23 @@ def agreement_lanes(found: Found, named: Named) -> Lanes:
         ]
         heads = tuple(Head(actor.name, f"/a/{actor.slug}", actor) for actor in actors)
         lanes.append((heads, points, None))
-    return _drawn(found, lanes, len(order), (figures.share(1), figures.share(0)))
+    return _picture(result, lanes, len(order), (figures.share(1), figures.share(0)))
 
 
-def _room(found: Found) -> int:
-    """Return how many lanes a picture has room for."""
-    return max(min(LANES, POINTS // (len(found.days) or 1)), 1)
+def _room(result: Result) -> int:
+    """Return how many lanes the chart has room for."""
+    return max(min(LANES, POINTS // (len(result.days) or 1)), 1)
 
 
-def _drawn(
-    found: Found,
+def _picture(
+    result: Result,
     lanes: Sequence[tuple[tuple[Head, ...], list[Point], int | None]],
     every: int,
     scale: tuple[str, str],
 ) -> Lanes:
     if not lanes:
         return Lanes(lanes=())
-    moments = Moments(found.days)
+    moments = Moments(result.days)
     return Lanes(
         lanes=tuple(line_lane(moments, *lane) for lane in lanes),
         ticks=moments.ticks(),
@@ -121,13 +123,13 @@ def _drawn(
 def line_lane(
     moments: Moments, heads: tuple[Head, ...], points: Sequence[Point], last_day: int | None
 ) -> Lane:
-    """Return a lane; after ``last_day`` nothing was said, if there is such a day."""
+    """Return a lane; after ``last_day``, if it is set, nothing was said."""
     dots = [Dot(moments.x(point.date), _y(point.value), point.text) for point in points]
     silent_from = math.inf if last_day is None else last_day
     lines = tuple(
         Line(a.x, a.y, b.x, b.y, is_silent=silent_from <= moments.day(point.date))
-        for (point, a), (then, b) in pairwise(zip(points, dots, strict=True))
-        if moments.place(then.date) == moments.place(point.date) + 1
+        for (point, a), (following, b) in pairwise(zip(points, dots, strict=True))
+        if moments.place(following.date) == moments.place(point.date) + 1
     )
     ends = dict.fromkeys((points[0].text, points[-1].text))
     name = (
@@ -137,7 +139,7 @@ def line_lane(
     )
     return Lane(
         heads=heads,
-        sentence=figures.told(name, "; ".join(ends)),
+        sentence=figures.labelled(name, "; ".join(ends)),
         value=points[-1].word,
         note=points[-1].note,
         lines=lines,
@@ -146,7 +148,7 @@ def line_lane(
 
 
 def _shown(dots: Sequence[Dot], lines: Sequence[Line], moments: Moments) -> tuple[Dot, ...]:
-    """Return the dots that are drawn: the ends, and all where there is room for them."""
+    """Return the dots to draw: all if there is room, else the ends and dots without a line."""
     if moments.count <= SPARSE:
         return tuple(dots)
     met = {x for line in lines for x in (line.x1, line.x2)}

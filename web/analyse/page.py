@@ -1,4 +1,4 @@
-"""The page of a question: how it is put together, drawn, told in rows, and taken along."""
+"""The page of a question: its form, chart, rows and files."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.analysis.analyst import Preparing
-from timeline.analysis.inquiry import Found
+from timeline.analysis.inquiry import Result
 from timeline.domain.instants import iso_day
 from timeline.parquet import is_installed
 from web.analyse import figures, rows
 from web.analyse.address import WINDOWS, AnalyseAddress
 from web.analyse.asking import PAGE_PATIENCE, Choices, ask, choices, command_of, inquiry_of
 from web.analyse.drawing import Columns, Lanes, Network
-from web.analyse.figures import Named
+from web.analyse.figures import NameLookup
 from web.analyse.moved import change_columns
 from web.analyse.network import network
 from web.analyse.over_time import agreement_lanes, polarisation_lanes
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.analysis.inquiry import Inquiry
-    from web.analyse.asking import Chosen
+    from web.analyse.asking import Selection
     from web.analyse.rows import CellView, Column
     from web.entries.adding import Added
     from web.wording.clocks import Clocks
@@ -47,11 +47,11 @@ PERIODS = {
 }
 
 ROWS = 60
-"""Answers that a page tells in rows; the files have all."""
+"""The most rows of a page; files have all."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back: a picture, rows, and the question as SQL and as a command."""
+    """An answer: a chart, rows, and the question as SQL and as a command."""
 
     picture: Lanes | Network | Columns
     summary: str
@@ -67,14 +67,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class AnalysePage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template reads.
 
-    There is an ``answer``, or it is still ``preparing``, or ``trouble`` says in words why there is
-    none, with the way on; ``is_possible`` tells whether questions can be answered here at all.
+    There is an ``answer``, or it is still ``preparing``, or ``trouble`` says why there is none and
+    what to do; ``is_possible`` if questions can be answered here at all.
     """
 
     address: AnalyseAddress
     offered: dict[str, QuestionText]
     text: QuestionText
-    picked: Chosen
+    selection: Selection
     choices: Choices
     variables: list[tuple[str, list[Option]]]
     windows: tuple[int, ...]
@@ -90,77 +90,81 @@ def analyse_page(
     conn: Connection,
     address: AnalyseAddress,
     clocks: Clocks,
-    picked: Chosen,
+    selection: Selection,
     *,
     added: Added | None = None,
     trouble: tuple[str, str] | None = None,
 ) -> AnalysePage:
     """Read everything that the page shows; with ``trouble`` nothing is asked.
 
-    Raises what `Analyst.ask` raises, and `Refused` for what is no date.
+    Raises what `Analyst.ask` raises, and `Refused` for an invalid date.
     """
-    inquiry = inquiry_of(address, picked, clocks) if trouble is None else None
-    found = None
+    inquiry = inquiry_of(address, selection, clocks) if trouble is None else None
+    result = None
     if inquiry is not None and is_installed():
-        found = ask(inquiry, clocks, PAGE_PATIENCE)
+        result = ask(inquiry, clocks, PAGE_PATIENCE)
     return AnalysePage(
         address=address,
         offered=QUESTION_TEXTS,
         text=QUESTION_TEXTS[address.question],
-        picked=picked,
-        choices=choices(conn, picked),
-        variables=boxes(conn, address.variable, {topic.id for topic in picked.asked} or None),
+        selection=selection,
+        choices=choices(conn, selection),
+        variables=boxes(
+            conn, address.variable, {topic.id for topic in selection.all_topics} or None
+        ),
         windows=tuple(sorted({*WINDOWS, address.window})),
-        moment=_moment(address, clocks, found),
+        moment=_moment(address, clocks, result),
         added=added,
-        answer=_answer(conn, address, inquiry, found)
-        if inquiry and isinstance(found, Found)
+        answer=_answer(conn, address, inquiry, result)
+        if inquiry and isinstance(result, Result)
         else None,
-        preparing=found if isinstance(found, Preparing) else None,
+        preparing=result if isinstance(result, Preparing) else None,
         trouble=trouble,
         is_possible=is_installed(),
     )
 
 
-def _answer(conn: Connection, address: AnalyseAddress, inquiry: Inquiry, found: Found) -> Answer:
-    named = Named(conn)
-    shown, part = cut(found.answers, address.begin, ROWS, lambda skip: address.url(begin=skip))
+def _answer(conn: Connection, address: AnalyseAddress, inquiry: Inquiry, result: Result) -> Answer:
+    names = NameLookup(conn)
+    shown, part = cut(result.answers, address.begin, ROWS, lambda skip: address.url(begin=skip))
     return Answer(
-        picture=_picture(inquiry, found, named),
-        summary=summary(inquiry.question, found, named),
+        picture=_picture(inquiry, result, names),
+        summary=summary(inquiry.question, result, names),
         columns=rows.COLUMNS[inquiry.question],
-        rows=rows.rows(inquiry.question, shown, named, as_of=address.as_of),
+        rows=rows.rows(inquiry.question, shown, names, as_of=address.as_of),
         part=part,
-        count=len(found.answers),
-        sql=found.sql,
-        command=command_of(inquiry, found, address.as_of),
-        known_at=found.known_at,
+        count=len(result.answers),
+        sql=result.sql,
+        command=command_of(inquiry, result, address.as_of),
+        known_at=result.known_at,
     )
 
 
-def _picture(inquiry: Inquiry, found: Found, named: Named) -> Lanes | Network | Columns:
+def _picture(inquiry: Inquiry, result: Result, names: NameLookup) -> Lanes | Network | Columns:
     if inquiry.question == "polarisation":
-        return polarisation_lanes(found, named, inquiry.topics)
+        return polarisation_lanes(result, names, inquiry.topics)
     if inquiry.question == "agreement":
-        return agreement_lanes(found, named)
+        return agreement_lanes(result, names)
     if inquiry.question == "matrix":
-        return matrix_lanes(found, named)
+        return matrix_lanes(result, names)
     if inquiry.question == "positions":
-        return position_lanes(found, named, inquiry.topics)
-    return network(found, named) if inquiry.question == "networks" else change_columns(found)
+        return position_lanes(result, names, inquiry.topics)
+    return network(result, names) if inquiry.question == "networks" else change_columns(result)
 
 
-def _moment(address: AnalyseAddress, clocks: Clocks, found: Found | Preparing | None) -> list[str]:
-    """Say for which moment the answer is: as of when, over which time, known up to where."""
-    told = []
+def _moment(
+    address: AnalyseAddress, clocks: Clocks, result: Result | Preparing | None
+) -> list[str]:
+    """Say for which moment, time and log position the answer holds."""
+    words = []
     if "as_of" in address.takes:
-        told.append(clocks.in_words(None)[0] if clocks.as_of is not None else gettext("as of now"))
-    if not isinstance(found, Found):
-        return told
-    if found.days:
-        ends = (iso_day(found.days[0].day), iso_day(found.days[-1].day))
-        first, last = (figures.period(one, found.every) for one in ends)
-        told.append(gettext("from %(first)s to %(last)s", first=first, last=last))
-        told.append(str(PERIODS[found.every]))
-    number = translator().figure(found.known_at)
-    return [*told, gettext("known up to event %(n)s of the log", n=number)]
+        words.append(clocks.in_words(None)[0] if clocks.as_of is not None else gettext("as of now"))
+    if not isinstance(result, Result):
+        return words
+    if result.days:
+        ends = (iso_day(result.days[0].day), iso_day(result.days[-1].day))
+        first, last = (figures.period(date, result.every) for date in ends)
+        words.append(gettext("from %(first)s to %(last)s", first=first, last=last))
+        words.append(str(PERIODS[result.every]))
+    number = translator().figure(result.known_at)
+    return [*words, gettext("known up to event %(n)s of the log", n=number)]

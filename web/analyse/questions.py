@@ -1,4 +1,4 @@
-"""The questions that the page offers: what each is called, says and counts."""
+"""The questions of the page: their names, titles and methods."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class QuestionText(msgspec.Struct, frozen=True):
-    """A question in words: its name, what its picture shows, and how that is counted."""
+    """The texts of a question: its name, the title of its chart, and the method."""
 
     name: LazyString
     title: LazyString
@@ -77,4 +77,4 @@ QUESTION_TEXTS = {
         ),
     ),
 }
-"""By name, in the order in which they are offered."""
+"""By question, in the order of the form."""

@@ -1,4 +1,4 @@
-"""The table below a picture: the answers as rows of cells that readers take in."""
+"""The table below a chart: the answers as rows of cells."""
 
 from __future__ import annotations
 
@@ -20,26 +20,33 @@ if TYPE_CHECKING:
 
     from flask_babel.speaklater import LazyString
 
-    from timeline.analysis.answers import Agreement, Cell, Moved, Polarisation, Stood, Tie
+    from timeline.analysis.answers import (
+        Agreement,
+        ArchivedChange,
+        ArchivedPosition,
+        Cell,
+        Polarisation,
+        Tie,
+    )
     from timeline.domain.scales import Scale
-    from web.analyse.figures import Named
+    from web.analyse.figures import NameLookup
     from web.wording.stances import StanceView
 
 PROOFS = 4
-"""Statements that a cell names; the files have all."""
+"""The most statements that a cell names; files have all."""
 
 
 class Column(msgspec.Struct, frozen=True):
-    """What stands over a column; numbers stand at its right."""
+    """A column's heading; numbers are aligned right."""
 
     title: LazyString
     is_number: bool = False
 
 
 class CellView(msgspec.Struct, frozen=True, kw_only=True):
-    """One cell: a text, which may lead somewhere, or a stance, or numbers of statements.
+    """One cell: a text, perhaps a link, or a stance, or numbers of statements.
 
-    ``noun`` tells the language of the text where it is a name.
+    ``noun`` has the language of a name.
     """
 
     text: str = ""
@@ -103,15 +110,15 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 
 
 def rows(
-    question: str, shown: Sequence[Any], named: Named, *, as_of: str
+    question: str, shown: Sequence[Any], names: NameLookup, *, as_of: str
 ) -> list[Sequence[CellView]]:
-    """Return the cells of answers; ``as_of`` is the moment that the address asks for."""
+    """Return the cells of answers; ``as_of`` is the moment in the address."""
     if question == "changes":
-        named.read_statements(number for one in shown for number in _dating(one))
-    return [_ROWS[question](one, named, as_of) for one in shown]
+        names.read_statements(number for answer in shown for number in _dating_statements(answer))
+    return [_ROWS[question](answer, names, as_of) for answer in shown]
 
 
-def _polarisation(polarisation: Polarisation, named: Named, _as_of: str) -> Sequence[CellView]:
+def _polarisation(polarisation: Polarisation, names: NameLookup, _as_of: str) -> Sequence[CellView]:
     counts = (
         polarisation.actors,
         polarisation.above,
@@ -123,16 +130,16 @@ def _polarisation(polarisation: Polarisation, named: Named, _as_of: str) -> Sequ
         "–" if polarisation.polarisation is None else figures.figure(polarisation.polarisation)
     )
     return (
-        _topic(named, polarisation.topic, polarisation.as_of),
+        _topic(names, polarisation.topic, polarisation.as_of),
         _day(polarisation.as_of),
         *map(_number, counts),
         _text(measure),
     )
 
 
-def _agreement(agreement: Agreement, named: Named, _as_of: str) -> Sequence[CellView]:
+def _agreement(agreement: Agreement, names: NameLookup, _as_of: str) -> Sequence[CellView]:
     return (
-        *(_actor(named, slug) for slug in (agreement.one, agreement.other)),
+        *(_actor(names, slug) for slug in (agreement.one, agreement.other)),
         *(_day(date) for date in (agreement.since, agreement.until)),
         *map(_number, (agreement.topics, agreement.same, agreement.opposite)),
         _text(figures.share(agreement.agreement)),
@@ -140,27 +147,27 @@ def _agreement(agreement: Agreement, named: Named, _as_of: str) -> Sequence[Cell
     )
 
 
-def _matrix(cell: Cell, named: Named, _as_of: str) -> Sequence[CellView]:
+def _matrix(cell: Cell, names: NameLookup, _as_of: str) -> Sequence[CellView]:
     return (
-        _topic(named, cell.topic, cell.as_of),
-        _actor(named, cell.actor),
+        _topic(names, cell.topic, cell.as_of),
+        _actor(names, cell.actor),
         _day(cell.as_of),
-        _stance(named, cell.topic, cell.stance if cell.value is None else cell.value, cell.rank),
+        _stance(names, cell.topic, cell.stance if cell.value is None else cell.value, cell.rank),
         _day(cell.said),
     )
 
 
-def _tie(tie: Tie, named: Named, _as_of: str) -> Sequence[CellView]:
+def _tie(tie: Tie, names: NameLookup, _as_of: str) -> Sequence[CellView]:
     counts = (tie.topics, tie.congruence, tie.conflict, tie.difference)
-    return (*(_actor(named, slug) for slug in (tie.one, tie.other)), *map(_number, counts))
+    return (*(_actor(names, slug) for slug in (tie.one, tie.other)), *map(_number, counts))
 
 
-def _stood(position: Stood, named: Named, as_of: str) -> Sequence[CellView]:
+def _position(position: ArchivedPosition, names: NameLookup, as_of: str) -> Sequence[CellView]:
     return (
-        _topic(named, position.topic, as_of),
-        _actor(named, position.actor),
+        _topic(names, position.topic, as_of),
+        _actor(names, position.actor),
         _stance(
-            named,
+            names,
             position.topic,
             MIXED if position.value is None else position.value,
             position.rank,
@@ -170,23 +177,23 @@ def _stood(position: Stood, named: Named, as_of: str) -> Sequence[CellView]:
     )
 
 
-def _dating(moved: Moved) -> tuple[int, ...]:
-    """Return the statements of which one dates a change."""
+def _dating_statements(moved: ArchivedChange) -> tuple[int, ...]:
+    """Return the statements that may date a change."""
     return (*moved.after, *moved.withdrawn_by)
 
 
-def _moved(moved: Moved, named: Named, _as_of: str) -> Sequence[CellView]:
-    scale = named.topic(moved.topic).scale
+def _change(moved: ArchivedChange, names: NameLookup, _as_of: str) -> Sequence[CellView]:
+    scale = names.topic(moved.topic).scale
     before = _text("–") if moved.from_ is None else _side(scale, moved.from_)
     counts_from = parse_moment(moved.counts_from, "counts_from") // MICROSECONDS
     return (
-        _text(dates.said(dated_by(_dating(moved), counts_from, named.said))),
-        _topic(named, moved.topic, ""),
-        _actor(named, moved.actor),
+        _text(dates.said(dated_by(_dating_statements(moved), counts_from, names.said))),
+        _topic(names, moved.topic, ""),
+        _actor(names, moved.actor),
         _text(kinds_word(moved.kind)),
         before,
         _side(scale, moved.to),
-        _proof((*moved.before[-1:], *_dating(moved))),
+        _proof((*moved.before[-1:], *_dating_statements(moved))),
     )
 
 
@@ -195,24 +202,24 @@ _ROWS: dict[str, Callable[..., Sequence[CellView]]] = {
     "agreement": _agreement,
     "matrix": _matrix,
     "networks": _tie,
-    "positions": _stood,
-    "changes": _moved,
+    "positions": _position,
+    "changes": _change,
 }
 
 
-def _topic(named: Named, slug: str, as_of: str) -> CellView:
-    topic = named.topic(slug)
+def _topic(names: NameLookup, slug: str, as_of: str) -> CellView:
+    topic = names.topic(slug)
     href = f"/t/{topic.slug}" + (f"?as_of={as_of}" if as_of else "")
     return CellView(text=topic.label, href=href, noun=topic)
 
 
-def _actor(named: Named, slug: str) -> CellView:
-    actor = named.actor(slug)
+def _actor(names: NameLookup, slug: str) -> CellView:
+    actor = names.actor(slug)
     return CellView(text=actor.name, href=f"/a/{actor.slug}", noun=actor)
 
 
-def _stance(named: Named, topic: str, level: int | str, rank: int) -> CellView:
-    return CellView(stance=stances.view(named.topic(topic).scale, level, rank=rank))
+def _stance(names: NameLookup, topic: str, level: int | str, rank: int) -> CellView:
+    return CellView(stance=stances.view(names.topic(topic).scale, level, rank=rank))
 
 
 def _side(scale: Scale, word: str | None) -> CellView:

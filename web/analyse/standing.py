@@ -1,4 +1,4 @@
-"""Where actors stood, as bands: from moment to moment, or how many on each side at one."""
+"""Positions as bands: over time, or the shares of actors at one moment."""
 
 from __future__ import annotations
 
@@ -18,43 +18,45 @@ from web.wording import stances
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from timeline.analysis.answers import Cell, Stood
-    from timeline.analysis.inquiry import Found
+    from timeline.analysis.answers import ArchivedPosition, Cell
+    from timeline.analysis.inquiry import Result
     from timeline.projections.queries.directory import Topic
-    from web.analyse.figures import Named
+    from web.analyse.figures import NameLookup
 
 ROWS = 30
-"""Rows of bands that a picture has."""
+"""The most rows of a chart."""
 
 LEVELS = (-2, -1, 0, 1, 2, MIXED)
 MARK, NUMBER = 18, 42
-"""Pixels that a mark takes, alone and with a number."""
+"""The width of a mark in pixels, alone and with a number."""
 
 
-def matrix_lanes(found: Found, named: Named) -> Lanes:
-    """Return a row for each actor and question, those who moved most often first."""
+def matrix_lanes(result: Result, names: NameLookup) -> Lanes:
+    """Return a row for each actor and question; the most changes decide who has one."""
     by_lane: dict[tuple[str, str], list[Cell]] = defaultdict(list)
-    for answer in found.answers:
+    for answer in result.answers:
         by_lane[answer.topic, answer.actor].append(answer)
     if not by_lane:
         return Lanes(lanes=(), kind="bands")
     order = sorted(by_lane, key=lambda lane: (-_moves(by_lane[lane]), lane))
-    drawn = sorted(order[:ROWS])
+    shown = sorted(order[:ROWS])
     is_one_topic = len({topic for topic, _ in by_lane}) == 1
     is_one_actor = len({actor for _, actor in by_lane}) == 1
-    moments = Moments(found.days)
+    moments = Moments(result.days)
     lanes = []
-    for slugs in drawn:
-        topic, actor = named.topic(slugs[0]), named.actor(slugs[1])
+    for slugs in shown:
+        topic, actor = names.topic(slugs[0]), names.actor(slugs[1])
         of_topic = Head(topic.label, f"/t/{topic.slug}", topic)
         of_actor = Head(actor.name, f"/a/{actor.slug}", actor)
         heads: list[Head] = [] if is_one_actor and not is_one_topic else [of_actor]
         heads += [] if is_one_topic else [of_topic]
-        lanes.append(_lane(topic, actor.name, tuple(heads), by_lane[slugs], (moments, found.every)))
+        lanes.append(
+            _lane(topic, actor.name, tuple(heads), by_lane[slugs], (moments, result.every))
+        )
     return Lanes(
         lanes=tuple(lanes),
         ticks=moments.ticks(),
-        left_out=len(order) - len(drawn),
+        left_out=len(order) - len(shown),
         kind="bands",
     )
 
@@ -74,7 +76,7 @@ def _lane(
     about = gettext("%(actor)s on %(topic)s", actor=name, topic=topic.label)
     return Lane(
         heads=heads,
-        sentence=figures.told(about, "; ".join(band.text for band in bands)),
+        sentence=figures.labelled(about, "; ".join(band.text for band in bands)),
         value=stances.word(topic.scale, _level(cells[-1])),
         neutral=not topic.scale.partisan,
         bands=bands,
@@ -82,7 +84,7 @@ def _lane(
 
 
 def _runs(cells: Sequence[Cell], moments: Moments) -> Iterator[list[Cell]]:
-    """Yield the moments at which the same was held, as long as it was."""
+    """Yield runs of consecutive moments with the same stance."""
     run: list[Cell] = []
     for cell in cells:
         if run and (
@@ -98,7 +100,7 @@ def _runs(cells: Sequence[Cell], moments: Moments) -> Iterator[list[Cell]]:
 def _band(topic: Topic, run: Sequence[Cell], moments: Moments, every: str) -> Band:
     level = _level(run[0])
     first, last = run[0].as_of, run[-1].as_of
-    ends = dict.fromkeys(figures.period(one, every) for one in (first, last))
+    ends = dict.fromkeys(figures.period(date, every) for date in (first, last))
     text = figures.at(" – ".join(ends), stances.word(topic.scale, level))
     begin, width = moments.stretch(first, last)
     tier = tier_of(width, MARK)
@@ -108,7 +110,7 @@ def _band(topic: Topic, run: Sequence[Cell], moments: Moments, every: str) -> Ba
 
 
 def tier_of(width: float, pixels: int) -> str | None:
-    """Return the class that shows something only where it has room; nothing where it never has."""
+    """Return the CSS class that shows a mark only where it has room; ``None`` if it never has."""
     return next((tier for plot, tier in TIERS if width * plot / 100 >= pixels), None)
 
 
@@ -116,18 +118,20 @@ def _level(cell: Cell) -> int | str:
     return cell.stance if cell.value is None else cell.value
 
 
-def position_lanes(found: Found, named: Named, wanted: Sequence[str]) -> Lanes:
+def position_lanes(result: Result, names: NameLookup, topic_order: Sequence[str]) -> Lanes:
     """Return a row for each question: how many actors held which stance."""
-    by_topic: dict[str, list[Stood]] = defaultdict(list)
-    for answer in found.answers:
+    by_topic: dict[str, list[ArchivedPosition]] = defaultdict(list)
+    for answer in result.answers:
         by_topic[answer.topic].append(answer)
     order = sorted(by_topic, key=lambda slug: (-len(by_topic[slug]), slug))
-    order.sort(key=lambda slug: wanted.index(slug) if slug in wanted else len(wanted))
-    lanes = [_shares(named.topic(slug), by_topic[slug]) for slug in order[:ROWS]]
+    order.sort(
+        key=lambda slug: topic_order.index(slug) if slug in topic_order else len(topic_order)
+    )
+    lanes = [_shares(names.topic(slug), by_topic[slug]) for slug in order[:ROWS]]
     return Lanes(lanes=tuple(lanes), left_out=len(order) - len(lanes), kind="shares")
 
 
-def _shares(topic: Topic, positions: Sequence[Stood]) -> Lane:
+def _shares(topic: Topic, positions: Sequence[ArchivedPosition]) -> Lane:
     counts = Counter(MIXED if position.value is None else position.value for position in positions)
     bands, begin = [], 0.0
     for level in LEVELS:
@@ -149,7 +153,7 @@ def _shares(topic: Topic, positions: Sequence[Stood]) -> Lane:
             begin += width
     return Lane(
         heads=(Head(topic.label, f"/t/{topic.slug}", topic),),
-        sentence=figures.told(topic.label, "; ".join(band.text for band in bands)),
+        sentence=figures.labelled(topic.label, "; ".join(band.text for band in bands)),
         value=figures.actors(len(positions)),
         neutral=not topic.scale.partisan,
         bands=tuple(bands),

@@ -1,4 +1,4 @@
-"""An answer in a sentence: what stands out in it."""
+"""An answer in a sentence: its extremes."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from timeline.analysis.answers import Agreement, Polarisation, Tie
-    from timeline.analysis.inquiry import Found
-    from web.analyse.figures import Named
+    from timeline.analysis.inquiry import Result
+    from web.analyse.figures import NameLookup
 
 SEVERAL = 3
-"""Actors whose distance is told: two alone are at either end soon."""
+"""The fewest actors of a topic that is named: two are soon at opposite ends."""
 
 
-def summary(question: str, found: Found, named: Named) -> str:
-    """Return what stands out; empty where there is nothing to tell."""
-    return _TELLING[question](found, named) if found.answers else ""
+def summary(question: str, result: Result, names: NameLookup) -> str:
+    """Return a sentence on what stands out, empty if nothing does."""
+    return _SUMMARIES[question](result, names) if result.answers else ""
 
 
-def _polarisation(found: Found, named: Named) -> str:
-    every: Sequence[Polarisation] = found.answers
+def _polarisation(result: Result, names: NameLookup) -> str:
+    every: Sequence[Polarisation] = result.answers
     last = max(polarisation.as_of for polarisation in every)
     at_end = [
         polarisation
@@ -34,103 +34,103 @@ def _polarisation(found: Found, named: Named) -> str:
     ]
     polarisations = sorted(
         (polarisation for polarisation in at_end if polarisation.polarisation is not None),
-        key=lambda one: (-(one.polarisation or 0), one.topic),
+        key=lambda item: (-(item.polarisation or 0), item.topic),
     )
     if not polarisations:
         return ""
     furthest, closest = polarisations[0], polarisations[-1]
-    date = figures.period(last, found.every)
+    date = figures.period(last, result.every)
     first = gettext(
         "Furthest apart at the end, %(date)s: %(topic)s (%(value)s).",
         date=date,
-        topic=named.topic(furthest.topic).label,
+        topic=names.topic(furthest.topic).label,
         value=figures.figure(furthest.polarisation or 0),
     )
     if furthest is closest:
         return first
     then = gettext(
         "Closest: %(topic)s (%(value)s).",
-        topic=named.topic(closest.topic).label,
+        topic=names.topic(closest.topic).label,
         value=figures.figure(closest.polarisation or 0),
     )
     return f"{first} {then}"
 
 
-def _agreement(found: Found, named: Named) -> str:
-    every: Sequence[Agreement] = found.answers
+def _agreement(result: Result, names: NameLookup) -> str:
+    every: Sequence[Agreement] = result.answers
     last = max(agreement.until for agreement in every)
     agreements = [
         agreement for agreement in every if agreement.until == last and agreement.topics >= SEVERAL
     ]
-    agreements.sort(key=lambda one: (-one.agreement, -one.topics, one.one, one.other))
+    agreements.sort(key=lambda pair: (-pair.agreement, -pair.topics, pair.one, pair.other))
     if not agreements or agreements[-1].agreement == agreements[0].agreement:
         return ""
     return gettext(
         "In the last window, up to %(date)s, most alike: %(most)s. Least: %(least)s.",
-        date=figures.period(last, found.every),
-        most=_pair(agreements[0], named),
-        least=_pair(agreements[-1], named),
+        date=figures.period(last, result.every),
+        most=_pair(agreements[0], names),
+        least=_pair(agreements[-1], names),
     )
 
 
-def _pair(one: Agreement, named: Named) -> str:
+def _pair(agreement: Agreement, names: NameLookup) -> str:
     return gettext(
         "%(one)s and %(other)s, %(share)s of %(topics)s",
-        one=named.actor(one.one).name,
-        other=named.actor(one.other).name,
-        share=figures.share(one.agreement),
-        topics=figures.questions(one.topics),
+        one=names.actor(agreement.one).name,
+        other=names.actor(agreement.other).name,
+        share=figures.share(agreement.agreement),
+        topics=figures.questions(agreement.topics),
     )
 
 
-def _matrix(found: Found, _named: Named) -> str:
-    return _counted(len({(answer.topic, answer.actor) for answer in found.answers}), found.answers)
+def _matrix(result: Result, _names: NameLookup) -> str:
+    return _totals(len({(answer.topic, answer.actor) for answer in result.answers}), result.answers)
 
 
-def _stood(found: Found, _named: Named) -> str:
-    return _counted(len(found.answers), found.answers)
+def _positions(result: Result, _names: NameLookup) -> str:
+    return _totals(len(result.answers), result.answers)
 
 
-def _counted(positions: int, found: Sequence[Any]) -> str:
+def _totals(positions: int, answers: Sequence[Any]) -> str:
     return gettext(
         "%(positions)s of %(actors)s on %(topics)s.",
         positions=ngettext("%(num)d position", "%(num)d positions", positions),
-        actors=figures.actors(len({one.actor for one in found})),
-        topics=figures.questions(len({one.topic for one in found})),
+        actors=figures.actors(len({answer.actor for answer in answers})),
+        topics=figures.questions(len({answer.topic for answer in answers})),
     )
 
 
-def _ties(found: Found, named: Named) -> str:
-    every: Sequence[Tie] = found.answers
-    names = {slug for tie in every for slug in (tie.one, tie.other)}
+def _ties(result: Result, names: NameLookup) -> str:
+    every: Sequence[Tie] = result.answers
+    slugs = {slug for tie in every for slug in (tie.one, tie.other)}
     first = gettext(
         "%(ties)s between %(actors)s.",
         ties=ngettext("%(num)d tie", "%(num)d ties", len(every)),
-        actors=figures.actors(len(names)),
+        actors=figures.actors(len(slugs)),
     )
-    strongest = max(every, key=lambda one: (one.difference, one.one, one.other))
+    strongest = max(every, key=lambda tie: (tie.difference, tie.one, tie.other))
     if strongest.difference <= 0:
         return first
     then = gettext(
         "Congruence exceeds conflict most between %(one)s and %(other)s: %(congruence)s to "
         "%(conflict)s.",
-        one=named.actor(strongest.one).name,
-        other=named.actor(strongest.other).name,
+        one=names.actor(strongest.one).name,
+        other=names.actor(strongest.other).name,
         congruence=translator().figure(strongest.congruence),
         conflict=translator().figure(strongest.conflict),
     )
     return f"{first} {then}"
 
 
-def _moved(found: Found, _named: Named) -> str:
-    return f"{figures.kinds_counted(Counter(answer.kind for answer in found.answers))}."
+def _changes(result: Result, _names: NameLookup) -> str:
+    return f"{figures.kinds_counted(Counter(answer.kind for answer in result.answers))}."
 
 
-_TELLING: dict[str, Callable[..., str]] = {
+_SUMMARIES: dict[str, Callable[..., str]] = {
     "polarisation": _polarisation,
     "agreement": _agreement,
     "matrix": _matrix,
     "networks": _ties,
-    "positions": _stood,
-    "changes": _moved,
+    "positions": _positions,
+    "changes": _changes,
 }

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from web.compare.address import read_address
 from web.compare.data import Cells, as_csv, as_json, matrix_as_csv, matrix_as_json
-from web.compare.grid import to_compare
+from web.compare.grid import read_comparison
 from web.compare.matrix.address import read_address as read_matrix_address
 from web.compare.matrix.address import typed_moments
 from web.compare.matrix.page import matrix_page
@@ -35,7 +35,7 @@ blueprint = Blueprint("compare", __name__)
 @cached
 @costly
 def show() -> Response:
-    """Compare who is chosen; a name that is added is answered with the address that has it."""
+    """Compare the chosen actors; redirect if a typed name was added."""
     conn = read_connection()
     query = MultiDict(this_request().query)
     stay = {"as_of": query.pop("stay", "")}
@@ -45,12 +45,12 @@ def show() -> Response:
     if elsewhere:
         return see_other(elsewhere)
     clocks = read_clocks(conn, asked.query)
-    picked = to_compare(conn, address, clocks.known_at)
-    if picked.is_usual:
+    selection = read_comparison(conn, address, clocks.known_at)
+    if selection.is_usual:
         address = msgspec.structs.replace(
-            address, actor=tuple(actor.slug for actor in picked.actors)
+            address, actor=tuple(actor.slug for actor in selection.actors)
         )
-    page = compare_page(conn, address, clocks, picked, added, now=this_request().now)
+    page = compare_page(conn, address, clocks, selection, added, now=this_request().now)
     return answer_page("compare/page.html", asked, page=page)
 
 
@@ -58,19 +58,19 @@ def show() -> Response:
 @cached
 @costly
 def data(form: str) -> Response:
-    """Give a comparison as data, every question of it."""
+    """Return a comparison with all questions as JSON or CSV."""
     conn, address = read_connection(), read_address(this_request().query)
     clocks = read_clocks(conn, this_request().query)
-    picked = to_compare(conn, address, clocks.known_at)
-    cells = Cells(conn, picked, clocks)
-    return as_json(cells, picked, clocks) if form == "json" else as_csv(cells)
+    selection = read_comparison(conn, address, clocks.known_at)
+    cells = Cells(conn, selection, clocks)
+    return as_json(cells, selection, clocks) if form == "json" else as_csv(cells)
 
 
 @blueprint.get("/matrix")
 @cached
 @costly
 def matrix() -> Response:
-    """Show a matrix; a name that is added is answered with the address that has it."""
+    """Show a matrix; redirect if a typed name was added."""
     conn = read_connection()
     asked = read_asked_dates(conn, this_request().query, ("known_at",))
     at, unread = read_each(conn, "at", typed_moments(asked.query))
@@ -91,11 +91,11 @@ def matrix() -> Response:
 @cached
 @costly
 def matrix_data(form: str) -> Response:
-    """Give a matrix as data, every cell of it; ``layout=wide`` has a column for each moment."""
+    """Return a whole matrix as JSON or CSV; ``layout=wide`` has a column for each moment."""
     conn, address = read_connection(), read_matrix_address(this_request().query)
     clocks = read_clocks(conn, {"known_at": address.known_at})
-    asked = read_matrix(conn, address, clocks).matrix
+    matrix = read_matrix(conn, address, clocks).matrix
     if form == "json":
-        return matrix_as_json(conn, asked)
+        return matrix_as_json(conn, matrix)
     is_wide = this_request().query.get("layout") == "wide"
-    return matrix_as_csv(conn, asked, is_wide=is_wide)
+    return matrix_as_csv(conn, matrix, is_wide=is_wide)

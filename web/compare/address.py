@@ -19,16 +19,16 @@ WORDS_OR_MARKS = Advice("use words or marks")
 
 LISTS = ("actor", "topic", "story", "variable")
 CELLS = ("", "words", "marks")
-"""What a cell shows; empty for what there is room for."""
+"""What a cell shows; empty chooses by the room there is."""
 
 PLACE = re.compile(r"[0-9]{1,7}")
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """Who and what an address names: slugs in the reader's order, as known when.
+class GridAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields that addresses of comparisons and matrices share; slugs in the reader's order.
 
-    A ``variable`` of statements is its id, a colon and its value. ``begin`` counts
-    the rows that are left out at the start.
+    A ``variable`` of statements is its id, a colon and its value. ``begin`` is the number of rows
+    that are skipped.
     """
 
     path: ClassVar[str]
@@ -40,35 +40,35 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     begin: int = 0
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
-        """Return the names and values that say this view with some things changed."""
-        wanted = msgspec.structs.replace(self, **changes)
-        pairs = [(name, one) for name in LISTS for one in getattr(wanted, name)]
-        return pairs + [(name, str(value)) for name, value in wanted.further() if value]
+        """Return the parameters of this address with some fields changed."""
+        address = msgspec.structs.replace(self, **changes)
+        pairs = [(name, value) for name in LISTS for value in getattr(address, name)]
+        return pairs + [(name, str(value)) for name, value in address.further() if value]
 
     def further(self) -> list[tuple[str, object]]:
-        """Return what the address says beside who and what; empty values are left out."""
+        """Return the further parameters; those with empty values are left out."""
         raise NotImplementedError
 
     def url(self, form: str = "", **changes: object) -> str:
-        """Return the address of this view with some things changed; ``form`` is csv or json."""
+        """Return this address as text with some fields changed; ``form`` is csv or json."""
         path = f"{self.path}.{form}" if form else self.path
         query = urlencode(self.pairs(**changes), safe="@:")
         return f"{path}?{query}" if query else path
 
     def without(self, slug: str) -> str:
         """Return the address of this view without an actor."""
-        return self.url(actor=tuple(one for one in self.actor if one != slug), begin=0)
+        return self.url(actor=tuple(other for other in self.actor if other != slug), begin=0)
 
     def with_(self, slug: str) -> str:
         """Return the address of this view with another actor."""
         return self.url(actor=(*self.actor, slug), begin=0)
 
 
-class CompareAddress(Choice, frozen=True, kw_only=True):
-    """What is compared, the clocks as they stand in the address, and what a cell shows.
+class CompareAddress(GridAddress, frozen=True, kw_only=True):
+    """The address of a comparison.
 
-    With ``differs`` each cell that reads differently now says how. An ``attribute`` of actors is
-    written like a variable.
+    With ``differs``, cells that read differently now say how. An ``attribute`` of actors is written
+    like a variable.
     """
 
     path: ClassVar[str] = "/compare"
@@ -80,7 +80,7 @@ class CompareAddress(Choice, frozen=True, kw_only=True):
     def further(self) -> list[tuple[str, object]]:
         """Return attributes, clocks, cells and place."""
         return [
-            *(("attribute", one) for one in self.attribute),
+            *(("attribute", value) for value in self.attribute),
             ("as_of", self.as_of),
             ("known_at", self.known_at),
             ("cells", self.cells),
@@ -90,7 +90,7 @@ class CompareAddress(Choice, frozen=True, kw_only=True):
 
 
 def read_address(args: MultiDict[str, str]) -> CompareAddress:
-    """Read the query; raises `Refused` for a view that there is not."""
+    """Read the query; raises `Refused` for an unknown kind of cells."""
     cells = args.get("cells", "")
     if cells not in CELLS:
         raise Refused(
@@ -106,7 +106,7 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
 
 
 def read_choice(args: MultiDict[str, str]) -> dict[str, Any]:
-    """Read who and what is named, as known when, and where the page begins."""
+    """Read the fields of `GridAddress`."""
     begin = args.get("from", "")
     return {name: _several(args, name) for name in LISTS} | {
         "known_at": args.get("known_at", "").strip(),

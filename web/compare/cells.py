@@ -1,4 +1,4 @@
-"""One cell of a comparison: where somebody stands, since when, in which words, and the proof."""
+"""The cells of a comparison: a position, its date, words and source."""
 
 from __future__ import annotations
 
@@ -38,31 +38,31 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 ALONE = 6
-"""Words from which a quote stands alone; a shorter one is a fragment that needs our sentence."""
+"""The fewest words of a quote that can stand alone; a shorter one needs our summary."""
 
 LONG, BRIEF = 260, 180
-"""Characters up to which a quote stands in a cell, beside one other actor and beside more.
+"""The most characters of a quote in a cell, with two actors and with more.
 
-A quote is never cut: of a longer one our summary stands there.
+A quote is never cut: a longer one is replaced by our summary.
 """
 
 CONDITION = 120
 """Characters of a condition."""
 
 SILENT = 90 * DAY
-"""For how long the others must have spoken on before a position counts as not said again."""
+"""How much longer others must have spoken before a position counts as not repeated."""
 
 LATELY = 365 * DAY
 """How long a change stands out."""
 
 EACH = 3
-"""Answers of one day that a mixed cell names."""
+"""The most answers of one day that a mixed cell names."""
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What a cell quotes or sums up; ``lang`` is set for words in a language of their own.
+    """A quote, or our summary; ``lang`` is the language of a quote.
 
-    ``field`` is that of a statement whose words are ours.
+    ``field`` is the statement's field of a summary.
     """
 
     text: str
@@ -84,7 +84,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Shift(msgspec.Struct, frozen=True):
-    """The last change of a position: from which word, and when."""
+    """The last change of a position: the word before, and the date."""
 
     came_from: str
     on: str
@@ -94,12 +94,11 @@ class Shift(msgspec.Struct, frozen=True):
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Where an actor stands on a question; without ``said`` there is no statement.
 
-    ``column`` is what stands over it: the actor's name where actors are compared. ``each`` are the
-    answers of one day that differ, ``again`` is what was said later without taking another
-    position, ``now`` how the cell reads now where it ``differs``. ``unwatched`` says when nobody
-    watched since: nobody knows then whether it was said again. ``is_last_known`` tells that it is
-    too old by the topic's limit to be where the actor stands at the moment shown. A cell that
-    ``is_hidden`` has a position, and not by the statements that were asked for.
+    ``column`` is its heading: the actor's name in a comparison. ``each`` are differing answers of
+    one day, ``again`` is a later statement without a new position, ``now`` is the position now if
+    it ``differs``. ``unwatched`` says since when nobody watched, so that a repetition would be
+    unknown. ``is_last_known`` if the position is older than the topic's limit at the moment shown.
+    ``is_hidden`` if the position rests on statements that the filter leaves out.
     """
 
     column: str
@@ -119,7 +118,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CellMaker:
-    """Makes the cells of a grid, with one look-up for each kind of thing they name."""
+    """Makes the cells of a grid; each kind of record is read once for all cells."""
 
     def __init__(
         self, conn: Connection, grid: Grid, names: Names, clocks: Clocks, moment: int
@@ -127,30 +126,34 @@ class CellMaker:
         self._grid, self._clocks, self._moment = grid, clocks, moment
         self._length = LONG if len(grid.actors) <= 2 else BRIEF  # noqa: PLR2004 - two columns
         known = clocks.known_at
-        self._said = entries.statements(conn, _numbers(grid.held.values()), known)
+        self._said = entries.statements(conn, _numbers(grid.positions.values()), known)
         self._now = {}
-        if grid.held_now is not grid.held:
-            self._now = entries.statements(conn, _numbers(grid.held_now.values()))
+        if grid.positions_now is not grid.positions:
+            self._now = entries.statements(conn, _numbers(grid.positions_now.values()))
         names.learn(self._said.values())
-        proofs = [proof for cell in grid.held.values() if (proof := cell.position.counted[-1])]
+        proofs = [proof for cell in grid.positions.values() if (proof := cell.position.counted[-1])]
         self._sources = attached.sources(conn, proofs, known)
         names.documents(
             {source.document for sources in self._sources.values() for source in sources}
         )
         self._names = names
-        topics = [one for one in grid.topics if any(topic == one.id for topic, _ in grid.held)]
+        topics = [
+            topic for topic in grid.topics if any(topic.id == key for key, _ in grid.positions)
+        ]
         self._ages = Ages(conn, topics, TwoClocks(clocks.as_of, known), moment)
-        self._watched = read_coverages(conn, {topic for topic, _ in grid.held}, known)
+        self._watched = read_coverages(conn, {topic for topic, _ in grid.positions}, known)
 
     def said_on(self, number: int) -> str:
-        """Return when a statement of the cells was said, in words; empty for any other."""
+        """Return in words when a statement of the cells was said; empty for any other."""
         entry = self._said.get(number)
         return dates.said(entry.said_at) if entry else ""
 
     def row(self, topic: Topic) -> list[Cell]:
         """Return the cells of a question, in the order of the actors."""
         spoke = {
-            lane[1]: cell.spoke_at for lane, cell in self._grid.held.items() if lane[0] == topic.id
+            lane[1]: cell.spoke_at
+            for lane, cell in self._grid.positions.items()
+            if lane[0] == topic.id
         }
         return [
             self._cell(topic, actor, _last_of_others(spoke, actor)) for actor in self._grid.actors
@@ -158,25 +161,25 @@ class CellMaker:
 
     def _cell(self, topic: Topic, actor: Actor, others_spoke: int) -> Cell:
         lane = topic.id, actor.id
-        held, differs = self._grid.held.get(lane), self._grid.differs(lane)
-        now = self._reads_now(topic, self._grid.held_now.get(lane)) if differs else None
+        held, differs = self._grid.positions.get(lane), self._grid.differs(lane)
+        now = self._reads_now(topic, self._grid.positions_now.get(lane)) if differs else None
         entry = self._said.get(held.position.counted[-1]) if held else None
         if held is None or entry is None:
             hidden = lane in self._grid.hidden
             return Cell(column=actor.name, is_hidden=hidden, differs=differs, now=now)
-        stood = held.position
-        each = [self._said[n] for n in stood.counted if n in self._said][:EACH]
+        position = held.position
+        answers = [self._said[n] for n in position.counted if n in self._said][:EACH]
         sources = shown_sources(entry, self._sources.get(entry.number, ())[:1], self._names)
         said = self._statement(topic, entry)
-        stance = stances.held(topic.scale, stood, self._said)
-        is_mixed = stood.stance == MIXED
+        stance = stances.held(topic.scale, position, self._said)
+        is_mixed = position.stance == MIXED
         unwatched = self._unwatched(topic, actor, held)
         return Cell(
             column=actor.name,
             said=msgspec.structs.replace(said, stance=stance, words=None),
             words=None if is_mixed else said.words,
             condition="" if is_mixed else _condition(entry),
-            each=[self._statement(topic, one) for one in each] if is_mixed else [],
+            each=[self._statement(topic, entry) for entry in answers] if is_mixed else [],
             is_silent=not unwatched and 0 < held.spoke_at < others_spoke - SILENT,
             is_last_known=self._ages.is_last_known(topic.id, actor.id),
             unwatched=unwatched,
@@ -188,10 +191,10 @@ class CellMaker:
         )
 
     def _unwatched(self, topic: Topic, actor: Actor, held: Held) -> str:
-        """Say when nobody watched, the last time between the words of an actor and the moment."""
+        """Describe the last gap in watching between an actor's statement and the moment."""
         watched = self._watched[topic.id]
-        found = watched.gaps_between(held.spoke_at + 1, self._moment + 1, actor.id)
-        return gap_in_words(found[-1]) if found else ""
+        gaps = watched.gaps_between(held.spoke_at + 1, self._moment + 1, actor.id)
+        return gap_in_words(gaps[-1]) if gaps else ""
 
     def _shift(self, topic: Topic, moved: Change | None) -> Shift | None:
         if moved is None:
@@ -201,7 +204,7 @@ class CellMaker:
         return Shift(before, changed_on(moved, self._said), is_recent)
 
     def _again(self, topic: Topic, held: Held) -> Said | None:
-        """Return the last words where they are not those of the position."""
+        """Return the last statement if it is later than that of the position."""
         entry, proof = self._said.get(held.spoke_in), self._said.get(held.position.counted[-1])
         if entry is None or proof is None or entry.counts_from <= proof.counts_from:
             return None
@@ -244,7 +247,7 @@ def _condition(entry: StatementEntry) -> str:
 
 
 def _words(entry: StatementEntry, length: int) -> Words | None:
-    """Return a quote that the reader can read and that stands alone, else what we made of it."""
+    """Return a quote that the reader can read and that stands alone, else our summary."""
     words = entry.words
     if entry.withheld:
         return None
@@ -255,8 +258,8 @@ def _words(entry: StatementEntry, length: int) -> Words | None:
     stands_alone = quote is not None and entry.quote_carries and len(quote.exact.split()) >= ALONE
     if quote is not None and is_read and stands_alone and len(quote.exact) <= length:
         return _quote(entry)
-    told = {"paraphrase": words.paraphrase, "translation": words.translation}
-    for field, text in told.items():
+    summaries = {"paraphrase": words.paraphrase, "translation": words.translation}
+    for field, text in summaries.items():
         if text:
             return Words(textwrap.shorten(text, LONG, placeholder=" …"), field, entry)
     return _quote(entry)

@@ -1,4 +1,4 @@
-"""Whom and what one can choose: the likeliest, as boxes; everybody else by name."""
+"""The form that chooses actors, stories and questions: boxes for the likeliest."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from web.compare.grid import Chosen
+    from web.compare.grid import Selection
 
 OFFERED = 60
-"""Actors and questions that have a box."""
+"""The most actors and questions with a box."""
 
 
 COUNTED = 12
-"""Questions whose statements are counted: who said more comes first of who spoke on as many."""
+"""The most questions whose statements are counted to order actors."""
 
 
 class Option(msgspec.Struct, frozen=True):
-    """A box; ``topics`` says on how many of the questions an actor has spoken."""
+    """A box for an actor who spoke on so many of the ``topics``."""
 
     actor: Actor
     topics: int
@@ -42,16 +42,16 @@ class Choices(msgspec.Struct, frozen=True):
     topics: list[tuple[Topic, bool]]
 
 
-def choices(conn: Connection, chosen: Chosen, named: tuple[str, ...]) -> Choices:
-    """Return what the form offers beside what is chosen; ``named`` are slugs of questions."""
-    topics = chosen.topics
+def choices(conn: Connection, selection: Selection, named: tuple[str, ...]) -> Choices:
+    """Return what the form offers; ``named`` are the slugs of chosen questions."""
+    topics = selection.topics
     spoken = speakers(conn, {topic.id for topic in topics} if topics else None, OFFERED)
-    mine = [Option(actor, spoken.get(actor.id, 0), chosen=True) for actor in chosen.actors]
-    actors = directory.actors_by_id(conn, spoken.keys() - {actor.id for actor in chosen.actors})
+    mine = [Option(actor, spoken.get(actor.id, 0), chosen=True) for actor in selection.actors]
+    actors = directory.actors_by_id(conn, spoken.keys() - {actor.id for actor in selection.actors})
     others = [Option(actor, spoken[actor.id], chosen=False) for actor in actors.values()]
     said = _statements(conn, topics)
     others.sort(key=lambda option: (-option.topics, -said[option.actor.id], option.actor.name))
-    stories = {story.id for story in chosen.stories}
+    stories = {story.id for story in selection.stories}
     return Choices(
         [*mine, *others],
         [(story, story.id in stories) for story in directory.stories(conn)],
@@ -60,8 +60,8 @@ def choices(conn: Connection, chosen: Chosen, named: tuple[str, ...]) -> Choices
 
 
 def _statements(conn: Connection, topics: Sequence[Topic]) -> Counter[str]:
-    """Return how many statements of each actor stand on these questions, the first of many."""
-    found: Counter[str] = Counter()
+    """Count the statements of each actor on the first of these questions."""
+    counts: Counter[str] = Counter()
     for topic in topics[:COUNTED]:
-        found.update(crowds.on_record(conn, topic.id))
-    return found
+        counts.update(crowds.on_record(conn, topic.id))
+    return counts

@@ -1,4 +1,4 @@
-"""A comparison as JSON and CSV: a line for each cell, in the names of the command line."""
+"""A comparison as JSON and CSV: a row for each cell, named as in the command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from timeline.projections.queries.answers import answer_positions, word
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.matrix import MatrixCell, cells, wide_columns, wide_rows
 from timeline.projections.queries.positions import LanePosition
-from web.compare.grid import Chosen, Grid, read_grid
+from web.compare.grid import Grid, Selection, read_grid
 from web.shell.data_answer import data_answer, json_object
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 TOPICS = 500
-"""Questions of one file."""
+"""The most questions of one file."""
 
 COLUMNS = (
     "topic",
@@ -60,11 +60,11 @@ ANSWERED = ("stance", "attribution", "reported_via", "condition", "first_said", 
 class Cells:
     """The cells of a comparison as rows; empty ones have no stance."""
 
-    def __init__(self, conn: Connection, chosen: Chosen, clocks: Clocks) -> None:
-        topics = chosen.topics[:TOPICS]
-        self._grid = read_grid(conn, chosen.actors, topics, clocks, chosen.having)
+    def __init__(self, conn: Connection, selection: Selection, clocks: Clocks) -> None:
+        topics = selection.topics[:TOPICS]
+        self._grid = read_grid(conn, selection.actors, topics, clocks, selection.having)
         self._clocks = clocks
-        held = self._grid.held
+        held = self._grid.positions
         known = clocks.known_at
         proofs = {lane: cell.position.counted[-1] for lane, cell in held.items()}
         self._said = entries.statements(conn, proofs.values(), known)
@@ -81,7 +81,7 @@ class Cells:
         return self._grid
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield a row for each cell, question by question, but for what is hidden."""
+        """Yield a row for each cell that is not hidden, question by question."""
         for topic in self._grid.topics:
             for actor in self._grid.actors:
                 if (topic.id, actor.id) not in self._grid.hidden:
@@ -92,9 +92,9 @@ class Cells:
         row: dict[str, Any] = dict.fromkeys(COLUMNS)
         row |= {"topic": topic.slug, "question": topic.question}
         row |= {"actor": actor.slug, "name": actor.name}
-        now = self._grid.held_now.get(lane)
+        now = self._grid.positions_now.get(lane)
         row["stance_now"] = word(topic.scale, now.position.stance) if now else None
-        held = self._grid.held.get(lane)
+        held = self._grid.positions.get(lane)
         entry = self._said.get(held.position.counted[-1]) if held else None
         if held is None or entry is None:
             return row
@@ -118,23 +118,23 @@ def _words(entry: StatementEntry) -> dict[str, str]:
     if entry.withheld:
         return {"condition": ""}
     quote = entry.words.quote
-    told = {"quote": quote.exact, "quote_wording": quote.wording} if quote else {"quote": ""}
-    return told | {"paraphrase": entry.words.paraphrase}
+    quoted = {"quote": quote.exact, "quote_wording": quote.wording} if quote else {"quote": ""}
+    return quoted | {"paraphrase": entry.words.paraphrase}
 
 
-def as_json(cells: Cells, chosen: Chosen, clocks: Clocks) -> Response:
-    """Return one object: what is compared, at which moment, and every cell."""
-    told = {
+def as_json(cells: Cells, selection: Selection, clocks: Clocks) -> Response:
+    """Return one object with what is compared, the moment, and all cells."""
+    comparison = {
         "actors": [actor.slug for actor in cells.grid.actors],
         "topics": [topic.slug for topic in cells.grid.topics],
-        "left_out": [actor.slug for actor in chosen.left_out]
-        + [topic.slug for topic in chosen.topics[TOPICS:]],
+        "left_out": [actor.slug for actor in selection.left_out]
+        + [topic.slug for topic in selection.topics[TOPICS:]],
         "as_of": clocks.as_of_text or None,
         "known_at": clocks.known_at,
         "differing": cells.grid.differing,
         "cells": list(cells.rows()),
     }
-    return data_answer(msgspec.json.encode(told), "application/json")
+    return data_answer(msgspec.json.encode(comparison), "application/json")
 
 
 def as_csv(cells: Cells) -> Response:
@@ -143,23 +143,23 @@ def as_csv(cells: Cells) -> Response:
 
 
 def matrix_as_json(conn: Connection, matrix: Matrix) -> Response:
-    """Return one object: who, what, when, and every cell in the names of the command line."""
+    """Return one object with actors, topics, moments and all cells."""
     head = {
         "actors": [actor.slug for actor in matrix.actors],
         "topics": [topic.slug for topic in matrix.topics],
         "moments": [moment.text or None for moment in matrix.moments],
         "known_at": matrix.known_at,
     }
-    found = json_object(head, {"cells": lambda: cells(conn, matrix)})
-    return data_answer(found, "application/json")
+    pieces = json_object(head, {"cells": lambda: cells(conn, matrix)})
+    return data_answer(pieces, "application/json")
 
 
 def matrix_as_csv(conn: Connection, matrix: Matrix, *, is_wide: bool) -> Response:
     """Return a line for each cell; a wide one has a column for each moment."""
-    found = cells(conn, matrix)
+    found_cells = cells(conn, matrix)
     if is_wide:
-        lines = csv_lines(wide_rows(found, matrix.moments), wide_columns(matrix.moments))
+        lines = csv_lines(wide_rows(found_cells, matrix.moments), wide_columns(matrix.moments))
     else:
-        rows = (msgspec.to_builtins(cell) for cell in found)
+        rows = (msgspec.to_builtins(cell) for cell in found_cells)
         lines = csv_lines(rows, MatrixCell.__struct_fields__)
     return data_answer(lines, "text/csv", file_name="matrix.csv")

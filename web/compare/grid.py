@@ -1,4 +1,4 @@
-"""What is compared: the actors, the questions, and where each of them stands."""
+"""What is compared: actors, questions, and where each actor stands."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.compared import Held
-    from web.compare.address import Choice, CompareAddress
+    from web.compare.address import CompareAddress, GridAddress
     from web.wording.clocks import Clocks
 
 ACTORS = 12
-"""Actors that are compared at once; a page and a table name those that are left out."""
+"""The most actors that are compared at once; pages and files name those left out."""
 
 USUAL = 4
-"""Actors that are shown where nobody is chosen."""
+"""The number of actors that are shown if none is chosen."""
 
 ROWS = 20
-"""Questions of one page."""
+"""The most questions of one page."""
 
 
-class Chosen(msgspec.Struct, frozen=True):
-    """What the address names: questions in order, and the actors that are one too many.
+class Selection(msgspec.Struct, frozen=True):
+    """The actors, stories and questions of an address; ``left_out`` are actors beyond the limit.
 
-    ``is_usual`` where it names no actor, and those are shown who said most. ``having`` are the
-    statements with the values of own variables that are asked for, ``None`` for all.
+    ``is_usual`` if the address names no actor: then those who said most are shown. ``having`` are
+    the statements with the chosen values of own variables, ``None`` for all.
     """
 
     actors: list[Actor]
@@ -46,15 +46,15 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class Grid(msgspec.Struct, frozen=True):
-    """Where these actors stand on these questions, then and now; at now both are the same.
+    """Where these actors stand on these questions, at the chosen moment and now.
 
-    ``hidden`` are the lanes whose position rests on statements that were not asked for.
+    ``hidden`` are the lanes whose position rests on statements that the filter leaves out.
     """
 
     actors: list[Actor]
     topics: list[Topic]
-    held: dict[Lane, Held]
-    held_now: dict[Lane, Held]
+    positions: dict[Lane, Held]
+    positions_now: dict[Lane, Held]
     hidden: frozenset[Lane] = frozenset()
 
     @property
@@ -63,8 +63,8 @@ class Grid(msgspec.Struct, frozen=True):
         return len(self.actors) * len(self.topics)
 
     def differs(self, lane: Lane) -> bool:
-        """Tell whether a cell reads differently now: another position, or one more or less."""
-        then, now = self.held.get(lane), self.held_now.get(lane)
+        """Tell whether a cell reads differently now: another position, or none at one time."""
+        then, now = self.positions.get(lane), self.positions_now.get(lane)
         if then is None or now is None:
             return then is not now
         return then.position.stance != now.position.stance
@@ -72,54 +72,53 @@ class Grid(msgspec.Struct, frozen=True):
     @property
     def differing(self) -> int:
         """How many cells read differently now."""
-        return sum(self.differs(lane) for lane in self.held.keys() | self.held_now.keys())
+        return sum(self.differs(lane) for lane in self.positions.keys() | self.positions_now.keys())
 
 
-def chosen(
+def read_selection(
     conn: Connection,
-    address: Choice,
+    address: GridAddress,
     known: int | None,
-    among: frozenset[str] | None = None,
+    allowed: frozenset[str] | None = None,
     *,
     everybody: bool = False,
-) -> Chosen:
-    """Look up who and what is chosen; raises `NotFound` for a slug that nobody has.
+) -> Selection:
+    """Look up what an address names; raises `NotFound` for an unknown slug.
 
-    No more actors than can be compared are chosen, unless ``everybody`` is, and only those whose
-    ids are ``among`` some, if these are given.
+    Actors are limited to `ACTORS`, unless ``everybody``, and to the ids in ``allowed``, if given.
     """
     most = None if everybody else ACTORS
-    found = {actor.id: actor for actor in (directory.actor(conn, slug) for slug in address.actor)}
-    actors = [actor for actor in found.values() if among is None or actor.id in among]
+    by_id = {actor.id: actor for actor in (directory.actor(conn, slug) for slug in address.actor)}
+    actors = [actor for actor in by_id.values() if allowed is None or actor.id in allowed]
     stories = [directory.story(conn, slug) for slug in address.story]
     topics = {topic.id: topic for topic in (directory.topic(conn, slug) for slug in address.topic)}
     for story in stories:
         topics |= {topic.id: topic for topic in directory.topics(conn, story=story.id)}
     if not topics and actors:
-        topics = directory.topics_by_id(conn, {*topics_of(conn, found)})
+        topics = directory.topics_by_id(conn, {*topics_of(conn, by_id)})
     opened = [topic for topic in topics.values() if known is None or topic.opened <= known]
-    some, left_out = actors[:most], actors[len(actors[:most]) :]
-    return Chosen(some, left_out, stories, _in_order(conn, opened, some, address))
+    shown, left_out = actors[:most], actors[len(actors[:most]) :]
+    return Selection(shown, left_out, stories, _in_order(conn, opened, shown, address))
 
 
-def to_compare(conn: Connection, address: CompareAddress, known: int | None) -> Chosen:
-    """Look up who and what is chosen, as `chosen` does; where nobody is, those who said most."""
-    among = actors_having(conn, address.attribute, known) if address.attribute else None
-    picked = chosen(conn, address, known, among)
-    topics = {topic.id for topic in picked.topics}
+def read_comparison(conn: Connection, address: CompareAddress, known: int | None) -> Selection:
+    """Look up what an address names; without actors take those who said most."""
+    allowed = actors_having(conn, address.attribute, known) if address.attribute else None
+    selection = read_selection(conn, address, known, allowed)
+    topics = {topic.id for topic in selection.topics}
     having = statements_having(conn, topics, address.variable, known)
-    picked = msgspec.structs.replace(picked, having=having)
+    selection = msgspec.structs.replace(selection, having=having)
     if address.actor or not topics:
-        return picked
+        return selection
     usual = usual_actors(conn, topics, known)
-    actors = [actor for actor in usual if among is None or actor.id in among][:USUAL]
-    return msgspec.structs.replace(picked, actors=actors, is_usual=bool(actors))
+    actors = [actor for actor in usual if allowed is None or actor.id in allowed][:USUAL]
+    return msgspec.structs.replace(selection, actors=actors, is_usual=bool(actors))
 
 
 def _in_order(
-    conn: Connection, topics: list[Topic], actors: list[Actor], address: Choice
+    conn: Connection, topics: list[Topic], actors: list[Actor], address: GridAddress
 ) -> list[Topic]:
-    """Put questions in order: those named, then those on which most of the actors have spoken."""
+    """Sort questions: named ones first, then by how many of the actors spoke on them."""
     spoken = topics_of(conn, {actor.id for actor in actors}) if actors else {}
     named = {slug: place for place, slug in enumerate(address.topic)}
 
@@ -148,13 +147,13 @@ def read_grid(
     return Grid(actors, topics, shown, shown_now, frozenset(then.keys() - shown.keys()))
 
 
-def spoken_on(grid: Grid, asked: set[str]) -> tuple[list[Topic], list[Topic]]:
+def spoken_on(grid: Grid, named: set[str]) -> tuple[list[Topic], list[Topic]]:
     """Tell the questions that have a row from those on which none of the actors has spoken.
 
-    A question whose slug is ``asked`` for has a row in any case; one on which all that was said is
+    A question whose slug is ``named`` for has a row in any case; one on which all that was said is
     hidden is neither.
     """
-    spoken = {topic for topic, _ in grid.held.keys() | grid.held_now.keys()}
-    rows = [topic for topic in grid.topics if topic.id in spoken or topic.slug in asked]
-    told = spoken | {topic for topic, _ in grid.hidden} | {topic.id for topic in rows}
-    return rows, [topic for topic in grid.topics if topic.id not in told]
+    spoken = {topic for topic, _ in grid.positions.keys() | grid.positions_now.keys()}
+    rows = [topic for topic in grid.topics if topic.id in spoken or topic.slug in named]
+    answered = spoken | {topic for topic, _ in grid.hidden} | {topic.id for topic in rows}
+    return rows, [topic for topic in grid.topics if topic.id not in answered]

@@ -12,7 +12,7 @@ from web.chart.levels import step
 from web.compare.address import CompareAddress
 from web.compare.cells import Cell, CellMaker
 from web.compare.choosing import Choices, choices
-from web.compare.grid import ROWS, Chosen, Grid, read_grid, spoken_on
+from web.compare.grid import ROWS, Grid, Selection, read_grid, spoken_on
 from web.compare.matrix.address import MatrixAddress
 from web.entries.adding import Added
 from web.i18n import dates
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 WORDY = 4
-"""Actors up to which cells hold words."""
+"""The most actors with whom cells hold words."""
 
 SEVERAL = 2
 
@@ -41,14 +41,14 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """One word of a scale in small, and the short marks of those who stand there."""
+    """One step of a small scale, and the initials of the actors who stand there."""
 
     step: str
     actors: str
 
 
 class ComparisonRow(msgspec.Struct, frozen=True):
-    """A question: who stands where in small, the cells, and the day of the last words."""
+    """A question: a small scale, the cells, and the day of the last statement."""
 
     topic: Topic
     scale: list[Segment]
@@ -57,7 +57,7 @@ class ComparisonRow(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """How many questions all have a position on, and those on which they part."""
+    """On how many questions all have a position, and on which they disagree."""
 
     agreed: str
     parted: str
@@ -67,7 +67,7 @@ class Summary(msgspec.Struct, frozen=True):
 class ComparePage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template reads; ``silent`` are questions without any statement.
 
-    ``everybody`` is the address of a table of all who took part, at the same moment.
+    ``everybody`` is the address of a matrix of all who took part, at the same moment.
     """
 
     address: CompareAddress
@@ -100,41 +100,41 @@ def compare_page(
     conn: Connection,
     address: CompareAddress,
     clocks: Clocks,
-    chosen: Chosen,
+    selection: Selection,
     added: Added | None,
     *,
     now: int,
 ) -> ComparePage:
-    """Read everything that the page shows: of very many questions those of one part."""
-    grid = read_grid(conn, chosen.actors, chosen.topics, clocks, chosen.having)
+    """Read everything that the page shows; many questions are split into pages."""
+    grid = read_grid(conn, selection.actors, selection.topics, clocks, selection.having)
     topics, silent = spoken_on(grid, set(address.topic))
     shown, part = cut(topics, address.begin, ROWS, lambda skip: address.url(begin=skip))
     grid = msgspec.structs.replace(grid, topics=topics)
-    may_have_words = len(chosen.actors) <= WORDY
+    may_have_words = len(selection.actors) <= WORDY
     rows = _rows(conn, grid, list(shown), clocks, now)
     return ComparePage(
         address=address,
         clocks=clocks,
-        heading=comparing.heading(chosen.actors),
-        columns=[Column(actor, _role(conn, actor)) for actor in chosen.actors],
-        left_out=chosen.left_out,
-        stories=chosen.stories,
+        heading=comparing.heading(selection.actors),
+        columns=[Column(actor, _role(conn, actor)) for actor in selection.actors],
+        left_out=selection.left_out,
+        stories=selection.stories,
         has_words=may_have_words and address.cells != "marks",
         may_have_words=may_have_words,
-        rows=rows if chosen.actors else [],
+        rows=rows if selection.actors else [],
         part=part,
         silent=silent,
-        positions=len(grid.held),
-        empty=grid.cells - len(grid.held),
+        positions=len(grid.positions),
+        empty=grid.cells - len(grid.positions),
         moment=clocks.in_words(now),
         differing=comparing.differing(grid.differing, grid.cells),
         is_today=clocks.is_today(now),
         is_differing=grid.differing > 0,
         summary=_summary(grid),
-        is_usual=chosen.is_usual,
+        is_usual=selection.is_usual,
         everybody=_everybody(address),
-        choices=choices(conn, chosen, address.topic),
-        variables=boxes(conn, address.variable, {topic.id for topic in chosen.topics}),
+        choices=choices(conn, selection, address.topic),
+        variables=boxes(conn, address.variable, {topic.id for topic in selection.topics}),
         attributes=actor_boxes(conn, address.attribute),
         added=added,
     )
@@ -155,59 +155,65 @@ def _rows(
     conn: Connection, grid: Grid, topics: list[Topic], clocks: Clocks, now: int
 ) -> list[ComparisonRow]:
     ids = {topic.id for topic in topics}
-    some = Grid(
+    part = Grid(
         grid.actors,
         topics,
-        {lane: held for lane, held in grid.held.items() if lane[0] in ids},
-        {lane: held for lane, held in grid.held_now.items() if lane[0] in ids},
+        {lane: held for lane, held in grid.positions.items() if lane[0] in ids},
+        {lane: held for lane, held in grid.positions_now.items() if lane[0] in ids},
         grid.hidden,
     )
     moment = now if clocks.as_of is None else clocks.as_of
-    make = CellMaker(conn, some, Names(conn), clocks, moment)
+    make = CellMaker(conn, part, Names(conn), clocks, moment)
     return [
-        ComparisonRow(topic, _scale(some, topic), make.row(topic), _last_words(some, topic, make))
+        ComparisonRow(topic, _scale(part, topic), make.row(topic), _last_words(part, topic, make))
         for topic in topics
     ]
 
 
 def _scale(grid: Grid, topic: Topic) -> list[Segment]:
     """Return the scale, lowest first, with those who stand at each word of it."""
-    stood = {
-        actor: held.position.stance for (at, actor), held in grid.held.items() if at == topic.id
+    stances = {
+        actor: held.position.stance
+        for (at, actor), held in grid.positions.items()
+        if at == topic.id
     }
     marks = dict(zip(grid.actors, comparing.abbreviated(grid.actors), strict=True))
     return [
         Segment(
-            step(topic.scale, one),
-            " ".join(mark for actor, mark in marks.items() if stood.get(actor.id, "") == one),
+            step(topic.scale, value),
+            " ".join(mark for actor, mark in marks.items() if stances.get(actor.id, "") == value),
         )
-        for one in topic.scale.steps
+        for value in topic.scale.steps
     ]
 
 
 def _last_words(grid: Grid, topic: Topic, make: CellMaker) -> str:
-    spoken = [held for (at, _), held in grid.held.items() if at == topic.id and held.spoke_at]
-    last = max(spoken, key=lambda held: held.spoke_at, default=None)
+    spoken_on_topic = [
+        held for (at, _), held in grid.positions.items() if at == topic.id and held.spoke_at
+    ]
+    last = max(spoken_on_topic, key=lambda held: held.spoke_at, default=None)
     if last is None:
         return ""
     return make.said_on(last.spoke_in) or dates.day(last.spoke_at)
 
 
 def _role(conn: Connection, actor: Actor) -> str:
-    held = directory.mandates(conn, of=actor.id)
-    return held[-1].role if held else ""
+    mandates = directory.mandates(conn, of=actor.id)
+    return mandates[-1].role if mandates else ""
 
 
 def _summary(grid: Grid) -> Summary | None:
-    """Say on how many questions all have a position; of one there is nothing to say."""
+    """Count the questions on which all have a position; ``None`` for one actor or question."""
     if min(len(grid.actors), len(grid.topics)) < SEVERAL:
         return None
-    stood = {
-        topic.id: [held.position.stance for (at, _), held in grid.held.items() if at == topic.id]
+    stances = {
+        topic.id: [
+            held.position.stance for (at, _), held in grid.positions.items() if at == topic.id
+        ]
         for topic in grid.topics
     }
-    complete = sum(len(found) == len(grid.actors) for found in stood.values())
-    parted = [topic for topic in grid.topics if _is_parted(stood[topic.id])]
+    complete = sum(len(values) == len(grid.actors) for values in stances.values())
+    parted = [topic for topic in grid.topics if _is_parted(stances[topic.id])]
     return Summary(
         comparing.agreed(len(grid.actors), complete, len(grid.topics)),
         comparing.parted(len(parted)),
@@ -217,4 +223,4 @@ def _summary(grid: Grid) -> Summary | None:
 
 def _is_parted(stances: Sequence[int | str | None]) -> bool:
     steps = [stance for stance in stances if isinstance(stance, int)]
-    return any(one > 0 for one in steps) and any(one < 0 for one in steps)
+    return any(value > 0 for value in steps) and any(value < 0 for value in steps)

@@ -1,4 +1,4 @@
-"""Search: who, which questions and which words are meant by what is typed."""
+"""Search for actors, questions and entries."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ NUMBER = re.compile(r"(#?)([0-9]{1,12})")
 """The number of an entry, as pages write it."""
 
 YEARS = range(1000, 2200)
-"""Numbers that mean a year where no # stands before them."""
+"""Numbers that mean a year, unless # stands before them."""
 
 BOX = "hits"
-"""The list under the search field of every page, which htmx fills as one types."""
+"""The list under the search field of every page, which htmx fills while somebody types."""
 
 
 @blueprint.get("/search")
 @costly
 def show() -> Response:
-    """Show what is found: as a page, or as the list under the field."""
+    """Show the results: as a page, or as the list under the field."""
     address = read_address(this_request().query)
     conn, in_box = read_connection(), wanted_part() == BOX
     number = 0 if in_box else _entry_meant(conn, address.typed)
@@ -44,7 +44,7 @@ def show() -> Response:
 
 
 def _entry_meant(conn: Connection, typed: str) -> int:
-    """Return the number of the entry that is typed, 0 for none: "#5391" or "5391"."""
+    """Return the number of an entry that is typed like "#5391" or "5391", else 0."""
     match = NUMBER.fullmatch(typed)
     if match is None or (not match[1] and int(match[2]) in YEARS):
         return 0

@@ -1,4 +1,4 @@
-"""The address of a search: what is typed, and what the entries found are narrowed to."""
+"""The address of a search: the typed text, and filters for entries."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 GROUPS = ("actors", "topics", "entries")
 LONGEST = 200
 MOST_CHOSEN = 40
-"""Topics, actors or years that entries are narrowed to."""
+"""The most topics, actors or years of a filter."""
 
 PLACE = re.compile(r"[0-9]{1,7}")
-"""How many hits of a group a page leaves out."""
+"""How many hits of a group a page skips."""
 
 YEAR = re.compile(r"-?[0-9]{1,6}")
 
 
 class SearchAddress(msgspec.Struct, frozen=True):
-    """What the address says; of one ``group`` alone the hits after the first ``skip`` are shown.
+    """An address in fields; with a ``group``, only its hits after the first ``skip`` are shown.
 
-    ``topic`` and ``actor`` are slugs, ``year`` years as they are written.
+    ``topic`` and ``actor`` are slugs, ``year`` are years as they are written.
     """
 
     typed: str
@@ -39,32 +39,32 @@ class SearchAddress(msgspec.Struct, frozen=True):
 
     @property
     def whole(self) -> str:
-        """The address of all that is found."""
+        """The address of the same search without filters."""
         return self.url(group="", skip=0, topic=(), actor=(), year=())
 
     @property
     def is_narrowed(self) -> bool:
-        """Tell whether entries are left out that hold what is typed."""
+        """Tell whether entries are filtered."""
         return bool(self.topic or self.actor or self.year)
 
     def url(self, **changes: object) -> str:
         """Return the address of this search with some things changed."""
-        wanted = msgspec.structs.replace(self, **changes)
-        pairs = [("q", wanted.typed), ("in", wanted.group), ("from", str(wanted.skip or ""))]
+        address = msgspec.structs.replace(self, **changes)
+        pairs = [("q", address.typed), ("in", address.group), ("from", str(address.skip or ""))]
         for name in ("topic", "actor", "year"):
-            pairs += [(name, one) for one in getattr(wanted, name)]
+            pairs += [(name, value) for value in getattr(address, name)]
         return "/search?" + urlencode([pair for pair in pairs if pair[1]])
 
 
 def read_address(query: MultiDict[str, str]) -> SearchAddress:
-    """Read an address; groups, places and years that are none count as not said."""
+    """Read an address; invalid groups, places and years are ignored."""
     typed = " ".join(query.get("q", "").split())[:LONGEST]
     group, skip = query.get("in", ""), query.get("from", "")
     narrowed = SearchAddress(
         typed,
         topic=_chosen(query.getlist("topic")),
         actor=_chosen(query.getlist("actor")),
-        year=_chosen(one for one in query.getlist("year") if YEAR.fullmatch(one)),
+        year=_chosen(year for year in query.getlist("year") if YEAR.fullmatch(year)),
     )
     if narrowed.is_narrowed:
         group = "entries"
@@ -74,5 +74,5 @@ def read_address(query: MultiDict[str, str]) -> SearchAddress:
     return msgspec.structs.replace(narrowed, group=group, skip=after)
 
 
-def _chosen(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({one for one in given if one}))[:MOST_CHOSEN]
+def _chosen(slugs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({slug for slug in slugs if slug}))[:MOST_CHOSEN]

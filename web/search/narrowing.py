@@ -1,4 +1,4 @@
-"""What the entries of a search can be narrowed to: topics, actors and years."""
+"""Filters for the entries of a search: topics, actors and years."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 Key = TypeVar("Key", str, int)
 
 MOST = 40
-"""Topics, actors or years to choose from: those with the most entries, and those chosen."""
+"""The most topics, actors or years to choose from, those with the most entries first."""
 
 
-class Choice(msgspec.Struct, frozen=True):
-    """One box; ``count`` is of the entries that hold what is typed, whatever else is chosen."""
+class Box(msgspec.Struct, frozen=True):
+    """One checkbox; ``count`` are the matching entries, whatever else is chosen."""
 
     value: str
     label: str
@@ -36,26 +36,26 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Narrowing(msgspec.Struct, frozen=True):
-    """The boxes, and how many entries they are counted from: no more than `LATEST` of all."""
+    """The checkboxes, and how many entries were counted: at most `LATEST`."""
 
-    topics: list[Choice]
-    actors: list[Choice]
-    years: list[Choice]
+    topics: list[Box]
+    actors: list[Box]
+    years: list[Box]
     matches: int
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether no entry was too many to be counted."""
+        """Tell whether all entries were counted."""
         return self.matches < LATEST
 
     @property
     def is_of_use(self) -> bool:
-        """Tell whether anything can be left out."""
+        """Tell whether there is anything to choose."""
         return any(len(boxes) > 1 for boxes in (self.topics, self.actors, self.years))
 
 
-def narrowed(conn: Connection, address: SearchAddress) -> SearchScope:
-    """Return what an address narrows entries to; raises `NotFound` for a slug of nobody's."""
+def read_narrowed(conn: Connection, address: SearchAddress) -> SearchScope:
+    """Look up the filters of an address; raises `NotFound` for an unknown slug."""
     return SearchScope(
         frozenset(directory.topic(conn, slug).id for slug in address.topic),
         frozenset(directory.actor(conn, slug).id for slug in address.actor),
@@ -63,42 +63,42 @@ def narrowed(conn: Connection, address: SearchAddress) -> SearchScope:
     )
 
 
-def narrowing(conn: Connection, address: SearchAddress, only: SearchScope) -> Narrowing:
-    """Return what can be chosen; ``only`` is what is."""
-    numbers = matching(conn, address.typed)
-    spread = spread_of(conn, numbers)
-    topics = directory.topics_by_id(conn, _most(spread.topics, only.topics))
-    actors = directory.actors_by_id(conn, _most(spread.actors, only.actors))
+def read_narrowing(conn: Connection, address: SearchAddress, chosen: SearchScope) -> Narrowing:
+    """Return the checkboxes; ``chosen`` are the filters in use."""
+    entry_numbers = matching(conn, address.typed)
+    spread = spread_of(conn, entry_numbers)
+    topics = directory.topics_by_id(conn, _most(spread.topics, chosen.topics))
+    actors = directory.actors_by_id(conn, _most(spread.actors, chosen.actors))
     return Narrowing(
-        _topics(topics, spread.topics, only),
-        _actors(actors, spread.actors, only),
+        _topics(topics, spread.topics, chosen),
+        _actors(actors, spread.actors, chosen),
         [
-            Choice(str(one), str(one), spread.years[one], one in only.years)
-            for one in sorted(_most(spread.years, only.years), reverse=True)
+            Box(str(year), str(year), spread.years[year], year in chosen.years)
+            for year in sorted(_most(spread.years, chosen.years), reverse=True)
         ],
-        len(numbers),
+        len(entry_numbers),
     )
 
 
 def _most(counts: Counter[Key], chosen: frozenset[Key]) -> set[Key]:
-    return {one for one, _ in counts.most_common(MOST)} | chosen
+    return {key for key, _ in counts.most_common(MOST)} | chosen
 
 
-def _topics(topics: Mapping[str, Topic], counts: Counter[str], only: SearchScope) -> list[Choice]:
+def _topics(topics: Mapping[str, Topic], counts: Counter[str], chosen: SearchScope) -> list[Box]:
     boxes = [
-        Choice(topic.slug, topic.label, counts[topic.id], topic.id in only.topics, topic)
+        Box(topic.slug, topic.label, counts[topic.id], topic.id in chosen.topics, topic)
         for topic in topics.values()
     ]
     return sorted(boxes, key=_largest)
 
 
-def _actors(actors: Mapping[str, Actor], counts: Counter[str], only: SearchScope) -> list[Choice]:
+def _actors(actors: Mapping[str, Actor], counts: Counter[str], chosen: SearchScope) -> list[Box]:
     boxes = [
-        Choice(actor.slug, actor.name, counts[actor.id], actor.id in only.actors)
+        Box(actor.slug, actor.name, counts[actor.id], actor.id in chosen.actors)
         for actor in actors.values()
     ]
     return sorted(boxes, key=_largest)
 
 
-def _largest(box: Choice) -> tuple[int, str]:
+def _largest(box: Box) -> tuple[int, str]:
     return -box.count, box.label

@@ -1,4 +1,4 @@
-"""What a search shows: actors, topics and entries, with the words that were looked for."""
+"""The page of a search: actors, topics and entries, with the matched words marked."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from web.i18n import dates
 from web.i18n.quotation_marks import direction, quoted
 from web.lanes.answers import SideAnswer, side_answers
 from web.search.address import GROUPS, SearchAddress
-from web.search.answering import AskedDay, Told, answering, asked_day, typed_day
-from web.search.narrowing import Narrowing, narrowed, narrowing
+from web.search.answering import Answer, AskedDay, asked_day, read_answer, typed_day
+from web.search.narrowing import Narrowing, read_narrowed, read_narrowing
 from web.shell.pagination import Part
 from web.wording import stances
 from web.wording.clocks import Clocks
@@ -43,17 +43,17 @@ if TYPE_CHECKING:
 
 
 BRIEF, FULL = 5, 60
-"""Hits of each group in the list under the field, and on a page."""
+"""The most hits of each group in the list under the field, and on a page."""
 
 COMPARED = 4
-"""Actors that the way to a comparison takes along: cells of so many hold words."""
+"""The most actors in the link to a comparison: with so many, cells still hold words."""
 
 SHORT, LONG = 90, 220
-"""Characters of a text that a result shows."""
+"""The most characters of a text that a result shows."""
 
 
 class ActorHit(msgspec.Struct, frozen=True):
-    """An actor; ``called`` is the other name that was found, if it was one."""
+    """An actor; ``called`` is the other name that matched, if one did."""
 
     slug: str
     name: str
@@ -93,8 +93,8 @@ class EntryHit(msgspec.Struct, frozen=True, kw_only=True):
     source: SourceView | None = None
 
 
-class Telling(NamedTuple):
-    """The text of a statement that holds what was looked for; see `EntryHit`."""
+class MatchedText(NamedTuple):
+    """The text of a statement that matches; see `EntryHit`."""
 
     text: str = ""
     lang: str = ""
@@ -104,10 +104,10 @@ class Telling(NamedTuple):
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the templates of a search read; ``parts`` are by group.
 
-    ``uncounted`` tells that there are more entries than were counted. ``meant`` is what was looked
-    for instead where nothing on record holds a word as it is typed. ``told`` answers in a sentence,
-    ``answer`` proves it. The answer is as of ``clocks``;
-    ``no_day`` says why it is not as of the day that is typed.
+    ``uncounted`` tells that there are more entries than were counted. ``meant`` is the corrected
+    spelling that was searched instead, if nothing matched the typed one. ``short_answer`` is one
+    sentence, ``answer`` its proof, both as of ``clocks``; ``no_day`` says why that is not the typed
+    day.
     """
 
     typed: str
@@ -124,63 +124,65 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     narrowing: Narrowing | None = None
     day: AskedDay | None = None
     no_day: str = ""
-    told: Told | None = None
+    short_answer: Answer | None = None
     answer: SideAnswer | None = None
 
     @property
     def compare(self) -> str:
-        """The address that compares the actors found, the first of many."""
+        """The address of a comparison of the first actors found."""
         return "/compare?" + urlencode([("actor", hit.slug) for hit in self.actors[:COMPARED]])
 
     @property
     def found_nothing(self) -> bool:
-        """Tell whether something was looked for in vain."""
-        found = self.told or self.actors or self.topics or self.entries or self.day
-        return bool(self.typed) and not (found or self.is_narrowed_to_nothing)
+        """Tell whether a search had no results."""
+        results = self.short_answer or self.actors or self.topics or self.entries or self.day
+        return bool(self.typed) and not (results or self.is_narrowed_to_nothing)
 
     @property
     def is_narrowed_to_nothing(self) -> bool:
-        """Tell whether entries hold what is typed, and all of them are left out."""
+        """Tell whether entries match, but the filters leave out all of them."""
         is_known = self.narrowing is not None and self.narrowing.matches > 0
         return self.address.is_narrowed and not self.total and is_known
 
 
 def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> SearchPage:
-    """Look for what is typed; ``brief`` for the list under the field.
+    """Search for the typed text; ``brief`` for the list under the field.
 
-    Of one group alone the hits are shown from the first on where so many are not found.
+    If a group has too few hits to skip, they are shown from the first.
     """
     typed, group = address.typed, address.group
     if not typed:
         return SearchPage(typed=typed)
-    only = narrowed(conn, address)
+    chosen = read_narrowed(conn, address)
     limit = BRIEF if brief else FULL
-    found = search(conn, typed, limit=limit, skip=address.skip, scope=only)
-    if _is_unknown(conn, address, found) and (meant := respelled(conn, typed)) != typed:
+    results = search(conn, typed, limit=limit, skip=address.skip, scope=chosen)
+    if _is_unknown(conn, address, results) and (meant := respelled(conn, typed)) != typed:
         page = search_page(conn, msgspec.structs.replace(address, typed=meant), brief=brief)
         return msgspec.structs.replace(page, typed=typed, meant=meant)
-    names = Names(conn, found.entries)
+    names = Names(conn, results.entries)
     shown = {group} if group else {*GROUPS}
     day = typed_day(typed)
     clocks = day.clocks
-    answer = None if group else answering(conn, day.beside, names, clocks)
+    answer = None if group else read_answer(conn, day.beside, names, clocks)
     page = SearchPage(
         typed=typed,
-        told=answer,
+        short_answer=answer,
         clocks=clocks,
         answer=None if brief or not answer else _answer(conn, answer, names, clocks),
-        actors=[_actor(conn, actor, found) for actor in found.actors if "actors" in shown],
+        actors=[_actor(conn, actor, results) for actor in results.actors if "actors" in shown],
         topics=[
-            TopicHit(topic.slug, snippet(topic.question, found.points_at, LONG), topic.statements)
-            for topic in found.topics
+            TopicHit(topic.slug, snippet(topic.question, results.points_at, LONG), topic.statements)
+            for topic in results.topics
             if "topics" in shown
         ],
-        entries=_entries(conn, found, names, brief=brief) if "entries" in shown else [],
-        total=found.total,
-        uncounted=found.uncounted,
-        parts=_parts(address, found),
+        entries=_entries(conn, results, names, brief=brief) if "entries" in shown else [],
+        total=results.total,
+        uncounted=results.uncounted,
+        parts=_parts(address, results),
         address=address,
-        narrowing=narrowing(conn, address, only) if "entries" in shown and not brief else None,
+        narrowing=read_narrowing(conn, address, chosen)
+        if "entries" in shown and not brief
+        else None,
         day=None if brief or group else asked_day(conn, clocks, [answer.topic] if answer else []),
         no_day=day.problem,
     )
@@ -191,31 +193,31 @@ def search_page(conn: Connection, address: SearchAddress, *, brief: bool) -> Sea
     return msgspec.structs.replace(page, near=directory.actors_near(conn, typed))
 
 
-def _is_unknown(conn: Connection, address: SearchAddress, found: SearchResults) -> bool:
-    """Tell whether nothing holds what is typed, even if nothing were left out."""
-    if found.total or found.topics:
+def _is_unknown(conn: Connection, address: SearchAddress, results: SearchResults) -> bool:
+    """Tell whether nothing matches, even without filters."""
+    if results.total or results.topics:
         return False
     return not (address.is_narrowed and matching(conn, address.typed))
 
 
-def _answer(conn: Connection, told: Told, names: Names, clocks: Clocks) -> SideAnswer | None:
-    """Return the proof of an answer in full; ``None`` where no statement of theirs holds it."""
-    if told.lane is None or not told.lane.position.counted:
+def _answer(conn: Connection, answer: Answer, names: Names, clocks: Clocks) -> SideAnswer | None:
+    """Return the full proof of an answer; ``None`` if no statement counts."""
+    if answer.lane is None or not answer.lane.position.counted:
         return None
-    return side_answers(conn, told.topic, [told.lane], names, clocks)[0]
+    return side_answers(conn, answer.topic, [answer.lane], names, clocks)[0]
 
 
-def _parts(address: SearchAddress, found: SearchResults) -> dict[str, Part]:
+def _parts(address: SearchAddress, results: SearchResults) -> dict[str, Part]:
     skip = address.skip
     counts = {
-        "actors": (len(found.actors), found.actors_total),
-        "topics": (len(found.topics), found.topics_total),
-        "entries": (len(found.entries), found.total),
+        "actors": (len(results.actors), results.actors_total),
+        "topics": (len(results.topics), results.topics_total),
+        "entries": (len(results.entries), results.total),
     }
     parts = {}
     for group, (here, total) in counts.items():
         last = skip + here
-        goes_on = found.more if group == "entries" else last < total
+        goes_on = results.more if group == "entries" else last < total
         parts[group] = Part(
             first=skip + 1,
             last=last,
@@ -226,9 +228,9 @@ def _parts(address: SearchAddress, found: SearchResults) -> dict[str, Part]:
     return parts
 
 
-def _actor(conn: Connection, actor: Actor, found: SearchResults) -> ActorHit:
+def _actor(conn: Connection, actor: Actor, results: SearchResults) -> ActorHit:
     counts = speaking.counts_of(conn, [actor.id]).get(actor.id, speaking.NOTHING)
-    called = found.called[actor.id]
+    called = results.called[actor.id]
     sounds_like_it = set(name_key(called).split()) & set(name_key(actor.name).split())
     return ActorHit(
         actor.slug,
@@ -241,17 +243,17 @@ def _actor(conn: Connection, actor: Actor, found: SearchResults) -> ActorHit:
 
 
 def _entries(
-    conn: Connection, found: SearchResults, names: Names, *, brief: bool
+    conn: Connection, results: SearchResults, names: Names, *, brief: bool
 ) -> list[EntryHit]:
     length = SHORT if brief else LONG
-    hits = [_entry(entry, found, names, length) for entry in found.entries]
+    hits = [_entry(entry, results, names, length) for entry in results.entries]
     if brief:
         return hits
-    sources = attached.sources(conn, [entry.number for entry in found.entries])
+    sources = attached.sources(conn, [entry.number for entry in results.entries])
     names.documents({source.document for each in sources.values() for source in each[:1]})
     return [
         msgspec.structs.replace(hit, source=next(iter(_first(entry, sources, names)), None))
-        for hit, entry in zip(hits, found.entries, strict=True)
+        for hit, entry in zip(hits, results.entries, strict=True)
     ]
 
 
@@ -259,16 +261,16 @@ def _first(entry: Entry, sources: dict[int, list[Source]], names: Names) -> tupl
     return shown_sources(entry, sources.get(entry.number, [])[:1], names)
 
 
-def _entry(entry: Entry, found: SearchResults, names: Names, length: int) -> EntryHit:
+def _entry(entry: Entry, results: SearchResults, names: Names, length: int) -> EntryHit:
     if isinstance(entry, StatementEntry):
-        return _statement(entry, found, names, length)
-    return _development(entry, found, names, length)
+        return _statement(entry, results, names, length)
+    return _development(entry, results, names, length)
 
 
-def _statement(entry: StatementEntry, found: SearchResults, names: Names, length: int) -> EntryHit:
+def _statement(entry: StatementEntry, results: SearchResults, names: Names, length: int) -> EntryHit:
     topic = names.topic(entry.topic)
     behalf = noun(names.lane(entry.on_behalf_of)).for_whom if entry.on_behalf_of else ""
-    telling = _telling(entry, found, names)
+    telling = _matched_text(entry, results, names)
     text, lang = telling.text, telling.lang
     is_quote = bool(lang) and not telling.worded_by
     return EntryHit(
@@ -276,7 +278,7 @@ def _statement(entry: StatementEntry, found: SearchResults, names: Names, length
         who=names.actor(entry.speaker).name,
         for_whom=behalf,
         stance=stances.of(topic.scale, entry),
-        text=snippet(quoted(text, lang) if is_quote else text, found.points_at, length),
+        text=snippet(quoted(text, lang) if is_quote else text, results.points_at, length),
         lang=lang,
         direction=direction(lang) if lang else "ltr",
         topic=topic.label,
@@ -287,26 +289,26 @@ def _statement(entry: StatementEntry, found: SearchResults, names: Names, length
     )
 
 
-def _telling(entry: StatementEntry, found: SearchResults, names: Names) -> Telling:
-    """Return the text that holds what was looked for, the source's wording last."""
+def _matched_text(entry: StatementEntry, results: SearchResults, names: Names) -> MatchedText:
+    """Return the text that matches; the source's wording is tried last."""
     words = entry.words
     if entry.withheld:
-        return Telling()
-    texts = [Telling(words.quote.exact, words.quote.lang)] if words.quote else []
+        return MatchedText()
+    texts = [MatchedText(words.quote.exact, words.quote.lang)] if words.quote else []
     ours = words.paraphrase, words.translation, words.condition
-    texts += [Telling(text) for text in ours if text]
+    texts += [MatchedText(text) for text in ours if text]
     if words.passage:
         document = names.document(entry.document)
         called = document.outlet or document.title or document.url
-        texts.append(Telling(words.passage.exact, document.lang, called))
+        texts.append(MatchedText(words.passage.exact, document.lang, called))
     telling = (
-        text for text in texts if any(p.found for p in snippet(text[0], found.points_at, 500))
+        text for text in texts if any(p.found for p in snippet(text[0], results.points_at, 500))
     )
-    return next(telling, texts[0] if texts else Telling())
+    return next(telling, texts[0] if texts else MatchedText())
 
 
 def _development(
-    entry: DevelopmentEntry, found: SearchResults, names: Names, length: int
+    entry: DevelopmentEntry, results: SearchResults, names: Names, length: int
 ) -> EntryHit:
     says = names.actor(entry.according_to).name if entry.according_to else ""
     return EntryHit(
@@ -314,7 +316,7 @@ def _development(
         who=says,
         for_whom="",
         stance=None,
-        text=() if entry.withheld else snippet(entry.title, found.points_at, length),
+        text=() if entry.withheld else snippet(entry.title, results.points_at, length),
         topic=names.topic(entry.topics[0]).label if entry.topics else "",
         when=dates.said(entry.happened_at),
         retracted=entry.retracted,
@@ -323,18 +325,18 @@ def _development(
 
 _WORD = re.compile(r"[^\W_]+")
 LEAD = 0.3
-"""The share of a snippet that may stand before the first word that was looked for."""
+"""The share of a snippet before its first matched word."""
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A piece of a text; ``found`` if it was looked for."""
+    """A piece of a text; ``found`` if it matches the search."""
 
     text: str
     found: bool
 
 
 def snippet(text: str, points_at: Callable[[str], bool], length: int) -> tuple[Piece, ...]:
-    """Return at most about ``length`` characters of a text, from word to word."""
+    """Return about ``length`` characters of a text, cut between words."""
     spans = [match.span() for match in _WORD.finditer(text) if points_at(match[0])]
     start, end = _window(text, spans[0][0] if spans else 0, length)
     pieces = [Piece("…", found=False)] if start else []

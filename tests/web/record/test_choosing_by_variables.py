@@ -14,8 +14,8 @@ import pytest
 from tests.analysis.asked import FRUGAL
 from tests.web.site import plain
 from timeline.analysis.archiving import archive
-from timeline.analysis.duck import asking_duckdb
-from timeline.analysis.inquiry import Inquiry, find
+from timeline.analysis.duck import open_duckdb
+from timeline.analysis.inquiry import Inquiry, ask_archive
 from timeline.domain.codebook import Codebook
 from timeline.domain.variables import CHOICE, TEXT, YES_NO, Variable
 
@@ -133,8 +133,8 @@ def test_a_network_counts_the_statements_that_have_the_values(
         desk.get("/t/a-union")
         manifest = archive(desk.services, tmp_path, limits=FRUGAL)
         inquiry = Inquiry(question="networks", variables=variables)
-        with asking_duckdb(tmp_path, manifest, FRUGAL) as engine:
-            found = find(engine, inquiry, manifest.upto)
+        with open_duckdb(tmp_path, manifest, FRUGAL) as engine:
+            found = ask_archive(engine, inquiry, manifest.upto)
         return [(one.congruence, one.conflict) for one in found.answers]
 
     assert ties() == [(1, 1)]  # both oppose, and Aland supported it before
@@ -203,8 +203,8 @@ def test_every_analysis_is_narrowed_to_what_rests_on_the_statements_chosen(
         inquiry = Inquiry(
             question=question, topics=(topic,), variables=variables, every="month", window=60
         )
-        with asking_duckdb(tmp_path, manifest, FRUGAL) as engine:
-            found = find(engine, inquiry, manifest.upto).answers
+        with open_duckdb(tmp_path, manifest, FRUGAL) as engine:
+            found = ask_archive(engine, inquiry, manifest.upto).answers
         keys = {
             "positions": ("actor",),
             "changes": ("actor", "kind"),

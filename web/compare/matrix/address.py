@@ -1,4 +1,4 @@
-"""The address of a matrix: who, on what, at which moments, as known when."""
+"""The address of a matrix: actors, questions, moments, and the clock."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from timeline.domain.written_dates import as_edtf
-from web.compare.address import Choice, read_choice
+from web.compare.address import GridAddress, read_choice
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 BETWEEN = re.compile(r"[,;]+")
-"""What stands between the dates that somebody types into one field; a space may do, too."""
+"""What separates dates that somebody types into one field; spaces may, too."""
 
 
-class MatrixAddress(Choice, frozen=True, kw_only=True):
-    """What the address says; ``at`` are dates in the reader's order, ``every`` is a period."""
+class MatrixAddress(GridAddress, frozen=True, kw_only=True):
+    """The address of a matrix; ``at`` are dates in the reader's order, ``every`` is a period."""
 
     path: ClassVar[str] = "/matrix"
     at: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class MatrixAddress(Choice, frozen=True, kw_only=True):
 
 
 def read_address(args: MultiDict[str, str]) -> MatrixAddress:
-    """Read the query; dates may stand in one field, and count before a period."""
+    """Read the query; several dates may be in one field, and dates override a period."""
     at = tuple(dict.fromkeys(as_edtf(moment) for moment in typed_moments(args)))
     return MatrixAddress(
         **read_choice(args), at=at, every="" if at else args.get("every", "").strip()
@@ -45,11 +45,11 @@ def read_address(args: MultiDict[str, str]) -> MatrixAddress:
 
 
 def typed_moments(args: MultiDict[str, str]) -> list[str]:
-    """Return the dates of a query as they are typed, of which several may stand in one field."""
+    """Return the dates of a query as they are typed; one field may hold several."""
     typed = (part.strip() for text in args.getlist("at") for part in BETWEEN.split(text))
     return [date for part in typed for date in _dates(part)]
 
 
 def _dates(part: str) -> list[str]:
-    """Return the dates of a part: one with spaces in it, as in "10. Dez. 2025", else several."""
+    """Return the dates of a part: one with spaces in it, like "10. Dez. 2025", or several."""
     return part.split() if as_edtf(part) == part else [part]

@@ -1,4 +1,4 @@
-"""The page of a matrix: tables of cells, each a position at a moment with its proof."""
+"""The page of a matrix: tables of positions at moments, with their proofs."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 SEVERAL = 2
 COLUMNS, TABLES = 24, 6
-"""Moments of one page where they are columns, and where each has a table of its own."""
+"""The most moments of a page if they are columns, and if each has its own table."""
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """What stands over a column or before a row; a moment has neither noun nor address."""
+    """The heading of a column or row; a moment has neither noun nor address."""
 
     text: str
     noun: Actor | Topic | None = None
@@ -47,7 +47,7 @@ class Heading(msgspec.Struct, frozen=True):
 
 
 class MatrixRow(msgspec.Struct, frozen=True):
-    """The cells of one actor or question; ``topic`` says on which scale they are."""
+    """The cells of one actor or question, on the scale of ``topic``."""
 
     head: Heading
     topic: Topic
@@ -55,7 +55,7 @@ class MatrixRow(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """Cells under their headings; ``title`` is empty where there is one table."""
+    """Cells under their headings; ``title`` is empty if there is one table."""
 
     title: str
     corner: str
@@ -66,8 +66,8 @@ class Table(msgspec.Struct, frozen=True):
 class MatrixPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template reads; ``named`` are the actors in the address.
 
-    ``subject`` is the one question or actor, ``way`` its page; ``typed`` says at which moments in
-    the form's own words, ``wide`` is the address of the table as a file.
+    ``subject`` is the one question or actor, ``way`` its page; ``typed`` are the moments as the
+    form shows them, ``wide`` is the address of the wide CSV file.
     """
 
     address: MatrixAddress
@@ -103,13 +103,16 @@ def matrix_page(
     *,
     now: int,
 ) -> MatrixPage:
-    """Read everything that the page shows: of very many rows those of one part."""
-    matrix, chosen = reading.matrix, reading.chosen
+    """Read everything that the page shows; many rows are split into pages."""
+    matrix, selection = reading.matrix, reading.selection
     most = COLUMNS if reading.is_over_time else TABLES
     shown = msgspec.structs.replace(matrix, moments=matrix.moments[-most:])
     every = shown.held(conn, matrix.topics)
-    held = [resting_on(matrix.having, one) for one in every]
-    hidden = [frozenset(one.keys() - some.keys()) for one, some in zip(every, held, strict=True)]
+    held = [resting_on(matrix.having, cells) for cells in every]
+    hidden = [
+        frozenset(cells.keys() - shown_cells.keys())
+        for cells, shown_cells in zip(every, held, strict=True)
+    ]
     by_actor, subject = len(matrix.topics) == 1, _subject(matrix)
     drawn, part = _drawn(shown, reading, address, every)
     cells = _Cells(conn, drawn, held, hidden, clocks, now)
@@ -121,8 +124,8 @@ def matrix_page(
         by_actor=by_actor,
         way=f"/{'t' if by_actor else 'a'}/{subject.slug}" if subject else "",
         wide=f"{address.url('csv', begin=0)}&layout=wide",
-        stories=chosen.stories,
-        named=chosen.actors,
+        stories=selection.stories,
+        named=selection.actors,
         tables=tables if drawn.actors and drawn.topics else [],
         part=part,
         actors=len(matrix.actors),
@@ -131,31 +134,31 @@ def matrix_page(
         typed=" ".join(moment.text for moment in shown.moments[:3]),
         later=len(matrix.moments) - len(shown.moments),
         left_out=0 if by_actor else len(matrix.actors) - len(drawn.actors),
-        empty=sum(len(matrix.topics) * len(matrix.actors) - len(one) for one in held),
+        empty=sum(len(matrix.topics) * len(matrix.actors) - len(cells) for cells in held),
         known=clocks.in_words(),
         summary=_summary(held, list(shown.moments)),
-        choices=choices(conn, chosen, address.topic),
+        choices=choices(conn, selection, address.topic),
         variables=boxes(conn, address.variable, {topic.id for topic in matrix.topics} or None),
         added=added,
     )
 
 
 def _drawn(
-    shown: Matrix, reading: MatrixReading, address: MatrixAddress, held: list[dict[Lane, Held]]
+    shown: Matrix, reading: MatrixReading, address: MatrixAddress, cells_at: list[dict[Lane, Held]]
 ) -> tuple[Matrix, Part]:
-    """Return what of a matrix the page draws: some of its rows, as many actors as have a column."""
+    """Return the part of a matrix that the page shows: some rows and columns."""
 
     def at(skip: int) -> str:
         return address.url(begin=skip)
 
     if len(shown.topics) == 1:
-        stood = {actor for at_moment in held for _, actor in at_moment}
+        stood = {actor for at_moment in cells_at for _, actor in at_moment}
         spoken = [
             actor for actor in shown.actors if actor.id in stood or actor.slug in address.actor
         ]
         actors, part = cut(spoken, address.begin, ROWS, at)
         return msgspec.structs.replace(shown, actors=actors), part
-    topics, part = cut(_spoken_on(shown.topics, held), address.begin, ROWS, at)
+    topics, part = cut(_spoken_on(shown.topics, cells_at), address.begin, ROWS, at)
     columns = shown.actors if reading.is_over_time else shown.actors[:ACTORS]
     return msgspec.structs.replace(shown, topics=topics, actors=columns), part
 
@@ -166,18 +169,18 @@ def _subject(matrix: Matrix) -> Topic | Actor | None:
     return matrix.actors[0] if len(matrix.actors) == 1 else None
 
 
-def _spoken_on(topics: Sequence[Topic], held: list[dict[Lane, Held]]) -> list[Topic]:
-    """Return the questions on which anybody stood anywhere."""
-    spoken = {topic for at_moment in held for topic, _ in at_moment}
+def _spoken_on(topics: Sequence[Topic], cells_at: list[dict[Lane, Held]]) -> list[Topic]:
+    """Return the questions on which anybody has a position."""
+    spoken = {topic for at_moment in cells_at for topic, _ in at_moment}
     return [topic for topic in topics if topic.id in spoken]
 
 
-def _summary(held: list[dict[Lane, Held]], moments: list[Moment]) -> str:
-    """Say how many stand elsewhere at the last moment than at the first at which any stood."""
-    some = [(moment, cells) for moment, cells in zip(moments, held, strict=True) if cells]
-    if len(some) < SEVERAL:
+def _summary(cells_at: list[dict[Lane, Held]], moments: list[Moment]) -> str:
+    """Say how many changed position between the first moment with positions and the last."""
+    filled = [(moment, cells) for moment, cells in zip(moments, cells_at, strict=True) if cells]
+    if len(filled) < SEVERAL:
         return ""
-    (first, before), (last, after) = some[0], some[-1]
+    (first, before), (last, after) = filled[0], filled[-1]
     both = before.keys() & after.keys()
     if len(both) < SEVERAL:
         return ""
@@ -186,7 +189,7 @@ def _summary(held: list[dict[Lane, Held]], moments: list[Moment]) -> str:
 
 
 def date_of(moment: Moment) -> str:
-    """Return a moment as readers say it."""
+    """Return a moment in words."""
     return dates.said(moment.text) if moment.text else gettext("now")
 
 
@@ -204,24 +207,24 @@ class _Cells:
     ) -> None:
         self._matrix, self._held = matrix, held
         names = Names(conn)
-        found: list[dict[Lane, Cell]] = []
+        cells_found: list[dict[Lane, Cell]] = []
         lanes = {(topic.id, actor.id) for topic in matrix.topics for actor in matrix.actors}
         for moment, every, others in zip(matrix.moments, held, hidden, strict=True):
             at_moment = {lane: cell for lane, cell in every.items() if lane in lanes}
             grid = Grid([*matrix.actors], [*matrix.topics], at_moment, at_moment, others)
             at = msgspec.structs.replace(clocks, as_of=moment.instant, as_of_text=moment.text)
             make = CellMaker(conn, grid, names, at, moment.instant or now)
-            found.append(
+            cells_found.append(
                 {
                     (topic.id, actor.id): cell
                     for topic in matrix.topics
                     for actor, cell in zip(matrix.actors, make.row(topic), strict=True)
                 }
             )
-        self._found = found
+        self._found = cells_found
 
     def of(self, topic: Topic, actor: Actor) -> list[Cell]:
-        """Return the cells of a lane: what changed, and what was not said again, in between."""
+        """Return the cells of a lane, marked with changes and silences between moments."""
         lane = topic.id, actor.id
         cells = [self._at(lane, 0, None)]
         for place, (earlier, _) in enumerate(pairwise(self._matrix.moments), start=1):
@@ -242,23 +245,23 @@ class _Cells:
 
 
 def _over_time(matrix: Matrix, cells: _Cells) -> list[Table]:
-    """Return one table: a row for each actor, or each question of one actor, a column a moment."""
+    """Return one table with moments as columns; rows are actors, or questions of one actor."""
     by_actor = len(matrix.topics) == 1
     columns = [Heading(date_of(moment)) for moment in matrix.moments]
     rows = []
     for topic in matrix.topics:
         for actor in matrix.actors:
-            found = [
+            row_cells = [
                 msgspec.structs.replace(cell, column=head.text)
                 for head, cell in zip(columns, cells.of(topic, actor), strict=True)
             ]
             head = _of_actor(actor) if by_actor else _of_topic(topic)
-            rows.append(MatrixRow(head, topic, found))
+            rows.append(MatrixRow(head, topic, row_cells))
     return [Table("", "actor" if by_actor else "topic", columns, rows)] if rows else []
 
 
 def _each_moment(matrix: Matrix, cells: _Cells) -> list[Table]:
-    """Return a table for each moment: a row for each question answered, a column for each actor."""
+    """Return a table for each moment; rows are answered questions, columns are actors."""
     columns = [_of_actor(actor) for actor in matrix.actors]
     every = [
         (topic, [cells.of(topic, actor) for actor in matrix.actors]) for topic in matrix.topics

@@ -1,4 +1,4 @@
-"""What a matrix is about: who and what is named, else what goes with the rest."""
+"""Read a matrix: what its address names, and usual choices for the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.projections.queries.matrix import Matrix, chosen_moments, usual_actors
 from timeline.projections.queries.own_values import statements_having
-from web.compare.grid import Chosen, chosen
+from web.compare.grid import Selection, read_selection
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 
 class MatrixReading(msgspec.Struct, frozen=True):
-    """A matrix, and what of it the address names."""
+    """A matrix, and what its address names."""
 
-    chosen: Chosen
+    selection: Selection
     matrix: Matrix
 
     @property
     def is_over_time(self) -> bool:
-        """Tell whether moments stand at the top: there is one question, or one actor."""
+        """Tell whether the columns are moments: there is one question, or one actor."""
         return 1 in (len(self.matrix.topics), len(self.matrix.actors))
 
 
 def read_matrix(conn: Connection, address: MatrixAddress, clocks: Clocks) -> MatrixReading:
-    """Look up what the address names; raises `NotFound` or `Refused` for what makes no sense.
+    """Look up what the address names; raises `NotFound` for slugs, `Refused` for moments.
 
-    Without actors they are those who took part; of the moments see `chosen_moments`.
+    Without actors take those who said most; for the moments see `chosen_moments`.
     """
     known = clocks.known_at
-    picked = chosen(conn, address, known, everybody=True)
-    topics = {topic.id for topic in picked.topics}
-    actors = picked.actors or usual_actors(conn, topics, known)
+    selection = read_selection(conn, address, known, everybody=True)
+    topics = {topic.id for topic in selection.topics}
+    actors = selection.actors or usual_actors(conn, topics, known)
     moments = chosen_moments(conn, topics, actors, address.at, address.every)
     having = statements_having(conn, topics, address.variable, known)
-    return MatrixReading(picked, Matrix(picked.topics, actors, moments, known, having))
+    return MatrixReading(selection, Matrix(selection.topics, actors, moments, known, having))
