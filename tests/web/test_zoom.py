@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from timeline.domain.instants import DAY, day_number
 from web.lanes.address import TopicAddress
 from web.lanes.window import window
-from web.lanes.zoom import Way, Zoom, brushed, zoom
+from web.lanes.zoom import Stretch, Zoom, brushed, zoom
 
 FIRST, LAST = (day_number(2022, 3, 7) * DAY, day_number(2026, 3, 3) * DAY)
 NOW = day_number(2026, 11, 26) * DAY
@@ -26,25 +26,25 @@ def ways(begin: str = "", end: str = "") -> Zoom:
 
 def test_the_usual_stretch_leads_to_all_there_is_and_from_there_back() -> None:
     usual = ways()
-    assert usual.whole == Way("2022-03")
+    assert usual.whole == Stretch("2022-03")
     assert (usual.usual, usual.later) == (None, None)
     assert usual.earlier is not None
     everything = ways("2022-03")
     assert (everything.whole, everything.wider, everything.earlier) == (None, None, None)
-    assert everything.usual == Way()
+    assert everything.usual == Stretch()
     assert everything.usual_label.startswith("Mar 2025")
 
 
 def test_closer_is_half_as_long_and_wider_twice() -> None:
     month = ways("2025-05", "2025-06")
-    assert month.closer == Way("2025-05-16", "2025-06-15")
-    assert month.wider == Way("2025-03-31", "2025-07-31")
-    assert month.earlier == Way("2025-03-31", "2025-05-31")
-    assert month.later == Way("2025-05-31", "2025-07-31")
+    assert month.closer == Stretch("2025-05-16", "2025-06-15")
+    assert month.wider == Stretch("2025-03-31", "2025-07-31")
+    assert month.earlier == Stretch("2025-03-31", "2025-05-31")
+    assert month.later == Stretch("2025-05-31", "2025-07-31")
 
 
 def test_what_is_long_begins_and_ends_with_a_month() -> None:
-    assert ways("2022", "2025").closer == Way("2023-01", "2024-12")
+    assert ways("2022", "2025").closer == Stretch("2023-01", "2024-12")
 
 
 def test_a_few_days_are_not_halved() -> None:
@@ -70,7 +70,7 @@ def test_before_the_years_of_a_calendar_there_is_no_way() -> None:
 @given(st.integers(0, 1_500), st.integers(0, 1_500))
 def test_every_way_leads_to_somewhere_else_that_can_be_shown(begin: int, length: int) -> None:
     begun = date(2022, 3, 7) + timedelta(begin)
-    here = Way(str(begun), str(begun + timedelta(length)))
+    here = Stretch(str(begun), str(begun + timedelta(length)))
     found = ways(here.begin, here.end)
     for way in (found.closer, found.wider, found.earlier, found.later, found.whole, found.usual):
         if way is not None:
@@ -90,4 +90,4 @@ def test_every_way_leads_to_somewhere_else_that_can_be_shown(begin: int, length:
     ],
 )
 def test_a_brush_chooses_whole_months(ends: tuple[int, int], begin: str, end: str) -> None:
-    assert brushed(FIRST, NOW, ends) == Way(begin, end)
+    assert brushed(FIRST, NOW, ends) == Stretch(begin, end)

@@ -46,7 +46,7 @@ def show(slug: str) -> Response:
             here=f"/a/{slug}",
             topics=relevant_topics(conn, None, actor.id, None),
             lane=actor.id,
-            asked={"actor": slug},
+            narrowing={"actor": slug},
         )
     if (kept := without_numbers(query)) != [*query.items(multi=True)]:
         return moved(f"/a/{slug}?{urlencode(kept, safe='@:,')}".rstrip("?"))

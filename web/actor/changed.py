@@ -18,9 +18,9 @@ from web.entries.presenter import Presenter
 from web.entries.views import ActorView, ChangeView, DevelopmentView, StatementView
 from web.i18n import dates
 from web.lanes.address import TopicAddress
+from web.lanes.chart_data import ChartData
 from web.lanes.chart_input import lane_input
 from web.lanes.company import at_moment
-from web.lanes.drawn import Drawn
 from web.lanes.long_lane import last_turn
 from web.lanes.rhythm import silence_on
 from web.lanes.window import MARGIN, window
@@ -109,7 +109,7 @@ def turn(topic: Topic, lane: LaneHistory, clocks: Clocks) -> Turn | None:
 
 def _left(lane: LaneHistory, move: Change, known_at: int | None) -> Position:
     """Return the position that a change ended: what it is compared with need not be the last."""
-    left = lane.left(move, known_at)
+    left = lane.position_before(move, known_at)
     if left.stance == move.from_ or not move.before:
         return left
     first, last = move.before[0], move.before[-1]
@@ -189,8 +189,10 @@ def drawn(
 ) -> Lane:
     """Return what a chart draws of an actor on a topic; the lane bears the topic's name."""
     moment, silence = clocks.moment(now), silence_on(topic)
-    parts = Drawn(topic, None, [lane], dict(said), [], frozenset(), None, moment, silence=silence)
-    made = lane_input(lane, parts, names, f"/t/{topic.slug}?actor={{slug}}&view=table", shown)
+    data = ChartData(
+        topic, None, [lane], dict(said), [], frozenset(), None, moment, silence=silence
+    )
+    made = lane_input(lane, data, names, f"/t/{topic.slug}?actor={{slug}}&view=table", shown)
     return msgspec.structs.replace(
         made,
         slug=topic.slug,

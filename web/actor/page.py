@@ -29,7 +29,7 @@ from web.lanes.address import TopicAddress, to_lane
 from web.lanes.chart_input import MARKS
 from web.lanes.coverage import with_gaps
 from web.lanes.window import Window, window
-from web.lanes.zoom import Way, Zoom, zoom
+from web.lanes.zoom import Stretch, Zoom, zoom
 from web.shell.pagination import Listed
 from web.shell.request import this_request
 from web.wording import stances
@@ -127,7 +127,7 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     others: list[Other]
     recent: list[StatementView]
 
-    def stretch(self, way: Way) -> str:
+    def stretch(self, way: Stretch) -> str:
         """Return the address of this page over another stretch of time."""
         return self.address.url(begin=way.begin, end=way.end)
 

@@ -248,7 +248,7 @@ class View:
             members = {one for one, lane in into.items() if lane == self.actor.id}
             return paging.Filter(actors=frozenset({self.actor.id} | members))
         about, known_at = self.about or "", self.clocks.known_at
-        found = filters.wanted(self.conn, about, self.address, known_at)
+        found = filters.read_filter(self.conn, about, self.address, known_at)
         if self.address.only != "changes":
             return found
         proofs = (n for change in changes if change.change.is_visible for n in change.change.after)

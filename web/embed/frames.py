@@ -18,10 +18,10 @@ from web.entries.presenter import Presenter
 from web.entries.views import ActorView, EntryView
 from web.i18n.dates import wording
 from web.lanes import filters
+from web.lanes.chart_data import ChartData, read_statements
 from web.lanes.chart_input import chart_input
 from web.lanes.detailed import DetailedLanes
-from web.lanes.drawn import Drawn, read_statements
-from web.lanes.history import spoken_for
+from web.lanes.history import own_lanes
 from web.lanes.in_short import lanes_in_short
 from web.lanes.rhythm import silence_after, topic_activity
 from web.lanes.statement_lane import lane_of_statement
@@ -52,11 +52,11 @@ def topic_frame(
     conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, *, now: int
 ) -> TopicFrame:
     """Read the frame of a topic: the actors that the address names, else the latest to change."""
-    wanted = filters.wanted(conn, topic.id, address, clocks.known_at)
+    wanted = filters.read_filter(conn, topic.id, address, clocks.known_at)
     changes = TopicChanges(conn, topic.id, clocks)
     if address.only == "changes":
-        wanted = filters.proving(wanted, changes.proofs())
-    everybody = spoken_for(lanes_in_short(conn, topic.id, clocks, changes))
+        wanted = filters.only_proving(wanted, changes.proofs())
+    everybody = own_lanes(lanes_in_short(conn, topic.id, clocks, changes))
     lanes = _chosen(everybody, {directory.actor(conn, slug).id for slug in address.actor})
     names = Names(conn)
     names.actors({lane.actor for lane in lanes})
@@ -66,19 +66,19 @@ def topic_frame(
     detailed = DetailedLanes(conn, topic.id, clocks, changes, wanted, shown)
     lanes = detailed.read(lanes, {lane.actor for lane in lanes})
     said = read_statements(conn, lanes, clocks)
-    drawn = Drawn(
+    data = ChartData(
         topic=topic,
         story=None,
         lanes=lanes,
         statements=said,
         developments=[],
-        hidden=filters.hidden(wanted, said),
+        hidden=filters.hidden_numbers(wanted, said),
         new_after=None,
         moment=clocks.moment(now),
         silence=silence_after(days),
         coverage=read_coverage(conn, topic.id, clocks.known_at),
     )
-    given = chart_input(drawn, names, address, clocks, shown, now)
+    given = chart_input(data, names, address, clocks, shown, now)
     return TopicFrame(
         topic=topic,
         chart=draw(msgspec.structs.replace(given, density="compact", proof_href=""), wording()),

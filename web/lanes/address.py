@@ -61,15 +61,15 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
         """Return the names and values that say this view with some things changed."""
-        wanted = msgspec.structs.replace(self, **changes)
+        address = msgspec.structs.replace(self, **changes)
         pairs: list[tuple[str, str]] = []
         for name, default in DEFAULTS.items():
-            value = getattr(wanted, name)
+            value = getattr(address, name)
             value = tuple(value) if isinstance(value, list) else value
             if value == default:
                 continue
             values = sorted(value) if isinstance(value, tuple) else [value]
-            pairs += [(NAMES.get(name, name), str(one)) for one in values]
+            pairs += [(NAMES.get(name, name), str(item)) for item in values]
         return pairs
 
     def kept_by_filters(self) -> list[tuple[str, str]]:
@@ -175,5 +175,5 @@ def to_lane(topic: Topic, actor: str, lanes: int, **view: object) -> str:
     Of very many lanes a page draws those that it is asked for and some others.
     """
     is_chosen = lanes > MANY_LANES
-    asked = TopicAddress().url(topic.slug, actor=(actor,) if is_chosen else (), **view)
-    return f"{asked}#lane-{actor}"
+    url = TopicAddress().url(topic.slug, actor=(actor,) if is_chosen else (), **view)
+    return f"{url}#lane-{actor}"

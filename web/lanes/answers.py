@@ -15,7 +15,7 @@ from web.i18n.translate import ngettext
 from web.lanes.address import TopicAddress
 from web.lanes.company import Tally, tally
 from web.lanes.coverage import gap_in_words
-from web.lanes.history import spoken_for
+from web.lanes.history import own_lanes
 from web.shell.request import this_request
 from web.wording import answers, lede, stances
 from web.wording.answers import Proof
@@ -129,53 +129,55 @@ def answer(
 
     ``speakers`` are the lanes of those who spoke for a side alone.
     """
-    held = [lane for lane in lanes if lane.position.counted]
-    moved = sorted((lane for lane in held if lane.latest), key=lambda lane: -lane.moved_at)
-    still = [lane for lane in held if lane.latest is None]
-    still.sort(key=lambda lane: -lane.last_word)
-    in_order = [*moved, *still]
+    with_position = [lane for lane in lanes if lane.position.counted]
+    changed = sorted(
+        (lane for lane in with_position if lane.latest), key=lambda lane: -lane.moved_at
+    )
+    unchanged = [lane for lane in with_position if lane.latest is None]
+    unchanged.sort(key=lambda lane: -lane.last_word)
+    in_order = [*changed, *unchanged]
     sides = side_answers(conn, topic, in_order[: 2 * MOST], names, clocks)
     counted = tally(lanes, speakers)
     people = {lane.actor for lane in counted.persons}
     once = {lane.actor for lane in counted.every} - people
-    turned = [lane for lane in moved if lane.actor in once]
+    changed_sides = [lane for lane in changed if lane.actor in once]
     spoke = [lane for lane in counted.persons if lane.latest and lane.actor not in once]
     opening = [
         *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
         *_in_person(topic.scale, counted, names),
-        *([] if counted.every else _of_others(conn, topic, lanes, names, clocks.known_at)),
+        *([] if counted.every else _reported_sentences(conn, topic, lanes, names, clocks.known_at)),
     ]
-    took_none = sum(map(_took_none, [*lanes, *([] if counted.every else speakers)]))
+    took_none = sum(map(_took_no_position, [*lanes, *([] if counted.every else speakers)]))
     opening.append(lede.silent(took_none, alone=not any(opening)))
-    stood, *beside = [one for one in opening if one] or [""]
-    if not stood:
+    summary, *beside = [sentence for sentence in opening if sentence] or [""]
+    if not summary:
         return None
     return Answer(
-        stood,
+        summary,
         " ".join(
             filter(
                 None,
                 (
-                    _who_moved(conn, turned, len(once), names),
+                    _who_moved(conn, changed_sides, len(once), names),
                     _speakers_moved(conn, spoke, names),
                 ),
             )
         ),
         " ".join(beside),
-        sides[: len(moved)],
-        sides[len(moved) :],
-        _in_a_word(topic, [*in_order[2 * MOST :], *filter(_told_of, lanes)], names),
+        sides[: len(changed)],
+        sides[len(changed) :],
+        _in_a_word(topic, [*in_order[2 * MOST :], *filter(_is_only_reported, lanes)], names),
         _in_a_word(topic, [lane for lane in speakers if lane.position.counted], names),
     )
 
 
 def standing_of(topic: Topic, lanes: list[LaneHistory], names: Names) -> str:
     """Return where the sides of a topic stood when last heard, or that this is long ago."""
-    sides = spoken_for(lanes)
+    sides = own_lanes(lanes)
     shown = {lane.actor for lane in sides}
     counted = tally(sides, [lane for lane in lanes if lane.actor not in shown])
-    told = _opening(topic.scale, [*counted.sides, *counted.earlier], names)
-    return next(filter(None, told), "")
+    sentences = _opening(topic.scale, [*counted.sides, *counted.earlier], names)
+    return next(filter(None, sentences), "")
 
 
 def _in_person(scale: Scale, counted: Tally, names: Names) -> Iterator[str]:
@@ -186,7 +188,7 @@ def _in_person(scale: Scale, counted: Tally, names: Names) -> Iterator[str]:
     yield lede.by_voices(scale, _by_step(scale, voices, names))
 
 
-def _of_others(
+def _reported_sentences(
     conn: Connection,
     topic: Topic,
     lanes: Iterable[LaneHistory],
@@ -194,28 +196,30 @@ def _of_others(
     known_at: int | None,
 ) -> list[str]:
     """Return what others last said of those of whom nothing else is on record."""
-    told = [lane for lane in lanes if _told_of(lane)][:FEW_TOLD]
-    reported = {lane.actor: one for lane in told if (one := lane.position.reported)}
-    said = entries.statements(conn, {one.statements[-1] for one in reported.values()}, known_at)
+    reported_lanes = [lane for lane in lanes if _is_only_reported(lane)][:FEW_TOLD]
+    reported = {lane.actor: one for lane in reported_lanes if (one := lane.position.reported)}
+    said = entries.statements(
+        conn, {reported.statements[-1] for reported in reported.values()}, known_at
+    )
     names.actors({*reported})
     return [
         lede.silent_itself(
             topic.scale,
             noun(names.actor(actor)),
-            one.stance,
-            said[one.statements[-1]].said_at,
+            reported.stance,
+            said[reported.statements[-1]].said_at,
         )
-        for actor, one in reported.items()
-        if one.statements[-1] in said
+        for actor, reported in reported.items()
+        if reported.statements[-1] in said
     ]
 
 
-def _told_of(lane: LaneHistory) -> bool:
+def _is_only_reported(lane: LaneHistory) -> bool:
     """Tell whether nothing but what others say is on record of somebody."""
     return not lane.position.counted and lane.position.reported is not None
 
 
-def _took_none(lane: LaneHistory) -> bool:
+def _took_no_position(lane: LaneHistory) -> bool:
     """Tell whether words of a lane that stand took no position, and none ever took one.
 
     Words that we retracted say nothing; who took a position back had taken one.
@@ -224,24 +228,24 @@ def _took_none(lane: LaneHistory) -> bool:
     return not lane.position.counted and "no_position" in why and "withdrawn" not in why
 
 
-def _opening(scale: Scale, held: Iterable[LaneHistory], names: Names) -> Iterator[str]:
+def _opening(scale: Scale, lanes: Iterable[LaneHistory], names: Names) -> Iterator[str]:
     """Yield where these sides stood when last heard, in sentences."""
-    every = sorted(held, key=lambda lane: -lane.statements)
-    names.actors({lane.actor for lane in every})
-    nouns = {lane.actor: noun(names.actor(lane.actor)) for lane in every}
-    fresh = [lane for lane in every if not lane.position.last_known]
+    ordered = sorted(lanes, key=lambda lane: -lane.statements)
+    names.actors({lane.actor for lane in ordered})
+    nouns = {lane.actor: noun(names.actor(lane.actor)) for lane in ordered}
+    fresh = [lane for lane in ordered if not lane.position.last_known]
     yield lede.standing(scale, _by_step(scale, fresh, names))
     yield lede.differing([nouns[lane.actor] for lane in fresh if lane.position.stance == MIXED])
     yield lede.conditions([nouns[lane.actor] for lane in fresh if lane.position.terms])
-    yield lede.long_silent([nouns[lane.actor] for lane in every if lane.position.last_known])
+    yield lede.long_silent([nouns[lane.actor] for lane in ordered if lane.position.last_known])
 
 
 def _by_step(scale: Scale, lanes: Iterable[LaneHistory], names: Names) -> dict[int, list[Noun]]:
-    found: dict[int, list[Noun]] = {step: [] for step in scale.steps}
+    nouns: dict[int, list[Noun]] = {step: [] for step in scale.steps}
     for lane in lanes:
         if isinstance(lane.position.stance, int):
-            found[lane.position.stance].append(noun(names.actor(lane.actor)))
-    return found
+            nouns[lane.position.stance].append(noun(names.actor(lane.actor)))
+    return nouns
 
 
 def _who_moved(conn: Connection, moved: Sequence[LaneHistory], sides: int, names: Names) -> str:
@@ -264,20 +268,20 @@ def _speakers_moved(conn: Connection, moved: Sequence[LaneHistory], names: Names
 
 def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[BriefAnswer]:
     names.actors({lane.actor for lane in lanes})
-    found = []
+    answers = []
     for lane in lanes:
         stance, rank = _said_of(lane.position)
-        found.append(
+        answers.append(
             BriefAnswer(names.actor(lane.actor), stances.view(topic.scale, stance, rank=rank))
         )
-    return found
+    return answers
 
 
-def _said_of(stood: Position) -> tuple[Stance, int | None]:
+def _said_of(position: Position) -> tuple[Stance, int | None]:
     """Return a stance and its rank: that of own words, else of what others last said."""
-    if stood.counted or stood.reported is None:
-        return stood.stance, stood.rank
-    return stood.reported.stance, stood.reported.rank
+    if position.counted or position.reported is None:
+        return position.stance, position.rank
+    return position.reported.stance, position.reported.rank
 
 
 def side_answers(
@@ -289,52 +293,58 @@ def side_answers(
 ) -> list[SideAnswer]:
     """Return the answer of each of these lanes, in their order."""
     shown = list(lanes)
-    wanted = {number for lane in shown for number in _needed(lane)}
-    said = entries.statements(conn, wanted, clocks.known_at)
+    numbers = {number for lane in shown for number in _statements_read(lane)}
+    said = entries.statements(conn, numbers, clocks.known_at)
     names.learn(said.values())
     names.actors({lane.actor for lane in shown})
-    telling = {number for lane in shown if (number := lane.position.last)}
-    sources = attached.sources(conn, telling, clocks.known_at) if telling else {}
-    names.documents({source.document for found in sources.values() for source in found})
-    answered = attached.replies(conn, telling, clocks.known_at) if telling else {}
+    proving = {number for lane in shown if (number := lane.position.last)}
+    sources = attached.sources(conn, proving, clocks.known_at) if proving else {}
+    names.documents(
+        {
+            source.document
+            for sources_of_statement in sources.values()
+            for source in sources_of_statement
+        }
+    )
+    answered = attached.replies(conn, proving, clocks.known_at) if proving else {}
     watched = read_coverage(conn, topic.id, clocks.known_at)
     moment = clocks.moment(this_request().now)
     sides = [
-        _side(topic, lane, said, names, clocks, sources.get(lane.position.last or 0, []))
+        _side_answer(topic, lane, said, names, clocks, sources.get(lane.position.last or 0, []))
         for lane in shown
     ]
-    sides = [_telling_reply(side, answered) for side in sides]
+    sides = [_with_reply(side, answered) for side in sides]
     return [
-        _telling_gap(side, watched.gap_at(moment, side.actor.id)) if watched.spans else side
+        _with_gap(side, watched.gap_at(moment, side.actor.id)) if watched.spans else side
         for side in sides
     ]
 
 
-def _telling_reply(side: SideAnswer, answered: dict[int, list[attached.Reply]]) -> SideAnswer:
+def _with_reply(side: SideAnswer, answered: dict[int, list[attached.Reply]]) -> SideAnswer:
     """Say beside the words of a side when somebody answered them last."""
     replies = answered.get(side.entry.number, []) if side.entry else []
     days = [dates.said(reply.replied_at) for reply in replies if reply.text]
     return msgspec.structs.replace(side, replied=days[-1]) if days else side
 
 
-def _telling_gap(side: SideAnswer, gap: Gap | None) -> SideAnswer:
+def _with_gap(side: SideAnswer, gap: Gap | None) -> SideAnswer:
     """Say beside the counts of a side that nobody watches it at the moment."""
     if gap is None:
         return side
     return msgspec.structs.replace(side, gap=gap_in_words(gap))
 
 
-def _needed(lane: LaneHistory) -> set[int]:
-    change, stood = lane.came_by, lane.position
-    ends = {number for number in (stood.first, stood.last) if number}
-    return ends | set(stood.counted[-1:]) | set(_sides_of(change) if change else ())
+def _statements_read(lane: LaneHistory) -> set[int]:
+    change, position = lane.came_by, lane.position
+    ends = {number for number in (position.first, position.last) if number}
+    return ends | set(position.counted[-1:]) | set(_sides_of(change) if change else ())
 
 
 def _sides_of(change: Change) -> tuple[int, ...]:
     return (*change.before[-1:], *change.after)
 
 
-def _side(
+def _side_answer(
     topic: Topic,
     lane: LaneHistory,
     said: dict[int, StatementEntry],
@@ -342,17 +352,17 @@ def _side(
     clocks: Clocks,
     sources: list[attached.Source],
 ) -> SideAnswer:
-    actor, stood, change = names.actor(lane.actor), lane.position, lane.came_by
-    view = stances.held(topic.scale, stood, said)
-    entry = said.get(stood.last or 0)
+    actor, position, change = names.actor(lane.actor), lane.position, lane.came_by
+    view = stances.held(topic.scale, position, said)
+    entry = said.get(position.last or 0)
     quote = quote_of(entry)
     words, field = _words(entry, quote)
     shown = shown_sources(entry, sources, names)
     return SideAnswer(
         actor=actor,
         stance=view,
-        sentence=answers.stands(topic.scale, actor, stood, view.manner),
-        proofs=answers.proofs([stood.first, stood.last], actor, said, names),
+        sentence=answers.stands(topic.scale, actor, position, view.manner),
+        proofs=answers.proofs([position.first, position.last], actor, said, names),
         before=answers.before(topic.scale, change, said),
         proofs_before=answers.proofs(change.before[-1:] if change else (), actor, said, names),
         quote=quote,
@@ -361,8 +371,8 @@ def _side(
         entry=entry,
         attribution=attribution_of(entry, shown) if entry else "",
         sources=shown,
-        said=_said(lane),
-        moved=_moved(lane),
+        said=_count_statements(lane),
+        moved=_count_changes(lane),
         moved_href=_to_changes(topic, actor, clocks),
     )
 
@@ -374,11 +384,11 @@ def _words(entry: StatementEntry | None, quote: QuoteView | None) -> tuple[str, 
     """
     if entry is None or entry.withheld or (quote is not None and quote.stands_alone):
         return "", ""
-    told = {"paraphrase": entry.words.paraphrase, "translation": entry.words.translation}
-    return next(((words, field) for field, words in told.items() if words), ("", ""))
+    texts = {"paraphrase": entry.words.paraphrase, "translation": entry.words.translation}
+    return next(((words, field) for field, words in texts.items() if words), ("", ""))
 
 
-def _said(lane: LaneHistory) -> str:
+def _count_statements(lane: LaneHistory) -> str:
     """Count the statements of a lane that stand; where nobody counts them there is nothing."""
     said = lane.statements
     return ngettext("%(num)d statement", "%(num)d statements", said) if said else ""
@@ -396,7 +406,7 @@ def _to_changes(topic: Topic, actor: Actor, clocks: Clocks) -> str:
     return f"{changes.url(topic.slug)}#{DAY_BY_DAY}"
 
 
-def _moved(lane: LaneHistory) -> str:
+def _count_changes(lane: LaneHistory) -> str:
     """Count the changes of a lane; where nobody counts them there is nothing."""
     turns = lane.turns
     return ngettext("%(num)d change", "%(num)d changes", turns) if turns else ""

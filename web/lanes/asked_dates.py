@@ -54,11 +54,11 @@ class AskedDates(msgspec.Struct, frozen=True):
 
 
 def answer_page(
-    template: str, asked: AskedDates, *, block: str = "view", **context: object
+    template: str, dates: AskedDates, *, block: str = "view", **context: object
 ) -> Response:
     """Answer with a page that tells of the dates which could not be read."""
-    answer = render_page(template, block=block, unread=asked.unread, **context)
-    if asked.unread:
+    answer = render_page(template, block=block, unread=dates.unread, **context)
+    if dates.unread:
         answer.status_code = UNPROCESSABLE
     return answer
 
@@ -100,9 +100,9 @@ def read_each(
     ``name`` is that of the field, one of `LABELS`.
     """
     read, wrong = [], []
-    for one in typed:
+    for text in typed:
         try:
-            read.append(_edtf(conn, name, one))
+            read.append(_edtf(conn, name, text))
         except StandlineError as error:
             wrong.append(in_a_line(error))
     if not wrong:
@@ -114,14 +114,14 @@ def read_moments(
     query: MultiDict[str, str], names: tuple[str, ...], read: Callable[[str], object]
 ) -> AskedDates:
     """Read moments of a query by a function that raises `Refused`; what it refuses is left out."""
-    kept, unread = MultiDict(query), {}
+    readable, unread = MultiDict(query), {}
     for name in names:
         try:
             read(query.get(name, "").strip())
         except StandlineError as error:
-            typed = kept.pop(name).strip()
+            typed = readable.pop(name).strip()
             unread[name] = UnreadDate(name, str(LABELS[name]), typed, in_a_line(error))
-    return AskedDates(kept, unread)
+    return AskedDates(readable, unread)
 
 
 def _edtf(conn: Connection, name: str, typed: str) -> str:
@@ -149,5 +149,5 @@ def check_come_to_pass(typed: str, name: str) -> None:
 
 def in_a_line(error: StandlineError) -> str:
     """Return what is wrong and how to mend it, as sentences."""
-    told = (one[:1].upper() + one[1:] for one in (message_of(error), fix_of(error)) if one)
-    return ". ".join(told) + "."
+    sentences = (text[:1].upper() + text[1:] for text in (message_of(error), fix_of(error)) if text)
+    return ". ".join(sentences) + "."

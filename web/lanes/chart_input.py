@@ -24,9 +24,9 @@ from web.chart.model import (
 from web.entries.views import found_late
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.lanes.company import in_company, ordered, short_name
+from web.lanes.chart_data import ChartData
+from web.lanes.company import arrange_lane, ordered, short_name
 from web.lanes.coverage import gap_in_words
-from web.lanes.drawn import Drawn
 from web.shell.request import this_request
 from web.wording import stances
 
@@ -60,15 +60,15 @@ Of more it says how many there are, and draws where its words leant: that tells 
 
 
 def chart_input(
-    drawn: Drawn, names: Names, address: TopicAddress, clocks: Clocks, window: Window, now: int
+    data: ChartData, names: Names, address: TopicAddress, clocks: Clocks, window: Window, now: int
 ) -> ChartInput:
     """Return what the chart is told."""
-    listing = _pattern(address, drawn.topic.slug, actor=("{slug}",), view="table")
+    listing = _pattern(address, data.topic.slug, actor=("{slug}",), view="table")
     lanes = [
-        in_company(
-            lane_input(lane, drawn, names, listing, window), lane, drawn, names, address, clocks
+        arrange_lane(
+            lane_input(lane, data, names, listing, window), lane, data, names, address, clocks
         )
-        for lane in drawn.lanes
+        for lane in data.lanes
     ]
     first = (max(address.all_lanes, 1) - 1) * MOST_LANES
     return ChartInput(
@@ -76,29 +76,29 @@ def chart_input(
         end=window.end,
         now=now,
         silent_since=window.silent_since,
-        watched=_is_watched(drawn, window, now),
+        watched=_is_watched(data, window, now),
         earlier=window.earlier,
-        whole=drawn.whole,
+        whole=data.whole,
         as_of=clocks.as_of,
         known=clocks.known_at is not None,
-        scale=drawn.topic.scale,
-        lanes=tuple(ordered(lanes, drawn, address.sort)),
-        developments=tuple(_development(entry) for entry in drawn.developments),
-        axis=drawn.axis,
-        restated=drawn.silence,
+        scale=data.topic.scale,
+        lanes=tuple(ordered(lanes, data, address.sort)),
+        developments=tuple(_development(entry) for entry in data.developments),
+        axis=data.axis,
+        restated=data.silence,
         selected=address.s,
-        proof_href=_pattern(address, drawn.topic.slug, s="{n}", through=0),
-        several_href=_pattern(address, drawn.topic.slug, s="{n}", through="{m}"),
-        zoom_href=_pattern(address, drawn.topic.slug, begin="{from}", end="{to}", s=0, through=0),
-        all_href=address.url(drawn.topic.slug, all_lanes=address.all_lanes + 1),
-        back_href=address.url(drawn.topic.slug, all_lanes=max(address.all_lanes - 1, 0)),
+        proof_href=_pattern(address, data.topic.slug, s="{n}", through=0),
+        several_href=_pattern(address, data.topic.slug, s="{n}", through="{m}"),
+        zoom_href=_pattern(address, data.topic.slug, begin="{from}", end="{to}", s=0, through=0),
+        all_href=address.url(data.topic.slug, all_lanes=address.all_lanes + 1),
+        back_href=address.url(data.topic.slug, all_lanes=max(address.all_lanes - 1, 0)),
         expanded=bool(address.all_lanes),
         first=min(first, max(len(lanes) - 1, 0) // MOST_LANES * MOST_LANES),
         density=this_request().choices.density,
     )
 
 
-def numbered(given: ChartInput, points: Mapping[int, int]) -> ChartInput:
+def number_turning_points(chart: ChartInput, points: Mapping[int, int]) -> ChartInput:
     """Return a chart whose marks bear the numbers of turning points, given by statement."""
 
     def of(said: tuple[Statement, ...]) -> tuple[Statement, ...]:
@@ -109,33 +109,33 @@ def numbered(given: ChartInput, points: Mapping[int, int]) -> ChartInput:
 
     lanes = tuple(
         msgspec.structs.replace(lane, statements=of(lane.statements), openings=of(lane.openings))
-        for lane in given.lanes
+        for lane in chart.lanes
     )
-    return msgspec.structs.replace(given, lanes=lanes)
+    return msgspec.structs.replace(chart, lanes=lanes)
 
 
-def folding(given: ChartInput, still: AbstractSet[str]) -> ChartInput:
+def fold_lanes(chart: ChartInput, still: AbstractSet[str]) -> ChartInput:
     """Return a chart of many lanes with these, by slug, as one line each; of a few they stay.
 
     A lane stays whole that the reader named, and one of which a statement is open or new.
     """
 
     def is_folded(lane: Lane) -> bool:
-        opened = any(said.number == given.selected or said.is_new for said in lane.statements)
+        opened = any(said.number == chart.selected or said.is_new for said in lane.statements)
         return lane.slug in still and not (lane.named or opened or lane.counted)
 
-    folded = {lane.slug for lane in given.lanes if is_folded(lane)}
-    if len(given.lanes) <= FEW_LANES or len(folded) < FEW_FOLDED:
-        return given
-    lanes = tuple(msgspec.structs.replace(lane, folded=lane.slug in folded) for lane in given.lanes)
-    return msgspec.structs.replace(given, lanes=lanes)
+    folded = {lane.slug for lane in chart.lanes if is_folded(lane)}
+    if len(chart.lanes) <= FEW_LANES or len(folded) < FEW_FOLDED:
+        return chart
+    lanes = tuple(msgspec.structs.replace(lane, folded=lane.slug in folded) for lane in chart.lanes)
+    return msgspec.structs.replace(chart, lanes=lanes)
 
 
-def _is_watched(drawn: Drawn, window: Window, now: int) -> bool:
+def _is_watched(data: ChartData, window: Window, now: int) -> bool:
     """Tell whether somebody watched all lanes since the last words of all."""
     since = window.silent_since
     return since is not None and all(
-        drawn.coverage.is_watched(since, now, lane.actor) for lane in drawn.lanes
+        data.coverage.is_watched(since, now, lane.actor) for lane in data.lanes
     )
 
 
@@ -144,13 +144,15 @@ def _pattern(address: TopicAddress, slug: str, **changes: object) -> str:
     return re.sub("%7B([a-z]+)%7D", r"{\1}", address.url(slug, **changes))
 
 
-def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, window: Window) -> Lane:
+def lane_input(
+    lane: LaneHistory, data: ChartData, names: Names, listing: str, window: Window
+) -> Lane:
     """Return one lane; ``listing`` is the address of its list, with ``{slug}`` for the actor."""
     actor = names.actor(lane.actor)
-    inside = _inside(lane, drawn, window)
+    inside = _readings_in_window(lane, data, window)
     counted = len(inside) > MARKS or bool(lane.daily) or lane.is_counted
-    known = (r.statement for r in lane.readings if r.statement in drawn.statements)
-    opened = dict.fromkeys(h.opened_by for h in lane.holds if h.opened_by in drawn.statements)
+    known = (r.statement for r in lane.readings if r.statement in data.statements)
+    opened = dict.fromkeys(h.opened_by for h in lane.holds if h.opened_by in data.statements)
     voices = {reading.statement for reading in lane.readings if reading.voice}
     return Lane(
         slug=actor.slug,
@@ -158,18 +160,18 @@ def lane_input(lane: LaneHistory, drawn: Drawn, names: Names, listing: str, wind
         href=f"/a/{actor.slug}",
         statements=()
         if counted
-        else tuple(_statement(n, drawn, names, voice=n in voices) for n in known),
-        openings=tuple(_statement(n, drawn, names) for n in opened) if counted else (),
-        runs=_runs(lane, drawn),
-        beside=_beside(lane.position, drawn),
+        else tuple(_statement(n, data, names, voice=n in voices) for n in known),
+        openings=tuple(_statement(n, data, names) for n in opened) if counted else (),
+        runs=_runs(lane, data),
+        beside=_reported_run(lane.position, data),
         daily=_counts(lane, inside, window) if counted else (),
         untold=(lane.untold or _untold(lane, window)) if counted else 0,
         counted=counted,
         total=lane.statements,
         list_href=listing.replace("{slug}", actor.slug),
-        named=lane.actor in drawn.named,
-        unwatched=_unwatched(lane, drawn, window),
-        standing=_standing(lane, drawn, names),
+        named=lane.actor in data.named,
+        unwatched=_unwatched(lane, data, window),
+        standing=_standing(lane, data, names),
     )
 
 
@@ -180,23 +182,23 @@ def _untold(lane: LaneHistory, window: Window) -> int:
     return inside if inside > TOLD else 0
 
 
-def _unwatched(lane: LaneHistory, drawn: Drawn, window: Window) -> tuple[Unwatched, ...]:
+def _unwatched(lane: LaneHistory, data: ChartData, window: Window) -> tuple[Unwatched, ...]:
     begin = window.start if window.earlier is None else window.earlier
     return tuple(
-        Unwatched(*gap, gap_in_words(gap)) for gap in drawn.gaps_between(lane, begin, drawn.moment)
+        Unwatched(*gap, gap_in_words(gap)) for gap in data.gaps_between(lane, begin, data.moment)
     )
 
 
-def _inside(lane: LaneHistory, drawn: Drawn, window: Window) -> list[Reading]:
+def _readings_in_window(lane: LaneHistory, data: ChartData, window: Window) -> list[Reading]:
     return [
         r
         for r in lane.readings
-        if window.start <= r.counts_from <= window.end and r.statement not in drawn.hidden
+        if window.start <= r.counts_from <= window.end and r.statement not in data.hidden
     ]
 
 
-def _statement(number: int, drawn: Drawn, names: Names, *, voice: bool = False) -> Statement:
-    entry = drawn.statements[number]
+def _statement(number: int, data: ChartData, names: Names, *, voice: bool = False) -> Statement:
+    entry = data.statements[number]
     speaker = names.actor(entry.speaker)
     behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
     wide = entry.said_latest is None or entry.said_earliest is None
@@ -214,27 +216,27 @@ def _statement(number: int, drawn: Drawn, names: Names, *, voice: bool = False) 
         for_whom=behalf.name if behalf else "",
         rank=entry.rank,
         voice=voice,
-        differs=number in drawn.differing,
+        differs=number in data.differing,
         via=entry.words.reported_via,
         joint=entry.attribution == "joint",
         condition=entry.words.condition,
         retracted=entry.retracted,
         corrected=entry.corrected > 0,
-        found_late=found_late(entry, drawn.topic),
-        is_new=drawn.new_after is not None and entry.number > drawn.new_after,
-        hidden=entry.number in drawn.hidden,
+        found_late=found_late(entry, data.topic),
+        is_new=data.new_after is not None and entry.number > data.new_after,
+        hidden=entry.number in data.hidden,
         recorded=entry.recorded_at // MICROSECONDS,
     )
 
 
-def _runs(lane: LaneHistory, drawn: Drawn) -> tuple[Run, ...]:
+def _runs(lane: LaneHistory, data: ChartData) -> tuple[Run, ...]:
     """Return the stretches of a lane, each with the change that it began with."""
     opens = openings(lane)
-    unwatched = tuple(gap[0] for gap in drawn.gaps(lane))
-    stale = not drawn.is_fresh(lane)
+    unwatched = tuple(gap[0] for gap in data.gaps(lane))
+    stale = not data.is_fresh(lane)
     ends = [*(hold.start for hold in lane.holds), None][1:]
     return tuple(
-        _run(hold, change, drawn, end=end, stale=stale and end is None, unwatched=unwatched)
+        _run(hold, change, data, end=end, stale=stale and end is None, unwatched=unwatched)
         for hold, change, end in zip(lane.holds, opens, ends, strict=True)
     )
 
@@ -243,7 +245,7 @@ def openings(lane: LaneHistory) -> list[Change | None]:
     """Return the change with which each position of a lane began, that is told before others."""
     changes = {
         (change.day, change.to): change
-        for change in sorted(lane.changes, key=lambda one: one.is_visible)
+        for change in sorted(lane.changes, key=lambda item: item.is_visible)
     }
     return [changes.get((day_of(hold.start), hold.stance)) for hold in lane.holds]
 
@@ -263,13 +265,13 @@ def drawn_kind(change: Change | None) -> Kind:
 def _run(
     hold: Hold,
     opens: Change | None,
-    drawn: Drawn,
+    data: ChartData,
     *,
     end: int | None,
     stale: bool,
     unwatched: tuple[int, ...],
 ) -> Run:
-    first, last = drawn.statements.get(hold.opened_by), drawn.statements.get(hold.last)
+    first, last = data.statements.get(hold.opened_by), data.statements.get(hold.last)
     return Run(
         start=hold.start,
         end=end,
@@ -291,50 +293,54 @@ def _run(
     )
 
 
-def _beside(stood: Position, drawn: Drawn) -> tuple[Run, ...]:
+def _reported_run(position: Position, data: ChartData) -> tuple[Run, ...]:
     """Return what later words of a lower rank say beside the position."""
-    told = stood.reported
-    said = [drawn.statements[n] for n in told.statements if n in drawn.statements] if told else []
-    if told is None or not said:
+    reported = position.reported
+    said = (
+        [data.statements[n] for n in reported.statements if n in data.statements]
+        if reported
+        else []
+    )
+    if reported is None or not said:
         return ()
     taken = [entry.stance for entry in said if entry.stance is not None]
     return (
         Run(
             start=min(entry.counts_from for entry in said),
             end=None,
-            level=told.stance,
+            level=reported.stance,
             timed=all(entry.timed for entry in said),
             lowest=min(taken, default=None),
             highest=max(taken, default=None),
-            rank=told.rank,
+            rank=reported.rank,
             said=tuple(entry.counts_from for entry in said),
         ),
     )
 
 
-def _standing(lane: LaneHistory, drawn: Drawn, names: Names) -> CurrentPosition:
-    stood, actor = lane.position, names.actor(lane.actor)
-    scale, said = drawn.topic.scale, drawn.statements
-    holding = said.get(stood.counted[-1]) if stood.counted else None
+def _standing(lane: LaneHistory, data: ChartData, names: Names) -> CurrentPosition:
+    position, actor = lane.position, names.actor(lane.actor)
+    scale, said = data.topic.scale, data.statements
+    holding = said.get(position.counted[-1]) if position.counted else None
     apart = lane.part_of == lane.actor
-    via = stances.held(scale, stood, said).brief
+    via = stances.held(scale, position, said).brief
     condition = holding.words.condition if holding else ""
-    beside = stances.beside(scale, stood.reported, said)
-    voices = _voices(stood, scale, names)
+    beside = stances.beside(scale, position.reported, said)
+    voices = _voices(position, scale, names)
     has_more = bool(via or condition or beside or voices)
     spoke = any(r.stance is None and not (r.retracted or r.voice) for r in lane.readings)
     return CurrentPosition(
-        level=stood.stance,
+        level=position.stance,
         spoke=spoke,
-        silence="" if spoke or stood.counted else _no_own_words(lane),
-        rank=stood.rank or 0,
-        text=_spoken_by(stood, names, _text(lane, drawn, has_more=has_more)),
+        silence="" if spoke or position.counted else _no_own_words(lane),
+        rank=position.rank or 0,
+        text=_spoken_by(position, names, _text(lane, data, has_more=has_more)),
         via=via,
         condition=condition,
         beside=beside,
         voices=voices,
-        why_href="" if apart else f"/t/{drawn.topic.slug}/why/{actor.slug}",
-        is_fresh=drawn.is_fresh(lane),
+        why_href="" if apart else f"/t/{data.topic.slug}/why/{actor.slug}",
+        is_fresh=data.is_fresh(lane),
     )
 
 
@@ -347,27 +353,27 @@ def _no_own_words(lane: LaneHistory) -> str:
     return gettext("no own words on record")
 
 
-def _spoken_by(stood: Position, names: Names, text: str) -> str:
+def _spoken_by(position: Position, names: Names, text: str) -> str:
     """Say whose words hold the position of a side, if a person's do."""
-    if not text or not stood.side or stood.held_by in (None, stood.lane):
+    if not text or not position.side or position.held_by in (None, position.lane):
         return text
-    who = short_name(names.actor(stood.held_by or ""))
+    who = short_name(names.actor(position.held_by or ""))
     return gettext("%(name)s, %(said)s", name=who, said=text)
 
 
-def _voices(stood: Position, scale: Scale, names: Names) -> str:
+def _voices(position: Position, scale: Scale, names: Names) -> str:
     """Name those who do not decide and say otherwise than the side, or all where it has no words.
 
     A shade is no difference.
     """
-    level = stood.stance
+    level = position.stance
     voices = [
         voice
-        for voice in stood.voices
+        for voice in position.voices
         if isinstance(voice.direction, int)
         and not (isinstance(level, int) and sign(level) == sign(voice.direction))
     ]
-    told = [
+    texts = [
         gettext(
             "%(name)s: %(stance)s",
             name=short_name(names.actor(voice.person)),
@@ -375,26 +381,26 @@ def _voices(stood: Position, scale: Scale, names: Names) -> str:
         )
         for voice in voices
     ]
-    if not told:
+    if not texts:
         return ""
-    return gettext("does not decide: %(voices)s", voices="; ".join(told))
+    return gettext("does not decide: %(voices)s", voices="; ".join(texts))
 
 
-def _text(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:
+def _text(lane: LaneHistory, data: ChartData, *, has_more: bool) -> str:
     """Say when somebody spoke, and from when on nobody watched."""
-    gap = drawn.gap_now(lane)
-    said = _said(lane, drawn, has_more=has_more or gap is not None) or _no_position(lane, drawn)
+    gap = data.gap_now(lane)
+    said = _said(lane, data, has_more=has_more or gap is not None) or _no_position(lane, data)
     return ", ".join(filter(None, (said, gap_in_words(gap) if gap else "")))
 
 
-def _said(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:
+def _said(lane: LaneHistory, data: ChartData, *, has_more: bool) -> str:
     """Say when a position was first and last said; one line of it where more has to be said.
 
     "On or before 15 Dec 2025" says by itself that it is about words. What was said long ago is
     what is last known, and nobody's position now.
     """
-    stood = lane.position
-    known = (drawn.statements.get(number or 0) for number in (stood.first, stood.last))
+    position = lane.position
+    known = (data.statements.get(number or 0) for number in (position.first, position.last))
     said = [entry.said_at for entry in known if entry]
     if not said:
         return ""
@@ -402,11 +408,11 @@ def _said(lane: LaneHistory, drawn: Drawn, *, has_more: bool) -> str:
     is_long = first != last and not has_more
     if not is_long and dates.is_bound(said[-1]):
         return last
-    if not drawn.is_fresh(lane):
+    if not data.is_fresh(lane):
         return _last_known(first if is_long else "", last)
     if is_long:
         return gettext("first said %(first)s, last said %(last)s", first=first, last=last)
-    if stances.ascribed(stood.rank):
+    if stances.ascribed(position.rank):
         return gettext("last held: %(date)s", date=last)
     return gettext("last said %(date)s", date=last)
 
@@ -418,10 +424,10 @@ def _last_known(first: str, last: str) -> str:
     return gettext("first said %(first)s, last known %(last)s", first=first, last=last)
 
 
-def _no_position(lane: LaneHistory, drawn: Drawn) -> str:
+def _no_position(lane: LaneHistory, data: ChartData) -> str:
     """Return the day on which somebody took no position, if they never took one."""
     silent = [r for r in lane.readings if r.stance is None and not r.retracted]
-    entry = drawn.statements.get(silent[-1].statement) if silent else None
+    entry = data.statements.get(silent[-1].statement) if silent else None
     return dates.said(entry.said_at) if entry else ""
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Stance
     from timeline.projections.queries.directory import Actor, Story
     from web.lanes.address import TopicAddress
-    from web.lanes.drawn import Drawn
+    from web.lanes.chart_data import ChartData
     from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
     from web.wording.names import Names
@@ -44,53 +44,53 @@ def below_whom(
     ``lanes`` are those of a topic (an id) as it is now.
     """
     kinds = {lane.actor: names.actor(lane.actor).kind for lane in lanes}
-    speakers = {one for one, kind in kinds.items() if kind in SPEAKERS}
+    speakers = {actor for actor, kind in kinds.items() if kind in SPEAKERS}
     if not speakers:
         return {}
     spoken = by_speaker(spoken_on(conn, [topic], speakers).get(topic, ()))
     return sides_of_speakers(kinds, kinds, spoken, mandated_by(conn, speakers), story)
 
 
-def in_company(
-    one: Lane,
-    lane: LaneHistory,
-    drawn: Drawn,
+def arrange_lane(
+    lane: Lane,
+    history: LaneHistory,
+    data: ChartData,
     names: Names,
     address: TopicAddress,
     clocks: Clocks,
 ) -> Lane:
     """Return the lane on its side, with who speaks in it and the way to a lane for each."""
-    below = _below(lane, drawn) if address.sort == "side" else ""
-    whole = names.actor(lane.part_of or lane.actor)
-    is_silent = lane.actor in drawn.present and not (lane.readings or lane.totals)
+    below = _below(history, data) if address.sort == "side" else ""
+    whole = names.actor(history.part_of or history.actor)
+    is_silent = history.actor in data.present and not (history.readings or history.totals)
     expand, hint = (*address.expand, whole.slug), gettext("A lane for each speaker")
-    if lane.part_of:
+    if history.part_of:
         expand = tuple(other for other in address.expand if other != whole.slug)
-        text = _part(lane, whole)
+        text = _part(history, whole)
         hint = gettext("All who speak for this side in one lane")
     else:
-        text = _speakers(lane, names)
-    side = _sides(drawn.story).get(below or whole.id, "") if address.sort == "side" else ""
+        text = _speakers(history, names)
+    side = _sides(data.story).get(below or whole.id, "") if address.sort == "side" else ""
     return msgspec.structs.replace(
-        one,
+        lane,
         side=side,
         is_below=bool(below),
-        subtitle=_own_words(lane, below, names, drawn) if below else text,
-        subtitle_href=address.url(drawn.topic.slug, expand=expand) if text and not below else "",
+        subtitle=_own_words(history, below, names, data) if below else text,
+        subtitle_href=address.url(data.topic.slug, expand=expand) if text and not below else "",
         subtitle_hint=hint,
-        standing=_silence(clocks) if is_silent else at_moment(one.standing, clocks),
+        standing=_silence(clocks) if is_silent else at_moment(lane.standing, clocks),
     )
 
 
-def _below(lane: LaneHistory, drawn: Drawn) -> str:
+def _below(lane: LaneHistory, data: ChartData) -> str:
     """Return the actor below whose lane this one stands, if that is drawn."""
-    side = "" if lane.part_of else drawn.below.get(lane.actor, "")
-    return side if any(side in (one.actor, one.part_of) for one in drawn.lanes) else ""
+    side = "" if lane.part_of else data.below.get(lane.actor, "")
+    return side if any(side in (other.actor, other.part_of) for other in data.lanes) else ""
 
 
-def _own_words(lane: LaneHistory, below: str, names: Names, drawn: Drawn) -> str:
+def _own_words(lane: LaneHistory, below: str, names: Names, data: ChartData) -> str:
     """Say whose words a lane below a side holds: the speaker's own, perhaps beside the side's."""
-    shared = {r.statement for one in drawn.lanes if one.actor == below for r in one.readings}
+    shared = {r.statement for other in data.lanes if other.actor == below for r in other.readings}
     if not any(reading.statement in shared for reading in lane.readings):
         return gettext("own words")
     return gettext("own words, and for %(sides)s", sides=noun(names.actor(below)).for_whom)
@@ -129,26 +129,26 @@ def _silence(clocks: Clocks) -> CurrentPosition:
     return CurrentPosition(silence=gettext("nothing known by then"))
 
 
-def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
+def ordered(lanes: list[Lane], data: ChartData, sort: str) -> list[Lane]:
     """Put lanes in the order asked for; by side they stand as the story arranges them.
 
     There they keep their places at every moment, and a speaker's own stands below the side's.
     """
-    history = {lane.actor: lane for lane in drawn.lanes}
+    history = {lane.actor: lane for lane in data.lanes}
     by_slug = {lane.slug: history[actor] for lane, actor in zip(lanes, history, strict=True)}
 
     def changed(lane: Lane) -> int:
         return -by_slug[lane.slug].moved_at
 
     def changed_by_now(lane: Lane) -> int:
-        then = by_slug[lane.slug]
-        return -drawn.present.get(then.actor, then).moved_at
+        lane_now = by_slug[lane.slug]
+        return -data.present.get(lane_now.actor, lane_now).moved_at
 
     def stance(lane: Lane) -> float:
-        stood = by_slug[lane.slug].position
-        if stood.lowest is not None and stood.highest is not None:
-            return -(stood.lowest + stood.highest) / 2
-        return -float(stood.stance) if isinstance(stood.stance, int) else 9.0
+        position = by_slug[lane.slug].position
+        if position.lowest is not None and position.highest is not None:
+            return -(position.lowest + position.highest) / 2
+        return -float(position.stance) if isinstance(position.stance, int) else 9.0
 
     if sort == "changed":
         return sorted(lanes, key=lambda lane: (changed(lane), lane.name))
@@ -159,15 +159,15 @@ def ordered(lanes: list[Lane], drawn: Drawn, sort: str) -> list[Lane]:
     together: dict[str, list[Lane]] = {}
     by_change = sorted(lanes, key=lambda lane: (changed_by_now(lane), lane.name))
     for lane in sorted(by_change, key=lambda lane: lane.is_below):
-        known = by_slug[lane.slug]
-        together.setdefault(_family(known, drawn), []).append(lane)
-    place = _places(drawn.story)
-    families = sorted(together.items(), key=lambda one: place.get(one[0], len(place)))
+        lane_history = by_slug[lane.slug]
+        together.setdefault(_family(lane_history, data), []).append(lane)
+    place = _places(data.story)
+    families = sorted(together.items(), key=lambda family: place.get(family[0], len(place)))
     return [lane for _, family in families for lane in family]
 
 
-def _family(lane: LaneHistory, drawn: Drawn) -> str:
-    return lane.part_of or _below(lane, drawn) or lane.actor
+def _family(lane: LaneHistory, data: ChartData) -> str:
+    return lane.part_of or _below(lane, data) or lane.actor
 
 
 def _sides(story: Story | None) -> dict[str, str]:
@@ -206,9 +206,9 @@ def tally(lanes: Sequence[LaneHistory], speakers: Iterable[LaneHistory] = ()) ->
     """
     every = [*lanes, *speakers]
     spoken_for = _sides_of_speakers(every)
-    held = [lane for lane in every if lane.position.counted]
-    sides = [lane for lane in held if not spoken_for.get(lane.actor)]
-    persons = [lane for lane in held if _differs(lane, spoken_for.get(lane.actor, []))]
+    with_position = [lane for lane in every if lane.position.counted]
+    sides = [lane for lane in with_position if not spoken_for.get(lane.actor)]
+    persons = [lane for lane in with_position if _differs(lane, spoken_for.get(lane.actor, []))]
     return Tally(
         sides=[lane for lane in sides if not lane.position.last_known],
         persons=[lane for lane in persons if not lane.position.last_known],
@@ -223,12 +223,12 @@ def tally(lanes: Sequence[LaneHistory], speakers: Iterable[LaneHistory] = ()) ->
 
 def _sides_of_speakers(every: Iterable[LaneHistory]) -> dict[str, list[LaneHistory]]:
     """Return by person the lanes of the sides for which they spoke."""
-    found: dict[str, list[LaneHistory]] = {}
+    lanes_by_speaker: dict[str, list[LaneHistory]] = {}
     for lane in every:
         if lane.position.side:
             for speaker in {*lane.speakers} - {lane.actor}:
-                found.setdefault(speaker, []).append(lane)
-    return found
+                lanes_by_speaker.setdefault(speaker, []).append(lane)
+    return lanes_by_speaker
 
 
 def _differs(lane: LaneHistory, sides: Sequence[LaneHistory]) -> bool:

@@ -35,12 +35,12 @@ def with_gaps(
 
 def hatched(lane: Lane, gaps: Iterable[Gap], begin: int, end: int) -> Lane:
     """Return a lane of a chart with the times between two instants in which nobody watched it."""
-    found = [gap for gap in gaps if gap[0] < end and begin < gap[1]]
-    since = tuple(first for first, _ in found)
+    inside = [gap for gap in gaps if gap[0] < end and begin < gap[1]]
+    since = tuple(first for first, _ in inside)
     return msgspec.structs.replace(
         lane,
         runs=tuple(msgspec.structs.replace(run, unwatched=since) for run in lane.runs),
-        unwatched=tuple(Unwatched(*gap, gap_in_words(gap)) for gap in found),
+        unwatched=tuple(Unwatched(*gap, gap_in_words(gap)) for gap in inside),
     )
 
 

@@ -23,7 +23,7 @@ from web.chart import axis
 from web.chart.bins import base_unit
 from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import LaneHistory, Totals, hold_of
-from web.lanes.long_lane import counted_again, held_since, lane_of, said_again
+from web.lanes.long_lane import holds_since, lane_of, repetitions_counted, with_repetitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -52,12 +52,12 @@ class DetailedLanes:
         topic: str,
         clocks: Clocks,
         changes: TopicChanges,
-        wanted: Filter,
-        shown: Window,
+        entry_filter: Filter,
+        window: Window,
     ) -> None:
         """Keep what is asked; ``changes`` are those of that moment."""
         self._conn, self._topic, self._clocks = conn, topic, clocks
-        self._changes, self._wanted, self._shown = changes, wanted, shown
+        self._changes, self._filter, self._window = changes, entry_filter, window
         self.counted = set[str]()
 
     @cached_property
@@ -81,20 +81,20 @@ class DetailedLanes:
         """
         words = self._words(drawn)
         most = words_read(min(word) for word in words.values())
-        self.counted |= {one for one, count in words.items() if min(count) > most}
+        self.counted |= {actor for actor, count in words.items() if min(count) > most}
         read = {lane.actor: lane for lane in lanes}
         counted = [lane for lane in lanes if lane.actor in self.counted]
         if self._asks_for_no_votes:
-            counted = [self._counted(lane) for lane in counted]
+            counted = [self._without_words(lane) for lane in counted]
         else:
             few = [lane for lane in lanes if lane.actor in words.keys() - self.counted]
             read |= {lane.actor: lane for lane in self._with_words(few)}
-            counted = [self._told(lane) for lane in counted]
+            counted = [self._with_window_changes(lane) for lane in counted]
         return [*(read | {lane.actor: lane for lane in self._with_counts(counted)}).values()]
 
-    def _counted(self, lane: LaneHistory) -> LaneHistory:
+    def _without_words(self, lane: LaneHistory) -> LaneHistory:
         """Return a lane without its words, and with its changes in the window if they are few."""
-        first, last = self._shown.days
+        first, last = self._window.days
         totals = Totals(lane.statements, lane.turns, lane.last_word)
         inside = sum(change.is_visible and first <= change.day <= last for change in lane.changes)
         whole = msgspec.structs.replace(lane, readings=(), days=(), totals=totals)
@@ -114,14 +114,16 @@ class DetailedLanes:
         if not lanes:
             return []
         actors = {lane.actor for lane in lanes}
-        daily = self._daily(actors, self._wanted)
+        daily = self._daily(actors, self._filter)
         # What a filter hides was said all the same.
-        said = daily if self._wanted == EVERYTHING else self._daily(actors, EVERYTHING)
+        said = daily if self._filter == EVERYTHING else self._daily(actors, EVERYTHING)
         return [
             msgspec.structs.replace(
                 lane,
                 daily=tuple(sorted(daily.get(lane.actor, {}).items())),
-                holds=tuple(said_again(lane.holds, counted_again(said.get(lane.actor, {})))),
+                holds=tuple(
+                    with_repetitions(lane.holds, repetitions_counted(said.get(lane.actor, {})))
+                ),
             )
             for lane in lanes
         ]
@@ -134,32 +136,32 @@ class DetailedLanes:
 
         These are those of now. They are not looked for in the window where that decides nothing.
         """
-        in_all = {one: min(self._words_now.get(one, 0), MARKS + 1) for one in drawn}
+        in_all = {actor: min(self._words_now.get(actor, 0), MARKS + 1) for actor in drawn}
         few = sum(in_all.values()) <= ALTOGETHER
         most = MARKS if few else AT_LEAST
         return {
-            one: (count, count if count <= most else self.words_in_window(one))
-            for one, count in in_all.items()
+            actor: (count, count if count <= most else self.words_in_window(actor))
+            for actor, count in in_all.items()
         }
 
     def words_in_window(self, actor: str) -> int:
-        return LaneWindow(self._conn, self._topic, actor).words(MARKS + 1, self._shown.days)
+        return LaneWindow(self._conn, self._topic, actor).words(MARKS + 1, self._window.days)
 
-    def _told(self, short: LaneHistory) -> LaneHistory:
+    def _with_window_changes(self, short: LaneHistory) -> LaneHistory:
         """Return a lane in short with its changes up to the end of the window, if they are few."""
-        inside = self._changes.count(short.actor, *self._shown.days)
+        inside = self._changes.count(short.actor, *self._window.days)
         if inside > TOLD:
             return msgspec.structs.replace(short, untold=inside)
-        moves = self._changes.last(short.actor, TOLD + MARKS, self._shown.days[1])
-        changes = *moves, *self._after(short)
-        known = held_since(changes, self._stretch(short.actor))
+        moves = self._changes.last(short.actor, TOLD + MARKS, self._window.days[1])
+        changes = *moves, *self._after_window(short)
+        known = holds_since(changes, self._stretch(short.actor))
         return msgspec.structs.replace(short, changes=changes, holds=tuple(known))
 
     def _with_words(self, lanes: Collection[LaneHistory]) -> Iterator[LaneHistory]:
         """Yield lanes with their words in the window, and their changes before and after it."""
         if not lanes:
             return
-        conn, topic, known, days = self._conn, self._topic, self._known, self._shown.days
+        conn, topic, known, days = self._conn, self._topic, self._known, self._window.days
         actors = {lane.actor for lane in lanes}
         moves = self._changes.last_of(actors, MARKS * len(actors), days[1])
         said = said_between(conn, topic, known, actors, days, self._clocks)
@@ -171,75 +173,75 @@ class DetailedLanes:
                 actor,
                 self._stretch(actor) if actor in heard else None,
                 short.position,
-                [*moves.get(actor, ()), *self._after(short)],
+                [*moves.get(actor, ()), *self._after_window(short)],
                 said.get(actor, ()),
                 before.get(actor),
             )
             statements = short.statements or stand.get(actor, 0)
             yield msgspec.structs.replace(
                 part,
-                position=short.position if self._clocks.is_now else _since(part),
+                position=short.position if self._clocks.is_now else _with_start(part),
                 totals=_totals(short, statements=statements),
                 is_for_others=short.is_for_others,
             )
 
-    def _after(self, short: LaneHistory) -> list[Change]:
+    def _after_window(self, short: LaneHistory) -> list[Change]:
         """Return the latest change of a lane if that came after the window."""
-        return [change for change in short.changes if change.day > self._shown.days[1]]
+        return [change for change in short.changes if change.day > self._window.days[1]]
 
     def _said_before(self, actors: Collection[str]) -> dict[str, dict[int, Counts]]:
         """Return what was said before the window, as far as the chart has a place for it."""
-        earlier = self._shown.earlier
+        earlier = self._window.earlier
         if earlier is None:
             return {}
-        days = day_of(earlier), self._shown.days[0] - 1
+        days = day_of(earlier), self._window.days[0] - 1
         # What a filter hides was said all the same.
         return self._count(crowds.monthly, actors, EVERYTHING, days)
 
-    def _daily(self, lanes: Collection[str], wanted: Filter) -> dict[str, dict[int, Counts]]:
+    def _daily(self, lanes: Collection[str], entry_filter: Filter) -> dict[str, dict[int, Counts]]:
         # A chart of a long time counts by nothing shorter than a month.
-        by_month = base_unit(axis.Window(self._shown.start, self._shown.end)) == "month"
+        by_month = base_unit(axis.Window(self._window.start, self._window.end)) == "month"
         count = crowds.monthly if by_month else crowds.daily
-        return self._count(count, lanes, wanted, self._shown.days)
+        return self._count(count, lanes, entry_filter, self._window.days)
 
     def _count(
         self,
         count: Callable[..., dict[str, dict[int, Counts]]],
         lanes: Collection[str],
-        wanted: Filter,
+        entry_filter: Filter,
         days: tuple[int, int],
     ) -> dict[str, dict[int, Counts]]:
         """Count stances by lane, those of its members together."""
-        into = self._known.lane
-        members = {*lanes, *(member for member, lane in into.items() if lane in lanes)}
-        found = count(self._conn, self._topic, members, wanted, self._clocks, days=days)
+        lane_by_member = self._known.lane
+        members = {*lanes, *(member for member, lane in lane_by_member.items() if lane in lanes)}
+        counts = count(self._conn, self._topic, members, entry_filter, self._clocks, days=days)
         together: dict[str, dict[int, Counts]] = {}
-        for actor, of_days in found.items():
-            lane = into.get(actor, actor)
-            together[lane] = _added(together[lane], of_days) if lane in together else of_days
+        for actor, of_days in counts.items():
+            lane = lane_by_member.get(actor, actor)
+            together[lane] = _sum_counts(together[lane], of_days) if lane in together else of_days
         return together
 
 
-def _since(lane: LaneHistory) -> Position:
+def _with_start(lane: LaneHistory) -> Position:
     """Return where a lane stands with since when, which nothing in short says of an earlier moment.
 
     It was said first by the words that opened the last of what the lane held.
     """
-    stood, held = lane.position, lane.holds[-1:]
-    if not any(hold.stance == stood.stance and hold.opened_by for hold in held):
-        return stood
-    return msgspec.structs.replace(stood, first=held[0].opened_by)
+    position, held = lane.position, lane.holds[-1:]
+    if not any(hold.stance == position.stance and hold.opened_by for hold in held):
+        return position
+    return msgspec.structs.replace(position, first=held[0].opened_by)
 
 
 def _totals(lane: LaneHistory, **changes: int) -> Totals:
     return msgspec.structs.replace(lane.totals or Totals(0, lane.turns), **changes)
 
 
-def _added(some: dict[int, Counts], others: dict[int, Counts]) -> dict[int, Counts]:
+def _sum_counts(left: dict[int, Counts], right: dict[int, Counts]) -> dict[int, Counts]:
     """Return the counts of two members of one lane together."""
-    both = {**some, **others}
-    for day in some.keys() & others.keys():
-        a, b, c, d, e = map(add, some[day], others[day])
+    both = {**left, **right}
+    for day in left.keys() & right.keys():
+        a, b, c, d, e = map(add, left[day], right[day])
         both[day] = (a, b, c, d, e)
     return both
 

@@ -71,7 +71,7 @@ class Option(msgspec.Struct, frozen=True):
     stance: StanceView | None = None
 
 
-class Filtered(msgspec.Struct, frozen=True):
+class FilterCandidates(msgspec.Struct, frozen=True):
     """What the filters of a topic choose among; ``said`` is None where it is too much to count."""
 
     lanes: list[LaneHistory]
@@ -105,21 +105,21 @@ class Counts(msgspec.Struct, frozen=True):
     every: int
 
 
-def wanted(
+def read_filter(
     conn: Connection, topic: str, address: TopicAddress, known_at: int | None = None
 ) -> Filter:
     """Return what the address lets through, if it does not ask for `proving` statements alone.
 
     ``topic`` is the id of the one whose entries are chosen.
     """
-    actors: set[str] = set()
-    into = lane_of(conn) if address.actor else {}
+    actor_ids: set[str] = set()
+    members = lane_of(conn) if address.actor else {}
     for slug in address.actor:
         actor = directory.actor(conn, slug).id
-        actors |= {actor} | {member for member, lane in into.items() if lane == actor}
+        actor_ids |= {actor} | {member for member, lane in members.items() if lane == actor}
     return Filter(
-        actors=frozenset(actors),
-        stances=frozenset(None if one == "none" else int(one) for one in address.stance),
+        actors=frozenset(actor_ids),
+        stances=frozenset(None if value == "none" else int(value) for value in address.stance),
         documents=_documents(conn, address),
         kinds=frozenset(address.kind),
         having=statements_having(conn, {topic}, address.variable, known_at),
@@ -131,52 +131,56 @@ def wanted(
 
 def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
     """Return the documents that are meant; what means none is kept, and lets nothing through."""
-    found = (documents_like(conn, one) or {one} for one in address.source)
-    return frozenset(document for some in found for document in some)
+    documents = (documents_like(conn, source) or {source} for source in address.source)
+    return frozenset(document for ids in documents for document in ids)
 
 
-def proving(wanted: Filter, proofs: Proofs) -> Filter:
+def only_proving(entry_filter: Filter, proofs: Proofs) -> Filter:
     """Let through only the statements that prove a change.
 
     Of actors that are asked for these are their own changes: what they say for others is not.
     """
-    own = (some for actor, some in proofs.items() if not wanted.actors or actor in wanted.actors)
-    return msgspec.structs.replace(wanted, numbers=frozenset().union(*own))
+    numbers = (
+        proofs_of_actor
+        for actor, proofs_of_actor in proofs.items()
+        if not entry_filter.actors or actor in entry_filter.actors
+    )
+    return msgspec.structs.replace(entry_filter, numbers=frozenset().union(*numbers))
 
 
-def lets_through(wanted: Filter, one: AnyStatement) -> bool:
+def lets_through(entry_filter: Filter, statement: AnyStatement) -> bool:
     """Tell whether a statement passes."""
     return (
-        (not wanted.actors or bool(wanted.actors.intersection(one.actors)))
-        and (not wanted.stances or one.stance in wanted.stances)
-        and (not wanted.documents or one.document in wanted.documents)
-        and (not wanted.kinds or "statement" in wanted.kinds)
-        and (wanted.numbers is None or one.number in wanted.numbers)
-        and (wanted.having is None or one.number in wanted.having)
-        and (wanted.begin is None or one.counts_from >= wanted.begin)
-        and (wanted.end is None or one.counts_from <= wanted.end)
-        and (wanted.recorded_after is None or one.number > wanted.recorded_after)
+        (not entry_filter.actors or bool(entry_filter.actors.intersection(statement.actors)))
+        and (not entry_filter.stances or statement.stance in entry_filter.stances)
+        and (not entry_filter.documents or statement.document in entry_filter.documents)
+        and (not entry_filter.kinds or "statement" in entry_filter.kinds)
+        and (entry_filter.numbers is None or statement.number in entry_filter.numbers)
+        and (entry_filter.having is None or statement.number in entry_filter.having)
+        and (entry_filter.begin is None or statement.counts_from >= entry_filter.begin)
+        and (entry_filter.end is None or statement.counts_from <= entry_filter.end)
+        and (entry_filter.recorded_after is None or statement.number > entry_filter.recorded_after)
     )
 
 
-def passing(wanted: Filter, said: Mapping[int, S]) -> list[S]:
+def passing(entry_filter: Filter, said: Mapping[int, S]) -> list[S]:
     """Return the statements that pass."""
-    if wanted == EVERYTHING:
+    if entry_filter == EVERYTHING:
         return [*said.values()]
-    return [s for s in said.values() if lets_through(wanted, s)]
+    return [statement for statement in said.values() if lets_through(entry_filter, statement)]
 
 
-def hidden(wanted: Filter, said: Mapping[int, AnyStatement]) -> frozenset[int]:
+def hidden_numbers(entry_filter: Filter, said: Mapping[int, AnyStatement]) -> frozenset[int]:
     """Return the numbers of the statements that do not pass."""
-    return frozenset(said.keys() - {one.number for one in passing(wanted, said)})
+    return frozenset(said.keys() - {statement.number for statement in passing(entry_filter, said)})
 
 
-def is_on_axis(wanted: Filter, entry: DevelopmentEntry) -> bool:
+def is_on_axis(entry_filter: Filter, entry: DevelopmentEntry) -> bool:
     """Tell whether a development is shown: it stays beside whoever's words are asked for."""
     return (
-        (not wanted.kinds or "development" in wanted.kinds)
-        and (wanted.begin is None or entry.counts_from >= wanted.begin)
-        and (wanted.end is None or entry.counts_from <= wanted.end)
+        (not entry_filter.kinds or "development" in entry_filter.kinds)
+        and (entry_filter.begin is None or entry.counts_from >= entry_filter.begin)
+        and (entry_filter.end is None or entry.counts_from <= entry_filter.end)
     )
 
 
@@ -185,49 +189,53 @@ def filters(
     topic: Topic,
     address: TopicAddress,
     clocks: Clocks,
-    full: Filter,
-    here: Filtered,
+    entry_filter: Filter,
+    candidates: FilterCandidates,
     names: Names,
 ) -> Filters:
     """Return every box with how many entries it would leave, the other filters kept."""
     most = MOST_SOURCES if address.sources else SOURCES
-    chosen = {one for part in address.source for one in documents_like(conn, part)}
-    if here.said is None:
-        counts = _kept(conn, topic, clocks, full, most, chosen)
+    chosen = {document for part in address.source for document in documents_like(conn, part)}
+    if candidates.said is None:
+        counts = _counts_on_record(conn, topic, clocks, entry_filter, most, chosen)
     else:
-        counts = _counted(full, here.said, names.lanes, most, chosen)
-        if full.numbers is not None:
-            counts = msgspec.structs.replace(counts, actors=_changes(full, here.proofs, here.said))
+        counts = _counted(entry_filter, candidates.said, names.lanes, most, chosen)
+        if entry_filter.numbers is not None:
+            counts = msgspec.structs.replace(
+                counts, actors=_changes(entry_filter, candidates.proofs, candidates.said)
+            )
     names.documents(set(counts.sources))
     return Filters(
         actors=sorted(
-            (_actor(names.actor(lane.actor), counts.actors, address) for lane in here.lanes),
+            (_actor(names.actor(lane.actor), counts.actors, address) for lane in candidates.lanes),
             key=lambda option: romanise(option.label),
         ),
         stances=[
             _stance(topic, value, counts.stances, address) for value in (*topic.scale.steps, None)
         ],
         sources=[
-            Option(one[:TELLING], _dated(names, one), count, chosen=one in chosen)
-            for one, count in counts.sources.items()
+            Option(
+                document[:TELLING], _dated_source(names, document), count, chosen=document in chosen
+            )
+            for document, count in counts.sources.items()
         ],
-        kinds=_kinds(conn, topic, address, clocks, full, here.said),
-        variables=_variables(conn, topic, address, clocks, full, here.said),
+        kinds=_kinds(conn, topic, address, clocks, entry_filter, candidates.said),
+        variables=_variables(conn, topic, address, clocks, entry_filter, candidates.said),
         more_sources=counts.every - len(counts.sources),
     )
 
 
 def _counted(
-    full: Filter,
+    entry_filter: Filter,
     said: Mapping[int, Said],
-    into: Mapping[str, str],
+    lanes: Mapping[str, str],
     most: int,
     chosen: set[str],
 ) -> Counts:
     """Count what is read of a topic."""
 
     def but(**without: frozenset[object]) -> list[Said]:
-        statements = passing(msgspec.structs.replace(full, **without), said)
+        statements = passing(msgspec.structs.replace(entry_filter, **without), said)
         return [statement for statement in statements if not statement.retracted]
 
     spoken = Counter(
@@ -235,35 +243,42 @@ def _counted(
     )
     by_actor: Counter[str] = Counter()
     for (speaker, behalf), count in spoken.items():
-        for lane in {into.get(actor, actor) for actor in (speaker, behalf) if actor}:
+        for lane in {lanes.get(actor, actor) for actor in (speaker, behalf) if actor}:
             by_actor[lane] += count
     by_stance = Counter(statement.stance for statement in but(stances=frozenset()))
     by_source = Counter(statement.document for statement in but(documents=frozenset()))
-    listed = passing(msgspec.structs.replace(full, documents=frozenset()), said)
+    listed = passing(msgspec.structs.replace(entry_filter, documents=frozenset()), said)
     by_source.update(dict.fromkeys({*chosen, *(statement.document for statement in listed)}, 0))
-    shown = dict(by_source.most_common(most)) | {one: by_source[one] for one in sorted(chosen)}
+    shown = dict(by_source.most_common(most)) | {
+        document: by_source[document] for document in sorted(chosen)
+    }
     return Counts(by_actor, by_stance, shown, len(by_source))
 
 
-def _changes(full: Filter, proofs: Proofs, said: Mapping[int, Said]) -> dict[str, int]:
+def _changes(entry_filter: Filter, proofs: Proofs, said: Mapping[int, Said]) -> dict[str, int]:
     """Count what proves a change of each actor alone, whoever is chosen."""
-    everybody = msgspec.structs.replace(full, actors=frozenset(), numbers=None)
+    everybody = msgspec.structs.replace(entry_filter, actors=frozenset(), numbers=None)
     shown = {statement.number for statement in passing(everybody, said)}
-    return {actor: len(shown & some) for actor, some in proofs.items()}
+    return {actor: len(shown & numbers) for actor, numbers in proofs.items()}
 
 
-def _kept(
-    conn: Connection, topic: Topic, clocks: Clocks, full: Filter, most: int, chosen: set[str]
+def _counts_on_record(
+    conn: Connection,
+    topic: Topic,
+    clocks: Clocks,
+    entry_filter: Filter,
+    most: int,
+    chosen: set[str],
 ) -> Counts:
     """Return what the record keeps count of: what stands now, where nothing else is chosen."""
 
     def is_all_but(**without: frozenset[object]) -> bool:
-        return clocks.is_now and msgspec.structs.replace(full, **without) == EVERYTHING
+        return clocks.is_now and msgspec.structs.replace(entry_filter, **without) == EVERYTHING
 
     by_actor = crowds.on_record(conn, topic.id) if is_all_but(actors=frozenset()) else None
-    found, every = crowds.sources(conn, topic.id, most, chosen)
+    counts, every = crowds.sources(conn, topic.id, most, chosen)
     numbered = is_all_but(documents=frozenset())
-    by_source = {one: count if numbered else None for one, count in found.items()}
+    by_source = {document: count if numbered else None for document, count in counts.items()}
     return Counts(by_actor, None, by_source, every)
 
 
@@ -277,22 +292,22 @@ def _kinds(
     topic: Topic,
     address: TopicAddress,
     clocks: Clocks,
-    full: Filter,
+    entry_filter: Filter,
     said: Mapping[int, Said] | None,
 ) -> list[Option]:
-    words = {"statement": gettext("statements"), "development": gettext("developments")}
+    labels = {"statement": gettext("statements"), "development": gettext("developments")}
     counts = {
         kind: paging.count(
-            conn, topic.id, msgspec.structs.replace(full, kinds=frozenset({kind})), clocks
+            conn, topic.id, msgspec.structs.replace(entry_filter, kinds=frozenset({kind})), clocks
         )
-        for kind in words
+        for kind in labels
     }
     if said is not None:
-        listed = passing(msgspec.structs.replace(full, kinds=frozenset()), said)
+        listed = passing(msgspec.structs.replace(entry_filter, kinds=frozenset()), said)
         counts["statement"] -= sum(statement.retracted for statement in listed)
     return [
         Option(kind, word, counts[kind], chosen=kind in address.kind)
-        for kind, word in words.items()
+        for kind, word in labels.items()
     ]
 
 
@@ -301,21 +316,21 @@ def _variables(
     topic: Topic,
     address: TopicAddress,
     clocks: Clocks,
-    full: Filter,
+    entry_filter: Filter,
     said: Mapping[int, Said] | None,
 ) -> list[tuple[str, list[Option]]]:
     boxes = [variable for variable in variables_now(conn, topic.id) if variable.choices]
     asked = parse_variable_filter(address.variable)
     ids = {variable.id for variable in boxes} | asked.keys()
     numbers = numbers_by_value(conn, {topic.id}, ids, clocks.known_at) if boxes else {}
-    found = []
+    filled = []
     for box in boxes:
         others = {name: values for name, values in asked.items() if name != box.id}
-        but = msgspec.structs.replace(full, having=having(others, numbers))
+        but = msgspec.structs.replace(entry_filter, having=having(others, numbers))
         standing = (
             None
             if said is None
-            else {each.number for each in passing(but, said) if not each.retracted}
+            else {statement.number for statement in passing(but, said) if not statement.retracted}
         )
         options = [
             Option(
@@ -326,8 +341,8 @@ def _variables(
             )
             for value, label in box.choices
         ]
-        found.append((box.label, options))
-    return found
+        filled.append((box.label, options))
+    return filled
 
 
 def boxes(
@@ -383,14 +398,14 @@ def _stance(
 
 
 def _source(names: Names, document: str) -> str:
-    found = names.document(document)
-    return found.outlet or found.title or found.url
+    source = names.document(document)
+    return source.outlet or source.title or source.url
 
 
-def _dated(names: Names, document: str) -> str:
+def _dated_source(names: Names, document: str) -> str:
     """Return a source with its date; without one it goes by its title, as roll calls do."""
-    told = names.document(document)
-    if told.published_at:
-        return f"{_source(names, document)}, {dates.said(told.published_at)}"
-    title = textwrap.shorten(told.title, TITLE, placeholder="…")
+    source = names.document(document)
+    if source.published_at:
+        return f"{_source(names, document)}, {dates.said(source.published_at)}"
+    title = textwrap.shorten(source.title, TITLE, placeholder="…")
     return title or _source(names, document)

@@ -72,13 +72,13 @@ class FirstEditionPage(msgspec.Struct, frozen=True, kw_only=True):
 
 def asks_first_edition(query: MultiDict[str, str]) -> bool:
     """Tell whether an address asks for edition 1; raises `Refused` for one that there is not."""
-    given = query.get("rule", "")
+    edition = query.get("rule", "")
     choices = [*map(str, EDITIONS)]
-    if given not in ("", *choices):
+    if edition not in ("", *choices):
         raise Refused(
-            NO_SUCH_EDITION, field="rule", choices=", ".join(choices), given=InQuotes(given)
+            NO_SUCH_EDITION, field="rule", choices=", ".join(choices), given=InQuotes(edition)
         )
-    return given == str(FIRST)
+    return edition == str(FIRST)
 
 
 def first_edition_page(
@@ -88,28 +88,28 @@ def first_edition_page(
     here: str,
     topics: Collection[str],
     lane: str | None = None,
-    asked: dict[str, str],
+    narrowing: dict[str, str],
 ) -> Response:
     """Answer with what edition 1 finds on topics (ids), on all lanes or on the ``lane`` of one.
 
-    ``asked`` narrows the interface's answer to the same.
+    ``narrowing`` narrows the interface's answer to the same.
     """
     dates = read_asked_dates(conn, this_request().query, ("as_of", "known_at"))
     clocks = read_clocks(conn, dates.query)
     votes, others = split_votes(conn, [*topics], clocks.known_at)
-    wanted = ChangeFilter(
+    question = ChangeFilter(
         topics=tuple(others),
         lanes=(lane,) if lane else (),
         as_of=clocks.as_of,
         known_at=clocks.known_at,
         rule=FIRST,
     )
-    changes = find_changes(conn, wanted) if others else []
-    query = urlencode(asked | {"rule": str(FIRST)})
+    changes = find_changes(conn, question) if others else []
+    query = urlencode(narrowing | {"rule": str(FIRST)})
     page = FirstEditionPage(
         title=title,
         here=here,
-        changes=_listed(conn, islice(changes, SHOWN), clocks),
+        changes=_list_changes(conn, islice(changes, SHOWN), clocks),
         more=max(0, len(changes) - SHOWN),
         votes=len(votes),
         api=(f"/api/v1/changes?{query}", f"/api/v1/positions?{query}"),
@@ -118,15 +118,25 @@ def first_edition_page(
     return answer_page("first_edition.html", dates, page=page)
 
 
-def _listed(conn: Connection, changes: Iterable[LaneChange], clocks: Clocks) -> list[ListedChange]:
+def _list_changes(
+    conn: Connection, changes: Iterable[LaneChange], clocks: Clocks
+) -> list[ListedChange]:
     shown = [*changes]
-    numbers = {n for one in shown for n in (*one.change.before, *one.change.after)}
+    numbers = {
+        number
+        for lane_change in shown
+        for number in (*lane_change.change.before, *lane_change.change.after)
+    }
     said = entries.statements(conn, numbers, clocks.known_at)
     names = Names(conn)
-    names.actors({one.lane for one in shown})
+    names.actors({lane_change.lane for lane_change in shown})
     listed = []
-    for one in shown:
-        change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
+    for lane_change in shown:
+        change, topic, actor = (
+            lane_change.change,
+            names.topic(lane_change.topic),
+            names.actor(lane_change.lane),
+        )
         from_, to = stances.sides(topic.scale, change, said)
         listed.append(
             ListedChange(

@@ -113,14 +113,14 @@ class LaneHistory(msgspec.Struct, frozen=True):
         """How often the lane changed; 0 where nobody counts it."""
         return len(self.moves) if self.totals is None else self.totals.turns
 
-    def left(self, change: Change, known_at: int | None) -> Position:
+    def position_before(self, change: Change, known_at: int | None) -> Position:
         """Return the position that ended with a change, as it stood the day before."""
-        return self.stood(end_of_day(change.day - 1), known_at)
+        return self.position_at(end_of_day(change.day - 1), known_at)
 
-    def stood(self, instant: int, known_at: int | None) -> Position:
+    def position_at(self, instant: int, known_at: int | None) -> Position:
         """Return where the lane stood at an instant."""
         if self.position.rule == TRACKS and self.totals is None:
-            return _run([step for step in self.days if step.day <= day_of(instant)])
+            return _position_of_run([step for step in self.days if step.day <= day_of(instant)])
         return position(self.readings, self.back, as_of=instant, known_at=known_at)
 
     @property
@@ -135,26 +135,28 @@ class LaneHistory(msgspec.Struct, frozen=True):
         read = [reading.counts_from for reading in self.readings[-1:]]
         if read and self.totals is None:
             return read[0]
-        kept = [self.totals.last] if self.totals else []
+        totals = [self.totals.last] if self.totals else []
         counted = [end_of_day(day) for day, _ in self.daily[-1:]]
         changed = (change.counts_from for change in self.changes)
-        return max([*read, *kept, *counted, *changed], default=0)
+        return max([*read, *totals, *counted, *changed], default=0)
 
     @property
     def speakers(self) -> list[str]:
         """The ids of who spoke, most often first."""
-        return [one for one, _ in Counter(r.speaker for r in self.readings).most_common()]
+        return [speaker for speaker, _ in Counter(r.speaker for r in self.readings).most_common()]
 
 
-def keeping_their_place(then: list[LaneHistory], now: list[LaneHistory]) -> list[LaneHistory]:
+def with_empty_lanes(
+    lanes_then: list[LaneHistory], lanes_now: list[LaneHistory]
+) -> list[LaneHistory]:
     """Return the lanes of a moment, with an empty one for everybody who has one only now."""
-    spoke = {lane.actor: lane for lane in then}
-    kept = [spoke.get(lane.actor, _silent(lane)) for lane in now]
-    present = {lane.actor for lane in now}
-    return [*kept, *(lane for lane in then if lane.actor not in present)]
+    spoke = {lane.actor: lane for lane in lanes_then}
+    lanes = [spoke.get(lane.actor, _empty_lane(lane)) for lane in lanes_now]
+    present = {lane.actor for lane in lanes_now}
+    return [*lanes, *(lane for lane in lanes_then if lane.actor not in present)]
 
 
-def _silent(lane: LaneHistory) -> LaneHistory:
+def _empty_lane(lane: LaneHistory) -> LaneHistory:
     return LaneHistory(lane.actor, (), position(()), (), (), part_of=lane.part_of)
 
 
@@ -183,8 +185,8 @@ def histories(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]
 
 def history_on(conn: Connection, topic: str, actor: str, clocks: Clocks) -> LaneHistory | None:
     """Return one lane of a topic; both are ids. ``None`` where nothing was known and said."""
-    found = read_histories(conn, [topic], clocks, actors={actor})
-    return next((lane for _, lane in found), None)
+    lanes = read_histories(conn, [topic], clocks, actors={actor})
+    return next((lane for _, lane in lanes), None)
 
 
 def read_histories(
@@ -224,7 +226,7 @@ def history_of(actor: str, track: Track) -> LaneHistory:
     )
 
 
-def _run(days: Sequence[Step]) -> Position:
+def _position_of_run(days: Sequence[Step]) -> Position:
     """Return the position after the last of these days, with the days in a row that say it."""
     run: list[ProvenStance] = []
     said_by: int | None = None
@@ -276,13 +278,13 @@ def vote_history(
     lane: str, readings: list[Reading], back: list[Withdrawal], clocks: Clocks
 ) -> LaneHistory | None:
     """Return what a lane of a topic that asks for votes did, its changes as they are kept."""
-    found = lane_history(lane, readings, back, clocks)
-    if found is None:
+    lane_found = lane_history(lane, readings, back, clocks)
+    if lane_found is None:
         return None
-    return msgspec.structs.replace(found, changes=tuple(map(as_vote, found.changes)))
+    return msgspec.structs.replace(lane_found, changes=tuple(map(as_vote, lane_found.changes)))
 
 
-def spoken_for(lanes: list[LaneHistory]) -> list[LaneHistory]:
+def own_lanes(lanes: list[LaneHistory]) -> list[LaneHistory]:
     """Leave out lanes of people all of whose words stand in the lane of whom they speak for."""
     elsewhere: dict[int, set[str]] = {}
     for lane in lanes:
@@ -330,20 +332,20 @@ def by_speaker(
         for speaker in whole.speakers:
             part = msgspec.structs.replace(spoken[speaker], part_of=actor)
             parts.setdefault(speaker, part)
-    rest = [one for one in lanes if one.actor not in split and one.actor not in parts]
-    return [*parts.values(), *rest]
+    others = [lane for lane in lanes if lane.actor not in split and lane.actor not in parts]
+    return [*parts.values(), *others]
 
 
 def _own_words(whole: LaneHistory, clocks: Clocks) -> LaneHistory | None:
     """Return the lane of what a side said itself, without those who speak for it."""
-    own = [reading for reading in whole.readings if reading.speaker == whole.actor]
+    own_readings = [reading for reading in whole.readings if reading.speaker == whole.actor]
     if whole.position.rule != TRACKS:
-        return vote_history(whole.actor, own, [*whole.back], clocks)
-    lane = lane_history(whole.actor, own, [*whole.back], clocks)
-    return None if lane is None else _told_as(whole, lane)
+        return vote_history(whole.actor, own_readings, [*whole.back], clocks)
+    lane = lane_history(whole.actor, own_readings, [*whole.back], clocks)
+    return None if lane is None else _with_told_changes(whole, lane)
 
 
-def _told_as(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
+def _with_told_changes(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
     """Return a part of a lane whose changes are told only where those of the whole are."""
     changes = {(change.day, change.after): change for change in whole.changes if change.is_visible}
     moves = tuple(
@@ -358,12 +360,16 @@ def holds(days: Iterable[Step], turned: Collection[int] = ()) -> list[Hold]:
 
     On a day that it ``turned`` one begins even where it is the same under other conditions.
     """
-    begun = sorted(turned)
-    alike = groupby(
+    days_turned = sorted(turned)
+    groups = groupby(
         days,
-        key=lambda step: (step.standing.stance, step.standing.rank, bisect_right(begun, step.day)),
+        key=lambda step: (
+            step.standing.stance,
+            step.standing.rank,
+            bisect_right(days_turned, step.day),
+        ),
     )
-    return [_hold(list(group)) for _, group in alike]
+    return [_hold(list(group)) for _, group in groups]
 
 
 def _hold(group: list[Step]) -> Hold:

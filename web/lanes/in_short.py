@@ -32,40 +32,40 @@ def lanes_in_short(
     if clocks.is_now:
         standing = current_positions(conn, topic=topic)
     else:
-        then = standing_at(conn, clocks, topic=topic)
-        standing = [*map(_said_last, then)]
+        past = standing_at(conn, clocks, topic=topic)
+        standing = [*map(_said_last, past)]
     latest, turns = changes.latest(), changes.turns()
     spoke = crowds.who_spoke(conn, topic, clocks)
     # Nothing decides where those stand who took no position.
-    stand = {one.lane for one in standing}
+    stand = {lane.lane for lane in standing}
     silent = (LanePosition(topic, lane, position(())) for lane in spoke if lane not in stand)
-    standing = sorted([*standing, *silent], key=lambda one: one.lane)
-    last = {one.lane: one.position.last for one in standing if one.position.last}
+    standing = sorted([*standing, *silent], key=lambda lane: lane.lane)
+    last = {lane.lane: lane.position.last for lane in standing if lane.position.last}
     said = crowds.instants_of(conn, last.values(), clocks.known_at)
     return [
         _in_short(
-            one,
-            latest.get(one.lane),
-            Totals(one.on_record, turns.get(one.lane, 0), said.get(last.get(one.lane, 0), 0)),
-            is_for_others=not spoke.get(one.lane, True),
+            lane,
+            latest.get(lane.lane),
+            Totals(lane.on_record, turns.get(lane.lane, 0), said.get(last.get(lane.lane, 0), 0)),
+            is_for_others=not spoke.get(lane.lane, True),
         )
-        for one in standing
+        for lane in standing
     ]
 
 
-def _said_last(one: LanePosition) -> LanePosition:
+def _said_last(lane: LanePosition) -> LanePosition:
     """Return where a lane stood without since when that was said: nobody looked for it."""
-    stood = msgspec.structs.replace(one.position, first=one.position.last)
-    return msgspec.structs.replace(one, position=stood)
+    position = msgspec.structs.replace(lane.position, first=lane.position.last)
+    return msgspec.structs.replace(lane, position=position)
 
 
 def _in_short(
-    one: LanePosition, latest: Change | None, totals: Totals, *, is_for_others: bool
+    lane: LanePosition, latest: Change | None, totals: Totals, *, is_for_others: bool
 ) -> LaneHistory:
     return LaneHistory(
-        actor=one.lane,
+        actor=lane.lane,
         readings=(),
-        position=one.position,
+        position=lane.position,
         changes=(latest,) if latest else (),
         holds=(hold_of(latest),) if latest else (),
         totals=totals,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from web.lanes.window import Window
 
 
-class Again(NamedTuple):
+class Repetition(NamedTuple):
     """When a stance was taken: an instant, the rank of the words, and their number if known."""
 
     at: int
@@ -44,13 +44,13 @@ def lane_of(
 
     Without a ``stretch`` others never passed anything on.
     """
-    said = [*_of_words(read), *counted_again(counted or {})]
+    said = [*_repetitions_of(read), *repetitions_counted(counted or {})]
     return LaneHistory(
         actor=actor,
         readings=tuple(sorted(read, key=lambda reading: (reading.counts_from, reading.statement))),
         position=position,
         changes=tuple(moves),
-        holds=tuple(_up_to_now(said_again(held_since(moves, stretch), said), position)),
+        holds=tuple(_up_to_now(with_repetitions(holds_since(moves, stretch), said), position)),
     )
 
 
@@ -70,7 +70,7 @@ def lane_since(
     moves = changes.last(actor, MARKS)
     turn = last_turn(moves)
     left = moves[moves.index(turn) - 1].day if turn in moves[1:] else None
-    begin = _beginning(moves, left, shown)
+    begin = _first_day_read(moves, left, shown)
     if not stretch.has_more_than(most, (begin, AFTER_ALL)):
         return lane_of(actor, stretch, position, moves, stretch.between(begin))
     daily = stretch.daily(*shown.days)
@@ -80,7 +80,7 @@ def lane_since(
     return msgspec.structs.replace(lane, daily=daily, untold=inside if inside > TOLD else 0)
 
 
-def held_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hold]:
+def holds_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hold]:
     """Return the positions that began with changes.
 
     From the first day of first-hand words on nothing else holds them, and before it second-hand
@@ -92,51 +92,51 @@ def held_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hold
             break
         since = stretch.first_day(rank)
         until = until if since is None else min(until, since)
-        holds = [*_passed_on(holds, rank + 1, until)]
+        holds = [*_held_by_lower_rank(holds, rank + 1, until)]
     return holds
 
 
 def _opened_by(moves: Sequence[Change]) -> Iterator[Hold]:
     """Yield the positions that began with changes: the next one names the last words of each."""
-    for one, ended_by in zip_longest(moves, moves[1:]):
-        hold = hold_of(one)
-        last = ended_by.before[-1:] if ended_by and ended_by.from_ == one.to else ()
+    for move, following in zip_longest(moves, moves[1:]):
+        hold = hold_of(move)
+        last = following.before[-1:] if following and following.from_ == move.to else ()
         yield msgspec.structs.replace(hold, last=[hold.last, *last][-1])
 
 
-def _passed_on(holds: Sequence[Hold], rank: int, until: int) -> Iterator[Hold]:
+def _held_by_lower_rank(holds: Sequence[Hold], rank: int, until: int) -> Iterator[Hold]:
     """Yield positions of which words of a rank hold those that stood before a UTC day."""
-    for one, following in zip_longest(holds, holds[1:]):
-        if until <= day_of(one.start):
-            yield one
+    for hold, following in zip_longest(holds, holds[1:]):
+        if until <= day_of(hold.start):
+            yield hold
             continue
-        yield msgspec.structs.replace(one, rank=rank)
+        yield msgspec.structs.replace(hold, rank=rank)
         if until < (day_of(following.start) if following else AFTER_ALL):
             start = end_of_day(until)
-            yield msgspec.structs.replace(one, start=start, said=(start,), opened_by=0)
+            yield msgspec.structs.replace(hold, start=start, said=(start,), opened_by=0)
 
 
-def said_again(holds: Sequence[Hold], spoken: Iterable[Again]) -> Iterator[Hold]:
+def with_repetitions(holds: Sequence[Hold], spoken: Iterable[Repetition]) -> Iterator[Hold]:
     """Yield positions with when each was said again, and by which words last."""
-    taken: dict[Stance, list[Again]] = defaultdict(list)
-    for said in sorted(spoken):
-        taken[said.stance].append(said)
-    for one, following in zip_longest(holds, holds[1:]):
-        again = [
-            said
-            for said in taken[one.stance]
-            if one.start < said.at and (following is None or said.at < following.start)
-            if said.rank <= (one.rank or 0)
+    by_stance: dict[Stance, list[Repetition]] = defaultdict(list)
+    for repetition in sorted(spoken):
+        by_stance[repetition.stance].append(repetition)
+    for hold, following in zip_longest(holds, holds[1:]):
+        repetitions = [
+            repetition
+            for repetition in by_stance[hold.stance]
+            if hold.start < repetition.at and (following is None or repetition.at < following.start)
+            if repetition.rank <= (hold.rank or 0)
         ]
-        numbers = [said.number for said in again if said.number]
+        numbers = [repetition.number for repetition in repetitions if repetition.number]
         yield msgspec.structs.replace(
-            one,
-            said=tuple(sorted({*one.said, *(said.at for said in again)})),
-            last=[one.last, *numbers][-1],
+            hold,
+            said=tuple(sorted({*hold.said, *(repetition.at for repetition in repetitions)})),
+            last=[hold.last, *numbers][-1],
         )
 
 
-def counted_again(counted: Mapping[int, Counts]) -> Iterator[Again]:
+def repetitions_counted(counted: Mapping[int, Counts]) -> Iterator[Repetition]:
     """Yield the ends of the days, or of the months by their first day, on which stances were taken.
 
     ``counted`` is what `crowds.daily` or `crowds.monthly` returns.
@@ -144,30 +144,30 @@ def counted_again(counted: Mapping[int, Counts]) -> Iterator[Again]:
     for day, counts in counted.items():
         for stance, count in enumerate(counts, -2):
             if count:
-                yield Again(end_of_day(day), stance)
+                yield Repetition(end_of_day(day), stance)
 
 
-def _of_words(read: Iterable[Reading]) -> Iterator[Again]:
+def _repetitions_of(read: Iterable[Reading]) -> Iterator[Repetition]:
     for reading in read:
         if reading.stance is not None and not reading.retracted:
-            yield Again(reading.counts_from, reading.stance, reading.rank, reading.statement)
+            yield Repetition(reading.counts_from, reading.stance, reading.rank, reading.statement)
 
 
 def _up_to_now(holds: Iterable[Hold], position: Position) -> Iterator[Hold]:
     """Yield positions, the last one with the words that said it last, whenever that was."""
-    found = [*holds]
-    yield from found[:-1]
-    for hold in found[-1:]:
+    all_holds = [*holds]
+    yield from all_holds[:-1]
+    for hold in all_holds[-1:]:
         is_held = hold.stance == position.stance and position.last
         yield msgspec.structs.replace(hold, last=position.last) if is_held else hold
 
 
 def last_turn(changes: Sequence[Change]) -> Change | None:
     """Return the last change that left a position, mixed or not."""
-    return next((c for c in reversed(changes) if c.is_visible), None)
+    return next((change for change in reversed(changes) if change.is_visible), None)
 
 
-def _beginning(moves: Sequence[Change], left: int | None, shown: Window) -> int:
+def _first_day_read(moves: Sequence[Change], left: int | None, shown: Window) -> int:
     """Return the UTC day of the change from which on a lane is read.
 
     That is no later than the one (on ``left``) by which it took the position that it left last.

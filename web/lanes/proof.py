@@ -67,7 +67,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     more: int = 0
 
 
-class Opened(msgspec.Struct, frozen=True):
+class OpenStatement(msgspec.Struct, frozen=True):
     """The statement to open, and all ``through`` another that share its mark but the ``hidden``."""
 
     number: int
@@ -76,7 +76,7 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 def proof(
-    conn: Connection, opened: Opened, lanes: list[LaneHistory], names: Names, clocks: Clocks
+    conn: Connection, opened: OpenStatement, lanes: list[LaneHistory], names: Names, clocks: Clocks
 ) -> Proof | None:
     """Return the proof of a statement, or ``None`` if no lane of this view shows it."""
     number = opened.number
@@ -86,19 +86,19 @@ def proof(
     numbers = list(dict.fromkeys(reading.statement for reading in lane.readings))
     place, standing = numbers.index(number), in_order(lane)
     held_before = _held_before(lane, number)
-    together = _together(numbers, opened)
-    wanted = [number, *held_before, *together[:MOST_TOGETHER]]
-    said = entries.statements(conn, wanted, clocks.known_at)
+    together = _sharing_mark(numbers, opened)
+    numbers_read = [number, *held_before, *together[:MOST_TOGETHER]]
+    said = entries.statements(conn, numbers_read, clocks.known_at)
     if number not in said:
         return None
     presenter = Presenter(conn, names, list(said.values()), known_at=clocks.known_at)
-    notes = checks(said[number], lane) + _linked(conn, number, clocks)
-    named = {one for note in notes for one in note.numbers}
-    noted = entries.statements(conn, named, clocks.known_at)
+    notes = checks(said[number], lane) + _notes_on_links(conn, number, clocks)
+    note_numbers = {number for note in notes for number in note.numbers}
+    noted = entries.statements(conn, note_numbers, clocks.known_at)
     return Proof(
         lane=names.actor(lane.actor).slug,
         statement=presenter.statement(said[number]),
-        before=[presenter.statement(said[one]) for one in held_before if one in said],
+        before=[presenter.statement(said[number]) for number in held_before if number in said],
         previous=numbers[place - 1] if place else None,
         following=numbers[place + 1] if place + 1 < len(numbers) else None,
         place=standing.index(number) + 1 if number in standing else 0,
@@ -117,13 +117,13 @@ def said_by(noted: Mapping[int, StatementEntry], names: Names) -> dict[int, str]
 
 
 def _said_by(entry: StatementEntry, names: Names) -> str:
-    told = {"speaker": names.actor(entry.speaker).name, "date": dates.said(entry.said_at)}
+    values = {"speaker": names.actor(entry.speaker).name, "date": dates.said(entry.said_at)}
     if entry.retracted:
-        return gettext("%(speaker)s, %(date)s, retracted", **told)
-    return gettext("%(speaker)s, %(date)s", **told)
+        return gettext("%(speaker)s, %(date)s, retracted", **values)
+    return gettext("%(speaker)s, %(date)s", **values)
 
 
-def _together(numbers: list[int], opened: Opened) -> list[int]:
+def _sharing_mark(numbers: list[int], opened: OpenStatement) -> list[int]:
     """Return the statements of a lane from one through another, where both are in it."""
     if opened.through not in numbers:
         return []
@@ -140,9 +140,9 @@ def _held_before(lane: LaneHistory, number: int) -> list[int]:
     """Return what held it before that day, the latest of each stance, or the last words."""
     own = next(reading for reading in lane.readings if reading.statement == number)
     days = (step.standing.counted for step in lane.days if step.day < own.day)
-    *_, held = (), *days
-    if held:
-        return list({reading.stance: reading.statement for reading in held}.values())
+    *_, counted = (), *days
+    if counted:
+        return list({reading.stance: reading.statement for reading in counted}.values())
     earlier = (
         r.statement for r in lane.readings if r.counts_from < own.counts_from and not r.retracted
     )
@@ -168,10 +168,10 @@ def checks(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
         notes.append(
             Note("second-hand", gettext("Ascribed."), gettext("The author of the source says so."))
         )
-    return notes + _earlier(entry, lane)
+    return notes + _notes_on_earlier(entry, lane)
 
 
-def _linked(conn: Connection, number: int, clocks: Clocks) -> list[Note]:
+def _notes_on_links(conn: Connection, number: int, clocks: Clocks) -> list[Note]:
     notes = []
     for link in attached.links(conn, [number], clocks.known_at):
         outgoing = link.number == number
@@ -180,16 +180,16 @@ def _linked(conn: Connection, number: int, clocks: Clocks) -> list[Note]:
     return notes
 
 
-def _earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
+def _notes_on_earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
     """Hold "for the first time" against the record, and name what else was said that day."""
-    alike = [
+    same_stance = [
         r
         for r in lane.readings
         if r.stance == entry.stance and not r.retracted and r.statement != entry.number
     ]
-    before = tuple(r.statement for r in alike if r.counts_from < entry.counts_from)
+    before = tuple(r.statement for r in same_stance if r.counts_from < entry.counts_from)
     that_day = tuple(
-        r.statement for r in alike if day_of(r.counts_from) == day_of(entry.counts_from)
+        r.statement for r in same_stance if day_of(r.counts_from) == day_of(entry.counts_from)
     )
     notes = []
     if entry.stance is not None and claims_a_first(entry):
@@ -236,9 +236,9 @@ def _held_against_the_record(
     return notes
 
 
-def _opposite(one: int, other: int) -> bool:
+def _opposite(left: int, right: int) -> bool:
     """Tell whether two stances are on different sides; the middle is a side of its own."""
-    return (one > 0) - (one < 0) != (other > 0) - (other < 0)
+    return (left > 0) - (left < 0) != (right > 0) - (right < 0)
 
 
 def claims_a_first(entry: StatementEntry) -> bool:

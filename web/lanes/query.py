@@ -37,8 +37,8 @@ def word(choices: Collection[str], **options: Any) -> fields.Str:  # noqa: ANN40
 def text(length: int = 40, **options: Any) -> fields.Str:  # noqa: ANN401 - marshmallow's
     """Return a field for a text of so many characters at most."""
 
-    def check(given: str) -> None:
-        if len(given) > length:
+    def check(value: str) -> None:
+        if len(value) > length:
             _refuse(TOO_LONG, length=length)
 
     return fields.Str(validate=check, **options)
@@ -47,8 +47,8 @@ def text(length: int = 40, **options: Any) -> fields.Str:  # noqa: ANN401 - mars
 def number(least: int, most: int, **options: Any) -> fields.Int:  # noqa: ANN401 - marshmallow's
     """Return a field for a whole number within these bounds."""
 
-    def check(given: int) -> None:
-        if not least <= given <= most:
+    def check(value: int) -> None:
+        if not least <= value <= most:
             _refuse(OUT_OF_RANGE, least=least, most=most)
 
     return fields.Int(validate=check, error_messages=NO_NUMBER, **options)
@@ -64,13 +64,13 @@ def read_query(args: MultiDict[str, str], schema: Schema, lists: Sequence[str]) 
 
     Raises `Refused` naming the first part that makes no sense.
     """
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         name: list(filter(None, args.getlist(name))) if name in lists else args[name]
         for name in args
         if args[name] != ""
     }
     try:
-        loaded: dict[str, Any] = schema.load(given)
+        loaded: dict[str, Any] = schema.load(values)
     except ValidationError as error:
         name, problem = next(iter(error.messages_dict.items()))
         value, fix = ",".join(args.getlist(name))[:80], _first(problem)
@@ -82,13 +82,13 @@ def read_query(args: MultiDict[str, str], schema: Schema, lists: Sequence[str]) 
             value=value,
             **fix.values,
         ) from None
-    found = {n: tuple(sorted({*value})) for n, value in loaded.items() if isinstance(value, list)}
-    return loaded | found
+    tuples = {n: tuple(sorted({*value})) for n, value in loaded.items() if isinstance(value, list)}
+    return loaded | tuples
 
 
 def _one_of(choices: Collection[object]) -> Callable[[object], None]:
-    def check(given: object) -> None:
-        if given not in choices:
+    def check(value: object) -> None:
+        if value not in choices:
             _refuse(ONE_OF, choices=", ".join(map(str, choices)))
 
     return check

@@ -103,9 +103,9 @@ def topic_activity(conn: Connection, topic: str) -> Activity:
         return Activity(Counter(said), Counter(crowds.moved_by_day(conn, topic)))
     # Nothing tells a long time by less than a month: its changes count on the last day of words.
     days, moved = sorted(said), Counter[int]()
-    for month, told in crowds.moved_by_month(conn, topic).items():
+    for month, count in crowds.moved_by_month(conn, topic).items():
         place = bisect_left(days, month_start(month + 1))
-        moved[max(month_start(month), days[max(place - 1, 0)])] += told
+        moved[max(month_start(month), days[max(place - 1, 0)])] += count
     return Activity(Counter(said), moved)
 
 
@@ -134,10 +134,10 @@ def usual_start(days: Mapping[int, int]) -> int | None:
     if total <= FEW:
         return None
     part, whole = SHARE
-    wanted, held = total * part, 0
+    target, reached = total * part, 0
     for day in sorted(days, reverse=True):
-        held += days[day]
-        if held * whole >= wanted:
+        reached += days[day]
+        if reached * whole >= target:
             break
     first, last = min(days), max(days)
     if (last - day) * 2 > last - first:
@@ -158,19 +158,19 @@ def late_words(lanes: Iterable[Mapping[int, int]]) -> LateWords | None:
     Each lane is statements by UTC day, and counts as much as any other. On one scale these would
     all stand at its end. ``None`` where what was said is spread over the time, or of few lanes.
     """
-    told = [mapping for mapping in lanes if mapping]
-    days = _shares(told)
-    if len(told) < SEVERAL or max(days) - min(days) < LONG:
+    spoken_lanes = [mapping for mapping in lanes if mapping]
+    days = _shares(spoken_lanes)
+    if len(spoken_lanes) < SEVERAL or max(days) - min(days) < LONG:
         return None
-    late = [*_lateness(days)]
-    most = max(one.by for one in late)
+    late = [*_late_days(days)]
+    most = max(day.by for day in late)
     if most < CROWDED:
         return None
-    found = max((one for one in late if one.by >= most - ABOUT), key=lambda one: one.silence)
-    return LateWords(_begin(found.day, long=max(days) - found.day > QUARTERS), found.before)
+    start = max((day for day in late if day.by >= most - ABOUT), key=lambda day: day.silence)
+    return LateWords(_begin(start.day, long=max(days) - start.day > QUARTERS), start.before)
 
 
-class _Late(msgspec.Struct, frozen=True):
+class _LateDay(msgspec.Struct, frozen=True):
     """A day, the share of what was said before it, and by how much more of the time lies before it.
 
     ``silence`` are the days since the one before on which something was said.
@@ -182,22 +182,22 @@ class _Late(msgspec.Struct, frozen=True):
     silence: int
 
 
-def _lateness(days: Mapping[int, float]) -> Iterator[_Late]:
+def _late_days(days: Mapping[int, float]) -> Iterator[_LateDay]:
     first, length = min(days), max(days) - min(days)
     before, last = 0.0, first
     for day in sorted(days):
-        yield _Late(day, before, (day - first) / length - before, day - last)
+        yield _LateDay(day, before, (day - first) / length - before, day - last)
         before, last = before + days[day], day
 
 
 def _shares(lanes: list[Mapping[int, int]]) -> dict[int, float]:
     """Return by day how much of all that was said, where each lane has the same share of it."""
-    found: dict[int, float] = {}
+    shares: dict[int, float] = {}
     for mapping in lanes:
         whole = sum(mapping.values()) * len(lanes)
         for day, count in mapping.items():
-            found[day] = found.get(day, 0) + count / whole
-    return found
+            shares[day] = shares.get(day, 0) + count / whole
+    return shares
 
 
 def _begin(day: int, *, long: bool) -> int:

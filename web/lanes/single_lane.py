@@ -13,9 +13,9 @@ from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.model import ChartInput, Lane, Run
 from web.lanes.address import TopicAddress
+from web.lanes.chart_data import ChartData
 from web.lanes.chart_input import MARKS, chart_input, drawn_kind
 from web.lanes.coverage import hatched
-from web.lanes.drawn import Drawn
 from web.lanes.history import history_on
 from web.lanes.rhythm import LEAST_SILENCE, activity, silence_on
 from web.lanes.window import window
@@ -44,20 +44,20 @@ def single_lane(
     """
     if crowds.words_of(conn, topic.id, lane) > MARKS and vote_topics(conn, [topic.id]):
         return _of_changes(conn, topic, lane, names, now)
-    told = read_lane(conn, topic, lane)
-    if told is None:
+    history = read_lane(conn, topic, lane)
+    if history is None:
         return None
-    first, last = told.readings[0].counts_from, told.readings[-1].counts_from
-    shown = window(TopicAddress(), first, last, now, activity([told]).days)
+    first, last = history.readings[0].counts_from, history.readings[-1].counts_from
+    shown = window(TopicAddress(), first, last, now, activity([history]).days)
     if since is not None and since < shown.start:
         shown = msgspec.structs.replace(shown, start=since)
-    said = entries.statements(conn, {reading.statement for reading in told.readings})
+    said = entries.statements(conn, {reading.statement for reading in history.readings})
     names.learn(said.values())
     silence = silence_on(topic)
-    drawn = Drawn(
+    data = ChartData(
         topic,
         None,
-        [told],
+        [history],
         said,
         [],
         frozenset(),
@@ -66,7 +66,7 @@ def single_lane(
         silence=silence,
         coverage=read_coverage(conn, topic.id),
     )
-    return chart_input(drawn, names, TopicAddress(), Clocks(), shown, now)
+    return chart_input(data, names, TopicAddress(), Clocks(), shown, now)
 
 
 def read_lane(conn: Connection, topic: Topic, lane: str) -> LaneHistory | None:

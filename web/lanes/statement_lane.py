@@ -19,8 +19,8 @@ from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n.dates import wording
 from web.lanes.address import TopicAddress
+from web.lanes.chart_data import ChartData
 from web.lanes.chart_input import MARKS, chart_input
-from web.lanes.drawn import Drawn
 from web.lanes.history import history_on
 from web.lanes.long_lane import lane_of
 from web.lanes.proof import Note, checks, claims_a_first, said_by
@@ -74,7 +74,7 @@ class LaneOfStatement(msgspec.Struct, frozen=True):
     named: dict[int, str]
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True):
+class _LanePart(msgspec.Struct, frozen=True, kw_only=True):
     """What is read of a lane for one of its statements: ``shown`` of it, and ``numbers`` in it.
 
     ``before`` and ``after`` are the statements next to it, ``changes`` those of all of these;
@@ -109,7 +109,7 @@ def lane_of_statement(
     beside = {number for number in (left, part.before, part.after) if number}
     noted = {number for note in part.notes for number in note.numbers}
     said = entries.statements(conn, part.numbers | beside, known_at)
-    drawn = Drawn(
+    data = ChartData(
         topic,
         None,
         [history],
@@ -121,8 +121,8 @@ def lane_of_statement(
         silence=silence_on(topic),
         coverage=read_coverage(conn, topic.id, known_at),
     )
-    given = chart_input(drawn, names, TopicAddress(s=entry.number), clocks, part.shown, now)
-    plain = msgspec.structs.replace(given, proof_href="", as_of=None, known=False, plot=NARROWEST)
+    chart = chart_input(data, names, TopicAddress(s=entry.number), clocks, part.shown, now)
+    plain = msgspec.structs.replace(chart, proof_href="", as_of=None, known=False, plot=NARROWEST)
     before, after = (said.get(one or 0) for one in (left, part.after))
     return LaneOfStatement(
         actor=names.actor(history.actor),
@@ -167,7 +167,7 @@ def _changed(before: StatementEntry | None, entry: StatementEntry) -> Rewording 
 
 def _part(
     conn: Connection, entry: StatementEntry, names: Names, clocks: Clocks, now: int
-) -> _Part | None:
+) -> _LanePart | None:
     lane = names.lane(entry.on_behalf_of or entry.speaker).id
     stretch = LaneWindow(conn, entry.topic, lane, clocks)
     if _is_drawn_in_part(conn, entry.topic, lane, stretch):
@@ -184,7 +184,7 @@ def _is_drawn_in_part(conn: Connection, topic: str, lane: str, stretch: LaneWind
     return topic not in walked_back(conn, lane, stretch.known_at)
 
 
-def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _Part:
+def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _LanePart:
     """Return a lane with all its words, in the stretch in which most of them were said."""
     first, last = history.readings[0].counts_from, history.readings[-1].counts_from
     address = TopicAddress(s=entry.number)
@@ -192,7 +192,7 @@ def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _Part:
     if not shown.start <= entry.counts_from <= shown.end:
         shown = window_around(entry.counts_from)
     before, after = said_around(history, entry.number)
-    return _Part(
+    return _LanePart(
         history=history,
         shown=shown,
         numbers=_numbers(history, shown),
@@ -212,12 +212,14 @@ def _numbers(history: LaneHistory, shown: Window) -> set[int]:
     read = history.readings if len(history.readings) <= MARKS else inside
     numbers = {reading.statement for reading in read} if len(read) <= MARKS else set()
     numbers |= {n for hold in history.holds for n in (hold.opened_by, hold.last)}
-    stood = history.position
-    numbers |= {*stood.counted, *(n for n in (stood.first, stood.last) if n)}
-    return numbers | {*(stood.reported.statements if stood.reported else ())}
+    position = history.position
+    numbers |= {*position.counted, *(n for n in (position.first, position.last) if n)}
+    return numbers | {*(position.reported.statements if position.reported else ())}
 
 
-def _stretch(stretch: LaneWindow, changes: TopicChanges, lane: str, entry: StatementEntry) -> _Part:
+def _stretch(
+    stretch: LaneWindow, changes: TopicChanges, lane: str, entry: StatementEntry
+) -> _LanePart:
     """Return of a long lane what was said around the statement, the nearer the more that is."""
     shown = window_around(entry.counts_from)
     for length in NEARER:
@@ -235,7 +237,7 @@ def _stretch(stretch: LaneWindow, changes: TopicChanges, lane: str, entry: State
         earlier = stretch.between(BEFORE_ALL, day_of(entry.counts_from))
         read = tuple(sorted(earlier, key=lambda reading: (reading.counts_from, reading.statement)))
         notes = checks(entry, msgspec.structs.replace(history, readings=read))
-    return _Part(
+    return _LanePart(
         history=history,
         shown=shown,
         numbers=_numbers(history, shown),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change, Reading, Step
     from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
-    from web.lanes.drawn import Drawn
+    from web.lanes.chart_data import ChartData
     from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
     from web.wording.names import Names
@@ -81,7 +81,7 @@ class Track(msgspec.Struct, frozen=True):
     ends: tuple[StanceView, ...]
 
 
-class Opening(msgspec.Struct, frozen=True):
+class TrackSummary(msgspec.Struct, frozen=True):
     """The way to a lane's track: what it did in short, and whether the track is open.
 
     At every moment a lane has ``moved`` that has done so by now: nothing comes or goes in a replay.
@@ -94,53 +94,55 @@ class Opening(msgspec.Struct, frozen=True):
     is_open: bool
 
 
-def opening(lane: LaneHistory, drawn: Drawn, *, is_open: bool) -> Opening:
+def track_summary(lane: LaneHistory, data: ChartData, *, is_open: bool) -> TrackSummary:
     """Return what a lane did in short: how often it changed, and how the last time."""
     moves = lane.moves
-    moved = bool(drawn.present.get(lane.actor, lane).moves)
+    moved = bool(data.present.get(lane.actor, lane).moves)
     if not moves:
         told = gettext("no change")
         if lane.last_word:
-            told = gettext("no change, last said %(date)s", date=_last_said(lane, drawn))
-        return Opening(told, None, None, moved=moved, is_open=is_open)
+            told = gettext("no change, last said %(date)s", date=_last_said(lane, data))
+        return TrackSummary(told, None, None, moved=moved, is_open=is_open)
     last = moves[-1]
     text = ngettext(
         "%(num)d change, %(date)s",
         "%(num)d changes, last %(date)s",
         lane.turns,
-        date=changed_on(last, drawn.statements),
+        date=changed_on(last, data.statements),
     )
     before, after = (
-        None if stance is None else stances.view(drawn.topic.scale, stance)
+        None if stance is None else stances.view(data.topic.scale, stance)
         for stance in (last.from_, last.to)
     )
-    return Opening(text, before, after, moved=moved, is_open=is_open)
+    return TrackSummary(text, before, after, moved=moved, is_open=is_open)
 
 
-def _last_said(lane: LaneHistory, drawn: Drawn) -> str:
+def _last_said(lane: LaneHistory, data: ChartData) -> str:
     """Return when a lane's last words were said, as exactly as they are dated."""
     number = lane.position.last
     if lane.totals is None:
         number = max(
             ((reading.counts_from, reading.statement) for reading in lane.readings), default=(0, 0)
         )[1]
-    entry = drawn.statements.get(number or 0)
+    entry = data.statements.get(number or 0)
     return dates.said(entry.said_at) if entry else dates.day(lane.last_word)
 
 
-def track(conn: Connection, lane: LaneHistory, drawn: Drawn, names: Names, clocks: Clocks) -> Track:
+def track(
+    conn: Connection, lane: LaneHistory, data: ChartData, names: Names, clocks: Clocks
+) -> Track:
     """Return the track of one lane, up to the moment of the page."""
-    known = [reading for reading in lane.readings if reading.statement in drawn.statements]
-    said = sorted(known, key=lambda reading: (reading.day, not _opens(lane, reading.statement)))[
-        -MOST:
-    ]
-    numbers = [reading.statement for reading in said]
-    shown = [drawn.statements[number] for number in numbers if _opens(lane, number)]
+    known = [reading for reading in lane.readings if reading.statement in data.statements]
+    readings = sorted(
+        known, key=lambda reading: (reading.day, not _opens(lane, reading.statement))
+    )[-MOST:]
+    numbers = [reading.statement for reading in readings]
+    shown = [data.statements[number] for number in numbers if _opens(lane, number)]
     presenter = Presenter(conn, names, shown, known_at=clocks.known_at)
     views = {entry.number: presenter.statement(entry) for entry in shown}
-    rows = tuple(_Rows(lane, drawn, names, views).rows(said)) if said else ()
-    scale = drawn.topic.scale
-    ends = tuple(stances.view(scale, one) for one in (scale.steps[0], scale.steps[-1]))
+    rows = tuple(_RowWriter(lane, data, names, views).rows(readings)) if readings else ()
+    scale = data.topic.scale
+    ends = tuple(stances.view(scale, value) for value in (scale.steps[0], scale.steps[-1]))
     return Track(
         lane.actor, rows, len({r.statement for r in lane.readings}) - len({*numbers}), ends
     )
@@ -151,46 +153,46 @@ def _opens(lane: LaneHistory, number: int) -> bool:
     return any(number in change.after for change in lane.changes)
 
 
-class _Rows:
+class _RowWriter:
     """Writes the rows of a lane from its readings, holding on to where it stands."""
 
     def __init__(
         self,
         lane: LaneHistory,
-        drawn: Drawn,
+        data: ChartData,
         names: Names,
         views: dict[int, StatementView],
     ) -> None:
-        self._lane, self._drawn, self._names, self._views = lane, drawn, names, views
-        self._topic, self._scale = drawn.topic, drawn.topic.scale
+        self._lane, self._data, self._names, self._views = lane, data, names, views
+        self._topic, self._scale = data.topic, data.topic.scale
         self._standing = {step.day: step for step in lane.days}
-        self._held = Held()
+        self._position = Held()
 
     def rows(self, said: Sequence[Reading]) -> Iterator[TrackRow]:
         """Yield a row for what was said, for what happened meanwhile, and for long silence."""
-        self._held = self._before(said[0].day)
+        self._position = self._before(said[0].day)
         happened = [
-            entry for entry in self._drawn.developments if entry.counts_from >= said[0].counts_from
+            entry for entry in self._data.developments if entry.counts_from >= said[0].counts_from
         ]
         last = said[0].day
-        for readings in self._told(said):
+        for readings in self._grouped(said):
             day = readings[0].day
             while happened and day_of(happened[0].counts_from) < day:
                 yield self._happened(happened.pop(0))
             yield from self._after(last, day)
             yield self._row(readings)
             last = readings[-1].day
-        yield from self._ending(last, happened)
+        yield from self._after_last(last, happened)
 
-    def _told(self, said: Sequence[Reading]) -> Iterator[list[Reading]]:
+    def _grouped(self, said: Sequence[Reading]) -> Iterator[list[Reading]]:
         """Put words together that make one row: those of a change, or repeated ones in a row."""
-        alike = groupby(said, key=self._key)
-        for (_, changed, _), readings in alike:
-            told = list(readings)
+        groups = groupby(said, key=self._key)
+        for (_, changed, _), readings in groups:
+            row = list(readings)
             if changed:
-                yield told
+                yield row
                 continue
-            yield from self._unbroken(told)
+            yield from self._unbroken(row)
 
     def _key(self, reading: Reading) -> tuple[object, bool, object]:
         change = self._change(reading.day)
@@ -210,9 +212,9 @@ class _Rows:
         yield row
 
     def _is_parted(self, first: int, last: int) -> bool:
-        if (last - first) * DAY > self._drawn.silence or self._unwatched(first, last * DAY):
+        if (last - first) * DAY > self._data.silence or self._unwatched(first, last * DAY):
             return True
-        happened = (day_of(entry.counts_from) for entry in self._drawn.developments)
+        happened = (day_of(entry.counts_from) for entry in self._data.developments)
         moved = (change.day for change in self._lane.changes)
         return any(first < day <= last for day in (*happened, *moved))
 
@@ -221,19 +223,19 @@ class _Rows:
         return max(moved, key=lambda change: change.is_visible, default=None)
 
     def _before(self, day: int) -> Held:
-        earlier = [step for step in self._lane.days if step.day < day]
-        return _held(earlier[-1]) if earlier else Held()
+        steps_before = [step for step in self._lane.days if step.day < day]
+        return _position_after(steps_before[-1]) if steps_before else Held()
 
     def _row(self, readings: list[Reading]) -> TrackRow:
         first = readings[0]
-        before, step = self._held, self._standing.get(readings[-1].day)
-        after = _held(step) if step else before
-        self._held = after
+        before, step = self._position, self._standing.get(readings[-1].day)
+        after = _position_after(step) if step else before
+        self._position = after
         change = self._change(first.day)
         if change is not None and first.statement in change.after:
             return self._said(readings, change, before, after)
         line = rail(self._scale, after, after, [self._spot(readings[-1])])
-        entries = [self._drawn.statements[reading.statement] for reading in readings]
+        entries = [self._data.statements[reading.statement] for reading in readings]
         repeats = [Repeat(entry.number, dates.said(entry.said_at)) for entry in entries]
         return TrackRow(
             kind="again",
@@ -257,7 +259,7 @@ class _Rows:
         )
 
     def _spot(self, reading: Reading, *, ringed: bool = False) -> Spot:
-        entry = self._drawn.statements[reading.statement]
+        entry = self._data.statements[reading.statement]
         return Spot(
             reading.stance,
             ringed=ringed and reading.rank == 0,
@@ -266,56 +268,56 @@ class _Rows:
             retracted=reading.retracted,
         )
 
-    def _manner(self, entry: StatementEntry, held: Held) -> str:
+    def _manner(self, entry: StatementEntry, position: Held) -> str:
         """Say what words that changed nothing were: said again, no position, or others' words."""
         if entry.retracted:
             return gettext("retracted")
         if entry.stance is None:
             return stances.word(self._scale, None)
         view = stances.of(self._scale, entry)
-        if entry.stance != held.level:
+        if entry.stance != position.level:
             return view.with_manner
         return gettext("again") if not view.manner else view.with_manner
 
     def _after(self, last: int, day: int) -> Iterator[TrackRow]:
         """Yield the silence between two days, if it is long or nobody watched."""
         days, unwatched = day - last, self._unwatched(last, day * DAY)
-        if days * DAY <= self._drawn.silence and not unwatched:
+        if days * DAY <= self._data.silence and not unwatched:
             return
-        self._held = msgspec.structs.replace(self._held, stale=True)
+        self._position = msgspec.structs.replace(self._position, stale=True)
         text = ngettext(
             "%(num)d day without words of this side",
             "%(num)d days without words of this side",
             days,
         )
-        line = rail(self._scale, self._held, self._held)
+        line = rail(self._scale, self._position, self._position)
         yield TrackRow(kind="gap", rail=line, text="; ".join((text, *unwatched)))
 
     def _unwatched(self, last: int, end: int) -> list[str]:
         """Say when nobody watched between the end of a day and an instant."""
-        found = self._drawn.gaps_between(self._lane, (last + 1) * DAY, end)
-        return [gap_in_words(gap) for gap in found]
+        gaps = self._data.gaps_between(self._lane, (last + 1) * DAY, end)
+        return [gap_in_words(gap) for gap in gaps]
 
     def _happened(self, entry: DevelopmentEntry) -> TrackRow:
         return TrackRow(
             kind="happened",
-            rail=rail(self._scale, self._held, self._held),
+            rail=rail(self._scale, self._position, self._position),
             text=entry.title,
             number=entry.number,
             when=dates.said(entry.happened_at),
         )
 
-    def _ending(self, last: int, happened: list[DevelopmentEntry]) -> Iterator[TrackRow]:
+    def _after_last(self, last: int, happened: list[DevelopmentEntry]) -> Iterator[TrackRow]:
         for entry in happened:
             yield self._happened(entry)
-        days = day_of(self._drawn.moment) - last
-        unwatched = self._unwatched(last, self._drawn.moment)
-        if days * DAY > self._drawn.silence or (unwatched and days > 0):
-            self._held = msgspec.structs.replace(self._held, stale=True)
+        days = day_of(self._data.moment) - last
+        unwatched = self._unwatched(last, self._data.moment)
+        if days * DAY > self._data.silence or (unwatched and days > 0):
+            self._position = msgspec.structs.replace(self._position, stale=True)
             text = ngettext(
                 "nothing since, for %(num)d day", "nothing since, for %(num)d days", days
             )
-            line = rail(self._scale, self._held, self._held)
+            line = rail(self._scale, self._position, self._position)
             yield TrackRow(kind="gap", rail=line, text="; ".join((text, *unwatched)))
 
     def _short(self, entry: StatementEntry) -> str:
@@ -323,7 +325,7 @@ class _Rows:
         return short_name(actor)
 
 
-def _held(step: Step) -> Held:
+def _position_after(step: Step) -> Held:
     standing = step.standing
     lowest, highest = standing.span
     return Held(standing.stance, lowest, highest, standing.rank or 0)

@@ -89,9 +89,9 @@ def turning_points(
     ``pinned`` are the numbers of statements with which changes end that the newsroom pinned. Of
     votes there are none: a roll call has no words that changed.
     """
-    spoken = [change for change in told if names.topic(change.topic).scale.name != "vote"]
-    first = pinned_among(spoken, pinned)
-    changes = [*first, *choose(spoken, happened, bodies_among(names, spoken), first)]
+    without_votes = [change for change in told if names.topic(change.topic).scale.name != "vote"]
+    first = pinned_among(without_votes, pinned)
+    changes = [*first, *choose(without_votes, happened, bodies_among(names, without_votes), first)]
     if not changes:
         return []
     teller = ChangeTeller(conn, names, changes, own=own, known_at=known_at)
@@ -100,19 +100,19 @@ def turning_points(
     presenter = Presenter(conn, names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}
     points = []
-    for number, one in enumerate(changes, 1):
-        before, after = (views.get(end[-1]) if end else None for end in _ends(one))
+    for number, change in enumerate(changes, 1):
+        before, after = (views.get(end[-1]) if end else None for end in _ends(change))
         points.append(
             TurningPoint(
                 number=number,
-                date=changed_on(one.change, said),
-                topic=names.topic(one.topic),
-                told=teller.tell(one),
+                date=changed_on(change.change, said),
+                topic=names.topic(change.topic),
+                told=teller.tell(change),
                 before=before,
                 after=after,
                 days=after.day - before.day if before and after else 0,
-                change=one,
-                is_pinned=one in first,
+                change=change,
+                is_pinned=change in first,
             )
         )
     return points
@@ -123,26 +123,26 @@ def bodies_among(names: Names, changes: Iterable[LaneChange]) -> set[str]:
     return {change.lane for change in changes if names.actor(change.lane).kind in BODIES}
 
 
-def pinned_among(told: Iterable[LaneChange], pinned: Sequence[int]) -> list[LaneChange]:
+def pinned_among(changes: Iterable[LaneChange], pinned: Sequence[int]) -> list[LaneChange]:
     """Return the signed changes that end with these statements, in their order, each once.
 
     One whose end was retracted or withheld, or that nobody signs any more, is not among them.
     """
     if not pinned:
         return []
-    ends = {number: head for head in signed_heads(told) for number in head.change.after}
-    kept = (ends[number] for number in pinned if number in ends)
-    return [*{change.change.after: change for change in kept}.values()]
+    ends = {number: head for head in signed_heads(changes) for number in head.change.after}
+    pinned_changes = (ends[number] for number in pinned if number in ends)
+    return [*{change.change.after: change for change in pinned_changes}.values()]
 
 
-def signed_heads(told: Iterable[LaneChange]) -> list[LaneChange]:
+def signed_heads(changes: Iterable[LaneChange]) -> list[LaneChange]:
     """Return the changes that an editor signed on some lane, each as it is told of who moved."""
-    every = group_by_words(told)
+    every = group_by_words(changes)
     return [head_of(alike) for alike in every if any(change.change.is_signed for change in alike)]
 
 
 def choose(
-    told: Iterable[LaneChange],
+    changes: Iterable[LaneChange],
     happened: Sequence[int] = (),
     bodies: AbstractSet[str] = frozenset(),
     pinned: Sequence[LaneChange] = (),
@@ -153,9 +153,9 @@ def choose(
     among those on whose lanes they stand. What the same words change on several lanes is one, told
     on the lane of who moved. Pinned ones count among so many in all and of one side.
     """
-    heads = [change for alike in group_by_words(told) if (change := head_of(alike)) not in pinned]
+    heads = [change for alike in group_by_words(changes) if (change := head_of(alike)) not in pinned]
     chosen: list[LaneChange] = []
-    of_side = Counter(side for one in pinned for side in _sides(one))
+    of_side = Counter(side for change in pinned for side in _sides(change))
     most, least = MOST - len(pinned), LEAST - len(pinned)
     ranked = sorted(heads, key=lambda head: _weight(head, happened, bodies))
     for change in ranked:
@@ -163,8 +163,8 @@ def choose(
             chosen.append(change)
             of_side.update(_sides(change))
     if len(chosen) < least:
-        chosen += [one for one in ranked if one not in chosen][: most - len(chosen)]
-    return sorted(chosen, key=lambda one: (one.change.counts_from, one.lane))
+        chosen += [change for change in ranked if change not in chosen][: most - len(chosen)]
+    return sorted(chosen, key=lambda change: (change.change.counts_from, change.lane))
 
 
 def _sides(change: LaneChange) -> tuple[str, ...]:
@@ -178,15 +178,15 @@ def head_of(alike: Sequence[LaneChange]) -> LaneChange:
 
 
 def _weight(
-    one: LaneChange, happened: Sequence[int], bodies: AbstractSet[str]
+    lane_change: LaneChange, happened: Sequence[int], bodies: AbstractSet[str]
 ) -> tuple[int, bool, bool, int]:
-    change = one.change
+    change = lane_change.change
     until = change.counts_from + FOLLOWED * DAY
     followed = any(change.counts_from < instant <= until for instant in happened)
-    decides = len(change.lanes) > 1 or bool(bodies & {*change.lanes, one.lane})
+    decides = len(change.lanes) > 1 or bool(bodies & {*change.lanes, lane_change.lane})
     return ORDER.index(change.kind), not decides, not followed, -change.counts_from
 
 
-def _ends(one: LaneChange) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    change = one.change
+def _ends(lane_change: LaneChange) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    change = lane_change.change
     return change.before, change.after or change.withdrawn_by

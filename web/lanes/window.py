@@ -85,8 +85,8 @@ def window(
     days = days or {}
     is_silent = _is_silent(last, now, days)
     usual = usual_stretch(first, last, now, days, lanes)
-    start, told = usual.start, usual.end
-    end = told + _margin(told - start, is_silent=is_silent)
+    start, told_to = usual.start, usual.end
+    end = told_to + _margin(told_to - start, is_silent=is_silent)
     if address.begin:
         chosen = parse_start(address.begin)
         start = start if chosen is None else chosen
@@ -95,15 +95,15 @@ def window(
     end = min(end, until) if breaks else until
     if end - start < DAY:
         start, end = start - DAY, start + DAY
-    if not start < told < end or (address.end and not breaks):
-        told = end
+    if not start < told_to < end or (address.end and not breaks):
+        told_to = end
     spoken = max(days) * DAY if days else last
     share = 0 if address.begin or address.end else _share(usual)
     before = first - int((start - first) * MARGIN) if share else first
     return Window(
         start=start,
         end=end,
-        label=stretch_label(start, told),
+        label=stretch_label(start, told_to),
         silent_since=spoken if breaks else None,
         earlier=before if first < start else None,
         earlier_share=share,

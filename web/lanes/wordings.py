@@ -24,8 +24,8 @@ def said_around(lane: LaneHistory, number: int) -> tuple[int | None, int | None]
         reading.statement: (reading.counts_from, reading.statement) for reading in lane.readings
     }
     numbers, here = in_order(lane), places[number]
-    before = [one for one in numbers if places[one] < here]
-    after = [one for one in numbers if places[one] > here]
+    before = [other for other in numbers if places[other] < here]
+    after = [other for other in numbers if places[other] > here]
     return before[-1] if before else None, after[0] if after else None
 
 

@@ -33,7 +33,7 @@ MONTHS = 400 * DAY
 """From this length on a stretch begins and ends with a month."""
 
 
-class Way(msgspec.Struct, frozen=True):
+class Stretch(msgspec.Struct, frozen=True):
     """A stretch of time as an address says it: ``begin`` to ``end``, empty for the usual one."""
 
     begin: str = ""
@@ -43,18 +43,18 @@ class Way(msgspec.Struct, frozen=True):
 class Zoom(msgspec.Struct, frozen=True, kw_only=True):
     """The ways from what is shown, ``None`` where there is none, and the name of the usual one."""
 
-    closer: Way | None
-    wider: Way | None
-    earlier: Way | None
-    later: Way | None
-    whole: Way | None
-    usual: Way | None
+    closer: Stretch | None
+    wider: Stretch | None
+    earlier: Stretch | None
+    later: Stretch | None
+    whole: Stretch | None
+    usual: Stretch | None
     usual_label: str
 
 
 def zoom(
     address: TopicAddress,
-    shown: Window,
+    window: Window,
     first: int,
     last: int,
     now: int,
@@ -64,60 +64,60 @@ def zoom(
     """Return the ways from a window; ``first`` and ``last`` are the ends of what is on record."""
     usual = usual_stretch(first, last, now, days, lanes)
     low, high = min(first, usual.start), max(usual.end, last)
-    ways = _Ways(address, shown, low, high, _all(first, usual.start))
-    start, half = shown.start, (ways.end - shown.start) // 2
+    ways = _Stretches(address, window, low, high, _all(first, usual.start))
+    start, half = window.start, (ways.end - window.start) // 2
     return Zoom(
         closer=ways.to(start + half // 2, ways.end - half // 2) if half >= CLOSEST else None,
         wider=ways.to(start - half, ways.end + half),
         earlier=ways.to(start - half, ways.end - half) if start > low else None,
         later=ways.to(start + half, ways.end + half) if ways.end < high else None,
         whole=ways.to(low, high),
-        usual=Way() if address.begin or address.end else None,
+        usual=Stretch() if address.begin or address.end else None,
         usual_label=stretch_label(usual.start, usual.end, months=BRIEF),
     )
 
 
-def _all(first: int, usual: int) -> Way | None:
+def _all(first: int, usual: int) -> Stretch | None:
     """Return the way to all that is on record, from its first month on; it may be the usual one."""
     month = dates.machine(first)[:7]
     if usual <= first:
-        return Way()
-    return Way(month) if month else None
+        return Stretch()
+    return Stretch(month) if month else None
 
 
-class _Ways:
+class _Stretches:
     """The ways from one window within two ends, of which all that there is has one of its own."""
 
     def __init__(
-        self, address: TopicAddress, shown: Window, low: int, high: int, whole: Way | None
+        self, address: TopicAddress, shown: Window, low: int, high: int, whole: Stretch | None
     ) -> None:
         self._low, self._high, self._whole = low, high, whole
         self.end = min(shown.end, high)
-        self._here = {Way(address.begin, address.end), _way(shown.start, self.end)}
+        self._here = {Stretch(address.begin, address.end), _stretch(shown.start, self.end)}
         if shown.start <= low and self.end >= high:
             self._here.add(whole)
 
-    def to(self, start: int, end: int) -> Way | None:
+    def to(self, start: int, end: int) -> Stretch | None:
         """Return the way to a stretch, moved into the ends; ``None`` if that is where we are."""
         moved = max(self._low - start, 0) - max(end - self._high, 0)
         start, end = max(start + moved, self._low), min(end + moved, self._high)
         is_all = start <= self._low and end >= self._high
-        way = self._whole if is_all else _way(start, end)
+        way = self._whole if is_all else _stretch(start, end)
         return None if way in self._here else way
 
 
-def _way(start: int, end: int) -> Way | None:
+def _stretch(start: int, end: int) -> Stretch | None:
     """Return a stretch in days or, if it is long, in whole months; a calendar has to reach it."""
     letters = 10 if end - start < MONTHS else 7
-    begin, until = (dates.machine(one)[:letters] for one in (start, end))
-    return Way(begin, until) if begin and until else None
+    begin, until = (dates.machine(instant)[:letters] for instant in (start, end))
+    return Stretch(begin, until) if begin and until else None
 
 
-def brushed(first: int, now: int, ends: tuple[int, int]) -> Way:
+def brushed(first: int, now: int, ends: tuple[int, int]) -> Stretch:
     """Return the stretch that a brush chose between two places of the overview."""
     places, (left, right) = overview.units(first, now), sorted(ends)
     begin, end = places.stretch(left, right)
-    return Way(begin, "" if left <= 0 and right >= places.count else end)
+    return Stretch(begin, "" if left <= 0 and right >= places.count else end)
 
 
 def read_place(args: Mapping[str, str], name: str) -> int:

@@ -19,9 +19,9 @@ from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
 from web.lanes.asked_dates import AskedDates, check_come_to_pass, read_moments
+from web.lanes.chart_data import ChartData
 from web.lanes.chart_input import chart_input
-from web.lanes.drawn import Drawn
-from web.lanes.history import LaneHistory, keeping_their_place, read_histories, spoken_for
+from web.lanes.history import LaneHistory, own_lanes, read_histories, with_empty_lanes
 from web.lanes.in_short import lanes_in_short
 from web.lanes.window import RECENT, Window, window
 from web.log.differences import Difference, Differences
@@ -178,7 +178,7 @@ def _lanes(conn: Connection, topic: Topic, clocks: Clocks, compared: set[str]) -
         return msgspec.structs.replace(lane, readings=tuple(map(_reading, said)))
 
     found = (whole.get(lane.actor) or holding(lane) for lane in lanes)
-    return spoken_for(
+    return own_lanes(
         [
             msgspec.structs.replace(lane, is_for_others=short.is_for_others)
             for short, lane in zip(lanes, found, strict=True)
@@ -200,7 +200,7 @@ def _ends(
 def _beside_each_other(sides: list[list[LaneHistory]]) -> list[list[LaneHistory]]:
     """Give both sides a lane for everybody who has one on either, so that rows can be compared."""
     then, later = sides
-    return [keeping_their_place(then, later), keeping_their_place(later, then)]
+    return [with_empty_lanes(then, later), with_empty_lanes(later, then)]
 
 
 def _reading(said: StatementEntry) -> Reading:
@@ -243,8 +243,8 @@ def _moment(
     said = entries.statements(conn, numbers, clocks.known_at)
     facts = extent.facts(conn, topic.id, clocks)
     everybody = {lane.actor: lane for lane in lanes}
-    drawn = Drawn(topic, None, lanes, said, [], frozenset(), None, now, present=everybody)
-    given = chart_input(drawn, names, TopicAddress(sort="name"), clocks, shown, now)
+    data = ChartData(topic, None, lanes, said, [], frozenset(), None, now, present=everybody)
+    given = chart_input(data, names, TopicAddress(sort="name"), clocks, shown, now)
     first = _first(given.lanes, differing)
     plain = msgspec.structs.replace(given, lanes=first, links=False)
     return Moment(_label(conn, clocks), draw(plain, dates.wording()), facts.statements)

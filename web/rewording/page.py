@@ -16,7 +16,7 @@ from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n import dates
 from web.i18n.quotation_marks import direction
-from web.lanes.ended import Ended, ended_in
+from web.lanes.dropped_words import DroppedWord, dropped_words_in
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.wordings import compare_words, in_order
 from web.shell.data_answer import data_answer
@@ -79,10 +79,10 @@ class RewordingPage(msgspec.Struct, frozen=True, kw_only=True):
     after: Pair | None
     wordings: list[Wording]
     more: int
-    ended: list[Ended]
+    ended: list[DroppedWord]
 
     @property
-    def ended_between(self) -> list[Ended]:
+    def ended_between(self) -> list[DroppedWord]:
         """Those of them that the later of the two texts lacks and the earlier had."""
         then, later = self.entries
         return [
@@ -127,7 +127,7 @@ def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) ->
         after=Pair(later.number, numbers[end + 1]) if end + 1 < len(numbers) else None,
         wordings=wordings,
         more=more,
-        ended=ended_in(conn, topic, numbers, names, clocks),
+        ended=dropped_words_in(conn, topic, numbers, names, clocks),
     )
 
 
@@ -160,7 +160,7 @@ def _with(numbers: list[int], *retracted: StatementEntry) -> list[int]:
 
 def _stood(lane: LaneHistory, topic: Topic, later: StatementEntry) -> stances.StanceView | None:
     """Return where the lane stood with the later words."""
-    stood = lane.stood(later.counts_from, None)
+    stood = lane.position_at(later.counts_from, None)
     return stances.view(topic.scale, stood.stance, rank=stood.rank) if stood.counted else None
 
 

@@ -21,7 +21,7 @@ from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.answers import standing_of
 from web.lanes.asked_dates import check_come_to_pass, in_a_line
-from web.lanes.ended import ended_in
+from web.lanes.dropped_words import dropped_words_in
 from web.lanes.history import histories, history_on
 from web.lanes.wordings import in_order
 from web.wording import lede, stances, verbs
@@ -106,7 +106,7 @@ def _word_gone(
     """
     if all(reading.stance is not None for reading in lane.readings):
         return None
-    ended = ended_in(conn, topic, in_order(lane), names, clocks)
+    ended = dropped_words_in(conn, topic, in_order(lane), names, clocks)
     gone_words = [word for word in ended if word.gone.stance is None]
     named = [word for word in gone_words if _key(word.word) in typed_words]
     if len(gone_words) == 1 and not named:

@@ -63,7 +63,7 @@ def show(slug: str) -> Response:
     if asks_first_edition(this_request().query):
         topics = [topic.id for topic in directory.topics(conn) if topic.story == story.id]
         here = f"/story/{slug}"
-        return first_edition_page(conn, title=story.title, here=here, topics=topics, asked={})
+        return first_edition_page(conn, title=story.title, here=here, topics=topics, narrowing={})
     asked = read_asked_dates(conn, this_request().query, ("as_of", "known_at", "since"))
     address = read_address(asked.query)
     if not asked.unread and list(this_request().query.items(multi=True)) != parse_qsl(

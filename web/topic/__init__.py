@@ -63,7 +63,11 @@ def show(slug: str) -> Response:
     topic = directory.topic(conn, slug)
     if asks_first_edition(this_request().query):
         return first_edition_page(
-            conn, title=topic.question, here=f"/t/{slug}", topics=[topic.id], asked={"topic": slug}
+            conn,
+            title=topic.question,
+            here=f"/t/{slug}",
+            topics=[topic.id],
+            narrowing={"topic": slug},
         )
     asked = _asked_dates(conn)
     address = read_address(asked.query)

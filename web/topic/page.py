@@ -22,17 +22,17 @@ from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.address import TopicAddress
 from web.lanes.answers import Answer, answer
-from web.lanes.chart_input import chart_input, folding, numbered
+from web.lanes.chart_data import read_statements
+from web.lanes.chart_input import chart_input, fold_lanes, number_turning_points
 from web.lanes.company import tally
-from web.lanes.drawn import read_statements
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.known_then import NothingKnown, nothing_known
-from web.lanes.proof import Opened, Proof, proof
-from web.lanes.track import Opening, Track, opening, track
+from web.lanes.proof import OpenStatement, Proof, proof
+from web.lanes.track import Track, TrackSummary, track, track_summary
 from web.lanes.turning_points import TurningPoint, turning_points
 from web.lanes.voices import Findings
 from web.lanes.window import Window
-from web.lanes.zoom import Way, Zoom
+from web.lanes.zoom import Stretch, Zoom
 from web.shell.publisher import publisher
 from web.topic.announcement import Announcement, announce_day, announce_position
 from web.topic.columns import Column, columns
@@ -89,7 +89,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     window: Window
     zoom: Zoom
     chart: Chart
-    openings: dict[str, Opening]
+    openings: dict[str, TrackSummary]
     track: Track | None
     is_empty: bool
     proof: Proof | None
@@ -124,7 +124,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
         chosen = [("actor", one) for one in self.address.actor]
         return f"/t/{self.topic.slug}.{form}?" + urlencode([*chosen, ("lang", lang)])
 
-    def stretch(self, way: Way) -> str:
+    def stretch(self, way: Stretch) -> str:
         """Return the address of this view over another stretch of time."""
         return self.address.url(self.topic.slug, begin=way.begin, end=way.end, s=0, through=0)
 
@@ -174,7 +174,7 @@ def topic_page(
         address,
         clocks,
         reading.wanted,
-        filters.Filtered(reading.lanes, reading.said, reading.proofs),
+        filters.FilterCandidates(reading.lanes, reading.said, reading.proofs),
         names,
     )
     return TopicPage(
@@ -268,7 +268,9 @@ def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
     """
     view = reading.address, reading.clocks, reading.window, reading.now
     given = chart_input(reading.drawn, reading.names, *view)
-    given = numbered(given, {point.after.number: point.number for point in points if point.after})
+    given = number_turning_points(
+        given, {point.after.number: point.number for point in points if point.after}
+    )
     is_usual = reading.clocks.is_now and reading.address.sort == "side"
     if is_usual and reading.topic.scale.name != "vote":
         still = {
@@ -276,17 +278,17 @@ def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
             for lane in reading.drawn.lanes
             if not lane.turns and not lane.moves
         }
-        given = folding(given, still - {reading.address.open})
+        given = fold_lanes(given, still - {reading.address.open})
     return draw(msgspec.structs.replace(given, lettered=True), wording())
 
 
-def _openings(reading: TopicReading, chart: Chart) -> dict[str, Opening]:
+def _openings(reading: TopicReading, chart: Chart) -> dict[str, TrackSummary]:
     """Return by slug what each lane of the chart did in short, and the way to its track."""
     drawn, names, asked = reading.drawn, reading.names, reading.address.open
     shown = {lane.slug for lane in chart.lanes}
     lanes = {names.actor(lane.actor).slug: lane for lane in drawn.lanes}
     return {
-        slug: opening(lane, drawn, is_open=slug == asked)
+        slug: track_summary(lane, drawn, is_open=slug == asked)
         for slug, lane in lanes.items()
         if slug in shown
     }
@@ -341,7 +343,7 @@ def _proof(reading: TopicReading) -> Proof | None:
     address, conn, clocks = reading.address, reading.conn, reading.clocks
     if not address.s:
         return None
-    opened = Opened(address.s, address.through, reading.drawn.hidden)
+    opened = OpenStatement(address.s, address.through, reading.drawn.hidden)
     lanes = _lanes_of(reading, address.s)
     # A lane of which a part is read tells neither its length nor what stood before that part.
     drawn = [lane for lane in reading.lanes_drawn if lane.totals is None]

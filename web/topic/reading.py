@@ -22,16 +22,16 @@ from web.chart.layout import chosen
 from web.chart.model import Whole
 from web.entries.presenter import Presenter
 from web.lanes import filters
+from web.lanes.chart_data import ChartData, read_statements
 from web.lanes.chart_input import chart_input
 from web.lanes.company import below_whom
 from web.lanes.detailed import DetailedLanes
-from web.lanes.drawn import Drawn, read_statements
 from web.lanes.history import (
     LaneHistory,
     by_speaker,
     chosen_lanes,
-    keeping_their_place,
-    spoken_for,
+    own_lanes,
+    with_empty_lanes,
 )
 from web.lanes.in_short import lanes_in_short
 from web.lanes.rhythm import Activity, silence_after, topic_activity
@@ -100,14 +100,14 @@ class TopicReading:
     @cached_property
     def asked(self) -> Filter:
         """What the address asks for."""
-        return filters.wanted(self.conn, self.topic.id, self.address, self.clocks.known_at)
+        return filters.read_filter(self.conn, self.topic.id, self.address, self.clocks.known_at)
 
     @cached_property
     def wanted(self) -> Filter:
         """What the address lets through, of changes with the numbers of what proves them."""
         if self.address.only != "changes":
             return self.asked
-        return filters.proving(self.asked, self.proofs)
+        return filters.only_proving(self.asked, self.proofs)
 
     @cached_property
     def lanes(self) -> list[LaneHistory]:
@@ -140,7 +140,7 @@ class TopicReading:
     @cached_property
     def sides(self) -> list[LaneHistory]:
         """The lanes that somebody speaks in."""
-        return spoken_for(self.lanes)
+        return own_lanes(self.lanes)
 
     @cached_property
     def in_person(self) -> list[LaneHistory]:
@@ -211,22 +211,22 @@ class TopicReading:
         lanes = by_speaker(
             self.conn, self.topic.id, self.clocks, self.chosen, self.lanes, self._split
         )
-        placed = keeping_their_place(lanes, self._present)
+        placed = with_empty_lanes(lanes, self._present)
         counted = self._detailed.counted
         return [msgspec.structs.replace(lane, is_counted=lane.actor in counted) for lane in placed]
 
     @cached_property
-    def drawn(self) -> Drawn:
+    def drawn(self) -> ChartData:
         """What the chart is made of."""
         on_axis = [entry for entry in self.happened if filters.is_on_axis(self.wanted, entry)]
         by_now = self.happened if self.clocks.is_now else self._developments(Clocks())
-        return Drawn(
+        return ChartData(
             topic=self.topic,
             story=self.story,
             lanes=self.lanes_drawn,
             statements=self.statements,
             developments=on_axis,
-            hidden=filters.hidden(self.wanted, self.statements),
+            hidden=filters.hidden_numbers(self.wanted, self.statements),
             new_after=self.new_after,
             moment=self.clocks.moment(self.now),
             named=self.wanted.actors,
@@ -315,7 +315,7 @@ class TopicReading:
         said = [entry for entry in shown if isinstance(entry, StatementEntry)]
         spoke = {self.names.lanes.get(actor, actor) for entry in said for actor in entry.actors}
         days = {day_of(entry.counts_from) for entry in said}
-        of_whom = self.asked.actors or {lane.actor for lane in spoken_for(self._in_short)}
+        of_whom = self.asked.actors or {lane.actor for lane in own_lanes(self._in_short)}
         return self.changes.of(spoke & of_whom, days)
 
     @cached_property
@@ -352,7 +352,7 @@ class TopicReading:
     def _present(self) -> list[LaneHistory]:
         """The lanes of now whose places a page of an earlier moment keeps."""
         lanes, actors = self.lanes_of_now, self.asked.actors
-        shown = chosen_lanes(lanes, actors) if actors else spoken_for(lanes)
+        shown = chosen_lanes(lanes, actors) if actors else own_lanes(lanes)
         return by_speaker(self.conn, self.topic.id, Clocks(), shown, lanes, self._split)
 
     @cached_property
@@ -370,10 +370,10 @@ class TopicReading:
     def _on_chart(self, short: list[LaneHistory]) -> set[str]:
         """Return whose lanes the chart draws: which these are is told by all lanes in short."""
         asked = self.asked.actors
-        lanes = chosen_lanes(short, asked) if asked else spoken_for(short)
+        lanes = chosen_lanes(short, asked) if asked else own_lanes(short)
         split = by_speaker(self.conn, self.topic.id, self.clocks, lanes, short, self._split)
-        placed = keeping_their_place(split, self._present)
-        drawn = Drawn(
+        placed = with_empty_lanes(split, self._present)
+        drawn = ChartData(
             topic=self.topic,
             story=self.story,
             lanes=placed,

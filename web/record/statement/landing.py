@@ -15,8 +15,8 @@ from web.chart.levels import BY_DENSITY, step
 from web.i18n.dates import wording
 from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
+from web.lanes.chart_data import ChartData
 from web.lanes.chart_input import MARKS, chart_input
-from web.lanes.drawn import Drawn
 from web.lanes.history import LaneHistory, history_of
 from web.lanes.window import window
 from web.wording import stances
@@ -153,9 +153,9 @@ def _drawn(
     instants = [reading.counts_from for reading in history.readings] + [draft.counts_from]
     shown = window(TopicAddress(), min(instants), max(instants), now)
     said = entries.statements(conn, _drawn_one_by_one(history, shown.start))
-    drawn = Drawn(topic, None, [history], said, [], frozenset(), None, now)
+    data = ChartData(topic, None, [history], said, [], frozenset(), None, now)
     names, address = Names(conn), TopicAddress()
-    given = chart_input(drawn, names, address, Clocks(), shown, now)
+    given = chart_input(data, names, address, Clocks(), shown, now)
     chart = draw(msgspec.structs.replace(given, links=False), wording())
     lane = chart.lanes[0]
     gap = BY_DENSITY[given.density].gap

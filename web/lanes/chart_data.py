@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 
-class Drawn(msgspec.Struct, frozen=True):
+class ChartData(msgspec.Struct, frozen=True):
     """What the chart of a topic is made of; ``named`` are actors whom the reader asks for.
 
     ``present`` are the lanes of now by actor: at an earlier moment they keep their places, and so
@@ -65,8 +65,8 @@ class Drawn(msgspec.Struct, frozen=True):
 
     def gap_now(self, lane: LaneHistory) -> Gap | None:
         """Return the time without watching in which the moment shown lies, if it does."""
-        found = (gap for gap in self.gaps(lane) if gap[0] <= self.moment < gap[1])
-        return next(found, None)
+        gaps = (gap for gap in self.gaps(lane) if gap[0] <= self.moment < gap[1])
+        return next(gaps, None)
 
     def gaps_between(self, lane: LaneHistory, first: int, last: int) -> list[Gap]:
         """Return the times without watching that lie in part between two instants."""
@@ -94,12 +94,12 @@ def read_statements(
     for lane in lanes:
         is_drawn = drawn is None or lane.actor in drawn
         numbers |= {reading.statement for reading in lane.readings} if is_drawn else set()
-        numbers |= _decisive(lane) if lane.totals is not None or not is_drawn else set()
+        numbers |= _decisive_statements(lane) if lane.totals is not None or not is_drawn else set()
     return entries.statements(conn, numbers, clocks.known_at, topic=topic)
 
 
-def _decisive(lane: LaneHistory) -> set[int]:
-    stood = lane.position
+def _decisive_statements(lane: LaneHistory) -> set[int]:
+    position = lane.position
     numbers = {n for hold in lane.holds for n in (hold.opened_by, hold.last)}
-    numbers |= {*(stood.reported.statements if stood.reported else ())}
-    return numbers | set(stood.counted) | {n for n in (stood.first, stood.last) if n}
+    numbers |= {*(position.reported.statements if position.reported else ())}
+    return numbers | set(position.counted) | {n for n in (position.first, position.last) if n}

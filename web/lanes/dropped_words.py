@@ -33,7 +33,7 @@ WHOLE = 500
 """Statements of a lane up to which all of them are read."""
 
 
-class Ended(msgspec.Struct, frozen=True):
+class DroppedWord(msgspec.Struct, frozen=True):
     """A word, the last statement whose words have it, and the next one, in which it is gone."""
 
     word: str
@@ -50,42 +50,46 @@ class Ended(msgspec.Struct, frozen=True):
         )
 
 
-def ended_in(
+def dropped_words_in(
     conn: Connection, topic: Topic, numbers: Sequence[int], names: Names, clocks: Clocks
-) -> list[Ended]:
+) -> list[DroppedWord]:
     """Return the words that went from a lane, whose statements these are in order."""
     if len(numbers) > WHOLE:
         return []
     said = entries.statements(conn, numbers, clocks.known_at)
     asked = [wording.question for wording in directory.wordings(conn, topic.id)]
     in_order = [said[number] for number in numbers if number in said]
-    return ended_words(asked, publisher().language, in_order, names)
+    return dropped_words(asked, publisher().language, in_order, names)
 
 
-def ended_words(
+def dropped_words(
     questions: Iterable[str], lang: str, said: Sequence[StatementEntry], names: Names
-) -> list[Ended]:
+) -> list[DroppedWord]:
     """Return the words that went for good, in the order in which they went.
 
     ``questions`` are the wordings of the question, in the language ``lang``; ``said`` are all
     statements of a lane in order.
     """
-    asked = {word for question in questions for word in words_of(question) if len(word) > SHORT}
+    asked_words = {
+        word for question in questions for word in words_of(question) if len(word) > SHORT
+    }
     names.documents({entry.document for entry in said})
     read = ((entry, words_of(_own_text(entry, lang, names))) for entry in said)
     texts = [(entry, words) for entry, words in read if words]
-    found = (_ended(word, texts) for word in sorted(asked))
-    return sorted(filter(None, found), key=lambda word: word.gone.counts_from)
+    dropped = (_dropped_word(word, texts) for word in sorted(asked_words))
+    return sorted(filter(None, dropped), key=lambda word: word.gone.counts_from)
 
 
-def _ended(word: str, texts: Sequence[tuple[StatementEntry, frozenset[str]]]) -> Ended | None:
+def _dropped_word(
+    word: str, texts: Sequence[tuple[StatementEntry, frozenset[str]]]
+) -> DroppedWord | None:
     places = [place for place, (_, words) in enumerate(texts) if word in words]
     if len(places) < LEAST or places[-1] - places[-LEAST] != LEAST - 1:
         return None
     last = places[-1]
     if last == len(texts) - 1:
         return None
-    return Ended(word, texts[last][0], texts[last + 1][0])
+    return DroppedWord(word, texts[last][0], texts[last + 1][0])
 
 
 def _own_text(entry: StatementEntry, lang: str, names: Names) -> str:
