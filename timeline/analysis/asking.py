@@ -128,7 +128,9 @@ def values_asked(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str]
     if chosen and engine.manifest.form < FORM:
         raise Refused(ARCHIVE_OF_FORM, form=engine.manifest.form)
     return tuple(
-        (name, value) for name, values in parse_variable_filter(chosen).items() for value in sorted(values)
+        (name, value)
+        for name, values in parse_variable_filter(chosen).items()
+        for value in sorted(values)
     )
 
 

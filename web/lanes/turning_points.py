@@ -153,7 +153,9 @@ def choose(
     among those on whose lanes they stand. What the same words change on several lanes is one, told
     on the lane of who moved. Pinned ones count among so many in all and of one side.
     """
-    heads = [change for alike in group_by_words(changes) if (change := head_of(alike)) not in pinned]
+    heads = [
+        change for alike in group_by_words(changes) if (change := head_of(alike)) not in pinned
+    ]
     chosen: list[LaneChange] = []
     of_side = Counter(side for change in pinned for side in _sides(change))
     most, least = MOST - len(pinned), LEAST - len(pinned)

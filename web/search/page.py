@@ -267,7 +267,9 @@ def _entry(entry: Entry, results: SearchResults, names: Names, length: int) -> E
     return _development(entry, results, names, length)
 
 
-def _statement(entry: StatementEntry, results: SearchResults, names: Names, length: int) -> EntryHit:
+def _statement(
+    entry: StatementEntry, results: SearchResults, names: Names, length: int
+) -> EntryHit:
     topic = names.topic(entry.topic)
     behalf = noun(names.lane(entry.on_behalf_of)).for_whom if entry.on_behalf_of else ""
     telling = _matched_text(entry, results, names)
