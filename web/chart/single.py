@@ -157,19 +157,27 @@ def _labels(marks: list[Mark], given: ChartInput, words: Wording) -> tuple[Label
     scale = given.lanes[0].scale or given.scale
     is_wide = any(said[mark.numbers[0]].latest is not None for mark in marks)
     skeleton = "yMMMd" if is_wide or given.end - given.start > MONTHS_UNTIL * DAY else "MMMd"
+    end = _window(given).right if given.silent_since is not None else 100.0
     found = []
     for place, mark in enumerate(marks):
         one = said[mark.numbers[0]]
-        to_left = place == 0 < len(marks) - 1
-        to_left = mark.x > 100 - NEAR_EDGE or (to_left and mark.x > NEAR_EDGE)
         day = words.day(one.at // DAY, skeleton) if one.latest is None else one.said
+        told = words.says(day, words.stance(scale, one.stance))
+        to_left = place == 0 < len(marks) - 1 and mark.x > NEAR_EDGE
+        to_left = to_left or mark.x > 100 - NEAR_EDGE or _fits_left_alone(told, mark.x, end)
         found.append(
             Label(
                 mark.x,
                 -4 if to_left else 4,
                 mark.y - ABOVE if mark.y <= LARGE.middle else mark.y + BELOW,
-                words.says(day, words.stance(scale, one.stance)),
+                told,
                 "end" if to_left else "start",
             )
         )
     return tuple(found)
+
+
+def _fits_left_alone(label: str, x: float, end: float) -> bool:
+    """Tell whether a label beside ``x`` reaches beyond the end on a phone, and not to its left."""
+    width = text.width(label) / PHONE * 100
+    return x + width > end and width < x

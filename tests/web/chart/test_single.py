@@ -6,7 +6,9 @@ import msgspec
 
 from tests.web.chart.histories import end_of, given, lane, said
 from timeline.domain.scales import SCALES
-from web.chart.single import large, strip
+from web.chart import text
+from web.chart.axis import PHONE
+from web.chart.single import NEAR_EDGE, large, strip
 
 TALKS = given(
     lane(
@@ -36,6 +38,16 @@ def test_a_label_near_an_edge_stands_on_the_other_side() -> None:
     spoken = lane(said(1, "2025-06-02", 2), said(2, "2025-12-18", -2))
     early, late = large(given(spoken), [1, 2]).drawing.labels
     assert (early.anchor, late.anchor) == ("start", "end")
+
+
+def test_a_label_that_would_reach_beyond_a_phone_stands_left_of_its_mark() -> None:
+    wide = msgspec.structs.replace(
+        TALKS, start=TALKS.start - 350 * 86_400, end=TALKS.end + 130 * 86_400
+    )
+    (label,) = large(wide, [3]).drawing.labels
+    assert label.text == "16 Aug 2025: opposes"
+    assert 100 - text.width(label.text) / PHONE * 100 < label.x < 100 - NEAR_EDGE
+    assert label.anchor == "end"
 
 
 def test_over_more_than_eighteen_months_labels_say_the_year() -> None:
