@@ -10,7 +10,7 @@ import pytest
 from tests.web.conftest import going_on
 from tests.web.markup import Page
 from tests.web.site import plain
-from timeline.application.commands import Excerpt, Quoted, Source
+from timeline.application.commands import Condition, Excerpt, Quoted, Source
 from timeline.projections.queries.asking import respelled
 from web.search.page import snippet
 
@@ -90,13 +90,23 @@ def test_the_words_looked_for_are_marked_and_a_quote_keeps_its_language(paper: P
     )
 
 
+def test_a_hit_in_a_condition_says_that_it_is_one_and_leads_to_its_statement(paper: Paper) -> None:
+    said = paper.say(
+        "if", "bland", "supports", "2025-12-09", condition=Condition("if herons come back first")
+    )
+    page = Page(paper.open("/search?q=herons").text)
+    assert "Condition: if herons come back first" in page.words(class_="results-entries")
+    assert f"/s/{said}" in page.links()
+    assert "Condition: if" in plain(paper.part("/search?q=herons", "hits"))
+
+
 def test_typed_text_is_shown_as_text(paper: Paper) -> None:
     page = paper.open("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").text
     assert "<script>alert" not in page
 
 
 HITS = {"actors": r'class="result-name" href="/a/(moor-\d+)"', "topics": r'href="/t/(moor-\d+)"'}
-HITS["entries"] = r'class="permalink" href="/s/(\d+)"'
+HITS["entries"] = r'<a href="/s/(\d+)"><span'
 
 
 @pytest.fixture(scope="module")

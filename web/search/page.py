@@ -75,7 +75,8 @@ class EntryHit(msgspec.Struct, frozen=True, kw_only=True):
     """A statement or a development.
 
     ``lang`` is set where the text is a quote or a passage; the outlet of a passage is
-    ``worded_by``. ``source`` is left out where the list is brief.
+    ``worded_by``. ``is_condition`` tells that it is what the stance depends on. ``source`` is left
+    out where the list is brief.
     """
 
     number: int
@@ -89,6 +90,7 @@ class EntryHit(msgspec.Struct, frozen=True, kw_only=True):
     when: str
     retracted: bool
     worded_by: str = ""
+    is_condition: bool = False
     in_translation: str = ""
     source: SourceView | None = None
 
@@ -99,6 +101,7 @@ class MatchedText(NamedTuple):
     text: str = ""
     lang: str = ""
     worded_by: str = ""
+    is_condition: bool = False
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -287,6 +290,7 @@ def _statement(
         when=dates.said(entry.said_at),
         retracted=entry.retracted,
         worded_by=telling.worded_by,
+        is_condition=telling.is_condition,
         in_translation=in_translation(entry.words.quote) if is_quote else "",
     )
 
@@ -297,8 +301,9 @@ def _matched_text(entry: StatementEntry, results: SearchResults, names: Names) -
     if entry.withheld:
         return MatchedText()
     texts = [MatchedText(words.quote.exact, words.quote.lang)] if words.quote else []
-    ours = words.paraphrase, words.translation, words.condition
-    texts += [MatchedText(text) for text in ours if text]
+    texts += [MatchedText(text) for text in (words.paraphrase, words.translation) if text]
+    if words.condition:
+        texts.append(MatchedText(words.condition, is_condition=True))
     if words.passage:
         document = names.document(entry.document)
         called = document.outlet or document.title or document.url
