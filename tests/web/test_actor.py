@@ -137,6 +137,18 @@ def test_the_last_change_ends_where_the_actor_stands_also_after_differing_answer
     assert "Latest 5 Dec 2025 opposes" in pair
 
 
+def test_words_that_no_editor_signed_do_not_stand_for_the_change_before_them(paper: Paper) -> None:
+    paper.say("turned", "bland", "opposes", "2025-12-08", paraphrase="Will not have it.")
+    paper.sign()
+    back = paper.say("back", "bland", "supports", "2025-12-12", paraphrase="Wants it again.")
+    page = paper.open("/a/bland").text
+    pair = Page(page).words(class_="pair")
+    assert "After 8 Dec 2025 opposes" in pair
+    assert "Will not have it." in pair
+    assert "latest words 12 Dec 2025: supports" in pair
+    assert f"/s/{back}" in Page(page).links()
+
+
 def test_the_lane_stands_under_the_two_in_small_with_its_days(paper: Paper) -> None:
     paper.sign()
     pair = paper.open("/a/aland").text.partition('class="pair-lane"')[2].partition("</div>")[0]
