@@ -317,6 +317,13 @@ SENTENCES: dict[str, list[Filling]] = {
         fill(lede.moved, 4, [(by_name("us"), 1), (by_name("uk"), 1)], "2025-08"),
         fill(lede.moved, 14, [(by_name("us"), 2), (by_name("uk"), 1)], "2025-08-14/2025-08-15"),
         fill(lede.moved, 9, [(by_name("us"), 1), (by_name("ukraine"), 3)], "2025"),
+        fill(lede.moved, 9, [(by_name("us"), 1), (by_name("ukraine"), 3)], "2025", 2),
+        fill(
+            lede.moved, 9, [(by_name("us"), 1), (by_name("uk"), 1), (by_name("merz"), 1)], "2025", 2
+        ),
+        fill(lede.moved, 9, [(by_name("us"), 1), (by_name("uk"), 1)], "2025-08-16", 2),
+        fill(lede.moved, 3, [], "", is_unsigned=True),
+        fill(lede.moved, 1, [], "", is_unsigned=True),
         fill(lede.moved, 3, [], ""),
         fill(lede.moved, 1, [], ""),
         fill(lede.speakers_moved, by_name("jenssen"), 1, "2023-08-15"),
@@ -337,6 +344,7 @@ SENTENCES: dict[str, list[Filling]] = {
         fill(lede.sides_moved, "in 2025", [(by_name("us"), 1), (by_name("uk"), 1)], "2025-08-16"),
         fill(lede.sides_moved, "in 2025", [(by_name("us"), 4), (by_name("uk"), 1)], "2025-08-16"),
         fill(lede.sides_moved, "in 2025", [(by_name("ukraine"), 1), (by_name("us"), 4)], "2025-12"),
+        fill(lede.sides_moved, "in 2025", [(by_name("uk"), 1), (by_name("us"), 4)], "2025-12", 2),
         fill(lede.moved_in_person, by_name("jenssen"), "in 2023"),
         fill(lede.moved_in_person, by_name("merz", "orban"), "in 2023"),
         fill(lede.moved_in_person, by_name("jenssen"), ""),

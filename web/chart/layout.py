@@ -50,14 +50,19 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     window, edge = shown_time(given)
     every = chosen(given)
     shown = tuple(lane for lane in every if not lane.folded)
-    still = [_folded(given, lane, words) for lane in every if lane.folded]
+    folded = [lane for lane in every if lane.folded]
+    still = [_folded(given, lane, words) for lane in folded]
+    is_unsigned = any(len({run.level for run in lane.runs}) > 1 for lane in folded)
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, every))
     scales = _scales(given, every)
     room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty) - sum(map(elements, still))
     drawn = Details(given, shown, window, edge, words, room).drawn()
     chart = msgspec.structs.replace(
         empty,
-        groups=_with_folded(_groups(shown, drawn, words), still, words),
+        groups=(
+            *_groups(shown, drawn, words),
+            *([Group(words.of_no_change(is_unsigned=is_unsigned), tuple(still))] if still else []),
+        ),
         legend=legend.legend(
             scales,
             (*drawn, *still),
@@ -70,12 +75,6 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     )
     chart = _with_room_for_silence(chart)
     return msgspec.structs.replace(chart, elements=elements(chart))
-
-
-def _with_folded(
-    groups: tuple[Group, ...], still: list[LaneDrawing], words: Wording
-) -> tuple[Group, ...]:
-    return (*groups, Group(words.of_no_change(), tuple(still))) if still else groups
 
 
 def _folded(given: ChartInput, lane: Lane, words: Wording) -> LaneDrawing:

@@ -165,8 +165,10 @@ class Wording:
         """Return the heading of those who stand on no side of the story."""
         return self.gettext("Others")
 
-    def of_no_change(self) -> str:
-        """Return the heading of lanes on which no change is on record."""
+    def of_no_change(self, *, is_unsigned: bool) -> str:
+        """Return the heading of lanes without a change; of some the words differ all the same."""
+        if is_unsigned:
+            return self.gettext("No change signed by an editor")
         return self.gettext("No change on record")
 
     # Sentences for those who do not see the chart

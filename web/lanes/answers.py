@@ -95,7 +95,8 @@ class Answer(msgspec.Struct, frozen=True):
 
     ``summary`` says where they stood, ``latest`` who changed, and ``beside`` what else is told.
     Where there are very many, the ``others`` have a word each. So have those who spoke for a side
-    alone, who are ``in_person``.
+    alone, who are ``in_person``. It ``is_unsigned`` where words differ of a side that is not told
+    to have changed.
     """
 
     summary: str
@@ -105,6 +106,7 @@ class Answer(msgspec.Struct, frozen=True):
     unchanged: list[SideAnswer]
     others: list[BriefAnswer]
     in_person: list[BriefAnswer]
+    is_unsigned: bool
 
     @property
     def sides(self) -> list[SideAnswer]:
@@ -142,6 +144,7 @@ def answer(
     once = {lane.actor for lane in counted.every} - people
     changed_sides = [lane for lane in changed if lane.actor in once]
     spoke = [lane for lane in counted.persons if lane.latest and lane.actor not in once]
+    is_unsigned = any(lane.has_steps for lane in still)
     opening = [
         *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
         *_in_person(topic.scale, counted, names),
@@ -158,7 +161,7 @@ def answer(
             filter(
                 None,
                 (
-                    _who_moved(conn, changed_sides, len(once), names),
+                    _who_moved(conn, changed_sides, len(once), names, is_unsigned=is_unsigned),
                     _speakers_moved(conn, spoke, names),
                 ),
             )
@@ -168,6 +171,7 @@ def answer(
         sides[len(changed) :],
         _in_a_word(topic, [*in_order[2 * MOST :], *filter(_is_only_reported, lanes)], names),
         _in_a_word(topic, [lane for lane in speakers if lane.position.counted], names),
+        is_unsigned,
     )
 
 
@@ -248,12 +252,21 @@ def _by_step(scale: Scale, lanes: Iterable[LaneHistory], names: Names) -> dict[i
     return nouns
 
 
-def _who_moved(conn: Connection, moved: Sequence[LaneHistory], sides: int, names: Names) -> str:
+def _who_moved(
+    conn: Connection,
+    moved: Sequence[LaneHistory],
+    sides: int,
+    names: Names,
+    *,
+    is_unsigned: bool,
+) -> str:
     """Say who of so many sides changed; ``moved`` are those, the last to do so first."""
-    latest = moved[0].latest if moved else None
-    said = entries.statements(conn, proofs_of(latest)) if latest else {}
+    latest = [lane.latest for lane in moved if lane.latest]
+    said = entries.statements(conn, {n for change in latest for n in proofs_of(change)})
+    dates_of = [changed_at(change, said) for change in latest]
     turned = [(noun(names.actor(lane.actor)), lane.turns) for lane in moved]
-    return lede.moved(sides, turned, changed_at(latest, said) if latest else "")
+    date = next(iter(dates_of), "")
+    return lede.moved(sides, turned, date, dates_of.count(date), is_unsigned=is_unsigned)
 
 
 def _speakers_moved(conn: Connection, moved: Sequence[LaneHistory], names: Names) -> str:

@@ -94,6 +94,11 @@ class LaneHistory(msgspec.Struct, frozen=True):
         return self.moves[-1] if self.moves else None
 
     @property
+    def has_steps(self) -> bool:
+        """Whether words on it differ, told as a change or not."""
+        return len({hold.stance for hold in self.holds}) > 1
+
+    @property
     def came_by(self) -> Change | None:
         """The change by which it came to stand where it stands, if nothing moved it since."""
         latest = self.latest

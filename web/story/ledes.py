@@ -90,16 +90,17 @@ def _lede(reading: StoryReading, moves: Sequence[Sequence[LaneChange]], when: st
     )
     told = []
     if moved:
-        at, latest = next(
-            (at, side) for at, side in reversed([*enumerate(sides)]) if side is not None
+        last_of = {side: head.change for side, head in zip(sides, heads, strict=True) if side}
+        said = entries.statements(
+            reading.conn, {n for change in last_of.values() for n in proofs_of(change)}
         )
-        last = heads[at].change
-        said = entries.statements(reading.conn, proofs_of(last))
+        changed = {side: changed_at(change, said) for side, change in last_of.items()}
+        date = changed[[*filter(None, sides)][-1]]
+        latest = [side for side in reversed(moved) if changed[side] == date]
         turned = [
-            (noun(names.actor(fromkey)), moved[fromkey])
-            for fromkey in dict.fromkeys((latest, *moved))
+            (noun(names.actor(side)), moved[side]) for side in dict.fromkeys((*latest, *moved))
         ]
-        told.append(lede.sides_moved(when, turned, changed_at(last, said)))
+        told.append(lede.sides_moved(when, turned, date, len(latest)))
     if alone:
         nouns = [noun(names.actor(one)) for one in alone]
         told.append(lede.moved_in_person(nouns, "" if moved else when))

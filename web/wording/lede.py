@@ -47,7 +47,9 @@ def by_voices(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
     told = behind_comma(_by_step(scale, groups))
     if not told:
         return ""
-    return gettext("For a side without a position on record, %(who)s.", who=told)
+    return gettext(
+        "Speaking for a side that has no position of its own on record, %(who)s.", who=told
+    )
 
 
 def _by_step(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
@@ -111,19 +113,26 @@ def long_silent(nouns: Sequence[Noun]) -> str:
     )
 
 
-def moved(sides: int, turned: Sequence[tuple[Noun, int]], date: str) -> str:
+def moved(
+    sides: int,
+    turned: Sequence[tuple[Noun, int]],
+    date: str,
+    together: int = 1,
+    *,
+    is_unsigned: bool = False,
+) -> str:
     """Say how many of so many sides changed, who most often, and who last; ``date`` is EDTF.
 
-    ``turned`` are those that changed, the last to do so first, each with how often it did.
+    ``turned`` are those that changed, the last to do so first, each with how often it did; the
+    first of them, as many as are ``together``, did so on that date. Where none changed,
+    ``is_unsigned`` says that words of some side differ and no editor signed that as a change.
     """
     if not turned:
-        return _nobody(sides)
-    last, most = turned[0], max(count for _, count in turned)
-    often = [noun for noun, count in turned if count == most]
+        return _nobody(sides, is_unsigned=is_unsigned)
     told = {
         "number": in_words(len(turned)),
         "sides": in_words(sides),
-        "last": last[0].subject,
+        **_last(turned, together),
         "on_date": on_date(date),
     }
     if len(turned) == 1:
@@ -137,16 +146,24 @@ def moved(sides: int, turned: Sequence[tuple[Noun, int]], date: str) -> str:
             if sides > 1
             else gettext("The last change was %(on_date)s.", **told)
         )
-    if most > 1 and len(often) == 1 and often[0] != last[0]:
+    often = _most_often(turned)
+    if often is None and together == len(turned):
         return begun(
             gettext(
                 "%(number)s of the %(sides)s on record changed their position:"
-                " %(often)s most often, %(last)s last, %(on_date)s.",
-                often=often[0].subject,
+                " %(last)s, %(on_date)s.",
                 **told,
             )
         )
-    if most > 1 and often == [last[0]]:
+    if often is None:
+        return begun(
+            gettext(
+                "%(number)s of the %(sides)s on record changed their position:"
+                " %(last)s last, %(on_date)s.",
+                **told,
+            )
+        )
+    if together == 1 and often == turned[0][0]:
         return begun(
             gettext(
                 "%(number)s of the %(sides)s on record changed their position: %(last)s most often,"
@@ -157,10 +174,23 @@ def moved(sides: int, turned: Sequence[tuple[Noun, int]], date: str) -> str:
     return begun(
         gettext(
             "%(number)s of the %(sides)s on record changed their position:"
-            " %(last)s last, %(on_date)s.",
+            " %(often)s most often; %(last)s last, %(on_date)s.",
+            often=often.subject,
             **told,
         )
     )
+
+
+def _last(turned: Sequence[tuple[Noun, int]], together: int) -> dict[str, str]:
+    """Return the names of those that changed last, without the comma that ends some of many."""
+    return {"last": _who([noun for noun, _ in turned[:together]]).removesuffix(",")}
+
+
+def _most_often(turned: Sequence[tuple[Noun, int]]) -> Noun | None:
+    """Return the one that changed more often than all others, if there is one."""
+    most = max(count for _, count in turned)
+    often = [noun for noun, count in turned if count == most]
+    return often[0] if most > 1 and len(often) == 1 else None
 
 
 def speakers_moved(nouns: Sequence[Noun], changes: int, date: str) -> str:
@@ -182,9 +212,16 @@ def speakers_moved(nouns: Sequence[Noun], changes: int, date: str) -> str:
     )
 
 
-def _nobody(sides: int) -> str:
+def _nobody(sides: int, *, is_unsigned: bool) -> str:
     if sides < 1:
         return ""
+    if is_unsigned:
+        return ngettext(
+            "No editor has signed a change of position.",
+            "No editor has signed a change of position for any of the %(sides)s.",
+            sides,
+            sides=in_words(sides),
+        )
     return ngettext(
         "No change is on record.",
         "No change of position is on record for any of the %(sides)s.",
@@ -235,37 +272,38 @@ def changes_of(when: str, changes: int, *, is_filtered: bool = False) -> str:
     )
 
 
-def sides_moved(when: str, turned: Sequence[tuple[Noun, int]], date: str) -> str:
+def sides_moved(when: str, turned: Sequence[tuple[Noun, int]], date: str, together: int = 1) -> str:
     """Say how many sides changed within a stretch of time, who most often, and who last.
 
-    ``turned`` are these sides, the last to change first, each with how often; ``date`` is EDTF.
+    ``turned`` are these sides, the last to change first, each with how often; ``date`` is EDTF,
+    and that of the first of them, as many as are ``together``.
     """
-    last, most = turned[0], max(count for _, count in turned)
-    often = [noun for noun, count in turned if count == most]
     told = {
         "when": when,
         "number": in_words(len(turned)),
-        "last": last[0].subject,
+        **_last(turned, together),
         "on_date": on_date(date),
     }
     if len(turned) == 1:
+        count = turned[0][1]
         return begun(
             ngettext(
                 "%(when)s, one side changed its position: %(last)s, %(on_date)s.",
                 "%(when)s, one side changed its position: %(last)s %(times)s, last %(on_date)s.",
-                most,
-                times=times(most),
+                count,
+                times=times(count),
                 **told,
             )
         )
-    if most == 1 or len(often) > 1:
+    often = _most_often(turned)
+    if often is None:
         return begun(
             gettext(
                 "%(when)s, %(number)s sides changed their position, %(last)s last, %(on_date)s.",
                 **told,
             )
         )
-    if often == [last[0]]:
+    if together == 1 and often == turned[0][0]:
         return begun(
             gettext(
                 "%(when)s, %(number)s sides changed their position: %(last)s most often, and last,"
@@ -275,9 +313,9 @@ def sides_moved(when: str, turned: Sequence[tuple[Noun, int]], date: str) -> str
         )
     return begun(
         gettext(
-            "%(when)s, %(number)s sides changed their position: %(often)s most often,"
+            "%(when)s, %(number)s sides changed their position: %(often)s most often;"
             " %(last)s last, %(on_date)s.",
-            often=often[0].subject,
+            often=often.subject,
             **told,
         )
     )

@@ -159,6 +159,10 @@ def test_a_folded_lane_is_a_line_without_marks_below_all_others() -> None:
     *_, last = drawn.groups
     assert [one.slug for one in last.lanes] == ["still"]
     assert last.title == "No change on record"
+    stepping = lane(said(1, "2025-07-01", 2), said(3, "2025-08-01", -2))
+    stepping = msgspec.structs.replace(stepping, slug="step", folded=True)
+    *_, unsigned = draw(given(still, stepping, lane(said(2, "2025-07-02", -2)))).groups
+    assert unsigned.title == "No change signed by an editor"
     assert not last.lanes[0].marks
     assert last.lanes[0].segments
     assert len(page.chart(drawn).in_svg) == drawn.elements

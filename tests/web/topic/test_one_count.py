@@ -38,8 +38,8 @@ def test_sources_and_the_outlets_that_they_are_of_are_told_apart(paper: Paper) -
     paper.say("a", "cland", "supports", "2025-12-02", paraphrase="Yes.", source=other)
     paper.say("b", "cland", "supports", "2025-12-03", paraphrase="Yes.", source=again)
     page = paper.open("/t/union").text
-    assert "3 sources by 2 outlets" in plain(page)
-    assert "Sources 3 by 2 outlets" in plain(page)
+    assert "3 sources from 2 outlets" in plain(page)
+    assert "Sources 3 from 2 outlets" in plain(page)
 
 
 def test_an_empty_topic_says_what_to_do_and_offers_nothing_to_filter(paper: Paper) -> None:

@@ -145,7 +145,7 @@ def test_what_nobody_signed_is_a_step_of_the_line_without_a_ring(paper: Paper) -
     assert "ringed" not in aland
     assert "Changed from opposes" not in aland
     assert "before:" not in columns(page)
-    assert "No change of position is on record" in plain(page)
+    assert "No editor has signed a change of position for any of the" in plain(page)
     paper.sign()
     page = paper.open("/t/union").text
     aland = lane(page, "aland")
@@ -192,8 +192,9 @@ def test_people_are_not_said_to_differ_from_a_side_of_which_no_position_is_on_re
     room.actors.introduce(paper.dora(), "Max Muster", "person", slug="max")
     room.actors.mandate(paper.dora(), "max", "eland", "Spokesman")
     paper.say("voice", "max", "doubts", "2025-12-02", topic="so", on_behalf_of="eland")
-    assert "For a side without a position on record, Max Muster doubted this." in plain(
-        paper.open("/t/so").text
+    assert (
+        "Speaking for a side that has no position of its own on record, Max Muster doubted this."
+        in plain(paper.open("/t/so").text)
     )
 
 
