@@ -144,7 +144,7 @@ def answer(
     once = {lane.actor for lane in counted.every} - people
     changed_sides = [lane for lane in changed if lane.actor in once]
     spoke = [lane for lane in counted.persons if lane.latest and lane.actor not in once]
-    is_unsigned = any(lane.has_steps for lane in still)
+    is_unsigned = any(lane.has_steps for lane in unchanged)
     opening = [
         *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
         *_in_person(topic.scale, counted, names),
