@@ -25,7 +25,7 @@ GIVEN_BY_THE_ERROR = {"meant"}
 
 
 def test_a_code_stands_for_one_message() -> None:
-    codes = Counter(one.code for one in messages())
+    codes = Counter(message.code for message in messages())
     assert [code for code, count in codes.items() if count > 1] == []
 
 
@@ -40,9 +40,9 @@ def test_every_error_is_raised_with_all_values_that_its_message_names() -> None:
     seen = 0
     for module in modules():
         for message, call in raised(module):
-            given = {one.arg for one in call.keywords}
+            given = {keyword.arg for keyword in call.keywords}
             fixes = [vars(module).get(one) for one in names_in(call, "fix")]
-            advice = [one.text for one in fixes if isinstance(one, Advice)]
+            advice = [fixe.text for fixe in fixes if isinstance(fixe, Advice)]
             wanted = values_of(message.text).union(*map(values_of, advice or [message.fix]))
             assert wanted - GIVEN_BY_THE_ERROR <= given, f"{module.__name__}:{call.lineno}"
             seen += 1

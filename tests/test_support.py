@@ -188,8 +188,8 @@ def test_a_slow_line_brings_what_a_quick_one_brings(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv(LATENCY, raising=False)
     assert slowed(plain) is plain
     monkeypatch.setenv(LATENCY, "1")
-    found = Client(slowed(plain)).get("/")
-    assert (found.status_code, found.text) == (404, "one")
+    response = Client(slowed(plain)).get("/")
+    assert (response.status_code, response.text) == (404, "one")
 
 
 def test_a_page_reaches_no_other_host(serve: Callable[[WSGIApplication], str], page: Page) -> None:
@@ -288,9 +288,9 @@ def test_a_site_keeps_an_address_of_its_own_to_itself() -> None:
         assert len([*made.url_map.iter_rules()]) == len(paths) + 1
         return made
 
-    one, other, late = site("/a"), site("/a", "/b"), site("/a")
+    flask, other, late = site("/a"), site("/a", "/b"), site("/a")
     late.add_url_rule("/b", "late", lambda: "late")
-    readers = [each.test_client() for each in (one, other, late)]
+    readers = [each.test_client() for each in (flask, other, late)]
     assert [reader.get("/a").text for reader in readers] == ["/a"] * 3
     assert [reader.get("/b").status_code for reader in readers] == [404, 200, 200]
     assert [reader.get("/b").text for reader in readers[1:]] == ["/b", "late"]

@@ -68,7 +68,9 @@ def distributions(names: set[str]) -> dict[str, set[str]]:
 
 def undeclared(names: set[str], requirements: list[str]) -> set[str]:
     declared = {canonicalize_name(Requirement(text).name) for text in requirements}
-    return {name for name, found in distributions(names).items() if not found & declared}
+    return {
+        name for name, distribution in distributions(names).items() if not distribution & declared
+    }
 
 
 @each_lock
@@ -114,10 +116,10 @@ def test_what_the_tests_import_is_a_dependency_by_name() -> None:
 
 def test_the_console_script_names_a_function_that_exists() -> None:
     module, _, name = PROJECT["project"]["scripts"]["standline"].partition(":")
-    found = find_spec(module)
-    assert found is not None
-    assert found.origin is not None
-    tree = ast.parse(Path(found.origin).read_text())
+    spec = find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    tree = ast.parse(Path(spec.origin).read_text())
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 

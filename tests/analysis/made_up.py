@@ -90,7 +90,7 @@ class MadeUp:
             self._statement(topic, group, number)
         for _ in range(self._chance.choice((0, 0, 2, 6, 12))):
             by, target = self._chance.choice(numbers), self._chance.choice(numbers)
-            if by > target and not any(one[:2] == (by, target) for one in self.walkbacks):
+            if by > target and not any(walkback[:2] == (by, target) for walkback in self.walkbacks):
                 for begin, end in self._spans(2):
                     self.walkbacks.append((by, target, begin, end))
 
@@ -141,11 +141,11 @@ class MadeUp:
         )
 
     def _tables(self, after: int, upto: int) -> dict[str, list[Row]]:
-        topics = [one for one in self.topics if after < one <= upto]
-        actors = [one for one in self.actors if after < one <= upto]
+        topics = [topic for topic in self.topics if after < topic <= upto]
+        actors = [actor for actor in self.actors if after < actor <= upto]
         found: dict[str, list[Row]] = {
-            "topics": [(one, f"topic-{one}", "position") for one in topics],
-            "actors": [(one, f"actor-{one}") for one in actors],
+            "topics": [(topic, f"topic-{topic}", "position") for topic in topics],
+            "actors": [(actor, f"actor-{actor}") for actor in actors],
         }
         for name, rows, ids, begin in (
             ("words", self.words, (0, 2), 4),

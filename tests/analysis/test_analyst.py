@@ -75,7 +75,9 @@ def told(store_url: str) -> Iterator[Told]:
 
 def test_a_question_is_answered_from_an_archive_of_the_record(told: Told) -> None:
     found = asked(Analyst(told.store), told.head)
-    assert [(one.actor, one.topic, one.value) for one in found.answers] == [("aland", "peace", 2)]
+    assert [(answer.actor, answer.topic, answer.value) for answer in found.answers] == [
+        ("aland", "peace", 2)
+    ]
     assert found.known_at == told.store.log.head()
 
 
@@ -84,8 +86,10 @@ def test_the_next_answer_has_what_came_since(told: Told) -> None:
     analyst = Analyst(told.store)
     before = asked(analyst, told.head)
     told.say("opposes", "2025-04-01")
-    assert [one.value for one in asked(analyst, told.head).answers] == [-2]
-    assert [one.value for one in asked(analyst, told.head, known_at=before.known_at).answers] == [2]
+    assert [answer.value for answer in asked(analyst, told.head).answers] == [-2]
+    assert [
+        answer.value for answer in asked(analyst, told.head, known_at=before.known_at).answers
+    ] == [2]
 
 
 def test_the_same_question_is_counted_once_while_the_record_stands(told: Told) -> None:
@@ -154,12 +158,12 @@ def test_no_more_threads_wait_than_may(told: Told, going_on: threading.Event) ->
             ask(LONG)
 
     patient = [threading.Thread(target=wait) for _ in range(analysing.PATIENT)]
-    for one in patient:
-        one.start()
+    for thread in patient:
+        thread.start()
     wait_until(lambda: ask(0.5) < 0.25)
     going_on.set()
-    for one in patient:
-        one.join(LONG)
+    for thread in patient:
+        thread.join(LONG)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +186,7 @@ def test_an_archive_that_is_kept_is_asked_as_far_as_it_goes(told: Told, tmp_path
     upto = archive(told.store, tmp_path, limits=FRUGAL).upto
     told.say("opposes", "2025-04-01")
     found = asked(Analyst(told.store, tmp_path, largest=2), told.head)
-    assert (found.known_at, [one.value for one in found.answers]) == (upto, [2])
+    assert (found.known_at, [answer.value for answer in found.answers]) == (upto, [2])
 
 
 def test_an_archive_of_another_log_is_not_asked(told: Told, tmp_path: Path) -> None:

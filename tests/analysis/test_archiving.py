@@ -51,10 +51,10 @@ def test_what_is_there_stays_and_what_came_since_is_added(record: Record, tmp_pa
     before = hashes(tmp_path)
     second = Archived.brought_up(filled(record, events[200:]), tmp_path)
     after = hashes(tmp_path)
-    stays = {file.path for one in first.manifest.segments for file in one.files}
+    stays = {file.path for segment in first.manifest.segments for file in segment.files}
     assert {(name, before[name]) for name in stays} <= {*after.items()}
     assert [one.known_at for one in second.manifest.found] == [len(events)]
-    assert [(one.after, one.upto) for one in second.manifest.segments] == [
+    assert [(segment.after, segment.upto) for segment in second.manifest.segments] == [
         (0, 200),
         (200, len(events)),
     ]
@@ -111,7 +111,7 @@ def test_another_version_of_the_code_writes_it_anew(
     filled(record, events[100:])
     monkeypatch.setattr(schema, "CODE_VERSION", schema.CODE_VERSION + 1)
     manifest = archive(record, tmp_path, limits=FRUGAL)
-    assert [(one.after, one.upto) for one in manifest.segments] == [(0, len(events))]
+    assert [(segment.after, segment.upto) for segment in manifest.segments] == [(0, len(events))]
     assert {*manifest.named} == {*hashes(tmp_path)}
 
 
@@ -182,7 +182,7 @@ def test_an_event_that_could_not_be_read_is_named_and_comes_in_once_it_can(
     filled(record, events[100:])
     manifest = archive(record, tmp_path, limits=FRUGAL)
     assert manifest.aside == ()
-    assert [(one.after, one.upto) for one in manifest.segments] == [(0, len(events))]
+    assert [(segment.after, segment.upto) for segment in manifest.segments] == [(0, len(events))]
     assert positions_in(tmp_path, manifest) == set(range(1, len(events) + 1))
 
 

@@ -49,7 +49,7 @@ def test_an_archive_that_grew_answers_as_the_rule_does(
             for place, day in [(len(events), None), *moments]:
                 known_at = place % (len(events) + 1)
                 as_of = parse_date(day).latest if day else None
-                if not any(getattr(one, "withhold", False) for one in events[known_at:]):
+                if not any(getattr(event, "withhold", False) for event in events[known_at:]):
                     archived.check(record, as_of, known_at)
                     continue
                 # Of moments before an entry was withheld an archive still holds its codes.

@@ -67,9 +67,11 @@ def test_changes_are_those_of_the_rule(made_up: tuple[MadeUp, Archived]) -> None
     for as_of, known_at in moments(lanes):
         expected = {}
         for lane, (readings, links) in lanes.read(known_at).items():
-            said = [one for one in readings if as_of is None or one.counts_from <= as_of]
+            said = [
+                reading for reading in readings if as_of is None or reading.counts_from <= as_of
+            ]
             if found := changes(said, links, known_at=known_at):
-                expected[named(lane)] = [said_of(as_vote(one)) for one in found]
+                expected[named(lane)] = [said_of(as_vote(change)) for change in found]
         told = archived.changes(as_of, known_at)
         assert {lane: [*map(said_of, some)] for lane, some in told.items()} == expected
 

@@ -91,9 +91,9 @@ class LogRegister:
         for _, event in self._log.stream():
             if isinstance(event, ChangeSigned | ChangeDeclined | ChangeReopened):
                 said[event.originator_id] = event
-        for one in said.values():
-            if isinstance(one, ChangeSigned) and one.topic == topic:
-                ends = map(self._log.event, one.after)
+        for signed in said.values():
+            if isinstance(signed, ChangeSigned) and signed.topic == topic:
+                ends = map(self._log.event, signed.after)
                 yield from (end.originator_id for end in ends if end)
 
     def attributes(self) -> Iterable[tuple[str, Variable]]:
@@ -101,7 +101,7 @@ class LogRegister:
         opened = [event for _, event in self._log.stream() if isinstance(event, TopicOpened)]
         for topic in filter(None, (self._log.load(Topic, one.originator_id) for one in opened)):
             asked = topic.codebook.variables_of(OF_ACTORS) if topic.codebook else {}
-            yield from ((topic.slug, one) for one in asked.values())
+            yield from ((topic.slug, variable) for variable in asked.values())
 
     def merged_into(self, actor: str) -> Iterable[str]:
         """Return the ids of the actors that end in this one."""

@@ -66,7 +66,7 @@ def test_rows_are_on_record_once_however_often_they_come(desk: Newsdesk) -> None
     head = desk.log.head()
     twice = record_batch(desk.log, prepared(desk, 1, 2, 3))
     assert (kinds(once), kinds(twice)) == (["fresh"] * 3, ["known"] * 3)
-    assert [one.position for one in once] == [one.position for one in twice]
+    assert [outcome.position for outcome in once] == [outcome.position for outcome in twice]
     assert desk.log.head() == head
 
 

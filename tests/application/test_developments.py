@@ -12,9 +12,9 @@ from timeline.domain.naming import stable_id
 
 
 def fields(desk: Newsdesk, stream: str) -> dict[str, Any]:
-    found = desk.log.load(Development, stream)
-    assert found is not None
-    return found.fields
+    development = desk.log.load(Development, stream)
+    assert development is not None
+    return development.fields
 
 
 def test_a_development_bears_on_each_topic_once(desk: Newsdesk) -> None:

@@ -10,9 +10,9 @@ from timeline.domain.errors import Conflict, NotFound, Refused
 
 
 def load(desk: Newsdesk, stream: str) -> Document:
-    found = desk.log.load(Document, stream)
-    assert found is not None
-    return found
+    document = desk.log.load(Document, stream)
+    assert document is not None
+    return document
 
 
 def test_a_document_is_filed_once_and_stands_as_filed(desk: Newsdesk) -> None:

@@ -29,9 +29,9 @@ def said_by(entered: Entered) -> Command:
 def test_what_is_refused_never_stops_the_rest(desk: Newsdesk) -> None:
     rows = [row(1), row(2, stance="for"), row(3, said_at="soon"), row(4)]
     outcomes = intake(desk).put(rows)
-    assert [one.kind for one in outcomes] == ["fresh", "refused", "refused", "fresh"]
-    assert [one.id for one in outcomes] == [each.entry for each in rows]
-    assert [one.error.field for one in outcomes if one.error] == ["stance", "said_at"]
+    assert [outcome.kind for outcome in outcomes] == ["fresh", "refused", "refused", "fresh"]
+    assert [outcome.id for outcome in outcomes] == [each.entry for each in rows]
+    assert [outcome.error.field for outcome in outcomes if outcome.error] == ["stance", "said_at"]
 
 
 def test_what_a_refused_row_brought_along_is_not_recorded(desk: Newsdesk) -> None:
@@ -61,7 +61,7 @@ def test_rows_of_a_topic_that_was_closed_since_are_known(desk: Newsdesk) -> None
     intake(desk).put([row(1)])
     desk.newsroom.topics.close(desk.anna(), "eu-accession", "decided")
     outcomes = intake(desk).put([row(1), row(2), row(1, stance="opposes")])
-    assert [one.kind for one in outcomes] == ["known", "refused", "conflict"]
+    assert [outcome.kind for outcome in outcomes] == ["known", "refused", "conflict"]
     assert outcomes[2].differs == ("stance",)
 
 
@@ -78,7 +78,7 @@ def test_rows_whose_source_was_redated_since_are_known(desk: Newsdesk) -> None:
         row(2, said_at="2025-12-14", source=source),
     ]
     outcomes = intake(desk).put(rows)
-    assert [one.kind for one in outcomes] == ["known", "refused", "refused"]
+    assert [outcome.kind for outcome in outcomes] == ["known", "refused", "refused"]
 
 
 def test_a_speaker_without_a_mandate_speaks_for_another_as_the_file_states(

@@ -293,10 +293,10 @@ def test_an_entry_without_an_id_gets_one_in_order_of_time(desk: Newsdesk) -> Non
 
 
 def test_the_word_of_a_stance_says_of_which_version_of_the_scale_it_is(desk: Newsdesk) -> None:
-    told = {word: first(desk, stance=word) for word in ("conditional", "undecided", "supports")}
-    coded = {word: (one.stance, one.scale_version) for word, one in told.items()}
+    events = {word: first(desk, stance=word) for word in ("conditional", "undecided", "supports")}
+    coded = {word: (event.stance, event.scale_version) for word, event in events.items()}
     assert coded == {"conditional": (0, 1), "undecided": (0, 2), "supports": (2, 1)}
-    stream = told["conditional"].originator_id
+    stream = events["conditional"].originator_id
     desk.newsroom.statements.correct(desk.anna(), stream, {"stance": "undecided"}, "Open.")
     mended = fields(desk, stream)
     assert (mended["stance"], mended["scale_version"]) == (0, 2)
@@ -309,13 +309,16 @@ def test_conditions_have_an_identity_that_others_refer_to_by_number(desk: Newsde
     mark = f"#{desk.log.head()}"
     same = first(desk, condition=Condition(text="a truce", same_as=mark), paraphrase="Again.")
     gone = first(desk, drops=(mark,), paraphrase="Without any.")
-    assert [(one.condition_id, one.drops) for one in (same, gone)] == [(own, ()), (None, (own,))]
+    assert [(event.condition_id, event.drops) for event in (same, gone)] == [
+        (own, ()),
+        (None, (own,)),
+    ]
     with pytest.raises(NotFound, match="there is no statement '#99'"):
         first(desk, drops=("#99",))
     correct, (there, here) = desk.newsroom.statements.correct, (gone.originator_id, "a truce")
     correct(desk.anna(), there, {"condition.text": here}, "Overlooked.")
     correct(desk.anna(), same.originator_id, {"condition.text": ""}, "It names none.")
-    found = [fields(desk, one.originator_id)["condition_id"] for one in (gone, same)]
+    found = [fields(desk, event.originator_id)["condition_id"] for event in (gone, same)]
     assert found == [there, None]
 
 
@@ -421,10 +424,13 @@ def test_a_correction_that_changes_nothing_appends_nothing(desk: Newsdesk) -> No
 def test_all_statements_of_an_utterance_are_corrected_in_one_step(desk: Newsdesk) -> None:
     pair = [desk.say(utterance="u-1"), desk.say(topic="nato-membership", utterance="u-1")]
     done = desk.newsroom.statements.correct_utterance(
-        desk.anna(), [(one.position, 1) for one in pair], {"said_at": "2025-12-13"}, "misread"
+        desk.anna(),
+        [(recorded.position, 1) for recorded in pair],
+        {"said_at": "2025-12-13"},
+        "misread",
     )
-    assert [one.fresh for one in done] == [True, True]
-    assert {fields(desk, one.id)["said_at"] for one in pair} == {"2025-12-13"}
+    assert [recorded.fresh for recorded in done] == [True, True]
+    assert {fields(desk, recorded.id)["said_at"] for recorded in pair} == {"2025-12-13"}
 
 
 def test_or_none_of_them(desk: Newsdesk) -> None:
@@ -441,7 +447,10 @@ def test_the_same_name_in_another_source_is_another_utterance(desk: Newsdesk) ->
     pair = [desk.say(utterance="u-1"), desk.say(utterance="u-1", source=SECOND)]
     with pytest.raises(Refused, match="not of one utterance"):
         desk.newsroom.statements.correct_utterance(
-            desk.anna(), [(one.id, None) for one in pair], {"said_at": "2025-12-13"}, "misread"
+            desk.anna(),
+            [(recorded.id, None) for recorded in pair],
+            {"said_at": "2025-12-13"},
+            "misread",
         )
 
 
@@ -450,8 +459,8 @@ def test_statements_of_several_utterances_are_not_corrected_together(
     desk: Newsdesk, utterances: tuple[str | None, str | None]
 ) -> None:
     pair = [
-        (desk.say(topic=topic, utterance=one).id, None)
-        for topic, one in zip(("eu-accession", "nato-membership"), utterances, strict=True)
+        (desk.say(topic=topic, utterance=utterance).id, None)
+        for topic, utterance in zip(("eu-accession", "nato-membership"), utterances, strict=True)
     ]
     with pytest.raises(Refused, match="not of one utterance"):
         desk.newsroom.statements.correct_utterance(desk.anna(), pair, {"hedge": "x"}, "misread")
@@ -598,18 +607,18 @@ def test_a_reply_is_kept_as_it_came(desk: Newsdesk) -> None:
 
 
 def test_an_entry_is_linked_to_another_and_unlinked_by_number(desk: Newsdesk) -> None:
-    one, other = desk.say(), desk.happen()
+    recorded, other = desk.say(), desk.happen()
     statements = desk.newsroom.statements
-    statements.link(desk.anna(), one.position, "answers", other.position, "the same night")
-    statements.unlink(desk.anna(), one.position, "answers", other.position, "another night")
+    statements.link(desk.anna(), recorded.position, "answers", other.position, "the same night")
+    statements.unlink(desk.anna(), recorded.position, "answers", other.position, "another night")
     assert desk.types(after=other.position) == ["statement.linked", "statement.unlinked"]
 
 
 def test_a_link_leads_to_an_entry(desk: Newsdesk) -> None:
-    one = desk.say()
+    recorded = desk.say()
     with pytest.raises(NotFound, match="there is no entry"):
         desk.newsroom.statements.link(
-            desk.anna(), one.id, "answers", stable_id("topic", "eu-accession")
+            desk.anna(), recorded.id, "answers", stable_id("topic", "eu-accession")
         )
 
 

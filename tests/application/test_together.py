@@ -46,7 +46,9 @@ def test_two_stances_of_one_utterance_are_one_append(
     assert appends == [3]
     assert desk.types(after=head) == ["document.filed", *["statement.recorded"] * 2]
     said = [desk.log.event(one.position) for one in recorded]
-    assert [one.utterance for one in said if isinstance(one, StatementRecorded)] == ["u-1"] * 2
+    assert [event.utterance for event in said if isinstance(event, StatementRecorded)] == [
+        "u-1"
+    ] * 2
     assert [one.position for one in recorded] == [head + 2, head + 3]
 
 
@@ -63,9 +65,9 @@ def test_one_that_is_refused_stops_all_and_is_named(
     desk: Newsdesk, wrong: object, error: type[StandlineError], field: str
 ) -> None:
     head, entries = desk.log.head(), numbered(ACCEPTS, OPPOSES, wrong)
-    with pytest.raises(error) as told:
+    with pytest.raises(error) as info:
         desk.newsroom.together.record(desk.anna(), entries)
-    assert (told.value.entry, told.value.field) == (entries[2].entry, field)
+    assert (info.value.entry, info.value.field) == (entries[2].entry, field)
     assert desk.log.head() == head
 
 
@@ -80,7 +82,7 @@ def test_what_is_sent_twice_is_recorded_once(desk: Newsdesk) -> None:
     once = desk.newsroom.together.record(desk.anna(), entries)
     head = desk.log.head()
     twice = desk.newsroom.together.record(desk.anna(), entries)
-    assert [one.position for one in once] == [one.position for one in twice]
+    assert [recorded.position for recorded in once] == [recorded.position for recorded in twice]
     assert desk.log.head() == head
 
 
@@ -90,16 +92,16 @@ def test_where_one_id_stands_for_other_words_nothing_of_the_rest_is_recorded(
     first, second = numbered(ACCEPTS, OPPOSES)
     desk.newsroom.together.record(desk.anna(), [first])
     head, other = desk.log.head(), Numbered(first.entry, statement(paraphrase="Other words."))
-    with pytest.raises(Conflict) as told:
+    with pytest.raises(Conflict) as info:
         desk.newsroom.together.record(desk.anna(), [second, other])
-    assert told.value.entry == first.entry
+    assert info.value.entry == first.entry
     assert desk.log.head() == head
 
 
 def test_a_rehearsal_says_what_would_be_recorded_and_records_nothing(desk: Newsdesk) -> None:
     head, entries = desk.log.head(), numbered(ACCEPTS, OPPOSES)
     events = desk.newsroom.together.rehearse(desk.anna(), entries)
-    assert [[one.TOPIC for one in row] for row in events] == [
+    assert [[event.TOPIC for event in row] for row in events] == [
         ["document.filed", "statement.recorded"]
     ] * 2
     assert desk.log.head() == head

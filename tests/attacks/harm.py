@@ -45,19 +45,23 @@ def harm(answer: TestResponse) -> str:
 
 def _in_markup(markup: str) -> str:
     page = Page(f"<main>{markup}</main>" if "<html" not in markup else markup)
-    for one in page.elements:
-        if one.tag in FORBIDDEN or (one.tag == "base" and "href" in one.attributes):
-            return f"<{one.tag}>"
-        if one.tag == "script" and not SCRIPTS.match(one.attributes.get("src", "")):
+    for element in page.elements:
+        if element.tag in FORBIDDEN or (element.tag == "base" and "href" in element.attributes):
+            return f"<{element.tag}>"
+        if element.tag == "script" and not SCRIPTS.match(element.attributes.get("src", "")):
             return "a script"
-        for name, value in one.attributes.items():
+        for name, value in element.attributes.items():
             if name.startswith("on") or name in (ATTRIBUTE, "style", "srcdoc"):
                 return f"{name}="
             if name in FETCHING and (OUTSIDE.match(value) or LEADING.match(value)):
                 return f"{name}={value[:80]}"
             if name == "href" and (
                 LEADING.match(value)
-                or (one.tag != "a" and OUTSIDE.match(value) and urlsplit(value).netloc not in OURS)
+                or (
+                    element.tag != "a"
+                    and OUTSIDE.match(value)
+                    and urlsplit(value).netloc not in OURS
+                )
             ):
-                return f"<{one.tag} href={value[:80]}"
+                return f"<{element.tag} href={value[:80]}"
     return ""

@@ -81,7 +81,7 @@ def paths(app: Flask, paper: Paper) -> Iterator[tuple[str, str, str]]:
             for part in PART.finditer(rule.rule):
                 before, after = rule.rule[: part.start()], rule.rule[part.end() :]
                 marked = PART.sub(
-                    lambda one: values.get(one[1], "x"),  # noqa: B023
+                    lambda match: values.get(match[1], "x"),  # noqa: B023
                     f"{before}\0{after}",
                 ).replace("\0", "{}")
                 yield method, marked, whole
@@ -112,9 +112,9 @@ def _forms_of(page: Page, path: str) -> Iterator[Target]:
         method = form.attributes.get("method", "get").upper()
         action = form.attributes.get("action") or path
         fields = [
-            (one["name"], one.attributes.get("value", ""))
-            for one in page.elements
-            if form in one.around and "name" in one.attributes and one.tag != "form"
+            (element["name"], element.attributes.get("value", ""))
+            for element in page.elements
+            if form in element.around and "name" in element.attributes and element.tag != "form"
         ]
         address = urlsplit(action)
         others = (*parse_qsl(address.query), *dict(fields).items())

@@ -44,8 +44,8 @@ def test_no_form_of_one_person_puts_anything_on_record(paper: Paper, many: bool)
     assert alone(paper, head) == []
     waiting = reviews.waiting()
     assert waiting
-    for one in waiting:
-        there = f"/record/review/{one.id}"
+    for entry in waiting:
+        there = f"/record/review/{entry.id}"
         for text in ("", *CORPUS[:20]):
             sent = hidden(paper.open(there).text) | {"by": text, "second": text, "via": text}
             assert paper.reader.post(f"{there}/agree", data=sent).status_code >= REFUSED
@@ -59,7 +59,7 @@ def test_no_program_of_one_person_puts_anything_on_record(paper: Paper, many: bo
     programs.app.testing = False
     ask_for_four_eyes(paper.services)
     head = paper.services.log.head()
-    token, numbers = programs.token("mira"), [str(one) for one in paper.numbers.values()]
+    token, numbers = programs.token("mira"), [str(number) for number in paper.numbers.values()]
     found = [
         (operation.path, at, schema)
         for operation in WRITING

@@ -62,7 +62,7 @@ def test_what_was_taken_in_runs_nothing_and_asks_nobody(
     paper: Paper, serve: Callable[[WSGIApplication], str], page: Page
 ) -> None:
     fields = [one for one in targets(paper) if one.path.startswith("/record")]
-    for target, text in tries([one for one in fields if one.method == "POST"], FEW):
+    for target, text in tries([field for field in fields if field.method == "POST"], FEW):
         address, sent = target.sent(text)
         paper.reader.post(address, data=dict(sent))
     home = serve(paper.app)

@@ -56,16 +56,16 @@ def test_every_picture_fits_its_page_and_is_open_to_all(
 def test_names_in_a_network_do_not_cover_each_other(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go("/analyse?question=networks&story=un-votes")
-    boxes = [one.bounding_box() for one in me.find(".analyse-actor-name").all()]
+    boxes = [locator.bounding_box() for locator in me.find(".analyse-actor-name").all()]
     assert len(boxes) > 10
-    for at, one in enumerate(boxes):
+    for at, box in enumerate(boxes):
         for other in boxes[at + 1 :]:
-            assert one
+            assert box
             assert other
             apart = (
-                one["y"] + one["height"] * 0.75 <= other["y"] + other["height"] * 0.25
-                or other["y"] + other["height"] * 0.75 <= one["y"] + one["height"] * 0.25
-                or one["x"] + one["width"] <= other["x"]
-                or other["x"] + other["width"] <= one["x"]
+                box["y"] + box["height"] * 0.75 <= other["y"] + other["height"] * 0.25
+                or other["y"] + other["height"] * 0.75 <= box["y"] + box["height"] * 0.25
+                or box["x"] + box["width"] <= other["x"]
+                or other["x"] + other["width"] <= box["x"]
             )
             assert apart

@@ -47,15 +47,18 @@ def read_at(store: str, contexts: Contexts) -> Iterator[Reader]:
 
 def save(me: Reader, folder: Path, link: str) -> Path:
     """Save what a link of the page leads to, be it shown or sent as a file; stay on the page."""
-    path, found = folder / link, me.find(".proof-files").get_by_role("link", name=link, exact=True)
+    path, locator = (
+        folder / link,
+        me.find(".proof-files").get_by_role("link", name=link, exact=True),
+    )
     if link == "checkpoint":
         with me.page.expect_response("**/checkpoint") as shown:
-            found.click()
+            locator.click()
         path.write_bytes(shown.value.body())
         me.page.go_back()
     else:
         with me.page.expect_download() as sent:
-            found.click()
+            locator.click()
         sent.value.save_as(path)
     return path
 

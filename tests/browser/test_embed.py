@@ -31,7 +31,9 @@ class Gazette:
         """Open its page with this markup on it, and return the frame there."""
         me.page.goto(f"{self.address}?{urlencode({'holds': markup})}")
         foreign = f"request to {self.address}"
-        me.complaints[:] = [one for one in me.complaints if not one.startswith(foreign)]
+        me.complaints[:] = [
+            complaint for complaint in me.complaints if not complaint.startswith(foreign)
+        ]
         return me.page.frame_locator("iframe")
 
 
@@ -87,7 +89,7 @@ def test_a_whole_page_cannot_be_framed(reader: Callable[..., Reader], gazette: G
     gazette.pasted(me, f'<iframe src="{me.address}/t/eu-accession"></iframe>')
     me.page.wait_for_timeout(500)
     assert me.page.frames[1].url.startswith("chrome-error:")
-    refused = [one for one in me.complaints if "frame-ancestors" in one]
+    refused = [complaint for complaint in me.complaints if "frame-ancestors" in complaint]
     assert refused
     me.complaints.clear()
 

@@ -88,13 +88,13 @@ def test_a_topic_comes_in_few_elements_requests_and_bytes(
 ) -> None:
     me = reader(whole)
     asked: list[Request] = []
-    me.page.on("requestfinished", lambda one: asked.append(one))  # noqa: PLW0108 - no builtin
+    me.page.on("requestfinished", lambda worker: asked.append(worker))  # noqa: PLW0108 - no builtin
     me.go(TOPIC)
     me.page.wait_for_load_state("networkidle")
     assert me.page.evaluate("document.querySelectorAll('*').length") <= ELEMENTS
-    fetched = [one for one in asked if one.url.startswith("http")]
-    assert len(fetched) <= REQUESTS, [one.url for one in fetched]
-    sent = sum(one.sizes()["responseBodySize"] for one in fetched)
+    fetched = [request for request in asked if request.url.startswith("http")]
+    assert len(fetched) <= REQUESTS, [request.url for request in fetched]
+    sent = sum(request.sizes()["responseBodySize"] for request in fetched)
     assert sent <= KILOBYTES * 1024
 
 

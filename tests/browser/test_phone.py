@@ -22,9 +22,9 @@ VOTES = "/t/mercenaries"
 def test_sides_are_lines_without_marks_on_one_scale(reader: Callable[..., Reader]) -> None:
     me = reader(width=390)
     me.go(VOTES)
-    plots = [one.bounding_box() for one in me.find(".lanes .lane .lane-plot:visible").all()]
+    plots = [locator.bounding_box() for locator in me.find(".lanes .lane .lane-plot:visible").all()]
     assert len(plots) > 10
-    assert len({(one["x"], one["width"]) for one in plots if one}) == 1
+    assert len({(plot["x"], plot["width"]) for plot in plots if plot}) == 1
     assert me.find(".lanes .point:visible").count() == 0
     assert me.find(".lanes .area:visible").count() > 10
     assert not me.is_too_wide()
@@ -43,8 +43,8 @@ def test_a_side_opens_as_a_track_and_closes(reader: Callable[..., Reader], *, sc
     me.at(f"{VOTES}?open=brazil" + ("" if script else "#lane-brazil"))
     rails = me.find(".track-said .track-rail")
     words = me.find(".track-said .track-words")
-    for rail, told in zip(rails.all(), words.all(), strict=True):
-        left, right = rail.bounding_box(), told.bounding_box()
+    for rail, locator in zip(rails.all(), words.all(), strict=True):
+        left, right = rail.bounding_box(), locator.bounding_box()
         assert left is not None
         assert right is not None
         assert left["x"] + left["width"] <= right["x"]
@@ -100,9 +100,9 @@ def test_sides_that_did_not_change_are_folded_and_unfold(
     me.go(VOTES)
     still = me.find(".lane-block:has(.opening-still)")
     assert still.count() > 5
-    assert all(not one.is_visible() for one in still.all())
+    assert all(not locator.is_visible() for locator in still.all())
     me.find(".lanes-fold").click()
-    assert all(one.is_visible() for one in still.all())
+    assert all(locator.is_visible() for locator in still.all())
     name = still.first.get_attribute("id")
     me.go("/")
     me.go(f"{VOTES}#{name}")

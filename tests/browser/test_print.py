@@ -94,7 +94,7 @@ def test_a_story_and_an_actor_print_what_their_page_shows(
     me = reader(whole)
     me.go(path)
     texts = {one: me.page.locator(f"main {one}").all_text_contents() for one in SHOWN[path]}
-    assert [one for one, found in texts.items() if not found] == []
+    assert [one for one, text in texts.items() if not text] == []
     paper = letters(" ".join(printed(me)))
     assert [
         (one, text) for one, found in texts.items() for text in found if letters(text) not in paper
@@ -112,7 +112,7 @@ def test_a_story_told_in_short_is_printed_day_by_day(
     me = reader(whole)
     me.go("/story/berlin-talks?from=2025&to=2025&open=all")
     days = me.page.locator(".turn-said, .turn-topic, .happening p:first-child")
-    told = {letters(one) for one in days.all_text_contents()}
+    told = {letters(content) for content in days.all_text_contents()}
     assert len(told) > 20
     me.go("/story/berlin-talks?from=2025&to=2025")
     assert me.page.locator(".month-fold").count() > 5
@@ -130,8 +130,10 @@ def test_statements_on_paper_have_their_addresses(
     me.go(path)
     places = ".turning-who, .pair-facts, .entry-aside"
     quoted = me.page.locator("main").locator(places).locator(".permalink").all()
-    addresses = [one.get_attribute("data-url") or one.get_attribute("href") for one in quoted]
-    numbers = {str(one).rpartition("/")[2].partition("@")[0] for one in addresses}
+    addresses = [
+        locator.get_attribute("data-url") or locator.get_attribute("href") for locator in quoted
+    ]
+    numbers = {str(address).rpartition("/")[2].partition("@")[0] for address in addresses}
     assert len(numbers) > 5
     assert numbers <= set(re.findall(r"/s/(\d+)@", letters_and_marks(printed(me))))
 

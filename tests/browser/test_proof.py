@@ -160,6 +160,6 @@ def test_no_line_of_what_a_step_brought_is_cut(reader: Callable[..., Reader]) ->
     me = reader(width=1024)
     me.page.set_viewport_size({"width": 1024, "height": 768})
     me.go("/t/cuba-embargo?as_of=2016-10-26")
-    told = me.find(".replay-told")
-    expect(told).to_contain_text("United Nations General Assembly")
-    assert told.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
+    locator = me.find(".replay-told")
+    expect(locator).to_contain_text("United Nations General Assembly")
+    assert locator.evaluate("e => e.scrollHeight - e.clientHeight") <= 1

@@ -180,7 +180,7 @@ def test_a_text_that_the_server_takes_no_more_of_stays_in_its_form(
     expect(me.find("#failure")).to_contain_text("It is too long; shorten it there.")
     expect(me.find("#failure")).not_to_contain_text("could not be loaded", use_inner_text=True)
     assert me.find('[name="text"]').input_value() == "One more word."
-    assert all("413" in one for one in me.complaints)
+    assert all("413" in complaint for complaint in me.complaints)
     me.complaints.clear()
 
 

@@ -25,10 +25,10 @@ def test_an_actor_is_found_while_a_name_is_typed_in_any_spelling(
     me.go("/t/nato-membership")
     me.press("/")
     me.page.keyboard.type(typed)
-    found = me.find("#hits").get_by_role("option", name="Volodymyr Zelensky").first
-    expect(found).to_be_in_viewport(ratio=1)
+    locator = me.find("#hits").get_by_role("option", name="Volodymyr Zelensky").first
+    expect(locator).to_be_in_viewport(ratio=1)
     me.check_access(covered=True)
-    found.click()
+    locator.click()
     me.at("/a/volodymyr-zelensky")
 
 

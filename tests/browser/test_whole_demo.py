@@ -140,7 +140,7 @@ def test_a_topic_is_printed_whole_and_its_table_with_the_addresses_of_sources(
     sheets = printed(me)
     assert all(len(sheet.split()) > WORDS_OF_A_SHEET for sheet in sheets)
     text = " ".join(sheets)
-    assert [one for one in numbers if f"/s/{one}@" not in text] == []
+    assert [number for number in numbers if f"/s/{number}@" not in text] == []
 
 
 def go_to_the_source(me: Reader) -> bool:

@@ -19,10 +19,10 @@ def english(text: str, published: str = "2025-12-15") -> list[Suggestion]:
     return list(RuleSuggester().suggest(Article(text, "en", published)))
 
 
-def only(found: list[Suggestion]) -> Suggestion:
-    (one,) = found
-    return one
+def only(suggestions: list[Suggestion]) -> Suggestion:
+    (suggestion,) = suggestions
+    return suggestion
 
 
-def told(found: list[Suggestion]) -> list[tuple[str | None, str]]:
-    return [(one.speaker, one.exact) for one in found]
+def told(suggestions: list[Suggestion]) -> list[tuple[str | None, str]]:
+    return [(suggestion.speaker, suggestion.exact) for suggestion in suggestions]

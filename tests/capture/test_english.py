@@ -21,16 +21,16 @@ from tests.capture.reading import english, only, told
     ],
 )
 def test_a_quotation_beside_a_verb_of_saying_is_suggested(text: str) -> None:
-    one = only(english(text))
-    assert (one.speaker, one.form) == ("Ann Kern", "quote")
-    assert "We will build the bridge" in one.exact
+    suggestion = only(english(text))
+    assert (suggestion.speaker, suggestion.form) == ("Ann Kern", "quote")
+    assert "We will build the bridge" in suggestion.exact
 
 
 def test_a_quotation_goes_on_over_paragraphs_until_it_is_closed() -> None:
-    found = english(
+    suggestions = english(
         "Ann Kern said: “The bridge is too narrow for lorries.\n“We will build another one.”"
     )
-    assert told(found) == [
+    assert told(suggestions) == [
         ("Ann Kern", "“The bridge is too narrow for lorries."),
         ("Ann Kern", "“We will build another one.”"),
     ]
@@ -61,8 +61,8 @@ def test_a_quotation_goes_on_over_paragraphs_until_it_is_closed() -> None:
     ],
 )
 def test_reported_speech_is_suggested(text: str, speaker: str | None, words: str) -> None:
-    one = only(english(text))
-    assert (one.speaker, one.form, one.exact) == (speaker, "reported", words)
+    suggestion = only(english(text))
+    assert (suggestion.speaker, suggestion.form, suggestion.exact) == (speaker, "reported", words)
 
 
 @pytest.mark.parametrize(
@@ -79,28 +79,28 @@ def test_reported_speech_is_suggested(text: str, speaker: str | None, words: str
     ],
 )
 def test_a_verb_tells_how_the_text_gives_it(text: str, form: str, words: str) -> None:
-    one = only(english(text))
-    assert (one.speaker, one.form, one.exact) == ("party", form, words)
+    suggestion = only(english(text))
+    assert (suggestion.speaker, suggestion.form, suggestion.exact) == ("party", form, words)
 
 
 def test_a_surname_is_resolved_to_the_full_name() -> None:
-    found = english("Ann Kern runs the city. Ms Kern said the bridge was safe.")
-    assert only(found).speaker == "Ann Kern"
+    suggestions = english("Ann Kern runs the city. Ms Kern said the bridge was safe.")
+    assert only(suggestions).speaker == "Ann Kern"
 
 
 def test_a_pronoun_is_resolved_to_who_spoke_last() -> None:
-    found = english("Ann Kern said the bridge was safe. She added that it would stay open.")
-    assert [one.speaker for one in found] == ["Ann Kern", "Ann Kern"]
+    suggestions = english("Ann Kern said the bridge was safe. She added that it would stay open.")
+    assert [suggestion.speaker for suggestion in suggestions] == ["Ann Kern", "Ann Kern"]
 
 
 def test_a_pronoun_names_nobody_where_two_can_be_meant() -> None:
-    found = english("Mr Paul Brand met Mr Karl Loss. He said the bridge was safe.")
-    assert only(found).speaker is None
+    suggestions = english("Mr Paul Brand met Mr Karl Loss. He said the bridge was safe.")
+    assert only(suggestions).speaker is None
 
 
 def test_a_participle_shares_the_subject_of_its_sentence() -> None:
-    found = english("Ann Kern defended the bridge, adding that it was safe.")
-    assert told(found) == [("Ann Kern", "the bridge"), ("Ann Kern", "it was safe")]
+    suggestions = english("Ann Kern defended the bridge, adding that it was safe.")
+    assert told(suggestions) == [("Ann Kern", "the bridge"), ("Ann Kern", "it was safe")]
 
 
 @pytest.mark.parametrize(
@@ -155,13 +155,13 @@ def test_what_nobody_says_is_no_suggestion(text: str) -> None:
 def test_what_somebody_says_is_found_however_the_sentence_is_built(
     text: str, speaker: str | None, words: str
 ) -> None:
-    one = only(english(text))
-    assert (one.speaker, one.exact) == (speaker, words)
+    suggestion = only(english(text))
+    assert (suggestion.speaker, suggestion.exact) == (speaker, words)
 
 
 def test_who_says_what_a_sentence_begins_with_stands_behind_the_comma() -> None:
-    found = english("Citing the cost, Ann Kern said it would take a year.")
-    assert told(found) == [("Ann Kern", "the cost"), ("Ann Kern", "it would take a year")]
+    suggestions = english("Citing the cost, Ann Kern said it would take a year.")
+    assert told(suggestions) == [("Ann Kern", "the cost"), ("Ann Kern", "it would take a year")]
 
 
 @pytest.mark.parametrize(
@@ -192,15 +192,15 @@ def test_an_office_is_no_part_of_a_name_and_a_body_no_person(named: str, speaker
 
 
 def test_who_is_named_by_office_alone_is_the_one_person_who_has_it() -> None:
-    found = english("Ann Kern, the mayor of Rome, came. The mayor said it was safe.")
-    assert only(found).speaker == "Ann Kern"
+    suggestions = english("Ann Kern, the mayor of Rome, came. The mayor said it was safe.")
+    assert only(suggestions).speaker == "Ann Kern"
 
 
 def test_a_first_name_tells_whom_a_pronoun_means() -> None:
-    found = english("Paul Brand met Anna Loss in May. She said it was safe.")
-    assert only(found).speaker == "Anna Loss"
+    suggestions = english("Paul Brand met Anna Loss in May. She said it was safe.")
+    assert only(suggestions).speaker == "Anna Loss"
 
 
 def test_a_pronoun_names_nobody_where_the_sentence_before_tells_of_another_than_who_spoke() -> None:
-    found = english("Karl Loss came when Paul Brand said it was safe. He said it was not.")
-    assert [one.speaker for one in found] == ["Paul Brand", None]
+    suggestions = english("Karl Loss came when Paul Brand said it was safe. He said it was not.")
+    assert [suggestion.speaker for suggestion in suggestions] == ["Paul Brand", None]

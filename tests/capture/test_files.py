@@ -73,8 +73,8 @@ def written(writer: PdfWriter) -> bytes:
 
 def word(*paragraphs: str) -> bytes:
     made, out = docx.Document(), io.BytesIO()
-    for one in paragraphs:
-        made.add_paragraph(one)
+    for paragraph in paragraphs:
+        made.add_paragraph(paragraph)
     made.core_properties.title = "Die Brücke"
     made.core_properties.author = "Jo Neu"
     made.save(out)
@@ -82,19 +82,19 @@ def word(*paragraphs: str) -> bytes:
 
 
 def test_of_a_web_page_the_article_is_read_and_where_it_stood() -> None:
-    found = read_article(PAGE.encode(), "page.html")
-    assert SAID in found.text
-    assert not any(word in found.text for word in ("Abo", "alert", "Impressum"))
-    assert (found.title, found.outlet, found.author) == ("Die Brücke", "Stadtblatt", "Jo Neu")
-    assert (found.published_at, found.lang) == ("2025-12-15", "de")
-    assert found.url == "https://example.org/bruecke"
+    file = read_article(PAGE.encode(), "page.html")
+    assert SAID in file.text
+    assert not any(word in file.text for word in ("Abo", "alert", "Impressum"))
+    assert (file.title, file.outlet, file.author) == ("Die Brücke", "Stadtblatt", "Jo Neu")
+    assert (file.published_at, file.lang) == ("2025-12-15", "de")
+    assert file.url == "https://example.org/bruecke"
 
 
 def test_the_lines_of_a_pdf_flow_again_and_hyphens_go() -> None:
     lines = ("Anna Kern sagte am Mon-", "tag, die Stadt werde", "die Brücke bauen.")
-    found = read_article(pdf(*lines, title="A title"), "x.pdf")
-    assert found.text.strip() == SAID
-    assert found.title == "A title"
+    file = read_article(pdf(*lines, title="A title"), "x.pdf")
+    assert file.text.strip() == SAID
+    assert file.title == "A title"
 
 
 def typeset(*pages: list[tuple[int, int, str]]) -> bytes:
@@ -175,7 +175,7 @@ def test_a_pdf_keeps_its_paragraphs(second: list[tuple[int, int, str]]) -> None:
         FULL, FULL, "dann endet sie hier, am Rand der Seite, wie die anderen auch."
     )
     paragraphs = read_pdf([*first, *second])
-    assert [one.split()[-1] for one in paragraphs] == ["auch.", "Absatz."]
+    assert [paragraph.split()[-1] for paragraph in paragraphs] == ["auch.", "Absatz."]
     assert "\n" not in "".join(paragraphs)
 
 
@@ -200,16 +200,16 @@ def test_block_quotes_and_quotations_of_a_web_page_are_still_such() -> None:
     )
     text = read_article(page.encode(), "page.html").text
     found = [
-        text[slice(*one.inner)]
+        text[slice(*quotation.inner)]
         for paragraph in PARAGRAPH.finditer(text)
-        for one in quotations(text, *paragraph.span())
+        for quotation in quotations(text, *paragraph.span())
     ]
     assert found == ["Wir bauen.", "bald"]
 
 
 def test_a_word_document_gives_its_paragraphs() -> None:
-    found = read_article(word(SAID, "", "Zweiter Absatz."), "a.docx")
-    assert found == ArticleFile(f"{SAID}\n\nZweiter Absatz.", title="Die Brücke", author="Jo Neu")
+    file = read_article(word(SAID, "", "Zweiter Absatz."), "a.docx")
+    assert file == ArticleFile(f"{SAID}\n\nZweiter Absatz.", title="Die Brücke", author="Jo Neu")
 
 
 def test_so_does_each_cell_of_its_tables_once(tmp_path: Path) -> None:
@@ -221,9 +221,9 @@ def test_so_does_each_cell_of_its_tables_once(tmp_path: Path) -> None:
     table.cell(1, 1).add_table(1, 1).cell(0, 0).text = "Darin."
     made.add_paragraph("Danach.")
     made.save(str(tmp_path / "a.docx"))
-    found = read_article((tmp_path / "a.docx").read_bytes(), "a.docx")
+    file = read_article((tmp_path / "a.docx").read_bytes(), "a.docx")
     words = ["Davor.", "Über beiden.", "Links.", "Rechts.", "Darin.", "Danach."]
-    assert found.text.split("\n\n") == words
+    assert file.text.split("\n\n") == words
 
 
 def pages(count: int, *lines: str) -> bytes:

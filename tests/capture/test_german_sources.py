@@ -27,13 +27,17 @@ from tests.capture.reading import german, only, told
     ],
 )
 def test_a_source_says_the_sentence_beside_it(text: str, speaker: str | None) -> None:
-    one = only(german(text))
-    assert (one.speaker, one.form, one.rule) == (speaker, "reported", "de.source")
+    suggestion = only(german(text))
+    assert (suggestion.speaker, suggestion.form, suggestion.rule) == (
+        speaker,
+        "reported",
+        "de.source",
+    )
 
 
 def test_a_source_in_a_subordinate_clause_says_only_that() -> None:
-    found = german("Das Lager, das laut Feuerwehr leer stand, brannte.")
-    assert told(found) == [("Feuerwehr", "das laut Feuerwehr leer stand")]
+    suggestions = german("Das Lager, das laut Feuerwehr leer stand, brannte.")
+    assert told(suggestions) == [("Feuerwehr", "das laut Feuerwehr leer stand")]
 
 
 def test_what_a_law_prescribes_nobody_says() -> None:
@@ -58,24 +62,24 @@ def test_what_a_law_prescribes_nobody_says() -> None:
     ],
 )
 def test_an_object_may_be_what_was_said(text: str, form: str, words: str) -> None:
-    one = only(german(text))
-    assert (one.speaker, one.form, one.exact) == ("Partei", form, words)
+    suggestion = only(german(text))
+    assert (suggestion.speaker, suggestion.form, suggestion.exact) == ("Partei", form, words)
 
 
 def test_an_intention_that_is_denied_is_named_with_it() -> None:
-    one = only(german("Paul Brandt bestritt jede Absicht, das Lager zu schließen."))
-    assert one.exact == "jede Absicht, das Lager zu schließen"
+    suggestion = only(german("Paul Brandt bestritt jede Absicht, das Lager zu schließen."))
+    assert suggestion.exact == "jede Absicht, das Lager zu schließen"
 
 
 def test_two_verbs_joined_by_und_have_one_speaker() -> None:
-    found = german("Die Partei begrüßte den Neubau und kritisierte die Kosten.")
-    assert told(found) == [("Partei", "den Neubau"), ("Partei", "die Kosten")]
+    suggestions = german("Die Partei begrüßte den Neubau und kritisierte die Kosten.")
+    assert told(suggestions) == [("Partei", "den Neubau"), ("Partei", "die Kosten")]
 
 
 def test_that_somebody_told_it_says_who_told_the_sentence_before() -> None:
     text = "Der Hafen brannte. Das Lager ist zerstört. Das teilte die Feuerwehr am Abend mit."
-    one = only(german(text))
-    assert (one.speaker, one.exact) == ("Feuerwehr", "Das Lager ist zerstört.")
+    suggestion = only(german(text))
+    assert (suggestion.speaker, suggestion.exact) == ("Feuerwehr", "Das Lager ist zerstört.")
 
 
 def test_that_somebody_told_it_says_nothing_of_another_paragraph() -> None:
@@ -83,13 +87,16 @@ def test_that_somebody_told_it_says_nothing_of_another_paragraph() -> None:
 
 
 def test_whose_view_stands_before_nach_is_a_source() -> None:
-    found = german("Anna Kern sprach lange. Ihrer Meinung nach ist der Hafen zu klein.")
-    assert (found[-1].speaker, found[-1].exact) == ("Anna Kern", "ist der Hafen zu klein")
+    suggestions = german("Anna Kern sprach lange. Ihrer Meinung nach ist der Hafen zu klein.")
+    assert (suggestions[-1].speaker, suggestions[-1].exact) == (
+        "Anna Kern",
+        "ist der Hafen zu klein",
+    )
 
 
 def test_a_reason_in_indirect_speech_is_what_somebody_gives() -> None:
-    one = only(german("Die Stadt verzichtet auf das Fest, weil es zu teuer sei."))
-    assert (one.speaker, one.exact) == ("Stadt", "weil es zu teuer sei")
+    suggestion = only(german("Die Stadt verzichtet auf das Fest, weil es zu teuer sei."))
+    assert (suggestion.speaker, suggestion.exact) == ("Stadt", "weil es zu teuer sei")
     assert german("Die Stadt verzichtet auf das Fest, weil es zu teuer ist.") == []
 
 
@@ -100,6 +107,6 @@ def test_a_reason_in_indirect_speech_is_what_somebody_gives() -> None:
 def test_what_somebody_is_said_to_have_done_goes_on_with_a_source(
     before: str, *, is_found: bool
 ) -> None:
-    found = german(f"{before} Ein Mann soll es angesteckt haben.")[1:]
-    told = [(one.speaker, one.exact) for one in found]
+    suggestions = german(f"{before} Ein Mann soll es angesteckt haben.")[1:]
+    told = [(suggestion.speaker, suggestion.exact) for suggestion in suggestions]
     assert told == [("Feuerwehr", "Ein Mann soll es angesteckt haben.")] * is_found

@@ -31,8 +31,8 @@ def test_a_speaker_is_the_name_without_the_role(subject: str, name: str) -> None
 
 
 def test_a_surname_is_resolved_to_the_full_name() -> None:
-    found = german("Anna Kern leitet das Amt. Kern sagte, der Hafen werde größer.")
-    assert only(found).speaker == "Anna Kern"
+    suggestions = german("Anna Kern leitet das Amt. Kern sagte, der Hafen werde größer.")
+    assert only(suggestions).speaker == "Anna Kern"
 
 
 @pytest.mark.parametrize(
@@ -40,51 +40,51 @@ def test_a_surname_is_resolved_to_the_full_name() -> None:
     ["Der Minister Serbiens", "Heftige Regenfälle", "Milliarden Euro", "Bundesstaat Tabasco"],
 )
 def test_a_place_or_a_thing_with_two_capitals_is_no_person(what: str) -> None:
-    found = german(f"{what} und Ministerin Anna Kern kamen vor. Sie sagte, der Hafen wachse.")
-    assert only(found).speaker == "Anna Kern"
+    suggestions = german(f"{what} und Ministerin Anna Kern kamen vor. Sie sagte, der Hafen wachse.")
+    assert only(suggestions).speaker == "Anna Kern"
 
 
 def test_a_first_name_tells_who_is_meant_by_a_pronoun() -> None:
     before = "Minister Paul Brandt traf Anna Kern, und Kern lachte."
-    found = german(f"{before} Sie sagte, der Hafen wachse.")
-    assert only(found).speaker == "Anna Kern"
+    suggestions = german(f"{before} Sie sagte, der Hafen wachse.")
+    assert only(suggestions).speaker == "Anna Kern"
 
 
 def test_a_surname_that_two_people_have_stays_a_surname() -> None:
-    found = german("Anna Kern und Paul Kern stritten. Kern sagte, der Hafen werde größer.")
-    assert only(found).speaker == "Kern"
+    suggestions = german("Anna Kern und Paul Kern stritten. Kern sagte, der Hafen werde größer.")
+    assert only(suggestions).speaker == "Kern"
 
 
 def test_a_role_is_resolved_where_one_person_has_it() -> None:
-    found = german("Verkehrsministerin Anna Kern kam. Die Ministerin sagte, das Werk bleibe.")
-    assert only(found).speaker == "Anna Kern"
+    suggestions = german("Verkehrsministerin Anna Kern kam. Die Ministerin sagte, das Werk bleibe.")
+    assert only(suggestions).speaker == "Anna Kern"
 
 
 def test_a_pronoun_is_resolved_where_one_person_can_be_meant() -> None:
-    found = german("Minister Paul Brandt kam nach Kiel. Er sagte, der Hafen werde größer.")
-    assert only(found).speaker == "Paul Brandt"
+    suggestions = german("Minister Paul Brandt kam nach Kiel. Er sagte, der Hafen werde größer.")
+    assert only(suggestions).speaker == "Paul Brandt"
 
 
 def test_a_pronoun_that_two_can_be_meant_by_names_nobody() -> None:
-    found = german(
+    suggestions = german(
         "Minister Paul Brandt traf Minister Karl Lohse. Er sagte, der Hafen werde größer."
     )
-    assert only(found).speaker is None
+    assert only(suggestions).speaker is None
 
 
 def test_a_pronoun_does_not_mean_a_person_of_the_other_gender() -> None:
-    found = german("Ministerin Anna Kern kam nach Kiel. Er sagte, der Hafen werde größer.")
-    assert only(found).speaker is None
+    suggestions = german("Ministerin Anna Kern kam nach Kiel. Er sagte, der Hafen werde größer.")
+    assert only(suggestions).speaker is None
 
 
 def test_a_subject_behind_the_verb_is_found() -> None:
-    found = german("Zudem kündigte Paul Brandt an, den Hafen zu schließen.")
-    assert told(found) == [("Paul Brandt", "den Hafen zu schließen")]
+    suggestions = german("Zudem kündigte Paul Brandt an, den Hafen zu schließen.")
+    assert told(suggestions) == [("Paul Brandt", "den Hafen zu schließen")]
 
 
 def test_a_passive_names_nobody() -> None:
-    one = only(german("Am Abend wurde betont, dass der Hafen bleibt."))
-    assert one.speaker is None
+    suggestion = only(german("Am Abend wurde betont, dass der Hafen bleibt."))
+    assert suggestion.speaker is None
 
 
 @pytest.mark.parametrize(
@@ -112,33 +112,33 @@ def test_a_name_beside_a_role_is_who_speaks(subject: str) -> None:
 
 
 def test_a_pronoun_means_of_whom_the_sentence_before_tells() -> None:
-    found = german("Uwe Harms sagte, man baue. Der Arzt schwieg. Er sagte, der Hafen wachse.")
-    assert (found[-1].speaker, found[-1].speakers[0]) == (None, "Arzt")
+    suggestions = german("Uwe Harms sagte, man baue. Der Arzt schwieg. Er sagte, der Hafen wachse.")
+    assert (suggestions[-1].speaker, suggestions[-1].speakers[0]) == (None, "Arzt")
 
 
 def test_a_pronoun_means_the_person_of_the_clause_before() -> None:
-    found = german("Zu Recht war Trainer Uwe Harms froh: „Ein guter Start“, sagte er.")
-    assert only(found).speaker == "Uwe Harms"
+    suggestions = german("Zu Recht war Trainer Uwe Harms froh: „Ein guter Start“, sagte er.")
+    assert only(suggestions).speaker == "Uwe Harms"
 
 
 def test_a_pronoun_in_the_plural_means_no_single_person() -> None:
-    found = german("Die Behörden trafen Anna Kern. Sie sagten, der Hafen wachse.")
-    assert only(found).speaker != "Anna Kern"
+    suggestions = german("Die Behörden trafen Anna Kern. Sie sagten, der Hafen wachse.")
+    assert only(suggestions).speaker != "Anna Kern"
 
 
 def test_the_subject_of_the_sentence_before_says_what_goes_on() -> None:
-    found = german("Anna Kern übte scharfe Kritik am Rat. Der Hafen sei längst zu klein.")
-    assert told(found)[-1] == ("Anna Kern", "Der Hafen sei längst zu klein.")
+    suggestions = german("Anna Kern übte scharfe Kritik am Rat. Der Hafen sei längst zu klein.")
+    assert told(suggestions)[-1] == ("Anna Kern", "Der Hafen sei längst zu klein.")
 
 
 def test_the_subject_of_a_sentence_says_what_is_told_in_it() -> None:
-    found = german("Anna Kern kann kaum glauben, was hier geschehen sei.")
-    assert [one.speaker for one in found] == ["Anna Kern"]
+    suggestions = german("Anna Kern kann kaum glauben, was hier geschehen sei.")
+    assert [suggestion.speaker for suggestion in suggestions] == ["Anna Kern"]
 
 
 def test_a_lawyer_of_somebody_is_not_that_person() -> None:
-    found = german("Uwe Kern schwieg. Der Anwalt Kerns sagte, man baue.")
-    assert only(found).speaker == "Anwalt Kerns"
+    suggestions = german("Uwe Kern schwieg. Der Anwalt Kerns sagte, man baue.")
+    assert only(suggestions).speaker == "Anwalt Kerns"
 
 
 @pytest.mark.parametrize(
@@ -151,5 +151,5 @@ def test_a_lawyer_of_somebody_is_not_that_person() -> None:
     ],
 )
 def test_a_thing_that_seems_to_speak_is_a_question(what: str, *, is_sure: bool) -> None:
-    one = german(f"{what} machte klar, dass der Hafen wachse.")[-1]
-    assert (one.speaker is not None) == is_sure
+    suggestion = german(f"{what} machte klar, dass der Hafen wachse.")[-1]
+    assert (suggestion.speaker is not None) == is_sure

@@ -20,24 +20,24 @@ from tests.capture.reading import german, only, told
     ],
 )
 def test_a_quotation_beside_a_verb_of_saying_is_suggested(text: str, words: str | None) -> None:
-    one = only(german(text))
-    assert (one.speaker, one.form) == ("Anna Kern", "quote")
-    assert one.exact == (words or text.rstrip("."))
+    suggestion = only(german(text))
+    assert (suggestion.speaker, suggestion.form) == ("Anna Kern", "quote")
+    assert suggestion.exact == (words or text.rstrip("."))
 
 
 def test_a_long_quotation_is_suggested_sentence_by_sentence() -> None:
-    found = german(
+    suggestions = german(
         "„Die Brücke ist seit Jahren zu schmal. Deshalb bauen wir eine neue daneben“, sagte Kern."
     )
-    assert told(found) == [
+    assert told(suggestions) == [
         ("Kern", "„Die Brücke ist seit Jahren zu schmal."),
         ("Kern", "Deshalb bauen wir eine neue daneben“"),
     ]
 
 
 def test_a_quotation_that_follows_one_is_of_the_same_speaker() -> None:
-    found = german("„Wir bauen die Brücke“, sagte Anna Kern. „Das Geld dafür ist da.“")
-    assert told(found)[1] == ("Anna Kern", "„Das Geld dafür ist da.“")
+    suggestions = german("„Wir bauen die Brücke“, sagte Anna Kern. „Das Geld dafür ist da.“")
+    assert told(suggestions)[1] == ("Anna Kern", "„Das Geld dafür ist da.“")
 
 
 def test_a_title_or_a_motto_in_quotation_marks_is_no_suggestion() -> None:
@@ -92,16 +92,16 @@ def test_a_title_or_a_motto_in_quotation_marks_is_no_suggestion() -> None:
 def test_reported_speech_is_suggested_without_the_verb_of_saying(
     text: str, speaker: str, words: str
 ) -> None:
-    one = only(german(text))
-    assert (one.speaker, one.form, one.exact) == (speaker, "reported", words)
+    suggestion = only(german(text))
+    assert (suggestion.speaker, suggestion.form, suggestion.exact) == (speaker, "reported", words)
 
 
 def test_indirect_speech_goes_on_without_a_verb_of_saying() -> None:
-    found = german(
+    suggestions = german(
         "Paul Brandt sagte, der Tunnel sei sicher. Die Kosten blieben allerdings hoch. "
         "Zudem müsse die Stadt neue Lüfter kaufen."
     )
-    assert told(found) == [
+    assert told(suggestions) == [
         ("Paul Brandt", "der Tunnel sei sicher"),
         ("Paul Brandt", "Zudem müsse die Stadt neue Lüfter kaufen."),
     ]
@@ -116,8 +116,10 @@ def test_a_sentence_in_which_another_reports_is_not_said_by_who_spoke_before() -
 
 
 def test_a_conditional_of_the_author_is_no_indirect_speech() -> None:
-    found = german("Paul Brandt sagte, der Tunnel sei sicher. Ein Umbau wäre kaum zu bezahlen.")
-    assert len(found) == 1
+    suggestions = german(
+        "Paul Brandt sagte, der Tunnel sei sicher. Ein Umbau wäre kaum zu bezahlen."
+    )
+    assert len(suggestions) == 1
 
 
 def test_the_first_person_is_no_indirect_speech() -> None:
@@ -125,8 +127,8 @@ def test_the_first_person_is_no_indirect_speech() -> None:
 
 
 def test_hearsay_is_of_whom_it_comes_from() -> None:
-    found = german("Man sei vorangekommen, hieß es aus dem Rathaus.")
-    assert told(found) == [("Rathaus", "Man sei vorangekommen")]
+    suggestions = german("Man sei vorangekommen, hieß es aus dem Rathaus.")
+    assert told(suggestions) == [("Rathaus", "Man sei vorangekommen")]
 
 
 def test_hearsay_from_nobody_names_nobody() -> None:
@@ -171,8 +173,8 @@ def test_an_empty_text_has_no_suggestion() -> None:
 def test_what_is_decided_granted_guessed_or_planned_is_suggested(
     text: str, speaker: str, form: str
 ) -> None:
-    one = only(german(text))
-    assert (one.speaker, one.form) == (speaker, form)
+    suggestion = only(german(text))
+    assert (suggestion.speaker, suggestion.form) == (speaker, form)
 
 
 def test_what_a_storm_claims_is_no_demand() -> None:

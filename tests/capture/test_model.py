@@ -120,7 +120,9 @@ def test_whether_words_are_quoted_is_read_from_the_text(model: tuple[Model, Sett
         {"exact": "Der Hafen wird geschlossen", "form": "reported"},
         {"exact": "Man müsse sparen", "form": "quote"},
     )
-    forms = [one.form for one in ModelSuggester(settings).suggest(Article(said, "de"))]
+    forms = [
+        suggestion.form for suggestion in ModelSuggester(settings).suggest(Article(said, "de"))
+    ]
     assert forms == ["quote", "reported"]
 
 
@@ -230,7 +232,10 @@ def test_it_is_asked_beside_the_rules(
     monkeypatch.setenv("STANDLINE_LLM_URL", settings.url)
     monkeypatch.setenv("STANDLINE_LLM_MODEL", settings.model)
     article = Article(f"{TEXT} Laut Feuerwehr brannte das Lager.", "de")
-    assert [one.rule for one in suggest(article, ["rules", "llm"])] == ["llm", "de.source"]
+    assert [suggestion.rule for suggestion in suggest(article, ["rules", "llm"])] == [
+        "llm",
+        "de.source",
+    ]
 
 
 def test_of_the_same_words_both_are_told_the_surer_first(
@@ -241,9 +246,9 @@ def test_of_the_same_words_both_are_told_the_surer_first(
     told.says({"exact": "Hafen werde geschlossen", "speaker": "Bo Lind"})
     monkeypatch.setenv("STANDLINE_LLM_URL", settings.url)
     monkeypatch.setenv("STANDLINE_LLM_MODEL", settings.model)
-    (one,) = suggest(Article(said, "de"), ["llm", "rules"])
-    (other,) = one.others
-    assert (one.by, one.speaker, one.model) == ("rules", "Anna Kern", "")
+    (suggestion,) = suggest(Article(said, "de"), ["llm", "rules"])
+    (other,) = suggestion.others
+    assert (suggestion.by, suggestion.speaker, suggestion.model) == ("rules", "Anna Kern", "")
     assert (other.by, other.speaker, other.speakers[0]) == ("llm", None, "Bo Lind")
 
 
@@ -272,8 +277,8 @@ def test_what_the_text_does_not_have_letter_by_letter_is_dropped(
 ) -> None:
     told, settings = model
     told.says(lie, FOUND)
-    (one,) = ModelSuggester(settings).suggest(Article(LURING, "de"))
-    assert one.exact == FOUND["exact"]
+    (suggestion,) = ModelSuggester(settings).suggest(Article(LURING, "de"))
+    assert suggestion.exact == FOUND["exact"]
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ TEXT = "Anna Kern erklärte am Freitag, sie trete zurück, falls der Rat es wün
 
 
 def test_a_suggestion_tells_place_words_speaker_cue_date_condition_and_rule() -> None:
-    one = only(german(f"\n\n{TEXT}"))
+    suggestion = only(german(f"\n\n{TEXT}"))
     words = "sie trete zurück, falls der Rat es wünsche"
-    assert one == Suggestion(
+    assert suggestion == Suggestion(
         start=33,
         end=75,
         exact=words,
@@ -38,8 +38,8 @@ def test_a_suggestion_tells_place_words_speaker_cue_date_condition_and_rule() ->
 
 def test_offsets_count_code_points() -> None:
     text = "😀 " + TEXT
-    one = only(german(text))
-    assert text[one.start : one.end] == one.exact
+    suggestion = only(german(text))
+    assert text[suggestion.start : suggestion.end] == suggestion.exact
 
 
 def test_there_is_no_field_for_a_stance() -> None:
@@ -63,10 +63,10 @@ def test_headings_are_left_out() -> None:
 
 
 def test_suggestions_come_in_the_order_of_the_text_and_never_overlap() -> None:
-    found = german(f"{TEXT} „Ich bleibe“, sagte sie später. {TEXT}\n" * 5)
-    ends = [0, *(one.end for one in found)]
-    assert all(one.start >= end for one, end in zip(found, ends, strict=False))
-    assert len(found) == 15
+    suggestions = german(f"{TEXT} „Ich bleibe“, sagte sie später. {TEXT}\n" * 5)
+    ends = [0, *(suggestion.end for suggestion in suggestions)]
+    assert all(suggestion.start >= end for suggestion, end in zip(suggestions, ends, strict=False))
+    assert len(suggestions) == 15
 
 
 def test_a_language_that_no_rules_read_is_refused() -> None:

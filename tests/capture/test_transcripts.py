@@ -82,10 +82,10 @@ Example: Soon."""
 
 
 def test_a_plenary_protocol_is_read_with_its_speakers_and_day() -> None:
-    found = read_article(PROTOCOL.encode(), "99007.xml")
-    assert found.text == TEXT
-    assert (found.title, found.outlet) == ("Plenarprotokoll 99/7", "Deutscher Bundestag")
-    assert (found.published_at, found.lang) == ("2025-12-16", "de")
+    file = read_article(PROTOCOL.encode(), "99007.xml")
+    assert file.text == TEXT
+    assert (file.title, file.outlet) == ("Plenarprotokoll 99/7", "Deutscher Bundestag")
+    assert (file.published_at, file.lang) == ("2025-12-16", "de")
 
 
 def test_every_word_of_a_protocol_has_its_speaker() -> None:
@@ -110,14 +110,14 @@ def test_captions_without_voices_are_plain_text() -> None:
 
 
 def test_an_interview_is_divided_by_the_names_that_come_again() -> None:
-    assert [one.speaker for one in turns(INTERVIEW)] == ["Post", "Example", "Post", "Example"]
+    assert [turn.speaker for turn in turns(INTERVIEW)] == ["Post", "Example", "Post", "Example"]
     assert speaker_at(INTERVIEW, INTERVIEW.index("cheap")) == "Example"
     assert speaker_at(INTERVIEW, 0) == ""
 
 
 def test_in_a_short_transcript_everybody_may_speak_once() -> None:
     clip = "Ida Frager:\n\nWill it be built?\n\nOtto van Muster:\n\nYes. I am for it."
-    assert [one.speaker for one in turns(clip)] == ["Ida Frager", "Otto van Muster"]
+    assert [turn.speaker for turn in turns(clip)] == ["Ida Frager", "Otto van Muster"]
     assert speaker_at(clip, clip.index("I am for it")) == "Otto van Muster"
 
 
@@ -138,7 +138,7 @@ def test_in_a_short_transcript_everybody_may_speak_once() -> None:
 def test_what_stands_behind_a_name_and_a_colon_is_what_they_say(
     text: str, speakers: list[str]
 ) -> None:
-    assert [one.speaker for one in turns(text)] == speakers
+    assert [turn.speaker for turn in turns(text)] == speakers
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ Schade."""
 
 def test_a_sitting_has_the_items_of_its_agenda_with_who_speaks_on_each() -> None:
     found = items(SITTING)
-    assert [(one.heading, one.about, one.speakers) for one in found] == [
+    assert [(item.heading, item.about, item.speakers) for item in found] == [
         ("", "", ("Jo Vorn",)),
         (
             "Tagesordnungspunkt 1",
@@ -223,12 +223,12 @@ def test_a_sitting_has_the_items_of_its_agenda_with_who_speaks_on_each() -> None
         ),
         ("Zusatzpunkt 2a", "Aktuelle Stunde", ("Max Amt", "Ada von Muster")),
     ]
-    assert "".join(SITTING[one.start : one.end] for one in found) == SITTING
+    assert "".join(SITTING[item.start : item.end] for item in found) == SITTING
     assert items("Tagesordnungspunkt 1\n\nAlone.") == ()
 
 
 def test_all_that_one_person_says_is_put_together_without_the_headings_in_between() -> None:
-    assert [(one.name, one.turns) for one in voices(SITTING)] == [
+    assert [(voice.name, voice.turns) for voice in voices(SITTING)] == [
         ("Ada von Muster", 2),
         ("Jo Vorn", 2),
         ("Max Amt", 1),

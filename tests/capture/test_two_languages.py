@@ -20,10 +20,13 @@ BOTH = [
 def test_paragraphs_and_runs_of_sentences_are_read_in_their_language(between: str) -> None:
     for text in (GERMAN + between + ENGLISH, f"{GERMAN}{between}{ENGLISH}{between}{GERMAN}"):
         for read_as in (german, english):
-            found = read_as(text)
-            assert told(found)[:2] == BOTH
-            assert [one.rule for one in found][:2] == ["de.that", "en.that"]
-            assert all(text[one.start : one.end] == one.exact for one in found)
+            suggestions = read_as(text)
+            assert told(suggestions)[:2] == BOTH
+            assert [suggestion.rule for suggestion in suggestions][:2] == ["de.that", "en.that"]
+            assert all(
+                text[suggestion.start : suggestion.end] == suggestion.exact
+                for suggestion in suggestions
+            )
 
 
 def test_whom_one_language_names_in_full_the_other_knows() -> None:
@@ -41,9 +44,11 @@ def test_speech_is_not_carried_on_over_words_in_another_language() -> None:
     speech = "Kern sagte, man werde bauen."
     aside = " ".join(["The town is on the river, and they have had it for years."] * 4)
     carried = german(f"{speech} Zudem müsse die Stadt sparen.")
-    assert [one.rule for one in carried] == ["de.indirect", "de.carried"]
-    found = german(f"{speech}\n{aside}\nZudem müsse die Stadt sparen.")
-    assert [(one.rule, one.speaker) for one in found][1:] == [("de.carried", None)]
+    assert [suggestion.rule for suggestion in carried] == ["de.indirect", "de.carried"]
+    suggestions = german(f"{speech}\n{aside}\nZudem müsse die Stadt sparen.")
+    assert [(suggestion.rule, suggestion.speaker) for suggestion in suggestions][1:] == [
+        ("de.carried", None)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,4 +64,4 @@ def test_words_of_another_language_within_a_sentence_change_nothing(text: str) -
 
 
 def test_a_text_that_is_called_german_and_is_english_is_read_as_english() -> None:
-    assert [one.rule for one in german(ENGLISH)] == ["en.that"]
+    assert [suggestion.rule for suggestion in german(ENGLISH)] == ["en.that"]

@@ -67,7 +67,7 @@ def test_the_agreement_is_told_topic_by_topic_and_coder_by_coder(store: str) -> 
     assert (whole["topic"], whole["coder"], whole["units"]) == ("eu-accession", "", units)
     assert whole["same"] == units
     assert whole["to_decide"] == 0
-    assert "cora" in {one["coder"] for one in coders}
+    assert "cora" in {coder["coder"] for coder in coders}
     assert "eu-accession" in done("agreement", "--store", store).out
 
 

@@ -139,8 +139,8 @@ def test_agreement_and_polarisation_come_for_each_period(record: str) -> None:
     assert lines[0] == "topic,as_of,actors,above,middle,below,mixed,mean,polarisation"
     assert lines[-1].startswith("cuba-embargo,2019-12-31,")
     pairs = answered("analyse", "agreement", *asked, "--actor", "cuba", "--window", "60")
-    assert {"cuba"} <= {one["one"] for one in pairs} | {one["other"] for one in pairs}
-    assert {(one["topics"], one["agreement"]) for one in pairs} <= {(1, 0.0), (1, 1.0)}
+    assert {"cuba"} <= {pair["one"] for pair in pairs} | {pair["other"] for pair in pairs}
+    assert {(pair["topics"], pair["agreement"]) for pair in pairs} <= {(1, 0.0), (1, 1.0)}
 
 
 @pytest.mark.thorough
@@ -148,8 +148,8 @@ def test_an_answer_is_written_as_parquet(record: str, tmp_path: Path) -> None:
     file = tmp_path / "changes.parquet"
     asked = ("analyse", "changes", *BY_2019, "--store", record)
     done(*asked, "--parquet", str(file))
-    found = duckdb.read_parquet(str(file))
-    rows = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    relation = duckdb.read_parquet(str(file))
+    rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
     assert rows == answered(*asked)
 
 

@@ -179,7 +179,9 @@ def test_why_names_what_counted_and_what_did_not(record: str) -> None:
 @pytest.mark.parametrize("rule", ["1", "2"])
 def test_before_its_event_nothing_was_known_of_it(record: str, rule: str) -> None:
     ask = ("--topic", "eu-accession", "--actor", "russia", "--rule", rule)
-    number, later = sorted(one["statement"] for one in reasons(position_of(record, *ask, "--why")))
+    number, later = sorted(
+        reason["statement"] for reason in reasons(position_of(record, *ask, "--why"))
+    )
     assert answered("positions", *ask, "--known-at", f"@{number - 1}", "--store", record) == []
     then = reasons(position_of(record, *ask, "--known-at", f"@{number}", "--why"))
     assert [one["statement"] for one in then if one["reason"] == "not_known_yet"] == [later]

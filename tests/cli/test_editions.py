@@ -40,7 +40,7 @@ def test_edition_2_answers_where_none_is_named(record: str, command: str) -> Non
 def test_votes_change_as_edition_1_says(record: str) -> None:
     votes = [one["slug"] for one in answered("topics", "--store", record) if one["scale"] == "vote"]
     assert len(votes) == 6
-    ask = "changes", *(part for one in votes for part in ("--topic", one)), "--store", record
+    ask = "changes", *(part for vote in votes for part in ("--topic", vote)), "--store", record
     first, second = answered(*ask, "--rule", "1"), answered(*ask)
 
     def ends(one: dict[str, Any]) -> tuple[object, ...]:
@@ -130,7 +130,7 @@ def conditions_named(store: str) -> dict[int, tuple[str, str, int]]:
 
 def ends_of(answers: list[dict[str, Any]]) -> Iterator[tuple[list[str], list[int]]]:
     """Yield conditions that answers name, with the statements of their end."""
-    for one in answers:
+    for answer in answers:
         for texts, end in (("appeared", "after"), ("gone", "before"), ("terms", "counted")):
-            if one.get(texts):
-                yield one[texts], one[end]
+            if answer.get(texts):
+                yield answer[texts], answer[end]

@@ -66,7 +66,7 @@ def test_no_command_changes_the_record_alone_where_four_eyes_were_asked_for(
 ) -> None:
     asking(talks)
     with closing(open_store(talks)) as services:
-        said = [at for at, one in services.log.stream() if one.TOPIC == "statement.recorded"]
+        said = [at for at, event in services.log.stream() if event.TOPIC == "statement.recorded"]
     before = head(talks)
     filled = [part.format(n=said[0], other=said[-1]) for part in command]
     assert NEEDS in one_line(standline(*filled, "--store", talks))
@@ -99,8 +99,8 @@ def test_nothing_under_embargo_comes_on_record_alone(talks: str) -> None:
     words = ("--stance", "supports", "--paraphrase", "Says so anew.", "--said-at", "2025-12-20")
     source = ("--source-outlet", "Invented Times", "--source-published-at", "2025-12-20")
     for until in ((), ("--embargo-until", "2099-01-01T00:00:00Z")):
-        told = standline(*said, *words, *source, *until, "--store", talks)
-        assert NEEDS in one_line(told)
+        answer = standline(*said, *words, *source, *until, "--store", talks)
+        assert NEEDS in one_line(answer)
     with closing(open_store(talks)) as services:
         assert services.desk.embargoes.waiting() == []
 
@@ -122,7 +122,9 @@ def test_an_admin_lifts_four_eyes_with_a_reason_that_stays_with_the_store(talks:
 
 def statement(store: str) -> int:
     with closing(open_store(store)) as services:
-        return next(at for at, one in services.log.stream() if one.TOPIC == "statement.recorded")
+        return next(
+            at for at, event in services.log.stream() if event.TOPIC == "statement.recorded"
+        )
 
 
 def test_a_backup_brings_four_eyes_along(talks: str, tmp_path: Path) -> None:

@@ -479,7 +479,7 @@ def test_a_row_that_was_mended_without_a_key_is_told_beside_what_it_said(tmp_pat
     assert "1 of them beside an entry of the same actor, question, day and source" in dry.out
     answer = standline("import", mended, "--store", store)
     events = map(json.loads, done("log", "--json", "--store", store).out.splitlines())
-    old, new = [one["position"] for one in events if one["type"] == "statement.recorded"]
+    old, new = [event["position"] for event in events if event["type"] == "statement.recorded"]
     assert "1 of them beside an entry of the same actor, question, day and source" in answer.out
     assert f"rows.jsonl, line 1: #{new} stands beside #{old} of the same" in answer.err
     assert f"retract the earlier one (standline retract {old});" in answer.err
@@ -495,10 +495,10 @@ def test_a_key_that_a_row_is_given_later_is_told_beside_the_entry_that_has_none(
     file, on = tmp_path / "rows.jsonl", ("--store", str(tmp_path / "news.db"))
     done("import", written(file, ROW), *on)
     keyed, update = written(file, ROW | {"key": "a:1"}), ("--update", "Mended.")
-    told = standline("import", keyed, *update, *on)
-    assert "1 of them word for word as an entry that has no key" in told.out
-    (old,) = re.findall(r"line 1, column key: says word for word what #(\d+) says", told.err)
-    assert f"retract #{old} (standline retract {old}) if the key is to stay" in told.err
+    answer = standline("import", keyed, *update, *on)
+    assert "1 of them word for word as an entry that has no key" in answer.out
+    (old,) = re.findall(r"line 1, column key: says word for word what #(\d+) says", answer.err)
+    assert f"retract #{old} (standline retract {old}) if the key is to stay" in answer.err
     mended = written(file, ROW | {"key": "a:1", "stance": "opposes"})
     assert "1 entry corrected" in standline("import", mended, *update, *on).out
     done("retract", old, "--reason", "Twice.", *on)

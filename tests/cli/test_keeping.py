@@ -24,8 +24,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def only(folder: Path) -> Path:
-    (found,) = folder.iterdir()
-    return found
+    (path,) = folder.iterdir()
+    return path
 
 
 def doctor(store: str, *arguments: str) -> tuple[str, str]:

@@ -34,8 +34,8 @@ libc.fflush(None)
 def arenas(how: str) -> int:
     """Return from how many places eight threads took their memory."""
     command = [sys.executable, "-c", FROM_MANY_THREADS, how]
-    told = subprocess.run(command, capture_output=True, check=True, text=True)
-    return told.stdout.count("<heap nr=")
+    process = subprocess.run(command, capture_output=True, check=True, text=True)
+    return process.stdout.count("<heap nr=")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc has places to share")

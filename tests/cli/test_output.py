@@ -41,7 +41,7 @@ def test_json_json_lines_and_csv_tell_the_same(record: str, words: tuple[str, ..
 def test_the_log_is_a_table_too(record: str) -> None:
     events = done("log", "--jsonl", "--store", record).objects
     table = rows(done("log", "--csv", "--store", record).out)
-    assert [int(row["position"]) for row in table] == [one["position"] for one in events]
+    assert [int(row["position"]) for row in table] == [event["position"] for event in events]
     assert json.loads(table[-1]["data"]) == events[-1]["data"]
 
 

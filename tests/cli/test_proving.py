@@ -321,8 +321,8 @@ def test_all_who_need_a_first_key_at_once_get_the_same(tmp_path: Path) -> None:
         for number in range(20):
             url = StoreUrl.parse(f"sqlite:///{tmp_path / f'{number}.db'}")
             with ThreadPoolExecutor(8) as pool:
-                found = pool.map(lambda _, url=url: signing_key(url, services.log), range(8))
-                assert len({str(one.verifier) for one in found}) == 1
+                signers = pool.map(lambda _, url=url: signing_key(url, services.log), range(8))
+                assert len({str(signer.verifier) for signer in signers}) == 1
 
 
 def rotations_of(store: str) -> list[Rotation]:

@@ -37,7 +37,7 @@ def medium(sqlite_talks: str, tmp_path: Path) -> Iterator[Path]:
 
 
 def log_in(folder: Path) -> Path:
-    (log,) = (one for one in folder.glob("*.db") if one.name.count(".") == 1)
+    (log,) = (path for path in folder.glob("*.db") if path.name.count(".") == 1)
     return log
 
 

@@ -96,82 +96,88 @@ def spoken(services: Services) -> int:
 
 
 def test_erased_words_are_in_no_file_of_the_store_and_the_rest_stays(
-    told: Services, store_url: str, request: pytest.FixtureRequest
+    services: Services, store_url: str, request: pytest.FixtureRequest
 ) -> None:
-    url, number = StoreUrl.parse(store_url), spoken(told)
+    url, number = StoreUrl.parse(store_url), spoken(services)
     assert len(files_with(WORDS, url, request)) > 1
-    told.models.close()
+    services.models.close()
     answer = done_with_notes("redact", str(number), "--basis", BASIS, "--yes", "--store", store_url)
     assert answer.out.splitlines()[0].startswith("erased at ")
     assert "discarded from the desk, with these words: 2" in answer.out
     assert files_with(WORDS, url, request) == []
-    assert [one.id for one in told.desk.drafts.of("anna")] == ["without"]
-    assert [one.document for one in told.desk.texts.waiting()] == ["other"]
-    assert [len(told.desk.texts.decided(one)) for one in ("one", "other")] == [0, 1]
-    found = told.log.load(Statement, told.log.event(number).originator_id)  # type: ignore[union-attr]
-    assert found is not None
-    assert (found.redacted, found.fields["stance"]) == (True, 2)
+    assert [draft.id for draft in services.desk.drafts.of("anna")] == ["without"]
+    assert [text.document for text in services.desk.texts.waiting()] == ["other"]
+    assert [len(services.desk.texts.decided(one)) for one in ("one", "other")] == [0, 1]
+    statement = services.log.load(Statement, services.log.event(number).originator_id)  # type: ignore[union-attr]
+    assert statement is not None
+    assert (statement.redacted, statement.fields["stance"]) == (True, 2)
     assert done("verify", "--store", store_url).out
 
 
 def test_a_proof_from_before_still_shows_that_the_record_grew(
-    told: Services, store_url: str, tmp_path: Path
+    services: Services, store_url: str, tmp_path: Path
 ) -> None:
     kept = tmp_path / "kept"
     kept.write_text(done_with_notes("checkpoint", "--store", store_url).out, encoding="utf-8")
-    number = str(spoken(told))
+    number = str(spoken(services))
     done_with_notes("redact", number, "--basis", BASIS, "--yes", "--store", store_url)
     assert done("verify", "--checkpoint", str(kept), "--store", store_url).out
 
 
 def test_it_says_which_sources_keep_their_words_and_erases_those_by_address(
-    told: Services, store_url: str, request: pytest.FixtureRequest
+    services: Services, store_url: str, request: pytest.FixtureRequest
 ) -> None:
     url = StoreUrl.parse(store_url)
-    document = told.newsroom.documents.stream(ADDRESS)
-    told.newsroom.documents.take_snapshot(by(told), document, ARTICLE)
+    document = services.newsroom.documents.stream(ADDRESS)
+    services.newsroom.documents.take_snapshot(by(services), document, ARTICLE)
     given = ("--basis", BASIS, "--yes", "--store", store_url)
-    answer = standline("redact", str(spoken(told)), *given)
+    answer = standline("redact", str(spoken(services)), *given)
     assert f"its source keeps its own words; see --source {document}" in answer.err
     assert files_with(ARTICLE, url, request)
-    told.models.close()
+    services.models.close()
     done_with_notes("redact", "--source", ADDRESS, *given)
     assert files_with(ARTICLE, url, request) == []
 
 
 def test_an_erasure_that_was_interrupted_is_ended_by_saying_it_again(
-    told: Services, store_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    services: Services,
+    store_url: str,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    number, url = spoken(told), StoreUrl.parse(store_url)
+    number, url = spoken(services), StoreUrl.parse(store_url)
     with monkeypatch.context() as broken:
-        broken.setattr(type(told.models), "forget", crash)
+        broken.setattr(type(services.models), "forget", crash)
         with pytest.raises(KeyboardInterrupt):
-            erase(told, told.newsroom.statements, number, by(told), BASIS)
+            erase(services, services.newsroom.statements, number, by(services), BASIS)
     assert files_with(WORDS, url, request)
-    told.models.close()
+    services.models.close()
     answer = done_with_notes("redact", str(number), "--basis", BASIS, "--yes", "--store", store_url)
     assert answer.out.startswith("nothing was left to erase in the log;")
     assert files_with(WORDS, url, request) == []
 
 
 def test_an_erasure_that_could_not_clear_the_logs_own_files_is_ended_by_saying_it_again(
-    told: Services, store_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    services: Services,
+    store_url: str,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    number, url = spoken(told), StoreUrl.parse(store_url)
+    number, url = spoken(services), StoreUrl.parse(store_url)
     with monkeypatch.context() as broken:
-        broken.setattr(type(told.log._recorder), "clear_traces", crash)  # noqa: SLF001
+        broken.setattr(type(services.log._recorder), "clear_traces", crash)  # noqa: SLF001
         with pytest.raises(KeyboardInterrupt):
-            erase(told, told.newsroom.statements, number, by(told), BASIS)
-    told.models.close()
+            erase(services, services.newsroom.statements, number, by(services), BASIS)
+    services.models.close()
     done_with_notes("redact", str(number), "--basis", BASIS, "--yes", "--store", store_url)
     assert files_with(WORDS, url, request) == []
 
 
 def test_of_an_erased_source_nothing_stays_on_the_desk(
-    told: Services, store_url: str, request: pytest.FixtureRequest
+    services: Services, store_url: str, request: pytest.FixtureRequest
 ) -> None:
-    document, title = told.newsroom.documents.stream(ADDRESS), secrets.token_urlsafe(100)
-    told.newsroom.documents.correct(by(told), document, "title", title, "Misread.")
+    document, title = services.newsroom.documents.stream(ADDRESS), secrets.token_urlsafe(100)
+    services.newsroom.documents.correct(by(services), document, "title", title, "Misread.")
     text = DeskText(
         document=document,
         added_by="anna",
@@ -179,28 +185,28 @@ def test_of_an_erased_source_nothing_stays_on_the_desk(
         imprint={"source.title": title},
         text="Other.",
     )
-    told.desk.texts.keep(text)
-    told.desk.texts.decide(document, Decision(0, 6, "Other.", 0, "anna"), 1)
-    told.desk.notes.write(Note("1", document, "anna", 1, "Mind the second sentence."))
+    services.desk.texts.keep(text)
+    services.desk.texts.decide(document, Decision(0, 6, "Other.", 0, "anna"), 1)
+    services.desk.notes.write(Note("1", document, "anna", 1, "Mind the second sentence."))
     gist = Gist(words=title[:80] + "…", document=document)
     draft = Draft(id="of it", kind="statement", saved_at=1, gist=gist, fields={"topic": ["union"]})
-    told.desk.drafts.save("anna", draft)
-    told.models.close()
+    services.desk.drafts.save("anna", draft)
+    services.models.close()
     given = ("--basis", BASIS, "--yes", "--store", store_url)
     answer = done_with_notes("redact", "--source", ADDRESS, *given)
     assert "discarded from the desk, with these words: 3" in answer.out
-    assert told.desk.texts.find(document) is None
-    assert told.desk.texts.decided(document) == []
-    assert told.desk.notes.on(document) == []
+    assert services.desk.texts.find(document) is None
+    assert services.desk.texts.decided(document) == []
+    assert services.desk.notes.on(document) == []
     assert files_with(title, StoreUrl.parse(store_url), request) == []
 
 
-def test_whoever_does_not_say_yes_erases_nothing(told: Services, store_url: str) -> None:
-    before, number = told.log.head(), str(spoken(told))
+def test_whoever_does_not_say_yes_erases_nothing(services: Services, store_url: str) -> None:
+    before, number = services.log.head(), str(spoken(services))
     answer = standline("redact", number, "--basis", BASIS, "--store", store_url)
     assert answer.status != 0
-    assert told.log.head() == before
-    assert len(told.desk.drafts.of("anna")) == 2
+    assert services.log.head() == before
+    assert len(services.desk.drafts.of("anna")) == 2
 
 
 @pytest.mark.few(2)
@@ -215,20 +221,20 @@ def test_whoever_does_not_say_yes_erases_nothing(told: Services, store_url: str)
     ],
 )
 def test_what_is_not_one_thing_on_record_is_refused_in_one_line(
-    told: Services, store_url: str, given: tuple[str, ...], line: str
+    services: Services, store_url: str, given: tuple[str, ...], line: str
 ) -> None:
-    before = told.log.head()
+    before = services.log.head()
     answer = standline("redact", *given, "--basis", BASIS, "--yes", "--store", store_url)
     assert line in one_line(answer, REFUSED)
-    assert told.log.head() == before
+    assert services.log.head() == before
 
 
-def test_an_empty_basis_is_refused_and_costs_no_draft(told: Services, store_url: str) -> None:
-    number = str(spoken(told))
+def test_an_empty_basis_is_refused_and_costs_no_draft(services: Services, store_url: str) -> None:
+    number = str(spoken(services))
     answer = standline("redact", number, "--basis", " ", "--yes", "--store", store_url)
     assert "a reason" in answer.err
-    assert len(told.desk.drafts.of("anna")) == 2
-    assert msgspec.to_builtins(told.log.event(int(number)))["content"]["quote"]
+    assert len(services.desk.drafts.of("anna")) == 2
+    assert msgspec.to_builtins(services.log.event(int(number)))["content"]["quote"]
 
 
 def signed(services: Services) -> tuple[int, str, int]:
@@ -258,11 +264,11 @@ def signed(services: Services) -> tuple[int, str, int]:
 @pytest.mark.thorough
 @pytest.mark.parametrize("end", [0, 1])
 def test_what_was_said_of_a_change_goes_with_either_of_its_ends(
-    told: Services, store_url: str, request: pytest.FixtureRequest, end: int
+    services: Services, store_url: str, request: pytest.FixtureRequest, end: int
 ) -> None:
-    position, sentence, later = signed(told)
-    number = (spoken(told), later)[end]
-    told.models.close()
+    position, sentence, later = signed(services)
+    number = (spoken(services), later)[end]
+    services.models.close()
     given = ("--basis", BASIS, "--yes", "--store", store_url)
     answer = done_with_notes("redact", str(number), *given)
     assert "among them what editors said of 1 changes" in answer.err
@@ -275,28 +281,31 @@ def test_what_was_said_of_a_change_goes_with_either_of_its_ends(
 
 
 def test_what_was_said_of_a_change_is_erased_by_its_own_number_and_its_ends_stay(
-    told: Services, store_url: str, request: pytest.FixtureRequest
+    services: Services, store_url: str, request: pytest.FixtureRequest
 ) -> None:
-    position, sentence, _ = signed(told)
-    told.models.close()
+    position, sentence, _ = signed(services)
+    services.models.close()
     done_with_notes("redact", str(position), "--basis", BASIS, "--yes", "--store", store_url)
     url = StoreUrl.parse(store_url)
     assert files_with(sentence, url, request) == []
     assert files_with(WORDS, url, request)
-    assert [one.id for one in told.desk.drafts.of("anna")].count("of it") == 0
+    assert [draft.id for draft in services.desk.drafts.of("anna")].count("of it") == 0
     assert done("verify", "--store", store_url).out
 
 
 def test_an_erasure_that_was_interrupted_before_what_was_said_of_its_change_is_ended(
-    told: Services, store_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    services: Services,
+    store_url: str,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    _, sentence, _ = signed(told)
-    number, url = spoken(told), StoreUrl.parse(store_url)
+    _, sentence, _ = signed(services)
+    number, url = spoken(services), StoreUrl.parse(store_url)
     with monkeypatch.context() as broken:
-        broken.setattr(Changes, "redact", lambda *_, **__: crash(told))
+        broken.setattr(Changes, "redact", lambda *_, **__: crash(services))
         with pytest.raises(KeyboardInterrupt):
-            erase(told, told.newsroom.statements, number, by(told), BASIS)
-    told.models.close()
+            erase(services, services.newsroom.statements, number, by(services), BASIS)
+    services.models.close()
     assert files_with(sentence, url, request)
     done_with_notes("redact", str(number), "--basis", BASIS, "--yes", "--store", store_url)
     assert files_with(sentence, url, request) == []

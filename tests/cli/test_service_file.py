@@ -48,7 +48,7 @@ def test_systemd_knows_every_setting_of_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / UNIT.name
     # The program is not installed where the tests run.
     unit.write_text(UNIT.read_text("utf-8").replace(PROGRAM, sys.executable), "utf-8")
-    told = subprocess.run(
+    process = subprocess.run(
         [str(ANALYSE), "verify", str(unit)], capture_output=True, text=True, check=False
     )
-    assert (told.returncode, told.stderr) == (0, "")
+    assert (process.returncode, process.stderr) == (0, "")

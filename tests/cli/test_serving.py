@@ -79,9 +79,9 @@ class Server:
             line = process.stdout.readline()
             assert line, "it ended before it served"
             self.printed += line
-        found = re.search(r"serving {2}.*http://([^/]+):(\d+)/", self.printed)
-        assert found is not None
-        self.name, self.port = found[1], int(found[2])
+        match = re.search(r"serving {2}.*http://([^/]+):(\d+)/", self.printed)
+        assert match is not None
+        self.name, self.port = match[1], int(match[2])
 
     def asked(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Page:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -93,9 +93,9 @@ class Server:
 
     @property
     def store(self) -> str:
-        found = re.search(r"store {4}(\S+)", self.printed)
-        assert found is not None
-        return found[1]
+        match = re.search(r"store {4}(\S+)", self.printed)
+        assert match is not None
+        return match[1]
 
 
 STOPPED_IN_A_LIBRARY = SMALL.replace(

@@ -105,7 +105,7 @@ def test_a_suggester_that_nobody_knows_is_not_compared(tmp_path: Path) -> None:
 
 
 def test_a_table_says_who_suggests_by_which_model_and_at_what_cost() -> None:
-    one = Suggestion(
+    suggestion = Suggestion(
         start=0,
         end=2,
         exact="Ja",
@@ -120,7 +120,7 @@ def test_a_table_says_who_suggests_by_which_model_and_at_what_cost() -> None:
         model="small",
         tokens=1200,
     )
-    assert line_of(one)[:4] == (
+    assert line_of(suggestion)[:4] == (
         "0–2",
         "llm (small, 1,200 tokens)",
         "quote",

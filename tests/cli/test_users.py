@@ -34,14 +34,14 @@ def store(tmp_path: Path) -> str:
 def test_a_lost_second_factor_is_taken_off_and_told(store: str) -> None:
     where = ("--store", store)
     people = answered("user", "list", *where)
-    assert [(one["handle"], one["has_second_factor"]) for one in people] == [
+    assert [(person["handle"], person["has_second_factor"]) for person in people] == [
         ("bo", False),
         ("mira", True),
     ]
     assert "password and code" in done("user", "list", *where).out
-    told = standline("user", "reset-code", "mira", *where)
-    assert told.status == 0
-    assert told.err.rstrip().endswith("Z second factor taken off: handle=mira by=command line")
+    answer = standline("user", "reset-code", "mira", *where)
+    assert answer.status == 0
+    assert answer.err.rstrip().endswith("Z second factor taken off: handle=mira by=command line")
     assert "password and code" not in done("user", "list", *where).out
     for handle, why in (
         ("mira", "'mira' has no second factor"),

@@ -23,11 +23,11 @@ def test_one_look_fills_the_inbox_and_tells_what_fails(sqlite_talks: str, tmp_pa
         sources.write_text(
             f'[[feed]]\nurl = "{press.at("/atom")}"\n[[feed]]\nurl = "{press.at("/gone")}"\n'
         )
-        told = standline("watch", str(sources), "--once", "--store", sqlite_talks)
-    assert told.status == DONE
-    assert f"{press.at('/atom')}: 2 new" in told.out
-    assert told.out.endswith("2 watched, 2 new\n")
-    assert f"{press.at('/gone')}: it answers with status 404" in told.err
+        answer = standline("watch", str(sources), "--once", "--store", sqlite_talks)
+    assert answer.status == DONE
+    assert f"{press.at('/atom')}: 2 new" in answer.out
+    assert answer.out.endswith("2 watched, 2 new\n")
+    assert f"{press.at('/gone')}: it answers with status 404" in answer.err
     assert services.desk.inbox.counts()[NEW] == 2
     services.close()
 

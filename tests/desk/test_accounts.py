@@ -35,8 +35,8 @@ NOON = 1_765_800_000_000_000
 WORDS = "four plain little words"
 
 
-def code(told: pytest.ExceptionInfo[StandlineError]) -> str:
-    return told.value.code
+def code(info: pytest.ExceptionInfo[StandlineError]) -> str:
+    return info.value.code
 
 
 @pytest.fixture
@@ -170,12 +170,12 @@ def test_a_password_that_is_easy_to_guess_is_refused(
 ) -> None:
     staff.people.add("jonas.w", "Jonas Waterhouse", Role.CODER, NOON)
     link = staff.people.link("jonas.w", NOON)
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         staff.people.redeem(link, password.replace("JONAS", "jonas.w"), NOON)
-    assert code(told) == error
-    with pytest.raises(Refused) as told:
+    assert code(info) == error
+    with pytest.raises(Refused) as info:
         staff.people.set_password("jonas.w", password.replace("JONAS", "jonas.w"))
-    assert code(told) == error
+    assert code(info) == error
 
 
 def test_a_password_from_before_it_was_refused_still_signs_in(
@@ -247,7 +247,7 @@ def test_a_person_sees_and_ends_their_own_sessions_and_nobody_elses(staff: Desk)
     mine, other = staff.sessions.begin("jonas", NOON), staff.sessions.begin("jonas", NOON + 1)
     hers = staff.sessions.begin("ada", NOON)
     seen = staff.sessions.of("jonas", NOON + 2)
-    assert [one.signed_in for one in seen] == [NOON + 1, NOON]
+    assert [session.signed_in for session in seen] == [NOON + 1, NOON]
     (of_ada,) = staff.sessions.of("ada", NOON)
     staff.sessions.end("jonas", of_ada.id)
     assert staff.sessions.find(hers, NOON) is not None
@@ -365,9 +365,9 @@ def test_a_token_does_what_it_says_and_never_more_than_its_person(staff: Desk) -
 def test_a_token_that_makes_no_sense_is_refused(
     staff: Desk, name: str, scope: str, days: int, error: str
 ) -> None:
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         staff.tokens.make("ada", name, scope, days, NOON)
-    assert code(told) == error
+    assert code(info) == error
 
 
 def test_handles_are_plain_and_one_persons_each(staff: Desk) -> None:

@@ -39,7 +39,7 @@ def to(tray: str, by: str = "anna", reason: str = "", at: int = NOON) -> Move:
 
 
 def listed(desk: Desk, tray: str = NEW) -> list[str]:
-    return [one.id[-2:].lstrip("0") for one in desk.inbox.listed(tray, 50)]
+    return [item.id[-2:].lstrip("0") for item in desk.inbox.listed(tray, 50)]
 
 
 def name(number: int) -> str:
@@ -52,7 +52,9 @@ def test_what_comes_twice_waits_once_and_the_newest_stands_first(desk: Desk) -> 
     assert listed(desk) == ["3", "2", "1"]
     (first, second) = desk.inbox.listed(NEW, 2)
     assert (first.came_at, second.came_at) == (NOON + 1, NOON)
-    assert [one.id for one in desk.inbox.listed(NEW, 9, (second.listed_at, second.id))] == [name(1)]
+    assert [item.id for item in desk.inbox.listed(NEW, 9, (second.listed_at, second.id))] == [
+        name(1)
+    ]
     assert desk.inbox.knows([name(1), name(9)]) == {name(1)}
     assert desk.inbox.counts() == {NEW: 3, TAKEN: 0, LATER: 0, DONE: 0, ASIDE: 0}
 
@@ -66,7 +68,7 @@ def test_the_same_words_elsewhere_are_folded_under_those_that_came_first(desk: D
     assert desk.inbox.take_in([again], NOON) == inbox.TakenIn(1, 1)
     assert listed(desk) == ["5", "4", "1"]
     found = desk.inbox.repeated([name(1), name(4)])
-    assert [[one.id for one in found[key]] for key in found] == [[name(2), name(3)], []]
+    assert [[item.id for item in found[key]] for key in found] == [[name(2), name(3)], []]
     assert desk.inbox.counts()[NEW] == 3
 
 
@@ -99,8 +101,8 @@ def test_every_move_is_kept_with_who_made_it_and_why(desk: Desk) -> None:
         to(ASIDE, reason="No statement in it."),
         to(NEW, "ben"),
     ]
-    found = desk.inbox.find(name(1))
-    assert (found.tray, found.moved_by, found.moves, found.has_text) == (NEW, "ben", 3, True)
+    item = desk.inbox.find(name(1))
+    assert (item.tray, item.moved_by, item.moves, item.has_text) == (NEW, "ben", 3, True)
     assert desk.inbox.text_of(name(1)) == WORDS
 
 
@@ -205,7 +207,7 @@ def test_much_the_same_words_are_folded_under_those_that_came_first(desk: Desk) 
     texts = dict(enumerate((REPORT, longer, shorter, OTHERS), 1))
     desk.inbox.take_in([arrival(n, text=text) for n, text in texts.items()], NOON)
     assert listed(desk) == ["4", "1"]
-    folded = [one.id for one in desk.inbox.repeated([name(1)])[name(1)]]
+    folded = [item.id for item in desk.inbox.repeated([name(1)])[name(1)]]
     assert folded == [name(2), name(3)]
     shares = desk.inbox.shares(folded)
     assert all(0.9 <= shares[one] <= 1 for one in folded)
@@ -262,7 +264,7 @@ def test_texts_are_found_by_all_words_in_any_tray(desk: Desk) -> None:
     desk.inbox.move(name(1), to(DONE), 0)
 
     def found(typed: str) -> list[str]:
-        return [one.id for one in desk.inbox.searched(typed, 9)]
+        return [item.id for item in desk.inbox.searched(typed, 9)]
 
     assert found("MINISTERS berlin") == [name(1)]
     assert found("ministers tea") == []

@@ -61,7 +61,7 @@ def test_all_that_lies_on_the_desk_goes_over_and_every_way_in_ends(
     assert weighed.takes_provider
     assert staff.joining.join("kim-2", "kim", NOON) == weighed
     with engine.connect() as conn:
-        assert {conn.execute(select(one)).scalar() for one in columns_of_who()} == {"kim"}
+        assert {conn.execute(select(column)).scalar() for column in columns_of_who()} == {"kim"}
         assert conn.execute(select(provider_accounts.c.handle)).scalar() == "kim"
         for table in tables:
             told = [value for row in conn.execute(select(table)) for value in row]
@@ -89,10 +89,10 @@ def test_the_preview_tells_of_every_column_that_moves(staff: Desk, url: StoreUrl
     assert told == dict.fromkeys(map(str, columns_of_who()), 1)
 
 
-def sum_of(found: Joined) -> int:
+def sum_of(joined: Joined) -> int:
     """Return how much a preview says that goes over."""
-    named = found.drafts + found.waiting + found.notes + found.readings + found.requests
-    return named + found.others
+    named = joined.drafts + joined.waiting + joined.notes + joined.readings + joined.requests
+    return named + joined.others
 
 
 def test_of_a_form_that_both_kept_the_later_stays(staff: Desk) -> None:

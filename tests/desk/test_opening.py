@@ -59,7 +59,7 @@ def test_a_desk_of_an_older_version_gets_the_columns_that_came_since(
         conn.execute(update(tables.standline).values(schema_version=11))
     engine.dispose()
     again = Desk(url)
-    assert [one.command for one in again.reviews.waiting()] == [""]
+    assert [entry.command for entry in again.reviews.waiting()] == [""]
     again.close()
 
 

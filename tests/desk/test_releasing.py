@@ -132,8 +132,8 @@ def test_those_that_are_due_together_come_in_the_order_of_their_moments(
     clock.now = NOON + 3 * MINUTE
     services.desk.embargoes.move(waiting(1).id, NOON + 4 * MINUTE, "ben", clock.now, 1_000)
     clock.now = NOON + 5 * MINUTE
-    assert [one.entry.id[-1] for one in release_due(services)] == ["2", "1"]
-    assert [one.id[-1] for one in services.desk.embargoes.waiting()] == ["3"]
+    assert [released.entry.id[-1] for released in release_due(services)] == ["2", "1"]
+    assert [entry.id[-1] for entry in services.desk.embargoes.waiting()] == ["3"]
 
 
 @pytest.mark.thorough
@@ -150,13 +150,13 @@ def test_two_nodes_that_look_at_once_record_each_entry_once(
         with closing(open_store(store_url, clock=clock)) as own:
             start.wait(30)
             for _ in range(3):
-                done.extend(one.number for one in release_due(own))
+                done.extend(released.number for released in release_due(own))
 
     nodes = [threading.Thread(target=node) for _ in range(3)]
-    for one in nodes:
-        one.start()
-    for one in nodes:
-        one.join(60)
+    for thread in nodes:
+        thread.start()
+    for thread in nodes:
+        thread.join(60)
     ids = sorted(one for one, *_ in said(services))
     assert ids == [waiting(number).id for number in range(1, 9)]
     assert len(done) == len(set(done)) == 8
@@ -254,7 +254,7 @@ def test_what_was_looked_at_is_recorded_all_the_same_and_what_is_moved_is_tried_
     )
     assert services.desk.embargoes.find(waiting(2).id).trouble is None
     clock.now = NOON + 13 * MINUTE
-    assert [bool(one.number) for one in release_due(services)] == [True]
+    assert [bool(released.number) for released in release_due(services)] == [True]
 
 
 def test_a_development_waits_too_and_the_like_of_it_stops_it(
@@ -309,7 +309,7 @@ def test_what_is_to_be_forgotten_is_found_in_the_form_the_command_and_the_text(
     two = as_kept(WANTS, msgspec.structs.replace(WANTS, topic="deal", hedge=told))
     services.desk.embargoes.keep(waiting(5, command=two))
     assert services.desk.forget(Sought([told])) == 4
-    assert [one.id for one in services.desk.embargoes.waiting()] == [waiting(4).id]
+    assert [entry.id for entry in services.desk.embargoes.waiting()] == [waiting(4).id]
 
 
 def test_no_more_wait_than_anybody_looks_at(
@@ -333,7 +333,7 @@ def test_stances_that_belong_together_are_recorded_together(
     (done,) = release_due(services)
     assert done.number
     assert services.log.head() >= done.number + 1
-    numbers = [at for at, one in services.log.stream() if one.TOPIC == "statement.recorded"]
+    numbers = [at for at, event in services.log.stream() if event.TOPIC == "statement.recorded"]
     assert numbers == [done.number, done.number + 1]
 
 
@@ -346,4 +346,4 @@ def test_of_stances_that_belong_together_none_is_recorded_where_one_is_refused(
     clock.now = waiting(1).due_at
     (done,) = release_due(services)
     assert done.trouble is not None
-    assert "statement.recorded" not in [one.TOPIC for _, one in services.log.stream()]
+    assert "statement.recorded" not in [event.TOPIC for _, event in services.log.stream()]

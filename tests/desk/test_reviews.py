@@ -56,15 +56,15 @@ def test_an_entry_is_its_authors_alone_to_hand_over_again(desk: Desk) -> None:
 
 def test_only_what_waits_as_it_was_looked_at_is_sent_back(desk: Desk) -> None:
     desk.reviews.hand_over(handed(words="Wants to leave."))
-    told = Gist(words="Not so.", sent_back="ben")
+    gist = Gist(words="Not so.", sent_back="ben")
     with pytest.raises(NotFound, match="does not wait any more"):
-        desk.reviews.send_back(handed(), told)
+        desk.reviews.send_back(handed(), gist)
     assert desk.reviews.waiting() == [handed(words="Wants to leave.")]
-    desk.reviews.send_back(handed(words="Wants to leave."), told)
-    assert desk.reviews.waiting() == [handed(words="Wants to leave.", gist=told)]
-    desk.reviews.take_away(handed(words="Wants to leave.", gist=told))
+    desk.reviews.send_back(handed(words="Wants to leave."), gist)
+    assert desk.reviews.waiting() == [handed(words="Wants to leave.", gist=gist)]
+    desk.reviews.take_away(handed(words="Wants to leave.", gist=gist))
     with pytest.raises(NotFound, match="does not wait any more"):
-        desk.reviews.send_back(handed(words="Wants to leave."), told)
+        desk.reviews.send_back(handed(words="Wants to leave."), gist)
     assert desk.reviews.waiting() == []
 
 
@@ -72,9 +72,9 @@ def test_what_waits_of_one_source_is_asked_for_by_its_id(desk: Desk) -> None:
     other = "00000000-0000-5000-8000-000000000002"
     for number, document in ((3, SOURCE), (1, SOURCE), (2, other), (4, "")):
         desk.reviews.hand_over(handed(number, document=document))
-    assert [one.id[-1] for one in desk.reviews.waiting()] == ["1", "2", "3", "4"]
-    assert [one.id[-1] for one in desk.reviews.waiting(SOURCE)] == ["1", "3"]
-    assert [one.id[-1] for one in desk.reviews.waiting("")] == ["4"]
+    assert [entry.id[-1] for entry in desk.reviews.waiting()] == ["1", "2", "3", "4"]
+    assert [entry.id[-1] for entry in desk.reviews.waiting(SOURCE)] == ["1", "3"]
+    assert [entry.id[-1] for entry in desk.reviews.waiting("")] == ["4"]
 
 
 def test_no_more_wait_than_somebody_looks_at(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

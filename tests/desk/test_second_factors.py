@@ -57,9 +57,9 @@ class Phone:
         return self.factors.prove("jonas", code, address, now, device=device).way
 
     def left(self) -> int:
-        found = self.factors.find("jonas")
-        assert found is not None
-        return found.codes_left
+        factor = self.factors.find("jonas")
+        assert factor is not None
+        return factor.codes_left
 
 
 @pytest.fixture
@@ -204,13 +204,13 @@ def test_after_a_hundred_wrong_codes_in_a_row_none_is_taken(
 
 def test_a_right_code_forgets_the_wrong_ones(phone: Phone) -> None:
     wrong(phone, 3)
-    found = phone.factors.find("jonas")
-    assert found is not None
-    assert found.failures == 3
+    factor = phone.factors.find("jonas")
+    assert factor is not None
+    assert factor.failures == 3
     assert phone.factors.prove("jonas", phone.shows(), "", LATER).wrong_before == 3
-    found = phone.factors.find("jonas")
-    assert found is not None
-    assert found.failures == 0
+    factor = phone.factors.find("jonas")
+    assert factor is not None
+    assert factor.failures == 0
     again = phone.factors.prove("jonas", phone.codes[0], "", LATER)
     assert (again.way, again.wrong_before) == ("recovery code", 0)
 

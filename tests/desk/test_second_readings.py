@@ -44,7 +44,7 @@ def test_a_sample_asked_for_twice_is_kept_once_with_its_statements_in_order(desk
         desk.second_readings.ask(sample(), SAID)
     assert desk.second_readings.samples() == [sample(size=2)]
     readings = desk.second_readings.readings("sample-1")
-    assert [(one.place, one.statement, one.number) for one in readings] == [
+    assert [(reading.place, reading.statement, reading.number) for reading in readings] == [
         (1, "statement-a", 10),
         (2, "statement-b", 11),
     ]
@@ -95,7 +95,7 @@ def test_what_was_read_is_not_left_out(desk: Desk) -> None:
     read(desk)
     for place in (1, 2):
         desk.second_readings.leave_out("sample-1", place)
-    assert [one.place for one in desk.second_readings.readings("sample-1")] == [1]
+    assert [reading.place for reading in desk.second_readings.readings("sample-1")] == [1]
 
 
 def test_a_decision_is_kept_with_its_place_in_the_log(desk: Desk) -> None:

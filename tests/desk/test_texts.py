@@ -118,7 +118,7 @@ def test_words_that_are_to_go_go_from_notes_and_from_what_waits(desk: Desk) -> N
         desk.reviews.hand_over(handed(number, words))
     assert desk.forget(Sought([gone])) == 2
     assert [one.words for one in desk.notes.on(text().document)] == ["Nothing of it."]
-    assert [one.id[-1] for one in desk.reviews.waiting()] == ["2"]
+    assert [entry.id[-1] for entry in desk.reviews.waiting()] == ["2"]
 
 
 def test_a_text_is_tied_to_one_story_until_it_or_the_story_is_forgotten(desk: Desk) -> None:

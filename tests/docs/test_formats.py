@@ -41,9 +41,9 @@ def test_a_map_is_shown_as_it_is_used() -> None:
 
 
 def block(mark: str, language: str) -> str:
-    found = re.search(rf"<!-- {re.escape(mark)} -->\n```{language}\n(.*?)```", PAGE, re.DOTALL)
-    assert found, mark
-    return found[1]
+    match = re.search(rf"<!-- {re.escape(mark)} -->\n```{language}\n(.*?)```", PAGE, re.DOTALL)
+    assert match, mark
+    return match[1]
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def modules() -> list[Path]:
-    found = sorted((ROOT / "timeline").rglob("*.py"))
-    return [one for one in found if not str(one.relative_to(ROOT)).startswith(tuple(EXEMPT))]
+    paths = sorted((ROOT / "timeline").rglob("*.py"))
+    return [path for path in paths if not str(path.relative_to(ROOT)).startswith(tuple(EXEMPT))]
 
 
 def public(body: list[ast.stmt], within: str = "") -> Iterator[tuple[str, Function]]:

@@ -37,9 +37,9 @@ def test_a_message_cannot_be_said_without_its_values() -> None:
 def test_an_error_can_be_said_again_of_another_field_and_with_another_fix() -> None:
     error = Refused(UNKNOWN, field="scale", name="x", choices="y")
     assert str(Refused.again(error, field="line 3")) == "line 3: there is no scale x; use y"
-    told = Refused.again(error, field="line 3", fix=Advice("ask for %(name)s"))
-    assert str(told) == "line 3: there is no scale x; ask for x"
-    assert str(Refused.again(told, field="")) == "there is no scale x; ask for x"
+    refused = Refused.again(error, field="line 3", fix=Advice("ask for %(name)s"))
+    assert str(refused) == "line 3: there is no scale x; ask for x"
+    assert str(Refused.again(refused, field="")) == "there is no scale x; ask for x"
 
 
 def test_names_that_come_close_are_the_fix_of_a_message_that_has_none() -> None:

@@ -40,13 +40,13 @@ def shown(value: object) -> str:
 
 
 def events(module: ModuleType) -> list[type[Event]]:
-    found = [one for one in vars(module).values() if isinstance(one, type) and one is not Event]
+    found = [var for var in vars(module).values() if isinstance(var, type) and var is not Event]
     return [one for one in found if issubclass(one, Event)]
 
 
 def erasable(kind: type[Event]) -> set[str]:
     """Return the dotted names in the erasable part of an event."""
-    parts = [get_args(one.type)[0] for one in structs.fields(kind) if one.name == "content"]
+    parts = [get_args(field.type)[0] for field in structs.fields(kind) if field.name == "content"]
     names = {name for part in parts for name in own_fields(part)}
     parts_of = {"quote": Quote, "passage": Passage}
     inside = (f"{at}.{one}" for at in names & {*parts_of} for one in parts_of[at].__struct_fields__)
@@ -83,8 +83,8 @@ def test_the_table_has_every_field_of_a_first_event(noun: str) -> None:
 def test_what_the_table_lets_be_corrected_is_what_the_noun_corrects(noun: str) -> None:
     coded, words = ENTRIES[noun]
     mended = [field for field in NOUNS[noun] if field.correctable]
-    assert {one.on_record for one in mended if one.is_content} == {*words}
-    assert {one.on_record for one in mended if not one.is_content} == {*coded} - FOLLOWING
+    assert {field.on_record for field in mended if field.is_content} == {*words}
+    assert {field.on_record for field in mended if not field.is_content} == {*coded} - FOLLOWING
 
 
 @pytest.mark.parametrize("field", [one for one in EVERY if one.correctable], ids=shown)

@@ -45,7 +45,7 @@ def test_what_it_asks_for_is_said_once_and_otherwise_with_a_reason() -> None:
     with pytest.raises(Refused, match="reason is missing"):
         rates.classify(ANNA, Nature("position", limit_months=6))
     rates.classify(ANNA, Nature("position", limit_months=6), "They only spoke.")
-    assert [one.TOPIC for one in rates.collect_events()[1:]] == ["topic.classified"] * 2
+    assert [event.TOPIC for event in rates.collect_events()[1:]] == ["topic.classified"] * 2
 
 
 def test_a_topic_prints_what_is_signed_until_somebody_says_otherwise() -> None:

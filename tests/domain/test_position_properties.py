@@ -145,50 +145,56 @@ def slowly_candidates(lane: Lane, as_of: int | None, known_at: int | None) -> li
 def slowly(lane: Lane, as_of: int | None, known_at: int | None) -> tuple[Stance, set[int]]:
     """The rule as its text has it: filter, and filter again."""
     left = slowly_candidates(lane, as_of, known_at)
-    left = [one for one in left if one.rank == min(other.rank for other in left)]
-    left = [one for one in left if one.day == max(other.day for other in left)]
-    left = [one for one in left if not one.joint or all(other.joint for other in left)]
+    left = [reading for reading in left if reading.rank == min(other.rank for other in left)]
+    left = [reading for reading in left if reading.day == max(other.day for other in left)]
+    left = [reading for reading in left if not reading.joint or all(other.joint for other in left)]
     left = [
-        one
-        for one in left
-        if not one.timed
-        or one.counts_from == max(other.counts_from for other in left if other.timed)
+        reading
+        for reading in left
+        if not reading.timed
+        or reading.counts_from == max(other.counts_from for other in left if other.timed)
     ]
-    stances = {one.stance for one in left}
+    stances = {reading.stance for reading in left}
     stance: Stance = MIXED if len(stances) > 1 else stances.pop() if stances else None
-    return stance, {one.statement for one in left}
+    return stance, {reading.statement for reading in left}
 
 
 def slowly_why(lane: Lane, as_of: int | None, known_at: int | None) -> dict[int, str]:
     """Why each known statement does not count: the first step of the rule that leaves it out."""
     candidates = slowly_candidates(lane, as_of, known_at)
-    highest = [one for one in candidates if one.rank == min(one.rank for one in candidates)]
-    latest = [one for one in highest if one.day == max(one.day for one in highest)]
-    own = [one for one in latest if not one.joint] or latest
+    highest = [
+        reading
+        for reading in candidates
+        if reading.rank == min(candidate.rank for candidate in candidates)
+    ]
+    latest = [reading for reading in highest if reading.day == max(one.day for one in highest)]
+    own = [reading for reading in latest if not reading.joint] or latest
     steps = {
-        "outranked": [one for one in candidates if one not in highest],
-        "superseded": [one for one in highest if one not in latest],
-        "joint_beside_own_words": [one for one in latest if one not in own],
+        "outranked": [reading for reading in candidates if reading not in highest],
+        "superseded": [reading for reading in highest if reading not in latest],
+        "joint_beside_own_words": [reading for reading in latest if reading not in own],
     }
-    live = [one for one in lane[0] if slowly_known(one, known_at)]
+    live = [reading for reading in lane[0] if slowly_known(reading, known_at)]
     why = {
-        one.statement: "retracted"
-        if one.retracted
+        reading.statement: "retracted"
+        if reading.retracted
         else "no_position"
-        if one.stance is None
+        if reading.stance is None
         else "later_than_as_of"
-        if as_of is not None and one.counts_from > as_of
+        if as_of is not None and reading.counts_from > as_of
         else "withdrawn"
-        for one in live
-        if one not in candidates
+        for reading in live
+        if reading not in candidates
     }
-    why |= {one.statement: reason for reason, left_out in steps.items() for one in left_out}
+    why |= {reading.statement: reason for reason, left_out in steps.items() for reading in left_out}
     counted = slowly(lane, as_of, known_at)[1]
-    return why | {one.statement: "earlier_that_day" for one in own if one.statement not in counted}
+    return why | {
+        reading.statement: "earlier_that_day" for reading in own if reading.statement not in counted
+    }
 
 
 def without_the_unknown(stands: Position) -> Position:
-    kept = tuple(one for one in stands.ignored if one.reason != "not_known_yet")
+    kept = tuple(ignored for ignored in stands.ignored if ignored.reason != "not_known_yet")
     return msgspec.structs.replace(stands, ignored=kept)
 
 
@@ -207,7 +213,7 @@ def test_each_reason_is_the_first_step_that_leaves_a_statement_out(
     lane: Lane, as_of: int | None, known_at: int | None
 ) -> None:
     stands = without_the_unknown(position(*lane, as_of=as_of, known_at=known_at))
-    told = {one.statement: one.reason for one in stands.ignored}
+    told = {ignored.statement: ignored.reason for ignored in stands.ignored}
     assert told == slowly_why(lane, as_of, known_at)
 
 
@@ -278,9 +284,14 @@ def later_records(draw: st.DrawFn, lane: Lane) -> Lane:
     words, links = lane
     window = (HEAD + 2, None)
     fresh = draw(readings(draw(st.integers(1, 12)), window))
-    closed = [_closed(one) if one.statement == fresh.statement else one for one in words]
+    closed = [
+        _closed(reading) if reading.statement == fresh.statement else reading for reading in words
+    ]
     by, target = draw(st.tuples(st.integers(1, 10), st.integers(1, 10)))
-    same = [_closed(one) if (one.by, one.target) == (by, target) else one for one in links]
+    same = [
+        _closed(withdrawal) if (withdrawal.by, withdrawal.target) == (by, target) else withdrawal
+        for withdrawal in links
+    ]
     link = Withdrawal(by=by, target=target, known_from=window[0])
     return [*closed, fresh], [*same, *([link] if draw(st.booleans()) else [])]
 
@@ -307,9 +318,11 @@ def test_every_statement_known_or_coming_is_counted_or_ignored_exactly_once(
     lane: Lane, as_of: int | None, known_at: int
 ) -> None:
     stands = position(*lane, as_of=as_of, known_at=known_at)
-    numbers = sorted([*stands.counted, *(one.statement for one in stands.ignored)])
+    numbers = sorted([*stands.counted, *(ignored.statement for ignored in stands.ignored)])
     on_record = {
-        one.statement for one in lane[0] if slowly_known(one, known_at) or one.known_from > known_at
+        reading.statement
+        for reading in lane[0]
+        if slowly_known(reading, known_at) or reading.known_from > known_at
     }
     assert numbers == sorted(on_record)
 
@@ -318,8 +331,10 @@ def test_every_statement_known_or_coming_is_counted_or_ignored_exactly_once(
 def test_second_hand_words_alone_never_make_a_reversal(lane: Lane, known_at: int | None) -> None:
     def first_hand(move: Change) -> bool:
         return any(
-            one.statement in move.after and one.rank == 0 and slowly_known(one, known_at)
-            for one in lane[0]
+            reading.statement in move.after
+            and reading.rank == 0
+            and slowly_known(reading, known_at)
+            for reading in lane[0]
         )
 
     for move in changes(*lane, known_at=known_at):

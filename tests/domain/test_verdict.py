@@ -20,7 +20,7 @@ def test_a_change_has_a_stream_of_its_own_that_its_ends_and_edition_name() -> No
         msgspec.structs.replace(CHANGE, lane="another"),
         Ends("topic", "lane", 2, (12, 40), (41,)),
     ]
-    assert len({one.stream for one in (CHANGE, *others)}) == 5
+    assert len({ends.stream for ends in (CHANGE, *others)}) == 5
     assert msgspec.structs.replace(CHANGE, after=(41, 40)).stream == CHANGE.stream
 
 
@@ -33,8 +33,12 @@ def test_the_last_verdict_counts_until_it_is_taken_back() -> None:
     verdict.reopen(ANNA, "A fuller quote was found.")
     assert verdict.verdict == ""
     events = verdict.collect_events()
-    assert [one.TOPIC for one in events] == ["change.declined", "change.signed", "change.reopened"]
-    assert {one.originator_id for one in events} == {CHANGE.stream}
+    assert [event.TOPIC for event in events] == [
+        "change.declined",
+        "change.signed",
+        "change.reopened",
+    ]
+    assert {event.originator_id for event in events} == {CHANGE.stream}
 
 
 def test_a_repeated_key_counts_once() -> None:

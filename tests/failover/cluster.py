@@ -92,7 +92,8 @@ class Machine:
     def _etcd(self) -> list[str]:
         ports, client, peer = self.ports, "http://127.0.0.1:{}", "http://127.0.0.1:{}"
         members = ",".join(
-            f"{one.name}={peer.format(one.ports.peers)}" for one in self._cluster.machines
+            f"{machine.name}={peer.format(machine.ports.peers)}"
+            for machine in self._cluster.machines
         )
         settings = {
             "name": self.name,
@@ -116,7 +117,7 @@ class Machine:
 
     def _config(self) -> str:
         """Return the documented configuration with the places of a test."""
-        etcds = ",".join(f"127.0.0.1:{one.ports.etcd}" for one in self._cluster.machines)
+        etcds = ",".join(f"127.0.0.1:{machine.ports.etcd}" for machine in self._cluster.machines)
         sockets = f"unix_socket_directories: {self.home}"
         changed = {
             "10.0.0.1:2379,10.0.0.2:2379,10.0.0.3:2379": etcds,
@@ -154,7 +155,7 @@ class Cluster:
     @property
     def url(self) -> str:
         """The address of a store, which names all machines."""
-        hosts = ",".join(f"127.0.0.1:{one.ports.postgres}" for one in self.machines)
+        hosts = ",".join(f"127.0.0.1:{machine.ports.postgres}" for machine in self.machines)
         return (
             f"postgresql://standline:change-me-4@{hosts}/standline?target_session_attrs=read-write"
         )
@@ -183,7 +184,9 @@ class Cluster:
 
     def _is_whole(self, machine: Machine) -> bool:
         members = machine.ask("cluster").get("members", ())
-        roles = sorted(one["role"] for one in members if one["state"] in {"running", "streaming"})
+        roles = sorted(
+            member["role"] for member in members if member["state"] in {"running", "streaming"}
+        )
         return roles == ["leader", "replica", "sync_standby"]
 
     def stop(self) -> None:
@@ -256,8 +259,8 @@ def provide_etcd() -> bool:
 
 def patroni_packages() -> Path:
     """Return the folder in which Patroni and what it needs lie; raises as `etcd` does."""
-    for found in BUILD.glob("lib/python*/site-packages/patroni"):
-        return found.parent
+    for path in BUILD.glob("lib/python*/site-packages/patroni"):
+        return path.parent
     raise FileNotFoundError(NO_PATRONI)
 
 

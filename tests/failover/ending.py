@@ -21,11 +21,11 @@ def processes_in(folder: object) -> list[psutil.Process]:
 
 def end(folder: str) -> None:
     """Kill what runs in a folder until nothing does any more, and remove it."""
-    while found := processes_in(folder):
-        for process in found:
+    while processes := processes_in(folder):
+        for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(found, timeout=5)
+        psutil.wait_procs(processes, timeout=5)
     shutil.rmtree(folder, ignore_errors=True)
 
 

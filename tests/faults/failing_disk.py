@@ -113,8 +113,11 @@ def read_only(folder: Path) -> Tally:
         head = tally.acknowledged = desk.head()
         desk.services.desk.drafts.save("anna", draft())
     left = {file.name: file.read_bytes() for file in folder.iterdir()}
-    with disk.failing(Calls.OPENS, errno.EROFS), closing(open_store(address, create=False)) as one:
-        desk = Desk(one)
+    with (
+        disk.failing(Calls.OPENS, errno.EROFS),
+        closing(open_store(address, create=False)) as services,
+    ):
+        desk = Desk(services)
         desk.client.application.testing = False
         for path in ("/", "/t/a-union", "/log", "/record", "/corrections", "/search?q=bland"):
             tally.seen[f"pages {desk.get(path).status_code}"] += 1

@@ -130,7 +130,10 @@ def pages_of(services: Services) -> dict[str, tuple[int, str]]:
     site = Site(services)
     site.app.testing = False
     answers = {address: site.open(address) for address in ADDRESSES}
-    return {address: (one.status_code, plain(one.text)) for address, one in answers.items()}
+    return {
+        address: (response.status_code, plain(response.text))
+        for address, response in answers.items()
+    }
 
 
 @pytest.fixture(scope="module")

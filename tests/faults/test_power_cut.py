@@ -35,10 +35,10 @@ def test_after_a_power_cut_everything_acknowledged_is_there(
     every = list(moments(calls))
     for moment in chance.sample(every, 1_000 if many else 25):
         files = left_by_a_cut(before, calls[: moment.calls], chance)
-        found = tmp_path / "found"
-        written(files, found, folder)
-        goes_on(f"sqlite:///{found / 'newsroom.db'}", moment, tally)
-        shutil.rmtree(found)
+        path = tmp_path / "found"
+        written(files, path, folder)
+        goes_on(f"sqlite:///{path / 'newsroom.db'}", moment, tally)
+        shutil.rmtree(path)
 
 
 def begun(folder: Path) -> dict[str, bytes]:

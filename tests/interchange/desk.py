@@ -100,9 +100,9 @@ class Desk(Newsdesk):
     def refusal(self, *rows: Row, **options: Unpack[Given]) -> str:
         """Return the one line that says why the only refused row of these is refused."""
         summary = self.take_rows(*rows, **options)
-        (told,) = summary.rejections
+        (rejection,) = summary.rejections
         assert not summary.clean
-        return str(told)
+        return str(rejection)
 
     def export(self, name: str = "jsonl", **options: Unpack[Chosen]) -> str:
         """Return an export as text."""

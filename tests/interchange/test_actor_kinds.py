@@ -72,8 +72,8 @@ def test_a_line_says_what_an_actor_of_unknown_kind_is(desk: Desk) -> None:
 
 def test_a_line_that_says_something_else_is_a_conflict(desk: Desk) -> None:
     take(desk, actor_kind="person")
-    (told,) = take(desk, actor_kind="state").rejections
-    assert "with another actor_kind" in told.reason
+    (rejection,) = take(desk, actor_kind="state").rejections
+    assert "with another actor_kind" in rejection.reason
     assert kind_of(desk) == "person"
 
 

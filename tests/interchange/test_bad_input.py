@@ -131,9 +131,9 @@ def test_half_a_character_in_json_is_refused(desk: Desk) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"  \n\n"])
 def test_an_empty_file_is_refused(desk: Desk, content: bytes) -> None:
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         desk.take(desk.file(content))
-    assert str(told.value) == "rows.csv: the file is empty; give a file with at least one row"
+    assert str(info.value) == "rows.csv: the file is empty; give a file with at least one row"
 
 
 def test_a_folder_is_no_file(desk: Desk) -> None:
@@ -147,9 +147,9 @@ def test_a_file_that_is_not_there_is_told_so(desk: Desk) -> None:
 
 
 def test_headers_that_are_none_of_ours_ask_for_a_map(desk: Desk) -> None:
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         desk.take(desk.file("land,stimme\nX,ja\n"))
-    assert str(told.value).startswith(
+    assert str(info.value).startswith(
         "rows.csv, line 1: none of the headers is a field of ours: land, stimme; "
         "say what they mean in a map (--map)"
     )
@@ -211,8 +211,8 @@ def test_a_quotation_mark_that_is_never_closed_is_told_where_it_begins(desk: Des
 
 def test_cells_over_several_lines_keep_the_count_of_lines(desk: Desk) -> None:
     content = table(row(paraphrase="one\ntwo\nthree"), row(paraphrase="x", stance="wants"))
-    (told,) = desk.take(desk.file(content)).rejections
-    assert told.line == 5
+    (rejection,) = desk.take(desk.file(content)).rejections
+    assert rejection.line == 5
     assert desk.event("statement.recorded").content.paraphrase == "one\ntwo\nthree"
 
 

@@ -30,7 +30,7 @@ LINE: dict[str, Any] = {"kind": "topic", "topic": "eu-accession", "codebooks": [
 def test_every_version_comes_in_and_goes_out_with_its_topic(desk: Desk) -> None:
     summary = desk.take_rows(row(key="1"), LINE)
     assert summary.clean
-    assert [one.codebook for one in desk.events("topic.codebook_written")] == [1, 2]
+    assert [event.codebook for event in desk.events("topic.codebook_written")] == [1, 2]
     assert topic_line(desk)["codebooks"] == [FIRST, SECOND]
 
 
@@ -57,7 +57,7 @@ def test_a_topic_of_the_demo_comes_back_with_its_codebook_and_coverage(
     for name in ("berlin-talks", "ukraine-talks", "codebooks", "coverage"):
         lines = (FIXTURES / f"{name}.jsonl").read_text("utf-8").splitlines()
         desk.take(desk.file("\n".join(line for line in lines if DEMO_TOPIC in line), "in.jsonl"))
-    assert len([one for one in topic(desk).codebooks[1].examples if one.statement]) > 5
+    assert len([example for example in topic(desk).codebooks[1].examples if example.statement]) > 5
     out = desk.export(form, topic="eu-accession")
     with Desk.opened(f"sqlite:///{tmp_path / form}.db", tmp_path) as other:
         (tmp_path / f"out.{form}").write_text(out, "utf-8", newline="")

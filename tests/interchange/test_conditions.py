@@ -22,9 +22,9 @@ ROWS = (
 
 
 def fields(desk: Desk, key: str) -> dict[str, Any]:
-    found = desk.log.load(Statement, id_of_key(key))
-    assert found is not None
-    return found.fields
+    statement = desk.log.load(Statement, id_of_key(key))
+    assert statement is not None
+    return statement.fields
 
 
 def test_rows_refer_to_conditions_by_key_and_come_back_as_they_were(

@@ -25,7 +25,7 @@ def test_all_of_it_comes_in_and_goes_out_with_its_topic(desk: Desk) -> None:
     summary = desk.take_rows(row(key="1"), LINE)
     assert summary.clean
     assert summary.coverage == 2
-    assert [one.watch for one in desk.events("topic.watched")] == [1, 2]
+    assert [event.watch for event in desk.events("topic.watched")] == [1, 2]
     assert topic_line(desk)["coverage"] == [STILL, ENDED]
 
 

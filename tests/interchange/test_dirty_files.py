@@ -21,17 +21,17 @@ TABLE = dict(re.findall(r"^\| `([\w.-]+)` \| [^|]+ \| ([^|]+) \|$", PAGE, re.MUL
 
 def said(desk: Desk) -> list[list[str]]:
     """Return who said what of which topic on which day, in the order of the log."""
-    names = {one.originator_id: one.content.name for one in desk.events("actor.introduced")}
-    topics = {one.originator_id: one.content.name for one in desk.events("topic.opened")}
+    names = {event.originator_id: event.content.name for event in desk.events("actor.introduced")}
+    topics = {event.originator_id: event.content.name for event in desk.events("topic.opened")}
     words = {-2: "against", 2: "for"}
     return [
-        [names[one.speaker], topics[one.topic], words[one.stance], one.said_at]
-        for one in desk.events("statement.recorded")
+        [names[event.speaker], topics[event.topic], words[event.stance], event.said_at]
+        for event in desk.events("statement.recorded")
     ]
 
 
 def test_the_documentation_tells_of_each_of_the_files() -> None:
-    files = {one.name for one in FOLDER.iterdir()} - {"map.toml", "true.json"}
+    files = {path.name for path in FOLDER.iterdir()} - {"map.toml", "true.json"}
     assert files == TRUE.keys() == TABLE.keys()
     assert len(files) >= 40
 
@@ -47,7 +47,7 @@ def test_nothing_false_comes_of_a_dirty_file(desk: Desk, name: str) -> None:
         assert summary.clean, summary.rejections
     else:
         assert summary.rejected + len(summary.refused_files) > 0
-    assert all(one.reason and one.line for one in summary.rejections)
+    assert all(rejection.reason and rejection.line for rejection in summary.rejections)
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
@@ -62,7 +62,7 @@ def test_who_is_on_record_under_a_strange_name_comes_back_from_an_export(
     path = desk.file(desk.export(form), f"export.{form}")
     with Desk.opened(f"sqlite:///{tmp_path}/other.db", tmp_path) as other:
         summary = import_files(other, [path], ImportOptions(by="carl"))
-        names = {one.content.name for one in other.events("actor.introduced")}
+        names = {event.content.name for event in other.events("actor.introduced")}
     assert summary.clean, summary.rejections
     assert names == {"Total", "99"}
 
@@ -71,4 +71,4 @@ def test_a_file_that_names_its_delimiter_counts_its_lines_from_the_first(desk: D
     mapping = read_map(FOLDER / "map.toml")
     path = desk.file("sep=;\nwho;what;how;when;text\nAnn;Tax;never;2025-05-01;\n")
     summary = import_files(desk, [path], ImportOptions(by="carl", mapping=mapping))
-    assert [one.line for one in summary.rejections] == [3]
+    assert [rejection.line for rejection in summary.rejections] == [3]

@@ -101,7 +101,7 @@ def test_garbled_words_are_taken_as_they_are_and_told_with_what_may_be_meant(des
     summary = desk.take(desk.file(content.encode()))
     assert (summary.recorded, summary.garbled, summary.clean) == (2, 1, True)
     assert summary.lines()[1] == "1 row with words that look garbled, taken as they are"
-    assert [str(one).partition("line ")[2] for one in summary.doubts] == [
+    assert [str(rejection).partition("line ")[2] for rejection in summary.doubts] == [
         "3, column actor: read in the wrong encoding? 'JÃ¶rg MÃ¼ller' may be 'Jörg Müller'",
         "3, column paraphrase: read in the wrong encoding? 'â€œJaâ€\\x9d.' may be '“Ja”.'",
     ]

@@ -167,8 +167,8 @@ def test_import_of_an_export_is_the_identity(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row], name: str
 ) -> None:
     first, second = (store(tmp_path_factory.mktemp("store")) for _ in range(2))
-    with first as one, second as other:
-        one.take_rows(
+    with first as desk, second as other:
+        desk.take_rows(
             {"kind": "actor", "actor": "russia", "actor_kind": "state", "aliases": ["Россия"]},
             {
                 "kind": "story",
@@ -178,12 +178,12 @@ def test_import_of_an_export_is_the_identity(
             },
             *rows,
         )
-        exported = one.export(name)
+        exported = desk.export(name)
         summary = other.take(other.file(exported, f"export.{name}"))
         assert summary.clean, summary.rejections
         assert summary.recorded == len(list(read(exported, name)))
         assert read(other.export(name), name) == read(exported, name)
-        again = one.take(one.file(exported, f"export.{name}"))
+        again = desk.take(desk.file(exported, f"export.{name}"))
         assert (again.recorded, again.clean) == (0, True), again.rejections
 
 

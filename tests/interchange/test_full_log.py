@@ -148,9 +148,9 @@ def test_a_log_from_before_an_erasure_does_not_bring_the_words_back(desk: Desk) 
 def test_another_log_is_refused_by_a_store_that_is_not_empty(desk: Desk, other: Desk) -> None:
     history(other)
     desk.take_rows(row(actor="Dora"))
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         desk.take(desk.file(other.export("log"), "log.jsonl"))
-    assert str(told.value) == (
+    assert str(info.value) == (
         "log.jsonl, position 1: the store is not empty and holds another log; "
         "name a new store with --store"
     )
@@ -188,9 +188,9 @@ def test_a_log_that_was_altered_is_refused_whole(
     lines = lines_of(other.export("log"))
     lines[1] = change(lines[1])
     content = "".join(json.dumps(line) + "\n" for line in lines)
-    with pytest.raises(Refused, match=reason) as told:
+    with pytest.raises(Refused, match=reason) as info:
         desk.take(desk.file(content, "log.jsonl"))
-    assert str(told.value).startswith("log.jsonl, ")
+    assert str(info.value).startswith("log.jsonl, ")
     assert desk.log.head() == 0
 
 

@@ -70,7 +70,7 @@ def test_elements_are_those_that_a_whole_reading_finds(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_text, "CHUNK", chunk)
         for path in (("before",), ("here", "list")):
-            found = [json.loads(one.raw) for one in elements(io.StringIO(text), path)]
+            found = [json.loads(element.raw) for element in elements(io.StringIO(text), path)]
             assert found == values
     assert list(elements(io.StringIO(text), ("nowhere",))) == []
 
@@ -78,7 +78,7 @@ def test_elements_are_those_that_a_whole_reading_finds(
 @given(st.text('[]{},:"\\ \n1a', max_size=40))
 def test_whatever_stands_there_ends_in_elements_and_at_most_one_error(text: str) -> None:
     found = list(elements(io.StringIO(text)))
-    assert [one for one in found if one.error] == found[len(found) - 1 :] * bool(
+    assert [element for element in found if element.error] == found[len(found) - 1 :] * bool(
         found and found[-1].error
     )
 
@@ -86,5 +86,5 @@ def test_whatever_stands_there_ends_in_elements_and_at_most_one_error(text: str)
 def test_an_element_longer_than_a_row_can_be_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_text, "LINE_LIMIT", 100)
     monkeypatch.setattr(json_text, "CHUNK", 10)
-    (told,) = elements(io.StringIO('["' + "x" * 500 + '"]'))
-    assert "the line is longer than" in str(told.error)
+    (element,) = elements(io.StringIO('["' + "x" * 500 + '"]'))
+    assert "the line is longer than" in str(element.error)

@@ -69,11 +69,11 @@ VERDICT: dict[str, Any] = {
 def said(desk: Desk) -> list[str]:
     """Return what was said of changes, and by whom, in the order of the log."""
     events = [
-        one
-        for one in desk.all_events()
-        if isinstance(one, ChangeSigned | ChangeDeclined | ChangeReopened)
+        event
+        for event in desk.all_events()
+        if isinstance(event, ChangeSigned | ChangeDeclined | ChangeReopened)
     ]
-    return [f"{one.TOPIC} {one.recorded_by}" for one in events]
+    return [f"{event.TOPIC} {event.recorded_by}" for event in events]
 
 
 def test_they_come_in_wherever_they_stand_and_read_again_change_nothing(desk: Desk) -> None:
@@ -120,8 +120,8 @@ def test_an_import_of_an_export_is_the_identity(desk: Desk, tmp_path: Path, form
         assert without_clock(there.export()) == without_clock(desk.export())
         assert said(there) == said(desk)
     lines = [json.loads(line) for line in desk.export().splitlines()]
-    assert [one for one in lines if one["kind"] == "verdict"] == [both, other_way]
-    readings = [one for one in lines if one["kind"] == "reading"]
+    assert [line for line in lines if line["kind"] == "verdict"] == [both, other_way]
+    readings = [line for line in lines if line["kind"] == "reading"]
     assert readings == [READING, {name: silent[name] for name in silent if silent[name]}]
 
 
@@ -139,12 +139,12 @@ def test_what_a_correction_undid_stays_behind(desk: Desk) -> None:
     said_anew = VERDICT | {"verdicts": [DECLINED]}
     desk.take_rows(said_anew)
     lines = [json.loads(line) for line in desk.export().splitlines()]
-    assert [one for one in lines if one["kind"] == "verdict"] == [said_anew]
+    assert [line for line in lines if line["kind"] == "verdict"] == [said_anew]
 
 
 def test_what_a_law_erased_stays_behind(desk: Desk) -> None:
     desk.take_rows(*ROWS, VERDICT)
-    number = next(at for at, one in desk.log.stream() if one.TOPIC == "change.signed")
+    number = next(at for at, event in desk.log.stream() if event.TOPIC == "change.signed")
     desk.newsroom.changes.redact(desk.anna(), number, "Art. 17 GDPR")
     assert "verdict" not in [json.loads(line)["kind"] for line in desk.export().splitlines()]
 
@@ -238,7 +238,9 @@ def brought(store: Services, folder: Path, lines: str) -> None:
 def recorded(store: Services) -> list[tuple[int, str]]:
     """Return the numbers of statements, each with the id."""
     found = ((number, event) for number, event in store.log.stream())
-    return [(at, one.originator_id) for at, one in found if isinstance(one, StatementRecorded)]
+    return [
+        (at, event.originator_id) for at, event in found if isinstance(event, StatementRecorded)
+    ]
 
 
 def told(store: Services, status: Which = "signed") -> list[dict[str, Any]]:
@@ -249,9 +251,9 @@ def told(store: Services, status: Which = "signed") -> list[dict[str, Any]]:
         answers = answer_changes(conn, find_changes(conn, ChangeFilter(which=status)))
     ends = ("before", "after", "withdrawn_by", "between", "returns_to", "back")
     changes = [
-        {name: value for name, value in asdict(one).items() if name not in ("known_at", *ends)}
-        | {end: sorted(ids[number] for number in getattr(one, end)) for end in ends}
-        for one in answers
+        {name: value for name, value in asdict(answer).items() if name not in ("known_at", *ends)}
+        | {end: sorted(ids[number] for number in getattr(answer, end)) for end in ends}
+        for answer in answers
     ]
     return sorted(changes, key=str)
 

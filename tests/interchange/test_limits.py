@@ -63,9 +63,9 @@ def test_a_line_that_is_too_long_is_never_whole_in_memory(
     summary = desk.take(file)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    (told,) = summary.rejections
-    assert "the line is longer than 1,000,000 characters; one entry a line" in str(told)
-    assert (summary.recorded, told.line) == (2, 2)
+    (rejection,) = summary.rejections
+    assert "the line is longer than 1,000,000 characters; one entry a line" in str(rejection)
+    assert (summary.recorded, rejection.line) == (2, 2)
     assert peak < 12 * LIMIT
 
 
@@ -104,8 +104,8 @@ def test_names_that_look_alike_are_told_and_taken(desk: Desk) -> None:
         *(row(actor=f"v-{at}", actor_name=name) for at, name in enumerate(names))
     )
     assert summary.recorded == 2
-    (told,) = summary.doubts
-    assert "'Vladimir Рutin' looks like 'Vladimir Putin' and is written otherwise" in str(told)
+    (doubt,) = summary.doubts
+    assert "'Vladimir Рutin' looks like 'Vladimir Putin' and is written otherwise" in str(doubt)
 
 
 def test_topics_that_look_alike_are_told_and_taken(desk: Desk) -> None:
@@ -114,8 +114,8 @@ def test_topics_that_look_alike_are_told_and_taken(desk: Desk) -> None:
         *(row(topic=f"t-{at}", topic_question=words) for at, words in enumerate(questions))
     )
     assert summary.recorded == 2
-    (told,) = summary.doubts
-    assert "'Should Сrete join?' looks like 'Should Crete join?'" in str(told)
+    (doubt,) = summary.doubts
+    assert "'Should Сrete join?' looks like 'Should Crete join?'" in str(doubt)
 
 
 @pytest.mark.parametrize("field", ["actor_name", "source__title", "source__outlet"])

@@ -52,8 +52,8 @@ def test_foreign_words_count_without_regard_to_case(desk: Desk) -> None:
 
 
 def test_a_word_that_the_map_does_not_know_is_refused_under_its_own_header(desk: Desk) -> None:
-    (told,) = votes(desk, {"how": "perhaps"}).rejections
-    assert str(told) == (
+    (rejection,) = votes(desk, {"how": "perhaps"}).rejections
+    assert str(rejection) == (
         "rows.csv, line 2, column how: the map has no word for 'perhaps'; "
         "add it under [values.stance] as a word of the scale (against, abstained, for) or,"
         " where it takes no side, as"
@@ -62,8 +62,8 @@ def test_a_word_that_the_map_does_not_know_is_refused_under_its_own_header(desk:
 
 
 def test_a_rule_that_refuses_names_the_foreign_header(desk: Desk) -> None:
-    (told,) = votes(desk, {"when": "2045-01-01"}).rejections
-    assert told.column == "when"
+    (rejection,) = votes(desk, {"when": "2045-01-01"}).rejections
+    assert rejection.column == "when"
 
 
 def test_a_name_that_a_vocabulary_does_not_list_is_kept(desk: Desk) -> None:
@@ -141,8 +141,8 @@ def test_turned_round_twice_is_as_it_was(desk: Desk) -> None:
 
 
 def test_titles_that_no_topic_matches_are_refused(desk: Desk) -> None:
-    (told,) = votes(desk, {"what": "Fisheries"}, topic=TOPICS).rejections
-    assert str(told).startswith(
+    (rejection,) = votes(desk, {"what": "Fisheries"}, topic=TOPICS).rejections
+    assert str(rejection).startswith(
         "rows.csv, line 2, column what: no topic of the map is about 'Fisheries'; "
     )
 
@@ -158,8 +158,8 @@ def test_titles_that_no_topic_matches_can_be_skipped_or_kept(
 
 def test_a_title_that_two_topics_match_is_refused(desk: Desk) -> None:
     topic = [*TOPICS, {"slug": "other", "pattern": "embargo"}]
-    (told,) = votes(desk, {"what": "Necessity of ending the embargo"}, topic=topic).rejections
-    assert "is matched by cuba-embargo and other" in str(told)
+    (rejection,) = votes(desk, {"what": "Necessity of ending the embargo"}, topic=topic).rejections
+    assert "is matched by cuba-embargo and other" in str(rejection)
 
 
 def test_rows_can_be_skipped(desk: Desk) -> None:
@@ -168,9 +168,9 @@ def test_rows_can_be_skipped(desk: Desk) -> None:
 
 
 def test_a_column_that_the_map_says_nothing_of_is_refused(desk: Desk) -> None:
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         votes(desk, {"party": "x"})
-    assert str(told.value) == (
+    assert str(info.value) == (
         "rows.csv, line 1: the map says nothing of the column 'party'; "
         "map it, or list it under ignore"
     )
@@ -206,8 +206,10 @@ def test_dates_are_read_in_the_order_of_the_map(desk: Desk) -> None:
 
 
 def test_a_date_in_another_order_is_refused_under_its_own_header(desk: Desk) -> None:
-    (told,) = votes(desk, {"when": "11/31/2019"}, dates={"said_at": "dmy"}).rejections
-    assert str(told).startswith("rows.csv, line 2, column when: '11/31/2019' is not a date in ")
+    (rejection,) = votes(desk, {"when": "11/31/2019"}, dates={"said_at": "dmy"}).rejections
+    assert str(rejection).startswith(
+        "rows.csv, line 2, column when: '11/31/2019' is not a date in "
+    )
 
 
 @pytest.mark.parametrize(
@@ -248,9 +250,9 @@ def test_a_map_that_makes_no_sense_is_refused_in_one_line(
     changes: dict[str, Any], line: str
 ) -> None:
     mapping = {name: value for name, value in (VOTES | changes).items() if value is not None}
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         checked_map(mapping)
-    assert str(told.value).startswith(line), str(told.value)
+    assert str(info.value).startswith(line), str(info.value)
 
 
 @pytest.mark.parametrize(
@@ -264,9 +266,9 @@ def test_a_map_that_makes_no_sense_is_refused_in_one_line(
 def test_a_broken_map_file_is_named(tmp_path: Path, content: bytes, line: str) -> None:
     path = tmp_path / "votes.toml"
     path.write_bytes(content)
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         read_map(path)
-    assert str(told.value).startswith(line)
+    assert str(info.value).startswith(line)
 
 
 def test_a_map_that_is_not_there_is_told_so(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_what_is_asked_for_again_comes_back_and_goes_on_what_is_on_record(
     back = [*NATURES, NATURES[0] | {"reason": "No longer."}]
     desk.take_rows(row(key="1"), LINE)
     desk.take_rows(LINE | {"natures": back})
-    assert [one.recurring for one, _ in topic(desk).natures] == [False, True, False]
+    assert [nature.recurring for nature, _ in topic(desk).natures] == [False, True, False]
     head = desk.log.head()
     for some in (back, NATURES, NATURES[:1]):
         desk.take_rows(LINE | {"natures": some})

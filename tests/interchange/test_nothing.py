@@ -30,11 +30,11 @@ def take(desk: Desk, *rows: dict[str, Any], **changes: Any) -> Summary:  # noqa:
 
 
 def names(desk: Desk) -> list[str]:
-    return [one.content.name for one in desk.events("actor.introduced")]
+    return [event.content.name for event in desk.events("actor.introduced")]
 
 
 def days(desk: Desk) -> list[str]:
-    return [one.said_at for one in desk.events("statement.recorded")]
+    return [event.said_at for event in desk.events("statement.recorded")]
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -91,8 +91,11 @@ def test_a_list_is_refused_where_one_name_belongs_and_split_where_a_map_says_so(
     desk: Desk, listed: str | list[str]
 ) -> None:
     path = desk.file(jsonl([CELLS | {"who": listed}]), "rows.jsonl")
-    (told,) = desk.take(path, mapping=MAP).rejections
-    assert (told.column, "is a list, and one name belongs here" in told.reason) == ("who", True)
+    (rejection,) = desk.take(path, mapping=MAP).rejections
+    assert (rejection.column, "is a list, and one name belongs here" in rejection.reason) == (
+        "who",
+        True,
+    )
     assert desk.take(path, mapping=MAP | {"split": {"actor": ";"}}).recorded == 2
     assert names(desk) == ["Ann", "Bob"]
 
@@ -154,8 +157,8 @@ def test_an_instant_keeps_its_day_in_the_zone_of_the_map(
 @pytest.mark.parametrize("given", ["0000-00-00", "0000", "0000-05-01", "00000000"])
 @pytest.mark.parametrize("order", ["edtf", "ymd"])
 def test_the_year_0_is_no_date(desk: Desk, given: str, order: str) -> None:
-    (told,) = take(desk, {"when": given}, dates={"said_at": order}).rejections
-    assert told.column == "when"
+    (rejection,) = take(desk, {"when": given}, dates={"said_at": order}).rejections
+    assert rejection.column == "when"
 
 
 @pytest.mark.parametrize("year", ["0", "0000"])
@@ -183,8 +186,8 @@ def test_a_name_with_a_line_break_is_one_name(desk: Desk) -> None:
 
 def test_an_abbreviation_and_a_word_that_differ_in_case_only_are_asked(desk: Desk) -> None:
     summary = take(desk, {"who": "BUND"}, {"who": "Bund"})
-    (told,) = summary.rejections
-    assert told.reason.startswith("'Bund' is written like 'BUND' but for its capitals")
+    (rejection,) = summary.rejections
+    assert rejection.reason.startswith("'Bund' is written like 'BUND' but for its capitals")
     own = {"values": {"actor": {"Bund": "bund-federal"}, **MAP["values"]}}
     assert take(desk, {"who": "Bund"}, {"who": "BUND"}, **own).recorded == 1
     assert names(desk) == ["BUND", "Bund"]

@@ -37,8 +37,8 @@ def exported(desk: Desk) -> bytes:
 
 
 def table(path: Path) -> list[dict[str, Any]]:
-    found = duckdb.read_parquet(str(path))
-    return [dict(zip(found.columns, cells, strict=True)) for cells in found.fetchall()]
+    relation = duckdb.read_parquet(str(path))
+    return [dict(zip(relation.columns, cells, strict=True)) for cells in relation.fetchall()]
 
 
 @settings(
@@ -50,13 +50,13 @@ def test_import_of_an_export_is_the_identity(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row]
 ) -> None:
     first, second = (store(tmp_path_factory.mktemp("store")) for _ in range(2))
-    with first as one, second as other:
+    with first as desk, second as other:
         russia = {"kind": "actor", "actor": "russia", "actor_kind": "state", "aliases": ["Россия"]}
-        one.take_rows(russia, SIDES, *rows)
-        summary = other.take(other.file(exported(one), "export.parquet"))
+        desk.take_rows(russia, SIDES, *rows)
+        summary = other.take(other.file(exported(desk), "export.parquet"))
         assert summary.clean, summary.rejections
-        assert without_clock(other.export()) == without_clock(one.export())
-        again = one.take(one.file(exported(one), "export.parquet"))
+        assert without_clock(other.export()) == without_clock(desk.export())
+        again = desk.take(desk.file(exported(desk), "export.parquet"))
         assert (again.recorded, again.clean) == (0, True), again.rejections
 
 
@@ -104,7 +104,7 @@ def test_columns_of_others_are_read_by_a_map(desk: Desk, tmp_path: Path) -> None
     }
     summary = desk.take(path, mapping=mapping)
     assert summary.recorded == 1
-    assert [told.line for told in summary.rejections] == [2]
+    assert [rejection.line for rejection in summary.rejections] == [2]
     said = desk.event("statement.recorded")
     assert (said.said_at, said.stance) == ("2021-09-01", 2)
 

@@ -53,7 +53,7 @@ def test_a_passage_that_was_corrected_since_is_not_added_again(desk: Desk) -> No
 def test_another_passage_than_that_on_record_is_refused(desk: Desk) -> None:
     desk.take_rows(FULL)
     summary = desk.take_rows(FULL | {"passage": {"text": "Anders."}})
-    assert [one.column for one in summary.rejections] == ["passage.text"]
+    assert [rejection.column for rejection in summary.rejections] == ["passage.text"]
     assert "another passage is on record" in summary.rejections[0].reason
 
 

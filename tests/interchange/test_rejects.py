@@ -224,7 +224,7 @@ def test_a_split_row_is_recorded_whole_or_not_at_all(desk: Desk, rejects: Path) 
     assert len(desk.events("actor.introduced")) == 3
     rejects.write_text(rejects.read_text().replace("Mueller", "Müller"))
     assert desk.take(rejects, mapping=SPLIT).recorded == 3
-    assert len({one.utterance for one in desk.events("statement.recorded")}) == 2
+    assert len({event.utterance for event in desk.events("statement.recorded")}) == 2
 
 
 def test_a_split_row_of_which_one_part_is_in_conflict_adds_no_other(desk: Desk) -> None:

@@ -33,15 +33,15 @@ def take(desk: Desk, *rows: dict[str, str], **changes: Any) -> Summary:  # noqa:
 
 
 def speakers(desk: Desk) -> list[str]:
-    names = {one.originator_id: one.content.name for one in desk.events("actor.introduced")}
+    names = {event.originator_id: event.content.name for event in desk.events("actor.introduced")}
     return [names[said.speaker] for said in desk.events("statement.recorded")]
 
 
 @pytest.mark.parametrize("who", ["Ann; Ben", "Ann|Ben", "Ann\tBen"])
 def test_a_list_where_one_name_belongs_refuses_the_row(desk: Desk, who: str) -> None:
-    (told,) = take(desk, {"who": who}).rejections
-    assert told.column == "who"
-    assert told.reason == (
+    (rejection,) = take(desk, {"who": who}).rejections
+    assert rejection.column == "who"
+    assert rejection.reason == (
         f"{who!r} is a list, and one name belongs here; write a row for each, or let a map split"
         " them ([split])"
     )
@@ -60,7 +60,7 @@ def test_joined_names_of_which_each_is_on_record_refuse_the_row(desk: Desk, who:
 @pytest.mark.parametrize("who", ["Ann and Cem", "CDU/CSU"])
 def test_a_name_that_only_looks_joined_is_one_actor(desk: Desk, who: str) -> None:
     parts = ["Ann", "CDU", "CSU"]
-    summary = take(desk, *[{"who": one} for one in parts], {"who": who})
+    summary = take(desk, *[{"who": part} for part in parts], {"who": who})
     assert speakers(desk) == [*parts, who], summary.rejections
 
 
@@ -102,7 +102,7 @@ def test_a_split_cell_gives_each_name_a_statement_and_all_of_them_one_utterance(
             assert (said[0].utterance is None) == (len(names) == 1)
             assert take(desk, cells, **mapping).known == len(names)
         else:
-            assert all("which belongs to" in told.reason for told in summary.rejections)
+            assert all("which belongs to" in rejection.reason for rejection in summary.rejections)
 
 
 def test_a_row_of_which_two_statements_are_refused_is_kept_once(desk: Desk, tmp_path: Path) -> None:
@@ -140,8 +140,8 @@ def test_a_text_is_cut_at_a_word_with_a_mark_and_never_longer_than_allowed(
 
 def test_texts_that_are_cut_are_counted_and_others_refused(desk: Desk) -> None:
     long = {"text": "word " * 1_000}
-    (told,) = take(desk, long).rejections
-    assert "the text has 4999 characters, 2000 are allowed" in told.reason
+    (rejection,) = take(desk, long).rejections
+    assert "the text has 4999 characters, 2000 are allowed" in rejection.reason
     summary = take(desk, long, cut=["paraphrase"])
     assert "1 text cut to what fits" in summary.lines()
     words = desk.event("statement.recorded").content.paraphrase
@@ -174,8 +174,8 @@ def test_a_column_called_line_comes_before_the_number_of_the_line(desk: Desk) ->
 
 
 def test_a_word_for_neither_side_is_not_guessed(desk: Desk) -> None:
-    (told,) = take(desk, {"how": "neutral"}).rejections
-    assert told.reason == (
+    (rejection,) = take(desk, {"how": "neutral"}).rejections
+    assert rejection.reason == (
         "the map has no word for 'neutral'; add it under [values.stance] as a word of the scale"
         " (against, abstained, for) or, where it takes no side, as no_position/unstated"
     )

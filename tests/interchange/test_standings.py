@@ -51,7 +51,7 @@ def test_a_mandate_of_which_nobody_said_it_takes_it_from_a_later_line(desk: Desk
     desk.take_rows(row(key="1"), STATE, LINE)
     assert desk.take_rows(LINE | {"mandates": [MANDATE | {"standing": "decides"}]}).clean
     ((held, said),) = actor(desk).standings.items()
-    assert [one.standing for one in said] == ["decides"]
+    assert [standing.standing for standing in said] == ["decides"]
     assert actor(desk).mandates[held].standing == ""
 
 
@@ -64,7 +64,7 @@ def test_a_standing_that_returns_comes_back_and_goes_on_what_is_on_record(
             row(key="1"), STATE, LINE | {"mandates": [MANDATE | {"stated": some}]}
         ).clean
     (stated,) = actor(desk).standings.values()
-    assert [one.standing for one in stated] == ["decides", "speaks", "decides"]
+    assert [standing.standing for standing in stated] == ["decides", "speaks", "decides"]
     with Desk.opened(f"sqlite:///{tmp_path}/there.db", tmp_path) as other:
         (tmp_path / "out.jsonl").write_text(desk.export("jsonl"), "utf-8", newline="")
         assert other.take(tmp_path / "out.jsonl").clean

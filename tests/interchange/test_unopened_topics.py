@@ -62,8 +62,8 @@ def test_a_row_that_does_not_say_how_is_refused_too(
 def test_nor_do_rows_of_the_files_after_it(desk: Desk) -> None:
     first = desk.file(jsonl([TOPIC | {"scale": "mood"}]), "topics.jsonl")
     second = desk.file(table(row(**SILENT)), "rows.csv")
-    _, told = desk.take(first, second).rejections
-    assert BECAUSE in str(told)
+    _, rejection = desk.take(first, second).rejections
+    assert BECAUSE in str(rejection)
     assert desk.all_events() == []
 
 
@@ -79,10 +79,10 @@ def test_a_row_that_says_how_opens_it_all_the_same(
 
 def test_rows_before_it_open_it_as_they_say(desk: Desk) -> None:
     before = row(topic_question=None, stance="asserts")
-    (told,) = desk.take_rows(
+    (rejection,) = desk.take_rows(
         before, row(mood="sad", scale="claim"), before | {"actor": "X"}
     ).rejections
-    assert "mood" in str(told)
+    assert "mood" in str(rejection)
     assert desk.event("topic.opened").scale == "claim"
     assert len(desk.events("statement.recorded")) == 2
 
@@ -107,5 +107,5 @@ def test_a_topic_on_record_takes_rows_whatever_was_refused_before(desk: Desk) ->
 @pytest.mark.parametrize("options", [{"dry_run": True}, {"strict": True}])
 def test_a_rehearsal_says_the_same(desk: Desk, options: dict[str, bool]) -> None:
     rows = [row(mood="sad"), row(**SILENT)]
-    told = desk.take_rows(*rows, dry_run="dry_run" in options, strict="strict" in options)
-    assert told.rejections == desk.take_rows(*rows).rejections
+    summary = desk.take_rows(*rows, dry_run="dry_run" in options, strict="strict" in options)
+    assert summary.rejections == desk.take_rows(*rows).rejections

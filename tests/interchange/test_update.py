@@ -51,7 +51,7 @@ def test_a_recoded_row_is_a_conflict_until_somebody_asks_for_a_correction(desk: 
     assert "with another stance; correct the record, or the row" in desk.refusal(again)
     summary = update(desk, again)
     assert (summary.corrected, summary.clean, summary.lines()) == (1, True, ["1 entry corrected"])
-    assert [str(told) for told in summary.corrections] == [
+    assert [str(rejection) for rejection in summary.corrections] == [
         "rows.jsonl, line 1: #4: stance accepts → doubts"
     ]
     correction = desk.event("statement.corrected")
@@ -71,8 +71,8 @@ def test_a_dry_run_shows_the_corrections_and_makes_none(desk: Desk) -> None:
         "1 actor would be introduced",
         "1 of them of unknown kind, since nothing says what they are",
     ]
-    (told,) = summary.corrections
-    assert "actor dmitry-peskov → ann; stance accepts → doubts" in str(told)
+    (correction,) = summary.corrections
+    assert "actor dmitry-peskov → ann; stance accepts → doubts" in str(correction)
     assert desk.events("statement.corrected") == []
 
 
@@ -80,9 +80,11 @@ def test_a_correction_brings_what_is_new_to_it(desk: Desk) -> None:
     desk.take_rows(row(key="1"))
     changes = {"source__title": "Another article", "topic_question": "Should Kyiv join?"}
     update(desk, row(key="1", **changes), row(key="2", topic_question=None))
-    assert [one.content.question for one in desk.events("topic.reworded")] == ["Should Kyiv join?"]
-    assert {one.field for one in desk.events("statement.corrected")} == {"wording", "document"}
-    assert [one.wording for one in desk.events("statement.recorded")] == [1, 2]
+    assert [event.content.question for event in desk.events("topic.reworded")] == [
+        "Should Kyiv join?"
+    ]
+    assert {event.field for event in desk.events("statement.corrected")} == {"wording", "document"}
+    assert [event.wording for event in desk.events("statement.recorded")] == [1, 2]
 
 
 def test_a_correction_that_no_rule_allows_refuses_the_row(desk: Desk) -> None:
@@ -126,7 +128,7 @@ def test_an_update_corrects_what_the_row_says_otherwise_and_undoes_nobody_s_work
         Desk.opened(f"sqlite:///{folder}/update.db", Path(folder)) as desk,
     ):
         desk.take_rows(coded(first))
-        number = next(n for n, one in desk.log.stream() if one.TOPIC == "statement.recorded")
+        number = next(n for n, event in desk.log.stream() if event.TOPIC == "statement.recorded")
         if by_hand:
             desk.newsroom.statements.correct(desk.anna(), number, by_hand, "by hand")
         expected = {
@@ -149,11 +151,11 @@ def test_many_rows_are_corrected_at_once_each_by_itself(desk: Desk) -> None:
     recoded = [one | {"stance": "doubts"} if n % 2 else one for n, one in enumerate(rows)]
     summary = update(desk, *recoded, batch=5)
     assert (summary.corrected, summary.known) == (6, 6)
-    found = [
-        Statement.replay(desk.log.stream_of(one.originator_id))
-        for one in desk.events("statement.recorded")
+    statements = [
+        Statement.replay(desk.log.stream_of(event.originator_id))
+        for event in desk.events("statement.recorded")
     ]
-    assert [one.fields["stance"] for one in found if one] == [1, -1] * 6
+    assert [statement.fields["stance"] for statement in statements if statement] == [1, -1] * 6
 
 
 @pytest.mark.parametrize("reason", ["", "  "])

@@ -236,8 +236,8 @@ def test_a_map_takes_a_date_from_three_columns(desk: Desk) -> None:
     }
     assert desk.take(desk.file(table(*rows)), mapping=mapping).recorded == 1
     assert desk.event("statement.recorded").said_at == "2015-03"
-    (told,) = desk.take(desk.file(table(rows[0] | {"m": "x"})), mapping=mapping).rejections
-    assert (told.column, told.reason) == (
+    (rejection,) = desk.take(desk.file(table(rows[0] | {"m": "x"})), mapping=mapping).rejections
+    assert (rejection.column, rejection.reason) == (
         "m",
         "'x' is not a month; mend the cell, or leave it blank",
     )

@@ -131,7 +131,7 @@ def test_somebody_who_words_the_question_meanwhile_loses_no_row(desk: Desk) -> N
     command = statement(topic_question=SECOND, key="2", actor="dmitry-peskov")
     (outcome,) = intake.put([Entered("00000000-0000-7000-8000-000000000000", command, NOTHING)])
     assert outcome.kind == "fresh"
-    assert [one.content.question for one in desk.events("topic.reworded")] == [THIRD, SECOND]
+    assert [event.content.question for event in desk.events("topic.reworded")] == [THIRD, SECOND]
     assert dict(answered(desk))["2"] == SECOND
 
 

@@ -49,11 +49,11 @@ def test_a_checkpoint_reads_as_it_was_signed() -> None:
         "3204",
         "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     ]
-    found, note = read_checkpoint(written)
-    assert found == CHECKPOINT
+    checkpoint, note = read_checkpoint(written)
+    assert checkpoint == CHECKPOINT
     assert read_verifier(str(signer.verifier)).signed(note)
     witness = Signer.made("witness.example.net").verifier
-    assert [one.signed(note) for one in (signer.verifier, witness)] == [True, False]
+    assert [verifier.signed(note) for verifier in (signer.verifier, witness)] == [True, False]
 
 
 def test_a_key_of_the_same_name_is_another_key() -> None:

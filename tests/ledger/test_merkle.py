@@ -38,7 +38,7 @@ class Tree:
     """A tree whose every hash is at hand."""
 
     def __init__(self, entries: list[bytes]) -> None:
-        self.leaves = [leaf_hash(one) for one in entries]
+        self.leaves = [leaf_hash(entry) for entry in entries]
 
     def __call__(self, level: int, number: int) -> bytes:
         under = self.leaves[number << level : (number + 1) << level]

@@ -37,7 +37,7 @@ def test_trust_in_any_key_leads_to_those_before_and_after_it(trusted: Signer) ->
 
 
 def test_a_checker_without_standline_follows_the_same_keys() -> None:
-    told = [(one.key, one.until) for one in tenures(FIRST.verifier, ROTATIONS)]
+    told = [(tenure.key, tenure.until) for tenure in tenures(FIRST.verifier, ROTATIONS)]
     assert offline(*ROTATIONS) == [(str(key), until) for key, until in told]
     assert offline() == [(str(FIRST.verifier), None)]
     with pytest.raises(check.Wrong):
@@ -87,7 +87,7 @@ def test_a_key_signs_no_checkpoint_of_more_events_than_it_was_there_for(
 ) -> None:
     note = Checkpoint("example.org/record", size, bytes(32)).signed(signer)
     known = tenures(FIRST.verifier, ROTATIONS)
-    assert any(one.signed(note, size) for one in known) is holds
+    assert any(tenure.signed(note, size) for tenure in known) is holds
     kept = check.Checkpoint(str(note))
     if holds:
         kept.check(offline(*ROTATIONS))

@@ -76,15 +76,15 @@ class Listener:
     def news(self) -> list[Event]:
         """Return the events up to the next sign of life, without it."""
         found = []
-        while (one := self.event()) is not None and one.name != "beat":
-            found.append(one)
+        while (event := self.event()) is not None and event.name != "beat":
+            found.append(event)
         return found
 
     def next(self) -> Event:
         """Return the next event that is no sign of life."""
-        while (one := self.event()) is not None:
-            if one.name != "beat":
-                return one
+        while (event := self.event()) is not None:
+            if event.name != "beat":
+                return event
         msg = "the connection ended"
         raise AssertionError(msg)
 

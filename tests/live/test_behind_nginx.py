@@ -42,5 +42,5 @@ def test_news_come_through_nginx_as_they_are_recorded(desk: Desk, listen: Listen
 
 def test_readers_do_not_use_up_the_connections_that_pages_have(desk: Desk, listen: Listen) -> None:
     many = [listen(f"/live/home?since={desk.head()}") for _ in range(60)]
-    assert {one.status for one in many} == {200}
+    assert {listener.status for listener in many} == {200}
     assert listen("/t/a-union").status == 200

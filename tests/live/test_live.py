@@ -71,9 +71,9 @@ def test_two_servers_of_a_database_tell_their_readers_of_each_other_s_news(
         nodes = [
             stack.enter_context(closing(open_store(postgres_url, create=True))) for _ in range(2)
         ]
-        desks = [Desk(one) for one in nodes]
+        desks = [Desk(services) for services in nodes]
         desks[0].furnish()
-        sites = [stack.enter_context(live_site(one)) for one in nodes]
+        sites = [stack.enter_context(live_site(services)) for services in nodes]
         heads = [desks[0].head()] * 2
         heard = [
             stack.enter_context(listening(site, TOPIC, head))
@@ -81,7 +81,7 @@ def test_two_servers_of_a_database_tell_their_readers_of_each_other_s_news(
         ]
         for turn in range(2):
             number = desks[turn].say(said_at=f"2025-12-0{1 + turn}")
-            assert [one.next().data for one in heard] == [str(number)] * 2
+            assert [listener.next().data for listener in heard] == [str(number)] * 2
             for site in sites:
                 page = Site(site.services).open("/t/a-union")
                 assert f"s={number}" in page.text
@@ -110,7 +110,7 @@ def test_a_server_that_was_started_again_knows_what_its_readers_missed(desk: Des
     with live_site(desk.services) as site:
         wait_until(lambda: site.live.told == desk.head())
         with listening(site, TOPIC, before) as reader:
-            assert [one.data for one in reader.news()] == [str(number)]
+            assert [event.data for event in reader.news()] == [str(number)]
 
 
 def test_who_missed_very_much_is_told_of_a_hundred(

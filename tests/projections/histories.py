@@ -114,12 +114,12 @@ class Past:
     def _id(self) -> str:
         return hashlib.sha256(str(len(self.events)).encode()).hexdigest()[:32]
 
-    def _erased(self, one: Aggregate) -> tuple[int, ...]:
+    def _erased(self, aggregate: Aggregate) -> tuple[int, ...]:
         """Return the places in the log of the words of a stream; positions begin with one."""
         return tuple(
             place
             for place, event in enumerate(self.events, 1)
-            if event.originator_id == one.id and getattr(event, "content", None) is not None
+            if event.originator_id == aggregate.id and getattr(event, "content", None) is not None
         )
 
     def record(self, how: How) -> None:
@@ -151,9 +151,9 @@ class Past:
         )
         event = record_statement(event, topic.scale, speaker.kind)
         self.events.append(event)
-        found = Statement.replay([event])
-        assert found is not None
-        self._statements.append(found)
+        statement = Statement.replay([event])
+        assert statement is not None
+        self._statements.append(statement)
 
     def happen(self, how: How) -> None:
         a, b, c = how
@@ -168,13 +168,13 @@ class Past:
         )
         event = record_development(event)
         self.events.append(event)
-        found = Development.replay([event])
-        assert found is not None
-        self._developments.append(found)
+        development = Development.replay([event])
+        assert development is not None
+        self._developments.append(development)
 
     def correct(self, how: How) -> None:
         a, b, c = how
-        one = self._statement(a)
+        statement = self._statement(a)
         new: dict[str, Any] = (
             {"stance": STANCES[c % 5], "no_position_reason": None},
             {"said_at": DAYS[c % len(DAYS)]},
@@ -186,28 +186,28 @@ class Past:
             {"on_behalf_of": self._actors[c % len(self._actors)].id},
             {"variables.room": f"{c % 3} lines"},
         )[b % 9]
-        one.correct(self._byline(), new, "A slip.", material=bool(c % 2))
-        self._keep(one)
+        statement.correct(self._byline(), new, "A slip.", material=bool(c % 2))
+        self._keep(statement)
 
     def retract(self, how: How) -> None:
         a, b, _ = how
-        one = self._statement(a)
-        one.retract(self._byline(), "Wrong.", withhold=bool(b % 2))
-        self._keep(one)
+        statement = self._statement(a)
+        statement.retract(self._byline(), "Wrong.", withhold=bool(b % 2))
+        self._keep(statement)
 
     def reinstate(self, how: How) -> None:
         a, _, _ = how
-        retracted = [one for one in self._statements if one.retracted]
+        retracted = [statement for statement in self._statements if statement.retracted]
         one = retracted[a % len(retracted)] if retracted else self._statement(a)
         one.reinstate(self._byline(), "Right after all.")
         self._keep(one)
 
     def second(self, how: How) -> None:
         a, b, c = how
-        one = self._statement(a)
+        statement = self._statement(a)
         attribution = ATTRIBUTIONS[c % 4]
-        one.second(self._byline(), self._documents[b % len(self._documents)].id, attribution)
-        self._keep(one)
+        statement.second(self._byline(), self._documents[b % len(self._documents)].id, attribution)
+        self._keep(statement)
 
     def unsecond(self, how: How) -> None:
         a, b, _ = how
@@ -221,51 +221,51 @@ class Past:
     def withdraw(self, how: How) -> None:
         a, b, _ = how
         # The later takes back the earlier, so that no circle comes about.
-        other, one = sorted((self._statement(a), self._statement(b)), key=self._place)
-        if one is other:
-            other = self._statements[max(0, self._place(one) - 1)]
-        one.link(self._byline(), "withdraws", other.id, "Takes it back.")
-        self._keep(one)
+        other, statement = sorted((self._statement(a), self._statement(b)), key=self._place)
+        if statement is other:
+            other = self._statements[max(0, self._place(statement) - 1)]
+        statement.link(self._byline(), "withdraws", other.id, "Takes it back.")
+        self._keep(statement)
 
     def connect(self, how: How) -> None:
         a, b, _ = how
-        one, other = self._statement(a), self._statement(b)
-        one.link(self._byline(), "contradicts", other.id)
-        self._keep(one)
+        statement, other = self._statement(a), self._statement(b)
+        statement.link(self._byline(), "contradicts", other.id)
+        self._keep(statement)
 
     def comment(self, how: How) -> None:
         a, b, c = how
-        one = self._statement(a)
+        statement = self._statement(a)
         if b % 8 == 5:
-            one = self._judge_a_quote(one, c)
+            statement = self._judge_a_quote(statement, c)
         elif b % 4 == 3:
-            one.add_passage(self._byline(), Passage(f"It may join, it is said {c % 2}."))
+            statement.add_passage(self._byline(), Passage(f"It may join, it is said {c % 2}."))
         elif b % 3 == 0:
             coder: dict[str, Any] = (
                 {"coder": "cora", "first_coder": "anna", "decision": "kept"} if c % 2 else {}
             )
-            one.code(self._byline(), 1, None, f"Note {c}", **coder)
+            statement.code(self._byline(), 1, None, f"Note {c}", **coder)
         elif b % 3 == 1:
-            one.request_reply(self._byline(), f"Asked {c}")
+            statement.request_reply(self._byline(), f"Asked {c}")
         else:
-            words = f"Reply {c}, {len(one.replies)}"
-            one.receive_reply(self._byline(), one.fields["said_at"], words, "en")
+            words = f"Reply {c}, {len(statement.replies)}"
+            statement.receive_reply(self._byline(), statement.fields["said_at"], words, "en")
             if c % 2:
-                one.retract_reply(self._byline(), len(one.replies), "A mix-up.")
-        self._keep(one)
+                statement.retract_reply(self._byline(), len(statement.replies), "A mix-up.")
+        self._keep(statement)
 
-    def _judge_a_quote(self, one: Statement, n: int) -> Statement:
+    def _judge_a_quote(self, statement: Statement, n: int) -> Statement:
         latest = self._statements[::-1]
         if n % 2 and (read := next((each for each in latest if each.quote_readers), None)):
             read.unread_quote(msgspec.structs.replace(self._byline(), by=min(read.quote_readers)))
             return read
-        one = next((each for each in latest if each.fields["quote"]), one)
-        one.read_quote(self._byline(), f"reader-{n % 3}", n % 5 - 2, carries=False)
-        return one
+        statement = next((each for each in latest if each.fields["quote"]), statement)
+        statement.read_quote(self._byline(), f"reader-{n % 3}", n % 5 - 2, carries=False)
+        return statement
 
     def disconnect(self, how: How) -> None:
         a, b, _ = how
-        linked = [one for one in self._statements if one.links]
+        linked = [statement for statement in self._statements if statement.links]
         if linked:
             one = linked[a % len(linked)]
             kind, target = sorted(one.links)[b % len(one.links)]
@@ -280,7 +280,7 @@ class Past:
 
     def unmerge(self, how: How) -> None:
         a, _, _ = how
-        merged = [one for one in self._actors if one.merged_into] or self._actors
+        merged = [actor for actor in self._actors if actor.merged_into] or self._actors
         one = merged[a % len(merged)]
         one.undo_merge(self._byline(), "Two after all.")
         self._keep(one)
@@ -346,14 +346,14 @@ class Past:
         a, b, c = how
         if len(self._statements) > 1:
             topic, lane = (some[a % len(some)].id for some in (self._topics, self._actors))
-            one = Ends(topic, lane, 1 + b % 2, (1 + a % 3,), (10 + b % 3,))
-            verdict = self._verdicts.setdefault(one.stream, Verdict())
+            ends = Ends(topic, lane, 1 + b % 2, (1 + a % 3,), (10 + b % 3,))
+            verdict = self._verdicts.setdefault(ends.stream, Verdict())
             if c % 4 == 3 and verdict.verdict:
                 verdict.reopen(self._byline(), "Looked at again.")
             elif c % 2:
-                verdict.sign(self._byline(), one, f"Sentence {c % 3}.")
+                verdict.sign(self._byline(), ends, f"Sentence {c % 3}.")
             else:
-                verdict.decline(self._byline(), one, CAUSES[c % len(CAUSES)])
+                verdict.decline(self._byline(), ends, CAUSES[c % len(CAUSES)])
             self._keep(verdict)
 
     def mandate(self, how: How) -> None:
@@ -370,39 +370,41 @@ class Past:
             one.mandate(self._byline(), mandate)
         self._keep(one)
 
-    def _watch(self, one: Topic, how: How) -> None:
+    def _watch(self, topic: Topic, how: How) -> None:
         a, b, c = how
-        if one.watches and b % 3 == 0:
-            one.withdraw_watch(self._byline(), min(one.watches), "Nobody had the time.")
+        if topic.watches and b % 3 == 0:
+            topic.withdraw_watch(self._byline(), min(topic.watches), "Nobody had the time.")
             return
         whom = self._actors[a % len(self._actors)].id if b % 2 else None
         way = ("", *HOWS)[c % 4]
         watch = Watch(since=f"20{10 + c % 9}", actor=whom, how=way, outlets=(f"Paper {b % 3}",))
-        one.watch(self._byline(), watch, max(one.watches, default=0) if b % 5 == 4 else 0)
+        topic.watch(self._byline(), watch, max(topic.watches, default=0) if b % 5 == 4 else 0)
 
     def reword(self, how: How) -> None:
         a, b, c = how
-        one = self._topics[a % len(self._topics)]
+        topic = self._topics[a % len(self._topics)]
         if c % 7 == 5:
             nature = Nature(ASKS[a % len(ASKS)], bool(b % 2), b % 30 or None)
-            one.classify(self._byline(), nature, "Looked at again.")
+            topic.classify(self._byline(), nature, "Looked at again.")
         elif c % 7 == 6:
-            self._watch(one, how)
+            self._watch(topic, how)
         elif c % 7 == 4:
             pinned = tuple(each.id for each in self._statements[: a % 3])
-            one.set_lede(self._byline(), Lede(f"It began here, {b % 3}.", pinned))
+            topic.set_lede(self._byline(), Lede(f"It began here, {b % 3}.", pinned))
         elif c % 5 == 4:
             guide = StanceGuide(stance=b % 3 or None, rule=f"Rule {b % 4}")
-            one.write_codebook(self._byline(), Codebook(stances=(guide,), reason="They differed."))
+            topic.write_codebook(
+                self._byline(), Codebook(stances=(guide,), reason="They differed.")
+            )
         elif b % 4 == 3:
-            one.file_under(self._byline(), None if one.story else self._story.id)
+            topic.file_under(self._byline(), None if topic.story else self._story.id)
         elif b % 3 == 0:
-            one.reword(self._byline(), f"Is it {c % 4}?", "Clearer.", same_meaning=True)
+            topic.reword(self._byline(), f"Is it {c % 4}?", "Clearer.", same_meaning=True)
         elif b % 3 == 1:
-            one.close(self._byline(), "Decided.")
+            topic.close(self._byline(), "Decided.")
         else:
-            one.reopen(self._byline(), "Not decided.")
-        self._keep(one)
+            topic.reopen(self._byline(), "Not decided.")
+        self._keep(topic)
 
     def translate(self, how: How) -> None:
         a, b, c = how
@@ -432,16 +434,18 @@ class Past:
         a, b, c = how
         if not self._developments:
             return
-        one = self._developments[a % len(self._developments)]
+        development = self._developments[a % len(self._developments)]
         if b % 6 == 0:
-            one.retract(self._byline(), "Wrong.")
+            development.retract(self._byline(), "Wrong.")
         elif b % 6 == 1:
-            one = next((each for each in self._developments if each.retracted), one)
-            one.reinstate(self._byline(), "Right.")
+            development = next((each for each in self._developments if each.retracted), development)
+            development.reinstate(self._byline(), "Right.")
         elif b % 6 == 2:
-            self._connect_development(one, c)
+            self._connect_development(development, c)
         elif b % 6 == 3:
-            one.second(self._byline(), self._documents[c % len(self._documents)].id, "reported")
+            development.second(
+                self._byline(), self._documents[c % len(self._documents)].id, "reported"
+            )
         else:
             new: dict[str, Any] = (
                 {"title": f"Title {c}"},
@@ -449,22 +453,22 @@ class Past:
                 {"topics": (self._topics[c % 2].id,)},
                 {"document": self._documents[c % len(self._documents)].id},
             )[c % 4]
-            one.correct(self._byline(), new, "A slip.")
-        self._keep(one)
+            development.correct(self._byline(), new, "A slip.")
+        self._keep(development)
 
-    def _connect_development(self, one: Development, n: int) -> None:
-        if one.links:
-            one.unlink(self._byline(), *min(one.links), "A mix-up.")
+    def _connect_development(self, development: Development, n: int) -> None:
+        if development.links:
+            development.unlink(self._byline(), *min(development.links), "A mix-up.")
         else:
-            one.link(self._byline(), "disputes", self._statement(n).id)
+            development.link(self._byline(), "disputes", self._statement(n).id)
 
     def _statement(self, n: int) -> Statement:
         if not self._statements:
             raise Refused(NOTHING_SAID)
         return self._statements[n % len(self._statements)]
 
-    def _place(self, one: Statement) -> int:
-        return self._statements.index(one)
+    def _place(self, statement: Statement) -> int:
+        return self._statements.index(statement)
 
 
 DOINGS: tuple[Callable[[Past, How], None], ...] = (

@@ -87,7 +87,7 @@ class Record(Newsdesk):
 
     def erase(self, events: Sequence[Event]) -> None:
         """Erase what the redactions among these events name."""
-        redactions = [one for one in events if one.TOPIC.endswith(".redacted")]
-        named = [at for one in redactions for at in one.positions]  # type: ignore[attr-defined]
+        redactions = [event for event in events if event.TOPIC.endswith(".redacted")]
+        named = [at for event in redactions for at in event.positions]  # type: ignore[attr-defined]
         if named:
             self.log.erase(named)

@@ -86,13 +86,13 @@ class SlowReading:
         """Return the events that withhold what is on record of these, and is not yet withheld."""
         events: list[Event] = []
         for stream, number in self._numbers.items():
-            found = Statement.replay(self._streams[stream])
-            assert found is not None
+            statement = Statement.replay(self._streams[stream])
+            assert statement is not None
             if number in numbers and stream not in self._withheld:
-                if found.retracted:
-                    found.reinstate(byline, "To be withheld.")
-                found.retract(byline, "A private person.", withhold=True)
-                events += found.collect_events()
+                if statement.retracted:
+                    statement.reinstate(byline, "To be withheld.")
+                statement.retract(byline, "A private person.", withhold=True)
+                events += statement.collect_events()
         return events
 
     def _take(self, position: int, event: Event) -> None:
@@ -156,9 +156,9 @@ class SlowReading:
         return found
 
     def _look_at(self, stream: str, number: int, position: int) -> None:
-        found = Statement.replay(self._streams[stream])
-        assert found is not None
-        fields = found.fields
+        statement = Statement.replay(self._streams[stream])
+        assert statement is not None
+        fields = statement.fields
         said = parse_date(fields["said_at"])
         sources = [(fields["document"], fields["attribution"]), *self._further(stream)]
         dates = [parse_date(day) for each, _ in sources if (day := self._published.get(each))]
@@ -167,13 +167,13 @@ class SlowReading:
         words = (
             fields["topic"],
             fields["speaker"],
-            counting_instant(said, first, found.first_recorded_at),
+            counting_instant(said, first, statement.first_recorded_at),
             said.timed,
             RANKS[strongest],
             strongest == "joint",
             fields["stance"],
             fields["wording"],
-            found.retracted,
+            statement.retracted,
         )
         actors = {fields["speaker"], fields["on_behalf_of"]} - {None}
         for known in [key for key in self._since if key[0] == number and key[1] not in actors]:

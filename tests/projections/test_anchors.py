@@ -85,7 +85,7 @@ def test_two_texts_of_one_report_are_known_as_such(services: Services) -> None:
     keep(services, copy, f"(agency) {TEXT}")
     other, _ = say(services, "Nothing.", "https://example.net/c")
     keep(services, other, "Ein ganz anderer Bericht über etwas, das anderswo geschah. Nothing.")
-    assert [one.alike for one in checked(services)] == [(copy,), (first,), ()]
+    assert [document.alike for document in checked(services)] == [(copy,), (first,), ()]
 
 
 def test_what_many_texts_end_with_makes_none_of_them_alike(

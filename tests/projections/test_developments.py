@@ -93,9 +93,11 @@ def test_a_further_source_that_was_added_by_mistake_is_taken_back(desk: Record) 
 
 
 def test_a_development_may_be_linked_to_another(desk: Record) -> None:
-    one, other = desk.happen(), desk.happen(title="No attack on Odesa")
-    desk.newsroom.developments.link(desk.anna(), other.position, "disputes", one.position, "Kyiv.")
-    (link,) = desk.ask(attached.links, [one.position])
+    recorded, other = desk.happen(), desk.happen(title="No attack on Odesa")
+    desk.newsroom.developments.link(
+        desk.anna(), other.position, "disputes", recorded.position, "Kyiv."
+    )
+    (link,) = desk.ask(attached.links, [recorded.position])
     assert (link.number, link.kind, link.note) == (other.position, "disputes", "Kyiv.")
 
 

@@ -141,11 +141,11 @@ def test_a_switch_loses_nothing_that_is_recorded_meanwhile(desk: Record) -> None
 def test_two_who_rebuild_at_once_do_it_one_after_the_other(desk: Record) -> None:
     before = desk.log.live_generation()
     with closing(ReadModels(desk.log, desk.url, microseconds)) as other:
-        both = [threading.Thread(target=one.rebuild) for one in (desk.models, other)]
-        for one in both:
-            one.start()
-        for one in both:
-            one.join()
+        both = [threading.Thread(target=models.rebuild) for models in (desk.models, other)]
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join()
     assert desk.log.live_generation() == before + 2
     assert desk.models.check() == ()
 
@@ -279,19 +279,19 @@ def test_a_rebuild_takes_along_what_is_recorded_while_it_fills(desk: Record) -> 
 @pytest.mark.thorough
 def test_several_who_are_far_behind_rebuild_once(store_url: str) -> None:
     with (
-        Record.opened(store_url, rebuild_from=5) as one,
+        Record.opened(store_url, rebuild_from=5) as record,
         Record.opened(store_url, rebuild_from=5) as other,
     ):
-        one.talks()
-        threads = [threading.Thread(target=each.models.catch_up) for each in (one, other)]
-        with one.log.rebuild_lock():
+        record.talks()
+        threads = [threading.Thread(target=each.models.catch_up) for each in (record, other)]
+        with record.log.rebuild_lock():
             for thread in threads:
                 thread.start()
             time.sleep(0.5)
         for thread in threads:
             thread.join()
-        assert one.log.live_generation() == 2
-        assert one.models.shown() == other.models.shown() == one.log.head()
+        assert record.log.live_generation() == 2
+        assert record.models.shown() == other.models.shown() == record.log.head()
 
 
 def test_a_long_way_to_catch_up_is_gone_as_a_rebuild(store_url: str) -> None:

@@ -67,8 +67,10 @@ def test_a_statement_that_two_members_of_a_lane_share_stands_in_it_once_at_a_tim
     found: list[tuple[int, int | None]], expected: list[tuple[int, int | None]]
 ) -> None:
     kept = unique([version(1, known) for known in found] + [version(2, (9, None))])
-    assert [(one.known_from, one.known_until) for one in kept if one.statement == 1] == expected
-    assert [one.statement for one in kept].count(2) == 1
+    assert [
+        (reading.known_from, reading.known_until) for reading in kept if reading.statement == 1
+    ] == expected
+    assert [reading.statement for reading in kept].count(2) == 1
 
 
 def changes(desk: Record, lane: str) -> list[Change]:
@@ -145,12 +147,12 @@ def test_a_chain_of_merges_ends_in_one_lane(desk: Record) -> None:
 
 def test_of_two_merges_made_at_once_the_one_that_closes_a_circle_is_reported(desk: Record) -> None:
     desk.say(actor="russia", stance="opposes")
-    one, other = desk.log.load(Actor, RUSSIA), desk.log.load(Actor, MOSCOW)
-    assert one is not None
+    actor, other = desk.log.load(Actor, RUSSIA), desk.log.load(Actor, MOSCOW)
+    assert actor is not None
     assert other is not None
-    one.merge_into(desk.anna(), MOSCOW, "The same.")
+    actor.merge_into(desk.anna(), MOSCOW, "The same.")
     other.merge_into(desk.anna(), RUSSIA, "The same.")
-    desk.log.append([*one.collect_events(), *other.collect_events()])
+    desk.log.append([*actor.collect_events(), *other.collect_events()])
     assert lanes(desk) == {MOSCOW: -2}
     assert desk.ask(log.inert_merges) == [("moscow", "russia")]
 

@@ -51,7 +51,7 @@ def told(conn: Connection, *dates: str, known_at: int | None = None) -> list[tup
     topics = [directory.topic(conn, "eu-accession")]
     actors = usual_actors(conn, {EU}, None)
     asked = Matrix(topics, actors, read_moments(dates), known_at)
-    return [(one.actor, one.as_of, one.stance, one.value) for one in cells(conn, asked)]
+    return [(cell.actor, cell.as_of, cell.stance, cell.value) for cell in cells(conn, asked)]
 
 
 def test_each_cell_is_where_an_actor_stood_at_the_end_of_a_moment(desk: Record) -> None:
@@ -80,8 +80,8 @@ def test_each_column_is_what_was_held_at_its_moment(desk: Record) -> None:
         for date in ("2021", "2022-05", "2024-12"):
             found = Matrix(topics, actors, read_moments([date])).held(conn, topics)[0]
             stood = positions_at(conn, TwoClocks(as_of=parse_as_of(date)))
-            assert {lane: one.position.stance for lane, one in found.items()} == {
-                (one.topic, one.lane): one.position.stance for one in stood
+            assert {lane: cell.position.stance for lane, cell in found.items()} == {
+                (position.topic, position.lane): position.position.stance for position in stood
             }
 
 
@@ -122,8 +122,8 @@ def test_a_topic_without_words_has_no_moment_but_now(record: Record) -> None:
 
 def test_actors_with_most_statements_and_topics_of_most_actors_come_first(desk: Record) -> None:
     with desk.read() as conn:
-        assert [one.slug for one in usual_actors(conn, {EU}, None)] == ["russia", "ukraine"]
-        assert [one.slug for one in usual_topics(conn, {RUSSIA}, None)] == ["eu-accession"]
+        assert [actor.slug for actor in usual_actors(conn, {EU}, None)] == ["russia", "ukraine"]
+        assert [topic.slug for topic in usual_topics(conn, {RUSSIA}, None)] == ["eu-accession"]
 
 
 def queries(conn: Connection, ask: Callable[[], object]) -> tuple[int, int]:

@@ -55,7 +55,7 @@ def said(desk: Record, stance: str, day: str, actor: str = "russia", **more: Any
 
 def moved(conn: Connection) -> list[LaneChange]:
     """Return all changes from one position to another."""
-    return [one for one in current_changes(conn) if kind_of(one) in MOVED]
+    return [change for change in current_changes(conn) if kind_of(change) in MOVED]
 
 
 def test_a_topic_tells_what_moved_on_its_last_day(desk: Record) -> None:
@@ -65,7 +65,7 @@ def test_a_topic_tells_what_moved_on_its_last_day(desk: Record) -> None:
     desk.say(topic="nato-membership", said_at="2025-12-05")
     assert desk.sign_all() == 2
     found = desk.ask(last_moves, [EU, NATO])
-    assert [(topic, {one.lane for one in moves}) for topic, moves in found.items()] == [
+    assert [(topic, {move.lane for move in moves}) for topic, moves in found.items()] == [
         (EU, {RUSSIA, UKRAINE})
     ]
     assert {one.change.day for one in found[EU]} == {day_of(parse_as_of("2025-12-02"))}
@@ -80,12 +80,12 @@ def test_the_last_moves_of_any_history_are_its_last_changes(
         record.append(events)
         with record.read() as conn:
             expected: dict[str, list[LaneChange]] = {}
-            for one in moved(conn):
-                expected.setdefault(one.topic, []).append(one)
+            for change in moved(conn):
+                expected.setdefault(change.topic, []).append(change)
             topics = directory.topics_by_id(conn)
             found = last_moves(conn, topics)
             assert found.keys() == expected.keys()
-            instants = {topic: one[0].change.counts_from for topic, one in found.items()}
+            instants = {topic: changes[0].change.counts_from for topic, changes in found.items()}
             assert {
                 one.id: one.moved for one in topics.values() if one.moved is not None
             } == instants
@@ -107,7 +107,7 @@ def test_the_usual_gap_of_any_history_is_the_median_between_its_days(
         with record.read() as conn:
             topics = directory.topics_by_id(conn)
             for topic, days in days_spoken_on(conn, topics).items():
-                assert days == sorted({one.day for one in reading_rows(conn, topic, None)})
+                assert days == sorted({row.day for row in reading_rows(conn, topic, None)})
                 gaps = [later - earlier for earlier, later in pairwise(days)]
                 assert topics[topic].usual_gap == (median(gaps) if gaps else None)
 
@@ -146,8 +146,8 @@ def test_words_that_are_withheld_or_differ_on_a_day_turn_nothing(desk: Record) -
 def numbers(desk: Record, since: int = SINCE) -> list[int]:
     """Return the statements that make the quickest turn, of those that an editor signed."""
     desk.sign_all()
-    found: list[LaneChange] = desk.ask(quickest_turn, since)
-    return [number for one in found for number in one.change.after]
+    changes: list[LaneChange] = desk.ask(quickest_turn, since)
+    return [number for change in changes for number in change.change.after]
 
 
 # PostgreSQL decides by statistics that so few rows do not have.

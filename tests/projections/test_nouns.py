@@ -46,7 +46,7 @@ def test_a_story_that_is_renamed_is_found_by_its_new_title_with_its_topics(desk:
     (story,) = desk.ask(directory.stories)
     assert (story.slug, story.title) == ("berlin-talks", "The long war")
     filed = {one.id for one in desk.ask(directory.topics, story=story.id)}
-    assert {one.id for one in desk.ask(search, "long war", limit=9).topics} == filed
+    assert {topic.id for topic in desk.ask(search, "long war", limit=9).topics} == filed
 
 
 def test_a_statement_stays_with_the_wording_that_it_answered(desk: Record) -> None:
@@ -182,4 +182,4 @@ def test_what_is_not_there_is_not_found_and_the_nearest_are_named(desk: Record) 
 
 
 def documents(desk: Record) -> set[str]:
-    return {one.document for one in desk.ask(paging.page, EU, paging.Filter()).entries}
+    return {entry.document for entry in desk.ask(paging.page, EU, paging.Filter()).entries}

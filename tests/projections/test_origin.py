@@ -51,10 +51,10 @@ def lose_events_from(address: str, position: int) -> None:
 
 
 def refused(address: str, why: str) -> None:
-    with pytest.raises(AnotherLog, match=why) as told, opened(address):
+    with pytest.raises(AnotherLog, match=why) as info, opened(address):
         pass
-    assert "\n" not in str(told.value)
-    assert "standline replay --as-it-is" in str(told.value)
+    assert "\n" not in str(info.value)
+    assert "standline replay --as-it-is" in str(info.value)
 
 
 def test_an_older_log_beside_newer_read_models_is_refused(store: str) -> None:

@@ -68,14 +68,14 @@ def furnish(record: Record) -> None:
 
 def found(conn: Connection, typed: str) -> tuple[object, ...]:
     """Return all that a search tells."""
-    told = search(conn, typed, limit=1_000)
+    page = search(conn, typed, limit=1_000)
     return (
-        [actor.slug for actor in told.actors],
-        [topic.slug for topic in told.topics],
-        [entry.number for entry in told.entries],
-        told.total,
-        told.called,
-        told.sought,
+        [actor.slug for actor in page.actors],
+        [topic.slug for topic in page.topics],
+        [entry.number for entry in page.entries],
+        page.total,
+        page.called,
+        page.sought,
     )
 
 

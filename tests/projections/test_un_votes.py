@@ -160,11 +160,11 @@ def check_standing(
     names = Names(conn)
     expected = {lane: standing(votes, moment) for lane, votes in lanes.items()}
     assert {
-        (names.actors[one.lane], names.topics[one.topic]): (
-            one.position.stance,
-            len(one.position.counted),
+        (names.actors[position.lane], names.topics[position.topic]): (
+            position.position.stance,
+            len(position.position.counted),
         )
-        for one in found
+        for position in found
     } == {lane: stood for lane, stood in expected.items() if stood is not None}
 
 
@@ -195,5 +195,5 @@ class Names:
     """What actors and topics are called in the file, by id."""
 
     def __init__(self, conn: Connection) -> None:
-        self.actors = {one.id: one.name for one in directory.actors(conn)}
-        self.topics = {one.id: one.name for one in directory.topics(conn)}
+        self.actors = {actor.id: actor.name for actor in directory.actors(conn)}
+        self.topics = {topic.id: topic.name for topic in directory.topics(conn)}

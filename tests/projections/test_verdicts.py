@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def test_the_last_verdict_stands_and_each_is_known_as_it_was_then(record: Record) -> None:
     record.talks()
     said = record.say(), record.say(stance="supports", paraphrase="Wants it.")
-    before, after = (one.position for one in said)
+    before, after = (recorded.position for recorded in said)
     changes = record.newsroom.changes
     change = Ends("eu-accession", "dmitry-peskov", 2, (before,), (after,))
     eu, peskov = stable_id("topic", "eu-accession"), stable_id("actor", "dmitry-peskov")

@@ -33,7 +33,11 @@ def derived(conn: Connection, *, shades: bool) -> set[tuple[str, object]]:
         every = edition2.changes(record)
         if shades and not record.topic.recurring:
             every += edition2.findings(record).shades
-        found |= {(topic.id, (one.kind, one.before, one.after)) for one in every if _waits(one)}
+        found |= {
+            (topic.id, (change.kind, change.before, change.after))
+            for change in every
+            if _waits(change)
+        }
     return found
 
 
@@ -45,9 +49,9 @@ def reopen(services: Services) -> None:
     """Take back all that editors said of changes."""
     with services.models.engine().connect() as conn:
         said = verdicts(conn)
-    for one in said:
+    for verdict in said:
         byline = services.newsroom.byline("anna")
-        services.newsroom.changes.reopen(byline, one.ends, "Looked at again.")
+        services.newsroom.changes.reopen(byline, verdict.ends, "Looked at again.")
     services.models.catch_up()
 
 
@@ -61,15 +65,17 @@ def test_what_waits_in_the_demo_is_what_the_rule_finds_waiting(
         reopen(services)
         with services.models.engine().connect() as conn:
             for shades in (False, True):
-                found = unsigned_changes(conn, shades=shades)
-                assert {ends_of(one) for one in found} == derived(conn, shades=shades)
-                assert len(found) == len({ends_of(one) for one in found}) > len(KINDS)
-                assert [one.place for one in found] == sorted(one.place for one in found)
-            for one in found:
-                told = change_basis(conn, one)
-                assert all(told.terms[name] for name in (*one.change.appeared, *one.change.gone))
+                changes = unsigned_changes(conn, shades=shades)
+                assert {ends_of(change) for change in changes} == derived(conn, shades=shades)
+                assert len(changes) == len({ends_of(change) for change in changes}) > len(KINDS)
+                assert [change.place for change in changes] == sorted(
+                    change.place for change in changes
+                )
+            for one in changes:
+                basis = change_basis(conn, one)
+                assert all(basis.terms[name] for name in (*one.change.appeared, *one.change.gone))
 
 
-def ends_of(one: UnsignedChange) -> tuple[str, object]:
+def ends_of(change: UnsignedChange) -> tuple[str, object]:
     """Return what tells a change from others, with its topic."""
-    return one.topic, (one.change.kind, one.change.before, one.change.after)
+    return change.topic, (change.change.kind, change.change.before, change.change.after)

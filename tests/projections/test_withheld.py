@@ -68,7 +68,7 @@ def test_a_withheld_entry_stands_nowhere_even_when_it_was_retracted_and_reinstat
     rooms = record.newsroom.statements
     rooms.retract(record.anna(), said, "Wrong.")
     rooms.reinstate(record.anna(), said, "Right after all.")
-    assert [one.known for one in moments(record, said)] == [1, 1, 1]
+    assert [moment.known for moment in moments(record, said)] == [1, 1, 1]
     withhold(record, said)
     assert moments(record, said) == [NOWHERE] * 4
     with record.read() as conn:
@@ -112,7 +112,7 @@ def moments(record: Record, number: int) -> list[Found]:
             one = Found(
                 total.known if total else 0,
                 total.on_record if total else 0,
-                tuple(one.retracted for one in track.readings) if track else (),
+                tuple(reading.retracted for reading in track.readings) if track else (),
                 len(speaking.latest_statements(conn, RUSSIA, 9, TwoClocks(known_at=known_at))),
                 len(speaking.instants_of(conn, RUSSIA, TwoClocks(known_at=known_at))),
             )

@@ -80,8 +80,8 @@ class WithoutRoom:
         ) as server:
             try:
                 assert server.stdout
-                told = next(filter(None, map(SERVING.search, server.stdout)))
-                yield told[1].rstrip("/")
+                match = next(filter(None, map(SERVING.search, server.stdout)))
+                yield match[1].rstrip("/")
             finally:
                 server.terminate()
 

@@ -128,9 +128,9 @@ def test_an_archive_that_is_not_there_and_a_bucket_that_is_none_are_told(bucket:
 
 
 def test_keys_that_somebody_writes_into_an_address_are_refused_and_not_repeated() -> None:
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         Bucket("s3://AKIAX:geheim@newsroom/archive")
-    assert str(told.value).startswith("newsroom/archive is no place in S3 storage")
+    assert str(info.value).startswith("newsroom/archive is no place in S3 storage")
 
 
 def test_what_is_wrong_with_an_archive_is_told_of_its_place_in_storage(
@@ -173,6 +173,6 @@ def test_storage_that_is_away_or_refuses_is_told_in_one_line(
     with pytest.raises(StandlineError, match="the storage of s3://elsewhere/a does not do it"):
         Bucket("s3://elsewhere/a").archive(desk.services)
     storage.stop()
-    with pytest.raises(StandlineError, match="does not do it") as told:
+    with pytest.raises(StandlineError, match="does not do it") as info:
         bucket.archive(desk.services)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(info.value)

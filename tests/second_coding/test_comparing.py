@@ -47,8 +47,8 @@ class Room(Desk):
     def read(self, sample: Sample, stance: int | None) -> None:
         """Read every statement of a sample alike."""
         room = self.services.desk.second_readings
-        for one in room.readings(sample.id):
-            room.read(msgspec.structs.replace(one, stance=stance, read_at=1))
+        for reading in room.readings(sample.id):
+            room.read(msgspec.structs.replace(reading, stance=stance, read_at=1))
 
     def compared(self, *, but_not: str = "") -> list[PairedReadings]:
         self.services.models.catch_up()
@@ -71,11 +71,11 @@ def test_the_first_reading_is_the_record_as_it_stood_at_the_draw(room: Room) -> 
     room.read(sample, 2)
     why = "Read again."
     room.services.newsroom.statements.correct(room.byline(), number, {"stance": "supports"}, why)
-    (found,) = room.compared()
-    assert (found.number, found.first, found.second) == (number, -2, 2)
-    assert (found.first_coder, found.second_coder) == ("ben", "cora")
-    assert found.waits
-    assert not found.is_same
+    (pair,) = room.compared()
+    assert (pair.number, pair.first, pair.second) == (number, -2, 2)
+    assert (pair.first_coder, pair.second_coder) == ("ben", "cora")
+    assert pair.waits
+    assert not pair.is_same
 
 
 def test_who_corrected_a_stance_before_the_draw_is_its_first_coder(room: Room) -> None:
@@ -84,8 +84,8 @@ def test_who_corrected_a_stance_before_the_draw_is_its_first_coder(room: Room) -
     room.services.newsroom.statements.correct(room.byline(), number, {"hedge": "may"}, "Missed.")
     room.services.models.catch_up()
     room.read(room.draw(), -1)
-    (found,) = room.compared()
-    assert (found.first, found.first_coder, found.is_same) == (-1, "dan", True)
+    (pair,) = room.compared()
+    assert (pair.first, pair.first_coder, pair.is_same) == (-1, "dan", True)
 
 
 def test_a_reading_under_the_first_scale_is_not_read_under_the_second(room: Room) -> None:
@@ -94,22 +94,22 @@ def test_a_reading_under_the_first_scale_is_not_read_under_the_second(room: Room
     correct(room.byline(), number, {"stance": "undecided"}, "She leaves it open.")
     room.services.models.catch_up()
     room.read(room.draw(), 0)  # kept before readings had a version
-    (found,) = room.compared()
-    assert (found.first, found.second) == (0, 0)
-    assert (found.first_version, found.second_version) == (2, 1)
-    assert found.waits
-    assert not found.is_comparable
-    assert reliability([found]).units == 0
-    assert word_of(found.second, SCALES["position"], found.second_version) == "conditional"
+    (pair,) = room.compared()
+    assert (pair.first, pair.second) == (0, 0)
+    assert (pair.first_version, pair.second_version) == (2, 1)
+    assert pair.waits
+    assert not pair.is_comparable
+    assert reliability([pair]).units == 0
+    assert word_of(pair.second, SCALES["position"], pair.second_version) == "conditional"
     read = SecondReading(Chosen("conditional"), coder="cora", first_coder="ben")
     decided = room.services.newsroom.statements.decide(
         room.byline(), number, read, Chosen("undecided"), "The later word fits."
     )
     room.services.newsroom.statements.code(room.byline(), number, "undecided", note="So do I.")
     kept = [
-        one.scale_version
-        for one in room.services.log.stream_of(decided.id)
-        if isinstance(one, StatementCoded)
+        event.scale_version
+        for event in room.services.log.stream_of(decided.id)
+        if isinstance(event, StatementCoded)
     ]
     assert kept == [1, 2]
 
@@ -128,7 +128,7 @@ def test_a_sample_is_drawn_by_chance_and_nothing_of_it_twice(room: Room) -> None
     numbers = {room.quote(day) for day in range(1, 13)}
     first, second = room.draw("50%", "one"), room.draw("100%", "two")
     readings = room.services.desk.second_readings.readings
-    drawn = [[one.number for one in readings(sample.id)] for sample in (first, second)]
+    drawn = [[reading.number for reading in readings(sample.id)] for sample in (first, second)]
     assert (len(drawn[0]), len(drawn[1])) == (6, 6)
     assert {*drawn[0], *drawn[1]} == numbers
     assert drawn[0] + drawn[1] != sorted(numbers)

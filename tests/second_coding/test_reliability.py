@@ -125,24 +125,29 @@ def test_a_step_apart_weighs_less_than_opposites() -> None:
         ([said(n, n % 2, n // 2 % 2) for n in range(40)], "unusable"),
     ],
 )
-def test_an_alpha_comes_with_what_it_means(found: list[PairedReadings], meaning: str) -> None:
-    told = reliability(found).side
-    assert told.meaning == meaning
-    assert (told.alpha is None) == (meaning in ("none", "unvaried"))
+def test_an_alpha_comes_with_what_it_means(pairs: list[PairedReadings], meaning: str) -> None:
+    agreement = reliability(pairs).side
+    assert agreement.meaning == meaning
+    assert (agreement.alpha is None) == (meaning in ("none", "unvaried"))
 
 
 def test_without_the_library_what_is_alike_is_counted_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(r, "is_available", lambda: False)
-    told = reliability([said(n, n % 2, n % 2) for n in range(40)]).side
-    assert (told.units, told.same, told.alpha, told.meaning) == (40, 40, None, "unavailable")
+    agreement = reliability([said(n, n % 2, n % 2) for n in range(40)]).side
+    assert (agreement.units, agreement.same, agreement.alpha, agreement.meaning) == (
+        40,
+        40,
+        None,
+        "unavailable",
+    )
 
 
 def test_each_coder_is_compared_with_whomever_they_shared_statements() -> None:
-    found = [said(1, 1, 1), said(2, 1, 2, "anna", "cora"), said(3, 1, 2, "ben", "cora")]
-    told = by_coder(found)
-    assert {one: (told[one].units, told[one].same) for one in told} == {
+    pairs = [said(1, 1, 1), said(2, 1, 2, "anna", "cora"), said(3, 1, 2, "ben", "cora")]
+    reliabilities = by_coder(pairs)
+    assert {one: (reliabilities[one].units, reliabilities[one].same) for one in reliabilities} == {
         "anna": (2, 1),
         "ben": (2, 1),
         "cora": (2, 0),
@@ -155,35 +160,35 @@ def test_a_statement_that_three_coders_read_is_one_unit() -> None:
 
 
 def test_an_interval_holds_the_alpha_and_is_the_same_each_time() -> None:
-    found = [said(n, n % 2, n % 2 if n > 4 else 1 - n % 2) for n in range(40)]
-    told = reliability(found, with_interval=True).side
-    assert told.alpha is not None
-    assert told.interval is not None
-    low, high = told.interval
-    assert low < told.alpha < high < 1.001
-    assert reliability(found, with_interval=True).side.interval == told.interval
-    assert reliability(found).side.interval is None
+    pairs = [said(n, n % 2, n % 2 if n > 4 else 1 - n % 2) for n in range(40)]
+    agreement = reliability(pairs, with_interval=True).side
+    assert agreement.alpha is not None
+    assert agreement.interval is not None
+    low, high = agreement.interval
+    assert low < agreement.alpha < high < 1.001
+    assert reliability(pairs, with_interval=True).side.interval == agreement.interval
+    assert reliability(pairs).side.interval is None
 
 
 @pytest.mark.thorough
 def test_more_units_make_a_narrower_interval() -> None:
     def width(units: int) -> float:
-        found = [said(n, n % 2, n % 2 if n % 8 else 1 - n % 2) for n in range(units)]
-        low, high = reliability(found, with_interval=True).side.interval or (0, 0)
+        pairs = [said(n, n % 2, n % 2 if n % 8 else 1 - n % 2) for n in range(units)]
+        low, high = reliability(pairs, with_interval=True).side.interval or (0, 0)
         return high - low
 
     assert 0 < width(160) < width(40)
 
 
 def test_where_hardly_anything_varies_no_interval_is_told() -> None:
-    found = [said(n, 2, 2) for n in range(40)] + [said(90, 1, 2)]
-    assert reliability(found, with_interval=True).side.interval is None
+    pairs = [said(n, 2, 2) for n in range(40)] + [said(90, 1, 2)]
+    assert reliability(pairs, with_interval=True).side.interval is None
 
 
 def test_a_variable_is_compared_where_both_said_something() -> None:
     number, room = Variable(id="cost", kind=NUMBER), Variable(id="room", kind=TEXT)
     values = [("1", "1", "a line"), ("2", "3", "a page"), ("3", "3", "a page"), ("", "4", "")]
-    found = [
+    pairs = [
         msgspec.structs.replace(
             said(place, 1, 1),
             first_values={"cost": first, "room": "a page"},
@@ -191,11 +196,11 @@ def test_a_variable_is_compared_where_both_said_something() -> None:
         )
         for place, (first, second, seen) in enumerate(values)
     ]
-    told = on_variable(found, number)
-    assert (told.units, told.same, told.meaning) == (3, 2, "few")
+    agreement = on_variable(pairs, number)
+    assert (agreement.units, agreement.same, agreement.meaning) == (3, 2, "few")
     # By hand: 2 of 6 squared differences are observed, 58 of 30 are expected.
-    assert told.alpha == pytest.approx(1 - (2 / 6) / (58 / 30))
-    assert (on_variable(found, room).units, on_variable(found, room).same) == (3, 2)
+    assert agreement.alpha == pytest.approx(1 - (2 / 6) / (58 / 30))
+    assert (on_variable(pairs, room).units, on_variable(pairs, room).same) == (3, 2)
 
 
 def krippendorff(pairs: list[tuple[object, object]]) -> float:
@@ -225,9 +230,9 @@ def test_speaker_day_and_passage_have_the_alpha_of_independent_code() -> None:
             speaker=speaker if chance.random() < 0.7 else chance.choice(people),
             said_at=day if chance.random() < 0.7 else chance.choice(days),
         )
-        one = said(number, 1, 1)
+        pair = said(number, 1, 1)
         first = {"first_speaker": speaker, "first_said_at": day}
-        found.append(msgspec.structs.replace(one, **first, mark=mark))
+        found.append(msgspec.structs.replace(pair, **first, mark=mark))
     marked = [(one, one.mark) for one in found if one.mark]
     same = [(one, mark) for one, mark in marked if not mark.is_elsewhere]
     assert len(same) < len(marked)
@@ -242,11 +247,11 @@ def test_speaker_day_and_passage_have_the_alpha_of_independent_code() -> None:
             ]
         ),
     }
-    told = on_paragraphs(found)
-    assert {name: round(one.alpha or 0, 9) for name, one in told.items()} == {
+    agreements = on_paragraphs(found)
+    assert {name: round(agreement.alpha or 0, 9) for name, agreement in agreements.items()} == {
         name: round(value, 9) for name, value in expected.items()
     }
-    assert {name: one.units for name, one in told.items()} == {
+    assert {name: agreement.units for name, agreement in agreements.items()} == {
         "speaker": len(same),
         "said_at": len(same),
         "passage": len(marked),
@@ -256,8 +261,8 @@ def test_speaker_day_and_passage_have_the_alpha_of_independent_code() -> None:
 def test_a_month_is_another_day_than_its_first_and_the_same_as_all_of_its_days() -> None:
     def agreed(first: str, second: str) -> int:
         mark = Marked(size=2, passage=(0, 1), words=(0, 1), speaker="ann", said_at=second)
-        one = msgspec.structs.replace(said(1, 1, 1), first_said_at=first, mark=mark)
-        return on_paragraphs([one])["said_at"].same
+        pair = msgspec.structs.replace(said(1, 1, 1), first_said_at=first, mark=mark)
+        return on_paragraphs([pair])["said_at"].same
 
     assert agreed("2025-12", "2025-12-01") == 0
     assert agreed("2025-12", "2025-12-01/2025-12-31") == 1
@@ -269,5 +274,5 @@ def test_where_other_words_were_read_nothing_but_the_passage_is_compared() -> No
     pair = msgspec.structs.replace(said(1, 1, -1), first_speaker="bo", mark=mark)
     assert not pair.waits
     assert reliability([pair]).units == 0
-    told = on_paragraphs([pair])
-    assert [told[name].units for name in ("speaker", "said_at", "passage")] == [0, 0, 1]
+    agreements = on_paragraphs([pair])
+    assert [agreements[name].units for name in ("speaker", "said_at", "passage")] == [0, 0, 1]

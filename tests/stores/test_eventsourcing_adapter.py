@@ -57,12 +57,12 @@ def is_theirs(kind: type) -> bool:
 
 def subclasses() -> Iterator[tuple[str, type]]:
     """Yield our classes that build on one of the library, with their names."""
-    for found in pkgutil.iter_modules(timeline.stores.__path__):
-        module = import_module(f"timeline.stores.{found.name}")
+    for info in pkgutil.iter_modules(timeline.stores.__path__):
+        module = import_module(f"timeline.stores.{info.name}")
         for name, kind in vars(module).items():
             is_ours = isinstance(kind, type) and kind.__module__ == module.__name__
             if is_ours and any(map(is_theirs, kind.__mro__)):
-                yield f"{found.name}.{name}", kind
+                yield f"{info.name}.{name}", kind
 
 
 def overridden(kind: type) -> Iterator[tuple[str, str]]:

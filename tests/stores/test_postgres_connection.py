@@ -50,13 +50,13 @@ def test_a_server_that_stopped_answering_is_left_and_others_do_not_wait_for_it_a
     own_postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with (
-        closing(StoreConnection.connect(own_postgres.url)) as one,
+        closing(StoreConnection.connect(own_postgres.url)) as connection,
         closing(StoreConnection.connect(own_postgres.url)) as other,
         frozen(own_postgres),
     ):
         with pytest.raises(psycopg.OperationalError, match="does not answer"):
-            one.execute("SELECT 1")
-        assert one.closed
+            connection.execute("SELECT 1")
+        assert connection.closed
         monkeypatch.setattr(postgres_connection, "SILENCE", float("inf"))
         with pytest.raises(psycopg.OperationalError, match="does not answer"):
             other.execute("SELECT 1")

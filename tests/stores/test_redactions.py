@@ -72,7 +72,7 @@ def test_words_that_were_put_back_are_given_to_nobody(
             opened.first_events([actor_id])[actor_id][1],
             next(opened.stream())[1],
         )
-        assert [getattr(one, "content", "") for one in readings] == [None] * 4
+        assert [getattr(event, "content", "") for event in readings] == [None] * 4
         desk = Desk(opened, tmp_path)
         for form in exporters():
             out = io.BytesIO()

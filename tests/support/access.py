@@ -90,8 +90,8 @@ def check_access(page: Page, theme: Theme = "light", *, covered: bool = False) -
     # Of what passed little is noted, and nothing is brought over: there is much of it.
     given = {"resultTypes": ["violations"], "preload": False}
     given |= everything if theme == "light" else colours
-    found = AxeResults(page.evaluate(RUN, [given, COLOURS]))
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    results = AxeResults(page.evaluate(RUN, [given, COLOURS]))
+    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
 
 def _bring_axe(page: Page) -> None:

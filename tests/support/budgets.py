@@ -129,8 +129,10 @@ def rows(sizes: Sizes) -> Iterator[str]:
 
 def weigh(*patterns: str) -> float:
     """Return the size of bundles and static files as sent, in kB; fonts are packed already."""
-    contents = [one for pattern in patterns for one in _contents(pattern)]
-    sizes = (len(one if one[:4] == b"wOF2" else gzip.compress(one)) for one in contents)
+    contents = [content for pattern in patterns for content in _contents(pattern)]
+    sizes = (
+        len(content if content[:4] == b"wOF2" else gzip.compress(content)) for content in contents
+    )
     return sum(sizes) / KB
 
 

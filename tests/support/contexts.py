@@ -211,7 +211,7 @@ class _KeptPage:
 
     def _listened(self) -> set[tuple[str, Callable[..., object]]]:
         of = self.page._impl_obj  # noqa: SLF001 - of what is public, none can be listed
-        return {(event, one) for event in of.event_names() for one in of.listeners(event)}
+        return {(event, listener) for event in of.event_names() for listener in of.listeners(event)}
 
 
 def _origin(address: str) -> str:

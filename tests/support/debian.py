@@ -29,8 +29,8 @@ def unpack(package: str, folder: Path) -> bool:
     command = ["apt-get", "-qq", "download", package]
     print("fetching:", *command, file=sys.stderr, flush=True)  # noqa: T201 - it takes a while
     subprocess.run(command, cwd=folder, check=False, stdin=subprocess.DEVNULL, stdout=sys.stderr)
-    for found in folder.glob(f"{package}_*.deb"):
-        attempt(["dpkg-deb", "-x", str(found), str(folder)])
+    for path in folder.glob(f"{package}_*.deb"):
+        attempt(["dpkg-deb", "-x", str(path), str(folder)])
         return True
     return False
 

@@ -58,7 +58,7 @@ def indexed(page: Page, png: bytes) -> bytes:
     colours = b"".join(one.to_bytes(3, "big") for one in found["palette"])
     body = zlib.compress(b"".join(b"\0" + row for row in rows), 9)
     chunks = [(b"IHDR", head), (b"PLTE", colours), (b"IDAT", body), (b"IEND", b"")]
-    return SIGNATURE + b"".join(_chunk(*one) for one in chunks)
+    return SIGNATURE + b"".join(_chunk(*chunk) for chunk in chunks)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

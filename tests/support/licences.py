@@ -91,7 +91,7 @@ def vendored() -> list[dict[str, Any]]:
     """Return what lies in web/static as components."""
     found = []
     for name, pattern, folder, licence in VENDORED:
-        names = [one.name for one in (ROOT / "web" / "static" / folder).iterdir()]
+        names = [path.name for path in (ROOT / "web" / "static" / folder).iterdir()]
         version = next(match[1] for one in names if (match := re.match(pattern, one)))
         found.append(
             {

@@ -42,15 +42,15 @@ def share_compiled_statements() -> None:
     DefaultDialect.__hash__ = _hash_of_the_kind  # type: ignore[method-assign,assignment]
 
 
-def _is_of_the_same_kind(one: DefaultDialect, other: object) -> bool:
-    return isinstance(other, DefaultDialect) and (one.name, one.driver) == (
+def _is_of_the_same_kind(dialect: DefaultDialect, other: object) -> bool:
+    return isinstance(other, DefaultDialect) and (dialect.name, dialect.driver) == (
         other.name,
         other.driver,
     )
 
 
-def _hash_of_the_kind(one: DefaultDialect) -> int:
-    return hash((one.name, one.driver))
+def _hash_of_the_kind(dialect: DefaultDialect) -> int:
+    return hash((dialect.name, dialect.driver))
 
 
 class CompiledTemplates(BytecodeCache):

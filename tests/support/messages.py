@@ -36,9 +36,9 @@ the same in the language of its reader. Some fixes depend on the case and are no
 def modules() -> Iterator[ModuleType]:
     """Yield every module of the project."""
     for package in (timeline, web):
-        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not found.name.endswith("__main__"):
-                yield import_module(found.name)
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not info.name.endswith("__main__"):
+                yield import_module(info.name)
 
 
 def messages() -> dict[Message, str]:
@@ -58,9 +58,10 @@ def values_of(template: str) -> set[str]:
 
 def table() -> str:
     """Return the documentation of all errors."""
-    every = sorted(messages(), key=lambda one: one.code)
+    every = sorted(messages(), key=lambda message: message.code)
     return HEAD + "".join(
-        f"| `{one.code}` | {_readable(one.text)} | {_readable(one.fix)} |\n" for one in every
+        f"| `{message.code}` | {_readable(message.text)} | {_readable(message.fix)} |\n"
+        for message in every
     )
 
 

@@ -257,8 +257,8 @@ class Copy:
             is_called_so = called.fullmatch(path.name) is not None
             return not is_called_so, not named.search(path.read_text("utf-8")), path
 
-        found = (self._folder / tests).rglob("test_*.py")
-        return [str(path.relative_to(self._folder)) for path in sorted(found, key=place)]
+        paths = (self._folder / tests).rglob("test_*.py")
+        return [str(path.relative_to(self._folder)) for path in sorted(paths, key=place)]
 
 
 class Outcome(msgspec.Struct):
@@ -316,7 +316,7 @@ def main() -> None:
             finally:
                 copies.put(copy)
 
-        faults = [one for one in chosen(given.faults, given.seed) if one.told() not in known]
+        faults = [fault for fault in chosen(given.faults, given.seed) if fault.told() not in known]
         with ThreadPoolExecutor(given.workers) as pool:
             for look_ in as_completed([pool.submit(look, fault) for fault in faults]):
                 outcomes.append(each := look_.result())

@@ -24,7 +24,7 @@ PAGE = """<html lang="en"><head><title>At the port</title></head><body><article>
 
 
 def atom(*titles: str, day: str = "2025-12-15T09:00:00Z", text: str = "") -> str:
-    entries = (ENTRY.format(title=one, day=day, text=text or f"Of {one}.") for one in titles)
+    entries = (ENTRY.format(title=title, day=day, text=text or f"Of {title}.") for title in titles)
     return ATOM.format(entries="".join(entries))
 
 

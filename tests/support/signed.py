@@ -17,6 +17,6 @@ SENTENCE = "It changed its position."
 def sign_all(newsroom: Newsroom, conn: Connection, editor: str = "editor") -> int:
     """Sign whatever waits in the record but shades, and return how much that was."""
     every = unsigned_changes(conn)
-    for one in every:
-        newsroom.changes.sign(newsroom.byline(editor, "form"), one.ends, SENTENCE)
+    for change in every:
+        newsroom.changes.sign(newsroom.byline(editor, "form"), change.ends, SENTENCE)
     return len(every)

@@ -58,7 +58,7 @@ def newsroom(sqlite_url: str) -> Iterator[Newsroom]:
 
 
 def titles(newsroom: Newsroom, tray: str = NEW) -> list[str]:
-    return [one.imprint["source.title"] for one in newsroom.services.desk.inbox.listed(tray, 50)]
+    return [item.imprint["source.title"] for item in newsroom.services.desk.inbox.listed(tray, 50)]
 
 
 def test_what_is_new_in_a_feed_waits_with_what_the_feed_says_of_it(
@@ -70,11 +70,11 @@ def test_what_is_new_in_a_feed_waits_with_what_the_feed_says_of_it(
     first, second = watch.look()
     assert (first.entries, first.new) == (2, 2)
     assert (second.entries, second.new) == (2, 2)
-    found = {
-        one.imprint["source.title"]: one for one in newsroom.services.desk.inbox.listed(NEW, 9)
+    items = {
+        item.imprint["source.title"]: item for item in newsroom.services.desk.inbox.listed(NEW, 9)
     }
-    talks, wired = found["Talks"], found["By the wire"]
-    assert set(talks.imprint) == {one.name for one in DOCUMENT}
+    talks, wired = items["Talks"], items["By the wire"]
+    assert set(talks.imprint) == {field.name for field in DOCUMENT}
     assert talks.imprint["source.outlet"] == "Invented Post"
     assert talks.imprint["source.published_at"] == "2025-12-15T09:00:00Z"
     assert talks.imprint["source.url"] == "https://example.org/Talks"
@@ -82,7 +82,7 @@ def test_what_is_new_in_a_feed_waits_with_what_the_feed_says_of_it(
     assert talks.lead == "In short: Talks."
     assert (wired.imprint["source.outlet"], wired.imprint["source.lang"]) == ("The Wire", "de")
     assert wired.imprint["source.published_at"] == "2025-12"
-    assert found["Undated"].imprint["source.published_at"] == ""
+    assert items["Undated"].imprint["source.published_at"] == ""
     assert newsroom.services.desk.inbox.text_of(wired.id) == "One line.\n\nAnother line."
 
 
@@ -118,16 +118,16 @@ def test_a_source_that_fails_holds_nobody_up_and_is_asked_again_later(
     assert "no such folder" in folder.trouble
     assert (fine.new, fine.trouble) == (1, "")
     newsroom.now += MINUTE
-    assert [one.address for one in watch.look()] == [press.at("/atom")]
+    assert [report.address for report in watch.look()] == [press.at("/atom")]
     assert len(list(watch.look(at_all=True))) == 4
     press.answers["/gone"] = atom("Back")
     newsroom.now += 60 * MINUTE
-    assert [one.new for one in watch.look()] == [1, 0, 0, 0]
-    stood = {one.address: one for one in newsroom.services.desk.feeds.every()}
+    assert [report.new for report in watch.look()] == [1, 0, 0, 0]
+    stood = {feed.address: feed for feed in newsroom.services.desk.feeds.every()}
     assert stood[press.at("/gone")].trouble is None
     assert stood[press.at("/page")].failing_since == NOON
     list(newsroom.watch(sources[2]).look())
-    assert [one.address for one in newsroom.services.desk.feeds.every()] == [press.at("/atom")]
+    assert [feed.address for feed in newsroom.services.desk.feeds.every()] == [press.at("/atom")]
 
 
 def test_what_breaks_a_reader_or_finds_no_room_fails_alone(
@@ -153,7 +153,7 @@ def test_what_breaks_a_reader_or_finds_no_room_fails_alone(
     assert "0 texts wait in the inbox, and no more are taken in" in full.trouble
     assert folder.unread == {"locked.txt": "Permission denied"}
     stood = newsroom.services.desk.feeds.every()
-    assert [bool(one.trouble) for one in stood] == [True, True, True]
+    assert [bool(feed.trouble) for feed in stood] == [True, True, True]
 
 
 def test_a_feed_that_is_broken_off_before_its_first_entry_is_no_quiet_one(
@@ -202,13 +202,13 @@ def test_the_pages_that_a_feed_leads_to_are_read_where_that_is_wanted(
         "/inside": PAGE.format(words="Secret. " * 50),
     }
     watch = newsroom.watch(FeedSource(url=press.at("/feed"), articles=True))
-    assert [one.new for one in watch.look()] == [3]
+    assert [report.new for report in watch.look()] == [3]
     inbox = newsroom.services.desk.inbox
-    found = {one.imprint["source.title"]: inbox.text_of(one.id) for one in inbox.listed(NEW, 9)}
+    found = {item.imprint["source.title"]: inbox.text_of(item.id) for item in inbox.listed(NEW, 9)}
     assert found == {"Port": (SAID * 5).strip(), "Gone": "", "Inside": ""}
     asked = [path for path, _ in press.asked]
     assert sorted(asked) == ["/feed", "/gone", "/port"]
-    assert [one.new for one in watch.look()] == [0]
+    assert [report.new for report in watch.look()] == [0]
     assert len(press.asked) == len(asked) + 1
 
 
@@ -299,9 +299,9 @@ def test_what_comes_is_counted_by_the_sentences_that_may_be_statements(
     press.answers["/feed"] = atom("Said", text=SAID * 3)
     press.answers["/bare"] = linked(Bare="https://example.org/bare")
     sources = [FeedSource(url=press.at(path)) for path in ("/feed", "/bare")]
-    assert sum(one.new for one in newsroom.watch(*sources).look()) == 2
+    assert sum(report.new for report in newsroom.watch(*sources).look()) == 2
     room = newsroom.services.desk.inbox
-    found = {one.imprint["source.title"]: one.id for one in room.listed(NEW, 9)}
+    found = {item.imprint["source.title"]: item.id for item in room.listed(NEW, 9)}
     assert room.suggested([*found.values()]) == {found["Said"]: 3}
 
 
@@ -313,9 +313,9 @@ def test_a_feed_that_was_added_at_the_desk_is_asked_with_the_others_but_never_in
     for path in ("/added", "/named"):  # one that the operator names, too, is theirs
         room.add(AddedFeed(press.at(path), "mira", NOON))
     reports = [*newsroom.watch(FeedSource(url=press.at("/named"))).look()]
-    assert [one.address for one in reports] == [press.at("/named"), press.at("/added")]
+    assert [report.address for report in reports] == [press.at("/named"), press.at("/added")]
     assert "a host inside a network" in reports[1].trouble
     assert [path for path, _ in press.asked] == ["/named"]
     assert titles(newsroom) == ["one"]
     room.remove(press.at("/added"))
-    assert press.at("/added") not in {one.address for one in room.every()}
+    assert press.at("/added") not in {feed.address for feed in room.every()}

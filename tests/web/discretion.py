@@ -254,26 +254,35 @@ APART = ("/record", "/static", "/log.", "/live")
 """What readers do not get, what holds no record, and what tells of log positions without end."""
 
 
-def addresses(told: Confidences) -> Iterator[str]:
+def addresses(confidences: Confidences) -> Iterator[str]:
     """Yield the address of every page, frame, feed and file for readers, at several moments."""
-    head = told.paper.services.log.head()
-    known = ((told.said + head) // 2, head - 1)
+    head = confidences.paper.services.log.head()
+    known = ((confidences.said + head) // 2, head - 1)
     moments = ["", *(f"known_at=@{position}" for position in known)]
-    for rule in told.paper.app.url_map.iter_rules():
+    for rule in confidences.paper.app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(APART):
-            for path, view, moment in product(_paths(rule, told), _views(rule, told), moments):
+            for path, view, moment in product(
+                _paths(rule, confidences), _views(rule, confidences), moments
+            ):
                 yield f"{path}?{'&'.join(filter(None, (view, moment)))}"
     yield from (f"/log?at={position}" for position in range(1, head + 1))
 
 
-def _views(rule: Rule, told: Confidences) -> list[str]:
+def _views(rule: Rule, confidences: Confidences) -> list[str]:
     views = VIEWS.get(rule.endpoint, ())
-    return ["", *(one.format(said=told.said, happened=told.happened) for one in views)]
+    return [
+        "",
+        *(view.format(said=confidences.said, happened=confidences.happened) for view in views),
+    ]
 
 
-def _paths(rule: Rule, told: Confidences) -> Iterator[str]:
-    numbers = [str(one) for one in (*told.numbers, told.paper.numbers["still"])]
-    versions = [f"{one}@{at}" for one in told.numbers for at in (one, told.happened + 3)]
+def _paths(rule: Rule, confidences: Confidences) -> Iterator[str]:
+    numbers = [str(one) for one in (*confidences.numbers, confidences.paper.numbers["still"])]
+    versions = [
+        f"{number}@{at}"
+        for number in confidences.numbers
+        for at in (number, confidences.happened + 3)
+    ]
     values: dict[str, Sequence[str]] = {
         "slug": SLUGS,
         "actor": SLUGS,
@@ -282,7 +291,7 @@ def _paths(rule: Rule, told: Confidences) -> Iterator[str]:
         "then": numbers,
         "later": numbers,
         "level": ("0", "entries"),
-        "place": (f"000.p/{min(255, told.paper.services.log.count())}",),
+        "place": (f"000.p/{min(255, confidences.paper.services.log.count())}",),
     }
     fixed, *parts = PART.split(rule.rule)
     kinds, names, between = parts[::3], parts[1::3], parts[2::3]

@@ -44,25 +44,33 @@ class Page(HTMLParser):
         self._around: list[Element] = []
         self.feed(markup)
         self.close()
-        assert self._around == [], [one.tag for one in self._around]
+        assert self._around == [], [element.tag for element in self._around]
 
     def find(self, tag: str | None = None, /, **wanted: str) -> list[Element]:
         """Return the elements of a tag with these attributes."""
-        return [one for one in self.elements if tag in (None, one.tag) and one.has(**wanted)]
+        return [
+            element
+            for element in self.elements
+            if tag in (None, element.tag) and element.has(**wanted)
+        ]
 
     def one(self, tag: str | None = None, /, **wanted: str) -> Element:
         """Return the only element of a tag with these attributes."""
-        (found,) = self.find(tag, **wanted)
-        return found
+        (element,) = self.find(tag, **wanted)
+        return element
 
     def words(self, **wanted: str) -> str:
         """Return the text inside the elements that have these attributes."""
-        inside = [t.text for t in self.texts if any(one.has(**wanted) for one in t.around)]
+        inside = [t.text for t in self.texts if any(element.has(**wanted) for element in t.around)]
         return " ".join(" ".join(inside).split())
 
     def links(self) -> list[str]:
         """Return where the links of the page lead."""
-        return [one["href"] for one in self.elements if one.tag == "a" and "href" in one.attributes]
+        return [
+            element["href"]
+            for element in self.elements
+            if element.tag == "a" and "href" in element.attributes
+        ]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs}, (*self._around,))

@@ -93,7 +93,7 @@ class Paper(Site):
         models.catch_up()
         with self.app.test_request_context(), models.engine().connect() as conn:
             every = unsigned_changes(conn)
-            numbers = {n for one in every for n in (*one.change.before, *one.change.after)}
+            numbers = {n for change in every for n in (*change.change.before, *change.change.after)}
             dates = dates_of(statements(conn, numbers))
             for one in every:
                 terms = change_basis(conn, one).terms
@@ -111,11 +111,15 @@ class Paper(Site):
             "topic": (room.topics, Topic),
             "statement": (room.statements, Statement),
         }
-        for stream in dict.fromkeys(one.originator_id for _, one in self.services.log.stream()):
+        for stream in dict.fromkeys(event.originator_id for _, event in self.services.log.stream()):
             history = self.services.log.stream_of(stream)
             desk, kind = nouns.get(history[0].TOPIC.partition(".")[0], (None, Translatable))
-            found = kind.replay(history) if desk else None
-            words = {name: text for name, text in found.texts().items() if text} if found else {}
+            translatable = kind.replay(history) if desk else None
+            words = (
+                {name: text for name, text in translatable.texts().items() if text}
+                if translatable
+                else {}
+            )
             if words:
                 desk.translate(self.dora(), stream, "de", words)
 

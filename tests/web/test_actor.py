@@ -308,10 +308,10 @@ def walked(paper: Paper, path: str, anchor: str, way: str) -> list[tuple[list[st
         text = paper.open(path).text
         part = text.partition(f'id="{anchor}"')[2].partition("</section>")[0]
         here = [*dict.fromkeys(re.findall(r'href="/t/([\w-]+)[?#"]', part))]
-        told = re.search(r'class="list-more" hx-disable><span>(.*?)</span>', part)
+        match = re.search(r'class="list-more" hx-disable><span>(.*?)</span>', part)
         assert here
-        assert told
-        parts.append((here, told[1], path))
+        assert match
+        parts.append((here, match[1], path))
         onward = re.search(rf'rel="{way}" href="([^"]+)"', part)
         path = onward[1].partition("#")[0].replace("&amp;", "&") if onward else ""
     return parts
@@ -409,7 +409,7 @@ def test_a_past_moment_is_called_one_and_has_the_way_back(paper: Paper) -> None:
     assert "You are looking at the past" not in paper.read("/a/aland")
     near = paper.open("/a/aland?as_of=2025-10-01&from=2025-06-01&to=2025-09-30").text
     back = Page(near).find("a", class_="button button-small button-primary")
-    assert [one["href"] for one in back] == ["/a/aland?from=2025-06-01&to=2025-09-30"]
+    assert [element["href"] for element in back] == ["/a/aland?from=2025-06-01&to=2025-09-30"]
     before = paper.read("/a/aland?known_at=2001-01-01")
     assert "Nothing by this actor was on record at that moment." in before
     assert "is on record yet" not in before
@@ -647,7 +647,7 @@ def test_a_brush_over_all_of_an_actors_words_leads_to_what_it_chose(paper: Paper
     page = Page(paper.open("/a/cland?as_of=2025-12-01").text)
     (brush,) = page.find("form", hx_get="/a/cland")
     assert (brush["action"], brush["method"]) == ("/a/cland", "get")
-    (kept,) = (one for one in page.find("input", type="hidden") if brush in one.around)
+    (kept,) = (element for element in page.find("input", type="hidden") if brush in element.around)
     assert (kept["name"], kept["value"]) == ("as_of", "2025-12-01")
     answer = paper.open("/a/cland?as_of=2025-12-01&left=2&right=5")
     assert answer.status_code == 303

@@ -51,9 +51,9 @@ def test_every_question_has_a_picture_rows_and_files(demo: Site, question: str) 
     assert page.status_code == 200
     assert "<svg" in figure(page.text)
     assert page.text.count("<tr>") > 1
-    files = [one for one in Page(page.text).links() if one.startswith("/analyse.")]
-    for one in files:
-        assert demo.open(one).status_code == 200
+    files = [link for link in Page(page.text).links() if link.startswith("/analyse.")]
+    for file in files:
+        assert demo.open(file).status_code == 200
     assert {re.match(r"/analyse\.(\w+)", one)[1] for one in files} == {  # type: ignore[index]
         "csv",
         "json",
@@ -227,14 +227,14 @@ def test_topics_actors_stories_and_the_footer_lead_here(paper: Paper) -> None:
 
 def test_a_network_says_by_what_two_are_closest(demo: Site) -> None:
     address = "/analyse?question=networks&topic=cuba-embargo"
-    found = re.search(
+    match = re.search(
         r"Congruence exceeds conflict most between .+?: ([\d,]+) to ([\d,]+)\.",
         plain(demo.open(address).text),
     )
-    assert found is not None
+    assert match is not None
     rows = csv.DictReader(io.StringIO(demo.open(address.replace("?", ".csv?")).text))
-    assert max(int(one["difference"]) for one in rows) == (
-        int(found[1].replace(",", "")) - int(found[2].replace(",", ""))
+    assert max(int(row["difference"]) for row in rows) == (
+        int(match[1].replace(",", "")) - int(match[2].replace(",", ""))
     )
 
 

@@ -11,21 +11,23 @@ GERMAN = {"Accept-Language": "de"}
 
 def texts(page: Page, element: Element) -> str:
     """Return the text inside an element."""
-    inside = "".join(one.text for one in page.texts if element in one.around)
+    inside = "".join(text.text for text in page.texts if element in text.around)
     return " ".join(inside.split())
 
 
 def sides(paper: Paper, path: str = "/t/union", **headers: str) -> list[str]:
     """Return what is said of each side, in order."""
     page = Page(paper.open(path, **headers).text)
-    return [texts(page, one) for one in page.find("p", class_="answer-said")]
+    return [texts(page, element) for element in page.find("p", class_="answer-said")]
 
 
 def first_side(paper: Paper) -> tuple[str, list[str]]:
     """Return the text of the first answer, and the addresses that it leads to."""
     page = Page(paper.open("/t/union").text)
     first = page.find("li", class_="answer")[0]
-    return texts(page, first), [one["href"] for one in page.find("a") if first in one.around]
+    return texts(page, first), [
+        element["href"] for element in page.find("a") if first in element.around
+    ]
 
 
 def test_a_topic_opens_with_one_sentence_for_all_sides(paper: Paper) -> None:
@@ -96,14 +98,14 @@ def test_a_source_without_an_address_is_named_and_no_link(paper: Paper) -> None:
     paper.sign()
     text, addresses = first_side(paper)
     assert "Printed Paper" in text
-    assert not any(one.startswith("http") for one in addresses)
+    assert not any(address.startswith("http") for address in addresses)
 
 
 def test_others_words_about_somebody_are_no_answer_of_theirs(paper: Paper) -> None:
     room = paper.newsroom
     room.actors.introduce(paper.dora(), "Eland", "state", slug="eland")
     paper.say("held", "eland", "supports", "2025-10-01", attribution="ascribed", source=TIMES)
-    assert not any("Eland" in one for one in sides(paper))
+    assert not any("Eland" in side for side in sides(paper))
     page = paper.read("/t/union")
     assert "Eland supported this" not in page
     assert "Eland" in page

@@ -284,15 +284,15 @@ def test_what_stands_or_waits_already_is_a_problem_until_a_program_says_that_it_
     token, head = programs.token("jonas"), programs.services.log.head()
     held = SAID | {"embargo_until": "2025-12-20T09:00:00Z"}
     waits = programs.send("/statements", held, token).get_json()["id"]
-    told = programs.send("/statements", SAID, programs.token("mira"))
-    assert (told.status_code, told.get_json(force=True)["code"]) == (409, "waits_already")
-    assert waits in told.get_json(force=True)["detail"]
+    response = programs.send("/statements", SAID, programs.token("mira"))
+    assert (response.status_code, response.get_json(force=True)["code"]) == (409, "waits_already")
+    assert waits in response.get_json(force=True)["detail"]
     assert programs.services.log.head() == head
     first = programs.send("/statements", SAID | {"distinct": [waits]}, token)
     number = first.get_json()["position"]
     known = SAID | {"distinct": [waits, str(number)]}
-    told = programs.send("/statements", SAID | {"distinct": [waits]}, token)
-    assert (told.status_code, told.get_json(force=True)["code"]) == (409, "stands_already")
+    response = programs.send("/statements", SAID | {"distinct": [waits]}, token)
+    assert (response.status_code, response.get_json(force=True)["code"]) == (409, "stands_already")
     assert programs.send("/statements", known, token).status_code == 201
     in_other_words = SAID | {"paraphrase": "Will not have it.", "distinct": [waits]}
     assert programs.send("/statements", in_other_words, token).status_code == 201
@@ -572,9 +572,9 @@ def test_a_mandate_that_moves_a_side_is_a_problem_until_a_program_says_that_it_w
     own = SAID | {"actor": "aland", "paraphrase": "Is against all of it.", "said_at": "2025-12-11"}
     assert programs.send("/statements", own, token).status_code == 201
     spoken = SAID | {"actor": "dora", "on_behalf_of": "aland", "stance": "supports"}
-    head, told = programs.services.log.head(), programs.send("/statements", spoken, token)
-    assert (told.status_code, told.get_json(force=True)["code"]) == (409, "turns_a_side")
-    assert "aland" in told.get_json(force=True)["detail"]
+    head, response = programs.services.log.head(), programs.send("/statements", spoken, token)
+    assert (response.status_code, response.get_json(force=True)["code"]) == (409, "turns_a_side")
+    assert "aland" in response.get_json(force=True)["detail"]
     assert programs.services.log.head() == head
     other = programs.send("/statements", spoken | {"spoke_for": "bland"}, token)
     assert other.status_code == 409

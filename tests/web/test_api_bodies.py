@@ -77,7 +77,7 @@ def kinds(schema: Schema) -> list[Schema]:
 
 
 def types(schema: Schema) -> set[str]:
-    found = {one.get("type", "string") for one in kinds(schema)}
+    found = {kind.get("type", "string") for kind in kinds(schema)}
     return found | ({"integer"} if "number" in found else set())
 
 
@@ -137,7 +137,7 @@ def test_a_value_of_a_wrong_type_is_a_problem_that_names_its_field(
         told = answer.get_json(force=True)
         assert (answer.status_code, answer.mimetype) == (422, "application/problem+json"), body
         names = [one for one in place.split(".") if not one.isdecimal() and one != "paraphrase"]
-        assert all(one in told["detail"] or "[...]" in told["detail"] for one in names), told
+        assert all(name in told["detail"] or "[...]" in told["detail"] for name in names), told
     assert len(every) > 300
     assert programs.services.log.head() == head
 

@@ -28,23 +28,27 @@ def test_the_description_is_valid_openapi() -> None:
 
 
 def test_every_route_is_described(paper: Paper) -> None:
-    rules = [one for one in paper.app.url_map.iter_rules() if one.rule.startswith(API)]
+    rules = [rule for rule in paper.app.url_map.iter_rules() if rule.rule.startswith(API)]
     routes = {
-        (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", one.rule))
-        for one in rules
-        for method in (one.methods or set()) - {"HEAD", "OPTIONS"}
+        (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in rules
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    assert routes == {(one.method, one.address) for one in operations()}
+    assert routes == {(operation.method, operation.address) for operation in operations()}
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:
-    names = [one.name for one in operations()]
+    names = [operation.name for operation in operations()]
     assert len({*names}) == len(names)
 
 
 ASKED = [
-    *((one, "positive") for one in operations()),
-    *((one, "negative") for one in operations() if one.parameters or one.body),
+    *((operation, "positive") for operation in operations()),
+    *(
+        (operation, "negative")
+        for operation in operations()
+        if operation.parameters or operation.body
+    ),
 ]
 """What is asked as described, and what can be asked otherwise."""
 

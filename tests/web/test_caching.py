@@ -183,8 +183,12 @@ def test_a_file_is_compressed_once_in_each_way_and_sent_as_it_is_to_who_takes_no
     first = [paper.open(f"/static/{file}", Accept_Encoding=taken) for taken in ways]
     monkeypatch.setattr(bundles, "PACKERS", dict.fromkeys(bundles.PACKERS))
     again = [paper.open(f"/static/{file}", Accept_Encoding=taken) for taken in ways]
-    assert [one.data for one in again] == [one.data for one in first]
-    assert len({one.data for one in again}) == len({one.headers["ETag"] for one in again}) == 3
+    assert [response.data for response in again] == [response.data for response in first]
+    assert (
+        len({response.data for response in again})
+        == len({response.headers["ETag"] for response in again})
+        == 3
+    )
 
 
 def test_no_file_is_compressed_before_somebody_asks_for_it(
@@ -450,7 +454,7 @@ def test_where_the_one_who_makes_a_page_fails_another_makes_it() -> None:
         failing = readers.submit(pages.page, name, fail)
         waiting = [readers.submit(ask) for _ in range(3)]
         assert isinstance(failing.exception(), LookupError)
-        assert [one.result() for one in waiting] == [Kept(b"page")] * 3
+        assert [future.result() for future in waiting] == [Kept(b"page")] * 3
 
 
 def test_short_data_is_kept_as_it_was_given(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:

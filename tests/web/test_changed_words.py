@@ -20,18 +20,18 @@ DECEMBER = (
 
 
 def test_words_that_are_gone_and_new_are_told_from_those_in_both() -> None:
-    found = reword(NOVEMBER, DECEMBER)
-    assert found.gone == [
+    rewording = reword(NOVEMBER, DECEMBER)
+    assert rewording.gone == [
         "Inflation is elevated, largely reflecting factors that are expected to be transitory.",
         "contributed to sizable price increases in some sectors",
     ]
-    assert found.new == ["continued to contribute to elevated levels of inflation"]
-    assert found.shared == 15
+    assert rewording.new == ["continued to contribute to elevated levels of inflation"]
+    assert rewording.shared == 15
 
 
 def test_a_mark_between_words_is_no_change_of_the_word_before_it() -> None:
-    found = reword("We want peace.", "We want peace, now.")
-    assert (found.gone, found.new) == ([], [", now"])
+    rewording = reword("We want peace.", "We want peace, now.")
+    assert (rewording.gone, rewording.new) == ([], [", now"])
 
 
 def test_capitals_make_no_other_word() -> None:
@@ -39,10 +39,10 @@ def test_capitals_make_no_other_word() -> None:
 
 
 def test_figures_are_words() -> None:
-    found = reword(
+    rewording = reword(
         "a target range of 4-1/4 to 4-1/2 percent", "a target range of 4 to 4-1/2 percent"
     )
-    assert (found.gone, found.new) == (["4-1/4"], ["4"])
+    assert (rewording.gone, rewording.new) == (["4-1/4"], ["4"])
 
 
 def test_a_short_word_alone_between_changes_counts_as_changed() -> None:
@@ -52,10 +52,10 @@ def test_a_short_word_alone_between_changes_counts_as_changed() -> None:
 
 
 def test_below_a_third_of_shared_words_nothing_is_marked() -> None:
-    found = reword("I was a little bothered by that", "I think they can win it all back")
-    assert not found.is_marked
-    assert [one.kind for one in (*found.then, *found.later)] == ["both", "both"]
-    assert (found.gone, found.new) == ([], [])
+    rewording = reword("I was a little bothered by that", "I think they can win it all back")
+    assert not rewording.is_marked
+    assert [piece.kind for piece in (*rewording.then, *rewording.later)] == ["both", "both"]
+    assert (rewording.gone, rewording.new) == ([], [])
 
 
 @pytest.mark.parametrize(("then", "later"), [("", ""), ("", "something"), ("…", "…")])
@@ -74,17 +74,19 @@ WORDS = st.lists(
 ).map(" ".join)
 
 
-def text(found: Rewording) -> tuple[str, str]:
-    return "".join(one.text for one in found.then), "".join(one.text for one in found.later)
+def text(rewording: Rewording) -> tuple[str, str]:
+    return "".join(piece.text for piece in rewording.then), "".join(
+        piece.text for piece in rewording.later
+    )
 
 
 @given(WORDS, WORDS)
 def test_pieces_are_the_whole_text_and_what_is_in_both_is_the_same(then: str, later: str) -> None:
-    found = reword(then, later)
-    assert text(found) == (then, later)
-    if found.is_marked:
-        old = " ".join(one.text for one in found.then if one.kind == "both").split()
-        new = " ".join(one.text for one in found.later if one.kind == "both").split()
+    rewording = reword(then, later)
+    assert text(rewording) == (then, later)
+    if rewording.is_marked:
+        old = " ".join(piece.text for piece in rewording.then if piece.kind == "both").split()
+        new = " ".join(piece.text for piece in rewording.later if piece.kind == "both").split()
         assert "".join(old).casefold() == "".join(new).casefold()
 
 
@@ -94,5 +96,5 @@ def test_a_text_is_the_same_as_itself_and_marked_alike_from_both_ends(
 ) -> None:
     same = reword(then, then)
     assert same.is_same or not same.is_marked
-    assert not any(one.kind == "new" for one in reword(then, later).then)
-    assert not any(one.kind == "gone" for one in reword(then, later).later)
+    assert not any(piece.kind == "new" for piece in reword(then, later).then)
+    assert not any(piece.kind == "gone" for piece in reword(then, later).later)

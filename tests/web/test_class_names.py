@@ -45,7 +45,7 @@ class Written(NamedTuple):
 
 def texts(*patterns: str) -> list[str]:
     """Return the texts of files of the site."""
-    return [file.read_text("utf-8") for one in patterns for file in sorted(SITE.glob(one))]
+    return [file.read_text("utf-8") for pattern in patterns for file in sorted(SITE.glob(pattern))]
 
 
 def styled() -> set[str]:
@@ -71,7 +71,7 @@ def written() -> Written:
 def named_by_modules() -> set[str]:
     """Return the words of the modules that name classes."""
     literals = (one for text in texts(*WRITING) for one in LITERAL.findall(text))
-    return {word for one in literals for word in one.split()}
+    return {word for literal in literals for word in literal.split()}
 
 
 def test_whatever_has_a_rule_is_written() -> None:
@@ -89,7 +89,9 @@ def test_whatever_is_written_has_a_rule_or_somebody_who_knows_it() -> None:
 def test_every_class_that_ends_in_a_value_has_a_rule_for_one() -> None:
     rules = styled()
     assert {
-        one for one in written().beginnings if not any(r.startswith(one) for r in rules)
+        beginning
+        for beginning in written().beginnings
+        if not any(r.startswith(beginning) for r in rules)
     } == set()
 
 
@@ -103,7 +105,7 @@ def test_scripts_look_for_classes_that_are_written() -> None:
         if text.startswith(ELSEWHERE):
             continue
         strings = re.findall(r'"[^"\n]*"|`[^`]*`', text)
-        sought = {name for one in strings for name in SELECTED.findall(one)}
+        sought = {name for string in strings for name in SELECTED.findall(string)}
         assert {one for one in sought - names if not one.startswith("htmx-")} == set()
 
 

@@ -244,7 +244,7 @@ def test_many_questions_are_shown_in_parts(demo: Site, monkeypatch: pytest.Monke
     monkeypatch.setattr("web.compare.page.ROWS", 2)
     page = demo.open("/compare?actor=russia&actor=ukraine").text
     assert page.count('class="compare-row') == 2
-    following = next(one for one in Page(page).links() if one.endswith("from=2"))
+    following = next(link for link in Page(page).links() if link.endswith("from=2"))
     assert demo.open(following).text.count('class="compare-row') == 2
 
 
@@ -275,7 +275,7 @@ def test_the_same_as_csv_has_a_line_for_each_cell(paper: Paper) -> None:
     answer = paper.open(ASKED.replace("?", ".csv?") + "&as_of=2025-08-20")
     lines = list(csv.DictReader(io.StringIO(answer.text)))
     assert len(lines) == 4
-    aland = next(one for one in lines if one["actor"] == "aland" and one["topic"] == "union")
+    aland = next(line for line in lines if line["actor"] == "aland" and line["topic"] == "union")
     assert (aland["stance"], aland["stance_now"]) == ("opposes", "accepts")
 
 
@@ -313,7 +313,7 @@ YEAR_2011 = 1_293_840_000
 
 def test_cells_of_now_are_those_of_a_moment_to_come(demo_record: Services) -> None:
     with demo_record.models.engine().connect() as conn:
-        topics, actors = directory.topics(conn), {one.id for one in directory.actors(conn)}
+        topics, actors = directory.topics(conn), {actor.id for actor in directory.actors(conn)}
         now = compared(conn, topics, actors)
         later = compared(conn, topics, actors, TwoClocks(as_of=LATER))
     assert now
@@ -330,11 +330,11 @@ def test_cells_of_now_are_those_of_a_moment_to_come(demo_record: Services) -> No
 
 def test_cells_of_a_moment_are_its_positions(demo_record: Services) -> None:
     with demo_record.models.engine().connect() as conn:
-        topics, actors = directory.topics(conn), {one.id for one in directory.actors(conn)}
+        topics, actors = directory.topics(conn), {actor.id for actor in directory.actors(conn)}
         cells = compared(conn, topics, actors, TwoClocks(YEAR_2011, 3_000))
         stood = positions_at(conn, TwoClocks(YEAR_2011, 3_000))
     assert {key: one.position.stance for key, one in cells.items()} == {
-        (one.topic, one.lane): one.position.stance for one in stood
+        (position.topic, position.lane): position.position.stance for position in stood
     }
 
 

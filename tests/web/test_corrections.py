@@ -129,7 +129,7 @@ def test_many_like_corrections_are_one_line_that_opens(paper: Paper) -> None:
     page = Page(paper.open("/corrections").text)
     (details,) = page.find("details", class_="corrections-alike")
     assert page.words(class_="corrections-alike").startswith("5 like corrections: Address")
-    inside = [one for one in page.find("li") if details in one.around]
+    inside = [element for element in page.find("li") if details in element.around]
     assert len(inside) == 5
     assert page.words().count(reason) == 1
     assert "Gazette 3" in page.words(class_="corrections-alike")
@@ -149,7 +149,7 @@ def test_like_corrections_are_folded_across_pages(
     page = Page(paper.open("/corrections").text)
     assert page.words(class_="corrections-alike").startswith("5 like corrections: hedge")
     assert "Once." not in page.words()
-    (more,) = [one for one in page.links() if one.startswith("/corrections?before=")]
+    (more,) = [link for link in page.links() if link.startswith("/corrections?before=")]
     assert "Once." in paper.part(more)
     assert "Not no." in paper.part(more)
 

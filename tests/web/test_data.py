@@ -94,7 +94,9 @@ def test_tables_and_feeds_say_what_makes_a_change_less_than_it_seems(paper: Pape
         paper.dora(), "union", "Is Aland to join the union?", "Clearer.", same_meaning=True
     )
     paper.newsroom.actors.introduce(paper.dora(), "Eve Example", "person", slug="eve")
-    (held,) = (one for _, one in paper.services.log.stream() if isinstance(one, ActorMandated))
+    (held,) = (
+        event for _, event in paper.services.log.stream() if isinstance(event, ActorMandated)
+    )
     paper.newsroom.actors.end_mandate(paper.dora(), "dora", held.mandate, "2025-09-30")
     paper.newsroom.actors.mandate(paper.dora(), "eve", "aland", "President", since="2025-10-01")
     number = paper.say(
@@ -133,8 +135,8 @@ def test_an_engine_of_tables_reads_the_days_of_statements_as_days(
 ) -> None:
     file = tmp_path / "statements.csv"
     file.write_bytes(paper.open("/t/union/statements.csv").data)
-    found = duckdb.read_csv(str(file))
-    types = dict(zip(found.columns, map(str, found.types), strict=True))
+    relation = duckdb.read_csv(str(file))
+    types = dict(zip(relation.columns, map(str, relation.types), strict=True))
     assert {types[name] for name in ("earliest", "latest", "counts_from")} == {"DATE"}
     assert {types[name] for name in ("value", "number", "wording")} == {"BIGINT"}
 
@@ -155,8 +157,8 @@ def test_a_page_in_typed_columns_has_the_rows_of_its_table(
     assert answer.mimetype == "application/vnd.apache.parquet"
     file = tmp_path / "rows.parquet"
     file.write_bytes(answer.data)
-    found = duckdb.read_parquet(str(file))
-    typed = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    relation = duckdb.read_parquet(str(file))
+    typed = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
     told = {"kind", "topic", "actor", "stance", "said_at", "title", "key"}
     assert in_order([{name: row[name] for name in told if row[name]} for row in typed]) == in_order(
         [{name: row[name] for name in told if name in row} for row in rows(paper, f"{path}.csv")]
@@ -184,7 +186,7 @@ def test_a_table_and_its_data_hold_translations_and_further_sources(paper: Paper
     assert cell["translations.de.paraphrase"] == "Will es."
     assert json.loads(cell["further_sources"]) == [source]
     entries = paper.open("/t/union.json").get_json()["entries"]
-    (told,) = [one for one in entries if "translations" in one]
+    (told,) = [entry for entry in entries if "translations" in entry]
     assert told["translations"] == {"de": {"paraphrase": "Will es."}}
     assert told["further_sources"] == [source]
     assert in_order(rows(paper, "/t/union.csv")) == in_order(exported(paper, topic="union"))
@@ -214,7 +216,7 @@ def test_filters_of_the_page_hold_for_its_data(paper: Paper) -> None:
     (of_aland,) = paper.data("/t/union.json?actor=aland")["changes"]
     assert (of_aland["actor"], bool(of_aland["sentence"])) == ("aland", True)
     moves = paper.data("/t/union.json?only=changes")
-    assert [one["number"] for one in moves["entries"]] == [paper.numbers["yes"]]
+    assert [move["number"] for move in moves["entries"]] == [paper.numbers["yes"]]
 
 
 def test_entries_stand_in_the_order_of_the_page(paper: Paper) -> None:
@@ -283,7 +285,7 @@ def test_withheld_words_are_in_no_data(paper: Paper) -> None:
     told = paper.open("/t/union.json").text
     assert "opposons" not in told
     assert "we do not oppose" not in told
-    entry = next(one for one in json.loads(told)["entries"] if one["number"] == number)
+    entry = next(load for load in json.loads(told)["entries"] if load["number"] == number)
     assert entry["retracted"] is True
     assert "opposons" not in paper.open("/t/union.csv").text
 
@@ -343,15 +345,17 @@ def entries_of(paper: Paper, path: str) -> list[ET.Element]:
     return ET.fromstring(paper.open(path).data).findall(f"{ATOM}entry")  # noqa: S314 - our own
 
 
-def links_of(one: ET.Element) -> dict[str, str]:
+def links_of(element: ET.Element) -> dict[str, str]:
     """Return where a feed or an entry leads, by relation."""
-    return {link.attrib["rel"]: link.attrib["href"] for link in one.findall(f"{ATOM}link")}
+    return {link.attrib["rel"]: link.attrib["href"] for link in element.findall(f"{ATOM}link")}
 
 
 def test_what_came_to_be_known_last_stands_first_in_a_feed(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = [one.findtext(f"{ATOM}updated") or "" for one in entries_of(paper, "/t/union.atom")]
+    known = [
+        element.findtext(f"{ATOM}updated") or "" for element in entries_of(paper, "/t/union.atom")
+    ]
     assert known == sorted(known, reverse=True)
     late = paper.say("late", "bland", "supports", "2025-06-01", paraphrase="Liked it.")
     monkeypatch.setattr("web.data.feed.MOST", 1)
@@ -362,13 +366,17 @@ def test_what_came_to_be_known_last_stands_first_in_a_feed(
 def test_the_id_of_a_change_stays_as_readers_of_feeds_have_kept_it(paper: Paper) -> None:
     moved = "urn:uuid:ee3bb87b-e9d5-596c-b07d-c2e087ad0140"
     paper.sign()
-    told = {one.findtext(f"{ATOM}id"): one for one in entries_of(paper, "/t/union.atom")}
-    assert links_of(told[moved])["related"].endswith(f"/s/{paper.numbers['yes']}@11")
+    elements = {
+        element.findtext(f"{ATOM}id"): element for element in entries_of(paper, "/t/union.atom")
+    }
+    assert links_of(elements[moved])["related"].endswith(f"/s/{paper.numbers['yes']}@11")
     paper.say("later", "dora", "opposes", "2025-10-01", paraphrase="No.", on_behalf_of="aland")
     paper.sign()
-    later = {one.findtext(f"{ATOM}id") for one in entries_of(paper, "/t/union.atom?actor=aland")}
+    later = {
+        element.findtext(f"{ATOM}id") for element in entries_of(paper, "/t/union.atom?actor=aland")
+    }
     assert moved in later
-    assert len(later - told.keys()) == 1
+    assert len(later - elements.keys()) == 1
 
 
 AT = "{http://purl.org/atompub/tombstones/1.0}"
@@ -379,9 +387,11 @@ def test_a_change_that_was_taken_back_leaves_a_tombstone(paper: Paper) -> None:
 
     def tombstones(path: str) -> set[tuple[str | None, str | None]]:
         feed = ET.fromstring(paper.open(path).data)  # noqa: S314 - our own
-        found = feed.findall(f"{AT}deleted-entry")
-        assert all(str(one.get("when")) <= str(feed.findtext(f"{ATOM}updated")) for one in found)
-        return {(one.get("ref"), one.findtext(f"{AT}comment")) for one in found}
+        elements = feed.findall(f"{AT}deleted-entry")
+        assert all(
+            str(element.get("when")) <= str(feed.findtext(f"{ATOM}updated")) for element in elements
+        )
+        return {(element.get("ref"), element.findtext(f"{AT}comment")) for element in elements}
 
     views = ("/t/union.atom", "/a/aland.atom", "/index.atom")
     assert [tombstones(path) for path in views] == [set(), set(), set()]
@@ -390,13 +400,13 @@ def test_a_change_that_was_taken_back_leaves_a_tombstone(paper: Paper) -> None:
     statements.retract(paper.dora(), yes, "Somebody else said it.")
     for path in views:
         assert (moved, "Somebody else said it.") in tombstones(path)
-        assert moved not in {one.findtext(f"{ATOM}id") for one in entries_of(paper, path)}
+        assert moved not in {element.findtext(f"{ATOM}id") for element in entries_of(paper, path)}
     assert moved not in {ref for ref, _ in tombstones("/t/union.atom?actor=bland")}
     assert tombstones(f"/t/union.atom?known_at=@{yes}") == set()
     statements.reinstate(paper.dora(), yes, "It was Aland.")
     paper.sign()
     for path in views:  # it is told anew, by another id
-        told = {one.findtext(f"{ATOM}id") for one in entries_of(paper, path)}
+        told = {element.findtext(f"{ATOM}id") for element in entries_of(paper, path)}
         assert told
         assert told.isdisjoint(ref for ref, _ in tombstones(path))
 
@@ -420,10 +430,10 @@ def test_a_json_feed_tells_what_the_atom_feed_does(paper: Paper, path: str) -> N
         for one in feed["items"]
     ] == [
         (
-            *(one.findtext(f"{ATOM}{name}") for name in ("id", "title", "summary", "updated")),
-            links_of(one)["alternate"],
+            *(element.findtext(f"{ATOM}{name}") for name in ("id", "title", "summary", "updated")),
+            links_of(element)["alternate"],
         )
-        for one in atom.findall(f"{ATOM}entry")
+        for element in atom.findall(f"{ATOM}entry")
     ]
     assert 'type="application/feed+json" title="' in paper.open(path.removesuffix("index")).text
 
@@ -462,12 +472,12 @@ def test_a_feed_has_what_the_standard_asks_for_with_or_without_entries(
     paper: Paper, path: str
 ) -> None:
     feed = ET.fromstring(paper.open(path).data)  # noqa: S314 - our own
-    for one in (feed, *feed.findall(f"{ATOM}entry")):
-        assert all(len(one.findall(ATOM + name)) == 1 for name in TOLD)
-        assert WHEN.fullmatch(one.findtext(f"{ATOM}updated") or "")
-        assert one.findtext(f"{ATOM}title")
-        assert re.match(r"(https?://|urn:uuid:)\S+$", one.findtext(f"{ATOM}id") or "")
-        assert any(link.get("rel") == "alternate" for link in one.findall(f"{ATOM}link"))
+    for element in (feed, *feed.findall(f"{ATOM}entry")):
+        assert all(len(element.findall(ATOM + name)) == 1 for name in TOLD)
+        assert WHEN.fullmatch(element.findtext(f"{ATOM}updated") or "")
+        assert element.findtext(f"{ATOM}title")
+        assert re.match(r"(https?://|urn:uuid:)\S+$", element.findtext(f"{ATOM}id") or "")
+        assert any(link.get("rel") == "alternate" for link in element.findall(f"{ATOM}link"))
     assert feed.findtext(f"{ATOM}author/{ATOM}name")
     assert any(link.get("rel") == "self" for link in feed.findall(f"{ATOM}link"))
 
@@ -495,7 +505,10 @@ def test_the_feed_of_an_empty_record_is_of_now(tmp_path: Path) -> None:
 def test_a_feed_speaks_the_readers_language_and_keeps_its_ids(paper: Paper) -> None:
     english = ET.fromstring(paper.open("/t/union.atom").data)  # noqa: S314 - our own
     german = ET.fromstring(paper.open("/t/union.atom", Accept_Language="de").data)  # noqa: S314
-    ids = [[e.findtext(f"{ATOM}id") for e in one.iter(f"{ATOM}entry")] for one in (english, german)]
+    ids = [
+        [e.findtext(f"{ATOM}id") for e in element.iter(f"{ATOM}entry")]
+        for element in (english, german)
+    ]
     assert ids[0] == ids[1]
     assert "Positionswechsel" in "".join(german.itertext())
 
@@ -572,8 +585,8 @@ def test_positions_name_the_side_below_which_the_page_draws_a_speaker(paper: Pap
 
 def test_the_sides_of_data_are_those_of_the_pages(demo: Site) -> None:
     with demo.app.test_request_context(), demo.services.models.engine().connect() as conn:
-        stories = {one.id: one for one in directory.stories(conn)}
-        topics = {one.id: one for one in directory.topics(conn)}
+        stories = {story.id: story for story in directory.stories(conn)}
+        topics = {topic.id: topic for topic in directory.topics(conn)}
         lanes = {topic: histories(conn, topic, Clocks()) for topic in topics}
         drawn = {
             (topic, speaker): side

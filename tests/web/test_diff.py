@@ -192,9 +192,11 @@ def test_the_form_offers_every_topic_and_keeps_what_was_asked(paper: Paper) -> N
     assert page.one("input", name="a")["value"] == "2025-12-14"
     assert page.one("input", name="clock", value="said").has(checked="")
     options = [
-        one for one in page.find("option") if "union" in one["value"] or "deal" in one["value"]
+        element
+        for element in page.find("option")
+        if "union" in element["value"] or "deal" in element["value"]
     ]
-    assert [one["value"] for one in options] == ["union", "deal"]
+    assert [element["value"] for element in options] == ["union", "deal"]
     assert options[1].has(selected="")
 
 

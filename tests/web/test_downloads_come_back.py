@@ -178,17 +178,17 @@ def test_any_page_comes_back_as_what_it_was(
         {"kind": "story", "story": "talks", "title": "The talks"}
         | {"sides": [{"label": "East", "actors": ["russia"]}]},
     )
-    with store(folder) as one:
-        take(one, folder / "rows.jsonl", jsonl((*nouns, *rows)))
-        for slug in [topic["slug"] for topic in one.data("/index.json")["topics"]]:
+    with store(folder) as paper:
+        take(paper, folder / "rows.jsonl", jsonl((*nouns, *rows)))
+        for slug in [topic["slug"] for topic in paper.data("/index.json")["topics"]]:
             page = f"/t/{slug}.*"
-            kept = entries(one, page)
+            kept = entries(paper, page)
             for form in FORMS:
                 again = tmp_path_factory.mktemp("again")
                 with store(again) as other:
-                    data = one.open(page.replace("*", form)).data
+                    data = paper.open(page.replace("*", form)).data
                     summary = take(other, again / f"page.{form}", data)
                     assert summary.clean, summary.rejections
                     if kept:
                         assert entries(other, page) == kept
-                        assert told(other, page) == told(one, page)
+                        assert told(other, page) == told(paper, page)

@@ -229,7 +229,7 @@ def test_a_counted_lane_tells_all_changes_before_the_window_however_many_it_tell
     def lanes_told() -> dict[str, str]:
         chart = counted_chart(reader, "mercenaries?from=2006&to=2012")
         rows = re.split(r'(?=<div class="lane-block" id="lane-)', chart)[1:]
-        told = (one for one in rows if not re.search(r"by \w+; \d+ changes?<", one))
+        told = (row for row in rows if not re.search(r"by \w+; \d+ changes?<", row))
         return {one.partition('id="lane-')[2].partition('"')[0]: one for one in told}
 
     monkeypatch.setattr(layout, "MOST_ELEMENTS", 9_000)
@@ -267,7 +267,7 @@ def test_a_counted_lane_tells_at_a_moment_within_a_day_what_had_been_said_by_the
     at = "/t/ballot?from=2025-06&to=2025"
     read, counted = pages_of(ballot.reader, monkeypatch, f"{at}&as_of=2025-12-14{time}", 5)
     rows = (one.partition('id="lane-bland"')[2] for one in (read, counted))
-    told = [re.findall(SIGNS, one.partition('class="lane-block')[0]) for one in rows]
+    told = [re.findall(SIGNS, row.partition('class="lane-block')[0]) for row in rows]
     assert told[1] == told[0]
     assert "for → " in str(told)
 
@@ -298,7 +298,7 @@ def test_a_counted_lane_is_dashed_while_only_others_pass_its_position_on(
     rows = (one.partition('id="lane-eland"')[2] for one in (read, counted))
     line = r'<line class="line line-(\d[^"]*)"'
     told = [
-        [*dict.fromkeys(re.findall(line, one.partition('class="lane-block')[0]))] for one in rows
+        [*dict.fromkeys(re.findall(line, row.partition('class="lane-block')[0]))] for row in rows
     ]
     assert told[1] == told[0]
     assert any("second" in one for one in told[0])
@@ -316,9 +316,9 @@ def test_a_lane_of_a_long_topic_is_as_high_at_every_moment_of_a_replay(
         page = reader.get(f"/t/arms-trade-treaty?from=1993&to=2019{query}").get_data(as_text=True)
         lanes = re.split(r'(?=<div class="lane-block" id="lane-)', chart_of(page))[1:]
         return {
-            one.partition('id="lane-')[2].partition('"')[0]: high[1]
-            for one in lanes
-            if (high := re.search(r'class="lane-plot[^>]* height="(\d+)"', one))
+            lane.partition('id="lane-')[2].partition('"')[0]: high[1]
+            for lane in lanes
+            if (high := re.search(r'class="lane-plot[^>]* height="(\d+)"', lane))
         }
 
     count_beyond(monkeypatch, 5)
@@ -435,7 +435,7 @@ def test_of_too_much_to_count_boxes_have_the_numbers_that_are_kept_and_say_so(
     reader.application.extensions["pages"].forget()
     for name, counts in read.items():
         found, text = menu("", name)
-        assert [one[1] for one in found.values()] == [one[1] for one in counts.values()]
+        assert [one[1] for one in found.values()] == [count[1] for count in counts.values()]
         assert NOT_COUNTED not in text
     assert menu("", "actor")[0] == read["actor"]
     assert "and 19 more" in menu("", "source")[1]
@@ -579,7 +579,7 @@ def test_a_lane_in_short_says_at_a_past_moment_when_it_was_said_last_and_not_sin
     ballot.services.models.catch_up()
     with ballot.services.models.engine().connect() as conn:
         topic, bland = directory.topic(conn, "ballot"), directory.actor(conn, "bland").id
-        found = {one.actor: one for one in in_short(conn, topic.id, Clocks(as_of=1_765_000_000))}
+        found = {lane.actor: lane for lane in in_short(conn, topic.id, Clocks(as_of=1_765_000_000))}
     stood = found[bland].position
     assert stood.first == stood.last == ballot.numbers["office"]
 

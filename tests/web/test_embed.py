@@ -21,14 +21,14 @@ pytestmark = pytest.mark.thorough
 def offered(site: Site, path: str) -> str:
     """Return the HTML that a page offers to paste."""
     texts = Page(site.open(path).text).texts
-    return "".join(one.text for one in texts if any(it.has(id="frame") for it in one.around))
+    return "".join(text.text for text in texts if any(it.has(id="frame") for it in text.around))
 
 
 def frame(pasted: str) -> Element:
     """Return the frame that pasted HTML makes, and see that it makes nothing else."""
-    found = Page(pasted)
-    assert found.texts == []
-    return found.one()
+    page = Page(pasted)
+    assert page.texts == []
+    return page.one()
 
 
 @pytest.mark.parametrize(
@@ -222,9 +222,9 @@ def test_the_code_that_is_offered_keeps_the_language_in_which_it_was_taken(paper
 
 def test_a_frame_of_a_topic_is_as_high_as_its_question_and_its_lanes_are(demo: Site) -> None:
     def height(path: str) -> int:
-        found = re.search(r'class="embed-preview"[^>]* height="(\d+)"', demo.open(path).text)
-        assert found
-        return int(found[1])
+        match = re.search(r'class="embed-preview"[^>]* height="(\d+)"', demo.open(path).text)
+        assert match
+        return int(match[1])
 
     long, brief = height("/t/right-to-development"), height("/t/eu-accession?actor=russia")
     assert long > 820
@@ -237,10 +237,10 @@ def test_a_frame_of_a_statement_is_high_enough_for_all_that_it_says(paper: Paper
         for name, times in (("brief", 1), ("long", 20))
     )
     heights = [
-        int(found[1])
+        int(match[1])
         for number in (brief, long)
         if (
-            found := re.search(
+            match := re.search(
                 r'class="embed-preview"[^>]* height="(\d+)"', paper.open(f"/s/{number}").text
             )
         )

@@ -37,34 +37,36 @@ def told(paper: Paper) -> Confidences:
     return Confidences(paper)
 
 
-def merge(told: Confidences) -> None:
-    told.paper.newsroom.actors.merge(told.paper.dora(), "eland", "bland", "The same.")
+def merge(confidences: Confidences) -> None:
+    confidences.paper.newsroom.actors.merge(confidences.paper.dora(), "eland", "bland", "The same.")
 
 
-def retract(told: Confidences) -> None:
-    for number in told.numbers:
-        told.desk(number).retract(told.paper.dora(), number, "A mix-up.")
+def retract(confidences: Confidences) -> None:
+    for number in confidences.numbers:
+        confidences.desk(number).retract(confidences.paper.dora(), number, "A mix-up.")
 
 
-def erase_and_retract(told: Confidences) -> None:
-    told.erase()
-    retract(told)
+def erase_and_retract(confidences: Confidences) -> None:
+    confidences.erase()
+    retract(confidences)
 
 
-def erase_and_merge(told: Confidences) -> None:
-    told.erase()
-    merge(told)
+def erase_and_merge(confidences: Confidences) -> None:
+    confidences.erase()
+    merge(confidences)
 
 
-def reinstate(told: Confidences) -> None:
-    told.withhold()
-    for number in told.numbers:
-        told.desk(number).reinstate(told.paper.dora(), number, "It may be read after all.")
+def reinstate(confidences: Confidences) -> None:
+    confidences.withhold()
+    for number in confidences.numbers:
+        confidences.desk(number).reinstate(
+            confidences.paper.dora(), number, "It may be read after all."
+        )
 
 
-def erase_what_was_withheld(told: Confidences) -> None:
-    told.withhold()
-    told.erase()
+def erase_what_was_withheld(confidences: Confidences) -> None:
+    confidences.withhold()
+    confidences.erase()
 
 
 ERASED = (Confidences.erase, erase_and_retract, erase_and_merge, erase_what_was_withheld)
@@ -72,9 +74,9 @@ TAKEN_BACK = (Confidences.withhold, *ERASED)
 DOINGS = (*TAKEN_BACK, merge, retract, reinstate)
 
 
-def exported(told: Confidences, form: str) -> Iterator[str]:
+def exported(confidences: Confidences, form: str) -> Iterator[str]:
     """Yield what a format writes of the record and of its parts, now and as it was known before."""
-    services = told.paper.services
+    services = confidences.paper.services
     services.models.catch_up()
     networks = NETWORKS if form == "graphml" else NETWORKS[:1]
     whole = ExportOptions()
@@ -97,9 +99,12 @@ def _read(form: str, written: bytes) -> str:
         return str(duckdb.read_parquet(file.name).fetchall())
 
 
-def given_away(told: Confidences, form: str) -> set[str]:
+def given_away(confidences: Confidences, form: str) -> set[str]:
     """Return which marked words a format writes."""
-    found = [told.marks.found_in(one) | told.names.found_in(one) for one in exported(told, form)]
+    found = [
+        confidences.marks.found_in(one) | confidences.names.found_in(one)
+        for one in exported(confidences, form)
+    ]
     return set[str]().union(*found)
 
 
@@ -107,38 +112,42 @@ def given_away(told: Confidences, form: str) -> set[str]:
 @pytest.mark.few(3)
 @pytest.mark.parametrize("doing", DOINGS)
 def test_every_format_writes_a_record_of_which_something_was_taken_back(
-    told: Confidences, doing: Callable[[Confidences], None]
+    confidences: Confidences, doing: Callable[[Confidences], None]
 ) -> None:
-    doing(told)
+    doing(confidences)
     for form in exporters():
-        assert next(exported(told, form)), form
+        assert next(exported(confidences, form)), form
         if doing in ERASED:
             spared = {NOT_ITS_OWN} if form == WHOLE else set()
-            assert given_away(told, form) <= spared, form
+            assert given_away(confidences, form) <= spared, form
 
 
-def test_no_format_but_the_log_itself_writes_what_is_withheld(told: Confidences) -> None:
-    told.withhold()
-    services = told.paper.services
+def test_no_format_but_the_log_itself_writes_what_is_withheld(confidences: Confidences) -> None:
+    confidences.withhold()
+    services = confidences.paper.services
     for form, part in product(exporters().keys() - {WHOLE}, PARTS):
         out = io.BytesIO()
         export(services, out, form, part)
-        assert told.marks.found_in(_read(form, out.getvalue())) == set(), (form, part)
+        assert confidences.marks.found_in(_read(form, out.getvalue())) == set(), (form, part)
 
 
 SAYS_NO_WORDS_OF_THESE = {"dna", "graphml"}
 """Lists of who agrees: the entries told in confidence take no side."""
 
 
-def test_what_stands_is_written_so_that_the_marks_would_be_found(told: Confidences) -> None:
+def test_what_stands_is_written_so_that_the_marks_would_be_found(confidences: Confidences) -> None:
     for form in exporters().keys() - SAYS_NO_WORDS_OF_THESE:
-        assert given_away(told, form), form
+        assert given_away(confidences, form), form
 
 
-def test_the_log_that_editors_take_along_holds_nothing_that_was_erased(told: Confidences) -> None:
-    told.erase()
-    told.paper.services.models.catch_up()
-    editor = Site(told.paper.services, identify=everybody_is("admin")).reader
+def test_the_log_that_editors_take_along_holds_nothing_that_was_erased(
+    confidences: Confidences,
+) -> None:
+    confidences.erase()
+    confidences.paper.services.models.catch_up()
+    editor = Site(confidences.paper.services, identify=everybody_is("admin")).reader
     written = editor.get("/log.jsonl").text
-    assert written.count("\n") == told.paper.services.log.count()
-    assert told.marks.found_in(written) | told.names.found_in(written) == {NOT_ITS_OWN}
+    assert written.count("\n") == confidences.paper.services.log.count()
+    assert confidences.marks.found_in(written) | confidences.names.found_in(written) == {
+        NOT_ITS_OWN
+    }

@@ -32,7 +32,7 @@ def test_a_feed_says_in_a_title_what_changed_and_below_it_who_said_what_where(pa
     paper.say("back", "bland", "opposes", "2025-12-10", quote=quote, paraphrase="Says no.")
     paper.sign()
     items = paper.data("/t/union.jsonfeed")["items"]
-    titles = [one["title"] for one in items]
+    titles = [item["title"] for item in items]
     assert titles[0] == "Bland: supports → opposes (10 Dec 2025)"
     assert "Aland: opposes → accepts (2 Sep 2025)" in titles
     assert "Bland, first position: supports (15 Aug 2025)" in titles
@@ -83,8 +83,8 @@ def test_a_change_is_told_as_it_was_signed_in_the_readers_language(paper: Paper)
     assert german.sentence in words
     assert german.caveat in words
     assert "Aland now accepts it." not in words
-    shown = [one for one in page.texts if german.sentence in one.text]
-    assert all(one.around[-1].has(lang="de") for one in shown)
+    shown = [text for text in page.texts if german.sentence in text.text]
+    assert all(text.around[-1].has(lang="de") for text in shown)
     feed = paper.data("/t/union.jsonfeed?lang=de")["items"][0]["content_text"]
     assert feed.startswith(f"{german.sentence}\n{german.caveat}\n")
     assert "Aland now accepts it." in Page(paper.open("/story/talks").text).words()
@@ -93,6 +93,6 @@ def test_a_change_is_told_as_it_was_signed_in_the_readers_language(paper: Paper)
 def test_a_change_that_was_not_signed_in_the_readers_language_says_in_which(paper: Paper) -> None:
     paper.sign("Aland now accepts it.", "In one speech.")
     page = Page(paper.open("/story/talks", Accept_Language="de").text)
-    shown = [one for one in page.texts if "Aland now accepts it." in one.text]
+    shown = [text for text in page.texts if "Aland now accepts it." in text.text]
     assert shown
-    assert all(one.around[-1].has(lang="en") for one in shown)
+    assert all(text.around[-1].has(lang="en") for text in shown)

@@ -21,10 +21,10 @@ def taken(source: str) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            found |= {one.name for one in node.names if _is_flask(one.name)}
+            found |= {name.name for name in node.names if _is_flask(name.name)}
         elif isinstance(node, ast.ImportFrom) and _is_flask(node.module or ""):
             place = "" if node.module == "flask" else f"{node.module}."
-            found |= {place + one.name for one in node.names}
+            found |= {place + name.name for name in node.names}
     return found
 
 

@@ -303,7 +303,7 @@ def test_the_story_that_moved_last_stands_first(paper: Paper) -> None:
 
 def test_bars_of_many_years_are_years_and_leave_none_out_in_between(demo: Site) -> None:
     rows = re.findall(r'<li class="story-row[ "].*?</li>', demo.open("/").text, re.DOTALL)
-    (votes,) = (one for one in rows if "/story/un-votes" in one)
+    (votes,) = (row for row in rows if "/story/un-votes" in row)
     assert "latest changes by year 2019" in plain(votes)
     years = int(re.search(r"axis\"><span>(\d{4})", votes)[1])  # type: ignore[index]
     assert 1990 < years < 2015

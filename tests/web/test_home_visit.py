@@ -23,14 +23,14 @@ def strip(site: Site, path: str = "/") -> str:
 
 def happened(paper: Paper, *topics: str) -> None:
     """Put a development on record."""
-    told = RecordDevelopment(
+    command = RecordDevelopment(
         topics=topics,
         title="A bridge opens",
         status="confirmed",
         happened_at="2025-12-15",
         source=TIMES,
     )
-    paper.newsroom.developments.record(paper.dora(), told)
+    paper.newsroom.developments.record(paper.dora(), command)
 
 
 def test_a_first_visit_has_nothing_new(paper: Paper) -> None:

@@ -29,7 +29,7 @@ def section(page: str, name: str) -> str:
 def test_the_contents_lead_to_every_section(paper: Paper) -> None:
     page = Page(paper.open(PATH).text)
     named = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
-    sections = [one["id"] for one in page.find("section")]
+    sections = [element["id"] for element in page.find("section")]
     assert named[1:] == sections
     assert len(sections) == 11
 
@@ -44,13 +44,13 @@ def test_every_number_on_the_line_has_its_note_in_order(paper: Paper) -> None:
     numbers = re.findall(r'class="guide-number".*?text-anchor="middle">(\d)', line, re.DOTALL)
     notes = re.findall(r"<li>.*?</li>", line.partition('class="guide-notes"')[2], re.DOTALL)
     assert numbers == [str(n) for n in range(1, len(notes) + 1)]
-    assert all(plain(one) for one in notes)
+    assert all(plain(note) for note in notes)
     assert plain(notes[0]) == "First words. A dotted step: there was nothing to change from."
 
 
 def test_the_line_shows_everything_that_it_notes() -> None:
     found = annotated()
-    assert {one.what for one in found.notes} == {
+    assert {note.what for note in found.notes} == {
         "first",
         "band",
         "stale",
@@ -60,8 +60,8 @@ def test_the_line_shows_everything_that_it_notes() -> None:
         "condition",
         "break",
     }
-    assert all(0 <= one.x <= 100 for one in found.notes)
-    assert all(0 < one.y < found.line.drawing.height for one in found.notes)
+    assert all(0 <= note.x <= 100 for note in found.notes)
+    assert all(0 < note.y < found.line.drawing.height for note in found.notes)
 
 
 def test_pictures_are_drawn_by_the_chart(paper: Paper) -> None:
@@ -90,7 +90,7 @@ def test_answers_stand_with_quoted_words_of_one_question(paper: Paper) -> None:
     words = re.findall(r'class="quoted-words">([^<]+)', found)
     assert words == [f"“I say that it is so on 2025-12-0{day}”" for day in range(1, 6)]
     numbers = [f"/s/{paper.numbers[stance]}" for stance in STANCES]
-    assert [one for one in Page(found).links() if one.startswith("/s/")] == numbers
+    assert [link for link in Page(found).links() if link.startswith("/s/")] == numbers
 
 
 def test_what_no_quoted_words_say_stands_without_an_example(paper: Paper) -> None:

@@ -61,7 +61,7 @@ def test_a_part_is_in_the_language_of_its_address(paper: Paper) -> None:
 
 def ours(page: str) -> list[str]:
     """Return the links of a page that lead to pages of the site."""
-    return [one for one in Page(page).links() if one.startswith("/")]
+    return [link for link in Page(page).links() if link.startswith("/")]
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -90,14 +90,14 @@ def test_links_of_a_page_ask_for_the_language_of_its_address(
         paper.open(f"/t/union?as_of=2025-09-02&known_at=@{number}&lang=de", **headers).text
     )
     assert f"/compare?topic=union&as_of=2025-09-02&known_at=@{number}&lang=de" in links
-    assert {speaks(paper, one) for one in links if one.startswith(("/compare", "/a/"))} <= {"de"}
+    assert {speaks(paper, link) for link in links if link.startswith(("/compare", "/a/"))} <= {"de"}
 
 
 def test_searches_and_filters_of_a_page_ask_for_the_language_of_its_address(paper: Paper) -> None:
     for path in ("/", "/t/union", "/search", "/compare"):
         german, plain = (Page(paper.open(f"{path}{end}").text) for end in ("?lang=de", ""))
         forms = german.find("form", method="get")
-        kept = [one.around[-1] for one in german.find("input", name="lang", type="hidden")]
+        kept = [element.around[-1] for element in german.find("input", name="lang", type="hidden")]
         assert forms == kept != []
         assert plain.find("input", name="lang", type="hidden") == []
 
@@ -126,7 +126,11 @@ def test_who_chooses_a_language_is_led_back_to_a_page_that_asks_for_none(paper: 
 def test_a_page_names_its_address_in_each_language(paper: Paper) -> None:
     for path in ("/t/union", "/t/union?lang=de"):
         named = Page(paper.open(path).text).find("link", rel="alternate")
-        assert {one["hreflang"]: one["href"] for one in named if "hreflang" in one.attributes} == {
+        assert {
+            element["hreflang"]: element["href"]
+            for element in named
+            if "hreflang" in element.attributes
+        } == {
             "en": "http://localhost/t/union?lang=en",
             "de": "http://localhost/t/union?lang=de",
             "x-default": "http://localhost/t/union",

@@ -61,7 +61,7 @@ def test_every_link_of_every_page_leads_somewhere(demo: Site, pages: dict[str, P
     seen: set[tuple[str, ...]] = set()
     broken = []
     for start, markup in pages.items():
-        ids = {one.attributes.get("id") for one in markup.elements}
+        ids = {element.attributes.get("id") for element in markup.elements}
         for link in dict.fromkeys(markup.links()):
             if link.startswith("#"):
                 assert link == "#" or link[1:] in ids, (start, link)
@@ -83,8 +83,8 @@ def form(asked: str) -> str:
 def test_what_htmx_asks_for_is_there(demo: Site, pages: dict[str, Page]) -> None:
     found: set[str] = set()
     for start, page in pages.items():
-        for one in page.elements:
-            asked = one.attributes.get("hx-get", "")
+        for element in page.elements:
+            asked = element.attributes.get("hx-get", "")
             if asked and kind(asked) != kind(start) and form(asked) not in found:
                 found.add(form(asked))
                 answer = demo.reader.get(asked, headers={"HX-Request": "true"})

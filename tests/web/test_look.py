@@ -86,16 +86,16 @@ def test_the_neutral_palette_has_no_hue() -> None:
 
 def gzipped(*contents: bytes) -> int:
     """Return how many bytes files have as they are sent."""
-    return sum(len(gzip.compress(one, 9)) for one in contents)
+    return sum(len(gzip.compress(content, 9)) for content in contents)
 
 
 def test_files_keep_to_their_budgets() -> None:
     for room in STYLES:
         assert gzipped(*{sent("app.css"), sent(room)}) <= 24_000, room
     assert gzipped(sent("embed.css")) <= 1_000
-    vendored = [one.read_bytes() for one in STATIC.glob("vendor/*.js")]
+    vendored = [path.read_bytes() for path in STATIC.glob("vendor/*.js")]
     assert gzipped(*map(sent, SCRIPTS), *vendored) <= 30_000
-    latin = sum(one.stat().st_size for one in STATIC.glob("fonts/*latin*.woff2"))
+    latin = sum(path.stat().st_size for path in STATIC.glob("fonts/*latin*.woff2"))
     assert latin <= 170_000
 
 
@@ -108,10 +108,10 @@ def test_nothing_is_loaded_from_elsewhere(sheet: str) -> None:
 
 
 def test_every_vendored_file_has_its_licence_beside_it() -> None:
-    for one in [*STATIC.glob("fonts/*.woff2"), *STATIC.glob("vendor/*.js")]:
-        version = re.match(r"[a-z0-9-]+?-\d+\.\d+\.\d+", one.name)
+    for path in [*STATIC.glob("fonts/*.woff2"), *STATIC.glob("vendor/*.js")]:
+        version = re.match(r"[a-z0-9-]+?-\d+\.\d+\.\d+", path.name)
         assert version is not None
-        assert (one.parent / f"{version[0]}.LICENSE.txt").is_file(), one.name
+        assert (path.parent / f"{version[0]}.LICENSE.txt").is_file(), path.name
 
 
 def test_labels_are_hidden_where_the_plot_is_narrower_than_they_were_laid_out_for() -> None:

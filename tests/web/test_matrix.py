@@ -104,7 +104,7 @@ def test_the_csv_has_a_line_for_each_cell_and_numbers_for_stances(paper: Paper) 
     answer = paper.open("/matrix.csv?actor=aland&topic=union&at=2025-08&at=2025-12")
     assert answer.mimetype == "text/csv"
     lines = list(csv.DictReader(io.StringIO(answer.text)))
-    assert [(one["as_of"], one["stance"], one["value"]) for one in lines] == [
+    assert [(line["as_of"], line["stance"], line["value"]) for line in lines] == [
         ("2025-08", "opposes", "-2"),
         ("2025-12", "accepts", "1"),
     ]

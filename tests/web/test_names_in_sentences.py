@@ -85,5 +85,5 @@ BEFORE_A_NAME = re.compile(
 
 def test_no_german_text_puts_a_name_where_it_would_need_an_article() -> None:
     with CATALOGUE.open("rb") as file:
-        texts = {str(one.string) for one in read_po(file) if "in person" not in one.id}
+        texts = {str(message.string) for message in read_po(file) if "in person" not in message.id}
     assert {text for text in texts if BEFORE_A_NAME.search(text)} == set()

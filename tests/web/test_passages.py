@@ -39,11 +39,13 @@ def test_a_passage_is_shown_as_the_wording_of_its_source_and_in_its_language(
 ) -> None:
     number = said(paper, attribution=attribution, passage=Excerpt(SAID))
     page = Page(paper.open(path.format(number)).text)
-    (shown, *_) = [one for one in page.texts if SAID in one.text]
+    (shown, *_) = [text for text in page.texts if SAID in text.text]
     around = shown.around
-    assert any(one.has(lang="de", dir="ltr") for one in around)
-    assert not any("quoted-words" in one.attributes.get("class", "") for one in around)
-    assert not any(one.tag == "q" or "quote" in one.attributes.get("class", "") for one in around)
+    assert any(element.has(lang="de", dir="ltr") for element in around)
+    assert not any("quoted-words" in element.attributes.get("class", "") for element in around)
+    assert not any(
+        element.tag == "q" or "quote" in element.attributes.get("class", "") for element in around
+    )
     assert "Erfundene Post words it" in page.words() or "words of Erfundene Post:" in page.words()
 
 
@@ -55,7 +57,7 @@ def test_only_what_the_source_quotes_is_yellow_in_a_passage(paper: Paper) -> Non
     assert page.words(class_="context passage-text") == (
         f"… Das steht fest. {SAID} Mehr nicht. …".replace("„niemals“", "„ niemals “")
     )
-    (marked,) = [one for one in page.texts if one.around and one.around[-1].tag == "mark"]
+    (marked,) = [text for text in page.texts if text.around and text.around[-1].tag == "mark"]
     assert marked.text == "niemals"
     assert "the yellow words stand in quotation marks there" in page.words()
 
@@ -144,16 +146,16 @@ def test_what_an_own_document_says_of_others_is_not_their_own_text(paper: Paper)
 def test_the_page_of_a_statement_has_all_that_is_known_of_its_source(paper: Paper) -> None:
     number = said(paper)
     (document,) = [
-        one.originator_id
-        for _, one in paper.services.log.stream()
-        if one.TOPIC == "document.filed" and one.content and one.content.url == POST.url  # type: ignore[attr-defined]
+        event.originator_id
+        for _, event in paper.services.log.stream()
+        if event.TOPIC == "document.filed" and event.content and event.content.url == POST.url  # type: ignore[attr-defined]
     ]
     paper.newsroom.documents.take_snapshot(paper.dora(), document, SAID)
     page = Page(paper.open(f"/s/{number}").text)
     (link,) = [
-        one
-        for one in page.find("a", href="https://example.org/post")
-        if any(at.has(id="source") for at in one.around)
+        element
+        for element in page.find("a", href="https://example.org/post")
+        if any(at.has(id="source") for at in element.around)
     ]
     assert link["rel"] == "noopener noreferrer"
     assert "target" not in link.attributes
@@ -168,7 +170,9 @@ def test_the_page_of_a_statement_has_all_that_is_known_of_its_source(paper: Pape
         "Our copy sha256 ",
     ):
         assert told in row
-    (title,) = [one for one in page.texts if "Gespräche in der" in one.text and _in(one, "source")]
+    (title,) = [
+        text for text in page.texts if "Gespräche in der" in text.text and _in(text, "source")
+    ]
     assert title.around[-1]["lang"] == "de"
 
 
@@ -200,7 +204,11 @@ def test_a_statement_stands_between_what_its_side_said_before_and_after(paper: P
     assert "This statement accepts 2 Sep 2025 Aland: changed from opposes to accepts" in row
     assert "After supports second-hand, via government circles about Dec 2025" in row
     no, circles = paper.numbers["no"], paper.numbers["circles"]
-    links = [one["href"] for one in page.find("a") if any(at.has(id="around") for at in one.around)]
+    links = [
+        element["href"]
+        for element in page.find("a")
+        if any(at.has(id="around") for at in element.around)
+    ]
     for way in (f"/s/{no}", f"/s/{circles}", f"/s/{no}..{paper.numbers['yes']}"):
         assert way in links
     assert "/t/union?actor=aland" in links

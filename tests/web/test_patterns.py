@@ -167,14 +167,14 @@ def actor(slug: str, lang: str) -> Actor:
     """Return an actor of the demo, by the name that a language has for it."""
     english, german, kind = NAMES[slug]
     known: dict[str, Any] = {"id": slug, "slug": slug, "name": english, "kind": kind}
-    rest = {one.name: one for one in msgspec.structs.fields(Actor)}
-    empty = {name: "" for name, one in rest.items() if one.required and name not in known}
+    rest = {field.name: field for field in msgspec.structs.fields(Actor)}
+    empty = {name: "" for name, field in rest.items() if field.required and name not in known}
     return Actor(**known | empty | {"name": german if lang == "de" else english})
 
 
 def topic(scale: str) -> Topic:
     """Return a topic that has a scale, and nothing else that a sentence reads."""
-    needed = [one.name for one in msgspec.structs.fields(Topic) if one.required]
+    needed = [field.name for field in msgspec.structs.fields(Topic) if field.required]
     return Topic(**dict.fromkeys(needed, "") | {"scale": SCALES[scale]})  # type: ignore[arg-type]
 
 

@@ -53,7 +53,7 @@ def test_no_policy_is_of_a_route_that_there_is_not(paper: Paper) -> None:
         used |= {name for name, policy in POLICIES.items() if policy is found}
     assert POLICIES.keys() == used
     endpoints = [f"{rule.endpoint}." for rule, _ in routes(paper)]
-    assert all(any(one.startswith(f"{name}.") for one in endpoints) for name in POLICIES)
+    assert all(any(endpoint.startswith(f"{name}.") for endpoint in endpoints) for name in POLICIES)
 
 
 def test_readers_may_open_what_records_nothing_and_send_their_own_choices(paper: Paper) -> None:

@@ -50,9 +50,9 @@ def fetch(paper: Paper, folder: Path, path: str, name: str) -> str:
 
 
 def key_of(page: str) -> str:
-    found = re.search(r"--key (\S+?)</pre>", page)
-    assert found is not None
-    return found[1].replace("&#43;", "+")
+    match = re.search(r"--key (\S+?)</pre>", page)
+    assert match is not None
+    return match[1].replace("&#43;", "+")
 
 
 def test_a_reader_checks_an_entry_with_what_the_site_gives_out(

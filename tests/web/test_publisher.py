@@ -28,10 +28,10 @@ de = "Wir bessern nach."
 def test_a_publisher_is_read_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "publisher.toml"
     path.write_text(TOLD, "utf-8")
-    found = read_publisher(path)
-    assert found.contact_href == "https://example.org/contact"
-    assert found.policy["de"] == "Wir bessern nach."
-    assert found.credit == "Example News, CC BY 4.0"
+    publisher = read_publisher(path)
+    assert publisher.contact_href == "https://example.org/contact"
+    assert publisher.policy["de"] == "Wir bessern nach."
+    assert publisher.credit == "Example News, CC BY 4.0"
 
 
 @pytest.mark.parametrize(

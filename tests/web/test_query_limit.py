@@ -90,8 +90,8 @@ def test_a_page_that_was_given_up_is_not_looked_up_again_until_something_changed
         assert site.open("/t/union").status_code == 503
         with ThreadPoolExecutor(4) as readers:
             again = list(readers.map(lambda _: site.app.test_client().get("/t/union"), range(4)))
-        assert {one.status_code for one in again} == {503}
-        assert {TOLD in plain(one.text) for one in again} == {True}
+        assert {response.status_code for response in again} == {503}
+        assert {TOLD in plain(response.text) for response in again} == {True}
         assert len(tries) == 1
         assert site.open("/t/deal").status_code == 503
         assert len(tries) == 2

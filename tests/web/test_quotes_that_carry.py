@@ -21,9 +21,9 @@ def said(paper: Paper, words: str = WORDS, *carries: bool) -> int:
     """Record that Cland was quoted, and how each of some readers found that the quote carries."""
     quote = Quoted(words, lang="en", wording="original")
     number = paper.say(words, "cland", "supports", "2025-12-11", quote=quote, paraphrase=SUMMARY)
-    for reader, one in zip(("zoe", "emil"), carries, strict=False):
+    for reader, carry in zip(("zoe", "emil"), carries, strict=False):
         by = paper.newsroom.byline(reader)
-        paper.newsroom.statements.read_quote(by, number, "supports", carries=one)
+        paper.newsroom.statements.read_quote(by, number, "supports", carries=carry)
     return number
 
 

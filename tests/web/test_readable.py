@@ -43,12 +43,12 @@ def told(paper: Paper) -> Confidences:
 
 
 def given_away(
-    told: Confidences, *marks: Marks, readers: tuple[dict[str, str], ...] = READERS
+    confidences: Confidences, *marks: Marks, readers: tuple[dict[str, str], ...] = READERS
 ) -> dict[str, set[str]]:
     """Return what readers are shown of the words, by the address that shows it."""
-    reader = Site(told.paper.services, identify=everybody_reads).reader
+    reader = Site(confidences.paper.services, identify=everybody_reads).reader
     shown: dict[str, set[str]] = {}
-    for address in addresses(told):
+    for address in addresses(confidences):
         for headers in readers if "known_at=" not in address else readers[:1]:
             answer = reader.get(address, headers=headers)
             assert answer.status_code < 500, address
@@ -68,32 +68,32 @@ def _read(answer: TestResponse) -> str:
 
 
 def test_all_words_but_the_stored_text_of_sources_are_shown_while_they_stand(
-    told: Confidences,
+    confidences: Confidences,
 ) -> None:
-    found = given_away(told, told.marks, told.names, readers=READERS[:1])
+    found = given_away(confidences, confidences.marks, confidences.names, readers=READERS[:1])
     shown = set[str]().union(*found.values())
-    assert (told.marks.purposes | told.names.purposes) - shown == {STORED}
+    assert (confidences.marks.purposes | confidences.names.purposes) - shown == {STORED}
 
 
-def test_withheld_words_are_in_no_representation_and_at_no_moment(told: Confidences) -> None:
-    told.withhold()
-    assert given_away(told, told.marks) == {}
+def test_withheld_words_are_in_no_representation_and_at_no_moment(confidences: Confidences) -> None:
+    confidences.withhold()
+    assert given_away(confidences, confidences.marks) == {}
 
 
-def test_erased_words_are_in_no_representation_and_at_no_moment(told: Confidences) -> None:
-    told.erase()
-    assert given_away(told, told.marks, told.names) == {}
+def test_erased_words_are_in_no_representation_and_at_no_moment(confidences: Confidences) -> None:
+    confidences.erase()
+    assert given_away(confidences, confidences.marks, confidences.names) == {}
 
 
-def test_a_source_of_other_entries_too_is_named_by_them(told: Confidences) -> None:
-    told.withhold()
-    assert "Invented Times" in told.paper.read(f"/s/{told.paper.numbers['still']}")
+def test_a_source_of_other_entries_too_is_named_by_them(confidences: Confidences) -> None:
+    confidences.withhold()
+    assert "Invented Times" in confidences.paper.read(f"/s/{confidences.paper.numbers['still']}")
 
 
-def test_the_form_of_a_withheld_entry_shows_its_source_whole(told: Confidences) -> None:
-    told.withhold()
-    form = told.paper.open(f"/record/{told.said}/correct").text
-    assert "outlet of the source" in told.marks.found_in(form)
+def test_the_form_of_a_withheld_entry_shows_its_source_whole(confidences: Confidences) -> None:
+    confidences.withhold()
+    form = confidences.paper.open(f"/record/{confidences.said}/correct").text
+    assert "outlet of the source" in confidences.marks.found_in(form)
 
 
 @pytest.mark.parametrize("event", EXAMPLES.values(), ids=EXAMPLES)

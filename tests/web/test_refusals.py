@@ -55,13 +55,17 @@ def test_so_is_what_makes_no_sense_in_an_address(paper: Paper, path: str, told: 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_what_may_be_refused_on_the_site_is_in_every_catalogue(paper: Paper, lang: str) -> None:
-    held = {str(one.id) for one in messages(lang) if one.context == CONTEXT and one.string}
+    held = {
+        str(message.id)
+        for message in messages(lang)
+        if message.context == CONTEXT and message.string
+    }
     for module in modules():
         if module.__name__.startswith(READ_BY_VISITORS):
             assert set(templates(module)) <= held, module.__name__
     with paper.app.test_request_context(headers={"Accept-Language": lang}):
         assert in_words(Sentence("nobody is named", {})) in {
-            str(one.string) for one in messages(lang)
+            str(message.string) for message in messages(lang)
         }
 
 

@@ -106,7 +106,7 @@ def test_caches_are_told_what_an_answer_depends_on(demo: Site, path: str) -> Non
 @pytest.mark.parametrize("path", TWO_WAYS)
 def test_the_markup_is_in_order_and_every_id_is_there_once(demo: Site, path: str) -> None:
     page = Page(demo.open(path).text)
-    ids = [one["id"] for one in page.elements if "id" in one.attributes]
+    ids = [element["id"] for element in page.elements if "id" in element.attributes]
     assert sorted(ids) == sorted(set(ids))
     assert len(page.find("h1")) == len(page.find("main")) == 1
     for one in page.elements:
@@ -119,7 +119,7 @@ def test_the_markup_is_in_order_and_every_id_is_there_once(demo: Site, path: str
 def test_a_part_targets_what_is_on_the_page(demo: Site) -> None:
     for path in TWO_WAYS:
         page = Page(demo.open(path).text)
-        ids = {one["id"] for one in page.elements if "id" in one.attributes}
+        ids = {element["id"] for element in page.elements if "id" in element.attributes}
         for one in page.elements:
             target = one.attributes.get("hx-target", "")
             if target.startswith("#") and not any("hx-disable" in o.attributes for o in one.around):

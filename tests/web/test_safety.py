@@ -113,9 +113,9 @@ def test_nothing_but_single_files_is_served(demo: Site, path: str) -> None:
 def test_no_site_elsewhere_reads_an_answer(demo: Site, path: str) -> None:
     elsewhere = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
     for ask in (demo.reader.get, demo.reader.options):
-        told = ask(path, headers=elsewhere).headers
-        assert not [name for name, _ in told if name.startswith("Access-Control")]
-        assert told["Cross-Origin-Resource-Policy"] == "same-origin"
+        headers = ask(path, headers=elsewhere).headers
+        assert not [name for name, _ in headers if name.startswith("Access-Control")]
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 FOREIGN = [
@@ -219,10 +219,10 @@ PART = b'--cut\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n
 )
 def test_no_file_of_a_form_stays_open(paper: Paper, sent: bytes) -> None:
     kind = "multipart/form-data; boundary=cut"
-    before = {id(one) for one in _open_files()}
+    before = {id(file) for file in _open_files()}
     answer = paper.reader.post("/prefs", data=sent, content_type=kind)
     assert answer.status_code < 500
-    assert [one for one in _open_files() if id(one) not in before] == []
+    assert [file for file in _open_files() if id(file) not in before] == []
 
 
 def test_a_client_that_sends_a_large_form_leaves_no_file_open_either(paper: Paper) -> None:
@@ -232,8 +232,8 @@ def test_a_client_that_sends_a_large_form_leaves_no_file_open_either(paper: Pape
 
 
 def _open_files() -> list[tempfile.SpooledTemporaryFile[bytes]]:
-    found = [one for one in gc.get_objects() if type(one) is tempfile.SpooledTemporaryFile]
-    return [one for one in found if not one.closed]
+    files = [one for one in gc.get_objects() if type(one) is tempfile.SpooledTemporaryFile]
+    return [file for file in files if not file.closed]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "169.254.169.254", ""])

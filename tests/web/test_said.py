@@ -61,9 +61,9 @@ def spot(page: str, number: int) -> Spot:
 
 def on_diagonal(page: str, x: float) -> float:
     """Return the height of the diagonal at a place."""
-    found = _LINE.search(page)
-    assert found
-    left, right, bottom, top = map(float, found.groups())
+    match = _LINE.search(page)
+    assert match
+    left, right, bottom, top = map(float, match.groups())
     return bottom + (x - left) / (right - left) * (top - bottom)
 
 

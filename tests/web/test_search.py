@@ -202,9 +202,11 @@ def test_a_snippet_begins_near_the_first_word_that_was_looked_for() -> None:
 def test_every_hit_leads_to_its_source(paper: Paper) -> None:
     page = Page(paper.open("/search?q=aland").text)
     links = page.find("a", href="https://example.org/talks")
-    hits = [one for one in page.find("li") if one.around[-1].has(class_="results-entries")]
+    hits = [
+        element for element in page.find("li") if element.around[-1].has(class_="results-entries")
+    ]
     assert len(links) == len(hits) > 0
-    assert all(one["rel"] == "noopener noreferrer" for one in links)
+    assert all(element["rel"] == "noopener noreferrer" for element in links)
     assert "example.org" not in paper.part("/search?q=aland", "hits")
 
 
@@ -213,8 +215,8 @@ def test_a_passage_is_found_and_told_to_be_the_wording_of_its_source(paper: Pape
     said = Excerpt("Ein Beitritt sei hinnehmbar, hieß es.")
     paper.say("p", "cland", "accepts", "2025-12-01", paraphrase="Fine.", passage=said, source=post)
     markup = paper.open("/search?q=hinnehmbar").text
-    (found,) = [one for one in Page(markup).texts if one.text == "hinnehmbar"]
-    assert any(one.has(lang="de") for one in found.around)
+    (text,) = [one for one in Page(markup).texts if one.text == "hinnehmbar"]
+    assert any(element.has(lang="de") for element in text.around)
     assert "In the words of Erfundene Post: Ein Beitritt sei hinnehmbar" in plain(markup)
     assert "„Ein" not in plain(markup)
 

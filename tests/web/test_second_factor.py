@@ -279,9 +279,9 @@ def test_each_change_asks_for_the_password_and_a_code(desk: Desk, act: str) -> N
     mira = desk.whole()
     for form in ({"old": "wrong", "code": desk.shown()}, {"old": WORDS, "code": "000000"}, {}):
         assert mira.post(f"{PAGE}/{act}", form).status_code == REFUSED
-    found = desk.services.desk.second_factors.find("mira")
-    assert found is not None
-    assert found.codes_left == RECOVERY_CODES
+    factor = desk.services.desk.second_factors.find("mira")
+    assert factor is not None
+    assert factor.codes_left == RECOVERY_CODES
     assert mira.post(f"{PAGE}/{act}", desk.proof()).status_code in (200, SIGNED_IN)
 
 

@@ -65,8 +65,8 @@ class Quoting:
 
 
 def _texts(found: tuple[sentences.Sentence, ...]) -> tuple[str, ...]:
-    assert [one.lang for one in found] == ["en", "de"]
-    return tuple(one.text for one in found)
+    assert [sentence.lang for sentence in found] == ["en", "de"]
+    return tuple(sentence.text for sentence in found)
 
 
 @pytest.fixture

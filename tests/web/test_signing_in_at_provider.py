@@ -90,9 +90,9 @@ def there_to_tie(browser: Site, subject: str = "u-1", **proof: str) -> str:
     """Leave for the provider on one's own account; return the address that leads back."""
     page = tying(browser, **proof)
     assert page.status_code == 200, plain(page.text)
-    found = re.search(r'href="([^"]+)" hx-disable>Go there', page.text)
-    assert found is not None
-    answer = httpx.post(html.unescape(found[1]), data={"sub": subject})
+    match = re.search(r'href="([^"]+)" hx-disable>Go there', page.text)
+    assert match is not None
+    answer = httpx.post(html.unescape(match[1]), data={"sub": subject})
     return "/" + answer.headers["location"].split("/", 3)[3]
 
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 def code(page: str, ident: str) -> str:
     """Return a text that the page offers to be copied."""
-    found = re.search(rf'<pre class="code" id="{ident}"[^>]*>(.*?)</pre>', page, re.DOTALL)
-    assert found is not None
-    return unescape(found[1])
+    match = re.search(rf'<pre class="code" id="{ident}"[^>]*>(.*?)</pre>', page, re.DOTALL)
+    assert match is not None
+    return unescape(match[1])
 
 
 def test_the_page_says_who_said_what_on_which_question_and_where_it_stands(paper: Paper) -> None:
@@ -430,9 +430,11 @@ def test_a_development_says_who_says_so_and_on_what_it_bears(paper: Paper) -> No
 def test_the_lane_around_the_statement_shows_it_selected(paper: Paper) -> None:
     number = paper.numbers["yes"]
     page = Page(paper.open(f"/s/{number}").text)
-    marks = [one for one in page.elements if one.attributes.get("id", "").startswith("pt-")]
+    marks = [
+        element for element in page.elements if element.attributes.get("id", "").startswith("pt-")
+    ]
     assert len(marks) == 3
-    assert [one["id"] for one in marks if "aria-current" in one.attributes] == [
+    assert [element["id"] for element in marks if "aria-current" in element.attributes] == [
         f"pt-aland-{number}"
     ]
 
@@ -476,7 +478,7 @@ def test_of_a_lane_of_very_many_words_few_are_read(
     monkeypatch.setattr(statement_lane, "MARKS", 10)
     monkeypatch.setattr(entries, "statements", count)
     with demo.services.models.engine().connect() as conn:
-        longest = max(current_positions(conn), key=lambda one: one.on_record)
+        longest = max(current_positions(conn), key=lambda position: position.on_record)
     for number in longest.position.counted:
         assert demo.open(f"/s/{number}").status_code == 200
     assert longest.on_record > 20

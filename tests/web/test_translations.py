@@ -123,9 +123,9 @@ def test_a_new_language_begins_with_an_empty_catalogue(tmp_path: Path) -> None:
         tmp_path / "web" / "translations" / lang / "LC_MESSAGES" / "messages.po"
         for lang in ("es", "fr")
     )
-    for one, content in ((new, ""), (begun, BEGUN)):
-        one.parent.mkdir(parents=True)
-        one.write_text(content, "utf-8")
+    for path, content in ((new, ""), (begun, BEGUN)):
+        path.parent.mkdir(parents=True)
+        path.write_text(content, "utf-8")
     make = ["make", "--old-file=dev", f"BIN={Path(sys.executable).parent}", "messages"]
     subprocess.run(make, cwd=tmp_path, check=True)
     assert 'msgid "Topics"\nmsgstr ""' in new.read_text("utf-8")

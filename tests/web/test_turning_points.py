@@ -37,8 +37,8 @@ def change(kind: str, day: int, *lanes: str, by: str = "") -> LaneChange:
     return LaneChange("topic", lanes[0], told)
 
 
-def days(found: list[LaneChange]) -> list[int]:
-    return [one.change.day for one in found]
+def days(changes: list[LaneChange]) -> list[int]:
+    return [one.change.day for one in changes]
 
 
 def test_they_are_told_in_order_of_time_whatever_they_were_chosen_for() -> None:

@@ -82,37 +82,37 @@ def pages(gutter: Gutter) -> dict[str, Page]:
 def test_words_never_become_elements_or_attributes(pages: dict[str, Page]) -> None:
     for path, page in pages.items():
         assert not page.find("img"), path
-        for one in page.elements:
-            assert not any(name.startswith("on") for name in one.attributes), path
-            assert not any(name in one.attributes for name in ("b", "evil", "<script")), path
-            assert one.tag != "script" or one["src"].startswith("/static/"), path
-            assert one.tag != "b" or "hx-get" not in one.attributes, path
+        for element in page.elements:
+            assert not any(name.startswith("on") for name in element.attributes), path
+            assert not any(name in element.attributes for name in ("b", "evil", "<script")), path
+            assert element.tag != "script" or element["src"].startswith("/static/"), path
+            assert element.tag != "b" or "hx-get" not in element.attributes, path
 
 
 def test_no_address_on_a_page_is_made_of_words(pages: dict[str, Page]) -> None:
     known = ("/", "#", "?", "https://example.org/", "http://localhost/")
     for path, page in pages.items():
-        for one in page.elements:
+        for element in page.elements:
             for name in ("href", "src", "action", "hx-get", "hx-post"):
-                assert (one.attributes.get(name) or "/").startswith(known), (path, one)
+                assert (element.attributes.get(name) or "/").startswith(known), (path, element)
 
 
 def test_a_part_of_a_page_holds_no_elements_of_words_either(gutter: Gutter) -> None:
     for path in ("/", "/t/union", f"/t/union?s={gutter.numbers['own']}", "/search?q=EVIL"):
-        for one in Page(gutter.part(path)).elements:
-            assert one.tag not in ("script", "img"), path
-            assert one.tag != "b" or "hx-get" not in one.attributes, path
+        for element in Page(gutter.part(path)).elements:
+            assert element.tag not in ("script", "img"), path
+            assert element.tag != "b" or "hx-get" not in element.attributes, path
 
 
 def test_words_stay_text_in_a_picture(gutter: Gutter) -> None:
     drawn = ET.fromstring(gutter.open("/t/union.svg").text)  # noqa: S314 - our own
-    names = {one.tag.rpartition("}")[2] for one in drawn.iter()}
+    names = {element.tag.rpartition("}")[2] for element in drawn.iter()}
     assert names <= {
         *("svg", "title", "desc", "style", "defs", "pattern", "marker", "g", "use"),
         *("rect", "circle", "line", "path", "text"),
     }
-    assert not any(name.startswith("on") for one in drawn.iter() for name in one.attrib)
-    assert any(EVIL in "".join(one.itertext()) for one in drawn.iter())
+    assert not any(name.startswith("on") for element in drawn.iter() for name in element.attrib)
+    assert any(EVIL in "".join(element.itertext()) for element in drawn.iter())
     assert gutter.open("/t/union.png?size=social").mimetype == "image/png"
 
 
@@ -123,19 +123,19 @@ def test_words_are_shown_as_they_were_written(gutter: Gutter, pages: dict[str, P
 
 def test_words_stand_where_htmx_does_nothing(pages: dict[str, Page]) -> None:
     for path, page in pages.items():
-        open_to_htmx = [one for one in page.texts if "EVIL" in one.text and not _is_inert(one)]
+        open_to_htmx = [text for text in page.texts if "EVIL" in text.text and not _is_inert(text)]
         assert not open_to_htmx, (
             path,
-            [(one.tag, one.attributes) for one in open_to_htmx[0].around[-4:]],
+            [(element.tag, element.attributes) for element in open_to_htmx[0].around[-4:]],
         )
 
 
 def _is_inert(text: Text) -> bool:
-    return text.around[-1].tag in NO_ELEMENTS or any(_disables(one) for one in text.around)
+    return text.around[-1].tag in NO_ELEMENTS or any(_disables(element) for element in text.around)
 
 
-def _disables(one: Element) -> bool:
-    return "hx-disable" in one.attributes
+def _disables(element: Element) -> bool:
+    return "hx-disable" in element.attributes
 
 
 @pytest.mark.parametrize(
@@ -170,13 +170,15 @@ def test_no_address_gets_in_that_is_more_than_a_link(paper: Paper, address: str)
     head = paper.services.log.head()
     answer = paper.post("/record", form)
     assert answer.status_code == 422
-    assert not any(one["href"].lower().startswith(("javascript", "data")) for one in _links(answer))
+    assert not any(
+        element["href"].lower().startswith(("javascript", "data")) for element in _links(answer)
+    )
     assert paper.services.log.head() == head
 
 
 def _links(answer: object) -> list[Element]:
     page = Page(getattr(answer, "text"))  # noqa: B009 - the client's answer is not typed
-    return [one for one in page.find("a") if "href" in one.attributes]
+    return [element for element in page.find("a") if "href" in element.attributes]
 
 
 EVIL = (

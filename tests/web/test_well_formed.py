@@ -87,9 +87,9 @@ ABOUT = {
 
 def description(page: str) -> str:
     """Return the summary in the head of a page."""
-    found = re.search(r'<meta name="description" content="([^"]*)">', page)
-    assert found is not None
-    return unescape(found[1])
+    match = re.search(r'<meta name="description" content="([^"]*)">', page)
+    assert match is not None
+    return unescape(match[1])
 
 
 @pytest.mark.parametrize("path", ABOUT)

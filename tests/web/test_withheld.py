@@ -71,7 +71,7 @@ def discreet(any_paper: Paper) -> tuple[Paper, list[str]]:
     ]
     places += [f"/t/union.json?known_at=@{before}", f"/log/diff?topic=union&a=@{before}", "/log"]
     places += [f"/{one}{ending}" for one in ("t/union", "a/bland") for ending in DATA]
-    places += [f"{one}?known_at=@{before}" for one in places if one.endswith(DATA)]
+    places += [f"{place}?known_at=@{before}" for place in places if place.endswith(DATA)]
     places += [f"/t/union{ending}" for ending in PICTURES]
     places += [f"/t/union.svg?{moment}" for moment in moments]
     places += [f"/embed/s/{number}", f"/embed/t/union?known_at=@{before}", "/corrections.atom"]

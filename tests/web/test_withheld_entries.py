@@ -44,21 +44,21 @@ THEN = ("known_at=", "@")
 @pytest.fixture
 def told(paper: Paper) -> Confidences:
     """A paper that withholds an entry of each kind, with a topic and an actor of their own."""
-    found = Confidences(paper)
-    found.withhold()
-    return found
+    confidences = Confidences(paper)
+    confidences.withhold()
+    return confidences
 
 
 @pytest.fixture
-def readers(told: Confidences) -> Site:
-    return Site(told.paper.services, identify=everybody_reads)
+def readers(confidences: Confidences) -> Site:
+    return Site(confidences.paper.services, identify=everybody_reads)
 
 
 def test_the_page_and_the_data_of_a_withheld_entry_give_number_reason_and_days_alone(
-    told: Confidences, readers: Site
+    confidences: Confidences, readers: Site
 ) -> None:
-    number, event = told.numbers
-    before = told.paper.services.log.head() - 2
+    number, event = confidences.numbers
+    before = confidences.paper.services.log.head() - 2
     ways = ["/s/{}", f"/s/{{}}@{before}", "/s/{}.bib", "/s/{}.ris", "/s/{}.csl", "/s/{}/proof"]
     ways += ["/embed/s/{}", "/api/v1/entries/{}", "/s/{}.tlog-proof"]
     for one in (number, event):
@@ -68,8 +68,8 @@ def test_the_page_and_the_data_of_a_withheld_entry_give_number_reason_and_days_a
             text = plain(answer.text).lower()
             for words in (f"number {one}", "a private person.", "is withheld since 20"):
                 assert words in text, way
-            assert not told.names.found_in(answer.text), way
-            assert not told.marks.found_in(answer.text), way
+            assert not confidences.names.found_in(answer.text), way
+            assert not confidences.marks.found_in(answer.text), way
             assert "dora" not in answer.text.lower(), way
 
 
@@ -77,12 +77,12 @@ def test_the_page_and_the_data_of_a_withheld_entry_give_number_reason_and_days_a
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("moment", ["now", *thorough("then")])
 def test_no_list_chart_feed_or_file_names_a_withheld_entry(
-    told: Confidences, readers: Site, moment: str
+    confidences: Confidences, readers: Site, moment: str
 ) -> None:
     then = moment == "then"
-    urls, shown, broken = told.paper.app.url_map.bind(""), [], []
+    urls, shown, broken = confidences.paper.app.url_map.bind(""), [], []
     readers.app.testing = readers.app.config["PROPAGATE_EXCEPTIONS"] = False
-    for address in addresses(told):
+    for address in addresses(confidences):
         route = urls.match(address.partition("?")[0])[0]
         if route in OWN | (TELLS | COMPARES if then else TELLS):
             continue
@@ -91,7 +91,7 @@ def test_no_list_chart_feed_or_file_names_a_withheld_entry(
         answer = readers.open(address)
         broken += [address] * (answer.status_code >= 500)
         text = _read(answer)
-        shown += [address for one in told.numbers if re.search(mention(one), text)]
+        shown += [address for number in confidences.numbers if re.search(mention(number), text)]
     assert (broken, shown) == ([], [])
 
 
@@ -100,19 +100,19 @@ def mention(number: int) -> str:
 
 
 def test_corrections_tell_that_it_was_withheld_and_why_and_not_of_whom(
-    told: Confidences, readers: Site
+    confidences: Confidences, readers: Site
 ) -> None:
     for address in ("/corrections", "/corrections.atom", "/corrections.jsonfeed"):
         answer = readers.open(address)
         assert "A private person" in answer.text
-        assert f"s/{told.said}" in answer.text
-        assert not told.names.found_in(answer.text)
+        assert f"s/{confidences.said}" in answer.text
+        assert not confidences.names.found_in(answer.text)
 
 
 def test_the_log_gives_the_envelope_and_the_reason_of_its_events(
-    told: Confidences, readers: Site
+    confidences: Confidences, readers: Site
 ) -> None:
-    streams = {told.desk(number).stream(number) for number in told.numbers}
+    streams = {confidences.desk(number).stream(number) for number in confidences.numbers}
     found = 0
     for event in every(readers, "/api/v1/events?limit=500"):
         if event["originator_id"] in streams:
@@ -120,19 +120,21 @@ def test_the_log_gives_the_envelope_and_the_reason_of_its_events(
             own = event.keys() | event.get("content", {}).keys()
             assert own <= {*ENVELOPE, *ALWAYS, "type", "position", "content"}
     assert found > len(streams)
-    page = readers.open(f"/log?at={told.said}").text
-    assert not {one for one in told.names.found_in(page) if one.startswith("role")}
+    page = readers.open(f"/log?at={confidences.said}").text
+    assert not {one for one in confidences.names.found_in(page) if one.startswith("role")}
 
 
-def test_who_records_sees_a_withheld_entry_whole(told: Confidences) -> None:
-    page = told.paper.open(f"/s/{told.said}")
+def test_who_records_sees_a_withheld_entry_whole(confidences: Confidences) -> None:
+    page = confidences.paper.open(f"/s/{confidences.said}")
     assert page.status_code == 200
-    assert told.names.found_in(page.text)
+    assert confidences.names.found_in(page.text)
 
 
-def test_a_reinstated_entry_is_seen_again(told: Confidences, readers: Site) -> None:
-    told.paper.newsroom.statements.reinstate(told.paper.dora(), told.said, "A public person.")
-    assert readers.open(f"/s/{told.said}").status_code == 200
+def test_a_reinstated_entry_is_seen_again(confidences: Confidences, readers: Site) -> None:
+    confidences.paper.newsroom.statements.reinstate(
+        confidences.paper.dora(), confidences.said, "A public person."
+    )
+    assert readers.open(f"/s/{confidences.said}").status_code == 200
 
 
 DATA = (
@@ -150,28 +152,32 @@ PAGES = (
 @pytest.mark.few(3)
 @pytest.mark.parametrize("place", DATA)
 def test_data_of_a_past_moment_hold_nothing_of_an_entry_that_is_withheld_since(
-    told: Confidences, readers: Site, place: str
+    confidences: Confidences, readers: Site, place: str
 ) -> None:
     for topic in ("quiet", "union"):
-        before, after = (_told_at(readers, place, topic, told.said + more) for more in (-1, 0))
+        before, after = (
+            _told_at(readers, place, topic, confidences.said + more) for more in (-1, 0)
+        )
         assert before == after
 
 
 @pytest.mark.few(4)
 @pytest.mark.parametrize("place", PAGES)
 def test_a_page_of_a_past_moment_names_nobody_for_the_sake_of_an_entry_that_is_withheld_since(
-    told: Confidences, readers: Site, place: str
+    confidences: Confidences, readers: Site, place: str
 ) -> None:
     for topic in ("quiet", "union"):
-        before, after = (_told_at(readers, place, topic, told.said + more) for more in (-1, 0))
-        assert told.names.found_in(after) == told.names.found_in(before)
+        before, after = (
+            _told_at(readers, place, topic, confidences.said + more) for more in (-1, 0)
+        )
+        assert confidences.names.found_in(after) == confidences.names.found_in(before)
 
 
 def test_a_moment_before_an_entry_was_withheld_differs_from_now_by_nothing_of_it(
-    told: Confidences, readers: Site
+    confidences: Confidences, readers: Site
 ) -> None:
     for topic in ("quiet", "union"):
-        page = plain(readers.open(f"/log/diff?topic={topic}&a=@{told.said}").text)
+        page = plain(readers.open(f"/log/diff?topic={topic}&a=@{confidences.said}").text)
         assert "retracted" not in page.lower()
         assert "no position" not in page.lower()
 
@@ -186,11 +192,13 @@ def test_a_moment_before_an_entry_was_withheld_differs_from_now_by_nothing_of_it
     ],
 )
 def test_who_has_only_words_on_a_topic_that_are_withheld_has_no_lane_there(
-    told: Confidences, readers: Site, path: str, lane: str
+    confidences: Confidences, readers: Site, path: str, lane: str
 ) -> None:
-    path = path.format(told.happened)
+    path = path.format(confidences.happened)
     assert lane not in readers.open(path).text
-    told.paper.newsroom.statements.reinstate(told.paper.dora(), told.said, "A public person.")
+    confidences.paper.newsroom.statements.reinstate(
+        confidences.paper.dora(), confidences.said, "A public person."
+    )
     assert lane in readers.open(path).text
 
 

@@ -82,7 +82,7 @@ def statement(random: Random, number: int, day: int, bodies: int) -> StatementVe
         side = random.choice(("S", "S", "S", "T", None))
         kind = "person"
     direction = random.choice((-2, -2, -1, 0, 1, 2, 2, None))
-    found = said(
+    version = said(
         number,
         day,
         direction,
@@ -104,34 +104,34 @@ def statement(random: Random, number: int, day: int, bodies: int) -> StatementVe
         occasion=f"{day}" if likely(random, 50) else None,
     )
     if direction is not None and likely(random, 20):
-        return msgspec.structs.replace(found, drops=frozenset({"x", "y"} - found.sets))
-    return found
+        return msgspec.structs.replace(version, drops=frozenset({"x", "y"} - version.sets))
+    return version
 
 
-def versions(random: Random, one: StatementVersion) -> list[StatementVersion]:
+def versions(random: Random, version: StatementVersion) -> list[StatementVersion]:
     """One version of a statement, or a second one that corrected or retracted it."""
     if not likely(random, 15):
-        return [one]
-    at = one.known_from + random.randint(1, MOST)
-    then = msgspec.structs.replace(one, known_from=at, amended_at=at)
+        return [version]
+    at = version.known_from + random.randint(1, MOST)
+    then = msgspec.structs.replace(version, known_from=at, amended_at=at)
     if likely(random, 50):
         then = msgspec.structs.replace(then, retracted=True)
-    elif one.stance is not None and not one.uncoded:
-        then = msgspec.structs.replace(then, stance=-one.stance, quote=None)
-    return [msgspec.structs.replace(one, known_until=at), then]
+    elif version.stance is not None and not version.uncoded:
+        then = msgspec.structs.replace(then, stance=-version.stance, quote=None)
+    return [msgspec.structs.replace(version, known_until=at), then]
 
 
 def merged(words: list[StatementVersion], known_from: int) -> list[StatementVersion]:
     """The same words, where from a position on C is known to be B."""
     found = []
-    for one in words:
-        if one.speaker != "C" or (one.known_until or known_from + 1) <= known_from:
-            found.append(one)
+    for version in words:
+        if version.speaker != "C" or (version.known_until or known_from + 1) <= known_from:
+            found.append(version)
             continue
-        if one.known_from < known_from:
-            found.append(msgspec.structs.replace(one, known_until=known_from))
-        start = max(known_from, one.known_from)
-        found.append(msgspec.structs.replace(one, speaker="B", known_from=start))
+        if version.known_from < known_from:
+            found.append(msgspec.structs.replace(version, known_until=known_from))
+        start = max(known_from, version.known_from)
+        found.append(msgspec.structs.replace(version, speaker="B", known_from=start))
     return found
 
 
@@ -148,11 +148,11 @@ def held_by(
         person, side, decides=likely(random, 60), begins=begins, ends=ends, known_from=known_from
     )
     proposed = msgspec.structs.replace(standing, proposed=likely(random, 50))
-    found = [proposed]
+    standings = [proposed]
     if likely(random, 30):
         other = "speaks" if standing.standing == "decides" else "decides"
         since = min(days) * 86_400 + random.randrange(200) * 86_400
-        found.append(
+        standings.append(
             MandateStanding(
                 mandate=held.mandate,
                 standing=other,  # type: ignore[arg-type]
@@ -161,7 +161,7 @@ def held_by(
                 known_from=random.choice((1, 6)),
             )
         )
-    offices = [(held, found)]
+    offices = [(held, standings)]
     if likely(random, 15):
         day = random.choice(days) * 86_400
         seen = {"mandate": f"{held.mandate} seen", "begins": None, "begins_by": day}
@@ -176,7 +176,7 @@ def held_by(
 
 def walk_backs(random: Random, words: list[StatementVersion]) -> list[Withdrawal]:
     """Words that take earlier ones back, mostly the speaker's own."""
-    ordered = sorted(words, key=lambda one: (one.counts_from, one.statement))
+    ordered = sorted(words, key=lambda version: (version.counts_from, version.statement))
     found = []
     for place, by in enumerate(ordered):
         for target in ordered[:place]:
@@ -192,9 +192,9 @@ def verdicts(random: Random, record: Record) -> list[Verdict]:
     Some were said before an end was corrected, some after it, some twice.
     """
     found = (*changes(record), *findings(record).shades)
-    ends = [(one.before, one.after) for one in (*found, *found) if likely(random, 40)]
-    numbers = sorted({one.statement for one in record.words})
-    pairs = ((one, other) for one in numbers for other in numbers if one != other)
+    ends = [(change.before, change.after) for change in (*found, *found) if likely(random, 40)]
+    numbers = sorted({version.statement for version in record.words})
+    pairs = ((number, other) for number in numbers for other in numbers if number != other)
     ends += [((one,), (other,)) for one, other in pairs if likely(random, 4)]
     return [
         Verdict(

@@ -36,11 +36,14 @@ class Said(NamedTuple):
 
     @property
     def first(self) -> float:
-        return min(-float("inf") if one.earliest is None else one.earliest for one in self.words)
+        return min(
+            -float("inf") if version.earliest is None else version.earliest
+            for version in self.words
+        )
 
     @property
     def last(self) -> int:
-        return max(one.counts_from for one in self.words)
+        return max(version.counts_from for version in self.words)
 
     @property
     def day(self) -> int:
@@ -56,11 +59,11 @@ class Said(NamedTuple):
 
     @property
     def is_joint(self) -> bool:
-        return all(one.joint for one in self.words)
+        return all(version.joint for version in self.words)
 
     @property
     def is_uncoded(self) -> bool:
-        return any(one.uncoded for one in self.words)
+        return any(version.uncoded for version in self.words)
 
     @property
     def is_certain(self) -> bool:
@@ -76,8 +79,8 @@ class Said(NamedTuple):
 
 
 def numbers(words: Iterable[StatementVersion]) -> tuple[int, ...]:
-    ordered = sorted(words, key=lambda one: (one.counts_from, one.statement))
-    return tuple(one.statement for one in ordered)
+    ordered = sorted(words, key=lambda version: (version.counts_from, version.statement))
+    return tuple(version.statement for version in ordered)
 
 
 def side_of(step: int) -> int:
@@ -86,19 +89,19 @@ def side_of(step: int) -> int:
 
 def stood(versions: Iterable[Any], at: int | None) -> list[Any]:
     if at is None:
-        return [one for one in versions if one.known_until is None]
+        return [version for version in versions if version.known_until is None]
     return [
-        one
-        for one in versions
-        if one.known_from <= at and (one.known_until is None or at < one.known_until)
+        version
+        for version in versions
+        if version.known_from <= at and (version.known_until is None or at < version.known_until)
     ]
 
 
-def dates(other: Mandate, one: Mandate) -> bool:
+def dates(other: Mandate, mandate: Mandate) -> bool:
     """Whether a mandate tells when the other began, of which only a day in it is known."""
-    if (other.person, other.side) != (one.person, one.side) or one.begins is not None:
+    if (other.person, other.side) != (mandate.person, mandate.side) or mandate.begins is not None:
         return False
-    day, begins, ends = one.begins_by, other.begins, other.ends
+    day, begins, ends = mandate.begins_by, other.begins, other.ends
     return (
         day is not None and begins is not None and begins <= day and (ends is None or day <= ends)
     )
@@ -107,26 +110,26 @@ def dates(other: Mandate, one: Mandate) -> bool:
 def draw(words: Iterable[StatementVersion]) -> list[Said]:
     """What was said day by day, of one speaker's words that stand."""
     line: list[Said] = []
-    every = [one for one in words if one.rank == 0 and one.stance is not None]
-    for day in sorted({one.counts_from // DAY for one in every}):
-        today = [one for one in every if one.counts_from // DAY == day]
-        today = [one for one in today if not one.joint] or today
-        latest = max((one.counts_from for one in today if one.timed), default=None)
-        today = [one for one in today if not one.timed or one.counts_from == latest]
-        line.append(settle(today, [one for one in line if one.is_end]))
+    every = [version for version in words if version.rank == 0 and version.stance is not None]
+    for day in sorted({version.counts_from // DAY for version in every}):
+        today = [version for version in every if version.counts_from // DAY == day]
+        today = [version for version in today if not version.joint] or today
+        latest = max((version.counts_from for version in today if version.timed), default=None)
+        today = [version for version in today if not version.timed or version.counts_from == latest]
+        line.append(settle(today, [statement for statement in line if statement.is_end]))
     return line
 
 
 def settle(today: list[StatementVersion], ends: list[Said]) -> Said:
-    sets = frozenset().union(*(one.sets for one in today))
-    drops = frozenset().union(*(one.drops for one in today))
+    sets = frozenset().union(*(version.sets for version in today))
+    drops = frozenset().union(*(version.drops for version in today))
     clash = any(a.sets & b.drops for a in today for b in today if a is not b)
-    steps = [one.stance for one in today if one.stance is not None]
+    steps = [version.stance for version in today if version.stance is not None]
     one_class = len({side_of(step) for step in steps}) == 1
     step = min(steps, key=abs) if one_class and not clash else None
     terms = conditions(side_of(min(steps, key=abs)), sets, drops, ends)
-    found = Said(today[0].speaker, tuple(today), step, terms, is_open=False)
-    return found._replace(is_open=bool(ends) and found.first <= ends[-1].last)
+    statement = Said(today[0].speaker, tuple(today), step, terms, is_open=False)
+    return statement._replace(is_open=bool(ends) and statement.first <= ends[-1].last)
 
 
 def conditions(
@@ -158,7 +161,7 @@ class SecondWriting:
         self.mandates = [one for one in held if not any(dates(other, one) for other in held)]
         self.standings = stood(record.standings, known_at)
         self.verdicts = stood(record.verdicts, known_at)
-        by_number = {one.statement: one for one in self.words}
+        by_number = {version.statement: version for version in self.words}
         self.walk_backs = [
             (by_number[link.by], by_number[link.target])
             for link in stood(record.withdrawals, known_at)
@@ -176,7 +179,9 @@ class SecondWriting:
         for held in self.mandates:
             if (held.person, held.side) == (person, side) and touches(held):
                 said = [
-                    one for one in self.standings if one.mandate == held.mandate and touches(one)
+                    standing
+                    for standing in self.standings
+                    if standing.mandate == held.mandate and touches(standing)
                 ]
                 if said and max(said, key=lambda one: one.weight).standing == "decides":
                     return True
@@ -210,28 +215,32 @@ class SecondWriting:
     ) -> list[Said]:
         gone = self.gone(day, side)
         return draw(
-            one
-            for one in self.words
-            if one.speaker == speaker
-            and one.statement not in gone
-            and one.counts_from // DAY <= day
-            and (votes or not one.voted)
+            version
+            for version in self.words
+            if version.speaker == speaker
+            and version.statement not in gone
+            and version.counts_from // DAY <= day
+            and (votes or not version.voted)
         )
 
     def side_line(self, side: str, day: float = float("inf")) -> list[Said]:
         """What the body and those who decide for it said, in order of time."""
         said = [
             said
-            for speaker in {one.speaker for one in self.words}
+            for speaker in {version.speaker for version in self.words}
             for said in self.line(speaker, day, side)
-            if any(self.is_for(one, side) for one in said.words)
+            if any(self.is_for(version, side) for version in said.words)
         ]
-        body = {one.day: one for one in said if one.by == side}
-        before = [one for one in said if one.day in body and one.last < body[one.day].first]
+        body = {statement.day: statement for statement in said if statement.by == side}
+        before = [
+            statement
+            for statement in said
+            if statement.day in body and statement.last < body[statement.day].first
+        ]
 
-        def turn(one: Said) -> tuple[int, int, int, int]:
-            place = 0 if one in before else 1 if one.by == side else 2
-            return one.day, place, one.last, one.words[-1].statement
+        def turn(statement: Said) -> tuple[int, int, int, int]:
+            place = 0 if statement in before else 1 if statement.by == side else 2
+            return statement.day, place, statement.last, statement.words[-1].statement
 
         return sorted(said, key=turn)
 
@@ -250,11 +259,13 @@ class SecondWriting:
     # Positions
 
     def positions(self, now: int | None) -> dict[str, Told]:
-        lanes = {one.speaker for one in self.words} | {one.side for one in self.words if one.side}
+        lanes = {version.speaker for version in self.words} | {
+            version.side for version in self.words if version.side
+        }
         return {lane: self.position(lane, now) for lane in lanes}
 
     def position(self, lane: str, now: int | None) -> Told:
-        is_side = any(one.side == lane for one in self.words)
+        is_side = any(version.side == lane for version in self.words)
         line = self.side_line(lane) if is_side else self.line(lane)
         stands, beside = self.in_sequence(line)
         held = stands[-1] if stands else None
@@ -278,20 +289,22 @@ class SecondWriting:
             "last_known": ages,
             "order_open": tuple(number for said in beside for number in said.numbers),
             "according_to": numbers(
-                one for one in self.words if lane in (one.speaker, one.side) and one.rank > 0
+                version
+                for version in self.words
+                if lane in (version.speaker, version.side) and version.rank > 0
             ),
             "voices": self.voices_of(lane) if is_side else {},
         }
 
     def voices_of(self, side: str) -> dict[str, Any]:
         found = {}
-        for person in {one.speaker for one in self.words if one.side == side}:
+        for person in {version.speaker for version in self.words if version.side == side}:
             said = [
                 said
                 for said in self.line(person)
-                if said.is_end and any(one.side == side for one in said.words)
+                if said.is_end and any(version.side == side for version in said.words)
             ]
-            if said and not any(self.is_for(one, side) for one in said[-1].words):
+            if said and not any(self.is_for(version, side) for version in said[-1].words):
                 found[person] = (said[-1].step, said[-1].numbers)
         return found
 
@@ -299,16 +312,28 @@ class SecondWriting:
         """Whether a body of which a member voted decided after all that the member said."""
         if not self.topic.recurring:
             return False
-        said = [one for one in self.words if one.speaker == member and not one.retracted]
+        said = [
+            version for version in self.words if version.speaker == member and not version.retracted
+        ]
         occasions = {
-            one.occasion
-            for one in said
-            if one.voted and one.occasion and (one.speaker_kind not in BODIES or one.side)
+            version.occasion
+            for version in said
+            if version.voted
+            and version.occasion
+            and (version.speaker_kind not in BODIES or version.side)
         }
-        decided = [one for one in self.words if one.takes_position and one.speaker_kind in BODIES]
-        bodies = {one.speaker for one in decided if not one.side and one.occasion in occasions}
-        later = [one.counts_from for one in decided if one.speaker in bodies]
-        return bool(later) and max(one.counts_from for one in said) < max(later)
+        decided = [
+            version
+            for version in self.words
+            if version.takes_position and version.speaker_kind in BODIES
+        ]
+        bodies = {
+            version.speaker
+            for version in decided
+            if not version.side and version.occasion in occasions
+        }
+        later = [version.counts_from for version in decided if version.speaker in bodies]
+        return bool(later) and max(version.counts_from for version in said) < max(later)
 
     def is_old(self, before: int, after: int) -> bool:
         if self.topic.limit is None:
@@ -328,16 +353,16 @@ class SecondWriting:
 
     def changes(self) -> list[Told]:
         found = []
-        for speaker in sorted({one.speaker for one in self.words}):
+        for speaker in sorted({version.speaker for version in self.words}):
             if self.topic.recurring and self.is_body(speaker):
                 found += self.turns(speaker)
             else:
                 moves = self.there_and_back(self.moves(speaker), speaker)
                 found += [
-                    one for one in moves if not self.topic.recurring or one["kind"] not in SHADES
+                    move for move in moves if not self.topic.recurring or move["kind"] not in SHADES
                 ]
         if not self.topic.recurring:
-            for side in sorted({one.side for one in self.words if one.side}):
+            for side in sorted({version.side for version in self.words if version.side}):
                 found += [*self.successions(side), *self.taken_back_by_side(side)]
         return [self.judged(one) for one in found]
 
@@ -345,7 +370,9 @@ class SecondWriting:
         found: list[Told] = []
         seen: set[int] = set()
         votes = not self.topic.recurring
-        for day in sorted({one.counts_from // DAY for one in self.words if one.speaker == speaker}):
+        for day in sorted(
+            {version.counts_from // DAY for version in self.words if version.speaker == speaker}
+        ):
             was = [said for said in self.line(speaker, day - 1, votes=votes) if said.is_end]
             line = self.line(speaker, day, votes=votes)
             ends = [said for said in line if said.is_end]
@@ -363,7 +390,9 @@ class SecondWriting:
         """Whether words taken back since, beside which it stood as of open order, said the same."""
         drawn = [
             self.line(end.by, day - 1, votes=votes)
-            for day in {one.counts_from // DAY for one in self.words if one.speaker == end.by}
+            for day in {
+                version.counts_from // DAY for version in self.words if version.speaker == end.by
+            }
             if day > end.day
         ]
         return any(
@@ -377,11 +406,11 @@ class SecondWriting:
     @staticmethod
     def takers(lost: Said, gone: dict[int, list[StatementVersion]]) -> list[StatementVersion]:
         """Who took back all of an end, each part on the first day on which anybody did."""
-        if not all(one.statement in gone for one in lost.words):
+        if not all(version.statement in gone for version in lost.words):
             return []
         found = {}
         for taken in lost.words:
-            first = min(one.counts_from // DAY for one in gone[taken.statement])
+            first = min(version.counts_from // DAY for version in gone[taken.statement])
             for one in gone[taken.statement]:
                 if one.counts_from // DAY == first:
                     found[one.statement] = one
@@ -428,17 +457,17 @@ class SecondWriting:
         }
 
     def sides_of(self, *ends: Said) -> set[str]:
-        sides = {one.side for end in ends for one in end.words if one.side}
+        sides = {version.side for end in ends for version in end.words if version.side}
         return {
             side
             for side in sides
-            if all(any(self.is_for(one, side) for one in end.words) for end in ends)
+            if all(any(self.is_for(version, side) for version in end.words) for end in ends)
         }
 
     def withdrawn(
         self, lost: Said, by: list[StatementVersion], ends: Sequence[Said], side: str | None = None
     ) -> Told:
-        day = max(one.counts_from for one in by) // DAY
+        day = max(version.counts_from for version in by) // DAY
         stands = ends[-1] if ends else None
         new = stands.words if stands and stands.day == day else ()
         both = [lost, *([stands] if stands else [])]
@@ -448,7 +477,7 @@ class SecondWriting:
             "ends": tuple(both),
             "by": tuple(dict.fromkeys((*new, *by))),
             "before": lost.numbers,
-            "after": tuple(dict.fromkeys((*numbers(new), *(one.statement for one in by)))),
+            "after": tuple(dict.fromkeys((*numbers(new), *(version.statement for version in by)))),
             "to": stands.step if stands else None,
             "between": (),
             "returns_to": (),
@@ -472,10 +501,10 @@ class SecondWriting:
             return False
         begins = there["ends"][0].day
         said = {
-            one.counts_from // DAY
-            for one in self.words
-            if one.speaker == speaker and one.rank == 0 and one.stance is not None
-            if not (self.topic.recurring and one.voted)
+            version.counts_from // DAY
+            for version in self.words
+            if version.speaker == speaker and version.rank == 0 and version.stance is not None
+            if not (self.topic.recurring and version.voted)
         }
         return (
             back["before"] == there["after"]
@@ -488,12 +517,14 @@ class SecondWriting:
     def successions(self, side: str) -> list[Told]:
         found = []
         told = set()
-        for day in sorted({one.counts_from // DAY for one in self.words if one.side == side}):
+        for day in sorted(
+            {version.counts_from // DAY for version in self.words if version.side == side}
+        ):
             line = [
                 said
-                for speaker in {one.speaker for one in self.words if one.side == side}
+                for speaker in {version.speaker for version in self.words if version.side == side}
                 for said in self.line(speaker, day)
-                if said.is_end and any(self.is_for(one, side) for one in said.words)
+                if said.is_end and any(self.is_for(version, side) for version in said.words)
             ]
             line.sort(key=lambda said: (said.last, said.words[-1].statement))
             for place, end in enumerate(line):
@@ -523,9 +554,9 @@ class SecondWriting:
             ends = self.in_sequence(self.side_line(side, day))[0]
             ends = [said for said in ends if said.step is not None]
             gone = {
-                number: [one for one in by if one.speaker != was[-1].by]
+                number: [version for version in by if version.speaker != was[-1].by]
                 for number, by in self.gone(day, side).items()
-                if was and any(one.speaker != was[-1].by for one in by)
+                if was and any(version.speaker != was[-1].by for version in by)
             }
             by = self.takers(was[-1], gone) if was else []
             if by and (not ends or not ends[-1].says_as(was[-1])):
@@ -545,28 +576,28 @@ class SecondWriting:
         move["uncoded"] = any(end.is_uncoded for end in move["ends"])
         same_offices = not after or self.offices(before) == self.offices(after)
         move["new_office"] = bool(after and after.by == before.by and not same_offices)
-        asked = {one.wording for one in before.words}
+        asked = {word.wording for word in before.words}
         move["other_wording"] = any(one.wording not in asked for one in by)
         move["status"], move["because"] = self.status(move, same_offices=same_offices)
         return move
 
     def offices(self, said: Said) -> set[tuple[str, str]]:
         return {
-            (one.side, one.role)
-            for one in self.mandates
-            if one.person == said.by
-            and (one.begins is None or one.begins <= said.last)
-            and (one.ends is None or said.first <= one.ends)
+            (mandate.side, mandate.role)
+            for mandate in self.mandates
+            if mandate.person == said.by
+            and (mandate.begins is None or mandate.begins <= said.last)
+            and (mandate.ends is None or said.first <= mandate.ends)
         }
 
     def verdict_on(self, move: Told) -> Any:  # noqa: ANN401 - a verdict, or nothing
         corrected = max(one.amended_at for one in (*move["ends"][0].words, *move["by"]))
         verdicts = [
-            one
-            for one in self.verdicts
-            if one.before <= {*move["before"]}
-            and one.after <= {*move["after"]}
-            and one.known_from > corrected
+            verdict
+            for verdict in self.verdicts
+            if verdict.before <= {*move["before"]}
+            and verdict.after <= {*move["after"]}
+            and verdict.known_from > corrected
         ]
         return max(verdicts, key=lambda one: (one.known_from, not one.signed), default=None)
 
@@ -575,17 +606,17 @@ class SecondWriting:
         words = (*move["ends"][0].words, *move["by"])
         if verdict and not verdict.signed:
             return "declined", {verdict.cause}
-        if all(self.is_decision(one) for one in words):
+        if all(self.is_decision(word) for word in words):
             return "printed", {"decision"}
         if verdict and not move["uncoded"]:
             return "printed", {"signed"}
-        said = [one for end in move["ends"] for one in end.words]
+        said = [word for end in move["ends"] for word in end.words]
         people = {(one.speaker, one.speaker_kind) for one in said}
         reasons = {
             "not_a_reversal": move["kind"] != "reversal",
             "not_one_person": len(people) > 1 or next(iter(people))[1] != "person",
             "quote_does_not_carry": not all(
-                any(one.carries for one in end.words) for end in move["ends"]
+                any(word.carries for word in end.words) for end in move["ends"]
             ),
             "date_uncertain": not move["certain"],
             "new_office": not same_offices,
@@ -620,18 +651,18 @@ class SecondWriting:
 
     def is_body(self, speaker: str) -> bool:
         return any(
-            one.speaker_kind in BODIES and one.side is None
-            for one in self.words
-            if one.speaker == speaker
+            version.speaker_kind in BODIES and version.side is None
+            for version in self.words
+            if version.speaker == speaker
         )
 
     def dissents(self) -> set[tuple[str, str, int, int]]:
         if not self.topic.recurring:
             return set()
         decided = {
-            one.occasion: one
-            for one in sorted(self.words, key=lambda one: one.statement)
-            if self.is_body(one.speaker) and one.rank == 0 and one.stance is not None
+            version.occasion: version
+            for version in sorted(self.words, key=lambda one: one.statement)
+            if self.is_body(version.speaker) and version.rank == 0 and version.stance is not None
         }
         return {
             (decision.speaker, vote.speaker, decision.statement, vote.statement)
@@ -646,9 +677,11 @@ class SecondWriting:
     def voices(self) -> list[Told]:
         found = []
         for side in (
-            {one.side for one in self.words if one.side} if not self.topic.recurring else ()
+            {version.side for version in self.words if version.side}
+            if not self.topic.recurring
+            else ()
         ):
-            people = {one.speaker for one in self.words if one.side == side}
+            people = {version.speaker for version in self.words if version.side == side}
             for pair in combinations(sorted(people), 2):
                 found += self.differing(side, pair)
         return found
@@ -658,7 +691,7 @@ class SecondWriting:
         return [
             end
             for end in self.line(person, day)
-            if end.is_end and any(one.side == side for one in end.words)
+            if end.is_end and any(version.side == side for version in end.words)
         ]
 
     def differing(self, side: str, pair: tuple[str, ...]) -> list[Told]:
@@ -668,8 +701,10 @@ class SecondWriting:
 
         def look(day: int, by: tuple[int, ...]) -> None:
             nonlocal told
-            both = sorted(latest.values(), key=lambda one: (one.last, one.numbers[-1]))
-            steps = sorted(one.step or 0 for one in both)
+            both = sorted(
+                latest.values(), key=lambda statement: (statement.last, statement.numbers[-1])
+            )
+            steps = sorted(statement.step or 0 for statement in both)
             differ = len(both) == 2 and steps[0] == -2 and steps[1] >= 0
             is_open = told is not None and told["until"] is None
             if differ and not is_open and both[1].day - both[0].day <= window:
@@ -680,26 +715,30 @@ class SecondWriting:
                     "other": wants.by,
                     "since": day,
                     "statements": (*both[0].numbers, *both[1].numbers),
-                    "uncoded": any(one.is_uncoded for one in both),
+                    "uncoded": any(statement.is_uncoded for statement in both),
                 }
                 told |= {"until": None, "ended_by": ()}
             elif told and is_open and not differ:
                 told |= {"until": day, "ended_by": by}
 
-        for day in sorted({one.counts_from // DAY for one in self.words if one.speaker in pair}):
+        for day in sorted(
+            {version.counts_from // DAY for version in self.words if version.speaker in pair}
+        ):
             ends = [end for person in pair for end in self.voice_ends(person, side, day)]
-            ends.sort(key=lambda one: (one.last, one.numbers[-1]))
+            ends.sort(key=lambda statement: (statement.last, statement.numbers[-1]))
             lost = {number for end in latest.values() for number in end.numbers}
             by = {
-                one.statement
+                version.statement
                 for number, some in self.gone(day).items()
-                for one in some
-                if number in lost and one.counts_from // DAY == day
+                for version in some
+                if number in lost and version.counts_from // DAY == day
             }
             latest = {end.by: end for end in ends if end.day < day}
             before = dict(told) if told else None
             if any(
-                one.counts_from // DAY == day for some in self.gone(day).values() for one in some
+                version.counts_from // DAY == day
+                for some in self.gone(day).values()
+                for version in some
             ):
                 look(day, tuple(sorted(by)))
             for end in ends:
@@ -716,7 +755,9 @@ class SecondWriting:
 
     def out_of_office(self, person: str, side: str) -> int | None:
         """When somebody's last mandate for a side ended, if all of them have."""
-        mine = [one for one in self.mandates if (one.person, one.side) == (person, side)]
+        mine = [
+            mandate for mandate in self.mandates if (mandate.person, mandate.side) == (person, side)
+        ]
         if not mine or any(one.ends is None for one in mine):
             return None
         last: int = max(one.ends for one in mine)
@@ -750,16 +791,19 @@ def disagreements(
     changed = (*changes(record, as_of=as_of, known_at=known_at), *beside.shades)
     stands = positions(record, as_of=as_of, known_at=known_at, now=now)
     told = second.positions(now if as_of is None else as_of)
-    lanes = {one.lane for one in stands}
+    lanes = {position.lane for position in stands}
     both = {
         "changes": (ordered(changed, CHANGE), ordered(second.changes(), CHANGE)),
         "voices": (ordered(beside.voices, VOICES), ordered(second.voices(), VOICES)),
         "dissents": (
-            {(one.body, one.person, one.decision, one.vote) for one in beside.dissents},
+            {
+                (dissent.body, dissent.person, dissent.decision, dissent.vote)
+                for dissent in beside.dissents
+            },
             second.dissents(),
         ),
         "positions": (
-            {one.lane: fields(one, POSITION) for one in stands},
+            {position.lane: fields(position, POSITION) for position in stands},
             {lane: fields(told.get(lane, NOWHERE), POSITION) for lane in lanes | told.keys()},
         ),
     }
@@ -767,7 +811,7 @@ def disagreements(
 
 
 def ordered(answers: Iterable[object], names: list[str]) -> list[Told]:
-    return sorted((fields(one, names) for one in answers), key=str)
+    return sorted((fields(answer, names) for answer in answers), key=str)
 
 
 def fields(answer: Any, names: list[str]) -> Told:  # noqa: ANN401 - of either
@@ -779,5 +823,5 @@ def fields(answer: Any, names: list[str]) -> Told:  # noqa: ANN401 - of either
             found[name] = sorted(found[name])
     if not isinstance(found.get("voices", {}), dict):
         voices = found["voices"]
-        found["voices"] = {one.person: (one.direction, one.statements) for one in voices}
+        found["voices"] = {voice.person: (voice.direction, voice.statements) for voice in voices}
     return found

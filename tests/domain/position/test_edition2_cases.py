@@ -42,8 +42,8 @@ def only(*items: object, on: Topic | None = None) -> Change:
 
 
 def stands(*items: object, lane: str = "A", now: int | None = None) -> Position:
-    (found,) = [one for one in positions(topic(*items), now=now) if one.lane == lane]
-    return found
+    (position,) = [one for one in positions(topic(*items), now=now) if one.lane == lane]
+    return position
 
 
 # Dates
@@ -187,7 +187,7 @@ def test_a_side_takes_back_what_its_decider_said_of_it() -> None:
     (of_person, of_side) = changes(record)
     assert (of_person.kind, of_person.lanes) == ("reversal", ("A", "S"))
     assert (of_side.kind, of_side.lanes, of_side.to) == ("withdrawn", ("S",), 2)
-    found = {one.lane: one.stance for one in positions(record)}
+    found = {position.lane: position.stance for position in positions(record)}
     assert found == {"A": -2, "S": 2}
 
 
@@ -237,7 +237,7 @@ def test_there_and_back_within_two_weeks_is_one_entry() -> None:
     ],
 )
 def test_it_stays_two_changes(words: list[object]) -> None:
-    assert [one.back for one in changes(topic(*words))] == [(), ()]
+    assert [change.back for change in changes(topic(*words))] == [(), ()]
 
 
 def test_a_change_that_is_signed_is_never_joined_with_its_way_back() -> None:
@@ -250,7 +250,7 @@ def test_a_change_that_is_signed_is_never_joined_with_its_way_back() -> None:
 
 
 def test_an_unnamed_voice_is_never_printed_at_once() -> None:
-    nobody = [msgspec.structs.replace(one, speaker_kind="unnamed") for one in REVERSAL]
+    nobody = [msgspec.structs.replace(version, speaker_kind="unnamed") for version in REVERSAL]
     assert only(*REVERSAL).status == "printed"
     assert "not_one_person" in only(*nobody).because
 
@@ -293,8 +293,8 @@ def test_where_both_spoke_on_a_day_the_bodys_own_words_hold() -> None:
     items = office("A", "S", decides=True), body, said(1, 5, 2, side="S")
     assert stands(*items, lane="S").held_by == "S"
     earlier = said(3, 1, 2, side="S")
-    found = stands(*items, earlier, lane="S")
-    assert (found.stance, found.order_open) == (-2, (1,))
+    position = stands(*items, earlier, lane="S")
+    assert (position.stance, position.order_open) == (-2, (1,))
 
 
 def test_a_standing_for_the_topic_wins_over_one_for_all() -> None:
@@ -330,7 +330,10 @@ def test_in_office_by_a_day_says_nothing_of_before_once_the_first_day_is_known()
 
 def voices(*words: object, rhythm: float = 0) -> list[tuple[str, str, int, int | None]]:
     record = topic(*words, on=Topic(rhythm=rhythm))
-    return [(one.against, one.other, one.since, one.until) for one in findings(record).voices]
+    return [
+        (disagreement.against, disagreement.other, disagreement.since, disagreement.until)
+        for disagreement in findings(record).voices
+    ]
 
 
 def test_voices_meet_within_thirty_days_or_the_rhythm_of_the_topic() -> None:
@@ -445,8 +448,8 @@ def test_a_position_tells_why_each_other_statement_does_not_count() -> None:
         said(9, 8, 1),
         said(10, 40, -2, days=None),
     ]
-    found = stands(*words, takes_back(5, 4))
-    assert {one.statement: one.reason for one in found.ignored} == {
+    position = stands(*words, takes_back(5, 4))
+    assert {ignored.statement: ignored.reason for ignored in position.ignored} == {
         1: "retracted",
         2: "second_hand",
         3: "no_position",
@@ -457,7 +460,7 @@ def test_a_position_tells_why_each_other_statement_does_not_count() -> None:
         9: "superseded",
         10: "order_open",
     }
-    assert (found.counted, found.first) == ((7,), 5)
+    assert (position.counted, position.first) == ((7,), 5)
 
 
 def test_an_empty_record_has_no_answers() -> None:

@@ -111,17 +111,17 @@ def records(draw: st.DrawFn, *, asks: str = "position", walk_backs: bool = True)
 
 
 def said_in(record: Record, known_at: int | None = None) -> dict[int, StatementVersion]:
-    return {one.statement: one for one in record.known(known_at).words}
+    return {version.statement: version for version in record.known(known_at).words}
 
 
 def cut(versions: tuple[V, ...], at: int) -> tuple[V, ...]:
     """The versions as a log would hold them that ends at a position."""
     return tuple(
-        msgspec.structs.replace(one, known_until=None)  # type: ignore[type-var]
-        if one.known_until is not None and one.known_until > at
-        else one
-        for one in versions
-        if one.known_from <= at
+        msgspec.structs.replace(version, known_until=None)  # type: ignore[type-var]
+        if version.known_until is not None and version.known_until > at
+        else version
+        for version in versions
+        if version.known_from <= at
     )
 
 
@@ -175,9 +175,11 @@ def test_what_is_said_later_changes_nothing_that_was_found_before(
     record: Record, as_of: int
 ) -> None:
     every = changes(record)
-    if any(one.back for one in every):
+    if any(change.back for change in every):
         return  # the way back is told in the entry of the way there
-    assert changes(record, as_of=as_of) == tuple(one for one in every if one.counts_from <= as_of)
+    assert changes(record, as_of=as_of) == tuple(
+        change for change in every if change.counts_from <= as_of
+    )
 
 
 @given(records(), known_ats)
@@ -262,9 +264,9 @@ def test_a_position_rests_on_own_words_of_whoever_holds_it(
     said = said_in(record, known_at)
     for stands in positions(record, as_of=as_of, known_at=known_at):
         held = [said[number] for number in stands.counted]
-        assert all(one.takes_position and one.speaker == stands.held_by for one in held)
-        assert all(as_of is None or one.counts_from <= as_of for one in held)
-        assert not {*stands.counted} & {one.statement for one in stands.ignored}
+        assert all(version.takes_position and version.speaker == stands.held_by for version in held)
+        assert all(as_of is None or version.counts_from <= as_of for version in held)
+        assert not {*stands.counted} & {ignored.statement for ignored in stands.ignored}
         assert bool(held) == (stands.stance is not None)
         if not stands.side:
             assert stands.held_by in (None, stands.lane)
@@ -279,17 +281,17 @@ def test_votes_are_counted_as_edition_1_counts_them(
     for lane, every in readings_by_lane(known.words).items():
         links = withdrawals_among(every, known.withdrawals)
         stood = edition1_position.position(every, links, as_of=as_of)
-        (found,) = [
+        (position,) = [
             one for one in positions(record, as_of=as_of, known_at=known_at) if one.lane == lane
         ]
-        assert (found.stance, found.counted) == (stood.stance, stood.counted)
-        said = [one for one in every if as_of is None or one.counts_from <= as_of]
+        assert (position.stance, position.counted) == (stood.stance, stood.counted)
+        said = [reading for reading in every if as_of is None or reading.counts_from <= as_of]
         expected += edition1.changes(said, withdrawals_among(said, links))
     moved = changes(record, as_of=as_of, known_at=known_at)
-    assert sorted((one.day, one.before, one.after) for one in moved) == sorted(
-        (one.day, one.before, one.after) for one in expected
+    assert sorted((change.day, change.before, change.after) for change in moved) == sorted(
+        (change.day, change.before, change.after) for change in expected
     )
-    assert {one.kind for one in moved} <= {"first", "vote"}
+    assert {change.kind for change in moved} <= {"first", "vote"}
 
 
 @st.composite
@@ -317,13 +319,15 @@ def plain_lines(draw: st.DrawFn) -> Record:
 def test_changes_and_shades_folded_up_to_a_day_give_the_position_of_that_day(
     record: Record,
 ) -> None:
-    moves = sorted((*changes(record), *findings(record).shades), key=lambda one: one.counts_from)
-    days = sorted({one.day for one in record.words})
+    moves = sorted(
+        (*changes(record), *findings(record).shades), key=lambda change: change.counts_from
+    )
+    days = sorted({version.day for version in record.words})
     held = None
     for day in days:
         (stands,) = positions(record, as_of=end_of_day(day))
-        moved = [one for one in moves if one.day == day]
-        returned = [one for one in moves if one.back_on == day]
+        moved = [change for change in moves if change.day == day]
+        returned = [change for change in moves if change.back_on == day]
         if held is None and not moved:
             held = stands.stance
         for one in moved:

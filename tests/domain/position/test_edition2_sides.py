@@ -53,9 +53,9 @@ def test_what_the_body_said_stands_again_once_it_takes_back_its_deciders_words()
     body = said(1, 1, 2, by="S", speaker_kind="state")
     release = said(3, 9, None, by="S", speaker_kind="state", reason="unstated")
     record = topic(head, body, said(2, 5, -2, side="S"), release, takes_back(3, 2))
-    (found,) = changes(record)
-    assert (found.kind, found.lanes, found.before, found.to) == ("withdrawn", ("S",), (2,), 2)
-    assert {one.lane: one.stance for one in positions(record)}["S"] == 2
+    (change,) = changes(record)
+    assert (change.kind, change.lanes, change.before, change.to) == ("withdrawn", ("S",), (2,), 2)
+    assert {position.lane: position.stance for position in positions(record)}["S"] == 2
 
 
 def test_what_one_side_takes_back_leaves_the_lane_of_another() -> None:
@@ -63,7 +63,7 @@ def test_what_one_side_takes_back_leaves_the_lane_of_another() -> None:
     joint = said(1, 5, 1, side="S", joint=True)
     words = joint, said(2, 5, -2, side="T"), said(3, 9, None, by="B", side="T", reason="unstated")
     found = positions(topic(*heads, *words, takes_back(3, 2)))
-    assert {one.lane: one.stance for one in found}["S"] is None
+    assert {position.lane: position.stance for position in found}["S"] is None
 
 
 def test_words_are_taken_back_on_a_day_as_certain_as_those_that_do_it() -> None:
@@ -87,7 +87,7 @@ def test_there_and_back_stays_one_entry_once_what_it_left_is_taken_back() -> Non
 def test_two_voices_meet_whatever_the_hours_of_their_days() -> None:
     timed = said(1, 1, -2, at=8, side="S")
     record = topic(timed, said(2, 31, 0, by="B", side="S"))
-    assert [one.since for one in findings(record).voices] == [31]
+    assert [disagreement.since for disagreement in findings(record).voices] == [31]
     assert end_of_day(31) - timed.counts_from > 30 * DAY
 
 
@@ -117,9 +117,9 @@ def test_a_joint_text_is_named_between_two_turns() -> None:
 def test_differing_voices_stay_on_record_until_the_words_are_taken_back() -> None:
     says = said(1, 5, -2, side="S"), said(2, 8, 2, by="B", side="S")
     back = said(3, 20, None, side="S", reason="declined"), takes_back(3, 1)
-    (found,) = findings(topic(*says, *back)).voices
-    assert (found.since, found.statements) == (8, (1, 2))
-    assert (found.until, found.ended_by) == (20, (3,))
+    (disagreement,) = findings(topic(*says, *back)).voices
+    assert (disagreement.since, disagreement.statements) == (8, (1, 2))
+    assert (disagreement.until, disagreement.ended_by) == (20, (3,))
     (before,) = findings(topic(*says, *back), as_of=19 * DAY).voices
     assert before.until is None
 
@@ -134,8 +134,8 @@ def test_voices_that_differ_at_the_end_of_no_day_are_no_finding() -> None:
 def test_voices_differ_until_one_has_left_every_office_for_the_side() -> None:
     says = said(1, 5, -2, side="S"), said(2, 8, 2, by="B", side="S")
     left = office("B", "S", decides=False, ends=12), office("B", "S", decides=False, begins=3)
-    (found,) = findings(topic(*says, left[0])).voices
-    assert (found.since, found.until, found.ended_by) == (8, 12, ())
+    (disagreement,) = findings(topic(*says, left[0])).voices
+    assert (disagreement.since, disagreement.until, disagreement.ended_by) == (8, 12, ())
     (before,) = findings(topic(*says, left[0]), as_of=end_of_day(11)).voices
     assert before.until is None
     (still,) = findings(topic(*says, *left)).voices
@@ -148,10 +148,10 @@ def test_voices_differ_until_one_has_left_every_office_for_the_side() -> None:
 def test_voices_differ_again_by_what_stands_again() -> None:
     says = said(1, 5, -2, side="S"), said(2, 8, 2, by="B", side="S"), said(3, 9, 1, side="S")
     back = said(4, 20, None, side="S", reason="declined"), takes_back(4, 3)
-    (found,) = findings(topic(*says)).voices
-    assert (found.until, found.ended_by) == (9, (3,))
-    (found,) = findings(topic(*says, *back)).voices
-    assert (found.since, found.until) == (8, None)
+    (disagreement,) = findings(topic(*says)).voices
+    assert (disagreement.until, disagreement.ended_by) == (9, (3,))
+    (disagreement,) = findings(topic(*says, *back)).voices
+    assert (disagreement.since, disagreement.until) == (8, None)
 
 
 def test_a_member_who_took_no_part_in_the_latest_decision_is_last_known() -> None:
@@ -167,6 +167,8 @@ def test_a_member_who_took_no_part_in_the_latest_decision_is_last_known() -> Non
     comment = said(21, 20, 2, by="D")
     (*found,) = positions(topic(*words, comment, on=DECISIONS), now=end_of_day(60))
     # Nobody says when B's office ended; D, who never voted, is no member.
-    assert {one.lane: one.last_known for one in found} == dict.fromkeys("ACDS", False) | {"B": True}
+    assert {position.lane: position.last_known for position in found} == dict.fromkeys(
+        "ACDS", False
+    ) | {"B": True}
     (*then,) = positions(topic(*words, on=DECISIONS), as_of=end_of_day(40))
-    assert not any(one.last_known for one in then)
+    assert not any(position.last_known for position in then)

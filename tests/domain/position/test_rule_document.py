@@ -105,17 +105,25 @@ def stance(stands: Position) -> str:
 
 def beside(stands: Position) -> str:
     voices = [
-        f"voice: {word} {', '.join(map(str, one.statements))}"
-        for one in stands.voices
+        f"voice: {word} {', '.join(map(str, voice.statements))}"
+        for voice in stands.voices
         for word, value in STEPS.items()
-        if value == one.direction and word != "uncoded"
+        if value == voice.direction and word != "uncoded"
     ]
     others = map(str, (*stands.according_to, *stands.order_open))
     return ", ".join((*others, *voices)) or "–"
 
 
-def as_row(one: Change) -> tuple[object, ...]:
-    return one.day, one.kind, [*one.lanes], one.before, one.after, one.between, one.status
+def as_row(change: Change) -> tuple[object, ...]:
+    return (
+        change.day,
+        change.kind,
+        [*change.lanes],
+        change.before,
+        change.after,
+        change.between,
+        change.status,
+    )
 
 
 EVERY = pytest.mark.parametrize("example", examples().values(), ids=examples())
@@ -131,15 +139,15 @@ def test_an_example_gives_the_positions_of_its_table(example: Tables) -> None:
         known_at = None if row["Known at"] == "now" else int(row["Known at"])
         as_of = end_of_day(day(row["As of"]))
         found = positions(record(example[STATEMENTS]), as_of=as_of, known_at=known_at)
-        stands = [one for one in found if one.lane == row["Lane"]]
-        told = [(stance(one), one.counted, beside(one)) for one in stands]
+        stands = [position for position in found if position.lane == row["Lane"]]
+        told = [(stance(position), position.counted, beside(position)) for position in stands]
         nobody = ("–", (), "–")
         assert (told or [nobody]) == [(row["Stance"], numbers(row["Proof"]), row["Beside"])]
 
 
 @EVERY
 def test_an_example_gives_the_changes_of_its_table(example: Tables) -> None:
-    found = [as_row(one) for one in changes(record(example[STATEMENTS]))]
+    found = [as_row(change) for change in changes(record(example[STATEMENTS]))]
     assert found == [
         (
             day(row["Day"]),
@@ -156,9 +164,17 @@ def test_an_example_gives_the_changes_of_its_table(example: Tables) -> None:
 
 @EVERY
 def test_an_example_gives_the_differing_voices_of_its_table(example: Tables) -> None:
-    found = findings(record(example[STATEMENTS])).voices
+    disagreements = findings(record(example[STATEMENTS])).voices
     assert [
-        (one.since, one.side, one.against, one.other, one.statements, one.until) for one in found
+        (
+            disagreement.since,
+            disagreement.side,
+            disagreement.against,
+            disagreement.other,
+            disagreement.statements,
+            disagreement.until,
+        )
+        for disagreement in disagreements
     ] == [
         (
             day(row["Since"]),
@@ -179,9 +195,9 @@ def of_edition_1(known: Record) -> tuple[edition1.Change, ...]:
 def test_edition_1_makes_of_the_first_examples_what_its_table_says() -> None:
     last = tables(PAGE.read_text().partition("\n## Edition 1\n")[2])[OF_EDITION_1]
     found = [
-        (title, one.day, one.kind, one.before, one.after)
+        (title, change.day, change.kind, change.before, change.after)
         for title, example in [*examples().items()][:3]
-        for one in of_edition_1(record(example[STATEMENTS]))
+        for change in of_edition_1(record(example[STATEMENTS]))
     ]
     assert found == [
         (

@@ -73,12 +73,14 @@ def _() -> None:
     head = office("A", "S", decides=True)
     minister = office("B", "S", decides=False)
     record = topic(head, minister, said(1, 1, 2, side="S"), said(2, 5, -2, by="B", side="S"))
-    (of_side,) = [one for one in positions(record) if one.lane == "S"]
+    (of_side,) = [position for position in positions(record) if position.lane == "S"]
     assert (of_side.stance, of_side.counted, of_side.held_by) == (2, (1,), "A")
-    assert [(one.person, one.statements) for one in of_side.voices] == [("B", (2,))]
+    assert [(voice.person, voice.statements) for voice in of_side.voices] == [("B", (2,))]
     # The body itself speaks with its own words, whoever decides for it.
     release = said(3, 9, -2, by="S", speaker_kind="state")
-    (of_side,) = [one for one in positions(topic(*items_of(record), release)) if one.side]
+    (of_side,) = [
+        position for position in positions(topic(*items_of(record), release)) if position.side
+    ]
     assert (of_side.stance, of_side.held_by) == (-2, "S")
 
 
@@ -99,7 +101,7 @@ def test_of_one_day_the_bodys_words_hold_unless_others_are_certainly_later(
     release = said(1, 5, 2, by="S", speaker_kind="state", at=body)
     words = said(2, 5, -2, side="S", at=decider)
     record = topic(office("A", "S", decides=True), release, words)
-    (of_side,) = [one for one in positions(record) if one.lane == "S"]
+    (of_side,) = [position for position in positions(record) if position.lane == "S"]
     assert of_side.held_by == holds
 
 
@@ -108,7 +110,11 @@ def _() -> None:
     # As in edition 1: a lane's last day, mixed days among them, whoever spoke.
     votes = said(1, 1, 2), said(2, 5, 2), said(3, 5, -2), said(4, 9, -2)
     found = changes(topic(*votes, on=VOTES))
-    assert [(one.from_, one.to) for one in found] == [(None, 2), (2, "mixed"), ("mixed", -2)]
+    assert [(change.from_, change.to) for change in found] == [
+        (None, 2),
+        (2, "mixed"),
+        ("mixed", -2),
+    ]
 
 
 @cell("What ends", "Recurring decisions")
@@ -139,7 +145,7 @@ def _() -> None:
     words = said(1, 1, 2, side="S"), said(2, 12, -2, by="B", side="S")
     later = said(3, 20, 2, by="B", side="S")
     found = changes(topic(before, after, *words, later))
-    assert [(one.kind, one.lanes, one.before, one.after) for one in found] == [
+    assert [(change.kind, change.lanes, change.before, change.after) for change in found] == [
         ("succession", ("S",), (1,), (2,)),
         ("reversal", ("B", "S"), (2,), (3,)),
     ]
@@ -153,9 +159,9 @@ def _() -> None:
     words = said(1, 1, 2), said(2, 5, -2, by="B", side="A"), said(3, 9, 0)
     record = topic(*words, on=VOTES)
     of_edition_1 = edition1.changes(readings_by_lane(words)["A"])
-    found = [one for one in changes(record) if one.lanes == ("A",)]
-    assert [(one.before, one.after) for one in found] == [
-        (one.before, one.after) for one in of_edition_1
+    found = [change for change in changes(record) if change.lanes == ("A",)]
+    assert [(change.before, change.after) for change in found] == [
+        (change.before, change.after) for change in of_edition_1
     ]
 
 
@@ -187,7 +193,7 @@ def _() -> None:
     words = said(1, 1, 2, by="B", side="S"), said(2, 5, -2, by="C", side="S")
     record = topic(minister, spokesman, *words)
     assert changes(record) == ()
-    (side,) = [one for one in positions(record) if one.side]
+    (side,) = [position for position in positions(record) if position.side]
     assert side.stance is None
     (differ,) = findings(record).voices
     assert (differ.against, differ.other, differ.until) == ("C", "B", None)
@@ -220,7 +226,7 @@ def _() -> None:
     ]
     record = topic(said(1, 1, 2, **body), *votes, on=DECISIONS)
     assert changes(record) == ()
-    assert [one.person for one in findings(record).dissents] == ["B", "D", "G"]
+    assert [dissent.person for dissent in findings(record).dissents] == ["B", "D", "G"]
 
 
 @cell("Which kind wins", "A person")
@@ -241,7 +247,7 @@ def _() -> None:
     (_, back) = changes(topic(said(1, 1, 2), *taken))
     assert (back.kind, back.before, back.withdrawn_by, back.to) == ("withdrawn", (2,), (3,), 2)
     shades = findings(topic(said(1, 1, 1), said(2, 5, 2), said(3, 9, 1))).shades
-    assert [one.kind for one in shades] == ["firmer", "softer"]
+    assert [change.kind for change in shades] == ["firmer", "softer"]
 
 
 @cell("Which kind wins", "A side")
@@ -260,7 +266,7 @@ def _() -> None:
 @cell("Which kind wins", "Votes")
 def _() -> None:
     found = changes(topic(said(1, 1, 2), said(2, 5, -2), said(3, 9, 2), on=VOTES))
-    assert [(one.kind, one.status) for one in found] == [
+    assert [(change.kind, change.status) for change in found] == [
         ("first", "printed"),
         ("vote", "printed"),
         ("vote", "printed"),
@@ -273,7 +279,7 @@ def _() -> None:
     steps = said(1, 1, 1, **body), said(2, 5, 2, terms="pace", **body), said(3, 9, -1, **body)
     found = changes(topic(*steps, on=DECISIONS))
     assert brief(found) == [("reversal", (2,), (3,))]
-    assert [(one.status, one.because) for one in found] == [("printed", ("decision",))]
+    assert [(change.status, change.because) for change in found] == [("printed", ("decision",))]
 
 
 def items_of(record: Record) -> tuple[object, ...]:
@@ -291,7 +297,7 @@ def test_a_topic_of_research_prints_its_changes_as_derived() -> None:
     before, later = said(1, 1, 1), said(2, 9, -1)
 
     def printed(*items: object) -> list[tuple[str, tuple[str, ...]]]:
-        return [(one.status, one.because) for one in changes(topic(*items, on=research))]
+        return [(change.status, change.because) for change in changes(topic(*items, on=research))]
 
     assert printed(before, later) == [("printed", ("derived",))]
     assert printed(before, said(2, 9, 0)) == [("printed", ("derived",))]

@@ -26,7 +26,7 @@ def test_a_step_is_the_position_of_its_day_until_the_next(
     found = tracks(record, known_at=known_at)
     for day in DAYS:
         for stood in positions(record, as_of=end_of_day(day), known_at=known_at):
-            steps = [one for one in found[stood.lane].steps if one.day <= day]
+            steps = [step for step in found[stood.lane].steps if step.day <= day]
             standing = steps[-1].standing if steps else None
             assert stood.stance == (standing.stance if standing else None)
             assert stood.counted == (standing.numbers if standing else ())
@@ -37,9 +37,9 @@ def test_what_is_told_of_a_lane_ends_where_its_line_does(
     record: Record, known_at: int | None
 ) -> None:
     for track in tracks(record, known_at=known_at).values():
-        last = {one.day: one.to for one in track.changes}
+        last = {change.day: change.to for change in track.changes}
         for step in track.steps:
-            told = [one for one in track.changes if one.day <= step.day]
+            told = [change for change in track.changes if change.day <= step.day]
             assert step.standing.stance == (told[-1].to if told else None)
         assert [*last] == sorted(last)
 
@@ -50,9 +50,9 @@ def test_every_change_and_shade_stands_in_its_lanes_once(
 ) -> None:
     found = tracks(record, known_at=known_at)
     told = (*changes(record, known_at=known_at), *findings(record, known_at=known_at).shades)
-    for one in told:
-        for lane in one.lanes:
-            assert found[lane].changes.count(one) == told.count(one)
+    for change in told:
+        for lane in change.lanes:
+            assert found[lane].changes.count(change) == told.count(change)
     listed = [one for track in found.values() for one in track.changes if one.lanes]
     assert len(listed) == sum(len(one.lanes) for one in told)
 

@@ -104,20 +104,20 @@ def signed(before: int, after: int, at: int, *, cause: str = "") -> Verdict:
 
 def topic(*items: object, on: Topic | None = None) -> Record:
     """A record of statements, walk-backs, offices and verdicts in any order."""
-    offices = [one for one in items if isinstance(one, tuple)]
+    offices = [item for item in items if isinstance(item, tuple)]
     return Record(
         topic=on or Topic(),
-        words=tuple(one for one in items if isinstance(one, StatementVersion)),
-        withdrawals=tuple(one for one in items if isinstance(one, Withdrawal)),
+        words=tuple(item for item in items if isinstance(item, StatementVersion)),
+        withdrawals=tuple(item for item in items if isinstance(item, Withdrawal)),
         mandates=tuple(held for held, _ in offices),
         standings=tuple(standing for _, standing in offices),
-        verdicts=tuple(one for one in items if isinstance(one, Verdict)),
+        verdicts=tuple(item for item in items if isinstance(item, Verdict)),
     )
 
 
 def brief(found: tuple[Change, ...]) -> list[tuple[str, tuple[int, ...], tuple[int, ...]]]:
     """The kind and the statements at both ends of each change."""
-    return [(one.kind, one.before, one.after) for one in found]
+    return [(change.kind, change.before, change.after) for change in found]
 
 
 def moved(*items: object, on: Topic | None = None) -> list[Any]:

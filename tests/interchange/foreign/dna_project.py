@@ -109,11 +109,11 @@ def dna_list() -> str:
         '"document_source";"document_section";"document_type"'
     )
     lines = [header]
-    for number, one in enumerate(CODED, 1):
-        start, stop = span_of(WORDS + LONG, one.span)
-        cells = [_cell(cell) for cell in (one.person, one.organization, one.concept)]
+    for number, coded in enumerate(CODED, 1):
+        start, stop = span_of(WORDS + LONG, coded.span)
+        cells = [_cell(cell) for cell in (coded.person, coded.organization, coded.concept)]
         rest = [_cell(cell) for cell in (TITLE, "A. Reporter", "Harbour News", "", "")]
-        places = f"{one.agreement};{start};{stop};{_cell(one.span)};1;1"
+        places = f"{coded.agreement};{start};{stop};{_cell(coded.span)};1;1"
         lines.append(";".join([f"{number};2005-01-26 00:00:00", *cells, places, *rest]))
     return "\n".join(lines)
 

@@ -159,8 +159,8 @@ def test_a_list_that_was_cut_short_is_told_once_with_what_stood_before(
 ) -> None:
     whole = json.dumps({"@type": "DataFeed", name: [another(1), another(2)]})
     summary = desk.take(desk.file(whole[:-300], "reviews.json"))
-    (told,) = summary.rejections
-    assert "the JSON text ends in the middle" in str(told)
+    (rejection,) = summary.rejections
+    assert "the JSON text ends in the middle" in str(rejection)
     assert (len(desk.events("statement.recorded")), summary.links) == (2, 1)
 
 
@@ -179,8 +179,8 @@ def test_so_is_every_graph_of_several_lines(desk: Desk) -> None:
 
 def test_a_line_that_was_cut_short_is_told(desk: Desk) -> None:
     summary = desk.take(desk.file(jsonl([another(1), another(2)])[:-300], "reviews.jsonl"))
-    (told,) = summary.rejections
-    assert "the JSON text ends in the middle" in str(told)
+    (rejection,) = summary.rejections
+    assert "the JSON text ends in the middle" in str(rejection)
     assert len(desk.events("statement.recorded")) == 2
 
 

@@ -121,8 +121,8 @@ def test_a_word_that_the_map_does_not_know_is_refused_by_its_row(desk: Desk) -> 
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE DATABOOLEAN SET Value = 7 WHERE StatementId = 3")
     summary = desk.take(path)
-    (told,) = summary.rejections
-    assert "column agreement: the map has no word for '7'" in str(told)
+    (rejection,) = summary.rejections
+    assert "column agreement: the map has no word for '7'" in str(rejection)
 
 
 def test_rejects_of_a_list_come_back_when_they_are_mended(desk: Desk, tmp_path: Path) -> None:
@@ -185,8 +185,8 @@ def test_a_statement_that_cannot_be_read_stops_no_other(desk: Desk, absurd: str)
         absurd,
     )
     summary = desk.take(path, rejects=rejects)
-    (told,) = summary.rejections
-    assert "the statement cannot be read" in str(told)
+    (rejection,) = summary.rejections
+    assert "the statement cannot be read" in str(rejection)
     assert summary.recorded == len(CODED) - 1
     (kept,) = csv.DictReader(io.StringIO(rejects.read_text()), delimiter=";")
     assert (kept["statement_id"], kept["statement_type"]) == ("2", "DNA Statement")
@@ -267,7 +267,7 @@ def test_the_sample_of_dna_itself_comes_in_the_same_from_all_its_files(desk: Des
     # DNA writes commas and apostrophes into its lists for two of the passages.
     last = desk.take(sample / "eventlist_DNA_Statement.csv")
     assert (last.recorded, last.known) == (0, 38)
-    assert all("another passage is on record" in str(one) for one in last.rejections)
+    assert all("another passage is on record" in str(rejection) for rejection in last.rejections)
     notes = desk.take(sample / "eventlist_Annotation.csv")
     assert sum(notes.left_out.values()) == 1
 

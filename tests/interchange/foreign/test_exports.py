@@ -70,8 +70,8 @@ def weights(found: Any) -> dict[tuple[str, str], float]:  # noqa: ANN401 - netwo
     }
 
 
-def test_networkx_reads_who_said_what_of_which_topic(told: Desk) -> None:
-    found = graph(told, "affiliation")
+def test_networkx_reads_who_said_what_of_which_topic(desk: Desk) -> None:
+    found = graph(desk, "affiliation")
     assert found.nodes["a/ann"] == {"label": "Ann", "mode": "actor", "kind": "person"}
     assert found.nodes["t/ceasefire"] == {"label": "Should the fighting stop?", "mode": "topic"}
     assert found.edges["a/ann", "t/eu-accession"] == {"weight": 2.0, "agree": 2, "disagree": 0}
@@ -92,10 +92,10 @@ def test_networkx_reads_who_said_what_of_which_topic(told: Desk) -> None:
     ],
 )
 def test_networks_are_those_of_dna(
-    told: Desk, network: str, duplicates: str, weight: float
+    desk: Desk, network: str, duplicates: str, weight: float
 ) -> None:
     expected = {("a/ann", "a/bo"): weight} if weight else {}
-    assert weights(graph(told, network, duplicates)) == expected
+    assert weights(graph(desk, network, duplicates)) == expected
 
 
 ASKS = {
@@ -164,7 +164,7 @@ def test_what_others_say_of_somebody_is_told_as_theirs_and_counts_for_nobody(des
     ]
     assert told == [("Ann", "reported", ""), ("Bo", "second_hand", "aides")]
     slides = json.loads(desk.export("timelinejs"))["events"]
-    headlines = [one["text"]["headline"] for one in slides]
+    headlines = [slide["text"]["headline"] for slide in slides]
     assert headlines == ["Ann: supports", "Bo, according to aides: supports"]
     for form in ("dna", "timelinejs", "jsonld"):
         assert "Bo" in desk.export(form)
@@ -248,8 +248,8 @@ def test_a_date_with_digits_left_open_is_shown_as_it_is_written(desk: Desk) -> N
     assert (slide["display_date"], slide["start_date"]["year"]) == ("199X", 1990)
 
 
-def test_icalendar_reads_developments_and_leaves_out_what_no_calendar_holds(told: Desk) -> None:
-    calendar: Any = icalendar.Calendar.from_ical(told.export("ics"))
+def test_icalendar_reads_developments_and_leaves_out_what_no_calendar_holds(desk: Desk) -> None:
+    calendar: Any = icalendar.Calendar.from_ical(desk.export("ics"))
     day, noon = calendar.walk("VEVENT")
     assert str(day["SUMMARY"]) == HAPPENED["title"]
     assert str(HAPPENED["summary"]) in str(day["DESCRIPTION"])
@@ -261,15 +261,15 @@ def test_icalendar_reads_developments_and_leaves_out_what_no_calendar_holds(told
     assert day["UID"] != noon["UID"]
 
 
-def test_ids_stay_from_export_to_export(told: Desk) -> None:
-    before = {one["unique_id"] for one in json.loads(told.export("timelinejs"))["events"]}
-    told.take_rows(row(actor="Eve", key="9"))
-    after = {one["unique_id"] for one in json.loads(told.export("timelinejs"))["events"]}
+def test_ids_stay_from_export_to_export(desk: Desk) -> None:
+    before = {load["unique_id"] for load in json.loads(desk.export("timelinejs"))["events"]}
+    desk.take_rows(row(actor="Eve", key="9"))
+    after = {load["unique_id"] for load in json.loads(desk.export("timelinejs"))["events"]}
     assert (len(before), len(after - before), before - after) == (11, 1, set())
 
 
-def test_a_timeline_has_a_slide_for_each_entry_and_no_markup_but_its_own(told: Desk) -> None:
-    slides = json.loads(told.export("timelinejs"))["events"]
+def test_a_timeline_has_a_slide_for_each_entry_and_no_markup_but_its_own(desk: Desk) -> None:
+    slides = json.loads(desk.export("timelinejs"))["events"]
     ann = slides[0]
     assert ann["text"]["headline"] == "Ann: supports"
     assert "<p>“Ja &lt;b&gt;”</p>" in ann["text"]["text"]
@@ -283,14 +283,14 @@ def test_a_timeline_has_a_slide_for_each_entry_and_no_markup_but_its_own(told: D
     assert '<a href="https://example.org/talks">Der Standard</a>' in slides[8]["text"]["text"]
 
 
-def test_a_timeline_comes_back_with_as_many_developments(told: Desk, tmp_path: Path) -> None:
-    (tmp_path / "again.json").write_text(told.export("timelinejs"))
-    summary = told.take(tmp_path / "again.json", topic="eu-accession")
+def test_a_timeline_comes_back_with_as_many_developments(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "again.json").write_text(desk.export("timelinejs"))
+    summary = desk.take(tmp_path / "again.json", topic="eu-accession")
     assert (summary.recorded, summary.clean) == (11, True)
 
 
-def test_a_list_of_dna_comes_back_as_who_stands_where(told: Desk, tmp_path: Path) -> None:
-    exported = told.export("dna")
+def test_a_list_of_dna_comes_back_as_who_stands_where(desk: Desk, tmp_path: Path) -> None:
+    exported = desk.export("dna")
     listed = list(csv.DictReader(io.StringIO(exported), delimiter=";"))
     assert [(one["person"], one["organization"], one["agreement"]) for one in listed] == [
         ("Ann", "", "1"),
@@ -309,10 +309,10 @@ def test_a_list_of_dna_comes_back_as_who_stands_where(told: Desk, tmp_path: Path
         assert (summary.recorded, summary.clean) == (6, True), summary.rejections
 
 
-def test_pyld_expands_claims_quotations_events_and_corrections(told: Desk) -> None:
-    nodes = {one["@id"]: one for one in jsonld.expand(json.loads(told.export("jsonld")))}
+def test_pyld_expands_claims_quotations_events_and_corrections(desk: Desk) -> None:
+    nodes = {one["@id"]: one for one in jsonld.expand(json.loads(desk.export("jsonld")))}
     schema = "https://schema.org/"
-    claim = next(one for one in nodes.values() if schema + "hasPart" in one)
+    claim = next(node for node in nodes.values() if schema + "hasPart" in node)
     assert claim["@type"] == [schema + "Claim"]
     (quotation,) = claim[schema + "hasPart"]
     assert quotation["@type"] == [schema + "Quotation"]
@@ -324,10 +324,12 @@ def test_pyld_expands_claims_quotations_events_and_corrections(told: Desk) -> No
     assert (author["@type"], author[schema + "name"]) == (
         *([schema + "Person"], [{"@value": "Ann"}]),
     )
-    (whom,) = next(one[schema + "sponsor"] for one in nodes.values() if schema + "sponsor" in one)
+    (whom,) = next(
+        node[schema + "sponsor"] for node in nodes.values() if schema + "sponsor" in node
+    )
     assert (whom["@type"], whom[schema + "name"]) == ([schema + "Country"], [{"@value": "Bo"}])
-    events = [one for one in nodes.values() if one["@type"] == [schema + "Event"]]
-    assert [one.get(schema + "startDate") for one in events] == [
+    events = [node for node in nodes.values() if node["@type"] == [schema + "Event"]]
+    assert [event.get(schema + "startDate") for event in events] == [
         [{"@value": "2025-12-14"}],
         None,
         [{"@value": "2025-12-14T12:00:00Z"}],
@@ -339,14 +341,14 @@ FORMS = ("timelinejs", "dna", "graphml", "ics", "jsonld")
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_an_export_is_of_any_part_and_of_any_moment(told: Desk, form: str) -> None:
-    whole = told.export(form)
-    part = told.export(form, topic="ceasefire", as_of="2025-06-01")
+def test_an_export_is_of_any_part_and_of_any_moment(desk: Desk, form: str) -> None:
+    whole = desk.export(form)
+    part = desk.export(form, topic="ceasefire", as_of="2025-06-01")
     assert len(part) < len(whole)
-    assert told.export(form, known_at=1) != whole
+    assert desk.export(form, known_at=1) != whole
     out = io.BytesIO()
     with pytest.raises(NotFound):
-        export(told, out, form, ExportOptions(topic="nowhere"))
+        export(desk, out, form, ExportOptions(topic="nowhere"))
     assert out.getvalue() == b""
 
 

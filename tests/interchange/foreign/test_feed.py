@@ -113,7 +113,7 @@ def test_a_document_that_a_statement_is_taken_from_has_no_line_of_its_own(desk: 
     source = {"title": "Ein Hafen", "url": "https://example.org/1", "published_at": "2025-12-16"}
     said = {"topic": "harbour", "actor": "Ann", "stance": "asserts", "source": source}
     assert desk.take_rows(said).documents_filed == 0
-    assert [one["title"] for one in documents(desk)] == ["Only a title"]
+    assert [document["title"] for document in documents(desk)] == ["Only a title"]
 
 
 def test_a_line_of_a_document_that_names_nothing_is_refused(desk: Desk) -> None:
@@ -154,7 +154,7 @@ def test_every_feed_that_feedparser_is_tested_with_is_read_or_refused(tmp_path: 
         packed.extractall(tmp_path, filter="data")
     root = tmp_path / "feeds_feedparser"
     counts = {
-        one["file"]: one["entries"] for one in json.loads((root / "expected.json").read_text())
+        load["file"]: load["entries"] for load in json.loads((root / "expected.json").read_text())
     }
     assert len(counts) == 2_107
     for name, entries in counts.items():

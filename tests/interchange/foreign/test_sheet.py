@@ -106,8 +106,8 @@ def test_a_map_reads_a_foreign_sheet_and_chooses_it(
 def test_a_refused_row_is_told_by_the_number_that_the_sheet_shows(desk: Desk) -> None:
     rows = [[], *NATIVE[:2], [], ["harbour", "", "Cy", "maybe", "2025", "News"]]
     summary = desk.take(desk.file(xlsx(("Coded", rows)), "rows.xlsx"))
-    (told,) = summary.rejections
-    assert str(told).startswith("rows.xlsx, line 5, column stance: ")
+    (rejection,) = summary.rejections
+    assert str(rejection).startswith("rows.xlsx, line 5, column stance: ")
 
 
 def test_a_cell_beyond_the_headers_refuses_its_row(desk: Desk) -> None:

@@ -49,10 +49,14 @@ def said(number: int, day: str, stance: int | None, **more: Any) -> Statement:  
 
 def runs_of(statements: Iterable[Statement]) -> tuple[Run, ...]:
     """Return what first-hand words hold, else second-hand ones; the latest day wins."""
-    held = [one for one in statements if one.stance is not None and not one.retracted]
-    held = [one for one in held if not one.rank] or held
+    held = [
+        statement
+        for statement in statements
+        if statement.stance is not None and not statement.retracted
+    ]
+    held = [statement for statement in held if not statement.rank] or held
     runs: list[Run] = []
-    for one in sorted(held, key=lambda one: (one.at, one.number)):
+    for one in sorted(held, key=lambda statement: (statement.at, statement.number)):
         if runs and runs[-1].level == one.stance:
             runs[-1] = msgspec.structs.replace(
                 runs[-1], said=(*runs[-1].said, one.at), last_said=one.said
@@ -64,21 +68,21 @@ def runs_of(statements: Iterable[Statement]) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def _opened(one: Statement, before: Run | None) -> Run:
+def _opened(statement: Statement, before: Run | None) -> Run:
     kind: Kind = "first"
     if before is not None:
         kind = "changed"
     return Run(
-        start=one.at,
+        start=statement.at,
         end=None,
-        level=one.stance,
-        timed=one.timed,
-        rank=one.rank,
-        said=(one.at,),
-        first_said=one.said,
-        last_said=one.said,
+        level=statement.stance,
+        timed=statement.timed,
+        rank=statement.rank,
+        said=(statement.at,),
+        first_said=statement.said,
+        last_said=statement.said,
         kind=kind,
-        opened_by=one.number,
+        opened_by=statement.number,
     )
 
 

@@ -68,11 +68,17 @@ class Page(HTMLParser):
     @property
     def in_svg(self) -> list[Element]:
         """Every SVG element, the `<svg>` itself among them."""
-        return [one for one in self.elements if one.name == "svg" or "svg" in one.inside]
+        return [
+            element for element in self.elements if element.name == "svg" or "svg" in element.inside
+        ]
 
     def of_class(self, name: str) -> list[Element]:
         """Every element of a class."""
-        return [one for one in self.elements if name in one.attributes.get("class", "").split()]
+        return [
+            element
+            for element in self.elements
+            if name in element.attributes.get("class", "").split()
+        ]
 
 
 @cache

@@ -66,7 +66,7 @@ def test_stacks_touch_without_overlap() -> None:
 def test_all_lanes_share_one_linear_scale() -> None:
     many = lane(*(said(n, "2025-07-01", 2) for n in range(100)), slug="b", counted=True)
     half = lane(*(said(n, "2025-07-01", 2) for n in range(50)), counted=True)
-    tall, short = (one.bins[0].blocks[0].height for one in draw(given(many, half)).lanes)
+    tall, short = (drawing.bins[0].blocks[0].height for drawing in draw(given(many, half)).lanes)
     assert abs(tall - 2 * short) < 0.05
 
 
@@ -134,7 +134,7 @@ def test_many_years_are_counted_by_the_shortest_unit_whose_bins_fit() -> None:
     lanes = [lane(slug=f"a{n}", daily=months) for n in range(12)]
     chart = draw(given(*lanes, start=instant("1980-01-01"), end=instant("2020-01-01")))
     assert chart.elements <= 1_500
-    assert {one.note.partition(", ")[2] for one in chart.lanes} == {"by two years"}
+    assert {drawing.note.partition(", ")[2] for drawing in chart.lanes} == {"by two years"}
     (one, *_) = chart.lanes
     assert len(one.bins) == 20
     assert one.bins[0].sentence.startswith("1 Jan 1980 to 31 Dec 1981: ")
@@ -186,7 +186,7 @@ def test_signs_and_line_lie_below_the_stacks() -> None:
     drawn = only(given(counted(*TURNS)))
     lowest = max(block.y + block.height for one in drawn.bins for block in one.blocks)
     assert drawn.segments
-    assert min(one.band_y for one in drawn.segments) > lowest
+    assert min(segment.band_y for segment in drawn.segments) > lowest
     assert lowest < min(mark.y for mark in drawn.marks) < drawn.height
     assert len({mark.y for mark in drawn.marks}) == 1
     assert only(given(lane(daily=DAYS))).height == drawn.height
@@ -194,7 +194,7 @@ def test_signs_and_line_lie_below_the_stacks() -> None:
 
 def test_the_line_has_the_colours_of_what_stood_and_is_thin_where_it_was_not_said_again() -> None:
     drawn = only(given(counted(*TURNS[:2])))
-    assert [(one.step, one.state) for one in drawn.segments] == [
+    assert [(segment.step, segment.state) for segment in drawn.segments] == [
         ("5", ""),
         ("2", ""),
         ("2", "stale"),
@@ -233,5 +233,5 @@ def test_the_page_holds_as_many_elements_as_are_counted_however_many_lanes_chang
     turns = [said(n, str(first + timedelta(days=n * 4)), n % 5 - 2) for n in range(1, 41)]
     chart = draw(given(*(counted(*turns, slug=f"a{n}") for n in range(count))))
     assert len(page.chart(chart).in_svg) == chart.elements <= 1_500
-    assert {sum(one.knot or one.changed for one in of.marks) for of in chart.lanes} == {39}
+    assert {sum(mark.knot or mark.changed for mark in of.marks) for of in chart.lanes} == {39}
     assert {of.detail for of in chart.lanes} == {"bins"}

@@ -46,9 +46,11 @@ def test_a_label_says_as_much_as_there_is_room_for_and_none_is_lost_for_it() -> 
     days = ["2025-07-01", "2025-08-10", "2025-08-12", "2025-08-14", "2025-11-01"]
     named = [
         msgspec.structs.replace(
-            one, label="Short …", longer=(f"{one.title}, told at some length", "Short but longer …")
+            development,
+            label="Short …",
+            longer=(f"{development.title}, told at some length", "Short but longer …"),
         )
-        for one in happened(*days)
+        for development in happened(*days)
     ]
     marks = drawn(tuple(named))
     texts = [mark.label.text for mark in marks if mark.label]
@@ -56,16 +58,20 @@ def test_a_label_says_as_much_as_there_is_room_for_and_none_is_lost_for_it() -> 
     assert texts[-1] == "Meeting of 2025-11-01, told at some length"
     for width in (WIDTH, WIDEST):
         every_box = [boxes(mark.label, width)[0] for mark in marks if mark.label]
-        assert not any(one.meets(other) for one, other in combinations(every_box, 2))
+        assert not any(box.meets(other) for box, other in combinations(every_box, 2))
 
 
 def test_a_narrow_plot_tells_in_short_what_it_has_no_room_to_tell_at_length() -> None:
     named = [
-        msgspec.structs.replace(one, label="Short …", longer=(f"{one.title}, told at length",))
-        for one in happened("2025-08-10", "2025-08-24")
+        msgspec.structs.replace(
+            development, label="Short …", longer=(f"{development.title}, told at length",)
+        )
+        for development in happened("2025-08-10", "2025-08-24")
     ]
     marks = drawn(tuple(named))
-    assert [mark.label.text for mark in marks if mark.label] == [one.longer[0] for one in named]
+    assert [mark.label.text for mark in marks if mark.label] == [
+        development.longer[0] for development in named
+    ]
     narrow = [label for mark in marks for label in mark.labels if "if-narrow" in label.tier]
     assert len(narrow) == len(marks)
     assert "Short …" in [label.text for label in narrow]
@@ -123,9 +129,18 @@ def test_more_than_fit_on_the_line_share_marks() -> None:
 
 
 def test_a_development_over_days_has_a_bar() -> None:
-    (one,) = happened("2025-08-10")
+    (development,) = happened("2025-08-10")
     (mark,) = drawn(
-        (Development(number=1, at=one.at, when="", title="", label="", until=one.at + 3 * 86_400),)
+        (
+            Development(
+                number=1,
+                at=development.at,
+                when="",
+                title="",
+                label="",
+                until=development.at + 3 * 86_400,
+            ),
+        )
     )
     assert mark.width > 0
 
@@ -146,10 +161,10 @@ def test_no_label_covers_another_or_crosses_its_leader(found: list[tuple[int, st
         )
     )
     labels = [mark.label for mark in marks if mark.label]
-    narrow = [one for mark in marks for one in mark.labels if "if-narrow" in one.tier]
-    usual = [one for one in labels if one.tier != "if-spacious"]
+    narrow = [label for mark in marks for label in mark.labels if "if-narrow" in label.tier]
+    usual = [label for label in labels if label.tier != "if-spacious"]
     for width, shown in ((NARROW, narrow), (WIDTH, usual), (SPACIOUS, labels), (WIDEST, labels)):
-        placed = [boxes(one, width) for one in shown]
+        placed = [boxes(label, width) for label in shown]
         for at, (words, lead) in enumerate(placed):
             for their_words, their_lead in placed[:at]:
                 assert not words.meets(their_words)

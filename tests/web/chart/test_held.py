@@ -42,16 +42,16 @@ def test_a_line_is_solid_for_ninety_days_after_each_statement_then_thin() -> Non
 
 def test_saying_it_again_makes_the_line_solid_again() -> None:
     runs = lane(said(1, "2025-06-10", 2), said(2, "2025-11-10", 2)).runs
-    assert [one.state for one in segments_of(frame(), runs)] == ["", "stale", ""]
+    assert [segment.state for segment in segments_of(frame(), runs)] == ["", "stale", ""]
 
 
 def test_solid_stretches_too_short_to_be_seen_are_thin_but_for_the_last() -> None:
     days = [f"{year}-11-05" for year in range(1950, 2025)]
     runs = lane(*(said(at, day, 2) for at, day in enumerate(days))).runs
     century = frame(window=Window(instant("1925-01-01"), instant("2025-12-31")))
-    assert [one.state for one in segments_of(century, runs)] == ["stale"]
+    assert [segment.state for segment in segments_of(century, runs)] == ["stale"]
     fresh = lane(said(1, "2025-06-10", 2), said(2, "2025-12-15", 2)).runs
-    assert [one.state for one in segments_of(frame(), fresh)] == ["", "stale", ""]
+    assert [segment.state for segment in segments_of(frame(), fresh)] == ["", "stale", ""]
 
 
 def test_a_line_stays_solid_while_it_is_said_again_every_week() -> None:
@@ -160,5 +160,5 @@ def test_positions_in_a_knot_have_no_riser_and_no_line_within_it() -> None:
     knotted = held(frame(), runs, dict.fromkeys((1, 2, 3), 40.0), {1, 2, 3})
     assert [riser.kind for riser in risers(frame(), knotted)] == ["first"]
     drawn = segments(frame(), knotted)
-    assert all(one.x2 <= 40 or one.x1 >= 40 for one in drawn)
-    assert {one.step for one in drawn if one.x1 >= 40} == {"4"}
+    assert all(segment.x2 <= 40 or segment.x1 >= 40 for segment in drawn)
+    assert {segment.step for segment in drawn if segment.x1 >= 40} == {"4"}

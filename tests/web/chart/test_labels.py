@@ -77,8 +77,8 @@ def test_a_lane_enters_the_window_with_what_was_first_said() -> None:
 def test_a_label_stands_in_the_half_that_its_band_leaves_free() -> None:
     up = draw(given(lane(said(1, "2025-07-02", -2), said(2, "2025-09-02", 2)))).lanes[0]
     down = draw(given(lane(said(1, "2025-07-02", 2), said(2, "2025-09-02", -2)))).lanes[0]
-    assert next(one for one in up.labels if "now" in one.text).y > up.middle
-    assert next(one for one in down.labels if "now" in one.text).y < down.middle
+    assert next(label for label in up.labels if "now" in label.text).y > up.middle
+    assert next(label for label in down.labels if "now" in label.text).y < down.middle
 
 
 def test_a_label_at_the_right_edge_stands_left_of_its_riser() -> None:
@@ -98,11 +98,11 @@ def test_a_narrow_plot_hides_the_labels_that_have_no_room_there() -> None:
         *(said(n, f"2025-{6 + n:02d}-10", 2 if n % 2 else -2) for n in range(1, 6)),
     )
     drawn = draw(given(history)).lanes[0].labels
-    narrow = [one for one in drawn if one.tier == "if-narrow"]
-    boxes = [extent(one, NARROW) for one in narrow]
+    narrow = [label for label in drawn if label.tier == "if-narrow"]
+    boxes = [extent(label, NARROW) for label in narrow]
     assert not any(a.meets(b) for i, a in enumerate(boxes) for b in boxes[:i])
     assert all(box.left >= 0 and box.right <= NARROW for box in boxes)
-    assert all(extent(one, WIDTH).right <= WIDTH for one in drawn)
+    assert all(extent(label, WIDTH).right <= WIDTH for label in drawn)
 
 
 def test_reported_words_beside_a_position_are_named_as_such() -> None:
@@ -112,9 +112,11 @@ def test_reported_words_beside_a_position_are_named_as_such() -> None:
 
 
 def test_a_mixed_day_is_named_by_both_ends() -> None:
-    one, other = said(1, "2025-08-01", 2), said(2, "2025-08-01", -1)
-    run = Run(start=one.at, end=None, level=MIXED, lowest=-1, highest=2, kind="first", opened_by=1)
-    assert "mixed: doubts and supports" in texts(lane(one, other, runs=(run,)))
+    statement, other = said(1, "2025-08-01", 2), said(2, "2025-08-01", -1)
+    run = Run(
+        start=statement.at, end=None, level=MIXED, lowest=-1, highest=2, kind="first", opened_by=1
+    )
+    assert "mixed: doubts and supports" in texts(lane(statement, other, runs=(run,)))
 
 
 def test_words_keep_clear_of_tails_and_bars_over_inexact_dates() -> None:

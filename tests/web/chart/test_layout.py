@@ -53,7 +53,7 @@ def test_up_to_twenty_four_lanes_are_drawn() -> None:
 
 def test_of_more_lanes_the_twelve_latest_to_change_are_drawn_in_their_order() -> None:
     chart = draw(given(*lanes(30), all_href="?lanes=all"))
-    assert [one.slug for one in chart.lanes] == [f"a{at}" for at in range(18, 30)]
+    assert [drawing.slug for drawing in chart.lanes] == [f"a{at}" for at in range(18, 30)]
     assert (chart.hidden, chart.all_href) == (18, "?lanes=all")
     assert chart.all_text == "Show 18 more lanes"
 
@@ -75,7 +75,7 @@ def test_a_chart_that_shows_all_its_lanes_has_no_pages() -> None:
 def test_lanes_that_say_as_much_show_as_much() -> None:
     full = [lane_of(at, 40 - at % 3) for at in range(20)]
     chart = draw(given(*full, lane_of(20, 3), expanded=True))
-    *alike, short = [one.detail for one in chart.lanes]
+    *alike, short = [drawing.detail for drawing in chart.lanes]
     assert len({*alike}) == 1
     assert (alike[0], short) == ("changes", "marks")
 
@@ -83,9 +83,9 @@ def test_lanes_that_say_as_much_show_as_much() -> None:
 def test_on_a_full_chart_every_lane_still_shows_its_latest_changes_and_names_the_last() -> None:
     chart = draw(given(*(lane_of(at, 7, moves=True) for at in range(24)), expanded=True))
     assert chart.elements <= MOST_ELEMENTS
-    for one in chart.lanes:
-        assert sum(riser.kind != "first" for riser in one.risers) >= 2
-        assert any("now" in label.text for label in one.labels)
+    for drawing in chart.lanes:
+        assert sum(riser.kind != "first" for riser in drawing.risers) >= 2
+        assert any("now" in label.text for label in drawing.labels)
 
 
 @pytest.mark.thorough
@@ -107,7 +107,7 @@ def test_what_loses_detail_first_are_statements_that_changed_nothing() -> None:
         for at in range(24)
     ]
     chart = draw(given(*steady))
-    plain = [one for one in chart.lanes if one.detail == "changes"]
+    plain = [drawing for drawing in chart.lanes if drawing.detail == "changes"]
     assert plain
     for one in plain:
         assert any(mark.ringed for mark in one.marks)
@@ -117,7 +117,7 @@ def test_what_loses_detail_first_are_statements_that_changed_nothing() -> None:
 
 def yearly(slug: str, *stances: int) -> Lane:
     return lane(
-        *(said(2_000 + at, f"{2009 + at}-12-01", one) for at, one in enumerate(stances)),
+        *(said(2_000 + at, f"{2009 + at}-12-01", stance) for at, stance in enumerate(stances)),
         slug=slug,
     )
 
@@ -128,9 +128,9 @@ def test_a_change_outlasts_every_repetition() -> None:
     start, end = instant("2009-01-01"), instant("2020-03-01")
     chart = draw(given(*steady, *moved, start=start, end=end, now=end))
     assert chart.elements <= MOST_ELEMENTS
-    for one in chart.lanes[20:]:
-        assert len(one.risers) == 4
-        assert sum(mark.ringed for mark in one.marks) == 3
+    for drawing in chart.lanes[20:]:
+        assert len(drawing.risers) == 4
+        assert sum(mark.ringed for mark in drawing.marks) == 3
 
 
 def restless_lanes(number: int, days: int) -> list[Lane]:
@@ -149,8 +149,8 @@ def changes_drawn(drawn: LaneDrawing) -> int:
 def test_every_change_is_drawn_however_many_there_are(number: int, days: int) -> None:
     chart = draw(given(*restless_lanes(number, days), expanded=True))
     assert chart.elements <= MOST_ELEMENTS
-    assert {changes_drawn(one) for one in chart.lanes} == {days - 1}
-    assert not any(held.step == "busy" for one in chart.lanes for held in one.segments)
+    assert {changes_drawn(drawing) for drawing in chart.lanes} == {days - 1}
+    assert not any(held.step == "busy" for drawing in chart.lanes for held in drawing.segments)
 
 
 def test_signs_go_before_areas_and_areas_before_changes() -> None:
@@ -249,7 +249,7 @@ def test_only_who_spoke_lately_stands_there_now() -> None:
     ]
     mixed = draw(given(*both))
     assert mixed.head == "last known"
-    assert [one.now.text for one in mixed.lanes] == [f"now; {fresh.text}", stale.text]
+    assert [drawing.now.text for drawing in mixed.lanes] == [f"now; {fresh.text}", stale.text]
     alone = draw(given(both[0]))
     assert (alone.head, alone.lanes[0].now.text) == ("now", fresh.text)
 
@@ -299,7 +299,7 @@ def test_lanes_of_several_topics_have_a_rhythm_each() -> None:
     words = said(1, "2025-06-02", 2), said(2, "2025-11-30", 2)
     monthly, yearly = lane(*words, restated=30 * DAY), lane(*words, slug="b", restated=400 * DAY)
     chart = draw(given(monthly, yearly))
-    dotted = [any("stale" in one.state for one in drawn.segments) for drawn in chart.lanes]
+    dotted = [any("stale" in segment.state for segment in drawn.segments) for drawn in chart.lanes]
     assert dotted == [True, False]
     assert "not said again for longer than usual" in [item.text for item in chart.legend]
 

@@ -77,8 +77,14 @@ def test_the_ring_of_a_position_taken_again_has_room_beside_what_follows() -> No
         said(4, "2025-08-11", -1),
     )
     lost = [
-        Run(start=one.at, end=None, level=one.stance, kind="changed", opened_by=one.number)
-        for one in words[:3]
+        Run(
+            start=statement.at,
+            end=None,
+            level=statement.stance,
+            kind="changed",
+            opened_by=statement.number,
+        )
+        for statement in words[:3]
     ]
     *_, again, after = marks_of(frame(), lane(*words, runs=tuple(lost)))
     assert (again.numbers, again.ringed, after.numbers) == ((3,), True, (4,))
@@ -268,7 +274,7 @@ def test_own_words_that_say_what_others_had_reported_are_no_change() -> None:
     assert "Changed" not in mark.sentence
     assert risers(frame(), held_by(frame(), held))[1:] == ()
     words = wanted(frame(), history, held_by(frame(), held))
-    assert not [one for places in words for one in places if "now" in one.text]
+    assert not [label for places in words for label in places if "now" in label.text]
 
 
 def test_what_is_crowded_late_leaves_what_was_said_early_where_it_is() -> None:
@@ -277,11 +283,16 @@ def test_what_is_crowded_late_leaves_what_was_said_early_where_it_is() -> None:
     again = [said(100 + n, f"2025-{7 + n // 4:02d}-{1 + n % 4 * 7:02d}", 1) for n in range(16)]
     drawn = marks_of(frame(), lane(*early, *again, *late))
     assert [mark.x for mark in drawn[:3]] == [
-        frame().window.at(one.at, timed=False) for one in early
+        frame().window.at(statement.at, timed=False) for statement in early
     ]
     for mark in drawn:
-        days = [one for one in (*early, *again, *late) if one.number in mark.numbers]
-        assert max(one.at for one in days) - min(one.at for one in days) < 45 * DAY
+        days = [
+            statement for statement in (*early, *again, *late) if statement.number in mark.numbers
+        ]
+        assert (
+            max(statement.at for statement in days) - min(statement.at for statement in days)
+            < 45 * DAY
+        )
 
 
 def test_before_the_later_of_two_scales_only_changes_are_marked() -> None:

@@ -66,7 +66,7 @@ def statements(draw_one: st.DrawFn, number: int, scale: Scale) -> Statement:
 def held(said: list[Statement], *, mixed: bool) -> tuple[Run, ...]:
     """Any sequence of runs, with levels that follow the statements or are mixed."""
     runs: list[Run] = []
-    ordered = sorted(said, key=lambda one: (one.at, one.number))
+    ordered = sorted(said, key=lambda statement: (statement.at, statement.number))
     for one, after in zip(ordered, [*ordered[1:], None], strict=False):
         is_mixed = mixed and one.number % 5 == 0
         runs.append(
@@ -128,8 +128,8 @@ def crowds(draw_one: st.DrawFn, at: int) -> Lane:
     if draw_one(st.booleans()):
         return lane(*said, runs=held(said, mixed=False), slug=f"c{at}", scale=scale)
     daily = tuple(
-        DayCount(day=one.at // DAY, counts=(size, n % 3, n % 7, 1, n % 2))
-        for n, one in enumerate(said)
+        DayCount(day=statement.at // DAY, counts=(size, n % 3, n % 7, 1, n % 2))
+        for n, statement in enumerate(said)
     )
     return lane(slug=f"c{at}", daily=daily, scale=scale)
 
@@ -210,9 +210,9 @@ def flags_of(mark: Mark, width: int) -> list[Box]:
 def check_signs(drawn: LaneDrawing) -> None:
     """No mark or flag covers another's sign, on any plot as wide as they are laid out for."""
     for width in (MARKED, WIDTH, SPACIOUS, WIDEST):
-        signs = [sign_of(one, width) for one in drawn.marks]
+        signs = [sign_of(mark, width) for mark in drawn.marks]
         inner = [Box(sign.left + 0.05, sign.top, sign.right - 0.05, sign.bottom) for sign in signs]
-        covered = [(cover_of(one, width), *flags_of(one, width)) for one in drawn.marks]
+        covered = [(cover_of(mark, width), *flags_of(mark, width)) for mark in drawn.marks]
         for one, other in permutations(range(len(drawn.marks)), 2):
             assert not any(box.meets(inner[other]) for box in covered[one])
 
@@ -299,11 +299,11 @@ def is_shown(tier: str, width: int) -> bool:
     return kinds - {SHORT} <= shown_at(width) and not (SHORT in kinds and width >= WIDTH)
 
 
-def check_happened(found: tuple[DevelopmentMark, ...]) -> None:
+def check_happened(marks: tuple[DevelopmentMark, ...]) -> None:
     """No name of a development covers another, and no mark leaves the plot."""
     for width in (PHONE, NARROW, WIDTH, SPACIOUS, WIDEST):
-        assert all(0 <= mark.x / 100 * width + mark.shift <= width for mark in found)
-        named = [label for mark in found for label in mark.labels if is_shown(label.tier, width)]
+        assert all(0 <= mark.x / 100 * width + mark.shift <= width for mark in marks)
+        named = [label for mark in marks for label in mark.labels if is_shown(label.tier, width)]
         words = [boxes(label, width)[0] for label in named]
         assert not any(a.meets(b) for a, b in combinations(words, 2))
 
@@ -412,6 +412,6 @@ def test_sparks_and_cards_stay_small_and_in_place(one: Lane) -> None:
     st.integers(1, 13_800_000_000 * 366 * DAY),
 )
 def test_any_time_since_the_big_bang_can_be_drawn(start: int, span: int) -> None:
-    one = Statement(number=1, at=start + span // 2, said="", speaker="A", short="A", stance=1)
-    chart = draw(given(lane(one), start=start, end=start + span, now=start + span))
+    statement = Statement(number=1, at=start + span // 2, said="", speaker="A", short="A", stance=1)
+    chart = draw(given(lane(statement), start=start, end=start + span, now=start + span))
     assert len(page.chart(chart).in_svg) == chart.elements <= MOST_ELEMENTS

@@ -24,7 +24,7 @@ def test_only_picked_statements_are_links_with_day_and_stance_beside_them() -> N
     drawn = large(TALKS, [2, 3])
     assert [mark.numbers for mark in drawn.drawing.marks if mark.href] == [(2,), (3,)]
     assert [label.text for label in drawn.drawing.labels] == ["15 Aug: supports", "16 Aug: opposes"]
-    assert drawn.ends == tuple(one.x for one in drawn.drawing.marks[1:3])
+    assert drawn.ends == tuple(mark.x for mark in drawn.drawing.marks[1:3])
 
 
 def test_the_first_label_stands_left_of_its_mark_and_above_the_last_below_and_right() -> None:
@@ -58,16 +58,16 @@ def test_over_more_than_eighteen_months_labels_say_the_year() -> None:
 
 def test_levels_are_named_highest_first_on_the_side_that_no_band_takes() -> None:
     levels = large(TALKS, []).levels
-    assert [one.word for one in levels] == [
+    assert [name.word for name in levels] == [
         "supports",
         "accepts",
         "undecided",
         "doubts",
         "opposes",
     ]
-    assert [one.text_y < one.y for one in levels] == [True, True, True, False, False]
+    assert [name.text_y < name.y for name in levels] == [True, True, True, False, False]
     votes = msgspec.structs.replace(TALKS, scale=SCALES["vote"])
-    assert [one.step for one in large(votes, []).levels] == ["5", "neither", "1"]
+    assert [name.step for name in large(votes, []).levels] == ["5", "neither", "1"]
 
 
 def test_of_a_lane_that_nobody_reads_the_openings_are_marked() -> None:

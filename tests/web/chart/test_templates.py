@@ -57,7 +57,11 @@ def test_what_lies_before_has_one_line_where_the_axis_has_one() -> None:
         drawn = draw(given(lane(said(1, "2025-07-01", 2)), **more))
         assert bool(drawn.upper) == (lines == 2)
         shown = page.chart(drawn)
-        named = [one for one in shown.of_class("axis-label") if one.attributes.get("x") == "0"]
+        named = [
+            element
+            for element in shown.of_class("axis-label")
+            if element.attributes.get("x") == "0"
+        ]
         assert len(named) == lines + 1  # and the sign of narrow plots
         assert len(shown.in_svg) == drawn.elements
 
@@ -77,22 +81,25 @@ def test_every_mark_is_a_link_with_a_sentence() -> None:
         assert mark.name == "a"
         assert mark.attributes["href"]
         assert shown.elements[shown.elements.index(mark) + 1].name == "title"
-    for sentence in (mark.sentence for one in drawn.lanes for mark in one.marks):
+    for sentence in (mark.sentence for drawing in drawn.lanes for mark in drawing.marks):
         assert sentence.endswith(".")
         assert sentence in shown.text
 
 
 def test_a_mark_opens_its_proof_in_place() -> None:
     marks = page.chart(draw(EVERYTHING)).of_class("point")
-    opened = next(one for one in marks if "aria-current" in one.attributes)
+    opened = next(element for element in marks if "aria-current" in element.attributes)
     assert opened.attributes["href"] == "/s/2"
     assert opened.attributes["hx-get"] == "/t/x?s=2"
 
 
 def test_a_selected_mark_wears_its_square_and_no_ring_within() -> None:
     words = said(2, "2025-09-01", 2, rank=1, corrected=True, condition="guarantees")
-    for one, ring in ((words, "heard-5"), (msgspec.structs.replace(words, rank=0), "ringed-5")):
-        history = lane(said(1, "2025-07-01", -2, rank=one.rank), one)
+    for statement, ring in (
+        (words, "heard-5"),
+        (msgspec.structs.replace(words, rank=0), "ringed-5"),
+    ):
+        history = lane(said(1, "2025-07-01", -2, rank=statement.rank), statement)
         plain, chosen = (page.chart(draw(given(history, selected=n))) for n in (0, 2))
         signs = [
             {mark.attributes.get("href") for mark in shown.in_svg} for shown in (plain, chosen)
@@ -118,7 +125,7 @@ def test_names_cannot_break_out_of_the_page() -> None:
         side=evil,
     )
     drawn = page.chart(draw(given(history, developments=happened("2025-08-01", label=evil))))
-    assert not [one for one in drawn.elements if one.name == "script"]
+    assert not [element for element in drawn.elements if element.name == "script"]
 
 
 def test_x_is_given_in_percent_so_that_the_chart_fits_every_width() -> None:
@@ -131,9 +138,9 @@ def test_x_is_given_in_percent_so_that_the_chart_fits_every_width() -> None:
 
 def test_ids_are_unique() -> None:
     ids = [
-        one.attributes["id"]
-        for one in page.chart(draw(EVERYTHING)).elements
-        if "id" in one.attributes
+        element.attributes["id"]
+        for element in page.chart(draw(EVERYTHING)).elements
+        if "id" in element.attributes
     ]
     assert len(ids) == len(set(ids))
 
@@ -141,14 +148,16 @@ def test_ids_are_unique() -> None:
 def test_claims_are_drawn_neutral() -> None:
     drawn = page.chart(draw(given(lane(said(1, "2025-07-01", 2)), scale=SCALES["claim"])))
     assert {"legend", "lane"} <= {
-        name for one in drawn.of_class("neutral") for name in one.attributes["class"].split()
+        name
+        for element in drawn.of_class("neutral")
+        for name in element.attributes["class"].split()
     }
 
 
 def test_sparks_and_cards_render_without_links() -> None:
     history = given(lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2, rank=1)))
     for drawn in (spark(history), card(history)):
-        assert not [one for one in page.small(drawn).elements if one.name == "a"]
+        assert not [element for element in page.small(drawn).elements if element.name == "a"]
 
 
 def test_a_folded_lane_is_a_line_without_marks_below_all_others() -> None:
@@ -157,7 +166,7 @@ def test_a_folded_lane_is_a_line_without_marks_below_all_others() -> None:
     )
     drawn = draw(given(still, lane(said(2, "2025-07-02", -2))))
     *_, last = drawn.groups
-    assert [one.slug for one in last.lanes] == ["still"]
+    assert [drawing.slug for drawing in last.lanes] == ["still"]
     assert last.title == "No change on record"
     stepping = lane(said(1, "2025-07-01", 2), said(3, "2025-08-01", -2))
     stepping = msgspec.structs.replace(stepping, slug="step", folded=True)
@@ -173,8 +182,8 @@ def test_a_turning_point_bears_its_number_and_a_development_its_letter() -> None
     drawn = draw(msgspec.structs.replace(EVERYTHING, lanes=(lane(turning),), lettered=True))
     shown = page.chart(drawn)
     assert len(shown.of_class("turning-disc")) == 1
-    letters = [one.letter for one in drawn.developments]
+    letters = [mark.letter for mark in drawn.developments]
     assert letters == [*"abcdefghijklmnopqrstuvwxyz"][: len(letters)]
     assert letters
-    assert not any(one.labels for one in drawn.developments)
+    assert not any(mark.labels for mark in drawn.developments)
     assert len(shown.in_svg) == drawn.elements

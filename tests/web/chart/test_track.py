@@ -38,10 +38,10 @@ def test_a_change_goes_across_at_its_mark() -> None:
 
 def test_the_first_position_comes_from_the_middle_and_a_lost_one_ends() -> None:
     first = rail(POSITION, Held(), SUPPORTS, [Spot(2)], "first")
-    assert [one.y1 for one in first.strands] == [TOP]
+    assert [strand.y1 for strand in first.strands] == [TOP]
     assert first.across == (MIDDLE, x(2), "first")
     lost = rail(POSITION, SUPPORTS, Held(), [Spot(None)])
-    assert [one.y2 for one in lost.strands] == [TOP]
+    assert [strand.y2 for strand in lost.strands] == [TOP]
     assert lost.across is None
 
 
@@ -56,7 +56,7 @@ def test_a_mixed_position_is_a_band_from_the_lowest_to_the_highest() -> None:
     [(Held(1), ""), (Held(1, stale=True), "stale"), (Held(1, rank=1), "second")],
 )
 def test_silence_is_dotted_and_second_hand_words_are_dashed(held: Held, state: str) -> None:
-    assert [one.state for one in rail(POSITION, held, held).strands] == [state]
+    assert [strand.state for strand in rail(POSITION, held, held).strands] == [state]
 
 
 @pytest.mark.parametrize("stance", [-2, 0, 2])

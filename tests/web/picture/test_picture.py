@@ -29,7 +29,7 @@ def drawn(site: Site, path: str) -> ET.Element:
 
 
 def words(picture: ET.Element) -> list[str]:
-    return ["".join(one.itertext()) for one in picture.iter(f"{SVG}text")]
+    return ["".join(element.itertext()) for element in picture.iter(f"{SVG}text")]
 
 
 def measures(data: bytes) -> tuple[int, int]:
@@ -65,7 +65,7 @@ def test_a_site_that_others_can_open_is_named(paper: Paper) -> None:
 
 def test_a_picture_needs_nothing_beside_itself(paper: Paper) -> None:
     answer = paper.open("/t/union.svg")
-    ids = {one.get("id") for one in drawn(paper, "/t/union.svg").iter()}
+    ids = {element.get("id") for element in drawn(paper, "/t/union.svg").iter()}
     used = re.findall(r'(?:href="|url\()([^")]+)', answer.text)
     fonts = [one for one in used if one.startswith("data:font/woff2;base64,")]
     assert len(fonts) == 1
@@ -76,10 +76,10 @@ def test_a_picture_needs_nothing_beside_itself(paper: Paper) -> None:
 
 
 def test_filters_moments_and_lanes_are_those_of_the_page(paper: Paper) -> None:
-    whole, one = drawn(paper, "/t/union.svg"), drawn(paper, "/t/union.svg?actor=bland")
+    whole, element = drawn(paper, "/t/union.svg"), drawn(paper, "/t/union.svg?actor=bland")
     assert {"Aland", "Bland"} <= set(words(whole))
-    assert "Aland" not in words(one)
-    assert "Bland" in words(one)
+    assert "Aland" not in words(element)
+    assert "Bland" in words(element)
     points = re.compile(r'class="point[ "]')
     for query in ("", "?actor=bland", "?known_at=@14", "?from=2025-08&to=2025-10"):
         page, file = paper.open(f"/t/union{query}").text, paper.open(f"/t/union.svg{query}").text
@@ -92,7 +92,7 @@ def test_filters_moments_and_lanes_are_those_of_the_page(paper: Paper) -> None:
 def test_its_legend_names_no_stance_that_nobody_in_it_takes(paper: Paper) -> None:
     def legend(path: str) -> set[str]:
         shown = drawn(paper, path).iter(f"{SVG}text")
-        return {one.text or "" for one in shown if one.get("class") == "picture-legend"}
+        return {element.text or "" for element in shown if element.get("class") == "picture-legend"}
 
     assert {"opposes", "accepts", "supports"} <= legend("/t/union.svg?actor=aland")
     assert "supports" in legend("/t/union.svg?actor=bland")
@@ -105,7 +105,7 @@ def test_it_speaks_and_looks_as_its_address_says(paper: Paper) -> None:
     assert ".picture-ground{fill:#0f1114}" in dark
     german = drawn(paper, "/t/union.svg?lang=de")
     assert german.get("lang") == "de"
-    assert any(one.startswith("Quelle: Standline") for one in words(german))
+    assert any(word.startswith("Quelle: Standline") for word in words(german))
     paper.reader.set_cookie("theme", "dark")
     assert paper.open("/t/union.svg").text == dark
     assert paper.open("/t/union.svg?theme=light").text == light
@@ -134,13 +134,13 @@ def test_no_word_stands_beyond_the_edges(demo: Site, size: str, lang: str) -> No
     for topic in ("eu-accession", "cuba-embargo", "talks-progress"):
         picture = drawn(demo, f"/t/{topic}.svg?size={size}&lang={lang}")
         wide, high = map(float, str(picture.get("viewBox")).split()[2:])
-        for one in picture.findall(f"{SVG}text"):
-            style = str(one.get("class"))
-            right = float(one.get("x", 0)) + width(
-                str(one.text), SIZES.get(style.removeprefix("picture-").split("-")[0], 13)
+        for element in picture.findall(f"{SVG}text"):
+            style = str(element.get("class"))
+            right = float(element.get("x", 0)) + width(
+                str(element.text), SIZES.get(style.removeprefix("picture-").split("-")[0], 13)
             )
-            assert right <= wide, (topic, one.text)
-            assert float(one.get("y", 0)) <= high, (topic, one.text)
+            assert right <= wide, (topic, element.text)
+            assert float(element.get("y", 0)) <= high, (topic, element.text)
 
 
 @pytest.mark.thorough
@@ -214,7 +214,7 @@ def test_it_draws_what_the_page_draws(paper: Paper) -> None:
 def small(page: str) -> int:
     """Return how many risers of the page are drawn in small, beside the words."""
     lanes = (part.partition("</svg>")[0] for part in page.split("pair-lane"))
-    return sum(one.count('class="riser') for one in lanes)
+    return sum(lane.count('class="riser') for lane in lanes)
 
 
 @pytest.mark.parametrize(("size", "measured"), [("print", 2_400), ("social", 1_200)])

@@ -52,9 +52,9 @@ def test_several_statements_move_to_another_topic_in_one_append(desk: Desk) -> N
     assert f'name="previewed" value="{told}"' in shown
     answer = desk.post(ALIKE, form | {"previewed": told})
     assert answer.status_code == 303
-    events = [one for one in desk.events(head) if isinstance(one, Corrected)]
-    assert [one.field for one in events] == ["topic", "topic"]
-    assert len({one.recorded_at for one in events}) == 1
+    events = [event for event in desk.events(head) if isinstance(event, Corrected)]
+    assert [corrected.field for corrected in events] == ["topic", "topic"]
+    assert len({corrected.recorded_at for corrected in events}) == 1
     back = parse_qs(urlsplit(answer.location).query)
     assert (back["to_topic"], back["done"]) == (["a-union"], ["2"])
     again = desk.get(answer.location).text
@@ -66,9 +66,9 @@ def test_nothing_is_corrected_that_was_not_seen_before(desk: Desk) -> None:
     numbers = two(desk)
     head = desk.head()
     form = listed(desk, *numbers, topic="ready")
-    one = desk.post(ALIKE, form | {"previewed": f"{numbers[0]}|ready|"})
-    assert (one.status_code, desk.head()) == (200, head)
-    assert "Correct these 2 statements" in one.text
+    response = desk.post(ALIKE, form | {"previewed": f"{numbers[0]}|ready|"})
+    assert (response.status_code, desk.head()) == (200, head)
+    assert "Correct these 2 statements" in response.text
 
 
 def test_one_that_cannot_be_corrected_is_named_and_all_are_left(desk: Desk) -> None:

@@ -67,7 +67,7 @@ def test_a_text_is_coded_by_keyboard_from_suggestion_to_suggestion(desk: Desk, b
     expect(page.locator(".bench-just")).to_contain_text("Recorded as")
     expect(page.locator('[name="actor"]')).to_have_value("Pjotr Petrow")
     assert desk.types().count("statement.recorded") == 1
-    said = [one for one in desk.events() if isinstance(one, StatementRecorded)][-1]
+    said = [event for event in desk.events() if isinstance(event, StatementRecorded)][-1]
     assert said.content is not None
     assert said.content.paraphrase == "Wants to join."
 

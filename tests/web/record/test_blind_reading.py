@@ -27,8 +27,8 @@ def quoting(desk: Desk, words: str = WORDS, **changes: object) -> int:
 
 def asked(page: str) -> int:
     """Return the number of the quote that a page asks about, 0 for none."""
-    found = _FORM.search(page)
-    return int(found[1]) if found else 0
+    match = _FORM.search(page)
+    return int(match[1]) if match else 0
 
 
 def test_the_page_shows_the_question_and_the_quote_and_nothing_else(desk: Desk) -> None:
@@ -137,7 +137,7 @@ def test_a_reading_is_taken_back_right_after_and_the_quote_comes_again(desk: Des
     assert "has not read this quote" in again.text
     desk.post(f"{HERE}/{first}", given | {"stance": "opposes"})
     with desk.services.models.engine().connect() as conn:
-        assert [one.direction for one in quote_readings(conn, [first])[first]] == [-2]
+        assert [reading.direction for reading in quote_readings(conn, [first])[first]] == [-2]
 
 
 def test_who_saw_a_change_is_asked_about_none_of_its_quotes(desk: Desk) -> None:

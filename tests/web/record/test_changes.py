@@ -128,9 +128,9 @@ def test_of_two_changes_of_one_thing_the_later_is_told_that_it_moved_on(
     later = sent(anna, FORMS["statement.retracted"], numbers).location
     assert ben.post(f"{first}/agree", hidden(ben.get(first).text)).status_code == 303
     head = ben.head()
-    told = ben.post(f"{later}/agree", hidden(ben.get(later).text))
-    assert told.status_code == 409
-    assert "somebody else recorded something there in between" in plain(told.text).lower()
+    response = ben.post(f"{later}/agree", hidden(ben.get(later).text))
+    assert response.status_code == 409
+    assert "somebody else recorded something there in between" in plain(response.text).lower()
     assert ben.head() == head
 
 
@@ -188,8 +188,11 @@ def test_a_form_that_changes_several_things_waits_as_a_whole(
     both = (opened, to, typed | {"source.title": "Another title"})
     assert sent(anna, both, numbers).status_code == 303
     assert ben.agree().status_code == 303
-    assert [one.TOPIC for one in ben.events()[-2:]] == ["statement.corrected", "document.corrected"]
-    assert {one.via for one in ben.events()[-2:]} == {"review:ben"}
+    assert [event.TOPIC for event in ben.events()[-2:]] == [
+        "statement.corrected",
+        "document.corrected",
+    ]
+    assert {event.via for event in ben.events()[-2:]} == {"review:ben"}
 
 
 def test_a_form_sent_twice_waits_once(

@@ -15,8 +15,8 @@ def verdict(desk: Desk, **changes: str) -> str:
     """Return what a check says of where the statement lands."""
     answer = desk.post("/record/check", statement(**changes), **HTMX)
     assert answer.status_code == 200
-    found = re.search(r'class="(?:badge|tag)">([^<]+)<', answer.text)
-    return found[1] if found else ""
+    match = re.search(r'class="(?:badge|tag)">([^<]+)<', answer.text)
+    return match[1] if match else ""
 
 
 def test_the_first_words_are_a_first_position(desk: Desk) -> None:
@@ -170,10 +170,10 @@ def test_the_same_statement_is_recorded_twice_only_by_who_says_that_it_is_anothe
 ) -> None:
     desk.post("/record", statement())
     number = desk.head()
-    told = desk.post("/record", statement())
-    assert (told.status_code, desk.head()) == (409, number)
-    assert f"This stands already as #{number}." in told.text
-    assert f'href="/s/{number}"' in told.text
+    response = desk.post("/record", statement())
+    assert (response.status_code, desk.head()) == (409, number)
+    assert f"This stands already as #{number}." in response.text
+    assert f'href="/s/{number}"' in response.text
     other = desk.press("/record", statement(use=f"distinct={number}"))
     assert (f'name="distinct" value="{number}"' in other.text, desk.head()) == (True, number)
     assert desk.post("/record", statement(distinct=str(number))).status_code == 303
@@ -199,10 +199,10 @@ def test_what_stands_in_other_words_is_asked_back_unless_it_was_shown_beside_the
 ) -> None:
     desk.post("/record", statement())
     number, other = desk.head(), statement(paraphrase="Said something else entirely.")
-    told = desk.post("/record", other)
-    assert (told.status_code, desk.head()) == (409, number)
-    assert f"#{number} may say the same in other words." in told.text
-    assert f'name="use" value="distinct={number}"' in told.text
+    response = desk.post("/record", other)
+    assert (response.status_code, desk.head()) == (409, number)
+    assert f"#{number} may say the same in other words." in response.text
+    assert f'name="use" value="distinct={number}"' in response.text
     shown = hidden(desk.post("/record/check", other, **HTMX).text)
     assert shown["seen_twin"] == str(number)
     assert desk.post("/record", other | {"seen_twin": str(number)}).status_code == 303
@@ -269,9 +269,9 @@ def test_a_source_that_the_entry_has_already_is_said_to_be_known(desk: Desk) -> 
         assert desk.post(f"/record/{number}/second", form).location == f"/s/{number}"
     head = desk.head()
     fresh = desk.opened(f"/record/{number}/second")
-    told = desk.post(f"/record/{number}/second", form | fresh)
-    assert (told.status_code, desk.head()) == (422, head)
-    assert "This source is on record for this entry already." in told.text
+    response = desk.post(f"/record/{number}/second", form | fresh)
+    assert (response.status_code, desk.head()) == (422, head)
+    assert "This source is on record for this entry already." in response.text
 
 
 def test_a_second_source_and_a_link_lead_to_where_they_are_taken_back(desk: Desk) -> None:

@@ -163,7 +163,9 @@ def test_a_sample_is_coded_again_by_keys(
     expect(page.get_by_role("button", name="Done")).to_be_focused()
     keys.press("Enter")
     expect(page.get_by_text("1 of 4 read alike.")).to_be_visible()
-    told = [(one.stance, one.no_position_reason, one.note) for one in readings(cora)]
+    told = [
+        (reading.stance, reading.no_position_reason, reading.note) for reading in readings(cora)
+    ]
     assert told == [
         (-2, "", ""),
         (None, "refuses", "Took 15 s: odd."),

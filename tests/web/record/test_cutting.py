@@ -84,8 +84,8 @@ def test_whatever_is_marked_in_it_a_sentence_keeps_its_text(
     marked = Marked([(min(recorded), max(recorded), 7)], [recorded])
     for sentence in (one for paragraph in shown(text, marked, chosen) for one in paragraph):
         pieces = [piece for part in sentence.parts for piece in part.pieces]
-        assert "".join(one.text for one in pieces) == text[sentence.start : sentence.end]
-        assert all(one.text for one in pieces)
+        assert "".join(piece.text for piece in pieces) == text[sentence.start : sentence.end]
+        assert all(piece.text for piece in pieces)
 
 
 def test_a_recorded_passage_is_marked_within_its_sentence_and_numbered_where_it_ends() -> None:
@@ -138,7 +138,7 @@ def test_a_whole_sentence_is_marked_as_a_whole() -> None:
 def test_a_passage_shows_apart_what_the_source_quotes_in_it() -> None:
     text = "Erst so. Dann „ein 🕊 Wort“ mehr."
     found = pieces(text, (text.index("Dann"), len(text)))
-    assert [(one.text, one.quoted) for one in found] == [
+    assert [(piece.text, piece.quoted) for piece in found] == [
         ("Dann „", False),
         ("ein 🕊 Wort", True),
         ("“ mehr.", False),

@@ -118,6 +118,6 @@ def test_a_moment_shown_in_a_field_means_the_same_in_every_language(
     months = [read_moment(f"2099-{month:02}-28 9:05", "deadline") for month in range(1, 13)]
     moments = [parse_instant_us(one) for one in (*months, "2099-11-28T09:00:30Z")]
     with desk.client.application.test_request_context(headers={"Accept-Language": language}):
-        shown = [moment_in_field(one) for one in moments]
+        shown = [moment_in_field(moment) for moment in moments]
     assert all(one.endswith(" UTC") for one in shown)
     assert [parse_instant_us(read_moment(one, "deadline")) for one in shown] == moments

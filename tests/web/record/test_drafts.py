@@ -195,8 +195,8 @@ def test_a_topic_that_was_chosen_beside_a_text_makes_no_draft_alone(desk: Desk) 
 
 def test_a_form_that_holds_nothing_is_not_put_aside(desk: Desk) -> None:
     for path in ("/record", "/record/development"):
-        told = desk.post(path, desk.opened(path) | {"save": "1"})
-        assert "Not kept: nothing is filled in yet." in told.text
+        response = desk.post(path, desk.opened(path) | {"save": "1"})
+        assert "Not kept: nothing is filled in yet." in response.text
     assert listed(desk) == []
 
 

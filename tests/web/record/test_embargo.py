@@ -80,10 +80,10 @@ def test_of_two_who_bear_one_name_the_list_says_the_name(desk: Desk) -> None:
 
 def test_what_waits_for_its_moment_is_asked_back_before_it_is_recorded(desk: Desk) -> None:
     entry, head = kept(desk), desk.head()
-    told = desk.post("/record", statement())
-    assert (told.status_code, desk.head()) == (409, head)
-    assert "One of yours under embargo may be the same." in plain(told.text)
-    assert f'href="{LIST}#e-{entry}"' in told.text
+    response = desk.post("/record", statement())
+    assert (response.status_code, desk.head()) == (409, head)
+    assert "One of yours under embargo may be the same." in plain(response.text)
+    assert f'href="{LIST}#e-{entry}"' in response.text
     assert desk.post("/record", statement(distinct=entry)).status_code == 303
 
 
@@ -246,7 +246,7 @@ def test_who_agreed_to_one_under_embargo_has_the_next_that_waits_before_them(
 ) -> None:
     for changes in ({"embargo_until": FAR}, {"topic": "deal", "stance": "expects"}):
         anna.post("/record", anna.opened("/record") | statement(**changes))
-    first, other = (f"/record/review/{one.id}" for one in anna.services.desk.reviews.waiting())
+    first, other = (f"/record/review/{entry.id}" for entry in anna.services.desk.reviews.waiting())
     there = ben.post(f"{first}/agree", hidden(ben.get(first).text)).location
     assert there.partition("?")[0] == other
     assert "Agreed: it waits for its moment. This is the next that waits." in plain(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def test_every_field_has_a_row_or_is_left_out_by_name(
     fields: tuple[Field, ...], rows: dict[str, object]
 ) -> None:
-    asked = {one.name for one in fields if one.correctable and one.type is not Type.MARK}
+    asked = {field.name for field in fields if field.correctable and field.type is not Type.MARK}
     assert asked - rows.keys() == {"source"}
-    assert {one.name for one in fields} - rows.keys() <= LEFT_OUT.keys()
+    assert {field.name for field in fields} - rows.keys() <= LEFT_OUT.keys()
     assert not rows.keys() & LEFT_OUT.keys()

@@ -57,7 +57,7 @@ def ben(desk: Desk) -> Coder:
 
 
 def imprint(number: int, **changes: str) -> dict[str, str]:
-    said = {one.name: "" for one in DOCUMENT} | {
+    said = {field.name: "" for field in DOCUMENT} | {
         "source.url": f"https://example.org/{number}",
         "source.title": f"<b>Text</b> {number}",
         "source.outlet": "Invented Post",
@@ -201,14 +201,14 @@ def test_a_text_that_was_pasted_stays_on_the_desk_when_it_is_put_away(anna: Code
     assert anna.post("/record/text", form).location == f"/record/text/{item}"
     assert there
     anna.move(item, ASIDE, reason="Opinion or satire.")
-    assert [one.document for one in anna.services.desk.texts.waiting()] == [item]
+    assert [text.document for text in anna.services.desk.texts.waiting()] == [item]
 
 
 def test_a_longer_text_than_came_stays_on_the_desk_when_it_is_put_away(anna: Coder) -> None:
     item = arrived(anna)
     anna.post("/record/text", imprint(1) | {"text": f"{TEXT} “Not before May,” she added."})
     anna.move(item, ASIDE, reason="Opinion or satire.")
-    assert [one.document for one in anna.services.desk.texts.waiting()] == [item]
+    assert [text.document for text in anna.services.desk.texts.waiting()] == [item]
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_an_editor_adds_a_feed_and_removes_it(desk: Desk, anna: Coder) -> None:
     for form in ({"url": url}, {}):
         assert anna.post("/record/inbox/feeds", form).status_code == 403
         assert anna.post("/record/inbox/feeds/remove", form).status_code == 403
-    assert [one.added_by for one in desk.services.desk.feeds.added()] == ["mira"]
+    assert [feed.added_by for feed in desk.services.desk.feeds.added()] == ["mira"]
     mira.post("/record/inbox/feeds/remove", {"url": url})
     assert desk.services.desk.feeds.added() == []
 

@@ -40,7 +40,9 @@ class Looking(Coder):
     def __init__(self, desk: Desk, folder: Path, *addresses: str, role: Role = Role.CODER) -> None:
         super().__init__(desk, "anna", role)
         watched = folder / "feeds.toml"
-        watched.write_text("".join(f"[[feed]]\nurl = '{one}'\n" for one in addresses), "utf-8")
+        watched.write_text(
+            "".join(f"[[feed]]\nurl = '{address}'\n" for address in addresses), "utf-8"
+        )
         app = create_app(desk.services, identify=everybody_is("anna", role), watched=watched)
         self.client = app.test_client()
 

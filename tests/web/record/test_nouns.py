@@ -212,9 +212,9 @@ def test_a_question_that_takes_a_side_is_asked_about_and_stays_if_somebody_says_
 ) -> None:
     asked = "Muss Bland endlich die hässliche Brücke abreißen?"
     form = {"topic_question": asked, "scale": "position", "slug": "bridge"}
-    told = desk.post("/record/topic", form)
-    assert told.status_code == 422
-    assert "takes a side by “Muss”, “endlich”, “hässliche”." in plain(told.text)
+    response = desk.post("/record/topic", form)
+    assert response.status_code == 422
+    assert "takes a side by “Muss”, “endlich”, “hässliche”." in plain(response.text)
     answer = "words:Muss+endlich+hässliche"
     assert answer in desk.press("/record/topic", form | {"use": f"distinct={answer}"}).text
     fairer = form | {"topic_question": "Must it rain?", "distinct": answer}
@@ -244,10 +244,10 @@ def test_a_question_that_stands_in_other_words_is_asked_back_and_opens_if_it_is_
     topics.open(desk.byline(), standing, "position", slug="standing")
     topics.open(desk.byline(), "Should Germany deliver tanks?", "position", slug="tanks")
     form = {"topic_question": asked, "scale": "position", "slug": "other"}
-    told = desk.post("/record/topic", form)
-    assert (told.status_code, 'href="/t/standing"' in told.text) == (422, True)
-    assert ("This question stands already." in told.text) == (asked == standing)
-    assert ("Is it the same?" in told.text) == (asked != standing)
+    response = desk.post("/record/topic", form)
+    assert (response.status_code, 'href="/t/standing"' in response.text) == (422, True)
+    assert ("This question stands already." in response.text) == (asked == standing)
+    assert ("Is it the same?" in response.text) == (asked != standing)
     kept = desk.press("/record/topic", form | {"use": "distinct=standing"})
     assert 'name="distinct" value="standing"' in kept.text
     assert desk.post("/record/topic", form | {"distinct": "standing"}).status_code == 303
@@ -305,8 +305,8 @@ def test_a_question_is_not_worded_anew_into_another_that_stands(desk: Desk) -> N
     words = {"topic_question": "Will there be a deal?", "same_meaning": "yes", "reason": "clearer"}
     form = desk.opened("/record/topic/a-union") | words
     path = "/record/topic/a-union/reword"
-    told = desk.post(path, form)
-    assert (told.status_code, "This question stands already." in told.text) == (422, True)
+    response = desk.post(path, form)
+    assert (response.status_code, "This question stands already." in response.text) == (422, True)
     assert desk.post(path, form | {"distinct": "deal"}).status_code == 303
 
 
@@ -347,10 +347,10 @@ def test_who_is_written_much_like_another_is_introduced_once_somebody_tells_them
     form = {"actor_name": "Dorra Exempel", "actor_kind": "person"}
     assert desk.post("/record/actor", form).status_code == 303
     form["actor_name"] = "Dora Exampel"
-    told = desk.post("/record/actor", form)
-    assert told.status_code == 422
-    assert "Much like Dora Example: is it the same?" in plain(told.text)
-    assert 'href="/a/dora"' in told.text
+    response = desk.post("/record/actor", form)
+    assert response.status_code == 422
+    assert "Much like Dora Example: is it the same?" in plain(response.text)
+    assert 'href="/a/dora"' in response.text
     kept = desk.press("/record/actor", form | {"use": "distinct=dora"})
     assert 'name="distinct" value="dora"' in kept.text
     told_apart = {"distinct": ["dora", "dorra-exempel"]}
@@ -359,9 +359,9 @@ def test_who_is_written_much_like_another_is_introduced_once_somebody_tells_them
 
 def test_a_name_that_is_on_record_is_said_to_be_and_leads_to_who_bears_it(desk: Desk) -> None:
     head = desk.head()
-    told = desk.post("/record/actor", {"actor_name": "dora example", "actor_kind": "person"})
-    assert (told.status_code, desk.head()) == (422, head)
-    assert "There is an actor of this name already: Dora Example." in plain(told.text)
+    response = desk.post("/record/actor", {"actor_name": "dora example", "actor_kind": "person"})
+    assert (response.status_code, desk.head()) == (422, head)
+    assert "There is an actor of this name already: Dora Example." in plain(response.text)
     sent = desk.opened("/record/actor/petrow") | {"actor_name": "Dora Example", "reason": "so"}
     assert "of this name already" in desk.post("/record/actor/petrow/rename", sent).text
 

@@ -92,7 +92,7 @@ def test_who_speaks_when_and_by_which_words_is_not_told(cora: Colleague) -> None
 def test_what_is_marked_is_compared_with_the_record(mira: Colleague, cora: Colleague) -> None:
     assert mark(cora).status_code == 303
     (reading,) = cora.services.desk.second_readings.readings(cora.sample())
-    dora = next(one for one in (reading.mark,) if one)
+    dora = next(marked for marked in (reading.mark,) if marked)
     # It was a long day We shall never join the union said the minister Then he left
     assert (dora.size, dora.passage, dora.words) == (17, (5, 14), (5, 11))
     assert dora.said_at == "2025-11-30"

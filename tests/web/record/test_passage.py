@@ -156,8 +156,10 @@ def test_exact_words_are_recorded_where_they_stand_in_the_text(desk: Desk, form:
     expect(form.locator('[name="stance"][value="supports"]')).to_be_checked()
     form.click("#send")
     expect(form.locator(".bench-just")).to_be_visible()
-    said = next(one for one in desk.events() if isinstance(one, StatementRecorded)).content
-    kept = next(one for one in desk.events() if isinstance(one, DocumentSnapshotTaken)).content
+    said = next(event for event in desk.events() if isinstance(event, StatementRecorded)).content
+    kept = next(
+        event for event in desk.events() if isinstance(event, DocumentSnapshotTaken)
+    ).content
     assert said is not None
     assert said.quote is not None
     assert kept is not None

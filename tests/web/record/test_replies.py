@@ -56,8 +56,8 @@ def queries() -> Iterator[list[str]]:
 
 
 def only(desk: Desk) -> Inquiry:
-    (one,) = desk.services.desk.inquiries.open()
-    return one
+    (inquiry,) = desk.services.desk.inquiries.open()
+    return inquiry
 
 
 def test_whom_somebody_asked_stands_on_the_list_with_the_deadline(desk: Desk) -> None:

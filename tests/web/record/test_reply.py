@@ -75,14 +75,14 @@ def test_nobody_replies_to_a_development(desk: Desk) -> None:
 def test_a_reply_is_refused_before_the_statement_and_a_second_time(desk: Desk) -> None:
     number = desk.say(said_at="2025-12-15")
     early = desk.opened(path(number)) | {"reply": "No.", "replied_at": "2020-01-01"}
-    told = desk.post(f"{path(number)}/received", early)
-    assert told.status_code == 422
-    assert "older than the statement" in told.text
+    response = desk.post(f"{path(number)}/received", early)
+    assert response.status_code == 422
+    assert "older than the statement" in response.text
     assert desk.post(f"{path(number)}/received", early | {"replied_at": "2025-12-15"}).location
     again = desk.opened(path(number)) | {"reply": " No. ", "replied_at": "2025-12-15"}
-    told = desk.post(f"{path(number)}/received", again)
-    assert told.status_code == 422
-    assert "This reply of that day is on record already" in told.text
+    response = desk.post(f"{path(number)}/received", again)
+    assert response.status_code == 422
+    assert "This reply of that day is on record already" in response.text
 
 
 def test_a_reply_is_taken_back_with_a_reason_and_stays_in_the_log(desk: Desk) -> None:

@@ -50,8 +50,8 @@ class Colleague(Desk):
 
     def only_waiting(self) -> str:
         """Return where the one entry that waits is looked at."""
-        (one,) = self.services.desk.reviews.waiting()
-        return f"/record/review/{one.id}"
+        (entry,) = self.services.desk.reviews.waiting()
+        return f"/record/review/{entry.id}"
 
     def agree(self, seen: str = "") -> TestResponse:
         """Agree to the one entry that waits as a page shows it, that of now if none is given."""
@@ -116,10 +116,10 @@ def test_what_waits_for_a_second_person_is_asked_back_before_it_is_handed_over_a
     (waits,) = anna.services.desk.reviews.waiting()
     again = statement(paraphrase="Says it in words of its own.")
     for colleague, who in ((ben, "One that anna handed over"), (anna, "One that you handed over")):
-        told = colleague.post("/record", again)
-        assert told.status_code == 409
-        assert f"{who} may be the same. Nothing is recorded yet." in plain(told.text)
-        assert f'href="/record/review/{waits.id}"' in told.text
+        response = colleague.post("/record", again)
+        assert response.status_code == 409
+        assert f"{who} may be the same. Nothing is recorded yet." in plain(response.text)
+        assert f'href="/record/review/{waits.id}"' in response.text
     assert len(anna.services.desk.reviews.waiting()) == 1
     other = ben.press("/record", again | {"use": f"distinct={waits.id}"})
     assert f'name="distinct" value="{waits.id}"' in other.text
@@ -172,8 +172,11 @@ def test_a_development_that_waits_is_asked_back_too(anna: Colleague, ben: Collea
     anna.post("/record/development", form)
     (waits,) = anna.services.desk.reviews.waiting()
     again = form | {"title": "The bridge fell in", "source.title": "U"}
-    told = ben.post("/record/development", again)
-    assert (told.status_code, f'href="/record/review/{waits.id}"' in told.text) == (409, True)
+    response = ben.post("/record/development", again)
+    assert (response.status_code, f'href="/record/review/{waits.id}"' in response.text) == (
+        409,
+        True,
+    )
     assert ben.post("/record/development", again | {"distinct": waits.id}).status_code == 303
     later = form | {"happened_at": "2025-12-01"}
     assert ben.post("/record/development", later).status_code == 303
@@ -201,7 +204,7 @@ def test_with_a_second_person_it_is_recorded_and_the_event_names_both(
     for words in (WANTS, "Dora Example", "Should A join the union?", "supports", "Wants to join."):
         assert words in page
     answer = ben.agree()
-    (said,) = [one for one in ben.events() if isinstance(one, StatementRecorded)]
+    (said,) = [event for event in ben.events() if isinstance(event, StatementRecorded)]
     assert (said.recorded_by, said.via) == ("anna", "review:ben")
     assert answer.location == f"/s/{ben.types().index('statement.recorded') + 1}"
     assert ben.types()[-1] == "document.snapshot_taken"
@@ -256,7 +259,7 @@ def test_a_development_waits_too(anna: Colleague, ben: Colleague) -> None:
     assert "Nothing happened." in shown
     assert "Should A join the union?" in shown
     ben.agree()
-    (said,) = [one for one in ben.events() if isinstance(one, DevelopmentRecorded)]
+    (said,) = [event for event in ben.events() if isinstance(event, DevelopmentRecorded)]
     assert (said.recorded_by, said.via) == ("anna", "review:ben")
     (decided,) = ben.services.desk.texts.decided(said.document)
     assert (decided.exact, decided.decided_by) == (NOTHING, "anna")

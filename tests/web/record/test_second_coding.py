@@ -114,7 +114,7 @@ def test_what_the_coder_knows_or_nobody_can_read_again_is_not_drawn(mira: Collea
     left = say(mira, said_at="2025-12-05")
     mira.ask()
     (sample,) = mira.services.desk.second_readings.samples()
-    drawn = [one.number for one in mira.services.desk.second_readings.readings(sample.id)]
+    drawn = [reading.number for reading in mira.services.desk.second_readings.readings(sample.id)]
     assert drawn == [left]
     assert wordless not in drawn
     assert mira.ask().status_code == 422  # all that may be drawn was given before
@@ -176,7 +176,9 @@ def test_what_is_still_to_be_read_is_no_case_of_the_codebook_meanwhile(
     rooms = mira.services.newsroom
     numbers = [say(mira), say(mira, said_at="2025-12-02")]
     mira.ask()
-    cases = tuple(Example(statement=rooms.statements.stream(one), stance=-2) for one in numbers)
+    cases = tuple(
+        Example(statement=rooms.statements.stream(number), stance=-2) for number in numbers
+    )
     rules = Codebook(stances=(StanceGuide(stance=-2, rule="Rejects it.", borderline=cases),))
     rooms.topics.write_codebook(mira.byline(), "a-union", rules)
     page = cora.get(cora.next()).text
@@ -192,7 +194,7 @@ def test_a_case_of_the_codebook_is_not_drawn(mira: Colleague) -> None:
     rooms.topics.write_codebook(mira.byline(), "a-union", rules)
     mira.ask()
     readings = mira.services.desk.second_readings.readings(mira.sample())
-    assert [one.number for one in readings] == [left]
+    assert [reading.number for reading in readings] == [left]
 
 
 def test_nothing_of_a_second_coding_is_found_elsewhere_before_it_is_decided(

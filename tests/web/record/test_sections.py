@@ -87,7 +87,7 @@ def test_what_is_coded_far_behind_stands_where_it_stands_in_the_whole_text(
     answer = desk.post(place, filled(page), **HTMX)
     assert "Recorded as" in answer.text
     assert "Section 32 of 34" in plain(answer.text)  # nothing else is open in that section
-    (said,) = [one for one in desk.events() if isinstance(one, StatementRecorded)]
+    (said,) = [event for event in desk.events() if isinstance(event, StatementRecorded)]
     assert said.content is not None
     passage = said.content.passage
     assert passage is not None

@@ -41,11 +41,11 @@ def widened(page: str, rows: tuple[str, ...] = ("2",), **changes: str) -> dict[s
 
 
 def said(desk: Desk) -> list[StatementRecorded]:
-    return [one for one in desk.events() if isinstance(one, StatementRecorded)]
+    return [event for event in desk.events() if isinstance(event, StatementRecorded)]
 
 
 def numbers(desk: Desk) -> list[int]:
-    return [at for at, one in desk.services.log.stream() if isinstance(one, StatementRecorded)]
+    return [at for at, event in desk.services.log.stream() if isinstance(event, StatementRecorded)]
 
 
 def code_both(desk: Desk) -> TestResponse:
@@ -101,9 +101,9 @@ def test_what_is_wrong_is_told_at_its_stance_and_nothing_is_recorded(
         answer = desk.post(place, form, **headers)
         assert answer.status_code == 422
         ident = field.replace(".", "-")
-        told = re.search(rf'<div id="m-{ident}"><p class="error"(.*?)</p>', answer.text, re.DOTALL)
-        assert told is not None
-        assert message in told[1]
+        match = re.search(rf'<div id="m-{ident}"><p class="error"(.*?)</p>', answer.text, re.DOTALL)
+        assert match is not None
+        assert message in match[1]
         assert f'<a href="#f-{ident}">' in answer.text
         assert ">\nif money comes</textarea>" in answer.text
     assert "statement.recorded" not in desk.types()
@@ -172,8 +172,8 @@ def test_four_eyes_see_all_stances_and_agree_to_all_at_once(desk: Desk) -> None:
     for words in ("Wants to join.", "Thinks that a deal will come.", "if money comes", "expects"):
         assert words in page
     ben.agree()
-    assert [(one.recorded_by, one.via) for one in said(ben)] == [("anna", "review:ben")] * 2
-    assert len({one.utterance for one in said(ben)}) == 1
+    assert [(event.recorded_by, event.via) for event in said(ben)] == [("anna", "review:ben")] * 2
+    assert len({event.utterance for event in said(ben)}) == 1
 
 
 def test_all_stances_wait_for_their_moment_and_are_recorded_at_once(desk: Desk) -> None:
@@ -183,14 +183,14 @@ def test_all_stances_wait_for_their_moment_and_are_recorded_at_once(desk: Desk) 
     (waits,) = desk.services.desk.embargoes.waiting()
     assert said(desk) == []
     assert desk.post(f"/record/embargo/{waits.id}/release", {}).status_code == 303
-    assert len({one.utterance for one in said(desk)}) == 1
+    assert len({event.utterance for event in said(desk)}) == 1
     assert len(said(desk)) == 2
 
 
 def test_the_form_without_a_text_takes_several_stances_too(desk: Desk) -> None:
     form = statement() | {"utterance": "u", "also": "2"} | SECOND
     assert desk.post("/record", form).status_code == 303
-    assert [one.utterance for one in said(desk)] == ["u", "u"]
+    assert [event.utterance for event in said(desk)] == ["u", "u"]
 
 
 def test_names_of_rows_that_nobody_offered_are_ignored(desk: Desk) -> None:
@@ -254,8 +254,8 @@ def test_two_stances_are_coded_by_keyboard_alone(desk: Desk, bench: Page) -> Non
     expect(bench.locator("#send")).to_have_text("Record both and next")
     keys.press("ControlOrMeta+Enter")
     expect(bench.locator(".bench-just b")).to_have_count(2)
-    assert len({one.utterance for one in said(desk)}) == 1
-    assert [one.content.paraphrase for one in said(desk) if one.content] == [
+    assert len({event.utterance for event in said(desk)}) == 1
+    assert [event.content.paraphrase for event in said(desk) if event.content] == [
         "Wants to join.",
         "Sees no deal.",
     ]

@@ -119,7 +119,7 @@ def test_a_quote_is_read_blindly_with_two_keys_in_either_order_and_without_scrip
     without_script.get_by_label("none").check(force=True)
     without_script.get_by_role("button", name="Next").click()
     expect(without_script.locator("form.blind")).to_be_visible()
-    read = [one.content for one in desk.events(head) if isinstance(one, StatementQuoteRead)]
+    read = [event.content for event in desk.events(head) if isinstance(event, StatementQuoteRead)]
     assert read == [QuoteJudgment(carries=True, direction=2), *[QuoteJudgment(carries=False)] * 2]
 
 

@@ -42,7 +42,7 @@ def appends(desk: Desk) -> list[list[str]]:
 
     def watched(events: Sequence[Event]) -> None:
         before_append(events)
-        found.append([one.TOPIC for one in events])
+        found.append([event.TOPIC for event in events])
 
     log.before_append = watched
     return found
@@ -56,8 +56,8 @@ def checked(client: FlaskClient, form: dict[str, Any]) -> str:
 
 def offered(page: str) -> str:
     """Return what a preview offers to be signed, empty for nothing."""
-    found = _OFFER.search(page)
-    return unescape(found[1]) if found else ""
+    match = _OFFER.search(page)
+    return unescape(match[1]) if match else ""
 
 
 def test_the_preview_offers_to_print_what_would_be_changed_with_a_sentence(desk: Desk) -> None:
@@ -172,8 +172,8 @@ def test_each_stance_of_the_same_words_is_signed_for_itself(desk: Desk) -> None:
     assert len(offers) == 2
     head = desk.head()
     desk.post("/record", form | {"2.sign": offers[1], "2.sentence": "Petrow now expects a deal."})
-    signed = [one for one in desk.events(head) if one.TOPIC == "change.signed"]
-    assert [one.content.sentence for one in signed] == ["Petrow now expects a deal."]  # type: ignore[attr-defined]
+    signed = [event for event in desk.events(head) if event.TOPIC == "change.signed"]
+    assert [event.content.sentence for event in signed] == ["Petrow now expects a deal."]  # type: ignore[attr-defined]
 
 
 def test_with_four_eyes_who_agrees_signs_and_not_the_author(desk: Desk) -> None:
@@ -194,7 +194,7 @@ def test_with_four_eyes_who_agrees_signs_and_not_the_author(desk: Desk) -> None:
     form = {"seen": re.findall(r'name="seen" value="([^"]+)"', seen)[0], "sign": offered(seen)}
     head = desk.head()
     cora.post(f"/record/review/{handed.id}/agree", data=form | {"sentence": "Petrow now wants it."})
-    recorded, signed = (one for one in desk.events(head) if one.TOPIC[:9] != "document.")
+    recorded, signed = (event for event in desk.events(head) if event.TOPIC[:9] != "document.")
     assert (recorded.recorded_by, recorded.via) == ("anna", "review:cora")
     assert (signed.TOPIC, signed.recorded_by) == ("change.signed", "cora")
 

@@ -17,8 +17,8 @@ from web import create_app
 
 def recorded(desk: Desk) -> StatementRecorded:
     """Return the last statement on record."""
-    found = [event for event in desk.events() if isinstance(event, StatementRecorded)]
-    return found[-1]
+    events = [event for event in desk.events() if isinstance(event, StatementRecorded)]
+    return events[-1]
 
 
 def test_a_form_that_is_filled_in_leads_to_the_chart_with_its_proof_open(desk: Desk) -> None:
@@ -264,7 +264,9 @@ def test_the_text_is_kept_and_the_quote_anchored_in_it(desk: Desk) -> None:
     assert content is not None
     assert content.quote is not None
     quote = content.quote
-    kept = next(one for one in desk.events() if isinstance(one, DocumentSnapshotTaken)).content
+    kept = next(
+        event for event in desk.events() if isinstance(event, DocumentSnapshotTaken)
+    ).content
     assert kept is not None
     assert kept.text[quote.start : quote.end] == quote.exact == "kein Thema mehr"
     assert kept.text[: quote.start].endswith(quote.prefix)
@@ -273,7 +275,7 @@ def test_the_text_is_kept_and_the_quote_anchored_in_it(desk: Desk) -> None:
 
 def test_a_source_whose_text_is_kept_is_coded_from_its_text(desk: Desk) -> None:
     desk.post("/record", statement(text=ARTICLE, source__url="https://example.org/talks"))
-    document = next(one for one in desk.events() if isinstance(one, DocumentSnapshotTaken))
+    document = next(event for event in desk.events() if isinstance(event, DocumentSnapshotTaken))
     there = f"/record/text/{document.originator_id}"
     for named in ("https://example.org/talks", document.originator_id):
         answer = desk.get(f"/record?u={named}&from=0&to=18")

@@ -162,8 +162,8 @@ def test_an_answer_to_what_is_somebody_elses_is_refused(desk: Desk) -> None:
     place = collect_three(desk)
     (entry, *_) = ticked(desk.get(f"{place}/together").text)
     other = create_app(desk.services, identify=everybody_is("cora", Role.CODER)).test_client()
-    told = other.post(f"{place}/together", data={"answer": f"{entry} distinct=1"})
-    assert told.status_code == 422
+    response = other.post(f"{place}/together", data={"answer": f"{entry} distinct=1"})
+    assert response.status_code == 422
     kept = desk.services.desk.drafts.find("anna", entry)
     assert "distinct" not in kept.fields
 
@@ -216,8 +216,8 @@ def test_a_whole_text_is_recorded_in_one_append(
 
 def test_utterances_stay_apart(desk: Desk) -> None:
     record_all(desk, collect_three(desk))
-    one, two, three = said(desk)
-    assert one.utterance != two.utterance == three.utterance
+    event, two, three = said(desk)
+    assert event.utterance != two.utterance == three.utterance
 
 
 def test_they_are_looked_over_in_the_order_of_the_text(desk: Desk) -> None:
@@ -328,10 +328,10 @@ def test_with_four_eyes_all_are_handed_over(desk: Desk) -> None:
     assert len(anna.services.desk.reviews.waiting()) == 3
     assert anna.services.desk.drafts.count() == 0
     assert anna.get(place).text.count('class="sentence-pending"') >= 3
-    for one in ben.services.desk.reviews.waiting():
-        there = f"/record/review/{one.id}"
+    for entry in ben.services.desk.reviews.waiting():
+        there = f"/record/review/{entry.id}"
         ben.post(f"{there}/agree", hidden(ben.get(there).text))
-    assert {one.via for one in said(ben)} == {"review:ben"}
+    assert {event.via for event in said(ben)} == {"review:ben"}
     assert len(said(ben)) == 3
 
 

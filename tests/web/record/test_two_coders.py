@@ -71,7 +71,7 @@ def test_two_code_the_same_again_at_once_and_neither_learns_how_the_other_did(
 
     readings = newsroom.desk.services.desk.second_readings
     told = {
-        sample.coder: sorted(one.stance or 0 for one in readings.readings(sample.id))
+        sample.coder: sorted(reading.stance or 0 for reading in readings.readings(sample.id))
         for sample in readings.samples()
     }
     assert told == {"mira": [-2, -2], "ada": [-2, -1]}

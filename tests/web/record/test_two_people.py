@@ -146,8 +146,8 @@ def test_one_codes_another_agrees_differs_corrects_and_retracts(newsroom: Newsro
     expect(jonas.get_by_role("button", name="Take it back")).to_be_visible()
     agreed(again, newsroom, f"Statement retracted: #{none}")
 
-    events = [one for one in newsroom.desk.events() if one.recorded_by in PEOPLE]
-    said = [(type(one).__name__, one.recorded_by, one.via) for one in events]
+    events = [event for event in newsroom.desk.events() if event.recorded_by in PEOPLE]
+    said = [(type(event).__name__, event.recorded_by, event.via) for event in events]
     assert {
         ("StatementRecorded", "mira", "review:jonas"),
         ("StatementCorrected", "jonas", "review:ada"),

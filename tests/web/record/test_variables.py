@@ -113,7 +113,7 @@ def test_an_attribute_is_said_of_an_actor_in_its_form_and_stands_on_its_page(ask
 def test_what_codebooks_ask_of_actors_is_read_once_for_each_log_position(asking: Desk) -> None:
     register = asking.services.register
     asked = register.attributes()
-    assert [(topic, one.label) for topic, one in asked] == [("a-union", "Party")]
+    assert [(topic, variable.label) for topic, variable in asked] == [("a-union", "Party")]
     assert register.attributes() is asked
     none: dict[str, Any] = {name: [] for name in DECLARED} | {"reason": "Nobody keeps it."}
     assert asking.post(EDIT, filled(asking, **none)).status_code == 303

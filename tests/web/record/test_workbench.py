@@ -64,11 +64,11 @@ def filled(page: str, **changes: str) -> dict[str, Any]:
     """Return the form of a page with what it brings along, and what a person adds."""
     form = hidden(page) | {"topic": "a-union", "stance": "supports", "paraphrase": "Wants to join."}
     for name in ("actor", "said_at", "paraphrase"):
-        found = re.search(rf'value="([^"]*)" id="f-{name}"', page)
-        form |= {name: found[1]} if found else {}
+        match = re.search(rf'value="([^"]*)" id="f-{name}"', page)
+        form |= {name: match[1]} if match else {}
     for name in ("attribution", "precision"):
-        found = re.search(rf'name="{name}" value="(\w+)" checked', page)
-        form |= {name: found[1]} if found else {}
+        match = re.search(rf'name="{name}" value="(\w+)" checked', page)
+        form |= {name: match[1]} if match else {}
     behalf = re.search(r'<option value="([^"]+)" selected>[^<]*, as ', page)
     form["on_behalf_of"] = behalf[1] if behalf else "self"
     return form | {name.replace("__", "."): value for name, value in changes.items()}
@@ -397,8 +397,8 @@ def test_how_certain_a_development_is_is_asked_unless_the_text_names_who_tells_o
     page = desk.get(f"{place}?kind=development&at={at(words)}").text
     assert re.findall(r'name="status" value="(\w+)" checked', page) == ([status] if status else [])
     assert f'value="{says}" id="f-according_to"' in page
-    told = desk.post(f"{place}/development", hidden(page) | {"title": "T", "topics": "a-union"})
-    assert "Choose how certain it is." in told.text
+    response = desk.post(f"{place}/development", hidden(page) | {"title": "T", "topics": "a-union"})
+    assert "Choose how certain it is." in response.text
 
 
 def test_two_places_of_a_text_are_not_the_same_words_and_a_second_look_is_enough(
@@ -410,10 +410,11 @@ def test_two_places_of_a_text_are_not_the_same_words_and_a_second_look_is_enough
     assert desk.post(place, first).status_code == 303
     begins = again.rindex(WANTS)
     second = filled(desk.get(f"{place}?at={begins}-{begins + len(WANTS)}").text)
-    told = desk.post(place, second)
-    assert (told.status_code, "in other words" in told.text) == (409, True)
+    response = desk.post(place, second)
+    assert (response.status_code, "in other words" in response.text) == (409, True)
     assert (
-        desk.post(place, second | {"seen_twin": hidden(told.text)["seen_twin"]}).status_code == 303
+        desk.post(place, second | {"seen_twin": hidden(response.text)["seen_twin"]}).status_code
+        == 303
     )
 
 
@@ -798,7 +799,7 @@ def test_each_run_of_sentences_says_in_which_language_it_is(desk: Desk) -> None:
     assert whole.startswith(' lang="en">')
     assert both.startswith(">")
     assert re.findall(r'<a class="sentence"( lang="\w+")?', both) == ["", *[' lang="en"'] * 2]
-    assert not any("lang=" in one for one in others)
+    assert not any("lang=" in other for other in others)
     spans = re.findall(r'data-at="(\d+)-(\d+)"', pane)
     assert " ".join(text.split()) == " ".join(text[int(a) : int(b)] for a, b in spans)
 

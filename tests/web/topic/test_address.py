@@ -129,10 +129,10 @@ def test_positions_and_times_stay_readable_in_an_address() -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(query: str) -> None:
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as info:
         read(query)
-    assert told.value.field == query.partition("=")[0]
-    named = told.value.message.removeprefix("in the address, ").removesuffix(" means nothing")
+    assert info.value.field == query.partition("=")[0]
+    named = info.value.message.removeprefix("in the address, ").removesuffix(" means nothing")
     assert query.startswith(named)
 
 

@@ -62,7 +62,7 @@ def test_the_number_of_changes_leads_to_what_changed_oldest_first(paper: Paper) 
     paper.say("back", "dora", "opposes", "2025-11-01", **no)
     paper.sign()
     page = Page(paper.open("/t/union?as_of=2025-12-01").text)
-    (way,) = (one for one in page.links() if "only=changes&order=old" in one)
+    (way,) = (link for link in page.links() if "only=changes&order=old" in link)
     assert way == "/t/union?actor=aland&only=changes&order=old&as_of=2025-12-01#tl-h"
     listed = paper.open(way.partition("#")[0])
     assert listed.status_code == 200

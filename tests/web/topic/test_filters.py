@@ -260,10 +260,10 @@ def test_nothing_left_names_the_filters_to_take_away(paper: Paper) -> None:
 
 def test_the_form_keeps_the_rest_of_the_view(paper: Paper) -> None:
     page = Page(paper.open("/t/union?actor=bland&sort=name&view=table&as_of=2025-12-01").text)
-    (form,) = [one for one in page.find("form") if one["class"].startswith("filters")]
+    (form,) = [element for element in page.find("form") if element["class"].startswith("filters")]
     assert form["hx-push-url"] == "true"
-    hidden = [one for one in page.find("input", type="hidden") if form in one.around]
-    kept = [(one["name"], one["value"]) for one in hidden]
+    hidden = [element for element in page.find("input", type="hidden") if form in element.around]
+    kept = [(element["name"], element["value"]) for element in hidden]
     assert kept == [("view", "table"), ("as_of", "2025-12-01")]
     assert page.one("input", id="f-sort-name").has(checked="")
     assert page.one("input", id="f-actor-bland").has(checked="")

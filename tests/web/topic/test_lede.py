@@ -31,7 +31,9 @@ def printed(paper: Paper) -> Paper:
 def pinned(paper: Paper, *names: str, sentence: str = SENTENCE) -> None:
     """Set the lede by its form."""
     page = paper.open(EDIT).text
-    form = {one["name"]: one["value"] for one in Page(page).find("input", type="hidden")}
+    form = {
+        element["name"]: element["value"] for element in Page(page).find("input", type="hidden")
+    }
     pins = {f"pin_{at}": f"#{paper.numbers[name]}" for at, name in enumerate(names, 1)}
     answer = paper.post(f"{EDIT}/lead", form | pins | {"lede": sentence})
     assert (answer.status_code, answer.location) == (303, "/t/union"), plain(answer.text)
@@ -73,7 +75,9 @@ def test_pinned_turning_points_come_first_in_their_order_marked_and_count_among_
 def test_a_change_that_nobody_signed_is_not_pinned_and_the_form_says_so(printed: Paper) -> None:
     head = printed.services.log.head()
     page = printed.open(EDIT).text
-    form = {one["name"]: one["value"] for one in Page(page).find("input", type="hidden")}
+    form = {
+        element["name"]: element["value"] for element in Page(page).find("input", type="hidden")
+    }
     sent = form | {"pin_1": f"#{printed.numbers['wants']}"}
     answer = printed.post(f"{EDIT}/lead", sent)
     assert answer.status_code == 422
@@ -117,7 +121,7 @@ def test_readers_of_data_get_what_readers_of_pages_get(printed: Paper, path: str
     def lede() -> Any:  # noqa: ANN401 - JSON
         found = asked(printed, path)
         topics = found.get("topics") or found.get("items") or [found["topic"]]
-        return next(one["lede"] for one in topics if one["slug"] == "union")
+        return next(topic["lede"] for topic in topics if topic["slug"] == "union")
 
     assert lede() is None
     pinned(printed, "gland", "fland")
@@ -202,9 +206,9 @@ def test_editors_find_the_way_to_the_form(printed: Paper) -> None:
 def test_every_name_among_where_they_stand_leads_to_its_lane(printed: Paper) -> None:
     page = Page(printed.open("/t/union").text)
     links = [
-        one["href"]
-        for one in page.find("a")
-        if any(around.has(aria_labelledby="spec-h") for around in one.around)
+        element["href"]
+        for element in page.find("a")
+        if any(around.has(aria_labelledby="spec-h") for around in element.around)
     ]
     lands = ("aland", "bland", "cland", "eland", "fland", "gland")
     assert sorted(links) == [f"#lane-{slug}" for slug in lands]
@@ -212,7 +216,7 @@ def test_every_name_among_where_they_stand_leads_to_its_lane(printed: Paper) -> 
 
 def test_a_turning_point_leads_to_both_statements_and_their_sources(printed: Paper) -> None:
     page = Page(printed.open("/t/union").text)
-    (first, *_) = (one["href"] for one in page.find("a") if one.around[-1].tag == "h3")
+    (first, *_) = (element["href"] for element in page.find("a") if element.around[-1].tag == "h3")
     assert re.fullmatch(r"/s/\d+\.\.\d+", first)
     both = printed.open(first)
     assert both.status_code == 200

@@ -44,31 +44,33 @@ def spoken_topics(conn: Connection) -> list[tuple[Topic, Record]]:
 
 def lede(demo: Site, topic: Topic) -> str:
     page = Page(demo.open(f"/t/{topic.slug}").text)
-    told = [*page.find("p", class_="answer-all"), *page.find("p", class_="answer-beside")]
-    found = (one.text for opening in told for one in page.texts if opening in one.around)
+    elements = [*page.find("p", class_="answer-all"), *page.find("p", class_="answer-beside")]
+    found = (text.text for opening in elements for text in page.texts if opening in text.around)
     return " ".join(" ".join(found).split())
 
 
 def sides(record: Record) -> dict[str, edition2.Position]:
     """Return who has a position and speaks for themselves, or is spoken for, by id."""
-    held = {one.lane: one for one in edition2.positions(record) if one.counted}
-    spoke = {one.speaker: [] for one in record.words}  # type: dict[str, list[bool]]
-    for one in record.words:
-        spoke[one.speaker].append(one.side not in (None, one.speaker))
+    held = {position.lane: position for position in edition2.positions(record) if position.counted}
+    spoke = {version.speaker: [] for version in record.words}  # type: dict[str, list[bool]]
+    for word in record.words:
+        spoke[word.speaker].append(word.side not in (None, word.speaker))
     only_for_others = {speaker for speaker, some in spoke.items() if all(some)}
-    return {lane: one for lane, one in held.items() if lane not in only_for_others}
+    return {lane: position for lane, position in held.items() if lane not in only_for_others}
 
 
 def test_it_names_whoever_stood_at_a_step_where_these_are_few(demo: Site, conn: Connection) -> None:
     told = 0
     for topic, record in spoken_topics(conn):
-        found = sides(record)
-        if not found or topic.scale.name != "position":
+        positions = sides(record)
+        if not positions or topic.scale.name != "position":
             continue
         opening = lede(demo, topic)
-        names = directory.actors_by_id(conn, set(found))
+        names = directory.actors_by_id(conn, set(positions))
         for step, verb in VERBS.items():
-            here = [names[lane].name for lane, one in found.items() if one.stance == step]
+            here = [
+                names[lane].name for lane, position in positions.items() if position.stance == step
+            ]
             if not here:
                 assert verb not in opening.partition(".")[0], (topic.slug, opening)
             if 0 < len(here) <= NAMED:
@@ -80,15 +82,15 @@ def test_it_names_whoever_stood_at_a_step_where_these_are_few(demo: Site, conn: 
 def test_it_counts_who_changed_and_dates_the_last(demo: Site, conn: Connection) -> None:
     numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"]
     for topic, record in spoken_topics(conn):
-        found = sides(record)
-        if len(found) < 2:
+        positions = sides(record)
+        if len(positions) < 2:
             continue
         moved = {
             lane
-            for one in edition2.changes(record)
-            if one.is_visible
-            for lane in one.lanes
-            if lane in found
+            for change in edition2.changes(record)
+            if change.is_visible
+            for lane in change.lanes
+            if lane in positions
         }
         opening = lede(demo, topic).lower()
         if moved:

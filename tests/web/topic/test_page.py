@@ -196,7 +196,7 @@ def test_entries_stand_under_their_day_and_link_to_their_record(paper: Paper) ->
 
 def test_an_entry_keeps_the_language_of_its_quote_and_labels_the_translation(paper: Paper) -> None:
     page = Page(paper.open("/t/union").text)
-    quote = next(one for one in page.find("blockquote", lang="fr"))
+    quote = next(element for element in page.find("blockquote", lang="fr"))
     assert quote["dir"] == "ltr"
     assert "nous ne nous opposons pas" in page.words(lang="fr")
     assert "translation we do not oppose" in plain(paper.open("/t/union").text)

@@ -20,10 +20,10 @@ def proof(site: Site, path: str) -> Page:
     begin = page.index('<div class="drawer')
     rest = page[begin:]
     depth = 0
-    for found in re.finditer(r"<div\b|</div>", rest):
-        depth += 1 if found[0] == "<div" else -1
+    for match in re.finditer(r"<div\b|</div>", rest):
+        depth += 1 if match[0] == "<div" else -1
         if depth == 0:
-            return Page(rest[: found.end()])
+            return Page(rest[: match.end()])
     msg = "the drawer is not closed"
     raise AssertionError(msg)
 
@@ -31,7 +31,9 @@ def proof(site: Site, path: str) -> Page:
 def notes(site: Site, path: str) -> list[str]:
     """Return what the record's checks say about the open statement."""
     page = proof(site, path)
-    items = [one for one in page.elements if one.tag == "li" and "note" in one["class"]]
+    items = [
+        element for element in page.elements if element.tag == "li" and "note" in element["class"]
+    ]
     found = []
     for item in items:
         texts = [text.text for text in page.texts if item in text.around]
@@ -49,7 +51,11 @@ def records(paper: Paper) -> dict[str, str]:
 def test_every_mark_leads_to_its_proof_with_and_without_script(demo: Site) -> None:
     for topic in ("talks-progress", "security-guarantees", "mercenaries"):
         page = Page(demo.open(f"/t/{topic}").text)
-        marks = [one for one in page.elements if one.attributes.get("id", "").startswith("pt-")]
+        marks = [
+            element
+            for element in page.elements
+            if element.attributes.get("id", "").startswith("pt-")
+        ]
         assert marks
         for mark in marks:
             number = mark["id"].rpartition("-")[2]
@@ -62,7 +68,7 @@ def test_every_mark_leads_to_its_proof_with_and_without_script(demo: Site) -> No
                 opened = Page(demo.open(mark["hx-get"]).text)
                 assert len(opened.find("div", id="proof")) == 1
                 current = opened.find("a", aria_current="true")
-                assert mark["id"] in [one.attributes.get("id") for one in current]
+                assert mark["id"] in [element.attributes.get("id") for element in current]
 
 
 def test_it_shows_the_words_the_speaker_for_whom_and_the_source(
@@ -102,7 +108,7 @@ def test_one_steps_through_the_lane_from_proof_to_proof(paper: Paper) -> None:
     for place, number in enumerate(in_lane):
         page = proof(paper, f"/t/union?s={number}")
         to = {
-            name: [one["href"] for one in page.find("a", id=f"proof-{name}")]
+            name: [element["href"] for element in page.find("a", id=f"proof-{name}")]
             for name in ("previous", "following")
         }
         assert to["previous"] == [f"/t/union?s={n}" for n in in_lane[place - 1 : place] if place]
@@ -111,7 +117,7 @@ def test_one_steps_through_the_lane_from_proof_to_proof(paper: Paper) -> None:
 
 def test_closing_keeps_the_rest_of_the_view(paper: Paper) -> None:
     page = proof(paper, f"/t/union?actor=bland&s={paper.numbers['still']}")
-    (close,) = [one for one in page.elements if "data-close" in one.attributes]
+    (close,) = [element for element in page.elements if "data-close" in element.attributes]
     assert close["href"] == close["hx-get"] == "/t/union?actor=bland"
 
 
@@ -248,7 +254,9 @@ def test_a_retracted_statement_can_still_be_looked_at(paper: Paper) -> None:
     told = " ".join(" ".join(text.text for text in page.texts).split())
     assert "Retracted 16 Dec 2025" in told
     assert "Another Bland." in told
-    assert any("entry-retracted" in one.attributes.get("class", "") for one in page.elements)
+    assert any(
+        "entry-retracted" in element.attributes.get("class", "") for element in page.elements
+    )
 
 
 def test_at_a_past_moment_nothing_later_stands_in_the_proof(paper: Paper) -> None:

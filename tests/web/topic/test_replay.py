@@ -159,10 +159,10 @@ def _shown(conn: Any, topic: str, at: int) -> object:  # noqa: ANN401 - a connec
     page = paging.page(conn, topic, Filter(), TwoClocks(known_at=at), limit=99).entries
     numbers = [entry.number for entry in page]
     stands = [
-        (one.lane, one.position.stance, one.position.counted)
-        for one in positions_at(conn, TwoClocks(known_at=at), topic=topic)
+        (position.lane, position.position.stance, position.position.counted)
+        for position in positions_at(conn, TwoClocks(known_at=at), topic=topic)
     ]
-    links = [(one.number, one.kind, one.target) for one in attached.links(conn, numbers, at)]
+    links = [(link.number, link.kind, link.target) for link in attached.links(conn, numbers, at)]
     return [(e.number, e.known_from) for e in page], sorted(stands), links
 
 
@@ -284,9 +284,9 @@ def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
     while "play=1" in at:
         seen.append(at)
         (timer,) = [
-            one
-            for one in Page(paper.open(at).text).elements
-            if one.attributes.get("hx-trigger", "").startswith("load")
+            element
+            for element in Page(paper.open(at).text).elements
+            if element.attributes.get("hx-trigger", "").startswith("load")
         ]
         assert timer["hx-trigger"] == "load delay:900ms"
         at = paper.open(timer["hx-get"]).headers["Location"]
@@ -298,9 +298,9 @@ def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
 def test_pause_and_any_step_by_hand_stop_the_play(paper: Paper) -> None:
     page = Page(paper.open("/t/union?as_of=2025-09-02&play=1").text)
     assert page.one("a", id="play")["href"] == "/t/union?as_of=2025-09-02"
-    for one in page.elements:
-        if "data-go" in one.attributes:
-            assert "play=1" not in one["href"]
+    for element in page.elements:
+        if "data-go" in element.attributes:
+            assert "play=1" not in element["href"]
 
 
 @pytest.mark.parametrize(("speed", "delay"), [(1, 900), (2, 450), (4, 225)])
@@ -403,9 +403,9 @@ def test_without_script_the_bar_is_a_form_that_keeps_the_view(paper: Paper) -> N
     form = page.one("form", id="replay")
     assert (form["method"], form["action"]) == ("get", "/t/union")
     hidden = [
-        (one["name"], one["value"])
-        for one in page.find("input", type="hidden")
-        if form in one.around
+        (element["name"], element["value"])
+        for element in page.find("input", type="hidden")
+        if form in element.around
     ]
     assert hidden == [
         ("actor", "bland"),
@@ -463,8 +463,13 @@ def test_a_day_is_typed_beside_the_slider_and_moves_its_clock(paper: Paper) -> N
         asked = f"/t/union?order=old&clock={clock}&known_at=@20&as_of=2025-09"
         page = Page(paper.reader.get(asked, follow_redirects=True).text)
         form = page.one("form", id="replay")
-        hidden = [one for one in page.find("input", type="hidden") if form in one.around]
-        sent = {one["name"]: one["value"] for one in hidden} | {"place": "3", "day": "1. Dez. 2025"}
+        hidden = [
+            element for element in page.find("input", type="hidden") if form in element.around
+        ]
+        sent = {element["name"]: element["value"] for element in hidden} | {
+            "place": "3",
+            "day": "1. Dez. 2025",
+        }
         moved = paper.reader.get("/t/union", query_string=sent).headers["Location"]
         assert f"{name}=2025-12-01" in moved
         assert "order=old" in moved

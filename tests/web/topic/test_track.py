@@ -20,7 +20,7 @@ OPENING = re.compile(r'<a class="opening.*?</a>', re.DOTALL)
 def openings(page: str) -> dict[str, str]:
     """Return what stands below each lane, as it is read aloud, by its slug."""
     links = [Page(one).one("a") for one in OPENING.findall(page)]
-    return {one["id"].removeprefix("open-"): one["aria-label"] for one in links}
+    return {element["id"].removeprefix("open-"): element["aria-label"] for element in links}
 
 
 def rows(page: str) -> list[str]:
@@ -122,7 +122,7 @@ def test_of_a_lane_that_is_counted_the_list_is_one_step_away(demo: Site) -> None
     page = demo.open("/t/mercenaries?from=1980").text
     links = Page(page).links()
     if 'class="bin' in page:
-        assert any("view=table" in one and "actor=" in one for one in links)
+        assert any("view=table" in link and "actor=" in link for link in links)
     assert "/t/mercenaries?from=1980&open=brazil#lane-brazil" in links
 
 
@@ -132,7 +132,7 @@ def test_a_track_of_very_many_statements_begins_with_how_many_came_before(
     monkeypatch.setattr("web.lanes.track.MOST", 1)
     page = paper.open("/t/union?open=bland").text
     assert "1 earlier statement" in plain(page)
-    assert [one.partition(" :")[0] for one in rows(page)][:1] == ["1 Dec 2025"]
+    assert [row.partition(" :")[0] for row in rows(page)][:1] == ["1 Dec 2025"]
 
 
 def test_sides_that_did_not_change_can_be_folded_where_there_are_many(
@@ -140,5 +140,5 @@ def test_sides_that_did_not_change_can_be_folded_where_there_are_many(
 ) -> None:
     assert "lanes-fold" not in paper.open("/t/union").text
     page = demo.open("/t/mercenaries").text
-    still = sum("no change" in one for one in openings(page).values())
+    still = sum("no change" in opening for opening in openings(page).values())
     assert f"Show also the {still} sides that did not change" in plain(page)

@@ -66,7 +66,7 @@ def test_new_entries_and_marks_are_marked(paper: Paper) -> None:
     paper.open("/t/union")
     number = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never.")
     page = Page(paper.open("/t/union").text)
-    new = [one["id"] for one in page.find("article") if "entry-new" in one["class"]]
+    new = [element["id"] for element in page.find("article") if "entry-new" in element["class"]]
     assert new == [f"s{number}"]
     assert len(page.find("circle", class_="halo-new")) >= 1
 
