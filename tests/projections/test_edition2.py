@@ -394,6 +394,35 @@ def test_what_is_kept_of_a_topic_is_kept_while_entries_come_in_elsewhere(record:
     assert kept() is not before
 
 
+def test_what_is_kept_of_an_earlier_position_is_kept_until_more_than_entries_comes_in(
+    record: Record,
+) -> None:
+    def kept(known_at: int) -> TopicEvidence:
+        found: TopicEvidence = record.ask(
+            lambda conn: tracks.topic_evidence(
+                conn, directory.topic(conn, "eu-accession").id, known_at
+            )
+        )
+        return found
+
+    record.talks()
+    first = record.say(**PESKOV, said_at="2025-12-10").position
+    record.say(**PESKOV, said_at="2025-12-11", topic="nato-membership", paraphrase="Of NATO.")
+    then = kept(first)
+    assert kept(record.log.head()) is then
+    second = record.say(**PESKOV, said_at="2025-12-12", paraphrase="Once more.").position
+    assert kept(second - 1) is then
+    assert [len(kept(at).record.words) for at in (first - 1, second, second + 999)] == [0, 2, 2]
+    record.say(**PESKOV, said_at="2025-12-13", paraphrase="And again.")
+    assert len(kept(second + 999).record.words) == 3
+    record.newsroom.statements.correct(record.anna(), second, {"stance": "opposes"}, "A slip.")
+    corrected = record.log.head()
+    assert kept(corrected - 1).record != kept(corrected).record
+    then = kept(first)
+    record.newsroom.statements.redact(record.anna(), second, "Art. 17 GDPR")
+    assert kept(first) is not then
+
+
 def test_what_is_kept_of_a_topic_is_what_would_be_gathered_now(
     fresh_store: Callable[[], AbstractContextManager[str]], examples: Callable[[settings], settings]
 ) -> None:
@@ -406,7 +435,7 @@ def test_what_is_kept_of_a_topic_is_what_would_be_gathered_now(
                 record.append([one])
                 with record.read() as conn:
                     for topic in directory.topics(conn):
-                        for known_at in {None, min(then, record.log.head())}:
+                        for known_at in (None, then, then + 1, then + 2):
                             found = tracks.topic_evidence(conn, topic.id, known_at).record
                             assert found == read_evidence(conn, topic, known_at).record
 
