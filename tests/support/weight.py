@@ -26,7 +26,7 @@ TYPES_OF_A_STATEMENT = (
     "timeline.domain.statement.Words",
     "timeline.domain.statement.StatementRecorded",
     "timeline.projections.queries.entries.StatementEntry",
-    "timeline.domain.position.edition2.words.Words",
+    "timeline.domain.position.edition2.words.StatementVersion",
     "timeline.domain.position.edition2.track.Track",
     "web.lanes.history.LaneHistory",
     "web.chart.model.Statement",
