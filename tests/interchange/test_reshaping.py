@@ -125,8 +125,8 @@ def test_a_text_is_cut_at_a_word_with_a_mark_and_never_longer_than_allowed(
 ) -> None:
     allowed, LIMITS["paraphrase"] = LIMITS["paraphrase"], limit
     try:
-        cut = Reshaping(cut=frozenset({"paraphrase"})).shortened("paraphrase", text)
-        assert Reshaping().shortened("paraphrase", text) == text
+        cut = Reshaping(cut=frozenset({"paraphrase"})).shorten("paraphrase", text)
+        assert Reshaping().shorten("paraphrase", text) == text
     finally:
         LIMITS["paraphrase"] = allowed
     assert len(cut) <= limit

@@ -38,7 +38,7 @@ def further_sources(record: Record, standing: CurrentEntry) -> dict[str, list[di
     """Return the sources beside the strongest as a field of a row; none where there are none."""
     _, *others = record.sources(standing)
     listed = [_source(cited) for cited in others]
-    return {FURTHER_SOURCES: [one for one in listed if len(one) > 1]} if listed else {}
+    return {FURTHER_SOURCES: [source for source in listed if len(source) > 1]} if listed else {}
 
 
 def _source(cited: Cited) -> dict[str, Any]:

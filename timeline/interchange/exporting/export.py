@@ -136,7 +136,7 @@ _LISTS = tuple(name for name, field in COLUMNS.items() if field.many)
 
 def _cell(values: list[Any]) -> str:
     """Return a list as a cell: with semicolons, or as JSON where that would not come back."""
-    plain = all(isinstance(each, str) and ";" not in each for each in values)
+    plain = all(isinstance(value, str) and ";" not in value for value in values)
     return ";".join(values) if plain and values[0][:1] != "[" else _encode(values).decode()
 
 
@@ -159,7 +159,7 @@ def _rows(record: Record, selection: Selection) -> Iterator[Row]:
     links = list(record.links())
     judged = list(record.verdicts())
     ends = {end for stream, link in links for end in (stream, link.target)}
-    ends |= {end for one in judged for end in (*one.before, *one.after)}
+    ends |= {end for change in judged for end in (*change.before, *change.after)}
     keys: dict[str, str | None] = {}
     erased: set[str] = set()
     for standing in record.entries(selection):
@@ -173,9 +173,9 @@ def _rows(record: Record, selection: Selection) -> Iterator[Row]:
         key, target = keys.get(stream), keys.get(link.target)
         if key and target:
             yield link_row(key, target, link, with_note=link.target not in erased)
-    for one in judged:
-        if all(keys.get(end) for end in (*one.before, *one.after)):
-            yield verdict_row(record, one, keys)
+    for change in judged:
+        if all(keys.get(end) for end in (*change.before, *change.after)):
+            yield verdict_row(record, change, keys)
 
 
 def selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
@@ -234,6 +234,6 @@ def verdict_row(record: Record, judged: Judged, keys: Mapping[str, str | None]) 
         "actor": record.actors[ends.lane].slug,
         "before": [keys[stream] for stream in judged.before],
         "after": [keys[stream] for stream in judged.after],
-        VERDICTS: [dict(msgspec.to_builtins(state_verdict(one))) for one in judged.said],
+        VERDICTS: [dict(msgspec.to_builtins(state_verdict(event))) for event in judged.said],
     }
     return row if ends.edition == RULE else row | {"edition": str(ends.edition)}

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 def noun_rows(record: Record, selection: Selection) -> Iterator[Row]:
     """Yield the lines that an import needs before the entries, each after what it builds on."""
-    told = _Told(record, selection)
-    stories, topics = told.stories(), told.topics()
+    nouns = _Told(record, selection)
+    stories, topics = nouns.stories(), nouns.topics()
     yield from (story_row(record, story) | translations_out(story) for story in stories)
-    actors = told.actors(stories)
+    actors = nouns.actors(stories)
     yield from (actor_row(record, actor) | translations_out(actor) for actor in actors)
     yield from (topic_line(record, topic) | translations_out(topic) for topic in topics)
     if selection.is_everything:
@@ -49,16 +49,16 @@ class NounsBefore:
 
     def rows(self, standing: CurrentEntry) -> Iterator[Row]:
         """Yield the lines that an import needs before this entry and has not been given yet."""
-        named = _named_by(standing.entry)
-        for stream in (named.topic, *named.borne_on):
+        mentions = _named_by(standing.entry)
+        for stream in (mentions.topic, *mentions.borne_on):
             topic = self._record.topics.get(stream or "")
             if topic is not None:
                 yield from self._story(self._record.stories.get(topic.story or ""))
-                if topic.id in named.borne_on or _has_a_line(topic):
+                if topic.id in mentions.borne_on or _has_a_line(topic):
                     yield from self._actors(_watched_for(topic))
                     yield from self._topic(topic)
-        yield from self._actors(named.mentioned)
-        speaker = self._record.actors.get(named.speaker or "")
+        yield from self._actors(mentions.mentioned)
+        speaker = self._record.actors.get(mentions.speaker or "")
         if speaker is not None and _has_more(speaker):
             yield from self._actors([speaker.id])
 
@@ -110,20 +110,20 @@ class _Told:
         self._mentioned: set[str | None] = set()
         self._borne_on: set[str | None] = set()
         for standing in record.entries(selection):
-            named = _named_by(standing.entry)
-            self._topics.add(named.topic)
-            self._speakers.add(named.speaker)
-            self._mentioned.update(named.mentioned)
-            self._borne_on.update(named.borne_on)
+            mentions = _named_by(standing.entry)
+            self._topics.add(mentions.topic)
+            self._speakers.add(mentions.speaker)
+            self._mentioned.update(mentions.mentioned)
+            self._borne_on.update(mentions.borne_on)
 
     def stories(self) -> list[Story]:
         record = self._record
-        named = {
+        ids = {
             topic.story
             for topic in record.topics.values()
             if topic.id in self._topics or topic.id in self._borne_on
         }
-        return [story for story in record.stories.values() if self._everything or story.id in named]
+        return [story for story in record.stories.values() if self._everything or story.id in ids]
 
     def topics(self) -> list[Topic]:
         return [
@@ -159,8 +159,8 @@ def _after_their_own(record: Record, ids: Iterable[str | None]) -> list[Actor]:
         actor = record.actors.get(stream or "")
         if actor is None or stream in ordered or stream in above:
             return
-        for held in actor.mandates.values():
-            put(held.on_behalf_of, (*above, stream))
+        for mandate in actor.mandates.values():
+            put(mandate.on_behalf_of, (*above, stream))
         ordered[actor.id] = actor
 
     for stream in ids:

@@ -68,8 +68,8 @@ class PickedEntries:
 
         What is noted of a link is left out where either entry is among the hidden ones.
         """
-        links = sorted(self._links, key=lambda one: (one[1].recorded_at, one[0]))
-        links = [one for one in links if one[1].target in there]
+        links = sorted(self._links, key=lambda item: (item[1].recorded_at, item[0]))
+        links = [item for item in links if item[1].target in there]
         ends = {end for stream, link in links for end in (stream, link.target)}
         firsts = self._log.first_events(ends) if ends else {}
         for stream, link in links:
@@ -89,11 +89,11 @@ class _Picked(Record):
 
     def standing(self, streams: Sequence[str]) -> Iterator[CurrentEntry]:
         """Yield these entries as they stood."""
-        found = self._log.streams_of(streams, self._upto)
+        streams_by_id = self._log.streams_of(streams, self._upto)
         for stream in streams:
-            for first in found.get(stream, ())[:1]:
+            for first in streams_by_id.get(stream, ())[:1]:
                 if isinstance(first, StatementRecorded | DevelopmentRecorded):
-                    self._later[stream] = found[stream][1:]
+                    self._later[stream] = streams_by_id[stream][1:]
                     yield self._standing(first)
                     del self._later[stream]
 
@@ -127,10 +127,10 @@ class _Nouns(dict[str, Any]):
     def __missing__(self, stream: str) -> Any:  # noqa: ANN401 - one of the three
         if stream not in self._missing:
             events = self._log.streams_of([stream], self._upto).get(stream, [])
-            found = self._kind.replay(events)
-            if found is not None:
-                self[stream] = found
-                return found
+            aggregate = self._kind.replay(events)
+            if aggregate is not None:
+                self[stream] = aggregate
+                return aggregate
             self._missing.add(stream)
         raise KeyError(stream)
 

@@ -107,8 +107,8 @@ def _own(record: Record, fields: tuple[Field, ...], values: Mapping[str, Any]) -
 def _slug(record: Record, noun: str, stream: str) -> str:
     if noun == "statement":
         return record.key_of(stream)
-    found = (record.topics if noun == "topic" else record.actors).get(stream)
-    return found.slug if found else stream
+    named = (record.topics if noun == "topic" else record.actors).get(stream)
+    return named.slug if named else stream
 
 
 def _places(said: Entry) -> Row:
@@ -160,12 +160,12 @@ def story_row(record: Record, story: Story) -> Row:
 def topic_row(record: Record, topic: Topic, wording: int) -> Row:
     """Return what a row says of its topic: the question in the wording that it answers."""
     story = record.stories.get(topic.story or "")
-    asked = topic.wordings.get(wording)
+    worded = topic.wordings.get(wording)
     row = {
         "story": story.slug if story else None,
         "topic": topic.slug,
-        "topic_name": asked.name if asked else "",
-        "topic_question": asked.question if asked else "",
+        "topic_name": worded.name if worded else "",
+        "topic_question": worded.question if worded else "",
         "scale": topic.scale,
     }
     return _filled(row)
@@ -209,20 +209,20 @@ def actor_row(record: Record, actor: Actor) -> Row:
     """Return an actor as a row, with other names and mandates."""
     mandates = [
         {
-            "for": record.actors[held.on_behalf_of].slug,
-            "as": held.role,
-            "from": held.since,
-            "until": held.until,
-            "standing": held.standing,
-            "stated": _standings(record, actor.standings.get(held.id, ())),
+            "for": record.actors[mandate.on_behalf_of].slug,
+            "as": mandate.role,
+            "from": mandate.since,
+            "until": mandate.until,
+            "standing": mandate.standing,
+            "stated": _standings(record, actor.standings.get(mandate.id, ())),
         }
-        for held in actor.mandates.values()
+        for mandate in actor.mandates.values()
     ]
     row = {
         "kind": "actor",
         **_introduction(actor),
         "aliases": sorted(actor.aliases),
-        "mandates": [_filled(held) for held in mandates],
+        "mandates": [_filled(mandate) for mandate in mandates],
     } | {ATTRIBUTES + id_: actor.attributes[id_] for id_ in sorted(actor.attributes)}
     return _filled(row)
 

@@ -174,8 +174,8 @@ class Record:
 
     def key_of(self, stream: str) -> str:
         """Return what names an entry in a file: the key of its row, or else its id."""
-        found = self._log.first_events([stream]).get(stream)
-        return (key_of(found[1]) if found else None) or OWN_ID + stream
+        first = self._log.first_events([stream]).get(stream)
+        return (key_of(first[1]) if first else None) or OWN_ID + stream
 
     def words_a_condition_first(self, standing: CurrentEntry) -> bool:
         """Tell whether no row before has a condition on the same topic in the same words.
@@ -219,7 +219,7 @@ class Record:
         readers = getattr(standing.entry, "quote_readers", ())
         read = self._later.get(standing.first.originator_id, ())
         last = {event.reader: event for event in read if isinstance(event, StatementQuoteRead)}
-        return [one for one in last.values() if one.reader in readers and one.content]
+        return [event for event in last.values() if event.reader in readers and event.content]
 
     def verdicts(self) -> Iterator[Judged]:
         """Yield the changes of which editors said something that stands, the last word last.
@@ -227,21 +227,21 @@ class Record:
         A correction at either end undoes what was said before it; an erasure takes all of it.
         """
         said = self._said_of_changes.values()
-        for one in sorted(said, key=lambda events: events[-1][0]):
-            first = one[0][1]
+        for history in sorted(said, key=lambda events: events[-1][0]):
+            first = history[0][1]
             if not isinstance(first, ChangeSigned | ChangeDeclined):
                 continue
             ends = ends_of(first)
             before, after = (tuple(map(self._stream_at, end)) for end in (ends.before, ends.after))
-            erased = [position for position, event in one if isinstance(event, ChangeRedacted)]
+            erased = [position for position, event in history if isinstance(event, ChangeRedacted)]
             amended = max(self._amended.get(stream, 0) for stream in (*before, *after))
             amended = max(amended, *erased, 0)
-            stands = [event for position, event in one if position > amended]
+            valid = [event for position, event in history if position > amended]
             # What a correction undid needs no reopening.
-            while stands and isinstance(stands[0], ChangeReopened):
-                del stands[0]
-            if stands:
-                yield Judged(ends, before, after, stands)
+            while valid and isinstance(valid[0], ChangeReopened):
+                del valid[0]
+            if valid:
+                yield Judged(ends, before, after, valid)
 
     def _stream_at(self, number: int) -> str:
         event = self._log.event(number)
@@ -254,7 +254,7 @@ class Record:
 
     def lane(self, actor: str) -> frozenset[str]:
         """Return the ids of an actor and of all that are merged into it."""
-        into = {one.id: one.merged_into for one in self.actors.values() if one.merged_into}
+        into = {same.id: same.merged_into for same in self.actors.values() if same.merged_into}
         lane, size = {actor}, 0
         while len(lane) > size:
             size = len(lane)
@@ -264,9 +264,9 @@ class Record:
     def document(self, stream: str) -> Document:
         """Return a document as it stands; of one that is not in this log nothing is known."""
         if stream not in self._filed:
-            if (found := self._log.first_events([stream]).get(stream)) is None:
+            if (first := self._log.first_events([stream]).get(stream)) is None:
                 return Document()
-            self._file(found[1])
+            self._file(first[1])
         return self._filed[stream]
 
     def _file(self, event: Event) -> None:
@@ -282,7 +282,7 @@ class Record:
         later = self._later.get(event.originator_id, ())
         entry: Any = kind.replay([event, *later])
         return CurrentEntry(
-            event, entry, tuple(each for each in later if isinstance(each, Seconded))
+            event, entry, tuple(addition for addition in later if isinstance(addition, Seconded))
         )
 
     def _selects(self, selection: Selection, standing: CurrentEntry) -> bool:
@@ -304,7 +304,7 @@ class Record:
         if isinstance(standing.first, DevelopmentRecorded):
             return parse_date(standing.entry.fields["happened_at"], "happened_at").latest
         said = parse_date(standing.entry.fields["said_at"])
-        dates = [self.document(each).fields["published_at"] for each in standing.entry.sources]
+        dates = [self.document(source).fields["published_at"] for source in standing.entry.sources]
         published = [parse_date(date) for date in dates if date]
         first = min(published, key=lambda date: date.latest, default=None)
         return counting_instant(said, first, standing.first.recorded_at)
@@ -322,14 +322,14 @@ class Record:
                 fields.get("reported_via") or "",
             )
         }
-        for each in standing.seconded:
-            if each.document in standing.entry.sources:
-                via = each.content.reported_via if each.content else ""
-                cited.setdefault(each.document, (each.attribution, via))
+        for event in standing.seconded:
+            if event.document in standing.entry.sources:
+                via = event.content.reported_via if event.content else ""
+                cited.setdefault(event.document, (event.attribution, via))
         best = fields["document"]
         for document, (attribution, _) in cited.items():
             own = cited[best][0]
             if own and strongest([own, attribution]) != own:
                 best = document
         order = [best, *(document for document in cited if document != best)]
-        return [Cited(self.document(one), *cited[one]) for one in order]
+        return [Cited(self.document(document), *cited[document]) for document in order]

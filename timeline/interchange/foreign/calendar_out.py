@@ -33,10 +33,10 @@ class CalendarExporter:
         calendar = icalendar.Calendar()
         calendar.add("prodid", "-//Standline//Developments//EN")
         calendar.add("version", "2.0")
-        whole: bytes = calendar.to_ical()
-        out.write(whole.removesuffix(_END))
-        for named in entries:
-            fields = _fields(named) if named.row["kind"] == "development" else {}
+        text: bytes = calendar.to_ical()
+        out.write(text.removesuffix(_END))
+        for entry in entries:
+            fields = _fields(entry) if entry.row["kind"] == "development" else {}
             event = icalendar.Event()
             for name, value in fields.items():
                 event.add(name, value)
@@ -45,9 +45,9 @@ class CalendarExporter:
         out.write(_END)
 
 
-def _fields(named: Named) -> dict[str, Any]:
+def _fields(entry: Named) -> dict[str, Any]:
     """Return the properties of an event; none for a day that a calendar cannot hold."""
-    row = named.row
+    row = entry.row
     happened = parse_date(row["happened_at"], "happened_at")
     first = happened.latest if happened.earliest is None else happened.earliest
     try:
@@ -57,27 +57,27 @@ def _fields(named: Named) -> dict[str, Any]:
     except (OverflowError, ValueError, OSError):
         return {}
     recorded = datetime.fromisoformat(row["first_recorded_at"]).astimezone(UTC)
-    told = {
-        "uid": f"{named.id}@standline",
+    properties = {
+        "uid": f"{entry.id}@standline",
         "dtstamp": recorded.replace(microsecond=0),
         **when,
         "summary": row.get("title", ""),
-        "description": _description(named),
+        "description": _description(entry),
         "url": row.get("source.url", ""),
         "status": _STATUS.get(row["status"], "TENTATIVE"),
-        "categories": [named.questions.get(topic, topic) for topic in row["topics"]],
+        "categories": [entry.questions.get(topic, topic) for topic in row["topics"]],
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in properties.items() if value}
 
 
 def _day(instant: int) -> date:
     return date(*calendar_date(day_of(instant)))
 
 
-def _description(named: Named) -> str:
-    row = named.row
+def _description(entry: Named) -> str:
+    row = entry.row
     source = ", ".join(filter(None, (row.get("source.outlet"), row.get("source.title"))))
-    teller = named.name_of("according_to")
+    teller = entry.name_of("according_to")
     status = row["status"] + (f", according to {teller}" if teller else "")
     lines = (row.get("summary"), status, row["happened_at"], source)
     return "\n".join(filter(None, lines))

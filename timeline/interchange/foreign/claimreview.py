@@ -95,17 +95,17 @@ def _rows(element: Element) -> Iterator[SourceRow]:
         except Refused as error:
             yield SourceRow(row.line, {}, json.dumps(review), error)
         else:
-            yield from (native_row(row.line, *one) for one in made)
+            yield from (native_row(row.line, *fields) for fields in made)
 
 
 def _reviews(value: Any) -> Iterator[Row]:  # noqa: ANN401 - JSON holds any value
     """Yield the objects of an element: a feed wraps them in items of its own."""
     if isinstance(value, list):
-        for one in value:
-            yield from _reviews(one)
+        for item in value:
+            yield from _reviews(item)
     elif isinstance(value, dict):
-        held = (value.get(name) for (name,) in (*_LISTS, ("item",)))
-        wrapped = [one for one in held if isinstance(one, dict | list)]
+        parts = (value.get(name) for (name,) in (*_LISTS, ("item",)))
+        wrapped = [part for part in parts if isinstance(part, dict | list)]
         if wrapped and "ClaimReview" not in _types(value):
             yield from _reviews(wrapped)
         else:
@@ -189,8 +189,8 @@ _KINDS = {
 def _appearances(claim: Row) -> Iterator[Any]:
     for name in ("firstAppearance", "appearance", "url"):
         value = claim.get(name)
-        for one in value if isinstance(value, list) else [value]:
-            yield one.get("url") if isinstance(one, dict) else one
+        for item in value if isinstance(value, list) else [value]:
+            yield item.get("url") if isinstance(item, dict) else item
 
 
 def _stance(rating: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON holds any value
@@ -219,10 +219,10 @@ def _stance(rating: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON holds any va
 
 def _number(value: Any) -> float | None:  # noqa: ANN401 - JSON holds any value
     try:
-        found = float(value)
+        number = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return found if isfinite(found) else None
+    return number if isfinite(number) else None
 
 
 def _name(author: Any) -> str:  # noqa: ANN401 - JSON holds any value

@@ -80,7 +80,7 @@ class DnaDatabase:
         with self._connected() as (connection, version):
             self._version = version
             self._variables = _variables(connection)
-        names = [name for each in self._variables.values() for name in each.values()]
+        names = [name for variables in self._variables.values() for name in variables.values()]
         self.columns: tuple[str, ...] | None = tuple(
             dict.fromkeys((*_BEFORE, *names, *_AFTER, *_OF_DOCUMENT, *COMPUTED))
         )
@@ -103,8 +103,8 @@ class DnaDatabase:
                 try:
                     row = completing.complete(self._row(connection, said, text_of))
                 except (ValueError, TypeError, OverflowError, OSError) as error:
-                    known = self._cells(dict(zip(_BEFORE, said[:2], strict=False)))
-                    yield SourceRow(number, {}, known, Refused(DNA_STATEMENT_UNREADABLE, why=error))
+                    cells = self._cells(dict(zip(_BEFORE, said[:2], strict=False)))
+                    yield SourceRow(number, {}, cells, Refused(DNA_STATEMENT_UNREADABLE, why=error))
                 else:
                     yield SourceRow(number, row, self._cells(row))
 
@@ -129,14 +129,14 @@ class DnaDatabase:
         # DNA counts in UTF-16, as Java does.
         text = text_of(document)[2 * start : 2 * stop].decode("utf-16-le", "replace")
         title, *others = of_document
-        found = (
+        cells = (
             dict(zip(_BEFORE, (statement, label, self._time(date)), strict=True))
             | values
             | dict(zip(_AFTER, (start, stop, text, coder, document, title), strict=True))
             | dict(zip(_OF_DOCUMENT, others, strict=True))
         )
-        given = {name: value for name, value in found.items() if value is not None}
-        return dict.fromkeys(self.columns or (), "") | given
+        filled = {name: value for name, value in cells.items() if value is not None}
+        return dict.fromkeys(self.columns or (), "") | filled
 
     def _time(self, date: int) -> str:
         """Return the time of a document: milliseconds in version 2, seconds in version 3."""
@@ -168,11 +168,11 @@ def _version(connection: sqlite3.Connection) -> int:
 
 def _variables(connection: sqlite3.Connection) -> dict[int, dict[int, str]]:
     """Return the names of variables by statement type, those of texts and codes."""
-    found: dict[int, dict[int, str]] = {}
+    names: dict[int, dict[int, str]] = {}
     query = "SELECT StatementTypeId, ID, Variable FROM VARIABLES ORDER BY ID"
     for kind, variable, name in connection.execute(query):
-        found.setdefault(kind, {})[variable] = str(name)
-    return found
+        names.setdefault(kind, {})[variable] = str(name)
+    return names
 
 
 def _is_coded(variables: dict[int, str]) -> bool:

@@ -40,11 +40,11 @@ class DnaListExporter:
         out.write((";".join(f'"{name}"' for name in headers) + "\n").encode())
         documents: dict[tuple[Any, ...], int] = {}
         number = 0
-        for named in entries:
-            row = named.row
+        for entry in entries:
+            row = entry.row
             if row["kind"] == "statement" and (step := step_of(row)):
                 number += 1
-                cells = _cells(named, number, step, documents)
+                cells = _cells(entry, number, step, documents)
                 cells += [_quoted(row.get(name, "")) for name in columns]
                 out.write((";".join(cells) + "\n").encode())
 
@@ -56,26 +56,26 @@ def _called(name: str) -> str:
 
 
 def _cells(
-    named: Named, number: int, step: int, documents: dict[tuple[Any, ...], int]
+    entry: Named, number: int, step: int, documents: dict[tuple[Any, ...], int]
 ) -> list[str]:
-    row = named.row
+    row = entry.row
     source = tuple(row.get(f"source.{name}", "") for name in ("title", "author", "outlet", "url"))
     document = documents.setdefault(source, len(documents) + 1)
     text, (start, stop) = words_of(row), _place(row)
-    person, organization = _who(named)
+    person, organization = _who(entry)
     title, author, outlet, url = source
     return [
-        *(str(number), f"{iso_day(day_of(named.counts_from))} 00:00:00"),
-        *map(_quoted, (person, organization, named.question)),
+        *(str(number), f"{iso_day(day_of(entry.counts_from))} 00:00:00"),
+        *map(_quoted, (person, organization, entry.question)),
         *(str(int(step > 0)), str(start), str(stop), _quoted(text), "1", str(document)),
         *map(_quoted, (title or url or outlet, author, outlet, "", "")),
         *map(_quoted, (row["attribution"], row.get("reported_via", ""), row["said_at"])),
     ]
 
 
-def _who(named: Named) -> tuple[str, str]:
-    name, whom = named.name_of("actor"), named.name_of("on_behalf_of")
-    is_person = named.kind_of("actor") in ("person", "office") or bool(whom)
+def _who(entry: Named) -> tuple[str, str]:
+    name, whom = entry.name_of("actor"), entry.name_of("on_behalf_of")
+    is_person = entry.kind_of("actor") in ("person", "office") or bool(whom)
     return (name, whom) if is_person else ("", name)
 
 

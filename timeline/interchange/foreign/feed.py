@@ -100,8 +100,8 @@ class FeedRows:
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield the documents; an entry that nothing names is left out and counted."""
         for number, row in enumerate(self._rows, 1):
-            named = row.get("source.title") or row.get("source.url")
-            yield native_row(number, row, "" if named else UNNAMED)
+            identity = row.get("source.title") or row.get("source.url")
+            yield native_row(number, row, "" if identity else UNNAMED)
 
 
 def read_feed(data: bytes) -> Feed | None:
@@ -135,8 +135,8 @@ def _entry_of_xml(entry: Mapping[str, Any], outlet: str, lang: Any) -> FeedEntry
         published_at=_published(entry),
         lang=(entry.get("title_detail") or {}).get("language") or lang,
     )
-    whole = next((one.get("value") for one in entry.get("content") or ()), "")
-    return FeedEntry(document, one_line(entry.get("summary")), _blocks(whole))
+    body = next((content.get("value") for content in entry.get("content") or ()), "")
+    return FeedEntry(document, one_line(entry.get("summary")), _blocks(body))
 
 
 def _of_json(data: bytes) -> Feed | None:
@@ -147,8 +147,8 @@ def _of_json(data: bytes) -> Feed | None:
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return None
-    given = (item if isinstance(item, dict) else {} for item in items)
-    return Feed(one_line(feed.get("title")), [_entry_of_json(item, feed) for item in given])
+    entries = (item if isinstance(item, dict) else {} for item in items)
+    return Feed(one_line(feed.get("title")), [_entry_of_json(item, feed) for item in entries])
 
 
 def _entry_of_json(item: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedEntry:
@@ -181,14 +181,14 @@ def _authors(item: Mapping[str, Any]) -> str:
 
 def _published(entry: Mapping[str, Any]) -> str:
     """Return when an entry was published, as exact as the feed says it; empty if unreadable."""
-    given = str(entry.get("published") or "").strip()
-    if _COARSE.fullmatch(given):
-        return given
+    written = str(entry.get("published") or "").strip()
+    if _COARSE.fullmatch(written):
+        return written
     read: struct_time | None = entry.get("published_parsed")
     if read is None:
         return ""
     day = f"{read.tm_year:04d}-{read.tm_mon:02d}-{read.tm_mday:02d}"
-    if ":" not in given or _DAY_ONLY.fullmatch(given):
+    if ":" not in written or _DAY_ONLY.fullmatch(written):
         return day
     return f"{day}T{read.tm_hour:02d}:{read.tm_min:02d}:{min(read.tm_sec, 59):02d}Z"
 

@@ -43,18 +43,18 @@ class GraphmlExporter:
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write one undirected graph; memory grows with its nodes and edges."""
         counted = _Counted(options.duplicates)
-        for named in named_rows(store, options):
-            counted.take(named)
+        for entry in named_rows(store, options):
+            counted.take(entry)
         root = ET.Element("graphml", {"xmlns": NAMESPACE})
         for name, of, kind in _ATTRIBUTES:
             _declare(root, name, of, kind)
         for name in counted.attributes:
             _declare(root, name, "node", "string")
         graph = ET.SubElement(root, "graph", {"id": options.network, "edgedefault": "undirected"})
-        for node, told in counted.nodes(topics=options.network == "affiliation"):
-            _put(graph, "node", {"id": node}, told)
-        for (one, other), told in counted.edges(options.network):
-            _put(graph, "edge", {"source": one, "target": other}, told)
+        for node, data in counted.nodes(topics=options.network == "affiliation"):
+            _put(graph, "node", {"id": node}, data)
+        for (left, right), data in counted.edges(options.network):
+            _put(graph, "edge", {"source": left, "target": right}, data)
         ET.indent(root)
         ET.ElementTree(root).write(out, "utf-8", xml_declaration=True)
         out.write(b"\n")
@@ -64,9 +64,9 @@ def _declare(root: ET.Element, name: str, of: str, kind: str) -> None:
     ET.SubElement(root, "key", {"id": name, "for": of, "attr.name": name, "attr.type": kind})
 
 
-def _put(graph: ET.Element, tag: str, about: dict[str, str], told: dict[str, Any]) -> None:
+def _put(graph: ET.Element, tag: str, about: dict[str, str], data: dict[str, Any]) -> None:
     element = ET.SubElement(graph, tag, about)
-    for name, value in told.items():
+    for name, value in data.items():
         ET.SubElement(element, "data", {"key": name}).text = _readable(str(value))
 
 
@@ -95,32 +95,32 @@ class _Counted:
         names = {name for actor in self._actors.values() for name in actor}
         return sorted(name for name in names if name.startswith(ATTRIBUTES))
 
-    def take(self, named: Named) -> None:
+    def take(self, entry: Named) -> None:
         """Count an entry."""
-        row = named.row
+        row = entry.row
         step = step_of(row) if row["kind"] == "statement" else None
         if not step or not is_in_own_words(row):
             return
         field = "on_behalf_of" if row.get("on_behalf_of") else "actor"
         actor, topic = row[field], row["topic"]
         if self._duplicates != "all":
-            key = (actor, topic, step > 0, self._once(named))
+            key = (actor, topic, step > 0, self._once(entry))
             if key in self._seen:
                 return
             self._seen.add(key)
         if actor not in self._actors:
-            told = {"label": named.name_of(field), "mode": "actor", "kind": named.kind_of(field)}
-            self._actors[actor] = told | named.attributes_of(field)
-        self._topics[topic] = named.questions[topic]
+            data = {"label": entry.name_of(field), "mode": "actor", "kind": entry.kind_of(field)}
+            self._actors[actor] = data | entry.attributes_of(field)
+        self._topics[topic] = entry.questions[topic]
         self._sides[step > 0][topic][actor] += 1
 
-    def _once(self, named: Named) -> tuple[Any, ...]:
+    def _once(self, entry: Named) -> tuple[Any, ...]:
         """Return within what the same statement counts once; weeks go from Monday to Sunday."""
-        row = named.row
+        row = entry.row
         if self._duplicates == "document":
             names = ("url", "outlet", "title", "published_at")
             return tuple(row.get(f"source.{name}") for name in names)
-        day = day_of(named.counts_from)
+        day = day_of(entry.counts_from)
         if self._duplicates == "week":
             return ((day + _THURSDAY) // 7,)
         year, month, _ = calendar_date(day)
@@ -128,8 +128,8 @@ class _Counted:
 
     def nodes(self, *, topics: bool) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield the nodes: all actors, and the topics if they are wanted."""
-        for actor, told in self._actors.items():
-            yield f"a/{actor}", {name: value for name, value in told.items() if value}
+        for actor, data in self._actors.items():
+            yield f"a/{actor}", {name: value for name, value in data.items() if value}
         for topic, question in self._topics.items() if topics else ():
             yield f"t/{topic}", {"label": question, "mode": "topic"}
 
@@ -143,24 +143,24 @@ class _Counted:
         for topic in self._topics:
             for pair in combinations(sorted({*against[topic], *for_[topic]}), 2):
                 weights[pair] += _shared(network, against[topic], for_[topic], pair)
-        for (one, other), weight in weights.items():
+        for (left, right), weight in weights.items():
             if weight:
-                yield (f"a/{one}", f"a/{other}"), {"weight": weight}
+                yield (f"a/{left}", f"a/{right}"), {"weight": weight}
 
     def _affiliations(self) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
         against, for_ = self._sides
         for topic in self._topics:
             for actor in sorted({*against[topic], *for_[topic]}):
                 agree, disagree = for_[topic][actor], against[topic][actor]
-                told = {"weight": agree - disagree, "agree": agree, "disagree": disagree}
-                yield (f"a/{actor}", f"t/{topic}"), told
+                data = {"weight": agree - disagree, "agree": agree, "disagree": disagree}
+                yield (f"a/{actor}", f"t/{topic}"), data
 
 
 def _shared(network: str, against: Counter[str], for_: Counter[str], pair: tuple[str, str]) -> int:
     """Return what a topic adds to the edge between two actors."""
-    one, other = pair
-    congruence = for_[one] * for_[other] + against[one] * against[other]
-    conflict = for_[one] * against[other] + against[one] * for_[other]
+    left, right = pair
+    congruence = for_[left] * for_[right] + against[left] * against[right]
+    conflict = for_[left] * against[right] + against[left] * for_[right]
     if network == "subtract":
         return congruence - conflict
     return congruence if network == "congruence" else conflict

@@ -56,15 +56,15 @@ class LinkedDataExporter:
 
 def _nodes(record: Record, selection: Selection, *, own_words: bool) -> Iterator[Node]:
     """Yield the entries, then the questions of them on which the newsroom says something itself."""
-    actors, asked = actors_by_slug(record), set[str]()
+    actors, slugs = actors_by_slug(record), set[str]()
     for standing in record.entries(selection):
         row = entry_row(record, standing)
         if not own_words or is_in_own_words(row):
-            asked |= {row["topic"]} if row["kind"] == "statement" else {*row["topics"]}
+            slugs |= {row["topic"]} if row["kind"] == "statement" else {*row["topics"]}
             yield _node(record, actors, standing, row)
     for topic in record.topics.values():
         lede = record.ledes.get(topic.id)
-        if lede is not None and topic.slug in asked and topic.lede:
+        if lede is not None and topic.slug in slugs and topic.lede:
             yield _question(topic, lede, selection.as_of)
 
 
@@ -101,7 +101,7 @@ def _question(topic: Topic, lede: TopicLedeSet, as_of: int | None) -> Node:
             "@type": "Question",
             "text": worded.question if worded else None,
             "comment": _filled(comment) if said else None,
-            "mentions": [{"@id": f"urn:uuid:{one}"} for one in topic.lede.pinned],
+            "mentions": [{"@id": f"urn:uuid:{statement}"} for statement in topic.lede.pinned],
         }
     )
 

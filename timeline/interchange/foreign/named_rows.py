@@ -91,16 +91,16 @@ def named_rows(
         for standing in record.entries(selection)
     )
     chosen = parse_variable_filter(options.variables)
-    known = record.own_columns | _declared(record)
+    columns = record.own_columns | _declared(record)
     check_declared(
-        chosen, {one.removeprefix(VARIABLES) for one in known if one.startswith(VARIABLES)}
+        chosen, {name.removeprefix(VARIABLES) for name in columns if name.startswith(VARIABLES)}
     )
-    asked = {VARIABLES + id_: some for id_, some in chosen.items()}
+    wanted = {VARIABLES + id_: some for id_, some in chosen.items()}
     return (
-        named
-        for named in entries
-        if (not options.own_words or is_in_own_words(named.row))
-        and (named.row["kind"] != "statement" or has_values(named.row, asked))
+        entry
+        for entry in entries
+        if (not options.own_words or is_in_own_words(entry.row))
+        and (entry.row["kind"] != "statement" or has_values(entry.row, wanted))
     )
 
 
@@ -115,8 +115,8 @@ def actors_by_slug(record: Record) -> dict[str, Actor]:
 
 
 def _questions(record: Record) -> dict[str, str]:
-    asked = {topic.slug: topic.wordings.get(topic.wording) for topic in record.topics.values()}
-    return {slug: (worded and worded.question) or slug for slug, worded in asked.items()}
+    wordings = {topic.slug: topic.wordings.get(topic.wording) for topic in record.topics.values()}
+    return {slug: (worded and worded.question) or slug for slug, worded in wordings.items()}
 
 
 def is_in_own_words(row: Row) -> bool:
@@ -148,10 +148,10 @@ def calendar_parts(edtf: str) -> tuple[list[int], list[int]]:
 
 def _ends(text: str) -> tuple[list[int], list[int]]:
     date = parse_date(text.partition("T")[0])
-    given = _PARTS.get(date.precision, 3)
+    count = _PARTS.get(date.precision, 3)
     earliest = date.latest if date.earliest is None else date.earliest
-    first, last = (calendar_date(day_of(one)) for one in (earliest, date.latest))
-    return list(first[:given]), list(last[:given])
+    first, last = (calendar_date(day_of(instant)) for instant in (earliest, date.latest))
+    return list(first[:count]), list(last[:count])
 
 
 def words_of(row: Row) -> Any:  # noqa: ANN401 - a text of the row

@@ -68,9 +68,9 @@ class SheetRows:
 
     delimiter: str | None = None
 
-    def __init__(self, opened: Opened, wanted: str | None) -> None:
+    def __init__(self, opened: Opened, name: str | None) -> None:
         self._name = opened.name
-        self._others, filled = _read(opened, wanted)
+        self._others, filled = _read(opened, name)
         width = max(len(_trimmed(row)) for _, row in filled)
         (self._line, header), *self._rows = [(line, row[:width]) for line, row in filled]
         where = f"{self._name}, row {self._line}"
@@ -104,7 +104,7 @@ def _packed(opened: Opened) -> int:
         return 0
 
 
-def _read(opened: Opened, wanted: str | None) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _read(opened: Opened, chosen: str | None) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the names of the other sheets that have cells, and the numbered rows of the one."""
     import python_calamine as calamine  # noqa: PLC0415 - few read spreadsheets
 
@@ -117,15 +117,15 @@ def _read(opened: Opened, wanted: str | None) -> tuple[list[str], list[tuple[int
         names = [metadata.name for metadata in book.sheets_metadata if "Work" in str(metadata.typ)]
         for name in names:
             sheet = book.get_sheet_by_name(name)
-            if not rows and wanted in (None, name):
+            if not rows and chosen in (None, name):
                 rows = list(_filled(sheet))
             elif sheet.height:
                 others.append(name)
     except calamine.CalamineError as error:
         raise Refused(SHEET_UNREADABLE, field=opened.name, why=error) from None
-    if wanted is not None and wanted not in names:
+    if chosen is not None and chosen not in names:
         sheets = ", ".join(names)
-        raise Refused(NO_SUCH_SHEET, field=opened.name, name=InQuotes(wanted), sheets=sheets)
+        raise Refused(NO_SUCH_SHEET, field=opened.name, name=InQuotes(chosen), sheets=sheets)
     if not rows:
         raise Refused(SHEETS_ALL_EMPTY, field=opened.name)
     return others, rows

@@ -88,10 +88,10 @@ class TimelineRows:
         self._text.seek(0)
         raw = value_at(self._text, ("timeline",) if self._is_old else ("title",), keeps_lists=False)
         try:
-            told = json.loads(raw)
+            title = json.loads(raw)
         except (ValueError, RecursionError):
             return ""
-        words = told.get("text") if not self._is_old and isinstance(told, dict) else told
+        words = title.get("text") if not self._is_old and isinstance(title, dict) else title
         return one_line(words.get("headline")) if isinstance(words, dict) else ""
 
     @staticmethod
@@ -124,12 +124,12 @@ class SheetOfTimeline:
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield the slides; title and eras are left out and counted."""
         for row in self._rows:
-            named = {name.strip().title(): cell for name, cell in row.fields.items()}
-            kind = str(named.get("Type") or "").strip().lower()
+            cells = {name.strip().title(): cell for name, cell in row.fields.items()}
+            kind = str(cells.get("Type") or "").strip().lower()
             if row.error is None and kind in ("title", "era"):
                 yield SourceRow(row.line, {}, "", left_out=TITLE if kind == "title" else ERA)
             elif row.error is None:
-                yield _read(SourceRow(row.line, {}, json.dumps(row.fields)), _listed, named, "")
+                yield _read(SourceRow(row.line, {}, json.dumps(row.fields)), _listed, cells, "")
             else:
                 yield row
 

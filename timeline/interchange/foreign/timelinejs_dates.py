@@ -30,12 +30,12 @@ def edtf_of(parts: Any) -> str:  # noqa: ANN401 - JSON holds any value
         if parts in (None, ""):
             return ""
         raise _unreadable(parts)
-    given = [str(parts.get(name) or "").strip() for name in ("year", "month", "day")]
-    while given and given[-1] in ("", "0"):
-        given.pop()
-    if not given:
+    numbers = [str(parts.get(name) or "").strip() for name in ("year", "month", "day")]
+    while numbers and numbers[-1] in ("", "0"):
+        numbers.pop()
+    if not numbers:
         return ""
-    matches = [_WHOLE.fullmatch(one) for one in given]
+    matches = [_WHOLE.fullmatch(number) for number in numbers]
     if None in matches:
         raise _unreadable(dict(parts))
     return _written([int(match[1]) for match in matches if match])
@@ -43,15 +43,15 @@ def edtf_of(parts: Any) -> str:  # noqa: ANN401 - JSON holds any value
 
 def edtf_of_text(text: Any) -> str:  # noqa: ANN401 - JSON holds any value
     """Return a date of version 2 ("1963,8,9", "8/9/1963", "1963") as EDTF; raises `Refused`."""
-    given = str(text if text is not None else "").strip()
-    if not given:
+    written = str(text if text is not None else "").strip()
+    if not written:
         return ""
-    if american := _SLASHES.fullmatch(given):
+    if american := _SLASHES.fullmatch(written):
         month, day, year = (int(part) for part in american.groups())
         return _written([year, month, day])
-    if _COMMAS.fullmatch(given) is None:
-        raise _unreadable(given)
-    numbers = [part.strip() for part in given.split(",")][:3]
+    if _COMMAS.fullmatch(written) is None:
+        raise _unreadable(written)
+    numbers = [part.strip() for part in written.split(",")][:3]
     return edtf_of(dict(zip(("year", "month", "day"), numbers, strict=False)))
 
 
@@ -68,5 +68,5 @@ def _written(numbers: list[int]) -> str:
     return "-".join([f"{sign}{abs(year):04d}", *(f"{part:02d}" for part in rest)])
 
 
-def _unreadable(given: object) -> Refused:
-    return Refused(TIMELINEJS_DATE_UNREADABLE, field="happened_at", date=InQuotes(given))
+def _unreadable(value: object) -> Refused:
+    return Refused(TIMELINEJS_DATE_UNREADABLE, field="happened_at", date=InQuotes(value))

@@ -26,23 +26,23 @@ class TimelineJsExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write one object with all slides; it is written as it is read."""
-        slides = (slide(named) for named in named_rows(store, options))
+        slides = (slide(entry) for entry in named_rows(store, options))
         first = next(slides, None)
         out.write(b'{"events":[')
         if first is not None:
             out.write(_encode(first))
-        out.writelines(b",\n" + _encode(one) for one in slides)
+        out.writelines(b",\n" + _encode(other) for other in slides)
         out.write(b"]}\n")
 
 
-def slide(named: Named) -> dict[str, Any]:
+def slide(entry: Named) -> dict[str, Any]:
     """Return an entry as a slide; TimelineJS reads its texts as HTML."""
-    row = named.row
+    row = entry.row
     is_statement = row["kind"] == "statement"
     when = row["said_at"] if is_statement else row["happened_at"]
     start, end = calendar_parts(when)
     made: dict[str, Any] = {
-        "unique_id": f"standline-{named.id}",
+        "unique_id": f"standline-{entry.id}",
         "start_date": _date(start),
         "group": "statements" if is_statement else "developments",
     }
@@ -52,7 +52,7 @@ def slide(named: Named) -> dict[str, Any]:
         made["display_date"] = html.escape(when)
     if end:
         made["end_date"] = _date(end)
-    made["text"] = _said(named) if is_statement else _happened(named)
+    made["text"] = _said(entry) if is_statement else _happened(entry)
     return made
 
 
@@ -60,22 +60,22 @@ def _date(parts: list[int]) -> dict[str, Any]:
     return dict(zip(("year", "month", "day"), parts, strict=False))
 
 
-def _said(named: Named) -> dict[str, str]:
-    row = named.row
-    whom = named.name_of("on_behalf_of")
-    who = named.name_of("actor") + (f" ({whom})" if whom else "")
+def _said(entry: Named) -> dict[str, str]:
+    row = entry.row
+    whom = entry.name_of("on_behalf_of")
+    who = entry.name_of("actor") + (f" ({whom})" if whom else "")
     if not is_in_own_words(row):
         who += f", according to {row.get('reported_via') or 'others'}"
     stance = row["stance"].replace("_", " ")
-    lines = [named.question, row.get("paraphrase", "")]
+    lines = [entry.question, row.get("paraphrase", "")]
     if quote := row.get("quote.text"):
         lines.append(f"“{quote}”")
-    return _text(f"{who}: {stance}", [*map(html.escape, lines), _source(named)])
+    return _text(f"{who}: {stance}", [*map(html.escape, lines), _source(entry)])
 
 
-def _happened(named: Named) -> dict[str, str]:
-    row = named.row
-    return _text(row.get("title", ""), [html.escape(row.get("summary", "")), _source(named)])
+def _happened(entry: Named) -> dict[str, str]:
+    row = entry.row
+    return _text(row.get("title", ""), [html.escape(row.get("summary", "")), _source(entry)])
 
 
 def _text(headline: str, paragraphs: list[str]) -> dict[str, str]:
@@ -83,9 +83,9 @@ def _text(headline: str, paragraphs: list[str]) -> dict[str, str]:
     return {"headline": html.escape(headline), "text": text.replace("\n", "<br>")}
 
 
-def _source(named: Named) -> str:
-    row = named.row
+def _source(entry: Named) -> str:
+    row = entry.row
     parts = [row.get(f"source.{name}") for name in ("outlet", "title", "published_at")]
-    told = html.escape(", ".join(filter(None, parts)) or row.get("source.url", ""))
+    label = html.escape(", ".join(filter(None, parts)) or row.get("source.url", ""))
     url = row.get("source.url")
-    return f'<a href="{html.escape(url)}">{told}</a>' if url else told
+    return f'<a href="{html.escape(url)}">{label}</a>' if url else label

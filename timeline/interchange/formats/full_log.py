@@ -126,8 +126,8 @@ def line_of(row: EventRow) -> LogLine:
 
 
 def _data(event: Event, commitment: _Committed, *, erased: bool) -> dict[str, Any]:
-    told = msgspec.to_builtins(event)
-    data = {name: value for name, value in told.items() if name not in ENVELOPE}
+    fields = msgspec.to_builtins(event)
+    data = {name: value for name, value in fields.items() if name not in ENVELOPE}
     if erased and commitment.hash is not None:
         data["hash"] = commitment.hash.hex()
     return data

@@ -158,15 +158,15 @@ class _Pieces:
 
     def without_lists(self, piece: str) -> str:
         """Return the value that begins with a piece just read, its lists empty."""
-        kept, depth = [piece], int(piece in _OPEN)
+        pieces, depth = [piece], int(piece in _OPEN)
         while depth:
             piece = self.next()
             if piece == "[":
                 self.value(piece, keeps=False)
                 piece = "[]"
             depth += (piece in _OPEN) - (piece in _CLOSE)
-            kept.append(piece)
-        return "".join(kept)
+            pieces.append(piece)
+        return "".join(pieces)
 
     def _find(self, name: str) -> bool:
         """Go to the value of a name in the object that was entered."""
@@ -222,17 +222,17 @@ class _Pieces:
 
     def _read(self) -> bool:
         """Read on, and let go of what is done with; tell whether there was more."""
-        kept = self._start if self._keeps else self._at
-        self._buffer = self._buffer[kept:]
-        self._at, self._start = self._at - kept, 0
+        start = self._start if self._keeps else self._at
+        self._buffer = self._buffer[start:]
+        self._at, self._start = self._at - start, 0
         if len(self._buffer) > LINE_LIMIT:
             raise Refused(LINE_TOO_LONG, limit=f"{LINE_LIMIT:,}")
         more = self._text.read(max(CHUNK, len(self._buffer)))
         self._buffer += more
         return bool(more)
 
-    def _broken(self, found: str) -> Refused:
-        return Refused(JSON_BROKEN, found=InQuotes(found[:SHOWN]))
+    def _broken(self, text: str) -> Refused:
+        return Refused(JSON_BROKEN, found=InQuotes(text[:SHOWN]))
 
 
 def _is_name(piece: str, name: str) -> bool:

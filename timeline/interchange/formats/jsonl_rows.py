@@ -127,12 +127,12 @@ def _nests(value: Nest) -> list[Nest]:
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
         doubled = next(name for name in names if names.count(name) > 1)
         raise Refused(NAME_TWICE, field=doubled, name=InQuotes(doubled))
-    return found
+    return fields
 
 
 def _plainly(error: Exception) -> str:

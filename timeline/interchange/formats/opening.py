@@ -119,11 +119,11 @@ def _raw(path: Path) -> BinaryIO:
 
 def _kept(pipe: BinaryIO) -> BinaryIO:
     """Return what comes through a pipe as a file: its beginning is read twice."""
-    kept = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - the caller closes it
+    copy = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - the caller closes it
     with pipe:
-        shutil.copyfileobj(pipe, kept)
-    kept.seek(0)
-    return kept
+        shutil.copyfileobj(pipe, copy)
+    copy.seek(0)
+    return copy
 
 
 @contextmanager

@@ -67,7 +67,7 @@ class ParquetRows:
             raw = [_text(cell) for cell in cells]
             if native:
                 filled = zip(header, cells, strict=True)
-                yield SourceRow(line, {name: one for name, one in filled if one is not None}, raw)
+                yield SourceRow(line, {name: cell for name, cell in filled if cell is not None}, raw)
             else:
                 read = [
                     cell if isinstance(cell, list) else text
@@ -84,9 +84,9 @@ class ParquetRows:
             with place.open("wb") as copy:
                 shutil.copyfileobj(self._opened.binary, copy)
             try:
-                asked = duck.execute("select * from read_parquet(?)", [str(place)])
-                yield [column[0] for column in asked.description or ()]
-                while some := asked.fetchmany(AT_ONCE):
+                result = duck.execute("select * from read_parquet(?)", [str(place)])
+                yield [column[0] for column in result.description or ()]
+                while some := result.fetchmany(AT_ONCE):
                     yield from some
             except duckdb.Error as error:
                 why = str(error).partition("\n")[0].replace(str(place), self._opened.name)

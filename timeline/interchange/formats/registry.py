@@ -50,15 +50,15 @@ def _loaded(group: str) -> dict[str, Any]:
 
 def importer_of(opened: Opened, name: str | None) -> RowFormat:
     """Return the format of an open file; raises `Refused` for one that nobody knows."""
-    known = importers()
-    asked = sorted(known.values(), key=lambda each: _BROAD.get(each.name, 0))
-    found = next((each for each in asked if each.recognises(opened)), None)
+    formats = importers()
+    in_order = sorted(formats.values(), key=lambda format_: _BROAD.get(format_.name, 0))
+    found = next((format_ for format_ in in_order if format_.recognises(opened)), None)
     opened.text.seek(0)  # whoever looked at its bytes left it there
     if name is not None:
         _check_is_no_other(opened, name, found)
-        return known[_checked(name, tuple(known))]
+        return formats[_checked(name, tuple(formats))]
     if found is None:
-        raise Refused(FORMAT_NOT_KNOWN, field=opened.name, choices=", ".join(known))
+        raise Refused(FORMAT_NOT_KNOWN, field=opened.name, choices=", ".join(formats))
     return found
 
 
@@ -76,11 +76,11 @@ def _check_is_no_other(opened: Opened, name: str, found: RowFormat | None) -> No
 
 def exporter_named(name: str) -> Exporter:
     """Return an export format; raises `Refused` for one that nobody knows."""
-    known = exporters()
-    return known[_checked(name, tuple(known))]
+    formats = exporters()
+    return formats[_checked(name, tuple(formats))]
 
 
-def _checked(name: str, known: tuple[str, ...]) -> str:
-    if name not in known:
-        raise Refused(UNKNOWN_FORMAT, field="format", name=InQuotes(name), choices=", ".join(known))
+def _checked(name: str, names: tuple[str, ...]) -> str:
+    if name not in names:
+        raise Refused(UNKNOWN_FORMAT, field="format", name=InQuotes(name), choices=", ".join(names))
     return name

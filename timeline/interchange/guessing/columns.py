@@ -81,23 +81,23 @@ class Column:
     @cached_property
     def is_of_stances(self) -> bool:
         """Whether few words stand in it, and most cells are words for a stance."""
-        told = self.vocabulary
-        known = sum(count for word, count in told.items() if as_word(word) in _KNOWN)
-        return len(told) <= FEW and 2 * known > len(self.cells) > 0
+        words = self.vocabulary
+        matches = sum(count for word, count in words.items() if as_word(word) in _KNOWN)
+        return len(words) <= FEW and 2 * matches > len(self.cells) > 0
 
     @cached_property
     def is_of_signs(self) -> bool:
         """Whether few numbers stand in it, on both sides of zero: some have a sign."""
-        told = self.vocabulary
-        signed = any(_SIGNED.match(cell) for cell in told)
-        return signed and 1 < len(told) <= FEW and all(map(is_number, told))
+        numbers = self.vocabulary
+        signed = any(_SIGNED.match(cell) for cell in numbers)
+        return signed and 1 < len(numbers) <= FEW and all(map(is_number, numbers))
 
     @cached_property
     def is_of_sentences(self) -> bool:
         """Whether whole sentences stand in it, most of them again and again."""
-        told = self.vocabulary
-        lengths = [len(cell.split()) for cell in told]
-        return 2 * len(told) <= len(self.cells) and median(lengths or [0]) >= SENTENCE
+        sentences = self.vocabulary
+        lengths = [len(cell.split()) for cell in sentences]
+        return 2 * len(sentences) <= len(self.cells) and median(lengths or [0]) >= SENTENCE
 
     @cached_property
     def is_numbered(self) -> bool:
@@ -145,30 +145,30 @@ class Meaning(NamedTuple):
 
 def meanings(columns: Sequence[Column]) -> dict[str, Meaning]:
     """Return by field the column that seems to hold it; no column holds two."""
-    found: dict[str, Meaning] = {}
+    by_field: dict[str, Meaning] = {}
     taken: set[str] = set()
 
     def take(field: str, first: Column, others: Sequence[Column] = ()) -> None:
-        found[field] = Meaning(first, tuple(column.name for column in others))
+        by_field[field] = Meaning(first, tuple(column.name for column in others))
         taken.add(first.name)
 
     for field, words in HEADERS.items():
         if field == "key":  # what tells rows apart is seen in all of them, not in a column
             continue
         free = [column for column in columns if column.name not in taken and _may_be(field, column)]
-        if field == "topic" and (asked := _label_and_question(free)):
-            take("topic", asked[0])
-            take("topic_question", asked[1])
+        if field == "topic" and (pair := _label_and_question(free)):
+            take("topic", pair[0])
+            take("topic_question", pair[1])
             continue
-        named = [column for column in free if column.words & words]
-        fitting = named or ([column for column in free if _is_plainly(field, column)])
+        by_header = [column for column in free if column.words & words]
+        fitting = by_header or ([column for column in free if _is_plainly(field, column)])
         if field == "actor":
-            fitting.sort(key=lambda column: _unlike_an_actor(column, found))
+            fitting.sort(key=lambda column: _unlike_an_actor(column, by_field))
         else:
             fitting.sort(key=lambda column: len(column.words - words))
         if fitting:
             take(field, fitting[0], fitting[1:])
-    return found
+    return by_field
 
 
 def _may_be(field: str, column: Column) -> bool:
@@ -221,16 +221,16 @@ def _length(column: Column) -> float:
     return median(map(len, column.vocabulary)) if column.vocabulary else 0
 
 
-def _unlike_an_actor(column: Column, found: dict[str, Meaning]) -> tuple[bool, int, int]:
+def _unlike_an_actor(column: Column, by_field: dict[str, Meaning]) -> tuple[bool, int, int]:
     """Return how little a column is who took the stances: it is constant, or contradicts itself."""
     is_constant = len(column.vocabulary) <= 1
     beside = len(column.words - HEADERS["actor"])
-    if "stance" not in found:
+    if "stance" not in by_field:
         return is_constant, 0, beside
-    asked = ("topic", "topic_question", "said_at")
-    shared = [found[one].column.rows for one in asked if one in found]
+    fields = ("topic", "topic_question", "said_at")
+    shared = [by_field[field].column.rows for field in fields if field in by_field]
     stances: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    for stance, *rest in zip(found["stance"].column.rows, column.rows, *shared, strict=True):
+    for stance, *rest in zip(by_field["stance"].column.rows, column.rows, *shared, strict=True):
         stances[tuple(rest)][stance] += 1
-    contradicted = sum(told.total() - max(told.values()) for told in stances.values())
+    contradicted = sum(counts.total() - max(counts.values()) for counts in stances.values())
     return is_constant, contradicted, beside

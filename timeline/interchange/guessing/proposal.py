@@ -94,9 +94,9 @@ def propose(path: Path, topic: str = "", scale: str = "") -> str:
     for encoding in _ENCODINGS:
         try:
             with opened(path, encoding) as file:
-                found = importer_of(file, None)
-                if found.name in TABLES or not _HALF.search(file.head):
-                    return _Proposal(file, found, encoding, topic, scale).text()
+                format_ = importer_of(file, None)
+                if format_.name in TABLES or not _HALF.search(file.head):
+                    return _Proposal(file, format_, encoding, topic, scale).text()
         except UnicodeError:
             continue
     raise Refused(NO_ROWS_TO_GUESS_FROM, field=path.name)
@@ -106,14 +106,14 @@ class _Proposal:
     """What is proposed for one open file."""
 
     def __init__(
-        self, file: Opened, found: RowFormat, encoding: str | None, topic: str, scale: str
+        self, file: Opened, format_: RowFormat, encoding: str | None, topic: str, scale: str
     ) -> None:
-        _check_is_foreign(found, file)
-        rows = found.rows(file, Layout(encoding=encoding))
+        _check_is_foreign(format_, file)
+        rows = format_.rows(file, Layout(encoding=encoding))
         every = iter(rows)
         first = list(islice(every, SAMPLE))
         sample = [row for row in first if row.error is None and row.fields]
-        self._name, self._encoding, self._format = file.name, encoding, found.name
+        self._name, self._encoding, self._format = file.name, encoding, format_.name
         self._delimiter, self._sample = rows.delimiter, sample
         columns = rows.columns or tuple(
             dict.fromkeys(name for row in sample for name in row.fields)
@@ -131,9 +131,9 @@ class _Proposal:
         if topic:
             self._meanings.pop("topic", None)
             self._meanings.pop("topic_question", None)
-        whole = WholeTable(chain(first, every), *self._of_keys(), stances)
-        self._key, self._words = whole.key, whole.words
-        self._of_rows = f" of the first {whole.cut_at:,} rows" if whole.cut_at else ""
+        table = WholeTable(chain(first, every), *self._of_keys(), stances)
+        self._key, self._words = table.key, table.words
+        self._of_rows = f" of the first {table.cut_at:,} rows" if table.cut_at else ""
         if len(self._key) == 1:
             self._meanings["key"] = Meaning(by_name[self._key[0]], ())
 
@@ -141,7 +141,7 @@ class _Proposal:
         """Return the columns of numbers, those of what rows are about, and the other short ones."""
         mapped = {meaning.column.name for meaning in self._meanings.values()}
         numbers = [column.name for column in self._columns if column.words & HEADERS["key"]]
-        about = [self._meanings[one].column.name for one in ABOUT if one in self._meanings]
+        about = [self._meanings[field].column.name for field in ABOUT if field in self._meanings]
         others = [
             column.name
             for column in self._columns
@@ -179,8 +179,8 @@ class _Proposal:
     def _of_topic(self) -> Iterator[str]:
         if self._topic:
             scale = self._known_scale
-            known = f"which is on the {scale} scale" if scale else "which is not on record yet"
-            yield f"# Import with --topic {_plain(self._topic)}, {known}."
+            remark = f"which is on the {scale} scale" if scale else "which is not on record yet"
+            yield f"# Import with --topic {_plain(self._topic)}, {remark}."
 
     def _file(self) -> list[str]:
         lines = ["[file]"]
@@ -207,7 +207,7 @@ class _Proposal:
         if len(self._key) > 1:
             template = "/".join(f"{{{name}}}" for name in self._key)
             apart = f"no two{self._of_rows or ' rows'} have the same"
-            about = {self._meanings[one].column.name for one in ABOUT if one in self._meanings}
+            about = {self._meanings[name].column.name for name in ABOUT if name in self._meanings}
             further = [_plain(name) for name in self._key if name not in about]
             if about & set(self._key) and further:
                 apart += f"; without {', '.join(further)} some are alike"
@@ -220,15 +220,15 @@ class _Proposal:
             return []
         words = ", ".join(words_of(self._scale()))
         lines = ["[values.stance]", f"# words of the {self._scale()} scale: {words};"]
-        lines.append(f"# on every scale: {', '.join(f'{NO_POSITION}/{one}' for one in REASONS)}")
+        lines.append(f"# on every scale: {', '.join(f'{NO_POSITION}/{why}' for why in REASONS)}")
         if any(map(is_number, self._words)):
             lines.append(NUMBERS)
         for word, count in self._words.most_common(WORDS):
             ours = _stance(word, self._scale())
             key = _quoted(word)
-            told = f"{key} = {json.dumps(ours)}" if ours else f"# {key} = ?"
+            line = f"{key} = {json.dumps(ours)}" if ours else f"# {key} = ?"
             times = f"{count} times" if count > 1 else "once"
-            lines.append(f"{told}  # {times}{_doubt(word) if ours is None else ''}")
+            lines.append(f"{line}  # {times}{_doubt(word) if ours is None else ''}")
         return lines
 
     def _scale(self) -> str:
@@ -238,7 +238,7 @@ class _Proposal:
         return "vote" if words & VOTING else "position"
 
     def _dates(self) -> list[str]:
-        dated = [one for one in ("said_at", "source.published_at") if one in self._meanings]
+        dated = [field for field in ("said_at", "source.published_at") if field in self._meanings]
         lines: list[str] = ["[dates]"]
         undated: list[str] = []
         for field in dated:
@@ -251,20 +251,20 @@ class _Proposal:
             doubt = f'# {order}  # or "mdy": every date can be read both ways, say which is meant'
             lines.append(doubt if both else order)
             undated += self._undated(column.name, first)
-        if any(":" in cell for one in dated for cell in self._meanings[one].column.cells):
+        if any(":" in cell for field in dated for cell in self._meanings[field].column.cells):
             lines.append('times = "drop"  # or zone = "Europe/Berlin", if the times count')
         return [*lines, *undated] if dated else []
 
     def _undated(self, column: str, order: str) -> Iterator[str]:
         """Yield which rows have no date in this order, and why, each in a comment."""
-        told = [
+        comments = [
             f"# line {row.line}: {_plain(why)}"
             for row in self._sample
             for cell in filter(None, _cells(column, [row]))
             if (why := why_no_date(order, cell))
         ]
-        yield from told[:SHOWN]
-        if more := told[SHOWN:]:
+        yield from comments[:SHOWN]
+        if more := comments[SHOWN:]:
             yield f"# and {len(more)} more such lines"
 
     def _topics(self) -> list[str]:
@@ -283,14 +283,14 @@ class _Proposal:
         mapper = Mapper(checked_map(tomllib.loads(table)), scale)
         lines = ["# The first rows, as they would land:"]
         for row in self._sample[:SHOWN]:
-            lines += [f"# {one}" for one in _landed(mapper, row)]
+            lines += [f"# {line}" for line in _landed(mapper, row)]
         return "\n".join(lines) + "\n"
 
 
-def _check_is_foreign(found: RowFormat, file: Opened) -> None:
+def _check_is_foreign(format_: RowFormat, file: Opened) -> None:
     """Raise `Refused` for a format that says itself what its rows mean."""
-    about = getattr(found, "about", "") if found.name not in TABLES else ""
-    if found.name in ("log", "page"):
+    about = getattr(format_, "about", "") if format_.name not in TABLES else ""
+    if format_.name in ("log", "page"):
         about = "a file that Standline wrote"
     if about:
         raise Refused(NEEDS_NO_MAP, field=file.name, about=about)
@@ -307,21 +307,21 @@ def _cells(name: str, sample: list[SourceRow]) -> tuple[str, ...]:
 
 def _landed(mapper: Mapper, row: SourceRow) -> list[str]:
     try:
-        made = [plain(one) for one in mapper.native(row.fields, row.line, closed=True)]
+        made = [plain(fields) for fields in mapper.native(row.fields, row.line, closed=True)]
     except StandlineError as error:
         return [f"line {row.line}: {error}"]
-    return [json.dumps(nested(one), ensure_ascii=False) for one in made]
+    return [json.dumps(nested(fields), ensure_ascii=False) for fields in made]
 
 
 def _stance(word: str, scale: str) -> str | None:
     """Return the word of a scale that a foreign word seems to mean; no side is taken for it."""
-    given, own = as_word(word), word.strip().lower()
+    normal, own = as_word(word), word.strip().lower()
     if own in words_of(scale):
         return own
-    if given in ABSENT:
+    if normal in ABSENT:
         return UNSTATED
     kinds = ((AGAINST, _AGAINST), (NEITHER, _NEITHER), (FOR, _FOR))
-    return next((meant.get(scale) for words, meant in kinds if given in words), None)
+    return next((meant.get(scale) for words, meant in kinds if normal in words), None)
 
 
 def _doubt(word: str) -> str:

@@ -52,23 +52,23 @@ class WholeTable:
     def _take(self, fields: dict[str, object]) -> None:
         if word := _cell(fields, self._counted):
             self.words[word.lower()] += 1
-        whole = hash(tuple(_cell(fields, name) for name in fields))
-        if whole in self._whole:
+        row = hash(tuple(_cell(fields, name) for name in fields))
+        if row in self._whole:
             return
-        self._whole.add(whole)
+        self._whole.add(row)
         for names, seen in list(self._seen.items()):
             cells = tuple(_cell(fields, name) for name in names)
-            found = hash(cells)
+            key = hash(cells)
             is_blank = not all(cells) if self._numbers.issuperset(names) else not any(cells)
-            if is_blank or found in seen:
+            if is_blank or key in seen:
                 del self._seen[names]
             else:
-                seen.add(found)
+                seen.add(key)
 
 
-def _of_numbers(named: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _of_numbers(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield which columns of numbers may make a key together, the fewest first."""
-    fit = [name for name in named if not _SIGNS_OF_TEMPLATES & set(name)]
+    fit = [name for name in names if not _SIGNS_OF_TEMPLATES & set(name)]
     for width in range(1, WIDEST + 1):
         yield from combinations(fit[:MOST], width)
 

@@ -45,20 +45,20 @@ class Columns:
     """Reads rows of a table whose columns were checked, all of whose cells can be read."""
 
     def __init__(self, mapper: Mapper) -> None:
-        given = mapper.map
+        mapping = mapper.map
         self._mapper = mapper
         self._deciding = mapper.deciding
-        self._constants = plain(given.constants)
+        self._constants = plain(mapping.constants)
         self._topics = Remembered(self._of_topic)
         self._parts = [
             (column, Remembered(partial(self._of_cell, field, column)))
-            for field, column in given.columns.items()
+            for field, column in mapping.columns.items()
         ]
-        self._templates = [_Template(mapper, *one) for one in given.templates.items()]
+        self._templates = [_Template(mapper, *template) for template in mapping.templates.items()]
         self._tails = [
             (column, Remembered(partial(find, column)))
             for field, find in (("actor", self._name), ("stance", self._reason))
-            if (column := given.columns.get(field))
+            if (column := mapping.columns.get(field))
         ]
 
     def native(self, rows: Sequence[SourceRow]) -> Iterator[Said | None]:
@@ -85,7 +85,7 @@ class Columns:
         """Return what the topics of rows say of themselves, and the constants of the map."""
         if not self._deciding:
             return repeat(self._constants, count)
-        keys = zip(*(cells[one] for one in self._deciding), strict=True)
+        keys = zip(*(cells[column] for column in self._deciding), strict=True)
         return [self._topics[key] for key in keys]
 
     def _said(self, parts: Parts, cells: Cells) -> Iterator[Iterable[Said]]:
@@ -122,9 +122,9 @@ class Columns:
 
     def _name(self, column: str, cell: str) -> Said:
         """Return the name by which the file calls an actor whose slug it or the map gives."""
-        named = self._mapper.cleaned(column, cell)
-        slug = self._mapper.said("actor", column, named) if named else ""
-        return {NAME: named} if is_slug(slug) else {}
+        name = self._mapper.cleaned(column, cell)
+        slug = self._mapper.said("actor", column, name) if name else ""
+        return {NAME: name} if is_slug(slug) else {}
 
 
 class _Template:
@@ -152,26 +152,26 @@ class _Template:
                 yield {self._field: self._prefix + said} if said else {}
 
 
-def may_be_read(given: Map) -> bool:
+def may_be_read(mapping: Map) -> bool:
     """Tell whether a map only puts cells into fields, whatever else their row says."""
-    shape, topics = given.reshaping, given.topics
-    if given.skip or given.flip or given.counts_lines or given.date_columns:
+    shape, topics = mapping.reshaping, mapping.topics
+    if mapping.skip or mapping.flip or mapping.counts_lines or mapping.date_columns:
         return False
     if shape.split or shape.cut or (topics and any(topic.flip for topic in topics.topics)):
         return False
     of_topics = {"topic"} if topics else set()
-    made = given.constants.keys() | given.templates.keys()
+    made = mapping.constants.keys() | mapping.templates.keys()
     once = {"stance", "actor", NAME, REASON, *of_topics}
-    named = given.columns.keys() & {NAME, REASON, *of_topics}
-    worded = given.values.keys() | given.dates.keys() | shape.strip.keys()
+    read_twice = mapping.columns.keys() & {NAME, REASON, *of_topics}
+    worded = mapping.values.keys() | mapping.dates.keys() | shape.strip.keys()
     return (
         made.isdisjoint(once)
-        and not named
-        and "key" not in given.constants
+        and not read_twice
+        and "key" not in mapping.constants
         and all(
-            TEXTS.issuperset([template]) and template not in worded for template in given.templates
+            TEXTS.issuperset([template]) and template not in worded for template in mapping.templates
         )
-        and all(any(column for _, column in parts) for parts in given.templates.values())
+        and all(any(column for _, column in parts) for parts in mapping.templates.values())
     )
 
 
@@ -185,14 +185,14 @@ def _are_texts(column: tuple[Any, ...]) -> bool:
     """Tell whether all cells are texts that were decoded."""
     if set(map(type, column)) != {str}:
         return False
-    whole = "".join(column)
-    return whole.isascii() or undecoded(whole, "") is None
+    text = "".join(column)
+    return text.isascii() or undecoded(text, "") is None
 
 
 def _together(said: tuple[Said | None, ...]) -> Said | None:
     if said[0] is None:
         return None
     made: Said = {}
-    for one in said:
-        made.update(one or {})
+    for fields in said:
+        made.update(fields or {})
     return made

@@ -11,15 +11,15 @@ T = TypeVar("T")
 
 
 def continuing(
-    stated: Iterable[T], known: Sequence[T], same: Callable[[T, T], bool]
+    stated: Iterable[T], recorded: Sequence[T], same: Callable[[T, T], bool]
 ) -> Iterator[T]:
     """Yield what is not on record behind what the file said before it.
 
     So what returns is said again, and a file that is read twice says nothing new.
     """
     after = 0
-    for one in stated:
-        found = next((at for at in range(after, len(known)) if same(one, known[at])), None)
-        if found is None:
-            yield one
-        after = len(known) if found is None else found + 1
+    for item in stated:
+        place = next((at for at in range(after, len(recorded)) if same(item, recorded[at])), None)
+        if place is None:
+            yield item
+        after = len(recorded) if place is None else place + 1

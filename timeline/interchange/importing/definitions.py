@@ -192,7 +192,7 @@ class Definitions:
         sides = tuple(
             Side(
                 text(side.label, "side"),
-                tuple(directory.actor(each, field="sides").id for each in side.actors),
+                tuple(directory.actor(actor, field="sides").id for actor in side.actors),
             )
             for side in stated
         )
@@ -210,9 +210,9 @@ class Definitions:
 
     def _open(self, opening: Opening, row: dict[str, Any], kind: str) -> Outcome:
         noun = opening.noun
-        known = self._log.first_events([noun.id])
-        if known and _only_adds(row, kind):
-            return Outcome("known", noun.id, known[noun.id][0])
+        firsts = self._log.first_events([noun.id])
+        if firsts and _only_adds(row, kind):
+            return Outcome("known", noun.id, firsts[noun.id][0])
         first = noun.collect_events()
         add_translations(noun, first, self._byline(), _at_once(row, kind))
         later = noun.collect_events()
@@ -232,8 +232,8 @@ class Definitions:
             return self._known_topic(topic, history, row, story)
         opened = opened_topic(self._byline(), row, slug, story)
         self._ask(opened)
-        known = story is None or self._log.first_events([story])
-        before = () if known else self._story({"story": row["story"]}).noun.collect_events()
+        is_known = story is None or self._log.first_events([story])
+        before = () if is_known else self._story({"story": row["story"]}).noun.collect_events()
         return self._open(Opening(opened, before), row, "topic")
 
     def _known_topic(
@@ -258,8 +258,8 @@ class Definitions:
 
     def _document(self, row: dict[str, Any]) -> Outcome:
         document = file(self._byline(), Source(**part_of(row, "source")))
-        if known := self._log.first_events([document.id]):
-            return Outcome("known", document.id, known[document.id][0])
+        if firsts := self._log.first_events([document.id]):
+            return Outcome("known", document.id, firsts[document.id][0])
         first = document.collect_events()
         self._bring(first)
         return record_batch(self._log, [first])[0]
@@ -271,10 +271,10 @@ class Definitions:
 
     def _story_line(self, row: dict[str, Any]) -> Outcome:
         opening = self._story(row)
-        known = self._log.load(Story, opening.noun.id)
-        if known and opening.noun.names <= known.names:
+        old = self._log.load(Story, opening.noun.id)
+        if old and opening.noun.names <= old.names:
             # An older file has an earlier title, which takes nothing back.
-            return Outcome("known", known.id, self._log.first_events([known.id])[known.id][0])
+            return Outcome("known", old.id, self._log.first_events([old.id])[old.id][0])
         return self._open(opening, row, "story")
 
     def _story(self, row: dict[str, Any]) -> Opening:
@@ -289,8 +289,8 @@ class Definitions:
         if actor is None:
             self._may_be_new(first)
         else:
-            position, known = self._log.first_events([actor.id])[actor.id]
-            if differs := _contradicts(actor, known, first, row):
+            position, recorded = self._log.first_events([actor.id])[actor.id]
+            if differs := _contradicts(actor, recorded, first, row):
                 return Outcome("conflict", actor.id, position, differs)
         return self._add_to(actor or introduced, row, [] if actor else [first])
 
@@ -327,9 +327,9 @@ class Definitions:
         added = tuple(event.TOPIC for event in later)
         return Outcome(kind, actor.id, next(iter(positions), None), added=added)
 
-    def _whom(self, given: str) -> str:
+    def _whom(self, name: str) -> str:
         try:
-            return self._directory().actor(given, field="mandates").id
+            return self._directory().actor(name, field="mandates").id
         except NotFound as error:
             fix = error.advice or ACTOR_FIRST
             raise NotFound.again(error, field="mandates", fix=fix) from None
@@ -349,10 +349,10 @@ def _state_standing(
     A mandate of which nobody said it as it was opened takes it from the line.
     """
     said = [_standing(line) for line in lines]
-    known = actor.standings.get(mandate.id, [])
-    if mandate.standing and not known and not actor.mandates[mandate.id].standing:
+    recorded = actor.standings.get(mandate.id, [])
+    if mandate.standing and not recorded and not actor.mandates[mandate.id].standing:
         said.insert(0, StatedStanding(standing=mandate.standing))
-    for standing in continuing(said, [*known], StatedStanding.is_of):
+    for standing in continuing(said, [*recorded], StatedStanding.is_of):
         before = actor.standings.get(mandate.id)
         is_otherwise = before or actor.mandates[mandate.id].standing
         reason = standing.reason or (AS_STATED if is_otherwise else "")
@@ -385,12 +385,12 @@ def _only_adds(row: dict[str, Any], kind: str) -> bool:
     )
 
 
-def _contradicts(actor: Actor, known: Event, stated: Event, row: dict[str, Any]) -> tuple[str, ...]:
+def _contradicts(actor: Actor, first: Event, stated: Event, row: dict[str, Any]) -> tuple[str, ...]:
     """Return what a line says otherwise of an actor on record than when it was introduced."""
     if _only_adds(row, "actor"):
         return ()
-    differs = [name for name in differing(known, stated) if name != "kind"]
-    at_first = known.kind if isinstance(known, ActorIntroduced) else UNKNOWN
+    differs = [name for name in differing(first, stated) if name != "kind"]
+    at_first = first.kind if isinstance(first, ActorIntroduced) else UNKNOWN
     fitting = {None, "", UNKNOWN, at_first, actor.kind}
     if actor.kind != UNKNOWN and row.get("actor_kind") not in fitting:
         differs.append("actor_kind")
@@ -407,10 +407,10 @@ def _not_created(noun: str) -> Refused:
 
 
 def _slug(row: dict[str, Any], slug: str, name: str) -> str:
-    given = row.get(slug) or row.get(name)
-    if not given:
+    value = row.get(slug) or row.get(name)
+    if not value:
         raise Refused(SLUG_MISSING, field=slug, noun=slug)
-    return slug_of(given)
+    return slug_of(value)
 
 
 def _titled(name: str) -> str:

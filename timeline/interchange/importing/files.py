@@ -125,7 +125,7 @@ class _Import:
         options = self._options
         byline(options.by, "", self._store.clock())
         table = options.mapping.topics if options.mapping else None
-        mapped = {each.native["topic"] for each in table.topics} if table else set()
+        mapped = {topic.native["topic"] for topic in table.topics} if table else set()
         if options.topic is not None and options.topic not in mapped:
             Directory(self._store.log, self._store.register).topic(options.topic)
 
@@ -161,14 +161,14 @@ class _Import:
             opened(path, layout.encoding) as file,
             broken_files_are_refused(file.name, file.encoding),
         ):
-            named = self._options.format
-            if named is None and self._options.mapping:
-                named = self._options.mapping.format
-            found = importer_of(file, named)
-            if isinstance(found, LogFormat):
+            name = self._options.format
+            if name is None and self._options.mapping:
+                name = self._options.mapping.format
+            format_ = importer_of(file, name)
+            if isinstance(format_, LogFormat):
                 self._restore(log, file, summary)
             else:
-                self._load(log, file, found, summary, rejects)
+                self._load(log, file, format_, summary, rejects)
             self._read += file.size
 
     def _restore(self, log: Recordable, file: Opened, summary: Summary) -> None:
@@ -183,17 +183,17 @@ class _Import:
         self,
         log: Recordable,
         file: Opened,
-        found: RowFormat,
+        format_: RowFormat,
         summary: Summary,
         rejects: RejectsFile,
     ) -> None:
         self._check_name(file)
-        given = self._options.mapping or _ready(found)
-        layout = given.layout if given else Layout()
-        rows = found.rows(file, layout)
-        may_be_asked = {} if self._options.mapping else _variables(found, rows)
-        if given and may_be_asked:
-            given = msgspec.structs.replace(given, columns=may_be_asked | given.columns)
+        mapping = self._options.mapping or _ready(format_)
+        layout = mapping.layout if mapping else Layout()
+        rows = format_.rows(file, layout)
+        may_be_asked = {} if self._options.mapping else _variables(format_, rows)
+        if mapping and may_be_asked:
+            mapping = msgspec.structs.replace(mapping, columns=may_be_asked | mapping.columns)
         shape = Shape(file.encoding, rows.columns, rows.delimiter, layout.quote)
         loader = Loader(
             log,
@@ -201,13 +201,13 @@ class _Import:
             lambda: byline(self._options.by, f"import:{file.name}", self._store.clock()),
             summary,
             lambda row, why: rejects.add(shape, row, why),
-            allowed=Allowed(self._options.creates, given.on_other_wording if given else "reword"),
+            allowed=Allowed(self._options.creates, mapping.on_other_wording if mapping else "reword"),
             run=self._run,
             may_be_asked=frozenset(may_be_asked),
         )
-        topic = self._options.topic or (given.constants.get("topic") if given else None)
+        topic = self._options.topic or (mapping.constants.get("topic") if mapping else None)
         scale = scale_of(self._store, topic) if topic else ""
-        reader = Reader(file, rows, given, self._options.topic, scale)
+        reader = Reader(file, rows, mapping, self._options.topic, scale)
         for _ in loader.load(reader):
             # Refusals hold on to the rows of their batch.
             collect_recent()
@@ -234,15 +234,15 @@ def _told(aside: Recordable, numbers: Iterable[int]) -> dict[int, Told]:
     }
 
 
-def _variables(found: RowFormat, rows: Rows) -> dict[str, str]:
+def _variables(format_: RowFormat, rows: Rows) -> dict[str, str]:
     """Return which columns of a foreign format are variables that a codebook may ask for."""
-    variables = getattr(found, "variables", None)
+    variables = getattr(format_, "variables", None)
     return variables(rows.columns or ()) if variables else {}
 
 
-def _ready(found: RowFormat) -> Map | None:
+def _ready(format_: RowFormat) -> Map | None:
     """Return the map that comes with a foreign format."""
-    ready = getattr(found, "ready", None)
+    ready = getattr(format_, "ready", None)
     return checked_map(ready()) if ready else None
 
 
@@ -266,10 +266,10 @@ class RehearsedLog(LogBeside):
         self, streams: Collection[str], upto: int | None = None
     ) -> dict[str, list[Event]]:
         """Return the events of those streams that exist, those on record first."""
-        found = self._log.streams_of(streams, upto)
+        histories = self._log.streams_of(streams, upto)
         for stream, events in self._aside.streams_of(streams).items():
-            found[stream] = [*found.get(stream, ()), *events]
-        return found
+            histories[stream] = [*histories.get(stream, ()), *events]
+        return histories
 
     def erase(self, positions: Collection[int]) -> None:
         """Erase nothing: a rehearsal leaves what is on record as it is."""
@@ -283,7 +283,7 @@ class RehearsedLog(LogBeside):
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
         """Return the first events of those streams that exist on record or aside."""
         aside = self._aside.first_events(streams)
-        later = {one: (self._after(place), event) for one, (place, event) in aside.items()}
+        later = {stream: (self._after(place), event) for stream, (place, event) in aside.items()}
         return later | self._log.first_events(streams)
 
     def _after(self, position: int) -> int:

@@ -95,20 +95,20 @@ class Judgments:
         statement = Statement.replay(history)
         if statement is None or not isinstance(history[0], StatementRecorded):
             raise NotFound(NO_STATEMENT_OF_KEY, field="key", key=InQuotes(key))
-        asked = Directory(self._log, self._register).topic(topic)
+        question = Directory(self._log, self._register).topic(topic)
         silent = direction == NO_POSITION
-        value = None if silent else scale_named(asked.scale).value(direction)
+        value = None if silent else scale_named(question.scale).value(direction)
         carries = is_said(row.get("carries"), "carries")
         before = [event for event in history if isinstance(event, StatementQuoteRead)]
         before = [read for read in before if read.reader == reader]
         unread = [event for event in history if isinstance(event, StatementQuoteUnread)]
         is_back = any(
-            one.originator_version > before[-1].originator_version
-            for one in unread
-            if before and one.reader == reader
+            event.originator_version > before[-1].originator_version
+            for event in unread
+            if before and event.reader == reader
         )
         now = statement.fields
-        if (asked.id, quote) != (now["topic"], now["quote"]):
+        if (question.id, quote) != (now["topic"], now["quote"]):
             if before:
                 return Outcome("known", entry, None)
             raise Refused(READ_OTHERWISE, field="key", key=InQuotes(key))
@@ -126,7 +126,7 @@ class Judgments:
         return Outcome("fresh", entry, None, added=(StatementQuoteRead.TOPIC,))
 
     def _verdicts(self, row: dict[str, Any]) -> Outcome:
-        topic, actor = (_given(row, one, GIVE_THE_CHANGE) for one in ("topic", "actor"))
+        topic, actor = (_given(row, name, GIVE_THE_CHANGE) for name in ("topic", "actor"))
         edition = whole_number(row.get("edition") or str(RULE))
         if edition is None:
             raise Refused(NO_NUMBER_OF_EDITION, field="edition", edition=InQuotes(row["edition"]))
@@ -135,13 +135,13 @@ class Judgments:
         )
         stated = read_verdicts(row.get(VERDICTS, []))
         stream = self._changes.stream(ends)
-        known = [
+        old = [
             state_verdict(event)
             for event in self._log.stream_of(stream)
             if isinstance(event, ChangeSigned | ChangeDeclined | ChangeReopened)
         ]
         added = [
-            self._say(ends, verdict) for verdict in continuing(stated, known, StatedVerdict.is_of)
+            self._say(ends, verdict) for verdict in continuing(stated, old, StatedVerdict.is_of)
         ]
         return Outcome("fresh" if added else "known", stream, None, added=tuple(added))
 
@@ -164,14 +164,14 @@ class Judgments:
 
     def _numbers(self, row: dict[str, Any], end: str) -> tuple[int, ...]:
         """Return the numbers of the statements that a line names at an end."""
-        found = []
-        for given in row.get(end, ()):
-            if not isinstance(given, str):
-                raise Refused(NOT_TEXT, field=end, value=InQuotes(given))
-            entry = entry_named(self._log, given, end)
+        numbers = []
+        for reference in row.get(end, ()):
+            if not isinstance(reference, str):
+                raise Refused(NOT_TEXT, field=end, value=InQuotes(reference))
+            entry = entry_named(self._log, reference, end)
             number, _ = self._log.first_events([entry])[entry]
-            found.append(number)
-        return tuple(found)
+            numbers.append(number)
+        return tuple(numbers)
 
 
 def _given(row: dict[str, Any], name: str, fix: Advice) -> str:

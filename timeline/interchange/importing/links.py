@@ -61,8 +61,8 @@ class Links:
 
     def _link(self, entry: str, relation: str, target: str, note: str) -> Outcome:
         history = self._log.stream_of(entry)
-        told = {(event.kind, event.target) for event in history if isinstance(event, Linked)}
-        if (relation, target) in told:
+        links = {(event.kind, event.target) for event in history if isinstance(event, Linked)}
+        if (relation, target) in links:
             return Outcome("known", entry, None)
         try:
             if isinstance(history[0], StatementRecorded):
@@ -75,21 +75,21 @@ class Links:
         return Outcome("fresh", entry, None, added=(Linked.__name__.lower(),))
 
 
-def entry_named(log: Recordable, given: str, field: str) -> str:
+def entry_named(log: Recordable, reference: str, field: str) -> str:
     """Return the id of an entry that is given by its key or its number.
 
     Raises `NotFound` where none on record has it.
     """
-    if not given.startswith(NUMBER_MARK):
-        entry = id_referred_to(given)
+    if not reference.startswith(NUMBER_MARK):
+        entry = id_referred_to(reference)
         if _is_entry(log, entry):
             return entry
-    number = whole_number(given.removeprefix(NUMBER_MARK))
+    number = whole_number(reference.removeprefix(NUMBER_MARK))
     if number is not None:
         event = log.event(number)
         if isinstance(event, StatementRecorded | DevelopmentRecorded):
             return event.originator_id
-    raise NotFound(NO_ENTRY_OF_KEY_OR_NUMBER, field=field, given=InQuotes(given))
+    raise NotFound(NO_ENTRY_OF_KEY_OR_NUMBER, field=field, given=InQuotes(reference))
 
 
 def _is_entry(log: Recordable, entry: str) -> bool:

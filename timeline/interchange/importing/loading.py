@@ -200,8 +200,8 @@ class Loader:
             self._define(reader, row)
         else:
             first = row.source.fields.get(REJECTED_FILE)
-            named = first if isinstance(first, str) and first else reader.name
-            self._batch.append(_taken(row, named))
+            name = first if isinstance(first, str) and first else reader.name
+            self._batch.append(_taken(row, name))
             if self._batch[-1].error:
                 self._leave_unopened(reader, _opens(row))
 
@@ -214,15 +214,15 @@ class Loader:
             self._asked[topic] = self._asked_on(topic)
         unasked = self._may_be_asked.intersection(row.fields) - self._asked[topic]
         self._summary.unasked.update(unasked)
-        kept = {name: value for name, value in row.fields.items() if name not in unasked}
-        return msgspec.structs.replace(row, fields=kept)
+        fields = {name: value for name, value in row.fields.items() if name not in unasked}
+        return msgspec.structs.replace(row, fields=fields)
 
     def _asked_on(self, topic: str) -> frozenset[str]:
         try:
-            found = Directory(self._log, self._register).topic(topic)
+            opened = Directory(self._log, self._register).topic(topic)
         except StandlineError:
             return frozenset()
-        return frozenset(variable.field for variable in declared(found).values())
+        return frozenset(variable.field for variable in declared(opened).values())
 
     def _in_other_case(self, row: NativeRow) -> int:
         """Return how many names of a row are written in this file with other capitals as well."""
@@ -296,8 +296,8 @@ class Loader:
             for taken in batch
             if taken.entered and taken.entered.entry in new and _has_key(taken.entered.command)
         }
-        found = self._log.first_events(said) if said else {}
-        for entry, (number, _) in found.items():
+        known = self._log.first_events(said) if said else {}
+        for entry, (number, _) in known.items():
             before = self._log.load(Statement, entry) if number <= self._run.head else None
             if before is not None and not before.retracted:
                 self._summary.say_again(reader.name, said[entry].source.line, number)
@@ -334,8 +334,8 @@ class Loader:
 
     def _unsourced(self, reader: Reader, row: NativeRow, outcome: Outcome) -> str:
         """Return why a row that names no source has another one; empty for any other row."""
-        named = ("source.outlet", "source.title", "source.url")
-        if outcome.differs != ("source",) or any(row.fields.get(one) for one in named):
+        fields = ("source.outlet", "source.title", "source.url")
+        if outcome.differs != ("source",) or any(row.fields.get(field) for field in fields):
             return ""
         before = self._in_words.source_of(outcome.id)
         return (
@@ -436,8 +436,8 @@ def _garbled(reader: Reader, row: NativeRow) -> list[Rejection]:
 
 
 def _misread(reader: Reader, row: NativeRow, name: str, value: str, meant: str) -> Rejection:
-    told = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
-    return Rejection(reader.name, row.source.line, reader.column_of(name), told)
+    reason = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
+    return Rejection(reader.name, row.source.line, reader.column_of(name), reason)
 
 
 def _narrated(reader: Reader, row: NativeRow) -> Rejection | None:
@@ -454,29 +454,29 @@ def _narrated(reader: Reader, row: NativeRow) -> Rejection | None:
         return None
     if not is_narrated(passage, quote):
         return None
-    told = f"{_short(quote)!r} is no quotation in the passage: quoted, or told?"
-    return Rejection(reader.name, row.source.line, reader.column_of("quote.text"), told)
+    reason = f"{_short(quote)!r} is no quotation in the passage: quoted, or told?"
+    return Rejection(reader.name, row.source.line, reader.column_of("quote.text"), reason)
 
 
 def _is_own(fields: Mapping[str, object]) -> bool:
     """Tell whether the author of a row's source is its speaker: then every word of it is theirs."""
     author = fields.get("source.author")
-    named = {fields.get("actor"), fields.get("actor_name")}
-    return isinstance(author, str) and bool(named & {author, slug_of(author)})
+    names = {fields.get("actor"), fields.get("actor_name")}
+    return isinstance(author, str) and bool(names & {author, slug_of(author)})
 
 
-def _alike(reader: Reader, row: NativeRow, named: _Named) -> Iterator[Rejection]:
-    """Yield names that look like others of their noun; ``named`` holds one for all that look so."""
+def _alike(reader: Reader, row: NativeRow, names: _Named) -> Iterator[Rejection]:
+    """Yield names that look like others of their noun; ``names`` holds one for all that look so."""
     for field, noun in NAMED_IN.items():
         name = row.fields.get(field)
         if not isinstance(name, str):
             continue
-        other = named.setdefault((noun, skeleton(name)), name)
+        other = names.setdefault((noun, skeleton(name)), name)
         if other == name:
             continue
         if look_alike(other, name):
-            told = f"{_short(name)!r} looks like {_short(other)!r} and is written otherwise"
-            yield Rejection(reader.name, row.source.line, reader.column_of(field), told)
+            reason = f"{_short(name)!r} looks like {_short(other)!r} and is written otherwise"
+            yield Rejection(reader.name, row.source.line, reader.column_of(field), reason)
 
 
 def _short(words: str) -> str:
@@ -487,8 +487,8 @@ def _opens(row: NativeRow) -> str | None:
     """Return the slug of the topic of which a row says how it is opened."""
     get = row.fields.get
     says_how = row.kind == "topic" or get("topic_question") or get("scale")
-    given = get("topic") or (get("topic_name") if row.kind == "topic" else None)
-    return slug_of(given) if says_how and isinstance(given, str) else None
+    topic = get("topic") or (get("topic_name") if row.kind == "topic" else None)
+    return slug_of(topic) if says_how and isinstance(topic, str) else None
 
 
 def _taken(row: NativeRow, file: str) -> _Taken:

@@ -65,11 +65,11 @@ class Reader:
     """
 
     def __init__(
-        self, opened: Opened, rows: Rows, given: Map | None, topic: str | None, scale: str = ""
+        self, opened: Opened, rows: Rows, mapping: Map | None, topic: str | None, scale: str = ""
     ) -> None:
         self.name = opened.name
         self._rows = rows
-        self._mapper = Mapper(given, scale) if given else None
+        self._mapper = Mapper(mapping, scale) if mapping else None
         self.by_column: Columns | None = None
         if self._mapper and rows.columns is not None and may_be_read(self._mapper.map):
             # A constant that is refused is refused in each row.
@@ -109,10 +109,10 @@ class Reader:
         width = len(self._rows.columns or ())
         if any(row.error or row.left_out or len(row.fields) != width for row in rows):
             raise OneByOne
-        found = zip(rows, columns.native(rows), strict=True)
+        pairs = zip(rows, columns.native(rows), strict=True)
         return [
             NativeRow(row, skipped=True) if said is None else self._of_kind(row, said)
-            for row, said in found
+            for row, said in pairs
         ]
 
     def _by_itself(self, row: SourceRow) -> list[NativeRow]:
@@ -155,15 +155,15 @@ class Reader:
         _check_decoded(row)
         closed = self._rows.columns is not None
         if self._mapper:
-            found = self._mapper.native(row.fields, row.line, closed=closed)
+            native = self._mapper.native(row.fields, row.line, closed=closed)
         else:
-            found = [self._without_nothing(row.fields)]
-        if len(found) > 1:
-            made = [self._one(row, fields) for fields in found]
+            native = [self._without_nothing(row.fields)]
+        if len(native) > 1:
+            made = [self._one(row, fields) for fields in native]
             rest = range(len(made) - 1, -1, -1)
             parts = zip(made, rest, strict=True)
-            return [msgspec.structs.replace(one, rest=more, is_part=True) for one, more in parts]
-        return [self._one(row, fields) for fields in found] or [NativeRow(row, skipped=True)]
+            return [msgspec.structs.replace(part, rest=more, is_part=True) for part, more in parts]
+        return [self._one(row, fields) for fields in native] or [NativeRow(row, skipped=True)]
 
     def _without_nothing(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Return the fields of our own row in which something stands.
@@ -213,8 +213,8 @@ def _together(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
 
 
 def _about(row: dict[str, Any], field: str, topic: Any) -> dict[str, Any]:  # noqa: ANN401 - a slug or a list of one
-    kept = {name: row[name] for name in row if name not in OF_TOPICS}
-    return kept | {field: topic}
+    others = {name: row[name] for name in row if name not in OF_TOPICS}
+    return others | {field: topic}
 
 
 def _check_native(columns: tuple[str, ...]) -> None:

@@ -29,16 +29,16 @@ class RecodedInWords:
 
     def of(self, outcome: Outcome, topic: str) -> str:
         """Return one line for a row; ``topic`` is the slug or name of its topic."""
-        told = "; ".join(
+        changes = "; ".join(
             f"{_called(field)} {self._said(field, old, topic)} → {self._said(field, new, topic)}"
             for field, old, new in outcome.recoded
         )
-        return f"#{outcome.position}: {told}"
+        return f"#{outcome.position}: {changes}"
 
     def source_of(self, entry: str) -> str:
         """Return what the source of an entry is called, in quotes."""
-        found = self._log.load(Statement, entry) or self._log.load(Development, entry)
-        return self._named(found.fields["document"]) if found else "another"
+        loaded = self._log.load(Statement, entry) or self._log.load(Development, entry)
+        return self._named(loaded.fields["document"]) if loaded else "another"
 
     def _said(self, field: str, value: Any, topic: str) -> str:  # noqa: ANN401 - a field's value
         if field == "stance":
@@ -53,7 +53,7 @@ class RecodedInWords:
             return self._named(value)
         if noun:
             some = value if isinstance(value, tuple) else (value,)
-            return ", ".join(self._slug(noun, one) for one in some)
+            return ", ".join(self._slug(noun, id_) for id_ in some)
         words = str(value)
         return repr(words if len(words) <= SHORT else f"{words[:SHORT]}…")
 
@@ -65,13 +65,13 @@ class RecodedInWords:
         return find(stream).slug
 
     def _named(self, document: str) -> str:
-        found = self._log.load(Document, document)
-        named = found.fields if found else {}
-        return repr(named.get("url") or named.get("title") or named.get("outlet") or document)
+        loaded = self._log.load(Document, document)
+        fields = loaded.fields if loaded else {}
+        return repr(fields.get("url") or fields.get("title") or fields.get("outlet") or document)
 
     def _question(self, topic: str, number: int) -> str:
-        found: Topic = self._directory.topic(topic)
-        return found.wordings[number].question if number in found.wordings else f"wording {number}"
+        known: Topic = self._directory.topic(topic)
+        return known.wordings[number].question if number in known.wordings else f"wording {number}"
 
 
 def _called(field: str) -> str:

@@ -51,8 +51,8 @@ class Shape(msgspec.Struct, frozen=True):
     @property
     def told_before(self) -> int:
         """How many columns in front tell why a row was refused the last time."""
-        told = [name.startswith(REJECT) for name in self.columns or ()]
-        return [*told, False].index(False)
+        is_ours = [name.startswith(REJECT) for name in self.columns or ()]
+        return [*is_ours, False].index(False)
 
     def written(self, cells: list[str]) -> str:
         """Return the cells as one row of such a file, without its end."""
@@ -71,7 +71,7 @@ class RejectsFile:
     """
 
     def __init__(self, path: Path | None, inputs: Iterable[Path]) -> None:
-        if path is not None and path.resolve() in {each.resolve() for each in inputs}:
+        if path is not None and path.resolve() in {input_.resolve() for input_ in inputs}:
             raise Refused(REJECTS_OVERWRITE_INPUT, field=str(path))
         self._path = path
         self._open: dict[Shape, TextIO] = {}
@@ -84,13 +84,13 @@ class RejectsFile:
             return
         self._last = row
         out = self._open.get(shape) or self._start(self._path, shape)
-        told = [*_origin(row, shape, rejection), rejection.column, rejection.reason]
+        cells = [*_origin(row, shape, rejection), rejection.column, rejection.reason]
         if shape.columns is None:
-            line = _object(told, row.raw if isinstance(row.raw, str) else shape.written(row.raw))
+            line = _object(cells, row.raw if isinstance(row.raw, str) else shape.written(row.raw))
         elif isinstance(row.raw, str):
-            line = shape.written([*told, ""]) + row.raw.rstrip("\r\n")
+            line = shape.written([*cells, ""]) + row.raw.rstrip("\r\n")
         else:
-            line = shape.written([*told, *row.raw[shape.told_before :]])
+            line = shape.written([*cells, *row.raw[shape.told_before :]])
         out.write(line + "\n")
 
     def __enter__(self) -> Self:
@@ -138,8 +138,8 @@ def _encodable(content: str | list[str]) -> list[str]:
     return [cell.encode("utf-8", "backslashreplace").decode() for cell in cells]
 
 
-def _object(told: list[str], raw: str) -> str:
-    why = dict(zip((*ORIGIN, "column", "reason"), told, strict=True))
+def _object(cells: list[str], raw: str) -> str:
+    why = dict(zip((*ORIGIN, "column", "reason"), cells, strict=True))
     try:
         row = msgspec.json.decode(raw, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError):

@@ -30,18 +30,18 @@ def restore_log(log: Recordable, opened: Opened, on_count: Callable[[int], None]
     A store that holds just these events, or more after them, needs nothing. Raises `Refused`
     for any other store that is not empty, and for a file that is not a log unaltered.
     """
-    told = _Told(rows_of(opened), on_count)
+    rows = _Told(rows_of(opened), on_count)
     if log.head():
-        _check_same(log, opened.name, told)
+        _check_same(log, opened.name, rows)
         return 0
     try:
-        log.restore(told)
+        log.restore(rows)
     except StandlineError as error:
         if error.field.startswith(opened.name):
             raise
-        where = f"{opened.name}, event {told.count}"
+        where = f"{opened.name}, event {rows.count}"
         raise Refused.again(error, field=where) from None
-    return told.count
+    return rows.count
 
 
 class _Told:
@@ -64,8 +64,8 @@ def _check_same(log: Recordable, name: str, rows: Iterable[StoredRow]) -> None:
     """Raise `Refused` unless the store begins with all of these events."""
     there = log.stored()
     for row in rows:
-        known = next(there, None)
-        if known is None or _identity(known) != _identity(row):
+        stored = next(there, None)
+        if stored is None or _identity(stored) != _identity(row):
             raise Refused(STORE_HOLDS_ANOTHER_LOG, field=f"{name}, position {row.position}")
 
 

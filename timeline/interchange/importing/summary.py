@@ -48,9 +48,9 @@ class Rejection(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         """Return the whole rejection as one line."""
         column = f", column {self.column}" if self.column else ""
-        told = " ".join(f"{self.file}, line {self.line}{column}: {self.reason}".split())
+        line = " ".join(f"{self.file}, line {self.line}{column}: {self.reason}".split())
         lines = "line" if self.more == 1 else "lines"
-        return f"{told} (so in {self.more:,} more {lines})" if self.more else told
+        return f"{line} (so in {self.more:,} more {lines})" if self.more else line
 
     def is_again(self, other: Rejection) -> bool:
         """Tell whether it says the same of another line."""
@@ -137,9 +137,9 @@ class Summary(msgspec.Struct):
             self.conflicting += 1
         else:
             self.rejected += 1
-        for place, told in enumerate(self.rejections):
-            if told.is_again(rejection):
-                self.rejections[place] = msgspec.structs.replace(told, more=told.more + 1)
+        for place, earlier in enumerate(self.rejections):
+            if earlier.is_again(rejection):
+                self.rejections[place] = msgspec.structs.replace(earlier, more=earlier.more + 1)
                 return
         if len(self.rejections) < SHOWN:
             self.rejections.append(rejection)
@@ -147,8 +147,8 @@ class Summary(msgspec.Struct):
     @property
     def hidden(self) -> int:
         """How many refused rows are neither shown nor counted with one that is."""
-        told = sum(1 + rejection.more for rejection in self.rejections)
-        return self.rejected + self.conflicting - told
+        counted = sum(1 + rejection.more for rejection in self.rejections)
+        return self.rejected + self.conflicting - counted
 
     def as_object(self) -> dict[str, Any]:
         """Return the summary for scripts: every count, and what is told as lines."""
@@ -156,7 +156,7 @@ class Summary(msgspec.Struct):
         own = (*lists, "keyless", "rehearsed", "head", "nothing", "unasked")
         plain = {name: getattr(self, name) for name in self.__struct_fields__ if name not in own}
         plain |= {"nothing": sorted(self.nothing), "unasked": sorted(self.unasked)}
-        return plain | {name: [str(one) for one in getattr(self, name)] for name in lists}
+        return plain | {name: [str(item) for item in getattr(self, name)] for name in lists}
 
     def correct(self, rejection: Rejection) -> None:
         """Keep the first few corrections to be shown; they are counted apart."""
@@ -172,26 +172,26 @@ class Summary(msgspec.Struct):
         """Keep the first few of what is taken as it is, and may be a mistake."""
         self.doubts += islice(rows, max(0, SHOWN - len(self.doubts)))
 
-    def stand_beside(self, found: dict[int, int]) -> None:
+    def stand_beside(self, old_by_new: dict[int, int]) -> None:
         """Tell which new statements stand beside one that may be the same, as it was before.
 
-        ``found`` has the number of the earlier one by that of the new one.
+        ``old_by_new`` has the number of the earlier one by that of the new one.
         """
-        self.beside = len(found)
-        for new, old in found.items():
+        self.beside = len(old_by_new)
+        for new, old in old_by_new.items():
             file, line = self.keyless[new]
-            stands = "it would stand" if self.dry_run else f"#{new} stands"
-            told = f"{stands} beside #{old} {OF_THE_SAME}, {IF_MENDED.format(old=old)}"
-            self.warn([Rejection(file, line, "", told)])
+            subject = "it would stand" if self.dry_run else f"#{new} stands"
+            warning = f"{subject} beside #{old} {OF_THE_SAME}, {IF_MENDED.format(old=old)}"
+            self.warn([Rejection(file, line, "", warning)])
 
     def say_again(self, file: str, line: int, old: int) -> None:
         """Count a new row with a key that says just what an entry of before says without one."""
         self.said_without_key += 1
         self.warn([Rejection(file, line, "key", WITHOUT_KEY.format(old=old))])
 
-    def leave_out(self, what: str) -> None:
+    def leave_out(self, kind: str) -> None:
         """Count a row for which the record has no place, by what it is."""
-        self.left_out[what] = self.left_out.get(what, 0) + 1
+        self.left_out[kind] = self.left_out.get(kind, 0) + 1
 
     def lines(self) -> list[str]:
         """Return the summary in words, one fact a line, without what did not happen."""
@@ -209,7 +209,7 @@ class Summary(msgspec.Struct):
             (self.rejected, "", "rejected"),
             (self.erased, "", "erased by law, left alone"),
             (self.skipped, "", "skipped, as the map says"),
-            *((count, "", f"left out: {what}") for what, count in self.left_out.items()),
+            *((count, "", f"left out: {kind}") for kind, count in self.left_out.items()),
             (self.garbled, "row", "with words that look garbled, taken as they are"),
             (self.cut, "text", "cut to what fits"),
             (self.narrated, "quote", "that the passage tells in its own words, taken as it is"),
@@ -231,27 +231,27 @@ class Summary(msgspec.Struct):
             (self.readings, "blind reading", f"{would}added"),
             (self.verdicts, "verdict", f"{would}added"),
         )
-        told = [_fact(*fact) for fact in facts if fact[0]]
+        lines = [_fact(*fact) for fact in facts if fact[0]]
         if self.withheld:
             refused = "rows" if self.rejected or self.conflicting else "files"
-            told.append(f"nothing was recorded, since some {refused} were refused")
+            lines.append(f"nothing was recorded, since some {refused} were refused")
         if self.nothing:
             words = ", ".join(sorted(self.nothing))
-            told.append(f"cells that say {words} are taken for nothing (a map: nothing = [])")
+            lines.append(f"cells that say {words} are taken for nothing (a map: nothing = [])")
         if self.unasked:
             names = ", ".join(sorted(self.unasked))
-            told.append(f"values of {names} are left out where no codebook declares them")
-        told += [f"refused rows are in {name}" for name in self.rejects_files]
-        return told or self._nothing()
+            lines.append(f"values of {names} are left out where no codebook declares them")
+        lines += [f"refused rows are in {name}" for name in self.rejects_files]
+        return lines or self._nothing()
 
     def _nothing(self) -> list[str]:
         if self.refused_files:
             return []
-        found = "everything is on record already" if self.logs else "there are no rows"
-        return [f"nothing to do: {found}"]
+        why = "everything is on record already" if self.logs else "there are no rows"
+        return [f"nothing to do: {why}"]
 
 
-def _fact(count: int, noun: str, what: str) -> str:
+def _fact(count: int, noun: str, verb: str) -> str:
     if noun and count != 1:
         noun = PLURALS.get(noun, f"{noun}s")
-    return " ".join(filter(None, (f"{count:,}", noun, what)))
+    return " ".join(filter(None, (f"{count:,}", noun, verb)))

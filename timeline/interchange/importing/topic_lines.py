@@ -110,13 +110,13 @@ def watch_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bo
     no word on how it was watched away.
     """
     for stated in read_coverage(row.get(COVERAGE, [])):
-        known = [number for number, one in topic.watches.items() if one.is_of(stated)]
-        watch = topic.watches[known[0]].merged_with(stated) if known else stated
+        numbers = [number for number, old in topic.watches.items() if old.is_of(stated)]
+        watch = topic.watches[numbers[0]].merged_with(stated) if numbers else stated
         if watch in topic.watches.values():
             continue
         if not allowed:
             raise Refused(COVERAGE_OTHERWISE, field=COVERAGE, topic=InQuotes(topic.slug))
-        topic.watch(byline, watch, known[0] if known else 0)
+        topic.watch(byline, watch, numbers[0] if numbers else 0)
 
 
 def classify_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
@@ -124,8 +124,8 @@ def classify_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed:
 
     Raises `Refused` where nothing may be.
     """
-    said, known = read_natures(row.get(NATURES, [])), [*topic.natures]
-    for nature, reason in continuing(said, known, lambda one, other: one[0] == other[0]):
+    said, recorded = read_natures(row.get(NATURES, [])), [*topic.natures]
+    for nature, reason in continuing(said, recorded, lambda old, new: old[0] == new[0]):
         if not allowed:
             raise Refused(NATURE_OTHERWISE, field=NATURES, topic=InQuotes(topic.slug))
         topic.classify(byline, nature, reason or (AS_CLASSIFIED if topic.natures else ""))
@@ -137,8 +137,8 @@ def lead_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: boo
     That a change which it pins is signed, a later line may say: pages show no other. Raises
     `Refused` where nothing may be.
     """
-    said, known = read_ledes(row.get(LEDES, [])), [*topic.ledes]
-    for lede in continuing(said, known, lambda one, other: one == other):
+    said, recorded = read_ledes(row.get(LEDES, [])), [*topic.ledes]
+    for lede in continuing(said, recorded, lambda one, other: one == other):
         if not allowed:
             raise Refused(LEDE_OTHERWISE, field=LEDES, topic=InQuotes(topic.slug))
         topic.set_lede(byline, lede)
@@ -150,8 +150,8 @@ def contradicts(topic: Topic, row: dict[str, Any], story: str | None) -> str:
         return "scale"
     if story is not None and story != topic.story:
         return "story"
-    asked = row.get("topic_question")
-    worded = topic.wordings.get((topic.wording_of(asked) or 0) if asked else topic.wording)
+    question = row.get("topic_question")
+    worded = topic.wordings.get((topic.wording_of(question) or 0) if question else topic.wording)
     stated = text(row.get("topic_name"), "topic_name")
     return "topic_name" if worded and stated and stated != worded.name else ""
 
@@ -162,9 +162,9 @@ def _wordings(row: dict[str, Any]) -> list[StatedWording]:
         stated = msgspec.convert(row.get(WORDINGS, []), list[StatedWording])
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=WORDINGS, why=error) from None
-    asked = row.get("topic_question")
-    if asked and (not stated or stated[-1].question != asked):
-        stated.append(StatedWording(question=asked, name=_name(row)))
+    question = row.get("topic_question")
+    if question and (not stated or stated[-1].question != question):
+        stated.append(StatedWording(question=question, name=_name(row)))
     return [_clean(wording) for wording in stated]
 
 
@@ -187,8 +187,8 @@ def _write(topic: Topic, byline: Byline, codebook: Codebook) -> None:
 
 
 def _name(row: dict[str, Any]) -> str:
-    given = row.get("topic", "")
-    return str(row.get("topic_name") or ("" if given == slug_of(given) else given))
+    topic = row.get("topic", "")
+    return str(row.get("topic_name") or ("" if topic == slug_of(topic) else topic))
 
 
 def _words(slug: str) -> str:

@@ -65,8 +65,8 @@ def precision_of(pattern: str) -> Precision:
     exact = bool(codes & (_WHOLE | _OF_YEAR)) or bool(codes & _WEEK and codes & _WEEKDAY)
     month, day = bool(codes & _MONTH) or exact, bool(codes & _DAY) or exact
     timed = bool(codes & _CLOCK)
-    told = (("year", year), ("month", month or not (day or timed)), ("day", day or not timed))
-    missing = next((part for part, there in told if not there), None)
+    parts = (("year", year), ("month", month or not (day or timed)), ("day", day or not timed))
+    missing = next((part for part, there in parts if not there), None)
     if missing is None and codes & _WEEK and not exact:
         missing = "day of the week"
     if missing:
@@ -128,32 +128,32 @@ class DateColumns(msgspec.Struct, frozen=True):
 
     def edtf(self, cells: Mapping[str, str]) -> str:
         """Return the date as EDTF, empty for none; raises `Refused` with the foreign column."""
-        given = {part: cells[column] for part, column in self.columns.items()}
-        told = [part for part in PARTS if _filled(part, given.get(part, ""))]
-        numbers = [self._number(part, given[part]) for part in told]
-        for part, expected in zip(told, PARTS, strict=False):
+        values = {part: cells[column] for part, column in self.columns.items()}
+        filled = [part for part in PARTS if _filled(part, values.get(part, ""))]
+        numbers = [self._number(part, values[part]) for part in filled]
+        for part, expected in zip(filled, PARTS, strict=False):
             if part != expected:
                 raise Refused(
                     DATE_PART_MISSING,
                     field=self.columns[part],
                     part=part,
-                    value=InQuotes(given[part]),
+                    value=InQuotes(values[part]),
                     missing=expected,
                 )
-        if not told:
+        if not filled:
             return ""
         year, month, day = (*numbers, 1, 1)[:3]
         try:
-            return cut(date(year, month, day), told[-1])
+            return cut(date(year, month, day), filled[-1])
         except ValueError:
-            raise self._refused(told[-1], given[told[-1]]) from None
+            raise self._refused(filled[-1], values[filled[-1]]) from None
 
     def _number(self, part: str, cell: str) -> int:
-        named = month_names(self.lang).get(cell.lower().rstrip(".")) if part == "month" else None
-        whole = re.fullmatch(r"(\d+)(?:\.0*)?", cell)
-        if named is None and (whole is None or (part == "year" and len(whole[1]) != _YEAR_DIGITS)):
+        month = month_names(self.lang).get(cell.lower().rstrip(".")) if part == "month" else None
+        number = re.fullmatch(r"(\d+)(?:\.0*)?", cell)
+        if month is None and (number is None or (part == "year" and len(number[1]) != _YEAR_DIGITS)):
             raise self._refused(part, cell)
-        return named if named is not None else int(whole[1]) if whole else 0
+        return month if month is not None else int(number[1]) if number else 0
 
     def _refused(self, part: str, cell: str) -> Refused:
         return Refused(NOT_A_DATE_PART, field=self.columns[part], value=InQuotes(cell), part=part)

@@ -38,9 +38,9 @@ DATED = tuple(
 )
 
 
-def date_readings(given: dict[str, Any]) -> dict[str, DateReading]:
+def date_readings(dates: dict[str, Any]) -> dict[str, DateReading]:
     """Return how each date of a row is read by the table `[dates]`; raises `Refused`."""
-    table = {name: one for name, one in flattened(given).items() if not _is_part(name)}
+    table = {name: value for name, value in flattened(dates).items() if not _is_part(name)}
     zone, times = table.pop("zone", None), table.pop("times", "keep")
     lang = table.pop("lang", "en")
     month_names(lang)
@@ -66,32 +66,32 @@ def _is_part(name: str) -> bool:
     return dated in DATED and part in PARTS
 
 
-def date_columns(given: dict[str, Any]) -> dict[str, DateColumns]:
+def date_columns(dates: dict[str, Any]) -> dict[str, DateColumns]:
     """Return the dates that have a column for each part: `[dates.said_at] year = "…"`.
 
     Raises `Refused` for one without a year.
     """
     parts: dict[str, dict[str, str]] = {}
-    for name, column in flattened(given).items():
+    for name, column in flattened(dates).items():
         if _is_part(name):
             dated, _, part = name.rpartition(".")
             parts.setdefault(dated, {})[part] = str(column)
     for name, columns in parts.items():
         if "year" not in columns:
             raise Refused(MAP_DATE_WITHOUT_YEAR, field=f"[dates.{name}]", name=InQuotes(name))
-    return {name: DateColumns(columns, given.get("lang", "en")) for name, columns in parts.items()}
+    return {name: DateColumns(columns, dates.get("lang", "en")) for name, columns in parts.items()}
 
 
-def _formats(name: str, given: str | list[str]) -> tuple[str, ...]:
-    formats = (given,) if isinstance(given, str) else tuple(given)
-    for each in formats:
-        if "%" in str(each):
-            _check_pattern(name, str(each))
-        elif each not in FORMATS:
+def _formats(name: str, value: str | list[str]) -> tuple[str, ...]:
+    formats = (value,) if isinstance(value, str) else tuple(value)
+    for format_ in formats:
+        if "%" in str(format_):
+            _check_pattern(name, str(format_))
+        elif format_ not in FORMATS:
             raise Refused(
                 MAP_DATE_ORDER_UNKNOWN,
                 field=f"[dates] {name}",
-                order=InQuotes(each),
+                order=InQuotes(format_),
                 choices=", ".join(FORMATS),
             )
     return formats

@@ -156,15 +156,15 @@ class Map(msgspec.Struct, frozen=True):
 
     def used(self) -> frozenset[str]:
         """Return every foreign column that the map reads."""
-        named = {*self.columns.values()}
-        named |= {column for parts in self.templates.values() for _, column in parts if column}
-        named -= {LINE}
+        columns = {*self.columns.values()}
+        columns |= {column for parts in self.templates.values() for _, column in parts if column}
+        columns -= {LINE}
         if self.topics:
-            named.add(self.topics.column)
-            named |= {topic.match.column for topic in self.topics.topics}
-        named |= {column for each in self.date_columns.values() for column in each.columns.values()}
-        named |= {match.column for match in (self.flip, self.skip) if match}
-        return frozenset(named)
+            columns.add(self.topics.column)
+            columns |= {topic.match.column for topic in self.topics.topics}
+        columns |= {column for date in self.date_columns.values() for column in date.columns.values()}
+        columns |= {match.column for match in (self.flip, self.skip) if match}
+        return frozenset(columns)
 
 
 def read_map(path: Path) -> Map:
@@ -184,42 +184,42 @@ def read_map(path: Path) -> Map:
 
 def checked_map(table: dict[str, Any]) -> Map:
     """Return the map of a parsed TOML table; raises `Refused` where it makes no sense."""
-    given = checked(table)
-    file = given.get("file", {})
+    tables = checked(table)
+    file = tables.get("file", {})
     made = Map(
         layout=Layout(
             file.get("encoding"), file.get("delimiter"), file.get("quote", '"'), file.get("sheet")
         ),
         format=file.get("format"),
-        namespace=given.get("namespace", ""),
+        namespace=tables.get("namespace", ""),
         keep_soft_hyphens=file.get("keep_soft_hyphens", False),
-        columns=_texts("columns", given),
-        constants=_constants(given),
+        columns=_texts("columns", tables),
+        constants=_constants(tables),
         templates={
-            name: _template(name, text) for name, text in _texts("templates", given).items()
+            name: _template(name, text) for name, text in _texts("templates", tables).items()
         },
-        values={name: _words(words) for name, words in _tables("values", given).items()},
-        dates=date_readings(given.get("dates", {})),
-        date_columns=date_columns(given.get("dates", {})),
-        ignore=_ignored(given.get("ignore", [])),
-        nothing=_words_for_nothing(given["nothing"]) if "nothing" in given else NOTHING,
+        values={name: _words(words) for name, words in _tables("values", tables).items()},
+        dates=date_readings(tables.get("dates", {})),
+        date_columns=date_columns(tables.get("dates", {})),
+        ignore=_ignored(tables.get("ignore", [])),
+        nothing=_words_for_nothing(tables["nothing"]) if "nothing" in tables else NOTHING,
         reshaping=Reshaping(
-            strip=_prefixes(given),
-            split=check_split(given.get("split", {})),
-            cut=check_cut(given.get("cut", [])),
+            strip=_prefixes(tables),
+            split=check_split(tables.get("split", {})),
+            cut=check_cut(tables.get("cut", [])),
         ),
-        on_other_wording=given.get("on_other_wording", "reword"),
-        topics=_topic_table(given),
-        flip=_match("flip", given["flip"]) if "flip" in given else None,
-        skip=_match("skip", given["skip"]) if "skip" in given else None,
+        on_other_wording=tables.get("on_other_wording", "reword"),
+        topics=_topic_table(tables),
+        flip=_match("flip", tables["flip"]) if "flip" in tables else None,
+        skip=_match("skip", tables["skip"]) if "skip" in tables else None,
     )
     _check_said_once(made)
     return made
 
 
-def _texts(key: str, given: dict[str, Any]) -> dict[str, str]:
+def _texts(key: str, tables: dict[str, Any]) -> dict[str, str]:
     """Return a table of native fields, nested or dotted, that holds only text."""
-    table = flattened(given.get(key, {}))
+    table = flattened(tables.get(key, {}))
     _check_ours(key, table)
     for name, value in table.items():
         if not isinstance(value, str):
@@ -234,8 +234,8 @@ def _check_ours(key: str, names: dict[str, Any]) -> None:
         raise Refused.again(error, field=f"[{key}] {error.field}") from None
 
 
-def _prefixes(given: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    table = flattened(given.get("strip", {}))
+def _prefixes(tables: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    table = flattened(tables.get("strip", {}))
     _check_ours("strip", table)
     return {
         name: tuple(map(str, value)) if isinstance(value, list) else (str(value),)
@@ -243,8 +243,8 @@ def _prefixes(given: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _constants(given: dict[str, Any]) -> dict[str, Any]:
-    table = flattened(given.get("constants", {}))
+def _constants(tables: dict[str, Any]) -> dict[str, Any]:
+    table = flattened(tables.get("constants", {}))
     _check_ours("constants", table)
     return {name: value if isinstance(value, list) else str(value) for name, value in table.items()}
 
@@ -258,15 +258,15 @@ def _template(name: str, text: str) -> Template:
         ) from None
 
 
-def _tables(key: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _tables(key: str, map_table: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return tables of foreign words by native field: `[values.stance]`, `[values.quote.lang]`."""
     tables: dict[str, dict[str, Any]] = {}
-    for name, inner in given.get(key, {}).items():
+    for name, inner in map_table.get(key, {}).items():
         if not isinstance(inner, dict):
             raise Refused(
                 MAP_TABLE_EXPECTED, field=f"[{key}]", name=InQuotes(name), key=key, table=name
             )
-        if name not in COLUMNS and inner and all(isinstance(each, dict) for each in inner.values()):
+        if name not in COLUMNS and inner and all(isinstance(words, dict) for words in inner.values()):
             tables |= {f"{name}.{part}": words for part, words in inner.items()}
         else:
             tables[name] = inner
@@ -276,46 +276,46 @@ def _tables(key: str, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _words(table: dict[str, Any]) -> dict[str, str]:
     """Return what words mean: as they are written, and in lower case for any other writing."""
-    given = {word.strip(): str(ours) for word, ours in table.items()}
-    return {word.lower(): ours for word, ours in given.items()} | given
+    as_written = {word.strip(): str(ours) for word, ours in table.items()}
+    return {word.lower(): ours for word, ours in as_written.items()} | as_written
 
 
-def _words_for_nothing(given: list[str]) -> frozenset[str]:
-    return frozenset("".join(word.split()) for word in given)
+def _words_for_nothing(words: list[str]) -> frozenset[str]:
+    return frozenset("".join(word.split()) for word in words)
 
 
-def _ignored(given: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decides, this checks
+def _ignored(value: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decides, this checks
     """Return the columns that the map leaves out on purpose; ``None`` for all others."""
-    if given == "*":
+    if value == "*":
         return None
-    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise Refused(MAP_IGNORE, field="ignore")
-    return frozenset(given)
+    return frozenset(value)
 
 
-def _match(key: str, given: dict[str, Any]) -> Match:
-    if not given.get("values") and not given.get("pattern"):
+def _match(key: str, table: dict[str, Any]) -> Match:
+    if not table.get("values") and not table.get("pattern"):
         raise Refused(MAP_MATCH_MISSING, field=f"[{key}]")
-    pattern = Pattern(given["pattern"], f"[{key}]") if given.get("pattern") else None
-    return Match(given["column"], frozenset(given.get("values", ())), pattern)
+    pattern = Pattern(table["pattern"], f"[{key}]") if table.get("pattern") else None
+    return Match(table["column"], frozenset(table.get("values", ())), pattern)
 
 
-def _topic_table(given: dict[str, Any]) -> TopicTable | None:
-    table, topics = given.get("topics"), given.get("topic", [])
+def _topic_table(tables: dict[str, Any]) -> TopicTable | None:
+    table, topics = tables.get("topics"), tables.get("topic", [])
     if table is None:
         if topics:
             raise Refused(MAP_TOPIC_COLUMN_MISSING, field="[topics]")
         return None
-    kept = {name: table[name] for name in ("scale", "story") if name in table}
-    mapped = tuple(_mapped_topic(table["column"], kept, topic) for topic in topics)
+    defaults = {name: table[name] for name in ("scale", "story") if name in table}
+    mapped = tuple(_mapped_topic(table["column"], defaults, topic) for topic in topics)
     unmatched = table.get("unmatched", "reject" if topics else "keep")
-    return TopicTable(table["column"], mapped, unmatched, kept)
+    return TopicTable(table["column"], mapped, unmatched, defaults)
 
 
-def _mapped_topic(column: str, kept: dict[str, str], topic: dict[str, Any]) -> MappedTopic:
+def _mapped_topic(column: str, defaults: dict[str, str], topic: dict[str, Any]) -> MappedTopic:
     match = _match(f"topic {topic['slug']}", {"column": column} | topic)
     names = {"name": "topic_name", "question": "topic_question", "scale": "scale", "story": "story"}
-    native = kept | {ours: topic[theirs] for theirs, ours in names.items() if theirs in topic}
+    native = defaults | {ours: topic[theirs] for theirs, ours in names.items() if theirs in topic}
     return MappedTopic(match, native | {"topic": topic["slug"]}, topic.get("flip", False))
 
 

@@ -98,8 +98,8 @@ class Remembered(dict[K, T]):
     def __missing__(self, text: K) -> T:
         if len(self) > _ENOUGH:
             self.clear()
-        found = self[text] = self._find(text)
-        return found
+        result = self[text] = self._find(text)
+        return result
 
 
 class Mapper:
@@ -108,36 +108,36 @@ class Mapper:
     ``scale`` names the scale of all rows, where it is known, so that a refusal can tell its words.
     """
 
-    def __init__(self, given: Map, scale: str = "") -> None:
-        self.map = given
-        self._scale = scale or _scale_in(given)
+    def __init__(self, mapping: Map, scale: str = "") -> None:
+        self.map = mapping
+        self._scale = scale or _scale_in(mapping)
         self.cut = 0
         """How many texts were cut so far."""
-        self._used = given.used()
-        self._known = self._used | ({LINE} if given.counts_lines else frozenset())
+        self._used = mapping.used()
+        self._known = self._used | ({LINE} if mapping.counts_lines else frozenset())
         self._of_names = {
             column
-            for field, column in given.columns.items()
-            if field in _NAMES and "\n" not in given.reshaping.split.get(field, "")
-        } | ({given.topics.column} if given.topics else set())
+            for field, column in mapping.columns.items()
+            if field in _NAMES and "\n" not in mapping.reshaping.split.get(field, "")
+        } | ({mapping.topics.column} if mapping.topics else set())
         self._texts = {
-            column: Remembered(partial(self._cleaned, column, given.meant(column)))
+            column: Remembered(partial(self._cleaned, column, mapping.meant(column)))
             for column in self._used
         }
         self.nothings: set[str] = set()
         """Words that were taken for nothing so far."""
         self._words = {
-            field: Remembered(partial(self._worded, field, given.columns.get(field, field)))
-            for field in (*given.columns, *given.templates)
+            field: Remembered(partial(self._worded, field, mapping.columns.get(field, field)))
+            for field in (*mapping.columns, *mapping.templates)
             if self._is_worded(field)
         }
         self._columns = [
-            (field, column, self._words.get(field)) for field, column in given.columns.items()
+            (field, column, self._words.get(field)) for field, column in mapping.columns.items()
         ]
-        self._named = given.columns.get("actor")
-        self._counts_lines = given.counts_lines
+        self._named = mapping.columns.get("actor")
+        self._counts_lines = mapping.counts_lines
         self._topics: dict[str, MappedTopic | None] = {}
-        self.deciding = (given.topics.column, *given.topics.columns) if given.topics else ()
+        self.deciding = (mapping.topics.column, *mapping.topics.columns) if mapping.topics else ()
         """The columns by which a row is about a topic."""
 
     def check_columns(self, columns: Iterable[str]) -> None:
@@ -188,13 +188,13 @@ class Mapper:
         skip = self.map.skip
         if skip and skip.meets(cells[skip.column]):
             return []
-        whole = {LINE: _line(row, line)} | cells if self._counts_lines else cells
+        numbered = {LINE: _line(row, line)} | cells if self._counts_lines else cells
         if not self.map.reshaping.split:
-            one = self._one(whole)
-            return [] if one is None else [one]
-        several = self.map.reshaping.each(self.map.columns, whole)
-        made = [self._one(each) for each in several]
-        return one_utterance([one for one in made if one is not None], cells)
+            made = self._native_row(numbered)
+            return [] if made is None else [made]
+        parts = self.map.reshaping.split_row(self.map.columns, numbered)
+        rows = [self._native_row(part) for part in parts]
+        return one_utterance([row for row in rows if row is not None], cells)
 
     def cleaned(self, column: str, cell: str) -> str:
         """Return a cell without what typesetting left in it; blank where it says nothing.
@@ -214,7 +214,7 @@ class Mapper:
         """
         return self._match_topic(self.map.topics, cells) if self.map.topics else None
 
-    def _one(self, cells: dict[str, str]) -> dict[str, Any] | None:
+    def _native_row(self, cells: dict[str, str]) -> dict[str, Any] | None:
         made = dict(self.map.constants)
         for field, column, words in self._columns:
             if text := cells[column]:
@@ -233,9 +233,9 @@ class Mapper:
         """Let an actor be introduced by the name that the file has, also where that is a slug."""
         if self._named is None:
             return
-        named = cells[self._named]
-        if named and is_slug(made.get("actor", "")):
-            made.setdefault("actor_name", named)
+        name = cells[self._named]
+        if name and is_slug(made.get("actor", "")):
+            made.setdefault("actor_name", name)
 
     def _finished(self, made: dict[str, Any], cells: dict[str, str]) -> dict[str, Any] | None:
         flip = self.map.flip
@@ -289,8 +289,8 @@ class Mapper:
 
     def _is_worded(self, field: str) -> bool:
         """Tell whether the map says a field in other words than its cells, or shorter."""
-        given, shape = self.map, self.map.reshaping
-        return field in (given.values.keys() | given.dates.keys() | shape.strip.keys() | shape.cut)
+        map_, shape = self.map, self.map.reshaping
+        return field in (map_.values.keys() | map_.dates.keys() | shape.strip.keys() | shape.cut)
 
     def _said(self, worded: tuple[str, bool]) -> str:
         """Return what a cell says in our words, and count it if it was cut."""
@@ -300,7 +300,7 @@ class Mapper:
 
     def _worded(self, field: str, column: str, text: str) -> tuple[str, bool]:
         """Return a cell in our words, and whether it was cut."""
-        text = self.map.reshaping.stripped(field, text)
+        text = self.map.reshaping.strip_prefixes(field, text)
         words = self.map.values.get(field)
         if words is not None:
             ours = words.get(text, words.get(text.lower()))
@@ -309,8 +309,8 @@ class Mapper:
             text = text if ours is None else ours
         if field in self.map.dates:
             return self._date(field, column, text), False
-        whole = self.map.reshaping.shortened(field, text)
-        return whole, whole != text
+        shortened = self.map.reshaping.shorten(field, text)
+        return shortened, shortened != text
 
     def _not_in_map(self, field: str, column: str, text: str) -> Refused:
         return Refused(
@@ -330,12 +330,12 @@ class Mapper:
 
     def _topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
         """Return the topic that a row is about; ``None`` for one that the map skips."""
-        named = "\0".join([cells[each] for each in self.deciding])
-        if named not in self._topics:
+        key = "\0".join([cells[column] for column in self.deciding])
+        if key not in self._topics:
             if len(self._topics) > _ENOUGH:
                 self._topics.clear()
-            self._topics[named] = self._match_topic(table, cells)
-        return self._topics[named]
+            self._topics[key] = self._match_topic(table, cells)
+        return self._topics[key]
 
     def _match_topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
         topics = [topic for topic in table.topics if topic.match.meets(cells[topic.match.column])]
@@ -367,24 +367,24 @@ def _line(row: dict[str, Any], line: int) -> str:
     return first
 
 
-def _scale_in(given: Map) -> str:
+def _scale_in(mapping: Map) -> str:
     """Return the name of the scale that a map gives to all its topics; empty for none."""
-    topics = given.topics
-    kept = topics.kept.get("scale", "") if topics and not topics.topics else ""
-    return str(given.constants.get("scale", kept))
+    topics = mapping.topics
+    scale = topics.kept.get("scale", "") if topics and not topics.topics else ""
+    return str(mapping.constants.get("scale", scale))
 
 
 def filled(template: Template, cells: dict[str, str]) -> str:
     """Return the template with its cells, or nothing if all of them are blank."""
-    found, named, said = [], False, False
+    pieces, has_column, said = [], False, False
     for piece, column in template:
-        found.append(piece)
+        pieces.append(piece)
         if column:
-            named = True
+            has_column = True
             if cell := cells[column]:
-                found.append(cell)
+                pieces.append(cell)
                 said = True
-    return "".join(found).strip() if said or not named else ""
+    return "".join(pieces).strip() if said or not has_column else ""
 
 
 def settle_stance(made: dict[str, Any], *, flipped: bool) -> None:

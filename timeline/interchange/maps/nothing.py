@@ -38,10 +38,10 @@ def list_in(text: str) -> list[object] | None:
         return None
     for read in (json.loads, _python):
         try:
-            found = read(text)
+            value = read(text)
         except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
             continue
-        return found if isinstance(found, list) and ... not in found else None
+        return value if isinstance(value, list) and ... not in value else None
     return None
 
 

@@ -42,29 +42,29 @@ class Reshaping(msgspec.Struct, frozen=True):
     split: dict[str, str] = {}
     cut: frozenset[str] = frozenset()
 
-    def stripped(self, field: str, text: str) -> str:
+    def strip_prefixes(self, field: str, text: str) -> str:
         """Return a text without the prefixes of its field, whichever of them it has."""
         prefixes = self.strip.get(field, ())
-        while found := next((prefix for prefix in prefixes if text.startswith(prefix)), None):
-            text = text.removeprefix(found).lstrip()
+        while prefix := next(filter(text.startswith, prefixes), ""):
+            text = text.removeprefix(prefix).lstrip()
         return text
 
-    def shortened(self, field: str, text: str) -> str:
+    def shorten(self, field: str, text: str) -> str:
         """Return a text that is not too long: if need be cut at a word, with a mark at its end."""
         limit = LIMITS[field]
         if field not in self.cut or len(text) <= limit:
             return text
-        kept = text[: limit - len(MARK)]
-        whole = kept if text[len(kept)].isspace() else kept.rpartition(" ")[0] or kept
-        return whole.rstrip() + MARK
+        fitting = text[: limit - len(MARK)]
+        words = fitting if text[len(fitting)].isspace() else fitting.rpartition(" ")[0] or fitting
+        return words.rstrip() + MARK
 
-    def each(self, columns: dict[str, str], cells: dict[str, str]) -> Iterator[dict[str, str]]:
+    def split_row(self, columns: dict[str, str], cells: dict[str, str]) -> Iterator[dict[str, str]]:
         """Yield the cells of a row once for each of the names in it."""
         split = {columns[field]: mark for field, mark in self.split.items() if field in columns}
         several = [cells]
         for column, mark in split.items():
             names = [name.strip() for name in cells[column].split(mark) if name.strip()]
-            several = [one | {column: name} for one in several for name in names or [""]]
+            several = [part | {column: name} for part in several for name in names or [""]]
         yield from several
 
 
@@ -73,15 +73,15 @@ def one_utterance(rows: list[dict[str, Any]], cells: dict[str, str]) -> list[dic
     if len(rows) == 1:
         return rows
     keys = {row.get("key") for row in rows}
-    told = msgspec.json.encode(cells, order="sorted")
+    encoded = msgspec.json.encode(cells, order="sorted")
     shared = next(iter(keys)) if len(keys) == 1 else None
-    name = shared or f"row:{hashlib.sha256(told).hexdigest()[:16]}"
+    name = shared or f"row:{hashlib.sha256(encoded).hexdigest()[:16]}"
     return [{"utterance": name} | row | _own_key(row, shared) for row in rows]
 
 
 def _own_key(row: dict[str, Any], shared: str | None) -> dict[str, str]:
-    named = [slug_of(row[field]) for field in SPLIT if row.get(field)]
-    return {"key": "/".join((shared, *named))} if shared else {}
+    names = [slug_of(row[field]) for field in SPLIT if row.get(field)]
+    return {"key": "/".join((shared, *names))} if shared else {}
 
 
 def check_split(split: dict[str, str]) -> dict[str, str]:

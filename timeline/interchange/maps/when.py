@@ -57,13 +57,13 @@ class DateReading(msgspec.Struct, frozen=True):
     def edtf(self, text: str) -> str:
         """Return the date as EDTF; raises `Refused` if no format reads it."""
         for name in self.formats:
-            found = self._read(name, text)
-            if found is not None:
-                return found
+            date = self._read(name, text)
+            if date is not None:
+                return date
         raise self._refused(text)
 
     def _refused(self, text: str) -> Refused:
-        orders = [one for name in self.formats if (one := _order_of(name)) in ORDERS]
+        orders = [order for name in self.formats if (order := _order_of(name)) in ORDERS]
         meant = possible_days(text.strip(), orders) if orders else NOTHING
         if meant.missing:
             return no_such_date(text)
@@ -170,8 +170,8 @@ def _whole(
     month, day = int(parts.get("m", "0")), int(parts.get("d", "0"))
     if not month:
         return None if day else parts["y"]
-    whole = date(int(parts["y"]), month, day or 1)
-    return _with_clock(whole, reading, match) if day else cut(whole, "month")
+    first = date(int(parts["y"]), month, day or 1)
+    return _with_clock(first, reading, match) if day else cut(first, "month")
 
 
 def _with_clock(day: date, reading: DateReading, match: re.Match[str]) -> str:

@@ -119,10 +119,10 @@ def answer_codebook(version: CodebookVersion, scale: Scale) -> CodebookAnswer:
     )
 
 
-def read_codebooks(given: Any, scale: Scale) -> list[Codebook]:  # noqa: ANN401 - JSON holds any value
+def read_codebooks(value: Any, scale: Scale) -> list[Codebook]:  # noqa: ANN401 - JSON holds any value
     """Return the versions that a line states, oldest first; raises `Refused` for nonsense."""
     try:
-        stated = msgspec.convert(given, list[StatedCodebook])
+        stated = msgspec.convert(value, list[StatedCodebook])
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=CODEBOOKS, why=error) from None
     return [clean_codebook(codebook, scale) for codebook in stated]
@@ -171,14 +171,14 @@ def _variable(stated: StatedVariable) -> Variable:
     )
 
 
-def statement_named(given: str, stream_of: Callable[[int], str]) -> str:
+def statement_named(reference: str, stream_of: Callable[[int], str]) -> str:
     """Return the id of a statement that is given by its key or, behind a #, by its number.
 
     ``stream_of`` returns the id behind a number. Raises `NotFound` or `Refused`.
     """
-    number = whole_number(given.removeprefix(NUMBER_MARK))
-    is_number = number is not None and given.startswith(NUMBER_MARK)
-    return stream_of(number or 0) if is_number else id_referred_to(given)
+    number = whole_number(reference.removeprefix(NUMBER_MARK))
+    is_number = number is not None and reference.startswith(NUMBER_MARK)
+    return stream_of(number or 0) if is_number else id_referred_to(reference)
 
 
 def _guide(

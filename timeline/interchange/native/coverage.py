@@ -60,10 +60,10 @@ def answer_watch(watch: KnownWatch, slugs: Mapping[str, str]) -> WatchAnswer:
     )
 
 
-def read_coverage(given: Any) -> list[Watch]:  # noqa: ANN401 - JSON holds any value
+def read_coverage(value: Any) -> list[Watch]:  # noqa: ANN401 - JSON holds any value
     """Return what a line states of where was watched; raises `Refused` for nonsense."""
     try:
-        stated = msgspec.convert(given, list[StatedWatch])
+        stated = msgspec.convert(value, list[StatedWatch])
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=COVERAGE, why=error) from None
     return [_watch(watch) for watch in stated]

@@ -55,7 +55,7 @@ OWN = {"statement": VARIABLES, "actor": ATTRIBUTES}
 """What stands before the ids of own variables in the lines that carry them."""
 
 MANY_TEXTS = {"sides": "side", "roles": "role"} | {
-    one: one for one in ("codebook", "coverage", "lede")
+    name: name for name in ("codebook", "coverage", "lede")
 }
 """Translated fields with several texts, each under its original, and their names in the record."""
 
@@ -152,11 +152,11 @@ def check_belongs(row: dict[str, Any], kind: str) -> None:
     words = TRANSLATED[kind]
     own = OWN.get(kind)
     strays = (
-        one
-        for one in row
-        if one not in carried
-        and translated_words(one) not in words
-        and not (own and one.startswith(own))
+        name
+        for name in row
+        if name not in carried
+        and translated_words(name) not in words
+        and not (own and name.startswith(own))
     )
     stray = next(strays, None)
     if stray is None:

@@ -30,10 +30,10 @@ class StatedLede(
     pinned: list[str] = []
 
 
-def read_ledes(given: Any) -> list[Lede]:  # noqa: ANN401 - JSON holds any value
+def read_ledes(value: Any) -> list[Lede]:  # noqa: ANN401 - JSON holds any value
     """Return what a line states, oldest first; raises `Refused` for nonsense."""
     try:
-        stated = msgspec.convert(given, list[StatedLede])
+        stated = msgspec.convert(value, list[StatedLede])
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=LEDES, why=error) from None
     return [

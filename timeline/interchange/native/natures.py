@@ -29,10 +29,10 @@ class StatedNature(
     reason: str = ""
 
 
-def read_natures(given: Any) -> list[tuple[Nature, str]]:  # noqa: ANN401 - JSON holds any value
+def read_natures(value: Any) -> list[tuple[Nature, str]]:  # noqa: ANN401 - JSON holds any value
     """Return what a line states, oldest first, each with its reason; raises `Refused`."""
     try:
-        stated = msgspec.convert(given, list[StatedNature])
+        stated = msgspec.convert(value, list[StatedNature])
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=NATURES, why=error) from None
     return [

@@ -39,8 +39,8 @@ def passage_of(row: dict[str, Any]) -> Excerpt | None:
 
 
 def _offset(row: dict[str, Any], name: str) -> int:
-    given = row[name]
+    value = row[name]
     try:
-        return int(given)
+        return int(value)
     except ValueError:
-        raise Refused(NOT_A_NUMBER, field=name, value=InQuotes(given)) from None
+        raise Refused(NOT_A_NUMBER, field=name, value=InQuotes(value)) from None

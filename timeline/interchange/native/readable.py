@@ -168,15 +168,15 @@ def readable_replies(replies: Iterable[Reply]) -> list[dict[str, Any]]:
 
 def readable_event(event: Event, *, withheld: bool) -> dict[str, Any]:
     """Return an event as readers may see it; ``withheld`` says so of what it is about."""
-    told = msgspec.to_builtins(event)
-    words = told.pop("content", None)
+    fields = msgspec.to_builtins(event)
+    words = fields.pop("content", None)
     names = READABLE.get(event.TOPIC, "").split()
     names = [name for name in names if name in ALWAYS] if withheld else names
-    shown = {"type": event.TOPIC} | _only(told, (*ENVELOPE, *names))
+    answer = {"type": event.TOPIC} | _only(fields, (*ENVELOPE, *names))
     if words is not None:
-        shown["content"] = _only(words, names)
-    return shown
+        answer["content"] = _only(words, names)
+    return answer
 
 
-def _only(told: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
-    return {name: told[name] for name in told if name in names}
+def _only(fields: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: fields[name] for name in fields if name in names}

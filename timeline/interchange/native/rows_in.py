@@ -218,9 +218,9 @@ def _development(row: dict[str, Any], file: str) -> RecordDevelopment:
     topics = list(row.get("topics", ()))
     if "topic" in row:
         topics.append(row["topic"])
-    for each in topics:
-        if not isinstance(each, str):
-            raise Refused(NOT_A_TOPIC, field="topics", value=InQuotes(each))
+    for topic in topics:
+        if not isinstance(topic, str):
+            raise Refused(NOT_A_TOPIC, field="topics", value=InQuotes(topic))
     shape = _shape(tuple(row), "development")
     stated = {name: row[name] for name in shape.plain} | {
         "title": _required(row, "title", SAY_WHAT_HAPPENED),
@@ -256,11 +256,11 @@ def _condition(row: dict[str, Any]) -> Condition | None:
     return Condition(**stated) if stated else None
 
 
-def _referred_to(given: object) -> str:
+def _referred_to(value: object) -> str:
     """Return the id of the statement of a key; a number behind a # stays as it is."""
-    if not isinstance(given, str):
-        raise Refused(NOT_TEXT, field="drops", value=InQuotes(given))
-    return given if given.startswith(NUMBER_MARK) else id_referred_to(given)
+    if not isinstance(value, str):
+        raise Refused(NOT_TEXT, field="drops", value=InQuotes(value))
+    return value if value.startswith(NUMBER_MARK) else id_referred_to(value)
 
 
 def _quote(row: dict[str, Any]) -> Quoted | None:
@@ -316,27 +316,27 @@ def id_referred_to(key: str) -> str:
 
 
 def _own_id(key: str, versions: str) -> str:
-    given = key.removeprefix(OWN_ID)
+    id_ = key.removeprefix(OWN_ID)
     try:
-        is_ours = given == str(uuid.UUID(given)) and given[14] in versions
+        is_ours = id_ == str(uuid.UUID(id_)) and id_[14] in versions
     except ValueError:
         is_ours = False
     if not is_ours:
-        raise Refused(NOT_AN_ENTRY_ID, field="key", key=InQuotes(given))
-    return given
+        raise Refused(NOT_AN_ENTRY_ID, field="key", key=InQuotes(id_))
+    return id_
 
 
 def _first_day(command: Command) -> int:
     if isinstance(command, RecordStatement):
-        given, field = command.said_at, "said_at"
+        date, field = command.said_at, "said_at"
     else:
-        given, field = command.happened_at, "happened_at"
-    if given is None:
-        given, field = command.source.published_at, "source.published_at"
-    return 0 if given is None else _day(given, field)
+        date, field = command.happened_at, "happened_at"
+    if date is None:
+        date, field = command.source.published_at, "source.published_at"
+    return 0 if date is None else _day(date, field)
 
 
 @lru_cache(maxsize=ENOUGH)
-def _day(given: str, field: str) -> int:
-    said = parse_date(given, field)
+def _day(date: str, field: str) -> int:
+    said = parse_date(date, field)
     return (said.latest if said.earliest is None else said.earliest) // DAY

@@ -43,10 +43,10 @@ class StatedVerdict(
         return msgspec.structs.replace(self, by=by) == msgspec.structs.replace(other, by=by)
 
 
-def read_verdicts(given: Any) -> list[StatedVerdict]:  # noqa: ANN401 - JSON holds any value
+def read_verdicts(value: Any) -> list[StatedVerdict]:  # noqa: ANN401 - JSON holds any value
     """Return what a line states, oldest first; raises `Refused`."""
     try:
-        return msgspec.convert(given, list[StatedVerdict])
+        return msgspec.convert(value, list[StatedVerdict])
     except msgspec.ValidationError as error:
         raise Refused(LIST_MALFORMED, field=VERDICTS, why=error) from None
 
