@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.tiers import scaled
 from timeline.interchange.formats.csv_rows import CsvRows
-from timeline.interchange.formats.opening import opened
+from timeline.interchange.formats.opening import open_source
 from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.importing.by_column import may_be_read
 from timeline.interchange.importing.reading import Reader
@@ -56,7 +56,7 @@ def read(rows: list[tuple[str, ...]], given: Map, tmp_path: Path, *, by_column: 
     text = io.StringIO(newline="")
     csv.writer(text).writerows([HEADER, *rows])
     file.write_bytes(text.getvalue().encode("utf-8", "surrogateescape"))
-    with opened(file, None) as open_file:
+    with open_source(file, None) as open_file:
         reader = Reader(open_file, CsvRows(open_file, Layout()), given, None)
         assert (reader.by_column is not None) == may_be_read(given)
         if not by_column:

@@ -15,8 +15,8 @@ from tests.support.tiers import thorough
 from timeline.application.commands import Source
 from timeline.domain.field import Field, Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, NOUNS, STATEMENT
-from timeline.interchange.exporting.export import csv_lines, nested
-from timeline.interchange.formats.jsonl_rows import flattened
+from timeline.interchange.exporting.export import csv_lines, nest
+from timeline.interchange.formats.jsonl_rows import flatten
 from timeline.interchange.native.rows_in import id_of_key
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def around(field: Field) -> Row:
 
 
 def file(desk: Desk, rows: tuple[Row, ...], name: str) -> Path:
-    content = "".join(csv_lines(rows)) if name == "csv" else jsonl(map(nested, rows))
+    content = "".join(csv_lines(rows)) if name == "csv" else jsonl(map(nest, rows))
     return desk.file(content, f"rows.{name}")
 
 
@@ -140,7 +140,7 @@ def told(exported: str, name: str) -> list[Row]:
     """Return the rows of an export: flat, and as text where it is a table."""
     if name == "csv":
         return list(csv.DictReader(io.StringIO(exported)))
-    return [flattened(json.loads(line)) for line in exported.splitlines()]
+    return [flatten(json.loads(line)) for line in exported.splitlines()]
 
 
 @pytest.mark.parametrize("name", ["jsonl", *thorough("csv")])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.interchange.exporting.export import csv_lines
-from timeline.interchange.formats.guarded import bare, guarded
+from timeline.interchange.formats.guarded import guard_cell, unguard_cell
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,8 @@ def test_what_a_spreadsheet_would_compute_stands_behind_an_apostrophe(cell: str)
 
 @pytest.mark.parametrize("cell", ["", "Says = no.", "'quoted'", "2025-12", "../2025-12-15", "’-x"])
 def test_what_it_would_not_compute_stands_as_it_is(cell: str) -> None:
-    assert guarded(cell) == cell
-    assert bare(cell) == cell
+    assert guard_cell(cell) == cell
+    assert unguard_cell(cell) == cell
 
 
 @pytest.mark.parametrize("cell", ["one\rtwo", "one\ntwo", "one\r\ntwo", 'one"two', "one,two"])
@@ -40,6 +40,6 @@ def test_a_cell_over_several_lines_stays_one_cell(cell: str) -> None:
 
 @given(st.text(alphabet="'=+-@\t\r\n\uff1d\uff20ab "))
 def test_every_cell_comes_back_as_it_was(cell: str) -> None:
-    safe = str(guarded(cell))
-    assert bare(safe) == cell
+    safe = str(guard_cell(cell))
+    assert unguard_cell(safe) == cell
     assert not re.match(r"[=+\-@\t\r\n\uff1d\uff20]", safe)

@@ -13,7 +13,7 @@ from timeline.domain.actor import Actor
 from timeline.domain.errors import Refused
 from timeline.domain.naming import stable_id
 from timeline.interchange.formats.source_row import Lines
-from timeline.interchange.importing.files import RehearsedLog, rehearsed
+from timeline.interchange.importing.files import RehearsalLog, rehearsed
 from timeline.interchange.maps import pattern
 from timeline.stores.recordable import Appendable, Recordable
 
@@ -133,7 +133,7 @@ EU, ANN = stable_id("topic", "eu-accession"), stable_id("actor", "ann")
 def test_a_rehearsed_log_answers_everything_that_a_log_is_asked_for() -> None:
     named = vars(Appendable).keys() | vars(Recordable).keys()
     asked = {name for name in named if not name.startswith("_")}
-    assert {name for name in dir(RehearsedLog) if not name.startswith("_")} == asked
+    assert {name for name in dir(RehearsalLog) if not name.startswith("_")} == asked
 
 
 def test_what_is_appended_in_a_rehearsal_is_read_in_it_and_gone_after_it(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from timeline.desk.desk import Desk
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.interchange.formats.full_log import rows_of
-from timeline.interchange.formats.opening import Opened
+from timeline.interchange.formats.opening import SourceFile
 from timeline.stores.atomic_restore import made_aside
 from timeline.stores.log import EventLog
 from timeline.stores.progress import counted
@@ -94,7 +94,7 @@ def _fill(
 def _log_rows(archive: Archive, on_progress: OnProgress) -> Iterator[StoredRow]:
     with archive.part(LOG) as part:
         text = io.TextIOWrapper(part, "utf-8", "surrogateescape", newline="")
-        opened = Opened(f"{archive.name}, {LOG}", text, "", "utf-8", 0, lambda: 0)
+        opened = SourceFile(f"{archive.name}, {LOG}", text, "", "utf-8", 0, lambda: 0)
         yield from counted(rows_of(opened), "restoring", archive.manifest.events, on_progress)
 
 

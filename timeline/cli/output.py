@@ -75,10 +75,10 @@ def print_csv(rows: Iterable[dict[str, Any]], columns: Collection[str]) -> None:
 
 def csv_line(cells: Iterable[object]) -> str:
     """Return cells as one line of CSV, without its end."""
-    from timeline.interchange.formats.guarded import guarded  # noqa: PLC0415 - it loads for long
+    from timeline.interchange.formats.guarded import guard_cell  # noqa: PLC0415 - it loads for long
 
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow([guarded(cell) for cell in cells])
+    csv.writer(text, lineterminator="").writerow([guard_cell(cell) for cell in cells])
     return text.getvalue()
 
 

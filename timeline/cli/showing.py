@@ -10,7 +10,7 @@ import msgspec
 from timeline.cli.options import Count, known_at_option, opened, read_known_at, store_option
 from timeline.cli.output import print_json, say
 from timeline.domain.instants import iso_us
-from timeline.interchange.exporting.export import nested
+from timeline.interchange.exporting.export import nest
 from timeline.interchange.exporting.picking import PickedEntries
 from timeline.interchange.native.readable import (
     ENVELOPE,
@@ -54,7 +54,7 @@ def show(store: str, number: int, known_at: str | None, *, as_json: bool) -> Non
     with opened(store) as services, services.models.engine().connect() as conn:
         shown = _shown(services, conn, number, read_known_at(conn, known_at))
     if as_json:
-        print_json([shown | {"row": nested(shown["row"])}])
+        print_json([shown | {"row": nest(shown["row"])}])
     else:
         for line in _lines(shown):
             say(line)
@@ -63,7 +63,7 @@ def show(store: str, number: int, known_at: str | None, *, as_json: bool) -> Non
 def _shown(services: Services, conn: Connection, number: int, known: int | None) -> dict[str, Any]:
     entry = entries.entry(conn, number, known)
     upto = services.log.head() if known is None else known
-    (picked,) = PickedEntries(services.log, upto).picked([entry.stream])
+    (picked,) = PickedEntries(services.log, upto).rows([entry.stream])
     events = services.log.streams_of([entry.stream], upto)[entry.stream]
     shown = Shown(
         number,

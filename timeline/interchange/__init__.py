@@ -1,4 +1,4 @@
-"""How the record comes in from files and goes out again."""
+"""Import from files, and export to them."""
 
 from timeline.interchange.exporting.export import export
 from timeline.interchange.formats.contracts import ExportOptions

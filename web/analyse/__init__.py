@@ -17,7 +17,7 @@ from timeline.analysis.duck import write_answers
 from timeline.domain.errors import Busy, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.position.edition2 import RULE
-from timeline.interchange.formats.guarded import guarded
+from timeline.interchange.formats.guarded import guard_cell
 from timeline.parquet import ANALYSIS_NEEDS_EXTRA, is_installed
 from web.analyse.address import read_address
 from web.analyse.asking import FILE_PATIENCE, ask, inquiry_of, read_selection
@@ -144,7 +144,7 @@ def _csv(name: str, result: Result) -> Iterator[str]:
         text.seek(0)
         text.truncate()
         row = msgspec.to_builtins(answer)
-        table.writerow({column: guarded(_cell(row[column])) for column in columns})
+        table.writerow({column: guard_cell(_cell(row[column])) for column in columns})
     yield text.getvalue()
 
 

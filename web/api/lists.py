@@ -14,7 +14,7 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position.edition2 import RULE
 from timeline.domain.position.editions import EDITIONS
 from timeline.domain.text import whole_number
-from timeline.interchange.exporting.export import nested
+from timeline.interchange.exporting.export import nest
 from timeline.interchange.exporting.picking import PickedEntries
 from timeline.interchange.native.readable import readable_event, readable_replies, readable_row
 from timeline.projections.queries import attached, directory, entries, paging
@@ -257,14 +257,14 @@ def _told(conn: Connection, found: Iterable[Entry], known_at: int | None) -> lis
     """Return entries with their native rows and replies, as far as readers may see them."""
     by_stream = {entry.stream: entry for entry in found}
     upto = this_request().record.shown if known_at is None else known_at
-    rows = PickedEntries(services().log, upto).picked([*by_stream])
+    rows = PickedEntries(services().log, upto).rows([*by_stream])
     replies = attached.replies(conn, [entry.number for entry in by_stream.values()], known_at)
     told = {}
     for picked in rows:
         one = by_stream[picked.stream]
         head = {"number": one.number, "retracted": one.retracted, "withheld": one.withheld}
         answered = readable_replies(replies.get(one.number, ()))
-        row = nested(readable_row(picked.row, withheld=one.withheld))
+        row = nest(readable_row(picked.row, withheld=one.withheld))
         told[picked.stream] = head | row | ({"replies": answered} if answered else {})
     return [told[stream] for stream in by_stream if stream in told]
 

@@ -10,7 +10,7 @@ import msgspec
 from flask import Blueprint
 
 from timeline.domain.position.edition2 import RULE
-from timeline.interchange.exporting.export import columns_with, csv_lines, nested
+from timeline.interchange.exporting.export import columns_with, csv_lines, nest
 from timeline.interchange.exporting.parquet_out import parquet_pieces
 from timeline.parquet import Limits
 from timeline.projections.queries import directory
@@ -142,7 +142,7 @@ def as_json(view: View) -> Response:
         entries = view.entries()
         nouns: list[Row] = []
         lists["entries"] = lambda: _told(entries, nouns)
-        lists["nouns"] = lambda: map(nested, nouns)
+        lists["nouns"] = lambda: map(nest, nouns)
         lists["links"] = entries.links
     return data_answer(json_object(head, lists), JSON, goes_on=True)
 
@@ -175,7 +175,7 @@ def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:
     for listed in entries:
         nouns += listed.before
         head = {"number": listed.entry.number, "retracted": listed.entry.retracted}
-        yield head | nested(listed.row) | ({"replies": listed.replies} if listed.replies else {})
+        yield head | nest(listed.row) | ({"replies": listed.replies} if listed.replies else {})
 
 
 def _rows(entries: Entries) -> Iterator[Row]:

@@ -85,7 +85,7 @@ class Entries:
         for entries, replies in self._pages():
             seen = (entry for entry in entries if entry.number not in self._unseen)
             by_stream = {entry.stream: entry for entry in seen}
-            for stream, row, before in self._picked.picked(list(by_stream)):
+            for stream, row, before in self._picked.rows(list(by_stream)):
                 entry = by_stream[stream]
                 lines = tuple(map(readable_line, before))
                 shown = readable_row(row, withheld=entry.withheld)

@@ -20,7 +20,7 @@ FORMATS = Addition(
                 from typing import BinaryIO
 
                 from timeline.interchange.formats.contracts import ExportOptions, Store
-                from timeline.interchange.formats.opening import Opened
+                from timeline.interchange.formats.opening import SourceFile
                 from timeline.interchange.formats.source_row import Layout
 
             FIELDS = ("actor", "topic", "stance", "said_at", "source.outlet")
@@ -29,19 +29,19 @@ FORMATS = Addition(
             class PlainFormat:
                 name = "plain"
 
-                def recognises(self, opened: Opened) -> bool:
-                    return opened.head.count("|") >= 4
+                def recognises(self, file: SourceFile) -> bool:
+                    return file.head.count("|") >= 4
 
-                def rows(self, opened: Opened, layout: Layout) -> PlainRows:
-                    return PlainRows(opened)
+                def rows(self, file: SourceFile, layout: Layout) -> PlainRows:
+                    return PlainRows(file)
 
 
             class PlainRows:
                 columns = None
                 delimiter = None
 
-                def __init__(self, opened: Opened) -> None:
-                    self._text = opened.text
+                def __init__(self, file: SourceFile) -> None:
+                    self._text = file.text
 
                 def __iter__(self) -> Iterator[SourceRow]:
                     for number, line in enumerate(self._text, 1):

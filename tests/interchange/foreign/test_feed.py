@@ -12,7 +12,7 @@ from tests.support.neighbours import beside
 from timeline.domain.errors import Refused
 from timeline.interchange.foreign import feed
 from timeline.interchange.foreign.feed import FeedFormat
-from timeline.interchange.formats.opening import opened
+from timeline.interchange.formats.opening import open_source
 from timeline.interchange.formats.source_row import Layout
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def test_every_feed_that_feedparser_is_tested_with_is_read_or_refused(tmp_path: 
     assert len(counts) == 2_107
     for name, entries in counts.items():
         try:
-            with warnings.catch_warnings(), opened(root / name) as file:
+            with warnings.catch_warnings(), open_source(root / name) as file:
                 warnings.simplefilter("ignore")
                 found = len(list(FeedFormat().rows(file, Layout())))
         except Refused:

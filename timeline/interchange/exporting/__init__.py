@@ -1,1 +1,1 @@
-"""The record as files: rows of entries and nouns, and which of them."""
+"""Export: entries and nouns as rows, and the choice of rows."""

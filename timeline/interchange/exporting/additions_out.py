@@ -1,4 +1,4 @@
-"""What entries and nouns have beside themselves, as parts of rows: translations, sources, links."""
+"""Translations and further sources of entries and nouns, as parts of rows."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from timeline.interchange.native.fields import MANY_TEXTS, TRANSLATIONS
 
 if TYPE_CHECKING:
     from timeline.domain.translation import Translatable
-    from timeline.interchange.exporting.standing import Cited, CurrentEntry, Record
+    from timeline.interchange.exporting.standing import CitedSource, CurrentEntry, Record
 
 _COLUMNS = {on_record: column for column, on_record in MANY_TEXTS.items()}
 _DOCUMENT = tuple((field.name.removeprefix("source."), field.on_record) for field in DOCUMENT)
 
 
 def translations_out(translatable: Translatable) -> dict[str, str]:
-    """Return the translations of the words that now stand, as flat fields of a row."""
+    """Return the translations of the current texts, as flat fields of a row."""
     if not translatable.translations:
         return {}
     texts = {field: text for field, text in translatable.texts().items() if text}
@@ -35,14 +35,14 @@ def _column(field: str) -> str:
 
 
 def further_sources(record: Record, standing: CurrentEntry) -> dict[str, list[dict[str, Any]]]:
-    """Return the sources beside the strongest as a field of a row; none where there are none."""
+    """Return all sources but the strongest, as a field of a row; without any no field."""
     _, *others = record.sources(standing)
     listed = [_source(cited) for cited in others]
     return {FURTHER_SOURCES: [source for source in listed if len(source) > 1]} if listed else {}
 
 
-def _source(cited: Cited) -> dict[str, Any]:
-    """Return a source with how it gives the words; of an erased one nothing else is left."""
+def _source(cited: CitedSource) -> dict[str, Any]:
+    """Return a source and its attribution; an erased source has nothing else."""
     fields = cited.document.fields
     said = {name: fields[on_record] for name, on_record in _DOCUMENT}
     said |= {"attribution": cited.attribution, "reported_via": cited.via}

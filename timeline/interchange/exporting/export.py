@@ -1,4 +1,4 @@
-"""Exporting: the record as native rows or as its full log, as of and as known at."""
+"""Export the record as native rows or as its full log, as of and as known at."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from timeline.interchange.exporting.nouns_out import noun_rows
 from timeline.interchange.exporting.rows_out import entry_row, link_row
 from timeline.interchange.exporting.standing import Record, Selection
 from timeline.interchange.formats.full_log import lines
-from timeline.interchange.formats.guarded import guarded
+from timeline.interchange.formats.guarded import guard_cell
 from timeline.interchange.formats.registry import exporter_named
 from timeline.interchange.native.fields import TRANSLATIONS, translation_columns
 from timeline.interchange.native.rows_in import key_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from timeline.interchange.exporting.rows_out import Row
-    from timeline.interchange.exporting.standing import CurrentEntry, Judged
+    from timeline.interchange.exporting.standing import CurrentEntry, JudgedChange
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
 FULL_LOG_IS_WHOLE = Message(
@@ -50,24 +50,24 @@ class LogExporter:
     name = "log"
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
-        """Write every event, one a line; raises `Refused` where a part is asked for."""
+        """Write every event, one a line; raises `Refused` if only a part is requested."""
         if options.topic or options.actor or options.as_of:
             raise Refused(FULL_LOG_IS_WHOLE, field="format")
         out.writelines(lines(store.log, options.known_at))
 
 
 class JsonlExporter:
-    """The native format: entries, and lines for what they cannot say of the nouns."""
+    """The native format: entries, and lines for what else is known of the nouns."""
 
     name = "jsonl"
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write stories and actors first, since entries build on them."""
-        out.writelines(_encode(nested(row)) + b"\n" for row in native_rows(store, options))
+        out.writelines(_encode(nest(row)) + b"\n" for row in native_rows(store, options))
 
 
 class CsvExporter:
-    """The same rows as a table: a column a field, dotted names, lists in a cell."""
+    """The same rows as a table: one column for each field, dotted names, lists in a cell."""
 
     name = "csv"
 
@@ -79,10 +79,10 @@ class CsvExporter:
 
 
 def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterator[str]:
-    """Yield rows as lines of a table, the headers first; no cell is a formula to a spreadsheet."""
+    """Yield rows as lines of a table, headers first; spreadsheets see no cell as a formula."""
     text = io.StringIO(newline="")
-    # Only a writer that ends its lines with both puts cells that hold either in quotes.
-    # A variable has no column where the law had the codebook erased that declared it.
+    # Only with \r\n as its line end does the writer quote cells that contain \r or \n.
+    # A variable has no column if the codebook that declared it was erased by law.
     table = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\r\n")
     table.writeheader()
     for row in rows:
@@ -91,17 +91,17 @@ def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterat
             name: _cell(row[name]) for name in _LISTS if isinstance(row.get(name), list | tuple)
         }
         cells = with_objects(row | lists)
-        table.writerow({name: guarded(cell) for name, cell in cells.items()})
+        table.writerow({name: guard_cell(cell) for name, cell in cells.items()})
     yield _taken(text)
 
 
 def columns_with(languages: Iterable[str], own: Iterable[str]) -> list[str]:
-    """Return the columns of a table with translations into these languages and own variables."""
+    """Return the columns of a table with translations into these languages, and variables."""
     return [*COLUMNS, *sorted(own), *translation_columns(sorted(languages))]
 
 
 def with_objects(row: Row) -> Row:
-    """Return a row with several translated texts of one kind in one cell, as JSON."""
+    """Return a row in which several translated texts of one kind share a cell, as JSON."""
     objects: Row = {}
     for name in row:
         if name.startswith(TRANSLATIONS) and name.count(".") > _ONE_TEXT:
@@ -128,20 +128,20 @@ def _taken(text: io.StringIO) -> str:
 
 _encode = msgspec.json.Encoder().encode
 _ONE_TEXT = 2
-"""Dots in the name of a translation of one text; where there are several, the original follows."""
+"""Dots in the name of a translated field; more if it has several texts, each by its original."""
 
 
 _LISTS = tuple(name for name, field in COLUMNS.items() if field.many)
 
 
 def _cell(values: list[Any]) -> str:
-    """Return a list as a cell: with semicolons, or as JSON where that would not come back."""
+    """Return a list as a cell: with semicolons, or as JSON if that could not be read back."""
     plain = all(isinstance(value, str) and ";" not in value for value in values)
     return ";".join(values) if plain and values[0][:1] != "[" else _encode(values).decode()
 
 
 def native_rows(store: Store, options: ExportOptions) -> Iterator[Row]:
-    """Yield the record as flat native rows: what entries cannot say of nouns first.
+    """Yield the record as flat native rows, lines of nouns first.
 
     Raises `NotFound` for an unknown topic or actor.
     """
@@ -149,8 +149,8 @@ def native_rows(store: Store, options: ExportOptions) -> Iterator[Row]:
 
 
 def selected_rows(store: Store, options: ExportOptions) -> tuple[Record, Iterator[Row]]:
-    """Return the record of an export and its rows; raises `NotFound` as `selected` does."""
-    record, selection = selected(store, options)
+    """Return the record of an export and its rows; raises `NotFound` as `select_entries` does."""
+    record, selection = select_entries(store, options)
     return record, _rows(record, selection)
 
 
@@ -178,8 +178,8 @@ def _rows(record: Record, selection: Selection) -> Iterator[Row]:
             yield verdict_row(record, change, keys)
 
 
-def selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
-    """Return the record of an export and what of it is selected.
+def select_entries(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
+    """Return the record of an export and the selection.
 
     Raises `NotFound` for an unknown topic or actor.
     """
@@ -193,7 +193,7 @@ def selected(store: Store, options: ExportOptions) -> tuple[Record, Selection]:
     return record, Selection(topic, lane, as_of)
 
 
-def nested(row: Row) -> Row:
+def nest(row: Row) -> Row:
     """Return a flat row with its dotted names as objects."""
     made: Row = {}
     for name, value in row.items():
@@ -206,7 +206,7 @@ def nested(row: Row) -> Row:
 
 
 def reading_rows(record: Record, standing: CurrentEntry) -> Iterator[Row]:
-    """Yield a row for each blind reading of the quote of an entry, as the quote now stands."""
+    """Yield a row for each blind reading of an entry's current quote."""
     key = key_of(standing.first)
     for reading in record.quote_readings(standing):
         topic = record.topics[standing.entry.fields["topic"]]
@@ -225,8 +225,8 @@ def reading_rows(record: Record, standing: CurrentEntry) -> Iterator[Row]:
         yield row | ({"carries": YES} if read.carries else {})
 
 
-def verdict_row(record: Record, judged: Judged, keys: Mapping[str, str | None]) -> Row:
-    """Return what editors said of a change as a row; ``keys`` names the entries at its ends."""
+def verdict_row(record: Record, judged: JudgedChange, keys: Mapping[str, str | None]) -> Row:
+    """Return the verdicts on a change as a row; ``keys`` names the entries at its ends."""
     ends = judged.ends
     row = {
         "kind": "verdict",

@@ -1,4 +1,4 @@
-"""The lines of an export that no entry can say: stories, silent topics, other names, mandates."""
+"""Lines of nouns in an export, for what entries do not contain: stories, aliases, mandates."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 def noun_rows(record: Record, selection: Selection) -> Iterator[Row]:
-    """Yield the lines that an import needs before the entries, each after what it builds on."""
-    nouns = _Told(record, selection)
+    """Yield the lines that an import needs before the entries, each after those it depends on."""
+    nouns = _NounLines(record, selection)
     stories, topics = nouns.stories(), nouns.topics()
     yield from (story_row(record, story) | translations_out(story) for story in stories)
     actors = nouns.actors(stories)
@@ -38,9 +38,9 @@ def noun_rows(record: Record, selection: Selection) -> Iterator[Row]:
 
 
 class NounsBefore:
-    """Tells of nouns as entries come to need them, each once, after what it builds on itself.
+    """Yields lines of nouns before the entries that need them, each once.
 
-    What is told before the entries of a part of the record is what an export of that part tells.
+    Together they are the lines of nouns that an export of these entries has.
     """
 
     def __init__(self, record: Record) -> None:
@@ -48,7 +48,7 @@ class NounsBefore:
         self._told: set[str] = set()
 
     def rows(self, standing: CurrentEntry) -> Iterator[Row]:
-        """Yield the lines that an import needs before this entry and has not been given yet."""
+        """Yield the lines that an import needs before this entry and does not have yet."""
         mentions = _named_by(standing.entry)
         for stream in (mentions.topic, *mentions.borne_on):
             topic = self._record.topics.get(stream or "")
@@ -82,8 +82,8 @@ class NounsBefore:
         return is_new
 
 
-class _Named(NamedTuple):
-    """Whom and what an entry names, by id: what it says all of itself, and what it only names."""
+class _Mentions(NamedTuple):
+    """The nouns that an entry names, by id: with all their fields, or by slug only."""
 
     topic: str | None
     speaker: str | None
@@ -91,16 +91,16 @@ class _Named(NamedTuple):
     mentioned: tuple[str | None, ...]
 
 
-def _named_by(entry: Entry) -> _Named:
+def _named_by(entry: Entry) -> _Mentions:
     fields = entry.fields
     if isinstance(entry, Development):
-        return _Named(None, None, tuple(fields["topics"]), (fields["according_to"],))
+        return _Mentions(None, None, tuple(fields["topics"]), (fields["according_to"],))
     condition, whom = fields["condition_topic"], fields["on_behalf_of"]
-    return _Named(fields["topic"], fields["speaker"], (condition,), (whom,))
+    return _Mentions(fields["topic"], fields["speaker"], (condition,), (whom,))
 
 
-class _Told:
-    """What the selected entries say of nouns, and what only a line of its own can say."""
+class _NounLines:
+    """The nouns of the selected entries that need a line of their own."""
 
     def __init__(self, record: Record, selection: Selection) -> None:
         self._record = record
@@ -152,7 +152,7 @@ class _Told:
 
 
 def _after_their_own(record: Record, ids: Iterable[str | None]) -> list[Actor]:
-    """Return actors, each after those for whom it speaks; a circle of mandates is cut."""
+    """Return actors, each after those it speaks for; a circle of mandates is cut."""
     ordered: dict[str, Actor] = {}
 
     def put(stream: str | None, above: tuple[str | None, ...] = ()) -> None:
@@ -169,17 +169,17 @@ def _after_their_own(record: Record, ids: Iterable[str | None]) -> list[Actor]:
 
 
 def _has_a_line(topic: Topic) -> bool:
-    """Tell whether there is more to say of a topic than a statement on it can."""
+    """Tell whether a topic has more than the rows of its statements contain."""
     said = topic.codebooks, topic.watches, topic.natures, topic.ledes, topic.translations
     return any(said) or len(topic.wordings) > 1
 
 
 def _watched_for(topic: Topic) -> list[str]:
-    """Return the ids of the actors for whose words somebody watched."""
+    """Return the ids of the actors that somebody watched."""
     return [watch.actor for watch in topic.watches.values() if watch.actor]
 
 
 def _has_more(actor: Actor) -> bool:
-    """Tell whether there is something to say of an actor that its statements do not."""
+    """Tell whether an actor has more than the rows of its statements contain."""
     more = actor.aliases or actor.mandates or actor.translations or actor.attributes
     return bool(more)

@@ -1,4 +1,4 @@
-"""Native rows as Parquet: the columns of the table, in types."""
+"""Native rows as Parquet: the columns of the table, with types."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _encode = msgspec.json.Encoder().encode
 class ParquetExporter:
     """The rows of the table: texts, lists of texts, places in a text as whole numbers.
 
-    What has fields of its own, such as a further source, is JSON.
+    A value with fields of its own, such as a further source, is JSON.
     """
 
     name = "parquet"
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
-        """Write the rows; raises `Refused` where DuckDB is not installed."""
+        """Write the rows; raises `Refused` if DuckDB is not installed."""
         record, rows = selected_rows(store, options)
         out.writelines(parquet_pieces(rows, columns_with(record.languages, record.own_columns)))
 
@@ -46,7 +46,7 @@ def parquet_pieces(
 ) -> Iterator[bytes]:
     """Yield native rows with columns of these names as the pieces of a Parquet file.
 
-    Raises `Refused` before the first where DuckDB is not installed.
+    Raises `Refused` before the first piece if DuckDB is not installed.
     """
     with opened_engine(limits) as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
         columns = {name: _type(name) for name in names}

@@ -1,4 +1,4 @@
-"""Some entries of the record as rows, without reading the rest of the log."""
+"""Chosen entries as rows, without reading the rest of the log."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from timeline.stores.log import EventLog
 
 AT_ONCE = 500
-"""Streams that are read in one question to the log."""
+"""Streams that are read in one query."""
 
 
-class Picked(NamedTuple):
-    """An entry as a native row, under its id; ``before`` are the lines that an import needs first.
+class PickedRow(NamedTuple):
+    """An entry as a native row, with its id; ``before`` are the lines that an import needs first.
 
-    It is the row that an export of the whole record has for it.
+    The row equals that of a full export.
     """
 
     stream: str
@@ -39,16 +39,16 @@ class Picked(NamedTuple):
 
 
 class PickedEntries:
-    """Entries of the record as known at a position, each read when it is asked for."""
+    """Entries as known at a log position, each read on demand."""
 
     def __init__(self, log: EventLog, upto: int) -> None:
         self._log = log
-        self._record = _Picked(log, upto)
+        self._record = _PickedRecord(log, upto)
         self._nouns = NounsBefore(self._record)
         self._links: list[tuple[str, Linked]] = []
 
-    def picked(self, streams: Sequence[str]) -> Iterator[Picked]:
-        """Yield these entries; of a retracted one nothing is told before it."""
+    def rows(self, streams: Sequence[str]) -> Iterator[PickedRow]:
+        """Yield the rows of these entries; a retracted one has no lines before it."""
         for start in range(0, len(streams), AT_ONCE):
             for standing in self._record.standing(streams[start : start + AT_ONCE]):
                 stream = standing.first.originator_id
@@ -56,17 +56,17 @@ class PickedEntries:
                 if not standing.entry.retracted:
                     before = tuple(self._nouns.rows(standing))
                     self._links += self._record.links_of(stream)
-                yield Picked(stream, entry_row(self._record, standing), before)
+                yield PickedRow(stream, entry_row(self._record, standing), before)
 
     @property
     def ends(self) -> frozenset[str]:
-        """The ids of all entries to which those that were yielded are linked."""
+        """The ids of all entries to which the yielded ones are linked."""
         return frozenset(link.target for _, link in self._links)
 
     def link_rows(self, there: Collection[str], hidden: Collection[str]) -> Iterator[Row]:
-        """Yield the links of those entries to others of which these ids say that they are there.
+        """Yield the links of the yielded entries to entries in ``there``.
 
-        What is noted of a link is left out where either entry is among the hidden ones.
+        The note of a link is left out if either entry is hidden.
         """
         links = sorted(self._links, key=lambda item: (item[1].recorded_at, item[0]))
         links = [item for item in links if item[1].target in there]
@@ -79,8 +79,8 @@ class PickedEntries:
                 yield link_row(key, target, link, with_note=with_note)
 
 
-class _Picked(Record):
-    """The record as far as some entries name it: every stream is read when it is asked for."""
+class _PickedRecord(Record):
+    """The record as far as chosen entries need it: every stream is read on demand."""
 
     def _gather(self) -> None:
         self.stories = _Nouns(Story, self._log, self._upto)
@@ -88,7 +88,7 @@ class _Picked(Record):
         self.actors = _Nouns(Actor, self._log, self._upto)
 
     def standing(self, streams: Sequence[str]) -> Iterator[CurrentEntry]:
-        """Yield these entries as they stood."""
+        """Yield these entries as they were."""
         streams_by_id = self._log.streams_of(streams, self._upto)
         for stream in streams:
             for first in streams_by_id.get(stream, ())[:1]:
@@ -98,14 +98,14 @@ class _Picked(Record):
                     del self._later[stream]
 
     def links_of(self, stream: str) -> Iterator[tuple[str, Linked]]:
-        """Yield the links that stand of the entry that was yielded last."""
+        """Yield the valid links of the entry yielded last."""
         self._links = [
             (stream, event) for event in self._later[stream] if isinstance(event, Linked)
         ]
         return self.links()
 
     def document(self, stream: str) -> Document:
-        """Return a document as it stood."""
+        """Return a document as it was."""
         if stream not in self._filed:
             history = self._log.streams_of([stream], self._upto).get(stream)
             if not history:
@@ -117,7 +117,7 @@ class _Picked(Record):
 
 
 class _Nouns(dict[str, Any]):
-    """Stories, topics or actors by id, read when they are asked for, once."""
+    """Stories, topics or actors by id, each read once, on demand."""
 
     def __init__(self, kind: type[Actor | Story | Topic], log: EventLog, upto: int) -> None:
         super().__init__()
@@ -138,7 +138,7 @@ class _Nouns(dict[str, Any]):
         return self.get(stream) is not None
 
     def get(self, stream: Any, default: Any = None) -> Any:  # noqa: ANN401
-        """Return what has that id."""
+        """Return the noun of an id."""
         try:
             return self[stream]
         except KeyError:

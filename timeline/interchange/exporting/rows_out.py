@@ -43,11 +43,11 @@ _ANCHORS = tuple(
     for field in STATEMENT
     if field.in_rows and field.path.startswith(("quote.", "passage.")) and not field.correctable
 )
-"""Where words stand in the stored text of their source: by the row, in what, and there."""
+"""Names of places in a source's text: in the row, the object that has it, and its field there."""
 
 
 def entry_row(record: Record, standing: CurrentEntry) -> Row:
-    """Return an entry as a flat row with dotted names; what is blank is left out."""
+    """Return an entry as a flat row with dotted names, without blank fields."""
     if isinstance(standing.entry, Development):
         row = _development(record, standing)
     else:
@@ -93,7 +93,7 @@ def _development(record: Record, standing: CurrentEntry) -> Row:
 
 
 def _own(record: Record, fields: tuple[Field, ...], values: Mapping[str, Any]) -> Row:
-    """Return an entry's own fields, ids as slugs."""
+    """Return an entry's own fields, with slugs for ids."""
     row: Row = {}
     for field in fields:
         if field.in_rows:
@@ -112,7 +112,7 @@ def _slug(record: Record, noun: str, stream: str) -> str:
 
 
 def _places(said: Entry) -> Row:
-    """Return where quote and passage stand in the source: unknown of words corrected since."""
+    """Return the places of quote and passage in the source; corrected words have none."""
     return {
         name: getattr(words, inner)
         for name, outer, inner in _ANCHORS
@@ -129,7 +129,7 @@ def _source(document: Document) -> Row:
 
 
 def document_row(document: Document) -> Row:
-    """Return a document that no entry names as a row; of an erased one nothing but its kind."""
+    """Return a document that no entry names as a row; an erased one has only its kind."""
     return _filled({"kind": "document"} | _source(document))
 
 
@@ -138,9 +138,9 @@ def _word(topic: Topic, stance: int | None, version: int) -> str:
 
 
 def link_row(key: str, target: str, link: Linked, *, with_note: bool) -> Row:
-    """Return a link between two entries, given by their keys, as a row.
+    """Return a link between two entries, named by their keys, as a row.
 
-    What is noted of a link tells of both entries: it goes where the words of either one go.
+    The note may speak of both entries, so it is left out if the words of either are.
     """
     note = link.content.note if link.content and with_note else ""
     row = {"kind": "link", "key": key, "relation": link.kind, "target": target, "note": note}
@@ -158,7 +158,7 @@ def story_row(record: Record, story: Story) -> Row:
 
 
 def topic_row(record: Record, topic: Topic, wording: int) -> Row:
-    """Return what a row says of its topic: the question in the wording that it answers."""
+    """Return the topic's fields of a row: the question in the wording that it answers."""
     story = record.stories.get(topic.story or "")
     worded = topic.wordings.get(wording)
     row = {
@@ -172,7 +172,7 @@ def topic_row(record: Record, topic: Topic, wording: int) -> Row:
 
 
 def topic_line(record: Record, topic: Topic) -> Row:
-    """Return a topic as a row of its own, with its codebook, and its wordings if several."""
+    """Return a topic as a row of its own, with its codebooks, and all wordings if several."""
     row = {"kind": "topic"} | topic_row(record, topic, topic.wording)
     worded = [_wording(topic.wordings[number]) for number in sorted(topic.wordings)]
     books = [topic.codebooks[version] for version in sorted(topic.codebooks)]
@@ -206,7 +206,7 @@ def _wording(worded: Wording) -> Row:
 
 
 def actor_row(record: Record, actor: Actor) -> Row:
-    """Return an actor as a row, with other names and mandates."""
+    """Return an actor as a row, with aliases and mandates."""
     mandates = [
         {
             "for": record.actors[mandate.on_behalf_of].slug,
@@ -228,7 +228,7 @@ def actor_row(record: Record, actor: Actor) -> Row:
 
 
 def _standings(record: Record, stated: Iterable[StatedStanding]) -> list[Row]:
-    """Return what was said of a mandate's standing, but not on topics that are not on record."""
+    """Return the recorded standings of a mandate, without those on unknown topics."""
     rows = [
         {
             "standing": standing.standing,

@@ -1,4 +1,4 @@
-"""What stands on record at a position of the log: nouns and entries, corrections applied."""
+"""The record at a log position: nouns and entries with corrections applied."""
 
 from __future__ import annotations
 
@@ -52,23 +52,23 @@ _NOUNS: dict[str, type[Aggregate]] = {"story": Story, "topic": Topic, "actor": A
 
 
 class CurrentEntry(msgspec.Struct, frozen=True):
-    """An entry as it stands: its first event, and what was corrected and added since."""
+    """The current state of an entry: its first event, corrections and further sources."""
 
     first: StatementRecorded | DevelopmentRecorded
     entry: Statement | Development
     seconded: tuple[Seconded, ...]
 
 
-class Cited(NamedTuple):
-    """A source of an entry: how it gives the words, and who says so there, if second-hand."""
+class CitedSource(NamedTuple):
+    """A source of an entry: its attribution, and who says so if it is second-hand."""
 
     document: Document
     attribution: str
     via: str
 
 
-class Judged(NamedTuple):
-    """A change, the ids of the statements at its ends, and what stands of what was said of it."""
+class JudgedChange(NamedTuple):
+    """A change, the ids of the statements at its ends, and the valid verdicts on it."""
 
     ends: Ends
     before: tuple[str, ...]
@@ -77,7 +77,7 @@ class Judged(NamedTuple):
 
 
 class Selection(msgspec.Struct, frozen=True):
-    """Which entries: of a topic, by or for one of these actors (ids), said by an instant."""
+    """A choice of entries: on a topic, by or for one of these actors (ids), said by an instant."""
 
     topic: str | None = None
     actors: frozenset[str] = frozenset()
@@ -85,15 +85,15 @@ class Selection(msgspec.Struct, frozen=True):
 
     @property
     def is_everything(self) -> bool:
-        """Whether nothing is left out."""
+        """Whether it selects all entries."""
         return self.topic is None and not self.actors and self.as_of is None
 
 
 class Record:
-    """The record as known at a position: nouns at once, entries as a stream.
+    """The record as known at a log position: nouns in memory, entries as a stream.
 
-    One pass over the log gathers what is few, the nouns and whatever followed a first record;
-    `entries` is a second one. Memory grows with those few, never with the statements.
+    One pass over the log collects nouns and all events after a first record; `entries` is a
+    second pass. Memory grows with what is collected, not with the number of statements.
     """
 
     def __init__(self, log: EventLog, upto: int) -> None:
@@ -106,14 +106,14 @@ class Record:
         self.actors: dict[str, Actor] = {}
         self.languages: set[str] = set()
         self.own_columns: set[str] = set()
-        """What tables call the variables and attributes that anything has."""
+        """The columns of variables and attributes that have values."""
         self.ledes: dict[str, TopicLedeSet] = {}
-        """What the newsroom said first of a topic, the latest, by its id."""
+        """The latest lede of each topic, by its id."""
         self.unnamed: dict[str, None] = {}
-        """The documents that no entry names, by id, in the order of the log."""
+        """The ids of documents that no entry names, in the order of the log."""
         self._links: list[tuple[str, Linked]] = []
         self._amended: dict[str, int] = {}
-        """The position at which an entry was last amended, by its id."""
+        """The log position at which an entry was last amended, by its id."""
         self._said_of_changes: defaultdict[str, list[tuple[int, Event]]] = defaultdict(list)
         self._worded: dict[tuple[str, str], str] = {}
         self._gather()
@@ -157,7 +157,7 @@ class Record:
             self.own_columns.add(event.field)
 
     def _note_document(self, event: Event) -> None:
-        """Note which documents are filed, and which of them an entry names."""
+        """Track which documents are filed, and which of them no entry names."""
         if isinstance(event, DocumentFiled):
             self.unnamed[event.originator_id] = None
         elif isinstance(event, StatementRecorded | DevelopmentRecorded | Seconded):
@@ -166,28 +166,28 @@ class Record:
             self.unnamed.pop(str(event.new), None)
 
     def _note_judgment(self, position: int, event: Event) -> None:
-        """Note what was said of a change, and where an entry was amended, which undoes that."""
+        """Collect verdicts on changes, and amendments of entries, which void verdicts."""
         if isinstance(event, Corrected | Retracted | Reinstated):
             self._amended[event.originator_id] = position
         elif event.TOPIC.startswith("change."):
             self._said_of_changes[event.originator_id].append((position, event))
 
     def key_of(self, stream: str) -> str:
-        """Return what names an entry in a file: the key of its row, or else its id."""
+        """Return the name of an entry in files: the key of its row, or else its id."""
         first = self._log.first_events([stream]).get(stream)
         return (key_of(first[1]) if first else None) or OWN_ID + stream
 
     def words_a_condition_first(self, standing: CurrentEntry) -> bool:
-        """Tell whether no row before has a condition on the same topic in the same words.
+        """Tell whether no earlier row has a condition on the same topic in the same words.
 
-        Whoever reads the file takes a later row for the same condition, unless it says otherwise.
+        An import takes equal words in later rows for the same condition, unless they name another.
         """
         fields = standing.entry.fields
         said = fields["topic"], fields["condition"]
         return not said[1] or self._worded.setdefault(said, standing.entry.id) == standing.entry.id
 
     def entries(self, selection: Selection) -> Iterator[CurrentEntry]:
-        """Yield the entries that stand and are selected, in the order of the log."""
+        """Yield the selected entries that are not retracted, in the order of the log."""
         for _, event in self._log.stream(upto=self._upto):
             if isinstance(event, DocumentFiled):
                 self._file(event)
@@ -197,9 +197,9 @@ class Record:
                     yield standing
 
     def links(self) -> Iterator[tuple[str, Linked]]:
-        """Yield the links that stand, each with the entry that it is of, in the order of the log.
+        """Yield the valid links, each with its entry, in the order of the log.
 
-        Only as good as the entries: of one that is retracted they are here as well.
+        Links of retracted entries are included.
         """
         for stream, link in self._links:
             gone = max(
@@ -215,16 +215,16 @@ class Record:
                 yield stream, link
 
     def quote_readings(self, standing: CurrentEntry) -> list[StatementQuoteRead]:
-        """Return how the quote of a statement, as it stands, was read blindly: one a reader."""
+        """Return the blind readings of a statement's current quote, one for each reader."""
         readers = getattr(standing.entry, "quote_readers", ())
         read = self._later.get(standing.first.originator_id, ())
         last = {event.reader: event for event in read if isinstance(event, StatementQuoteRead)}
         return [event for event in last.values() if event.reader in readers and event.content]
 
-    def verdicts(self) -> Iterator[Judged]:
-        """Yield the changes of which editors said something that stands, the last word last.
+    def verdicts(self) -> Iterator[JudgedChange]:
+        """Yield the changes with valid verdicts, the most recently judged change last.
 
-        A correction at either end undoes what was said before it; an erasure takes all of it.
+        A correction at either end voids earlier verdicts; an erasure removes all.
         """
         said = self._said_of_changes.values()
         for history in sorted(said, key=lambda events: events[-1][0]):
@@ -237,23 +237,23 @@ class Record:
             amended = max(self._amended.get(stream, 0) for stream in (*before, *after))
             amended = max(amended, *erased, 0)
             valid = [event for position, event in history if position > amended]
-            # What a correction undid needs no reopening.
+            # A verdict that a correction voided needs no reopening.
             while valid and isinstance(valid[0], ChangeReopened):
                 del valid[0]
             if valid:
-                yield Judged(ends, before, after, valid)
+                yield JudgedChange(ends, before, after, valid)
 
     def _stream_at(self, number: int) -> str:
         event = self._log.event(number)
         return event.originator_id if event else ""
 
     def corrections(self, standing: CurrentEntry) -> list[Corrected]:
-        """Return what was corrected in an entry, in the order of the log."""
+        """Return the corrections of an entry, in the order of the log."""
         later = self._later.get(standing.first.originator_id, ())
         return [event for event in later if isinstance(event, Corrected)]
 
     def lane(self, actor: str) -> frozenset[str]:
-        """Return the ids of an actor and of all that are merged into it."""
+        """Return the ids of an actor and of all actors merged into it."""
         into = {same.id: same.merged_into for same in self.actors.values() if same.merged_into}
         lane, size = {actor}, 0
         while len(lane) > size:
@@ -262,7 +262,7 @@ class Record:
         return frozenset(lane)
 
     def document(self, stream: str) -> Document:
-        """Return a document as it stands; of one that is not in this log nothing is known."""
+        """Return the current state of a document; an empty one if it is not in this log."""
         if stream not in self._filed:
             if (first := self._log.first_events([stream]).get(stream)) is None:
                 return Document()
@@ -309,11 +309,11 @@ class Record:
         first = min(published, key=lambda date: date.latest, default=None)
         return counting_instant(said, first, standing.first.recorded_at)
 
-    def source(self, standing: CurrentEntry) -> Cited:
+    def source(self, standing: CurrentEntry) -> CitedSource:
         """Return the strongest source."""
         return self.sources(standing)[0]
 
-    def sources(self, standing: CurrentEntry) -> list[Cited]:
+    def sources(self, standing: CurrentEntry) -> list[CitedSource]:
         """Return the sources of an entry, the strongest first, the others in their order."""
         fields = standing.entry.fields
         cited = {
@@ -332,4 +332,4 @@ class Record:
             if own and strongest([own, attribution]) != own:
                 best = document
         order = [best, *(document for document in cited if document != best)]
-        return [Cited(self.document(document), *cited[document]) for document in order]
+        return [CitedSource(self.document(document), *cited[document]) for document in order]

@@ -12,16 +12,16 @@ from timeline.interchange.foreign.named_rows import named_rows
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from timeline.interchange.foreign.named_rows import Named
+    from timeline.interchange.foreign.named_rows import NamedRow
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
 _END = b"END:VCALENDAR\r\n"
 _STATUS = {"confirmed": "CONFIRMED"}
-"""What else a development is (claimed, disputed, announced) is tentative to a calendar."""
+"""All other statuses (claimed, disputed, announced) are tentative in a calendar."""
 
 
 class CalendarExporter:
-    """Developments; a calendar has no place for what was before the year 1, or for statements."""
+    """Developments as events; a calendar has no statements and nothing before the year 1."""
 
     name = "ics"
 
@@ -45,8 +45,8 @@ class CalendarExporter:
         out.write(_END)
 
 
-def _fields(entry: Named) -> dict[str, Any]:
-    """Return the properties of an event; none for a day that a calendar cannot hold."""
+def _fields(entry: NamedRow) -> dict[str, Any]:
+    """Return the properties of an event; none if a calendar cannot hold its day."""
     row = entry.row
     happened = parse_date(row["happened_at"], "happened_at")
     first = happened.latest if happened.earliest is None else happened.earliest
@@ -74,7 +74,7 @@ def _day(instant: int) -> date:
     return date(*calendar_date(day_of(instant)))
 
 
-def _description(entry: Named) -> str:
+def _description(entry: NamedRow) -> str:
     row = entry.row
     source = ", ".join(filter(None, (row.get("source.outlet"), row.get("source.title"))))
     teller = entry.name_of("according_to")

@@ -14,14 +14,14 @@ from timeline.domain.scales import NO_POSITION
 from timeline.interchange.foreign.plain_text import one_line
 from timeline.interchange.formats.json_array import element_row
 from timeline.interchange.formats.json_text import elements_of, values
-from timeline.interchange.formats.jsonl_rows import flattened
+from timeline.interchange.formats.jsonl_rows import flatten
 from timeline.interchange.formats.source_row import SourceRow, native_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.interchange.formats.json_text import Element
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Layout, Rows
 
     Row = dict[str, Any]
@@ -45,20 +45,20 @@ _ALONE = re.compile(r"\ufeff?\s*\{")
 
 
 class ClaimReviewFormat:
-    """A claim, the review of it, and the link `disputes` between them where the rating says so."""
+    """A claim, its review, and the link `disputes` between them if the rating says so."""
 
     name = "claimreview"
     about = "a file of ClaimReviews"
 
-    def recognises(self, opened: Opened) -> bool:
+    def recognises(self, file: SourceFile) -> bool:
         """Tell whether the file begins with a ClaimReview or a list of them."""
-        return opened.head.lstrip("\ufeff \t\r\n")[:1] in "{[" and '"ClaimReview"' in opened.head
+        return file.head.lstrip("\ufeff \t\r\n")[:1] in "{[" and '"ClaimReview"' in file.head
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
-        """Return claims, reviews and links; raises `Refused` where there are none."""
-        if not self.recognises(opened):
-            raise Refused(NOT_A_CLAIMREVIEW, field=opened.name)
-        return ClaimReviewRows(opened)
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
+        """Return claims, reviews and links; raises `Refused` if there are none."""
+        if not self.recognises(file):
+            raise Refused(NOT_A_CLAIMREVIEW, field=file.name)
+        return ClaimReviewRows(file)
 
 
 class ClaimReviewRows:
@@ -67,18 +67,18 @@ class ClaimReviewRows:
     columns: tuple[str, ...] | None = None
     delimiter: str | None = None
 
-    def __init__(self, opened: Opened) -> None:
-        self._text, self._head = opened.text, opened.head
+    def __init__(self, file: SourceFile) -> None:
+        self._text, self._head = file.text, file.head
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield the rows of every review; of a text that is broken this is told once."""
+        """Yield the rows of every review; a broken text gives one error."""
         is_read = not _ALONE.match(self._head)
         for _, element in elements_of(self._text, [()] if is_read else _LISTS):
             is_read = True
             yield from _rows(element)
             if element.error is not None:
                 return
-        # What follows the first value is a line of its own, as in a file of rejects.
+        # Further values are on lines of their own, as in a rejects file.
         self._text.seek(0)
         for value in values(self._text, skip=int(is_read)):
             yield from _rows(value)
@@ -99,7 +99,7 @@ def _rows(element: Element) -> Iterator[SourceRow]:
 
 
 def _reviews(value: Any) -> Iterator[Row]:  # noqa: ANN401 - JSON holds any value
-    """Yield the objects of an element: a feed wraps them in items of its own."""
+    """Yield the reviews in an element: a feed wraps them in its own items."""
     if isinstance(value, list):
         for item in value:
             yield from _reviews(item)
@@ -120,9 +120,9 @@ def _types(value: Row) -> list[Any]:
 
 
 def _native(review: Row) -> Iterator[tuple[Row, str]]:
-    """Yield claim, review and link as native rows, or what is left out of them."""
+    """Yield claim, review and link as native rows, each with the reason if it is left out."""
     if "reject" in review and "kind" in review:
-        yield flattened(review), ""  # it was made of a review before
+        yield flatten(review), ""  # it was made of a review before
         return
     if "ClaimReview" not in _types(review):
         yield {}, NO_REVIEW
@@ -158,10 +158,10 @@ def _native(review: Row) -> Iterator[tuple[Row, str]]:
 
 
 def _claim(item: Any, checker: str, review: Row, reviewed: Any) -> Row:  # noqa: ANN401 - JSON
-    """Return who claimed it, as a row without its topic; empty where nobody is named.
+    """Return the claim as a row without a topic; empty if nobody is named.
 
-    Where the claim stands nowhere else, the review says so; without a day it was said by that of
-    the review.
+    Without another source the review is the source; without a day the claim was said by the day
+    of the review.
     """
     claim = item if isinstance(item, dict) else {}
     author = claim.get("author")
@@ -194,10 +194,10 @@ def _appearances(claim: Row) -> Iterator[Any]:
 
 
 def _stance(rating: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON holds any value
-    """Return what a rating says of the claim, and its words.
+    """Return the stance of a rating on the claim, and its words.
 
-    The worst rating denies, the best asserts; between them the middle leaves open. Without a
-    number between two others that tell its scale, no side is taken for the checker.
+    The worst rating denies, the best asserts, the middle leaves open. Without a number and the
+    bounds of its scale the checker takes no side.
     """
     if not isinstance(rating, dict):
         return NO_POSITION, ""

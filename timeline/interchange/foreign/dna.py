@@ -12,7 +12,7 @@ from timeline.domain.messages import Message
 from timeline.domain.naming import slugify
 from timeline.domain.variables import VARIABLES
 from timeline.interchange.foreign.dna_database import DnaDatabase, is_sqlite
-from timeline.interchange.foreign.dna_rows import COMPUTED, USUAL, Completing
+from timeline.interchange.foreign.dna_rows import COMPUTED, USUAL, RowCompleter
 from timeline.interchange.formats.csv_rows import CsvRows
 from timeline.interchange.formats.source_row import Layout, SourceRow
 from timeline.interchange.native.fields import REJECT
@@ -20,7 +20,7 @@ from timeline.interchange.native.fields import REJECT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Rows
 
 NOT_OF_DNA = Message(
@@ -39,11 +39,11 @@ class DnaFormat:
     name = "dna"
     about = "a database or an event list of Discourse Network Analyzer"
 
-    def recognises(self, opened: Opened) -> bool:
-        """Tell whether the file begins as one of them does."""
-        if is_sqlite(opened):
-            return "STATEMENTTYPES" in opened.head
-        first = opened.head.partition("\n")[0]
+    def recognises(self, file: SourceFile) -> bool:
+        """Tell whether the file is such a database or list, by its beginning."""
+        if is_sqlite(file):
+            return "STATEMENTTYPES" in file.head
+        first = file.head.partition("\n")[0]
         return all(name in first for name in _LISTED)
 
     def ready(self) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class DnaFormat:
         return ready_map(self.name)
 
     def variables(self, columns: tuple[str, ...]) -> dict[str, str]:
-        """Return the columns of other variables than the usual ones, by our names of them."""
+        """Return the columns of variables that are not usual, by our names."""
         others = [
             column for column in columns if column not in USUAL and not column.startswith(REJECT)
         ]
@@ -59,21 +59,21 @@ class DnaFormat:
             VARIABLES + slugify(other.removeprefix(VARIABLES)): other for other in others if other
         }
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - it is always the same
-        """Return the rows; raises `Refused` for a file of something else."""
-        if not self.recognises(opened):
-            raise Refused(NOT_OF_DNA, field=opened.name)
-        return DnaDatabase(opened) if is_sqlite(opened) else DnaList(opened)
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:  # noqa: ARG002 - it is always the same
+        """Return the rows; raises `Refused` for any other file."""
+        if not self.recognises(file):
+            raise Refused(NOT_OF_DNA, field=file.name)
+        return DnaDatabase(file) if is_sqlite(file) else DnaList(file)
 
 
 class DnaList:
-    """The rows of an event list, streamed; one of annotations codes nothing and is left out."""
+    """The rows of an event list, streamed; annotations without codes are left out."""
 
     delimiter: str | None = ";"
 
-    def __init__(self, opened: Opened) -> None:
-        self._completing = Completing()
-        self._rows = CsvRows(opened, Layout(delimiter=self.delimiter))
+    def __init__(self, file: SourceFile) -> None:
+        self._completing = RowCompleter()
+        self._rows = CsvRows(file, Layout(delimiter=self.delimiter))
         self._own = self._rows.columns or ()
         self._is_coded = any(name in self._own for name in _CODED)
         added = [name for name in COMPUTED if name not in self._own]
@@ -81,12 +81,12 @@ class DnaList:
 
     @property
     def cut(self) -> int:
-        """How many texts were too long for a passage, so far."""
+        """How many texts so far were too long for a passage."""
         return self._completing.cut
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield every row, with the columns that are made for the map."""
-        completing = self._completing = Completing()
+        """Yield every row, with computed columns for the map."""
+        completing = self._completing = RowCompleter()
         for row in self._rows:
             if row.error is not None:
                 yield row

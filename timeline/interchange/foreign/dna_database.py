@@ -1,4 +1,4 @@
-"""A database of DNA, read as the event list that DNA would export from it."""
+"""A DNA database, read as the event list that DNA would export from it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
-from timeline.interchange.foreign.dna_rows import COMPUTED, Completing
+from timeline.interchange.foreign.dna_rows import COMPUTED, RowCompleter
 from timeline.interchange.formats.source_row import SourceRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
 
 DNA_DATABASE_UNREADABLE = Message(
     "dna_database_unreadable",
@@ -59,24 +59,24 @@ _STATEMENTS = (
 )
 
 
-def is_sqlite(opened: Opened) -> bool:
+def is_sqlite(file: SourceFile) -> bool:
     """Tell whether a file is a SQLite database."""
-    return opened.head.startswith(_MAGIC)
+    return file.head.startswith(_MAGIC)
 
 
 class DnaDatabase:
-    """The statements of a database, streamed: read only, from a copy that nothing else opens."""
+    """The statements of a database, streamed from a private, read-only copy."""
 
     delimiter: str | None = ";"
-    """Rejects are written as an event list, so that they come back as one."""
+    """Rejects are written as an event list, so that they can be imported as one."""
 
-    def __init__(self, opened: Opened) -> None:
-        self._name, self._completing = opened.name, Completing()
+    def __init__(self, file: SourceFile) -> None:
+        self._name, self._completing = file.name, RowCompleter()
         folder = tempfile.TemporaryDirectory(prefix="standline-dna-")
         weakref.finalize(self, folder.cleanup)
         self._copy = Path(folder.name) / "copy.dna"
         with self._copy.open("wb") as out:
-            shutil.copyfileobj(opened.binary, out)
+            shutil.copyfileobj(file.binary, out)
         with self._connected() as (connection, version):
             self._version = version
             self._variables = _variables(connection)
@@ -87,12 +87,12 @@ class DnaDatabase:
 
     @property
     def cut(self) -> int:
-        """How many texts were too long for a passage, so far."""
+        """How many texts so far were too long for a passage."""
         return self._completing.cut
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield every statement; types that code nothing in words are left out by their name."""
-        completing = self._completing = Completing()
+        """Yield every statement; types without coded texts are left out, with their name."""
+        completing = self._completing = RowCompleter()
         with self._connected() as (connection, _):
             text_of = _texts(connection)
             for number, said in enumerate(connection.execute(_STATEMENTS), 1):
@@ -117,7 +117,7 @@ class DnaDatabase:
         said: tuple[Any, ...],
         text_of: Callable[[int], bytes],
     ) -> dict[str, Any]:
-        """Return a statement with the columns of a list; what the database leaves out is blank."""
+        """Return a statement with the columns of an event list; missing values are blank."""
         statement, label, kind, start, stop, coder, document, *of_document, date = said
         names = self._variables.get(kind, {})
         values = {
@@ -145,7 +145,7 @@ class DnaDatabase:
 
     @contextmanager
     def _connected(self) -> Iterator[tuple[sqlite3.Connection, int]]:
-        """Lend the copy of the database; raises `Refused` for one that is damaged or no DNA's."""
+        """Open the copy; raises `Refused` if it is damaged or no database of DNA."""
         try:
             uri = f"{self._copy.as_uri()}?mode=ro&immutable=1"
             with closing(sqlite3.connect(uri, uri=True)) as connection:
@@ -156,7 +156,7 @@ class DnaDatabase:
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    """Return the version of the tables; a view or a virtual table is none of DNA's."""
+    """Return the version of the tables; DNA has no views and no virtual tables."""
     query = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
     plain = {name for name, sql in connection.execute(query) if "VIRTUAL" not in (sql or "")[:20]}
     missing = [name for name in _NEEDED if name not in plain]
@@ -167,7 +167,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _variables(connection: sqlite3.Connection) -> dict[int, dict[int, str]]:
-    """Return the names of variables by statement type, those of texts and codes."""
+    """Return the names of variables by statement type and id."""
     names: dict[int, dict[int, str]] = {}
     query = "SELECT StatementTypeId, ID, Variable FROM VARIABLES ORDER BY ID"
     for kind, variable, name in connection.execute(query):
@@ -180,7 +180,7 @@ def _is_coded(variables: dict[int, str]) -> bool:
 
 
 def _texts(connection: sqlite3.Connection) -> Callable[[int], bytes]:
-    """Return a look-up of the texts of documents in UTF-16, which keeps the last one."""
+    """Return a function that reads the text of a document in UTF-16; it caches the last one."""
 
     @lru_cache(maxsize=1)
     def text_of(document: int) -> bytes:

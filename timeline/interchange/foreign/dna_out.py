@@ -1,4 +1,4 @@
-"""An event list as Discourse Network Analyzer exports it, for those who analyse such lists."""
+"""An event list as Discourse Network Analyzer exports it, for programs that analyse such lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from timeline.interchange.foreign.named_rows import named_rows, step_of, words_o
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from timeline.interchange.foreign.named_rows import Named
+    from timeline.interchange.foreign.named_rows import NamedRow
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
 COLUMNS = (
@@ -21,18 +21,18 @@ COLUMNS = (
     *("document_author", "document_source", "document_section", "document_type"),
     *("attribution", "reported_via", "said_at"),
 )
-"""Those of DNA, and variables of a statement: whose words they are, and when they were said. Own
-variables that statements have follow them."""
+"""The columns of DNA, then attribution, go-between and date of a statement; the variables of
+codebooks follow."""
 _AS_LISTED = str.maketrans({";": ",", '"': "'", "\r": " "})
 
 
 class DnaListExporter:
-    """Statements for or against; DNA has no word for those between."""
+    """Statements for or against; DNA cannot express a stance in between."""
 
     name = "dna"
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
-        """Write headers and statements, each on a line; numbers count within the list."""
+        """Write headers and statements, one a line; ids are numbers within the list."""
         own: set[str] = set()
         entries = named_rows(store, options, own)
         columns = {name: _called(name) for name in sorted(own) if name.startswith(VARIABLES)}
@@ -50,13 +50,13 @@ class DnaListExporter:
 
 
 def _called(name: str) -> str:
-    """Return what a list calls a variable; it calls no two columns alike."""
+    """Return the column of a variable; its name must differ from all others."""
     id_ = name.removeprefix(VARIABLES)
     return name if id_ in USUAL else id_
 
 
 def _cells(
-    entry: Named, number: int, step: int, documents: dict[tuple[Any, ...], int]
+    entry: NamedRow, number: int, step: int, documents: dict[tuple[Any, ...], int]
 ) -> list[str]:
     row = entry.row
     source = tuple(row.get(f"source.{name}", "") for name in ("title", "author", "outlet", "url"))
@@ -73,7 +73,7 @@ def _cells(
     ]
 
 
-def _who(entry: Named) -> tuple[str, str]:
+def _who(entry: NamedRow) -> tuple[str, str]:
     name, whom = entry.name_of("actor"), entry.name_of("on_behalf_of")
     is_person = entry.kind_of("actor") in ("person", "office") or bool(whom)
     return (name, whom) if is_person else ("", name)

@@ -1,4 +1,4 @@
-"""What a row of DNA comes with for its map: who speaks for whom, a key, the passage."""
+"""Computed columns of a DNA row for its map: who speaks for whom, a key, the passage."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from timeline.domain.quote import PASSAGE_LIMIT
 _MADE = ("speaker", "speaker_kind", "for_whom", "key", "passage")
 _OURS = ("attribution", "reported_via", "said_at")
 COMPUTED = (*_MADE, *_OURS)
-"""Columns for the map; the last three are variables of lists that Standline wrote."""
+"""Columns for the map; the last three come from lists that Standline wrote."""
 USUAL = frozenset(
     (
         *("statement_id", "statement_type", "time", "person", "organization", "concept"),
@@ -21,16 +21,16 @@ USUAL = frozenset(
         *("document_type", *COMPUTED),
     )
 )
-"""What every list has, and the columns that are made for the map: all others are variables."""
+"""The columns of every list, and the computed ones; all others are variables."""
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)]*(?=\s)")
 _AS_LISTED = str.maketrans({";": ",", '"': "'"})
-"""What DNA writes in an event list in place of these."""
+"""Replacements that DNA makes in an event list."""
 
 
-class Completing:
-    """Completes the rows of one file; it remembers which places were coded how often.
+class RowCompleter:
+    """Completes the rows of one file; it counts how often each place was coded.
 
-    ``cut`` counts the texts of which only the first sentences are kept.
+    ``cut`` counts the texts that were cut to their first sentences.
     """
 
     def __init__(self) -> None:
@@ -38,9 +38,9 @@ class Completing:
         self._coded: dict[str, int] = {}
 
     def complete(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return a row with the columns that DNA does not have.
+        """Return a row with the computed columns.
 
-        One that has them all, as a rejects file does, keeps its key: alone it would get another.
+        A row that has them already, from a rejects file, keeps its key.
         """
         is_complete = row.keys() >= set(_MADE)
         person, organization = row.get("person") or "", row.get("organization") or ""
@@ -59,10 +59,10 @@ class Completing:
         return row | made
 
     def _key(self, row: dict[str, Any]) -> str:
-        """Return what names a statement in every version and every list of a project.
+        """Return the key of a statement, the same in every version and list of a project.
 
-        DNA numbers statements anew when it brings a database from version 2 to 3; where the
-        words stand in their document stays. The title is hashed, since keys are kept for ever.
+        DNA renumbers statements when it converts a database from version 2 to 3, but the place of
+        the words in their document stays. The title is hashed, since keys are stored for ever.
         """
         title = str(row.get("document_title") or "").translate(_AS_LISTED).strip()
         document = hashlib.sha256(title.encode("utf-8", "surrogatepass")).hexdigest()[:12]
@@ -72,7 +72,7 @@ class Completing:
 
 
 def leading_sentences(text: str, limit: int = PASSAGE_LIMIT) -> str:
-    """Return a text, or of one that is too long the sentences or words that it begins with."""
+    """Return a text; if it is too long, only its first sentences or words."""
     text = text.strip()
     if len(text) <= limit:
         return text

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from time import struct_time
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Layout, Rows, SourceRow
 
 FEED_TOO_LARGE = Message(
@@ -31,7 +31,7 @@ NOT_A_FEED = Message(
 )
 
 MOST = 64_000_000
-"""Bytes of a feed: it is read whole."""
+"""Most bytes of a feed, which is read into memory."""
 
 UNNAMED = "entry without a title or an address"
 _XML = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
@@ -42,10 +42,10 @@ _DAY_ONLY = re.compile(r"-?\d{4}-?\d\d-?\d\d")
 
 
 class FeedEntry(msgspec.Struct, frozen=True):
-    """An entry of a feed: a document as a native row, and what the feed gives of its words.
+    """An entry of a feed: a document as a native row, and its words as far as the feed has them.
 
-    ``lead`` is a summary in one line; ``text`` has all of it, where the feed gives that, with an
-    empty line between blocks.
+    ``lead`` is a summary in one line; ``text`` is the full text, if the feed has it, with an empty
+    line between blocks.
     """
 
     document: dict[str, Any]
@@ -54,9 +54,9 @@ class FeedEntry(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """What a feed calls itself, and its entries as they stand in it.
+    """The title of a feed, and its entries in order.
 
-    ``is_whole`` is false for one that is not well-formed: there may be more than could be read.
+    ``is_whole`` is false for a malformed feed: some entries may be missing.
     """
 
     name: str
@@ -65,31 +65,31 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 class FeedFormat:
-    """Entries of a feed as documents; nothing is said in them that a reader has not coded yet."""
+    """Entries of a feed as documents; statements in them have to be coded by a person."""
 
     name = "feed"
     about = "a feed (RSS, Atom or JSON Feed)"
 
-    def recognises(self, opened: Opened) -> bool:
-        """Tell whether the file begins as a feed does."""
-        begins = opened.head.lstrip("\ufeff \t\r\n")
+    def recognises(self, file: SourceFile) -> bool:
+        """Tell whether the file begins like a feed."""
+        begins = file.head.lstrip("\ufeff \t\r\n")
         if begins.startswith("<"):
             return _XML.search(begins) is not None
         return begins.startswith("{") and _JSON.search(begins) is not None
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - a feed says it itself
-        """Return the entries as native rows; raises `Refused` for what is no feed."""
-        data = opened.binary.read(MOST + 1)
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:  # noqa: ARG002 - a feed says it itself
+        """Return the entries as native rows; raises `Refused` if it is no feed."""
+        data = file.binary.read(MOST + 1)
         if len(data) > MOST:
-            raise Refused(FEED_TOO_LARGE, field=opened.name, most=MOST // 1_000_000)
+            raise Refused(FEED_TOO_LARGE, field=file.name, most=MOST // 1_000_000)
         feed = read_feed(data)
         if feed is None:
-            raise Refused(NOT_A_FEED, field=opened.name)
+            raise Refused(NOT_A_FEED, field=file.name)
         return FeedRows([entry.document for entry in feed.entries])
 
 
 class FeedRows:
-    """The entries of one feed; the line is the place of an entry in it."""
+    """The entries of one feed; the line is the number of an entry."""
 
     columns: tuple[str, ...] | None = None
     delimiter: str | None = None
@@ -98,14 +98,14 @@ class FeedRows:
         self._rows = rows
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield the documents; an entry that nothing names is left out and counted."""
+        """Yield the documents; an entry without title and address is left out and counted."""
         for number, row in enumerate(self._rows, 1):
             identity = row.get("source.title") or row.get("source.url")
             yield native_row(number, row, "" if identity else UNNAMED)
 
 
 def read_feed(data: bytes) -> Feed | None:
-    """Return what a feed holds, RSS, Atom or JSON; nothing for what is no feed."""
+    """Read a feed: RSS, Atom or JSON; ``None`` if it is no feed."""
     begins = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     return _of_json(data) if begins == b"{" else _of_xml(data)
 
@@ -180,7 +180,7 @@ def _authors(item: Mapping[str, Any]) -> str:
 
 
 def _published(entry: Mapping[str, Any]) -> str:
-    """Return when an entry was published, as exact as the feed says it; empty if unreadable."""
+    """Return the publication date with the feed's own precision; empty if unreadable."""
     written = str(entry.get("published") or "").strip()
     if _COARSE.fullmatch(written):
         return written
@@ -194,7 +194,7 @@ def _published(entry: Mapping[str, Any]) -> str:
 
 
 def _document(**imprint: Any) -> dict[str, Any]:  # noqa: ANN401 - feeds hold any value
-    """Return a document as a native row, without what is no address and no language."""
+    """Return a document as a native row, without an invalid address or language."""
     url, lang = imprint["url"], imprint["lang"]
     imprint["url"] = url if isinstance(url, str) and _HTTP.fullmatch(url) else ""
     imprint["lang"] = lang if isinstance(lang, str) and _is_language(lang) else ""

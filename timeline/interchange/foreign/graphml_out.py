@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from timeline.interchange.foreign.named_rows import Named
+    from timeline.interchange.foreign.named_rows import NamedRow
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
@@ -29,20 +29,20 @@ _ATTRIBUTES = (
     *(("weight", "edge", "double"), ("agree", "edge", "int"), ("disagree", "edge", "int")),
 )
 _THURSDAY = 3
-"""The weekday of 1970-01-01, from which days are counted; weeks begin with Monday, 0."""
+"""The weekday of day 0 (1970-01-01); weeks begin with Monday, 0."""
 
 Counts = dict[str, Counter[str]]
-"""Statements by topic, and in it by actor."""
+"""Numbers of statements by topic and actor."""
 
 
 class GraphmlExporter:
-    """Actors and topics with the statements between them, or actors with what they share."""
+    """Actors and topics linked by statements, or actors linked by shared positions."""
 
     name = "graphml"
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write one undirected graph; memory grows with its nodes and edges."""
-        counted = _Counted(options.duplicates)
+        counted = _Network(options.duplicates)
         for entry in named_rows(store, options):
             counted.take(entry)
         root = ET.Element("graphml", {"xmlns": NAMESPACE})
@@ -71,15 +71,15 @@ def _put(graph: ET.Element, tag: str, about: dict[str, str], data: dict[str, Any
 
 
 def _readable(text: str) -> str:
-    """Return a text without what XML 1.0 cannot hold."""
+    """Return a text without characters that XML 1.0 does not allow."""
     return "".join(sign for sign in text if sign >= " " or sign in "\t\n")
 
 
-class _Counted:
+class _Network:
     """The statements of an export, counted by actor, topic and side.
 
-    A statement counts for whom it was made, else for whoever made it; of one that takes no side,
-    or that others tell of somebody, nothing is counted.
+    A statement counts for the actor on whose behalf it was made, else for the speaker. Statements
+    that take no side, and hearsay, do not count.
     """
 
     def __init__(self, duplicates: str) -> None:
@@ -91,11 +91,11 @@ class _Counted:
 
     @property
     def attributes(self) -> list[str]:
-        """What any of the actors is said to have, as ``attributes.party``."""
+        """The attributes that actors have, such as ``attributes.party``."""
         names = {name for actor in self._actors.values() for name in actor}
         return sorted(name for name in names if name.startswith(ATTRIBUTES))
 
-    def take(self, entry: Named) -> None:
+    def take(self, entry: NamedRow) -> None:
         """Count an entry."""
         row = entry.row
         step = step_of(row) if row["kind"] == "statement" else None
@@ -114,8 +114,8 @@ class _Counted:
         self._topics[topic] = entry.questions[topic]
         self._sides[step > 0][topic][actor] += 1
 
-    def _once(self, entry: Named) -> tuple[Any, ...]:
-        """Return within what the same statement counts once; weeks go from Monday to Sunday."""
+    def _once(self, entry: NamedRow) -> tuple[Any, ...]:
+        """Return the document or period in which repeated statements count once."""
         row = entry.row
         if self._duplicates == "document":
             names = ("url", "outlet", "title", "published_at")
@@ -127,7 +127,7 @@ class _Counted:
         return (year, month) if self._duplicates == "month" else (year,)
 
     def nodes(self, *, topics: bool) -> Iterator[tuple[str, dict[str, str]]]:
-        """Yield the nodes: all actors, and the topics if they are wanted."""
+        """Yield the nodes: all actors, and with ``topics`` all topics."""
         for actor, data in self._actors.items():
             yield f"a/{actor}", {name: value for name, value in data.items() if value}
         for topic, question in self._topics.items() if topics else ():
@@ -157,7 +157,7 @@ class _Counted:
 
 
 def _shared(network: str, against: Counter[str], for_: Counter[str], pair: tuple[str, str]) -> int:
-    """Return what a topic adds to the edge between two actors."""
+    """Return what a topic adds to the weight between two actors."""
     left, right = pair
     congruence = for_[left] * for_[right] + against[left] * against[right]
     conflict = for_[left] * against[right] + against[left] * for_[right]

@@ -1,4 +1,4 @@
-"""JSON-LD in the words of schema.org: claims, quotations, events, and what was corrected."""
+"""JSON-LD in the vocabulary of schema.org: claims, quotations, events, and corrections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.dates import iso_us
 from timeline.domain.instants import MICROSECONDS
-from timeline.interchange.exporting.export import selected
+from timeline.interchange.exporting.export import select_entries
 from timeline.interchange.exporting.rows_out import entry_row
 from timeline.interchange.foreign.named_rows import actors_by_slug, is_in_own_words
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Node = dict[str, Any]
 
 CONTEXT = {"@vocab": "https://schema.org/", "url": {"@type": "@id"}}
-"""Written out, so that nobody has to fetch it."""
+"""The context, inline, so that nobody has to fetch it."""
 
 _KINDS = {
     "person": "Person",
@@ -45,7 +45,7 @@ class LinkedDataExporter:
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
         """Write one graph, node by node; raises `NotFound` for an unknown topic or actor."""
-        record, selection = selected(store, options)
+        record, selection = select_entries(store, options)
         out.write(b'{"@context":' + _encode(CONTEXT) + b',"@graph":[')
         between = b""
         for node in _nodes(record, selection, own_words=options.own_words):
@@ -55,7 +55,7 @@ class LinkedDataExporter:
 
 
 def _nodes(record: Record, selection: Selection, *, own_words: bool) -> Iterator[Node]:
-    """Yield the entries, then the questions of them on which the newsroom says something itself."""
+    """Yield the entries, then their questions that have a lede."""
     actors, slugs = actors_by_slug(record), set[str]()
     for standing in record.entries(selection):
         row = entry_row(record, standing)
@@ -79,7 +79,7 @@ def _node(record: Record, actors: dict[str, Actor], standing: CurrentEntry, row:
 
 
 def _question(topic: Topic, lede: TopicLedeSet, as_of: int | None) -> Node:
-    """Return a question with what the newsroom says first of it; no sentence of a later day."""
+    """Return a question with its lede, unless that is later than ``as_of``."""
     worded = topic.wordings.get(topic.wording)
     is_later = as_of is not None and as_of < lede.recorded_at // MICROSECONDS
     said = "" if is_later else topic.lede.sentence
@@ -115,7 +115,7 @@ def _claim(actors: dict[str, Actor], row: Row) -> Node:
     return {
         "@type": "Claim",
         "text": row.get("paraphrase") or row.get("passage.text") or row.get("quote.text"),
-        # Others say it of them: they are no authors of it.
+        # Hearsay: the actor is not the author.
         "author": author if is_own else None,
         "mentions": None if is_own else author,
         "sponsor": _named(actors, whom) if whom else None,
@@ -212,7 +212,7 @@ def _correction(event: Corrected) -> Node:
 
 
 def _iso(edtf: str) -> str | None:
-    """Return a date as schema.org takes it (ISO 8601); ``temporal`` has what it cannot say."""
+    """Return a date in ISO 8601 for schema.org, if possible; ``temporal`` has the full date."""
     if not edtf or edtf[:1] in ".Y-" or any(sign in edtf for sign in "?~%X/"):
         return None
     return edtf

@@ -1,4 +1,4 @@
-"""The entries of an export with names in place of slugs, for programs that know no slugs."""
+"""The entries of an export with names for slugs, for programs that know no slugs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from timeline.domain.variables import (
     has_values,
     parse_variable_filter,
 )
-from timeline.interchange.exporting.export import selected
+from timeline.interchange.exporting.export import select_entries
 from timeline.interchange.exporting.rows_out import entry_row
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
 _PARTS = {"year": 1, "month": 2}
-"""How many of year, month and day a date of such a precision has; others have all three."""
+"""How many of year, month and day a date of this precision has; all others have three."""
 
 
-class Named(NamedTuple):
-    """An entry as a native row, its id, and the names and questions of what it names by slug.
+class NamedRow(NamedTuple):
+    """An entry as a native row, with its id, and actors and questions by slug.
 
-    ``counts_from`` is the instant from which it counts; ``questions`` are those of topics in their
-    latest wording.
+    ``counts_from`` is its counting instant; ``questions`` are those of topics in their latest
+    wording.
     """
 
     row: Row
@@ -55,12 +55,12 @@ class Named(NamedTuple):
         return actor.name if actor and actor.name else slug
 
     def kind_of(self, field: str) -> str:
-        """Return the kind of an actor that a field names; empty where it is not known."""
+        """Return the kind of an actor that a field names; empty if unknown."""
         actor = self.actors.get(self.row.get(field, ""))
         return actor.kind if actor else ""
 
     def attributes_of(self, field: str) -> dict[str, str]:
-        """Return what codebooks asked of an actor that a field names, as ``attributes.party``."""
+        """Return the attributes of an actor that a field names, as ``attributes.party``."""
         actor = self.actors.get(self.row.get(field, ""))
         said = actor.attributes if actor else {}
         return {ATTRIBUTES + id_: said[id_] for id_ in sorted(said)}
@@ -68,20 +68,20 @@ class Named(NamedTuple):
 
 def named_rows(
     store: Store, options: ExportOptions, own: set[str] | None = None
-) -> Iterator[Named]:
+) -> Iterator[NamedRow]:
     """Return the entries of an export; raises `NotFound` for an unknown topic, actor or variable.
 
-    Into ``own`` goes what tables call the variables that any statement has.
+    It adds the columns of all variables with values to ``own``.
 
-    What ``own_words`` and ``variables`` leave out is left out. Memory grows with the actors and
-    topics, never with the entries.
+    ``own_words`` and ``variables`` of the options filter. Memory grows with the actors and topics,
+    never with the entries.
     """
-    record, selection = selected(store, options)
+    record, selection = select_entries(store, options)
     if own is not None:
         own |= record.own_columns
     actors, questions = actors_by_slug(record), _questions(record)
     entries = (
-        Named(
+        NamedRow(
             entry_row(record, standing),
             standing.first.originator_id,
             record.counts_from(standing),
@@ -110,7 +110,7 @@ def _declared(record: Record) -> set[str]:
 
 
 def actors_by_slug(record: Record) -> dict[str, Actor]:
-    """Return the actors of a record by what rows call them."""
+    """Return the actors of a record by slug."""
     return {actor.slug: actor for actor in record.actors.values()}
 
 
@@ -120,22 +120,22 @@ def _questions(record: Record) -> dict[str, str]:
 
 
 def is_in_own_words(row: Row) -> bool:
-    """Tell whether a statement is in its actor's own words, and not what others say of them."""
+    """Tell whether a statement is in its actor's own words, and no hearsay."""
     return RANKS.get(row.get("attribution", ""), 0) == 0
 
 
 def step_of(row: Row) -> int | None:
-    """Return the stance of a statement from -2 to 2, ``None`` where it takes no position."""
+    """Return the stance of a statement from -2 to 2, ``None`` if it takes no position."""
     stance = row["stance"]
     return None if stance == NO_POSITION else SCALES[row["scale"]].value(stance)
 
 
 def calendar_parts(edtf: str) -> tuple[list[int], list[int]]:
-    """Return year, month and day of where a date begins and of where it ends, as far as given.
+    """Return the first and the last day of a date, each as year, month and day as far as given.
 
-    The end is empty for a date that is no interval; of ``../D`` it is D that is returned first.
-    Where digits are not specified the first and the last day possible stand for them, and the day
-    of a time is the one that is written, wherever that was.
+    The end is empty for a date that is no interval; ``../D`` begins with D. Unspecified digits
+    become the first and the last possible day. The day of a date-time is the written one, in any
+    zone.
     """
     first, slash, last = edtf.partition("/")
     if first == "..":
@@ -155,6 +155,6 @@ def _ends(text: str) -> tuple[list[int], list[int]]:
 
 
 def words_of(row: Row) -> Any:  # noqa: ANN401 - a text of the row
-    """Return the words that show a statement best: its passage, its quote, else ours."""
+    """Return the best words for a statement: its passage, its quote, else our own."""
     names = ("passage.text", "quote.text", "paraphrase")
     return next((row[name] for name in names if row.get(name)), "")

@@ -1,4 +1,4 @@
-"""Words without their markup."""
+"""Plain text of HTML."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 
 
 def plain_text(markup: Any) -> str:  # noqa: ANN401 - JSON holds any value
-    """Return what a reader sees of HTML, a line for each of its blocks; empty for no text."""
+    """Return the visible text of HTML, one line for each block; empty if it is no text."""
     if not isinstance(markup, str):
         return ""
     words = _TAG.sub("", _BREAK.sub("\n", _UNSHOWN.sub("", markup)))
@@ -21,5 +21,5 @@ def plain_text(markup: Any) -> str:  # noqa: ANN401 - JSON holds any value
 
 
 def one_line(markup: Any) -> str:  # noqa: ANN401 - JSON holds any value
-    """Return what a reader sees of HTML, in one line."""
+    """Return the visible text of HTML in one line."""
     return " ".join(plain_text(markup).split())

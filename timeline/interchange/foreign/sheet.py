@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.interchange.formats.csv_rows import checked_header, is_native, ragged
-from timeline.interchange.formats.guarded import bare
+from timeline.interchange.formats.csv_rows import checked_header, is_native, ragged_row
+from timeline.interchange.formats.guarded import unguard_cell
 from timeline.interchange.formats.source_row import SourceRow
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Layout, Rows
 
 SHEET_TOO_LARGE = Message(
@@ -39,7 +39,7 @@ SHEETS_ALL_EMPTY = Message(
 )
 
 MOST = 400_000_000
-"""Bytes of a spreadsheet unpacked: it is held in memory as a whole."""
+"""Most bytes of an unpacked spreadsheet, which is read into memory."""
 
 _ZIP, _OLE = "PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENDINGS = (".xlsx", ".xlsb", ".ods")
@@ -47,43 +47,43 @@ _MARKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
 class SheetFormat:
-    """The first sheet that has a cell, or the one that a map names; its first row are headers."""
+    """The first sheet with cells, or the one that a map names; its first row has the headers."""
 
     name = "sheet"
     about = "a spreadsheet"
 
-    def recognises(self, opened: Opened) -> bool:
-        """Tell whether the file is a spreadsheet, by what is packed in it, or was once."""
-        if opened.head.startswith(_ZIP):
-            return opened.name.lower().endswith(_ENDINGS) or bool(_packed(opened))
-        return opened.head.encode("utf-8", "surrogateescape").startswith(_OLE)
+    def recognises(self, file: SourceFile) -> bool:
+        """Tell whether the file is a spreadsheet, by the files packed in it or by its signature."""
+        if file.head.startswith(_ZIP):
+            return file.name.lower().endswith(_ENDINGS) or bool(_packed(file))
+        return file.head.encode("utf-8", "surrogateescape").startswith(_OLE)
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:
-        """Return the rows; raises `Refused` for headers that cannot be right."""
-        return SheetRows(opened, layout.sheet)
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:
+        """Return the rows; raises `Refused` for invalid headers."""
+        return SheetRows(file, layout.sheet)
 
 
 class SheetRows:
-    """The rows of one sheet; the line is the row's own number."""
+    """The rows of one sheet; the line is the row's number in it."""
 
     delimiter: str | None = None
 
-    def __init__(self, opened: Opened, name: str | None) -> None:
-        self._name = opened.name
-        self._others, filled = _read(opened, name)
+    def __init__(self, file: SourceFile, name: str | None) -> None:
+        self._name = file.name
+        self._others, filled = _read(file, name)
         width = max(len(_trimmed(row)) for _, row in filled)
         (self._line, header), *self._rows = [(line, row[:width]) for line, row in filled]
         where = f"{self._name}, row {self._line}"
         self.columns: tuple[str, ...] | None = checked_header(_trimmed(header), where)
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield every row that has a cell, then the sheets that were not read."""
+        """Yield every row with cells, then the sheets that were not read."""
         header = self.columns or ()
-        read = bare if is_native(header) else str
+        read = unguard_cell if is_native(header) else str
         for line, cells in self._rows:
             here = [*cells, *[""] * (len(header) - len(cells))]
             if len(_trimmed(here)) > len(header):
-                yield SourceRow(line, {}, here, ragged(len(_trimmed(here)), len(header)))
+                yield SourceRow(line, {}, here, ragged_row(len(_trimmed(here)), len(header)))
             else:
                 here = here[: len(header)]
                 yield SourceRow(line, dict(zip(header, map(read, here), strict=True)), here)
@@ -91,10 +91,10 @@ class SheetRows:
             yield SourceRow(0, {}, [], left_out=f"sheet {name!r}")
 
 
-def _packed(opened: Opened) -> int:
-    """Return how many bytes a packed spreadsheet has; 0 where it is none."""
+def _packed(file: SourceFile) -> int:
+    """Return the unpacked size of a packed spreadsheet; 0 for any other file."""
     try:
-        with zipfile.ZipFile(opened.binary) as packed:
+        with zipfile.ZipFile(file.binary) as packed:
             names = packed.namelist()
             is_sheet = any(mark in names for mark in _MARKS[:2]) or (
                 _MARKS[2] in names and b"spreadsheet" in packed.read("mimetype")[:100]
@@ -104,16 +104,16 @@ def _packed(opened: Opened) -> int:
         return 0
 
 
-def _read(opened: Opened, chosen: str | None) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the names of the other sheets that have cells, and the numbered rows of the one."""
+def _read(file: SourceFile, chosen: str | None) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the names of other sheets with cells, and the numbered rows of the chosen sheet."""
     import python_calamine as calamine  # noqa: PLC0415 - few read spreadsheets
 
-    if max(_packed(opened), opened.size) > MOST:
-        raise Refused(SHEET_TOO_LARGE, field=opened.name, most=MOST // 1_000_000)
+    if max(_packed(file), file.size) > MOST:
+        raise Refused(SHEET_TOO_LARGE, field=file.name, most=MOST // 1_000_000)
     others: list[str] = []
     rows: list[tuple[int, list[str]]] = []
     try:
-        book = calamine.CalamineWorkbook.from_filelike(opened.binary)
+        book = calamine.CalamineWorkbook.from_filelike(file.binary)
         names = [metadata.name for metadata in book.sheets_metadata if "Work" in str(metadata.typ)]
         for name in names:
             sheet = book.get_sheet_by_name(name)
@@ -122,17 +122,17 @@ def _read(opened: Opened, chosen: str | None) -> tuple[list[str], list[tuple[int
             elif sheet.height:
                 others.append(name)
     except calamine.CalamineError as error:
-        raise Refused(SHEET_UNREADABLE, field=opened.name, why=error) from None
+        raise Refused(SHEET_UNREADABLE, field=file.name, why=error) from None
     if chosen is not None and chosen not in names:
         sheets = ", ".join(names)
-        raise Refused(NO_SUCH_SHEET, field=opened.name, name=InQuotes(chosen), sheets=sheets)
+        raise Refused(NO_SUCH_SHEET, field=file.name, name=InQuotes(chosen), sheets=sheets)
     if not rows:
-        raise Refused(SHEETS_ALL_EMPTY, field=opened.name)
+        raise Refused(SHEETS_ALL_EMPTY, field=file.name)
     return others, rows
 
 
 def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a sheet in which something stands, each under its number."""
+    """Yield the rows of a sheet that are not blank, each with its number."""
     first = (sheet.start or (0, 0))[0] + 1
     for number, row in enumerate(sheet.to_python(skip_empty_area=True), first):
         cells = [text_of(cell) for cell in row]
@@ -141,13 +141,13 @@ def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
 
 
 def _trimmed(cells: list[str]) -> list[str]:
-    """Return cells without the blank ones at their end."""
+    """Return cells without blank ones at the end."""
     width = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
     return cells[:width]
 
 
 def text_of(cell: Any) -> str:  # noqa: ANN401 - a cell holds any value
-    """Return a cell as it is written elsewhere: a date in ISO 8601, a whole number without .0."""
+    """Return a cell as text: a date in ISO 8601, a whole number without .0."""
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, bool):

@@ -18,7 +18,7 @@ from timeline.interchange.formats.source_row import Layout, SourceRow, native_ro
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Rows
 
     Row = dict[str, Any]
@@ -39,25 +39,25 @@ _PARTS = ("Year", "Month", "Day")
 
 
 class TimelineJsFormat:
-    """Each slide is a development; nothing tells on which topic it bears, so `--topic` does."""
+    """Each slide is a development; slides have no topic, so `--topic` gives it."""
 
     name = "timelinejs"
     about = "a timeline of TimelineJS"
 
-    def recognises(self, opened: Opened) -> bool:
+    def recognises(self, file: SourceFile) -> bool:
         """Tell whether the file looks like a timeline."""
-        if _SHEET.match(opened.head.partition("\n")[0]):
+        if _SHEET.match(file.head.partition("\n")[0]):
             return True
-        is_object = _OBJECT.match(opened.head) is not None
-        return is_object and bool(_NEW.search(opened.head) or _OLD.search(opened.head))
+        is_object = _OBJECT.match(file.head) is not None
+        return is_object and bool(_NEW.search(file.head) or _OLD.search(file.head))
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:
-        """Return the slides as native rows; raises `Refused` for what is no timeline."""
-        if not self.recognises(opened):
-            raise Refused(NOT_OF_TIMELINEJS, field=opened.name)
-        if _OBJECT.match(opened.head):
-            return TimelineRows(opened)
-        return SheetOfTimeline(opened, layout)
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:
+        """Return the slides as native rows; raises `Refused` if it is no timeline."""
+        if not self.recognises(file):
+            raise Refused(NOT_OF_TIMELINEJS, field=file.name)
+        if _OBJECT.match(file.head):
+            return TimelineRows(file)
+        return SheetOfTimeline(file, layout)
 
 
 class TimelineRows:
@@ -66,13 +66,13 @@ class TimelineRows:
     columns: tuple[str, ...] | None = None
     delimiter: str | None = None
 
-    def __init__(self, opened: Opened) -> None:
-        self._text = opened.text
-        self._is_old = not _NEW.search(opened.head)
+    def __init__(self, file: SourceFile) -> None:
+        self._text = file.text
+        self._is_old = not _NEW.search(file.head)
         self._title = self._headline()
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield the slides; what is no slide is left out and counted."""
+        """Yield the slides; everything else is left out and counted."""
         slides, eras = _OLD_LISTS if self._is_old else _NEW_LISTS
         native = self._old if self._is_old else self._new
         for path, element in elements_of(self._text, (slides, eras)):
@@ -114,10 +114,10 @@ class TimelineRows:
 
 
 class SheetOfTimeline:
-    """The rows of the sheet that TimelineJS is made from."""
+    """The rows of the spreadsheet that TimelineJS reads."""
 
-    def __init__(self, opened: Opened, layout: Layout) -> None:
-        self._rows = CsvRows(opened, layout)
+    def __init__(self, file: SourceFile, layout: Layout) -> None:
+        self._rows = CsvRows(file, layout)
         self.columns: tuple[str, ...] | None = None
         self.delimiter = self._rows.delimiter
 
@@ -153,7 +153,7 @@ def _read(row: SourceRow, native: Callable[[Row], Row], slide: Row, title: str) 
 def _development(headline: object, text: object, happened_at: str, media: object) -> Row:
     """Return a slide as a native row.
 
-    Without a headline its text tells what happened, else what stands below its picture.
+    Without a headline the title is its text, else the caption of its picture.
     """
     title, summary = one_line(headline), plain_text(text)
     if not title:

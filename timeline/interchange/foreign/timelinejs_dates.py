@@ -1,4 +1,4 @@
-"""The dates of TimelineJS as EDTF: as exact as they are given, and no more."""
+"""Dates of TimelineJS as EDTF, with their own precision."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 def edtf_of(parts: Any) -> str:  # noqa: ANN401 - JSON holds any value
     """Return a date of version 3 as EDTF, empty for none.
 
-    A time of day is let go, since nothing tells its zone. Raises `Refused` for what is no date.
+    The time of day is dropped, since its zone is unknown. Raises `Refused` if it is no date.
     """
     if not isinstance(parts, Mapping):
         if parts in (None, ""):
@@ -56,7 +56,7 @@ def edtf_of_text(text: Any) -> str:  # noqa: ANN401 - JSON holds any value
 
 
 def span(start: str, end: str) -> str:
-    """Return the time from one date to another; the first alone where it does not end later."""
+    """Return the interval between two dates; only the first if the second is not later."""
     return f"{start}/{end}" if start and end and end != start else start
 
 

@@ -1,4 +1,4 @@
-"""TimelineJS JSON (version 3): every entry is a slide with an id that stays."""
+"""TimelineJS JSON (version 3): every entry is a slide with a permanent id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from timeline.interchange.foreign.named_rows import calendar_parts, is_in_own_wo
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from timeline.interchange.foreign.named_rows import Named
+    from timeline.interchange.foreign.named_rows import NamedRow
     from timeline.interchange.formats.contracts import ExportOptions, Store
 
 _encode = msgspec.json.Encoder().encode
@@ -25,7 +25,7 @@ class TimelineJsExporter:
     name = "timelinejs"
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
-        """Write one object with all slides; it is written as it is read."""
+        """Write one object with all slides, streamed."""
         slides = (slide(entry) for entry in named_rows(store, options))
         first = next(slides, None)
         out.write(b'{"events":[')
@@ -35,8 +35,8 @@ class TimelineJsExporter:
         out.write(b"]}\n")
 
 
-def slide(entry: Named) -> dict[str, Any]:
-    """Return an entry as a slide; TimelineJS reads its texts as HTML."""
+def slide(entry: NamedRow) -> dict[str, Any]:
+    """Return an entry as a slide; its texts are HTML for TimelineJS."""
     row = entry.row
     is_statement = row["kind"] == "statement"
     when = row["said_at"] if is_statement else row["happened_at"]
@@ -60,7 +60,7 @@ def _date(parts: list[int]) -> dict[str, Any]:
     return dict(zip(("year", "month", "day"), parts, strict=False))
 
 
-def _said(entry: Named) -> dict[str, str]:
+def _said(entry: NamedRow) -> dict[str, str]:
     row = entry.row
     whom = entry.name_of("on_behalf_of")
     who = entry.name_of("actor") + (f" ({whom})" if whom else "")
@@ -73,7 +73,7 @@ def _said(entry: Named) -> dict[str, str]:
     return _text(f"{who}: {stance}", [*map(html.escape, lines), _source(entry)])
 
 
-def _happened(entry: Named) -> dict[str, str]:
+def _happened(entry: NamedRow) -> dict[str, str]:
     row = entry.row
     return _text(row.get("title", ""), [html.escape(row.get("summary", "")), _source(entry)])
 
@@ -83,7 +83,7 @@ def _text(headline: str, paragraphs: list[str]) -> dict[str, str]:
     return {"headline": html.escape(headline), "text": text.replace("\n", "<br>")}
 
 
-def _source(entry: Named) -> str:
+def _source(entry: NamedRow) -> str:
     row = entry.row
     parts = [row.get(f"source.{name}") for name in ("outlet", "title", "published_at")]
     label = html.escape(", ".join(filter(None, parts)) or row.get("source.url", ""))

@@ -1,1 +1,1 @@
-"""File formats: what recognises, reads and writes them."""
+"""File formats: recognise, read and write them."""

@@ -1,4 +1,4 @@
-"""What imports and exports ask of a store, and what a format to export to must offer."""
+"""Protocols: the store that imports and exports need, and an export format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DUPLICATES = ("all", "document", "week", "month", "year")
 
 
 class Store(Protocol):
-    """What is imported to and exported from: a log, who is known by which name, and the clock."""
+    """The target of imports and source of exports: a log, the names on record, and the clock."""
 
     @property
     def log(self) -> EventLog:
@@ -35,12 +35,12 @@ class Store(Protocol):
 
 
 class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What to export: slugs of a topic and an actor, an EDTF date, a position of the log.
+    """What to export: slugs of a topic and an actor, an EDTF date, a log position.
 
-    A graph is a ``network``, one of `NETWORKS`, in which the same statement of an actor counts once
-    within what ``duplicates`` says, one of `DUPLICATES`. Formats of other programs leave out with
-    ``own_words`` what others say of somebody, and with ``variables`` every statement that has not
-    any of these values (``room:a line``) of each own variable that is named.
+    ``network`` is one of `NETWORKS`; in it, repeated statements of an actor count once within
+    ``duplicates``, one of `DUPLICATES`. In formats of other programs, ``own_words`` leaves out
+    hearsay, and ``variables`` (``room:a line``) keeps only statements that have one of the given
+    values of each named variable.
     """
 
     topic: str | None = None
@@ -54,10 +54,10 @@ class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exporter(Protocol):
-    """A format to export to. Another package adds one as a `standline.exporters`."""
+    """An export format. Other packages add theirs as entry points of `standline.exporters`."""
 
     name: str
 
     def write(self, store: Store, options: ExportOptions, out: BinaryIO) -> None:
-        """Write the export; raises `StandlineError` before the first byte, or never."""
+        """Write the export; raises `StandlineError` only before the first byte."""
         ...

@@ -1,4 +1,4 @@
-"""CSV as an importer meets it: any delimiter, cells over several lines, rows too short."""
+"""CSV as found in practice: any delimiter, cells over several lines, short rows."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Advice, InQuotes, Message
-from timeline.interchange.formats.guarded import bare
+from timeline.interchange.formats.guarded import unguard_cell
 from timeline.interchange.formats.source_row import (
     LINE_LIMIT,
     Layout,
     Lines,
     Rows,
     SourceRow,
-    undecoded,
+    undecoded_byte,
 )
 from timeline.interchange.native.fields import REJECT, is_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
 
 BEGIN_WITH_HEADERS = Advice("begin with a line of headers")
 HEADER_MISSING = Message("header_missing", "there is no header", fix=BEGIN_WITH_HEADERS.text)
@@ -50,34 +50,34 @@ ROW_RAGGED = Message(
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR = re.compile(r"(?i)\ufeff?(?P<quote>\"?)sep=(?P<mark>[,;|\t])(?P=quote)\r?(?:\n|$)")
-"""The first line by which spreadsheets say what stands between cells."""
+"""The first line in which spreadsheets declare the delimiter."""
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 class CsvFormat:
-    """Cells under headers; the headers are field names, or a map says what they mean."""
+    """Cells under headers; the headers are field names, or a map explains them."""
 
     name = "csv"
 
-    def recognises(self, opened: Opened) -> bool:
-        """Tell whether this looks like CSV: by its name, or since it is no JSON."""
-        stem = opened.name.removesuffix(".gz")
-        return stem.endswith((".csv", ".tsv", ".txt")) or opened.head.lstrip()[:1] not in "{["
+    def recognises(self, file: SourceFile) -> bool:
+        """Tell whether this looks like CSV: by its name, or because it is no JSON."""
+        stem = file.name.removesuffix(".gz")
+        return stem.endswith((".csv", ".tsv", ".txt")) or file.head.lstrip()[:1] not in "{["
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:
-        """Return the rows; raises `Refused` for headers that cannot be right."""
-        return CsvRows(opened, layout)
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:
+        """Return the rows; raises `Refused` for invalid headers."""
+        return CsvRows(file, layout)
 
 
 class CsvRows:
     """The rows of one CSV file, streamed."""
 
-    def __init__(self, opened: Opened, layout: Layout) -> None:
+    def __init__(self, file: SourceFile, layout: Layout) -> None:
         csv.field_size_limit(LINE_LIMIT)
-        self._name = opened.name
-        lines, said = Lines(opened.text), _SEPARATOR.match(opened.head)
+        self._name = file.name
+        lines, said = Lines(file.text), _SEPARATOR.match(file.head)
         delimiter = said["mark"] if said else layout.delimiter
-        self.delimiter: str | None = delimiter or _delimiter(opened.head, layout.quote)
+        self.delimiter: str | None = delimiter or _delimiter(file.head, layout.quote)
         self._ahead = 1 if said and next(lines) else 0
         self._pending: list[str] = []
         self._reader = csv.reader(
@@ -127,13 +127,13 @@ class CsvRows:
             elif not any(cells):
                 continue
             elif len(cells) == width:
-                read = map(bare, cells) if guarded else cells
+                read = map(unguard_cell, cells) if guarded else cells
                 yield SourceRow(line, dict(zip(header, read, strict=True)), cells)
             else:
-                yield SourceRow(line, {}, cells, ragged(len(cells), width))
+                yield SourceRow(line, {}, cells, ragged_row(len(cells), width))
 
     def _rows(self) -> Iterator[tuple[int, Any, Refused | None]]:
-        """Yield the line of each row with its cells, or with its text and why it is none."""
+        """Yield the line of each row with its cells, or with its text and an error."""
         reader, pending = self._reader, self._pending
         while True:
             line = self._ahead + reader.line_num + 1
@@ -149,10 +149,10 @@ class CsvRows:
 
 
 def checked_header(cells: Sequence[str], where: str) -> tuple[str, ...]:
-    """Return headers; raises `Refused` for bytes that are no text, or two of one name."""
+    """Return headers; raises `Refused` for undecodable bytes and for a repeated name."""
     header = tuple(cell.strip().lstrip("\ufeff") for cell in cells)
     for cell in header:
-        if problem := undecoded(cell, where):
+        if problem := undecoded_byte(cell, where):
             raise problem
     doubled = next((cell for cell in header if header.count(cell) > 1), None)
     if doubled is not None:
@@ -162,7 +162,7 @@ def checked_header(cells: Sequence[str], where: str) -> tuple[str, ...]:
 
 
 def is_native(header: tuple[str, ...]) -> bool:
-    """Tell whether these are the columns of our own exports, whose cells are guarded."""
+    """Tell whether these are columns of our own exports, whose cells are guarded."""
     return all(is_field(name) or name.startswith(REJECT) for name in header)
 
 
@@ -170,8 +170,8 @@ def _unreadable(error: csv.Error) -> Refused:
     return Refused(CELLS_NOT_TOLD_APART, why=error)
 
 
-def ragged(cells: int, width: int) -> Refused:
-    """Return the refusal of a row with too many cells, or too few."""
+def ragged_row(cells: int, width: int) -> Refused:
+    """Return the refusal of a row with too many or too few cells."""
     return Refused(ROW_RAGGED, cells=cells, width=width)
 
 

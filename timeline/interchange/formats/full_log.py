@@ -1,9 +1,9 @@
-"""The full log as CloudEvents 1.0, one a line: from it the same log can be made again.
+"""The full log as CloudEvents 1.0, one a line, from which the same log can be restored.
 
 Attributes are those of the CloudEvents specification and of its Sequence extension. Ours are
 `streamversion`, `typeversion` and, in base64, the exact bytes `committed`, `salt` and `content`:
-they decide, since data that was upcast or redacted cannot give them back. `data` is for reading.
-An event that no code here can read has its exact `state` in their place, and says why in `unread`.
+these are restored, since upcast or redacted data does not contain them. `data` is for people.
+An event that this code cannot read has its exact `state` in their place, and why in `unread`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from timeline.domain.event import Event
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.stores.log import EventLog
     from timeline.stores.rows import EventRow
 
@@ -39,13 +39,13 @@ NOT_A_LOGGED_EVENT = Message(
 SPECVERSION = "1.0"
 SOURCE = "standline"
 DIGITS = 19
-"""A sequence sorts as text: it has the digits of the greatest 64-bit number."""
+"""Digits of a sequence, which sorts as text: those of the greatest 64-bit number."""
 
 MOST, MOST_VERSIONS = 2**63 - 1, 2**31 - 1
-"""The greatest position of a log, and the greatest version of a stream, that both stores hold."""
+"""The greatest log position and the greatest version of a stream that both stores hold."""
 
 LONGEST = 64_000_000
-"""Characters of a line: the stored text of a source stands in it twice."""
+"""Most characters of a line, which has the stored text of a source twice."""
 
 ENVELOPE = ("originator_id", "originator_version", "recorded_at")
 
@@ -70,12 +70,12 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unread: str = ""
 
 
-class _Committed(msgspec.Struct):
+class _Commitment(msgspec.Struct):
     v: int
     hash: bytes | None = None
 
 
-_read_committed = msgspec.msgpack.Decoder(_Committed).decode
+_read_committed = msgspec.msgpack.Decoder(_Commitment).decode
 _read_line = msgspec.json.Decoder(LogLine).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -85,19 +85,19 @@ class LogFormat:
 
     name = "log"
 
-    def recognises(self, opened: Opened) -> bool:
-        """Tell whether the file begins with a CloudEvent of ours."""
-        first = opened.head.lstrip("\ufeff \r\n").partition("\n")[0]
+    def recognises(self, file: SourceFile) -> bool:
+        """Tell whether the file begins with one of our CloudEvents."""
+        first = file.head.lstrip("\ufeff \r\n").partition("\n")[0]
         return first.startswith("{") and '"specversion"' in first
 
 
 def lines(log: EventLog, upto: int | None = None) -> Iterator[bytes]:
-    """Yield every event of a log up to a position, one a line; they are read on the way."""
+    """Yield every event of a log up to a position, one a line, streamed."""
     return (_encode(line_of(row)) + b"\n" for row in log.rows(upto=upto))
 
 
 def line_of(row: EventRow) -> LogLine:
-    """Return a stored event as one line; its bytes alone where no code here can read it."""
+    """Return a stored event as one line; only its bytes if this code cannot read it."""
     position, stream, version, type_, state = row
     line = LogLine(
         specversion=SPECVERSION,
@@ -125,7 +125,7 @@ def line_of(row: EventRow) -> LogLine:
     )
 
 
-def _data(event: Event, commitment: _Committed, *, erased: bool) -> dict[str, Any]:
+def _data(event: Event, commitment: _Commitment, *, erased: bool) -> dict[str, Any]:
     fields = msgspec.to_builtins(event)
     data = {name: value for name, value in fields.items() if name not in ENVELOPE}
     if erased and commitment.hash is not None:
@@ -133,11 +133,11 @@ def _data(event: Event, commitment: _Committed, *, erased: bool) -> dict[str, An
     return data
 
 
-def rows_of(opened: Opened) -> Iterator[StoredRow]:
-    """Yield the stored events of a file; raises `Refused` with the line that is none."""
-    lines = Lines(opened.text, LONGEST)
+def rows_of(file: SourceFile) -> Iterator[StoredRow]:
+    """Yield the stored events of a file; raises `Refused` with the first invalid line."""
+    lines = Lines(file.text, LONGEST)
     for number in count(1):
-        where = f"{opened.name}, line {number}"
+        where = f"{file.name}, line {number}"
         try:
             line = next(lines, "")
             row = _row(_read_line(line)) if line.strip() else None

@@ -1,4 +1,4 @@
-"""A JSON text read piece by piece: the elements of one list in it, each as it is written."""
+"""Read a JSON text as a stream: the elements of a list in it, as written."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OPEN, _CLOSE = frozenset("{["), frozenset("}]")
 
 
 class Element(NamedTuple):
-    """An element of a list as it is written, and the line where it begins; or why there is none."""
+    """An element of a list as written, with its first line; or an error."""
 
     line: int
     raw: str
@@ -42,10 +42,10 @@ class Element(NamedTuple):
 
 
 def elements(text: TextIO, path: Path = ()) -> Iterator[Element]:
-    """Yield the elements of the list at a path of names; nothing where there is no such list.
+    """Yield the elements of the list at a path of names; none if there is no such list.
 
-    What stands before the first brace, such as the call of a JSONP file, is passed over. One
-    element is in memory at a time. A text that is no JSON ends with an element that says so.
+    Text before the first brace, such as the call of a JSONP file, is skipped. One element is in
+    memory at a time. If the text is no JSON, the last element has an error.
     """
     pieces = _Pieces(text)
     try:
@@ -56,9 +56,9 @@ def elements(text: TextIO, path: Path = ()) -> Iterator[Element]:
 
 
 def elements_of(text: TextIO, paths: Iterable[Path]) -> Iterator[tuple[Path, Element]]:
-    """Yield the elements of several lists, one list after the other, each with the path of its own.
+    """Yield the elements of several lists, one list after the other, each with its list's path.
 
-    Where the text is broken each reading ends; that is told once, behind what could be read.
+    If the text is broken, the elements before it are followed by one error.
     """
     broken = None
     for path in paths:
@@ -68,13 +68,13 @@ def elements_of(text: TextIO, paths: Iterable[Path]) -> Iterator[tuple[Path, Ele
                 yield path, element
             else:
                 broken = path, element
-    # Behind the last list a text may be cut off, too.
+    # The text may also be cut off after the last list.
     if broken or (broken := _cut(text)):
         yield broken
 
 
 def _cut(text: TextIO) -> tuple[Path, Element] | None:
-    """Return what tells that a text ends before what it begins with does."""
+    """Return an error if a text is cut off before its first value ends."""
     text.seek(0)
     pieces = _Pieces(text)
     try:
@@ -85,10 +85,9 @@ def _cut(text: TextIO) -> tuple[Path, Element] | None:
 
 
 def values(text: TextIO, *, skip: int = 0) -> Iterator[Element]:
-    """Yield the values that a text has one after the other, such as JSON Lines.
+    """Yield the values of a text with one value after the other, such as JSON Lines.
 
-    The first ones that are skipped may be of any length. A text that is no JSON ends with an
-    element that says so.
+    Skipped values may be of any length. If the text is no JSON, the last element has an error.
     """
     pieces = _Pieces(text)
     try:
@@ -105,9 +104,9 @@ def values(text: TextIO, *, skip: int = 0) -> Iterator[Element]:
 
 
 def value_at(text: TextIO, path: Path, *, keeps_lists: bool = True) -> str:
-    """Return the value at a path of names as it is written; empty where there is none.
+    """Return the value at a path of names as written; empty if there is none.
 
-    Without its lists it is an object whose lists are empty, so that it is never long.
+    Without ``keeps_lists`` all its lists are empty, so that it is short.
     """
     pieces = _Pieces(text)
     try:
@@ -120,7 +119,7 @@ def value_at(text: TextIO, path: Path, *, keeps_lists: bool = True) -> str:
 
 
 class _Pieces:
-    """The pieces of a JSON text; numbers and words are not looked into."""
+    """The tokens of a JSON text; numbers and words are not checked."""
 
     def __init__(self, text: TextIO) -> None:
         self._text = text
@@ -130,11 +129,11 @@ class _Pieces:
         self.line = 1
 
     def enter(self, path: Path) -> bool:
-        """Go into the list at a path; tell whether there is one."""
+        """Enter the list at a path; return whether there is one."""
         return self.reach(path) == "["
 
     def reach(self, path: Path) -> str | None:
-        """Go to the value at a path and return the first piece of it, if there is such a value."""
+        """Go to the value at a path and return its first piece, if there is one."""
         piece = self.first()
         for name in path:
             if piece != "{" or not self._find(name):
@@ -150,14 +149,14 @@ class _Pieces:
         return piece
 
     def ended(self) -> bool:
-        """Tell whether nothing but blanks is left."""
+        """Tell whether only whitespace is left."""
         while not self._buffer[self._at :].strip():
             if not self._read():
                 return True
         return False
 
     def without_lists(self, piece: str) -> str:
-        """Return the value that begins with a piece just read, its lists empty."""
+        """Return the value that begins with the piece just read, with empty lists."""
         pieces, depth = [piece], int(piece in _OPEN)
         while depth:
             piece = self.next()
@@ -169,7 +168,7 @@ class _Pieces:
         return "".join(pieces)
 
     def _find(self, name: str) -> bool:
-        """Go to the value of a name in the object that was entered."""
+        """Go to the value of a name in the entered object."""
         piece = self.next()
         while piece != "}":
             self.next(":")
@@ -182,7 +181,7 @@ class _Pieces:
         return False
 
     def elements(self) -> Iterator[Element]:
-        """Yield the elements of the list that was entered."""
+        """Yield the elements of the entered list."""
         piece = self.next()
         while piece != "]":
             yield self.value(piece)
@@ -191,7 +190,7 @@ class _Pieces:
             piece = self.next()
 
     def value(self, piece: str, *, keeps: bool = True) -> Element:
-        """Return the value that begins with a piece just read."""
+        """Return the value that begins with the piece just read."""
         self._start, self._keeps = self._at - len(piece), keeps
         line = self.line - piece.count("\n")
         depth = int(piece in _OPEN)
@@ -204,7 +203,7 @@ class _Pieces:
         return Element(line, self._buffer[self._start : self._at] if keeps else "")
 
     def next(self, expected: str = "") -> str:
-        """Return the next piece; raises `Refused` at the end, or where another is expected."""
+        """Return the next piece; raises `Refused` at the end, and for an unexpected piece."""
         while True:
             match = _PIECE.match(self._buffer, self._at)
             if match is not None and match.end() < len(self._buffer):
@@ -221,7 +220,7 @@ class _Pieces:
         return piece
 
     def _read(self) -> bool:
-        """Read on, and let go of what is done with; tell whether there was more."""
+        """Read the next chunk and drop what was used; return whether there was more."""
         start = self._start if self._keeps else self._at
         self._buffer = self._buffer[start:]
         self._at, self._start = self._at - start, 0

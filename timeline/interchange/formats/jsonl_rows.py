@@ -11,12 +11,12 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.interchange.formats.source_row import Layout, Lines, Rows, SourceRow, undecoded
+from timeline.interchange.formats.source_row import Layout, Lines, Rows, SourceRow, undecoded_byte
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
 
 NOT_A_JSON_OBJECT = Message(
     "not_a_json_object",
@@ -33,14 +33,14 @@ NAME_TWICE = Message(
 )
 
 DEEPEST = 16
-"""Objects and lists inside each other; a row has four."""
+"""Most levels of nested objects and lists; our rows have four."""
 
 _HIGH, _LOW = r"\\ud[89ab][0-9a-f]{2}", r"\\ud[c-f][0-9a-f]{2}"
 _HALF = re.compile(f"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}", re.IGNORECASE)
-"""A surrogate that stands alone: the other half of its character was cut off."""
+"""A lone surrogate: the other half of its character is missing."""
 
 _NAME = re.compile(r'"\s*:')
-"""Where a name in an object ends; a text may look so as well."""
+"""The end of a name in an object; a text may look the same."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -50,26 +50,26 @@ class JsonlFormat:
 
     name = "jsonl"
 
-    def recognises(self, opened: Opened) -> bool:
+    def recognises(self, file: SourceFile) -> bool:
         """Tell whether the file begins with a JSON object."""
-        return opened.head.lstrip("\ufeff \r\n").startswith("{")
+        return file.head.lstrip("\ufeff \r\n").startswith("{")
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
         """Return the rows of the file."""
-        return JsonlRows(opened)
+        return JsonlRows(file)
 
 
 Nest: TypeAlias = "dict[str, Any] | list[Any]"
 
 
 class JsonlRows:
-    """The rows of one file, streamed; a line that is no object carries its error."""
+    """The rows of one file, streamed; a line that is no object has an error."""
 
     columns: tuple[str, ...] | None = None
     delimiter: str | None = None
 
-    def __init__(self, opened: Opened) -> None:
-        self._text = opened.text
+    def __init__(self, file: SourceFile) -> None:
+        self._text = file.text
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield every line that is not blank."""
@@ -87,16 +87,16 @@ class JsonlRows:
 
 
 def object_row(number: int, line: str) -> SourceRow:
-    """Return the row that an object is, at a line of its file; it carries its error."""
+    """Return an object as a row at a line of its file, with its error if it is invalid."""
     raw = line.strip("\ufeff \t\r\n")
-    if problem := undecoded(raw, ""):
+    if problem := undecoded_byte(raw, ""):
         return SourceRow(number, {}, raw, problem)
     try:
         row = _decode(raw)
         _check_nesting(row)
         if len(_NAME.findall(raw)) > _names(row):
             json.loads(raw, object_pairs_hook=_without_doubles)
-        return SourceRow(number, flattened(row), raw)
+        return SourceRow(number, flatten(row), raw)
     except Refused as error:
         return SourceRow(number, {}, raw, error)
     except RecursionError:
@@ -115,13 +115,13 @@ def _check_nesting(value: Nest, depth: int = 1) -> None:
 
 
 def _names(value: Nest) -> int:
-    """Return how many names objects have, those inside them too."""
+    """Count the names in objects, including nested ones."""
     own = len(value) if isinstance(value, dict) else 0
     return own + sum(map(_names, _nests(value)))
 
 
 def _nests(value: Nest) -> list[Nest]:
-    """Return the objects and lists in one: mostly none or one, among many texts."""
+    """Return the objects and lists directly inside a value."""
     inside = value.values() if isinstance(value, dict) else value
     return [inner for inner in inside if isinstance(inner, dict | list)]
 
@@ -139,12 +139,12 @@ def _plainly(error: Exception) -> str:
     return str(error).removeprefix("JSON is malformed: ")
 
 
-def flattened(row: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Return the row with nested objects as dotted names; lists stay as they are."""
+def flatten(row: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return the row with dotted names for nested objects; lists stay as they are."""
     flat: dict[str, Any] = {}
     for name, value in row.items():
         if isinstance(value, dict):
-            flat |= flattened(value, f"{prefix}{name}.")
+            flat |= flatten(value, f"{prefix}{name}.")
         else:
             flat[prefix + name] = value
     return flat

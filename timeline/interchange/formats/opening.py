@@ -1,4 +1,4 @@
-"""A file as it was handed in: packed or not, in whichever encoding, read as a stream of text."""
+"""Open a file as a stream of text: packed or not, in any known encoding."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ UNKNOWN_ENCODING = Message(
 )
 
 HEAD = 65_536
-"""How many bytes of the beginning tell what a file is."""
+"""Bytes at the beginning that identify the format of a file."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -61,11 +61,11 @@ _ESCAPES = frozenset({"utf-8", "utf-8-sig", "ascii"})
 _HALF = 0.3
 
 
-class Opened(msgspec.Struct, frozen=True):
+class SourceFile(msgspec.Struct, frozen=True):
     """An open file: ``head`` is its first text, ``progress`` the bytes of it read so far.
 
-    Bytes that are not text in UTF-8 arrive as lone surrogates (PEP 383), so that the row that
-    holds them can be named and rejected while the others go on.
+    Bytes that are no UTF-8 become lone surrogates (PEP 383), so that their row can be rejected by
+    name while the others go on.
     """
 
     name: str
@@ -77,15 +77,15 @@ class Opened(msgspec.Struct, frozen=True):
 
     @property
     def binary(self) -> BinaryIO:
-        """The bytes of the file, unpacked, from the first on; its text is to be read no more."""
+        """The unpacked bytes of the file from the start; do not read its text afterwards."""
         raw = cast("BinaryIO", cast("io.TextIOWrapper", self.text).buffer)
         raw.seek(0)
         return raw
 
 
 @contextmanager
-def opened(path: Path, encoding: str | None = None) -> Iterator[Opened]:
-    """Open a file for reading; raises `Refused` where there is nothing to read as text."""
+def open_source(path: Path, encoding: str | None = None) -> Iterator[SourceFile]:
+    """Open a file for reading; raises `Refused` if it cannot be read as text."""
     with _raw(path) as raw:
         packed = raw.read(2) == _GZIP
         raw.seek(0)
@@ -102,13 +102,13 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Opened]:
             start = text.read(HEAD // 4)
         text.seek(0)
         size = os.fstat(raw.fileno()).st_size
-        yield Opened(path.name, text, start, codec, size, raw.tell)
+        yield SourceFile(path.name, text, start, codec, size, raw.tell)
 
 
 def _raw(path: Path) -> BinaryIO:
     try:
         raw = path.open("rb")
-        return raw if raw.seekable() else _kept(raw)
+        return raw if raw.seekable() else _spooled(raw)
     except IsADirectoryError:
         raise Refused(FILE_IS_A_FOLDER, field=str(path)) from None
     except FileNotFoundError:
@@ -117,8 +117,8 @@ def _raw(path: Path) -> BinaryIO:
         raise Refused(FILE_NOT_READABLE, field=str(path), why=error.strerror) from None
 
 
-def _kept(pipe: BinaryIO) -> BinaryIO:
-    """Return what comes through a pipe as a file: its beginning is read twice."""
+def _spooled(pipe: BinaryIO) -> BinaryIO:
+    """Copy a pipe to a file: its beginning has to be read twice."""
     copy = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - the caller closes it
     with pipe:
         shutil.copyfileobj(pipe, copy)
@@ -128,7 +128,7 @@ def _kept(pipe: BinaryIO) -> BinaryIO:
 
 @contextmanager
 def broken_files_are_refused(name: str, codec: str = "") -> Iterator[None]:
-    """Raise `Refused` in place of what a damaged file raises while it is read."""
+    """Raise `Refused` in place of the errors of reading a damaged file."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -138,7 +138,7 @@ def broken_files_are_refused(name: str, codec: str = "") -> Iterator[None]:
 
 
 def _encoding(name: str, head: bytes, declared: str | None) -> str:
-    """Return the codec: a byte order mark is certain, then what is declared, then UTF-8."""
+    """Return the codec: by a byte order mark, else as declared, else UTF-8."""
     for mark, codec in _BOMS:
         if head.startswith(mark):
             return codec
@@ -155,7 +155,7 @@ def _codec(name: str, declared: str) -> str:
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
-    """Recognise UTF-16 without a mark: in Western text every second byte is zero."""
+    """Recognise UTF-16 without a byte order mark: in Western text every second byte is zero."""
     half = len(head) // 2
     if head[1::2].count(0) > _HALF * half and head[::2].count(0) == 0:
         return "utf-16-le"

@@ -1,4 +1,4 @@
-"""A page of the site as data: its entries come back, with the nouns and links that they need."""
+"""The data of a page of the site: its entries, with the nouns and links that they need."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from timeline.interchange.formats.source_row import native_row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Layout, Rows, SourceRow
 
 PAGE_WITHOUT_ENTRIES = Message(
@@ -24,44 +24,44 @@ PAGE_WITHOUT_ENTRIES = Message(
 )
 
 LISTS = ("nouns", "entries", "links")
-"""What comes back, in the order in which each builds on those before; the rest is derived."""
+"""Lists to import, each after those it depends on; the rest is derived."""
 
 RETRACTED = "retracted on that page"
 _BEGINS = re.compile(
     r'\ufeff?\s*\{\s*"(topics?|actor)"\s*:\s*(?:\[?\s*\{\s*"slug"\s*:|\[\s*\]\s*,\s*"as_of")'
 )
 _BESIDE = ("number", "replies", "retracted")
-"""What a page says of an entry beside its row."""
+"""Fields of an entry on a page that are not in its row."""
 
 
 class PageDataFormat:
-    """What `/t/<topic>.json` and `/a/<actor>.json` give."""
+    """The answers of `/t/<topic>.json` and `/a/<actor>.json`."""
 
     name = "page"
 
-    def recognises(self, opened: Opened) -> bool:
-        """Tell whether the file begins as a page of ours does: with what it is about."""
-        return _BEGINS.match(opened.head) is not None
+    def recognises(self, file: SourceFile) -> bool:
+        """Tell whether the file begins like one of our pages, with its ``about``."""
+        return _BEGINS.match(file.head) is not None
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
-        """Return the rows of the page; raises `Refused` for one that has no entries."""
-        begins = _BEGINS.match(opened.head)
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
+        """Return the rows of the page; raises `Refused` if it has no entries."""
+        begins = _BEGINS.match(file.head)
         if begins and begins[1] == "topics":
-            raise Refused(PAGE_WITHOUT_ENTRIES, field=opened.name)
-        return PageDataRows(opened)
+            raise Refused(PAGE_WITHOUT_ENTRIES, field=file.name)
+        return PageDataRows(file)
 
 
 class PageDataRows:
-    """The rows of one page, streamed: its lists are read one after the other."""
+    """The rows of one page, streamed, one list after the other."""
 
     columns: tuple[str, ...] | None = None
     delimiter: str | None = None
 
-    def __init__(self, opened: Opened) -> None:
-        self._text = opened.text
+    def __init__(self, file: SourceFile) -> None:
+        self._text = file.text
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield nouns, entries and links; what was retracted is left out."""
+        """Yield nouns, entries and links, without retracted ones."""
         listed = elements_of(self._text, [(name,) for name in LISTS])
         return (_row(element_row(element)) for _, element in listed)
 

@@ -1,4 +1,4 @@
-"""Parquet as an importer meets it: columns of any type, read as the cells of a table."""
+"""Parquet with columns of any type, read as the cells of a table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from timeline.parquet import opened_engine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Layout, Rows
 
 PARQUET_UNREADABLE = Message(
@@ -34,18 +34,18 @@ _encode = msgspec.json.Encoder().encode
 
 
 class ParquetFormat:
-    """A table in typed columns; their names are field names, or a map says what they mean."""
+    """A table with typed columns; their names are field names, or a map explains them."""
 
     name = "parquet"
     about = "a Parquet file"
 
-    def recognises(self, opened: Opened) -> bool:
+    def recognises(self, file: SourceFile) -> bool:
         """Tell whether the file is Parquet, by its first four letters."""
-        return opened.head.startswith(_MARK)
+        return file.head.startswith(_MARK)
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
-        """Return the rows; raises `Refused` for a damaged file, or where DuckDB is missing."""
-        return ParquetRows(opened)
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
+        """Return the rows; raises `Refused` for a damaged file, or if DuckDB is missing."""
+        return ParquetRows(file)
 
 
 class ParquetRows:
@@ -53,13 +53,13 @@ class ParquetRows:
 
     delimiter: str | None = None
 
-    def __init__(self, opened: Opened) -> None:
-        self._opened = opened
+    def __init__(self, file: SourceFile) -> None:
+        self._opened = file
         cells = next(self._read())
-        self.columns: tuple[str, ...] | None = checked_header(cells, opened.name)
+        self.columns: tuple[str, ...] | None = checked_header(cells, file.name)
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield every row; a cell without a value is left out of our own rows, and empty else."""
+        """Yield every row; a null is left out of our own rows, and an empty cell in others."""
         header = self.columns or ()
         native, coming = is_native(header), self._read()
         next(coming)
@@ -67,7 +67,9 @@ class ParquetRows:
             raw = [_text(cell) for cell in cells]
             if native:
                 filled = zip(header, cells, strict=True)
-                yield SourceRow(line, {name: cell for name, cell in filled if cell is not None}, raw)
+                yield SourceRow(
+                    line, {name: cell for name, cell in filled if cell is not None}, raw
+                )
             else:
                 read = [
                     cell if isinstance(cell, list) else text
@@ -94,7 +96,7 @@ class ParquetRows:
 
 
 def _text(cell: Any) -> str:  # noqa: ANN401 - of any type
-    """Return a cell as CSV would have it."""
+    """Return a cell as text, as in CSV."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -1,4 +1,4 @@
-"""Which formats there are: ours and those that another package brings."""
+"""The known formats: ours and those of other packages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from timeline.rooms import registered
 
 if TYPE_CHECKING:
     from timeline.interchange.formats.contracts import Exporter
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import RowFormat
 
 FORMAT_NOT_KNOWN = Message(
@@ -29,7 +29,7 @@ IMPORTERS, EXPORTERS = "standline.importers", "standline.exporters"
 
 _JSON = ("jsonl", "json")
 _BROAD = {"jsonl": 1, "json": 1, "csv": 2}
-"""Formats that recognise any JSON, or any text: others are asked before them."""
+"""Formats that recognise any JSON or any text, so they are tried last."""
 
 
 @cache
@@ -48,34 +48,34 @@ def _loaded(group: str) -> dict[str, Any]:
     return {name: entry.load()() for name, entry in registered(group).items()}
 
 
-def importer_of(opened: Opened, name: str | None) -> RowFormat:
-    """Return the format of an open file; raises `Refused` for one that nobody knows."""
+def importer_of(file: SourceFile, name: str | None) -> RowFormat:
+    """Return the format of an open file; raises `Refused` for an unknown format."""
     formats = importers()
     in_order = sorted(formats.values(), key=lambda format_: _BROAD.get(format_.name, 0))
-    found = next((format_ for format_ in in_order if format_.recognises(opened)), None)
-    opened.text.seek(0)  # whoever looked at its bytes left it there
+    found = next((format_ for format_ in in_order if format_.recognises(file)), None)
+    file.text.seek(0)  # whoever looked at its bytes left it there
     if name is not None:
-        _check_is_no_other(opened, name, found)
+        _check_is_no_other(file, name, found)
         return formats[_checked(name, tuple(formats))]
     if found is None:
-        raise Refused(FORMAT_NOT_KNOWN, field=opened.name, choices=", ".join(formats))
+        raise Refused(FORMAT_NOT_KNOWN, field=file.name, choices=", ".join(formats))
     return found
 
 
-def _check_is_no_other(opened: Opened, name: str, found: RowFormat | None) -> None:
-    """Raise `Refused` where a file is plainly of a format that reads nothing else.
+def _check_is_no_other(file: SourceFile, name: str, format_: RowFormat | None) -> None:
+    """Raise `Refused` if a file is clearly of another format than the named one.
 
-    Of JSON nobody knows better than who names it: what is inside may be called anything.
+    A named JSON format is accepted for any JSON, since its names may be anything.
     """
-    if name in _JSON and opened.head.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+    if name in _JSON and file.head.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return
-    about = getattr(found, "about", "")
-    if found is not None and about and found.name != name:
-        raise Refused(FILE_OF_ANOTHER_FORMAT, field=opened.name, about=about, name=found.name)
+    about = getattr(format_, "about", "")
+    if format_ is not None and about and format_.name != name:
+        raise Refused(FILE_OF_ANOTHER_FORMAT, field=file.name, about=about, name=format_.name)
 
 
 def exporter_named(name: str) -> Exporter:
-    """Return an export format; raises `Refused` for one that nobody knows."""
+    """Return an export format; raises `Refused` for an unknown name."""
     formats = exporters()
     return formats[_checked(name, tuple(formats))]
 

@@ -1,4 +1,4 @@
-"""One row as the file has it, before any map: where it stands, what it holds, what is wrong."""
+"""A row of a file before any map: its line, its fields, its error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
 
 BYTE_NOT_UTF8 = Message(
     "byte_not_utf8",
@@ -24,7 +24,7 @@ BYTE_NOT_UTF8 = Message(
 )
 
 LINE_LIMIT = 16_000_000
-"""Characters that a line or a cell may have before the file itself is taken to be broken."""
+"""Most characters of a line or a cell; with more, the file counts as broken."""
 
 LINE_TOO_LONG = Message(
     "line_too_long", "the line is longer than %(limit)s characters", fix="one entry a line"
@@ -34,10 +34,10 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 class SourceRow(msgspec.Struct, frozen=True):
-    """A row at a line of its file; ``raw`` is what a rejects file gives back, unchanged.
+    """A row at a line of its file; ``raw`` goes into a rejects file unchanged.
 
-    ``error`` says why it could not be read as a row at all; ``fields`` is empty then. ``left_out``
-    says in a word or two what it is, where its format has it and the record has no place for it.
+    ``error`` says why it could not be read; ``fields`` is empty then. ``left_out`` names in a word
+    or two a thing of its format for which the record has no place.
     """
 
     line: int
@@ -48,12 +48,12 @@ class SourceRow(msgspec.Struct, frozen=True):
 
 
 def native_row(line: int, fields: dict[str, Any], left_out: str = "") -> SourceRow:
-    """Return a row that its format has made of native fields: as such a rejects file has it."""
+    """Return a row whose format produced native fields, which go into a rejects file."""
     return SourceRow(line, fields, json.dumps(fields), left_out=left_out)
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """What a map declares about the file itself; ``None`` means: find out."""
+    """Properties of the file that a map declares; ``None`` means: detect it."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -64,41 +64,41 @@ class Layout(msgspec.Struct, frozen=True):
 class Rows(Protocol):
     """The rows of one open file; ``columns`` are its headers, ``None`` if each row has its own.
 
-    A format that shortens texts counts them in ``cut``.
+    A format that cuts texts counts them in ``cut``.
     """
 
     columns: tuple[str, ...] | None
     delimiter: str | None
 
     def __iter__(self) -> Iterator[SourceRow]:
-        """Yield every row, also the unreadable ones, in the order of the file."""
+        """Yield every row in the order of the file, unreadable ones included."""
         ...
 
 
 class RowFormat(Protocol):
-    """A format with one entry a row. Another package adds one as a `standline.importers`.
+    """A format with one entry for each row.
 
-    One of foreign rows may have a method ``ready``, which returns the map that is used where
-    nobody gives another, and say in ``about`` what its files are ("a feed"). Beside it,
-    ``variables`` returns by our fields which of its columns codebooks may ask for: a value comes in
-    where the codebook of its topic does.
+    Other packages add theirs as entry points of `standline.importers`. A foreign format may have a
+    method ``ready``, which returns its default map, and a text ``about`` that describes its files
+    ("a feed"). Its method ``variables`` may return columns that codebooks can use, by our fields: a
+    value is imported if the codebook of its topic declares the variable.
     """
 
     name: str
 
-    def recognises(self, opened: Opened) -> bool:
+    def recognises(self, file: SourceFile) -> bool:
         """Tell whether a file is of this format, by its name and its first text."""
         ...
 
-    def rows(self, opened: Opened, layout: Layout) -> Rows:
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:
         """Return the rows of an open file."""
         ...
 
 
 class Lines:
-    """The lines of a text, none of them whole in memory that is longer than a row can be.
+    """The lines of a text; a line longer than `LINE_LIMIT` is never in memory as a whole.
 
-    Going on after `Refused`, which is raised in place of such a line, gives the next one.
+    Such a line raises `Refused`; the iteration can go on with the next line.
     """
 
     def __init__(self, text: TextIO, limit: int = LINE_LIMIT) -> None:
@@ -118,8 +118,8 @@ class Lines:
         raise Refused(LINE_TOO_LONG, limit=f"{self._limit:,}")
 
 
-def undecoded(text: str, column: str) -> Refused | None:
-    """Return what to say of the first byte that was not UTF-8, if there is one."""
+def undecoded_byte(text: str, column: str) -> Refused | None:
+    """Return the refusal of the first byte that was no UTF-8, if there is one."""
     if text.isascii():
         return None
     match = _UNDECODED.search(text)

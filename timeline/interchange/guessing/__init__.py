@@ -1,1 +1,1 @@
-"""Proposals for maps: what the columns of a foreign table seem to mean."""
+"""Propose a map: guess what the columns of a foreign table mean."""

@@ -1,4 +1,4 @@
-"""The columns of a foreign table: what stands in them, and which field each may be."""
+"""The columns of a foreign table: their cells, and the field that each may be."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 ORDERS = ("edtf", "ymd", "dmy", "mdy", "epoch_ms", "epoch_s", "rfc822")
 FEW = 12
-"""Different words that a column of stances has at the most."""
+"""Most different words in a column of stances."""
 SENTENCE = 4
-"""Words that a question has at the least."""
+"""Fewest words of a question."""
 
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 _DAY_IN_DIGITS = re.compile(r"(?:1[89]|20)\d{6}")
@@ -43,7 +43,7 @@ _KNOWN = FOR | AGAINST | NEITHER | ABSENT
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its header, and its cell in each row of the sample, which may be blank."""
+    """A column: its header, and its cell in each row of the sample; cells may be blank."""
 
     name: str
     rows: tuple[str, ...]
@@ -60,17 +60,17 @@ class Column:
 
     @cached_property
     def vocabulary(self) -> Counter[str]:
-        """How often each cell stands in it."""
+        """How often each cell occurs."""
         return Counter(self.cells)
 
     def orders(self) -> tuple[str, ...]:
-        """Return the orders in which most of its cells are dates, as many in each of them."""
+        """Return the orders of day, month and year by which most of its cells are dates."""
         read = {order: self._dated(order) for order in ORDERS}
         most = max(read.values())
         return tuple(order for order, count in read.items() if count == most > 0)
 
     def _dated(self, order: str) -> int:
-        """Return how many cells are dates in this order; 0 unless two of three are."""
+        """Count the cells that are dates in this order; 0 if fewer than two thirds are."""
         others = 0
         for cell, count in self.vocabulary.items():
             others += 0 if _reads(order, cell) else count
@@ -80,39 +80,39 @@ class Column:
 
     @cached_property
     def is_of_stances(self) -> bool:
-        """Whether few words stand in it, and most cells are words for a stance."""
+        """Whether it has few different words, and most cells are words for a stance."""
         words = self.vocabulary
         matches = sum(count for word, count in words.items() if as_word(word) in _KNOWN)
         return len(words) <= FEW and 2 * matches > len(self.cells) > 0
 
     @cached_property
     def is_of_signs(self) -> bool:
-        """Whether few numbers stand in it, on both sides of zero: some have a sign."""
+        """Whether it has few different numbers, some with a sign."""
         numbers = self.vocabulary
         signed = any(_SIGNED.match(cell) for cell in numbers)
         return signed and 1 < len(numbers) <= FEW and all(map(is_number, numbers))
 
     @cached_property
     def is_of_sentences(self) -> bool:
-        """Whether whole sentences stand in it, most of them again and again."""
+        """Whether it has whole sentences, most of them repeated."""
         sentences = self.vocabulary
         lengths = [len(cell.split()) for cell in sentences]
         return 2 * len(sentences) <= len(self.cells) and median(lengths or [0]) >= SENTENCE
 
     @cached_property
     def is_numbered(self) -> bool:
-        """Whether only numbers stand in it."""
+        """Whether it has only numbers."""
         return all(map(is_number, self.vocabulary))
 
     def tells(self, other: Column) -> bool:
-        """Tell whether each of its cells goes with only one cell of another column."""
+        """Tell whether each of its cells determines the cell of another column."""
         met: dict[str, str] = {}
         pairs = zip(self.rows, other.rows, strict=True)
         return all(met.setdefault(mine, theirs) == theirs for mine, theirs in pairs if mine)
 
 
 def why_no_date(order: str, cell: str) -> str:
-    """Return why a cell is no date in this order; empty for one that is."""
+    """Return why a cell is no date in this order; empty if it is one."""
     if order.startswith("epoch"):
         return "" if _is_epoch(order, cell) else f"{cell!r} is not in {order}"
     try:
@@ -137,14 +137,14 @@ def _is_epoch(order: str, cell: str) -> bool:
 
 
 class Meaning(NamedTuple):
-    """Which column seems to hold a field, and which others may as well."""
+    """The column that seems to be a field, and other columns that may be it."""
 
     column: Column
     others: tuple[str, ...]
 
 
 def meanings(columns: Sequence[Column]) -> dict[str, Meaning]:
-    """Return by field the column that seems to hold it; no column holds two."""
+    """Return the column that seems to be each field; no column is two fields."""
     by_field: dict[str, Meaning] = {}
     taken: set[str] = set()
 
@@ -172,7 +172,7 @@ def meanings(columns: Sequence[Column]) -> dict[str, Meaning]:
 
 
 def _may_be(field: str, column: Column) -> bool:
-    """Tell whether the cells of a column can be of a field."""
+    """Tell whether the cells of a column can be values of a field."""
     if field in ("said_at", "source.published_at"):
         return bool(column.orders())
     if field == "source.url":
@@ -183,7 +183,7 @@ def _may_be(field: str, column: Column) -> bool:
 
 
 def _is_plainly(field: str, column: Column) -> bool:
-    """Tell whether cells alone say what a column is, whatever its header."""
+    """Tell whether the cells alone identify a field, whatever the header."""
     if field == "stance":
         return column.is_of_stances or column.is_of_signs
     if field not in ("said_at", "source.url") or column.words & HEADERS["key"]:
@@ -193,7 +193,7 @@ def _is_plainly(field: str, column: Column) -> bool:
 
 
 def _label_and_question(columns: Sequence[Column]) -> tuple[Column, Column] | None:
-    """Return the column of labels and that of the questions which they stand for, if both are."""
+    """Return a column of labels and the column of their questions, if there are both."""
     asking = HEADERS["topic"] | QUESTIONS
     for question in columns:
         if not (question.is_of_sentences and _speaks_of(question, asking)):
@@ -213,7 +213,7 @@ def _label_and_question(columns: Sequence[Column]) -> tuple[Column, Column] | No
 
 
 def _speaks_of(column: Column, words: frozenset[str]) -> bool:
-    """Tell whether a header has one of these words, or begins with it as German ones do."""
+    """Tell whether a header has one of these words, or begins with one, as in German compounds."""
     return any(word.startswith(tuple(words)) for word in column.words)
 
 
@@ -222,7 +222,7 @@ def _length(column: Column) -> float:
 
 
 def _unlike_an_actor(column: Column, by_field: dict[str, Meaning]) -> tuple[bool, int, int]:
-    """Return how little a column is who took the stances: it is constant, or contradicts itself."""
+    """Return a sort key: actors of stances vary and do not contradict themselves."""
     is_constant = len(column.vocabulary) <= 1
     beside = len(column.words - HEADERS["actor"])
     if "stance" not in by_field:

@@ -1,4 +1,4 @@
-"""A map proposed for a foreign table, with what is uncertain said in it, and its first rows."""
+"""A proposed map for a foreign table, with its doubts and the first rows as comments."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.naming import slugify
 from timeline.domain.scales import NO_POSITION, REASONS, SCALES, words_of
-from timeline.interchange.exporting.export import nested
-from timeline.interchange.formats.opening import opened
+from timeline.interchange.exporting.export import nest
+from timeline.interchange.formats.opening import open_source
 from timeline.interchange.formats.registry import importer_of
 from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.guessing.columns import Column, Meaning, meanings, why_no_date
@@ -32,13 +32,13 @@ from timeline.interchange.maps.map_file import checked_map
 from timeline.interchange.maps.mapping import Mapper
 from timeline.interchange.maps.nothing import says_nothing
 from timeline.interchange.native.fields import is_field
-from timeline.interchange.native.rows_in import plain
+from timeline.interchange.native.rows_in import clean_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import RowFormat, SourceRow
 
 NEEDS_NO_MAP = Message(
@@ -49,11 +49,11 @@ NO_ROWS_TO_GUESS_FROM = Message(
 )
 
 TABLES = ("sheet", "parquet")
-"""Formats of tables that are not text: what their columns mean they do not say."""
+"""Binary formats of tables, which do not explain their columns."""
 SAMPLE, SHOWN = 500, 5
-"""Rows that tell what the columns mean, and that are shown as they would land."""
+"""How many rows are used to guess, and how many are shown as they would be imported."""
 WORDS = 50
-"""Stances that are proposed; a column of more is hardly one of stances."""
+"""Most proposed stances; a column with more is hardly one of stances."""
 
 NEEDED = {
     "actor": "who said it",
@@ -67,9 +67,9 @@ KEYLESS = (
 )
 NUMBERS = "# Numbers and signs take no side before you say which end is for: fill these in."
 SHORT = 40
-"""Characters of most cells of a column that may tell rows apart."""
+"""Most characters of cells in a column that may be part of a key."""
 ABOUT = ("topic", "actor", "said_at")
-"""What rows are about: these may tell them apart where no number does."""
+"""Fields that may form a key if no number does."""
 UNSTATED = f"{NO_POSITION}/unstated"
 _FOR = {"vote": "for", "position": "supports"}
 _AGAINST = {"vote": "against", "position": "opposes"}
@@ -78,7 +78,7 @@ _NEITHER = dict.fromkeys(SCALES, UNSTATED) | {
     "expectation": "leaves open",
     "claim": "leaves open",
 }
-"""What words of foreign tables mean on each scale, where that is plain."""
+"""Clear words of foreign tables, by their meaning on each scale."""
 
 _ENCODINGS = (None, "cp1252", "latin-1")
 _HALF = re.compile("[\udc80-\udcff]")
@@ -87,13 +87,12 @@ _HALF = re.compile("[\udc80-\udcff]")
 def propose(path: Path, topic: str = "", scale: str = "") -> str:
     """Return a map for a file as TOML, its first rows in comments at the end.
 
-    ``topic`` is that of all its rows, if they are of one, and ``scale`` the name of the scale that
-    it is on, if that is known. Raises `Refused` for a file that needs none, or that cannot be read
-    as a table.
+    ``topic`` is the topic of all its rows, if there is one, and ``scale`` the name of its scale, if
+    known. Raises `Refused` for a file that needs no map, or that cannot be read as a table.
     """
     for encoding in _ENCODINGS:
         try:
-            with opened(path, encoding) as file:
+            with open_source(path, encoding) as file:
                 format_ = importer_of(file, None)
                 if format_.name in TABLES or not _HALF.search(file.head):
                     return _Proposal(file, format_, encoding, topic, scale).text()
@@ -103,10 +102,10 @@ def propose(path: Path, topic: str = "", scale: str = "") -> str:
 
 
 class _Proposal:
-    """What is proposed for one open file."""
+    """The proposal for one open file."""
 
     def __init__(
-        self, file: Opened, format_: RowFormat, encoding: str | None, topic: str, scale: str
+        self, file: SourceFile, format_: RowFormat, encoding: str | None, topic: str, scale: str
     ) -> None:
         _check_is_foreign(format_, file)
         rows = format_.rows(file, Layout(encoding=encoding))
@@ -126,7 +125,7 @@ class _Proposal:
         by_name = {column.name: column for column in self._columns}
         self._meanings = meanings(self._columns)
         stances = self._meanings["stance"].column.name if "stance" in self._meanings else ""
-        # A later row may have a number again, which is no key then, and a word of its own.
+        # A later row may repeat a number, which is no key then, or have a new word.
         self._topic, self._known_scale = topic, scale
         if topic:
             self._meanings.pop("topic", None)
@@ -138,7 +137,7 @@ class _Proposal:
             self._meanings["key"] = Meaning(by_name[self._key[0]], ())
 
     def _of_keys(self) -> tuple[list[str], list[str], list[str]]:
-        """Return the columns of numbers, those of what rows are about, and the other short ones."""
+        """Return the columns for keys: of numbers, of what rows are about, and other short ones."""
         mapped = {meaning.column.name for meaning in self._meanings.values()}
         numbers = [column.name for column in self._columns if column.words & HEADERS["key"]]
         about = [self._meanings[field].column.name for field in ABOUT if field in self._meanings]
@@ -203,7 +202,7 @@ class _Proposal:
                 yield f"# {field} = ?  # no column looks like {what}: name it, or give a constant"
 
     def _keys(self) -> list[str]:
-        """Return what makes a row itself again when it is mended, or that nothing does."""
+        """Return the lines of the map for the key of rows, or a comment that there is none."""
         if len(self._key) > 1:
             template = "/".join(f"{{{name}}}" for name in self._key)
             apart = f"no two{self._of_rows or ' rows'} have the same"
@@ -247,7 +246,7 @@ class _Proposal:
             is_slashed = not any("." in cell for cell in column.cells)
             both = first == "dmy" and "mdy" in others and is_slashed
             order = f'{field} = "{first}"'
-            # A guess would put every date on another day: somebody who knows the file says which.
+            # A wrong guess would change every date: somebody who knows the file decides.
             doubt = f'# {order}  # or "mdy": every date can be read both ways, say which is meant'
             lines.append(doubt if both else order)
             undated += self._undated(column.name, first)
@@ -256,7 +255,7 @@ class _Proposal:
         return [*lines, *undated] if dated else []
 
     def _undated(self, column: str, order: str) -> Iterator[str]:
-        """Yield which rows have no date in this order, and why, each in a comment."""
+        """Yield a comment for each row without a date in this order, with the reason."""
         comments = [
             f"# line {row.line}: {_plain(why)}"
             for row in self._sample
@@ -278,7 +277,7 @@ class _Proposal:
         return lines
 
     def _landing(self, table: str) -> str:
-        """Return the first rows as they would land by this map, each in a comment."""
+        """Return comments with the first rows as this map would import them."""
         scale = self._scale() if "stance" in self._meanings else ""
         mapper = Mapper(checked_map(tomllib.loads(table)), scale)
         lines = ["# The first rows, as they would land:"]
@@ -287,8 +286,8 @@ class _Proposal:
         return "\n".join(lines) + "\n"
 
 
-def _check_is_foreign(format_: RowFormat, file: Opened) -> None:
-    """Raise `Refused` for a format that says itself what its rows mean."""
+def _check_is_foreign(format_: RowFormat, file: SourceFile) -> None:
+    """Raise `Refused` for a format that needs no map."""
     about = getattr(format_, "about", "") if format_.name not in TABLES else ""
     if format_.name in ("log", "page"):
         about = "a file that Standline wrote"
@@ -297,24 +296,24 @@ def _check_is_foreign(format_: RowFormat, file: Opened) -> None:
 
 
 def _cells(name: str, sample: list[SourceRow]) -> tuple[str, ...]:
-    """Return the cells of a column, blank where they say nothing."""
+    """Return the cells of a column; cells that say nothing are blank."""
     cells = (row.fields.get(name) for row in sample)
     texts = ["" if cell is None else str(cell).strip() for cell in cells]
-    # Beside a plus a dash is the other side of it.
+    # In a column with a plus, a dash means minus.
     signs = {"-", "–", "−"} if any(text.startswith("+") for text in texts) else set()
     return tuple("" if says_nothing(text) and text not in signs else text for text in texts)
 
 
 def _landed(mapper: Mapper, row: SourceRow) -> list[str]:
     try:
-        made = [plain(fields) for fields in mapper.native(row.fields, row.line, closed=True)]
+        made = [clean_row(fields) for fields in mapper.native(row.fields, row.line, closed=True)]
     except StandlineError as error:
         return [f"line {row.line}: {error}"]
-    return [json.dumps(nested(fields), ensure_ascii=False) for fields in made]
+    return [json.dumps(nest(fields), ensure_ascii=False) for fields in made]
 
 
 def _stance(word: str, scale: str) -> str | None:
-    """Return the word of a scale that a foreign word seems to mean; no side is taken for it."""
+    """Guess the word of a scale for a foreign word; no guess if its side is unclear."""
     normal, own = as_word(word), word.strip().lower()
     if own in words_of(scale):
         return own

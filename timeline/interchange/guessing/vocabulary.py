@@ -1,4 +1,4 @@
-"""Words that headers and cells of foreign tables are written in, in English and German."""
+"""English and German words in headers and cells of foreign tables."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ HEADERS: dict[str, frozenset[str]] = {
         "id key nr nummer number no num doc document dok dokument n index idx seq lfd laufnummer"
     ),
 }
-"""Words of a header, as in a slug, and the field that it may mean; the surest fields first."""
+"""Words of headers (as in slugs) by field; the surest fields come first."""
 
 FOR = _words(
     "yes ja y for pro dafür zustimmung agree agrees stimme_zu approve aye yea supports support true"
@@ -57,22 +57,22 @@ VOTING = _words(
     "yes ja no nein aye yea nay abstain abstained enthaltung enthalten abstention no_show absent"
     " abwesend not_voting nicht_abgegeben for against dafür dagegen"
 )
-"""Words of those who vote, rather than take a position."""
+"""Words for votes."""
 
 
 QUESTIONS = _words(
     "thesis thesentext these thesen statement aussage question frage fragetext wording text"
 )
-"""Words of headers of columns that may hold what was asked, in whole sentences."""
+"""Words in headers of columns with questions."""
 
 _NUMBER = re.compile(r"[+\-−]?\s*\d+(?:[.,]\d+)?|[+\-−–±]+")
 
 
 def is_number(cell: str) -> bool:
-    """Tell whether a cell is a number or a sign, which takes no side by itself."""
+    """Tell whether a cell is a number or a sign."""
     return _NUMBER.fullmatch(cell.strip()) is not None
 
 
 def as_word(cell: str) -> str:
-    """Return a cell as one word of these tables."""
+    """Return a cell in the form of the words here."""
     return "_".join(cell.lower().strip(" .").split())

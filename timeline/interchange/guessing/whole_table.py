@@ -1,4 +1,4 @@
-"""What only very many rows of a table tell: which columns tell rows apart, and every stance."""
+"""Facts that need many rows of a table: which columns form a key, and all stances."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from timeline.interchange.formats.source_row import SourceRow
 
 ROWS = 200_000
-"""Rows that are looked at: a table is seldom longer, and what was seen lies in memory."""
+"""Most rows that are read: few tables are longer, and the cells seen are in memory."""
 WIDEST, MOST = 3, 6
-"""Numbers in one key, and columns that are tried at all."""
+"""Most columns of numbers in a key, and most columns that are tried."""
 
 _SIGNS_OF_TEMPLATES = frozenset("{}!:")
 
 
 class WholeTable:
-    """What is seen in the first `ROWS` rows: the ``key`` that columns make, ``words`` with a count.
+    """Facts from the first `ROWS` rows: the ``key``, and the ``words`` of one column with counts.
 
-    A key is made of ``numbers``, else of what rows are ``about`` (who, what, when) and as few
-    ``others`` as tell those apart; it is empty where these are the same in two rows. Rows that are
-    the same in every column are one. The words are those of one column, such as that of
-    stances, in small letters. ``cut_at`` is the number of rows where there are more, else 0.
+    A key consists of ``numbers``, else of what rows are ``about`` (who, what, when) and as few
+    ``others`` as needed; it is empty if two rows have all these in common. Rows that are equal in
+    every column count once. Words are in lower case. ``cut_at`` is `ROWS` if there are more rows,
+    else 0.
     """
 
     def __init__(
@@ -67,14 +67,14 @@ class WholeTable:
 
 
 def _of_numbers(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield which columns of numbers may make a key together, the fewest first."""
+    """Yield the sets of columns of numbers that may form a key, smallest first."""
     fit = [name for name in names if not _SIGNS_OF_TEMPLATES & set(name)]
     for width in range(1, WIDEST + 1):
         yield from combinations(fit[:MOST], width)
 
 
 def _of_what(about: Sequence[str], others: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield what rows are about, then with each further column, then with all of them."""
+    """Yield what rows are about alone, then with each further column, then with all."""
     if len(about) < 2 or any(_SIGNS_OF_TEMPLATES & set(name) for name in about):  # noqa: PLR2004 - who and what
         return
     fit = [name for name in others if not _SIGNS_OF_TEMPLATES & set(name)][:MOST]

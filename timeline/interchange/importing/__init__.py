@@ -1,1 +1,1 @@
-"""Files into the record: read, loaded row by row, told in a summary."""
+"""Import: files are read, loaded row by row, and summarised."""

@@ -1,8 +1,8 @@
-"""Rows of a foreign table by its columns: what a cell says is worked out once for all that say it.
+"""Map the rows of a foreign table column by column: equal cells are mapped once.
 
-A file of a million votes names two hundred countries, some thousand days and three stances. Where
-a cell is refused, or a map does more than to put cells into fields, rows are read one by one, and
-`Mapper` says what is wrong with which.
+A file of a million votes has two hundred countries, some thousand days and three stances. If a
+cell is refused, or a map does more than copy cells to fields, rows are mapped one by one, and
+`Mapper` reports what is wrong with which row.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.naming import is_slug
-from timeline.interchange.formats.source_row import undecoded
-from timeline.interchange.maps.mapping import Remembered, filled, settle_stance
-from timeline.interchange.native.rows_in import TEXTS, plain
+from timeline.interchange.formats.source_row import undecoded_byte
+from timeline.interchange.maps.mapping import CellCache, fill_template, settle_stance
+from timeline.interchange.native.rows_in import TEXTS, clean_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,51 +25,51 @@ if TYPE_CHECKING:
     from timeline.interchange.maps.mapping import Mapper
 
 Said = dict[str, Any]
-"""What a cell says, by our fields."""
+"""Values of a cell, by our fields."""
 
 Cells = dict[str, tuple[str, ...]]
-"""The cells of some rows, by column."""
+"""The cells of a batch of rows, by column."""
 
-Parts = list[tuple[str, Remembered[str, Said]]]
-"""What the cells of columns say."""
+Parts = list[tuple[str, CellCache[str, Said]]]
+"""The mapped cells of columns."""
 
 NAME, REASON = "actor_name", "no_position_reason"
-"""Fields that a cell may fill beside the one that it stands for."""
+"""Fields that a cell may fill in addition to its own."""
 
 
-class OneByOne(Exception):  # noqa: N818 - a sign, and no error
-    """These rows are to be read one by one."""
+class NotByColumn(Exception):  # noqa: N818 - a sign, and no error
+    """Some of these rows must be mapped one by one."""
 
 
 class Columns:
-    """Reads rows of a table whose columns were checked, all of whose cells can be read."""
+    """Maps rows of a table with checked columns, if all their cells are valid."""
 
     def __init__(self, mapper: Mapper) -> None:
         mapping = mapper.map
         self._mapper = mapper
         self._deciding = mapper.deciding
-        self._constants = plain(mapping.constants)
-        self._topics = Remembered(self._of_topic)
+        self._constants = clean_row(mapping.constants)
+        self._topics = CellCache(self._of_topic)
         self._parts = [
-            (column, Remembered(partial(self._of_cell, field, column)))
+            (column, CellCache(partial(self._of_cell, field, column)))
             for field, column in mapping.columns.items()
         ]
         self._templates = [_Template(mapper, *template) for template in mapping.templates.items()]
         self._tails = [
-            (column, Remembered(partial(find, column)))
+            (column, CellCache(partial(find, column)))
             for field, find in (("actor", self._name), ("stance", self._reason))
             if (column := mapping.columns.get(field))
         ]
 
     def native(self, rows: Sequence[SourceRow]) -> Iterator[Said | None]:
-        """Return the rows in our fields, nothing for one that the map leaves out.
+        """Return the rows in our fields, ``None`` for a row that the map skips.
 
-        Raises `OneByOne` where any of them is to be read by itself.
+        Raises `NotByColumn` if any of them must be mapped by itself.
         """
         columns = zip(*(row.fields.values() for row in rows), strict=True)
         cells: Cells = dict(zip(rows[0].fields, columns, strict=True))
         if not all(map(_are_texts, cells.values())):
-            raise OneByOne
+            raise NotByColumn
         try:
             parts = [
                 self._beginnings(cells, len(rows)),
@@ -78,11 +78,11 @@ class Columns:
                 *self._said(self._tails, cells),
             ]
         except StandlineError as error:
-            raise OneByOne from error
+            raise NotByColumn from error
         return map(_together, zip(*parts, strict=True))
 
     def _beginnings(self, cells: Cells, count: int) -> Iterable[Said | None]:
-        """Return what the topics of rows say of themselves, and the constants of the map."""
+        """Return the fields of each row's topic, and the constants of the map."""
         if not self._deciding:
             return repeat(self._constants, count)
         keys = zip(*(cells[column] for column in self._deciding), strict=True)
@@ -95,7 +95,7 @@ class Columns:
     def _of_topic(self, key: tuple[str, ...]) -> Said | None:
         cleaned = map(self._mapper.cleaned, self._deciding, key)
         topic = self._mapper.topic(dict(zip(self._deciding, cleaned, strict=True)))
-        return None if topic is None else plain(topic.native) | self._constants
+        return None if topic is None else clean_row(topic.native) | self._constants
 
     def _of_cell(self, field: str, column: str, cell: str) -> Said:
         text = self._mapper.cleaned(column, cell)
@@ -110,25 +110,25 @@ class Columns:
         if field == "key" and self._mapper.map.namespace:
             said = f"{self._mapper.map.namespace}:{said}"
         if not said:
-            # It is there and says nothing, so that it hides a constant.
-            raise OneByOne
-        return {field: said.strip()} if field in TEXTS else plain({field: said})
+            # A blank cell of an existing column hides a constant.
+            raise NotByColumn
+        return {field: said.strip()} if field in TEXTS else clean_row({field: said})
 
     def _reason(self, column: str, cell: str) -> Said:
-        """Return why somebody takes no side, which may stand in the cell of the stance."""
+        """Return the reason for no position, which may be in the cell of the stance."""
         text = self._mapper.cleaned(column, cell)
         settled = _settled(self._mapper.said("stance", column, text)) if text else {}
         return {name: settled[name].strip() for name in settled if name == REASON}
 
     def _name(self, column: str, cell: str) -> Said:
-        """Return the name by which the file calls an actor whose slug it or the map gives."""
+        """Return the file's name of an actor, if the file or the map gives the slug."""
         name = self._mapper.cleaned(column, cell)
         slug = self._mapper.said("actor", column, name) if name else ""
         return {NAME: name} if is_slug(slug) else {}
 
 
 class _Template:
-    """A field that is put together from the cells of several columns, each time anew."""
+    """A field that a template fills from several columns; it is not cached."""
 
     def __init__(self, mapper: Mapper, field: str, template: Template) -> None:
         self._mapper = mapper
@@ -141,19 +141,19 @@ class _Template:
         self._prefix = f"{namespace}:" if namespace else ""
 
     def of(self, cells: Cells) -> Iterator[Said]:
-        """Yield what the field says in each row."""
+        """Yield the field of each row."""
         cleaned = self._mapper.cleaned
         texts = [[cleaned(column, cell) for cell in cells[column]] for column in self._columns]
         for row in zip(*texts, strict=True):
             if all(row):
                 yield {self._field: self._prefix + (self._form % row).strip()}
             else:
-                said = filled(self._template, dict(zip(self._columns, row, strict=True)))
+                said = fill_template(self._template, dict(zip(self._columns, row, strict=True)))
                 yield {self._field: self._prefix + said} if said else {}
 
 
 def may_be_read(mapping: Map) -> bool:
-    """Tell whether a map only puts cells into fields, whatever else their row says."""
+    """Tell whether a map treats every cell alone, without the rest of its row."""
     shape, topics = mapping.reshaping, mapping.topics
     if mapping.skip or mapping.flip or mapping.counts_lines or mapping.date_columns:
         return False
@@ -169,7 +169,8 @@ def may_be_read(mapping: Map) -> bool:
         and not read_twice
         and "key" not in mapping.constants
         and all(
-            TEXTS.issuperset([template]) and template not in worded for template in mapping.templates
+            TEXTS.issuperset([template]) and template not in worded
+            for template in mapping.templates
         )
         and all(any(column for _, column in parts) for parts in mapping.templates.values())
     )
@@ -182,11 +183,11 @@ def _settled(stance: str) -> dict[str, str]:
 
 
 def _are_texts(column: tuple[Any, ...]) -> bool:
-    """Tell whether all cells are texts that were decoded."""
+    """Tell whether all cells are correctly decoded texts."""
     if set(map(type, column)) != {str}:
         return False
     text = "".join(column)
-    return text.isascii() or undecoded(text, "") is None
+    return text.isascii() or undecoded_byte(text, "") is None
 
 
 def _together(said: tuple[Said | None, ...]) -> Said | None:

@@ -1,4 +1,4 @@
-"""Lines that tell of a document, a story, a topic or an actor, and of nothing said or happened."""
+"""Import lines of documents, stories, topics and actors, which contain no entries."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from timeline.domain.standing import StatedStanding
 from timeline.domain.story import Side, Story
 from timeline.domain.topic import Topic
 from timeline.domain.variables import ATTRIBUTES, OF_ACTORS
-from timeline.interchange.importing.continuing import continuing
 from timeline.interchange.importing.topic_lines import (
     classify_anew,
-    contradicts,
+    contradicted_field,
     lead_anew,
     opened_topic,
     watch_anew,
     word_anew,
     write_anew,
 )
+from timeline.interchange.importing.unrecorded import unrecorded
 from timeline.interchange.native.additions_in import additions_of
 from timeline.interchange.native.fields import LIST_MALFORMED, check_belongs, is_added
 from timeline.interchange.native.parts import part_of
@@ -62,7 +62,7 @@ T = TypeVar("T")
 
 
 class StatedSide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One side of a story as a line states it: actors by slug, in the order of their lanes."""
+    """One side of a story in a line: actors by slug, in the order of their lanes."""
 
     label: str
     actors: tuple[str, ...]
@@ -75,7 +75,7 @@ class StatedStandingLine(
     omit_defaults=True,
     rename={"since": "from"},
 ):
-    """What a line states of the standing of a mandate: a topic by slug, the days in EDTF."""
+    """A standing of a mandate in a line: the topic by slug, the days in EDTF."""
 
     standing: str
     topic: str = ""
@@ -91,9 +91,9 @@ class StatedMandate(
     omit_defaults=True,
     rename={"whom": "for", "role": "as", "since": "from"},
 ):
-    """A mandate as a line states it: for whom, as what, and from when until when in EDTF.
+    """A mandate in a line: for whom, in which role, and from when until when in EDTF.
 
-    ``standing`` says how it stood as it was opened, ``stated`` what was said of that since.
+    ``standing`` was recorded with the mandate, ``stated`` since then.
     """
 
     whom: str
@@ -104,30 +104,34 @@ class StatedMandate(
     stated: tuple[StatedStandingLine, ...] = ()
 
 
-class Allowed(NamedTuple):
-    """What rows may do beside recording entries: bring nouns, word questions anew."""
+class Permissions(NamedTuple):
+    """What rows may do besides recording entries: create nouns, reword questions."""
 
     creates: bool = True
     other_wording: OtherWording = "reword"
 
     @property
     def rewords(self) -> bool:
-        """Whether a line may word the question of a topic on record anew."""
+        """Whether a line may reword the question of a topic on record."""
         return self.creates and self.other_wording == "reword"
 
 
 class Opening(NamedTuple):
-    """A story or a topic that a line opens, after the events of what is new to it."""
+    """A story or a topic that a line opens; ``before`` are events that have to come first."""
 
     noun: Story | Topic
     before: Sequence[Event] = ()
 
 
 class Definitions:
-    """Carries out such lines, each whole or not at all; said twice, nothing happens."""
+    """Imports such lines, each as a whole or not at all; a repeated line changes nothing."""
 
     def __init__(
-        self, log: Recordable, register: Register, byline: Callable[[], Byline], allowed: Allowed
+        self,
+        log: Recordable,
+        register: Register,
+        byline: Callable[[], Byline],
+        allowed: Permissions,
     ) -> None:
         self.brought: dict[tuple[str, int], Event] = {}
         self._log = log
@@ -138,7 +142,7 @@ class Definitions:
         self._asked_before: list[tuple[str, Variable]] | None = None
 
     def take(self, kind: str, row: dict[str, Any]) -> Outcome:
-        """Carry a line out, or tell why not."""
+        """Import a line and return the outcome."""
         try:
             check_belongs(row, kind)
             if kind == "document":
@@ -152,7 +156,7 @@ class Definitions:
             return Outcome("refused", "", None, error=error)
 
     def finish_story(self, row: dict[str, Any]) -> tuple[str, ...]:
-        """Set the order of a story's sides, translate it, and return the types of the events."""
+        """Set the sides of a story, translate it, and return the types of the events."""
         story = self._directory().story(_slug(row, "story", "title"))
         history = self._log.stream_of(story.id)
         if "sides" in row:
@@ -163,7 +167,7 @@ class Definitions:
         return tuple(event.TOPIC for event in events)
 
     def finish_actor(self, row: dict[str, Any]) -> tuple[str, ...]:
-        """Say of an actor what codebooks ask, and return the types of the events."""
+        """Record the attributes of an actor, and return the types of the events."""
         actor = self._directory().actor(_slug(row, "actor", "actor_name"))
         said = actor_values(self, attributes_of(row))
         actor.describe(self._once(row), said, AS_STATED)
@@ -172,13 +176,13 @@ class Definitions:
         return tuple(event.TOPIC for event in events)
 
     def attributes(self) -> list[tuple[str, Variable]]:
-        """Return what codebooks ask of actors: those on record, and those of this file."""
+        """Return the attributes in codebooks on record and in this file, with topic slugs."""
         if self._asked_before is None:
             self._asked_before = [*self._register.attributes()]
         return [*self._asked_before, *self._asked]
 
     def _ask(self, topic: Topic) -> None:
-        """Let the codebook of a topic ask from here on; raises `Refused` where another differs."""
+        """Add the attributes of a topic's codebook; raises `Refused` if another one differs."""
         if topic.codebook is not None:
             check_attributes(self, topic, topic.codebook)
             self._asked += [
@@ -199,9 +203,9 @@ class Definitions:
         story.arrange_sides(self._once(row), sides)
 
     def _once(self, row: dict[str, Any]) -> Byline:
-        """Return a byline under which a line is carried out once.
+        """Return a byline with a key, under which a line is imported only once.
 
-        Read again, it must not undo what an editor has set since.
+        A repeated import must not undo an editor's later change.
         """
         bare = {name: value for name, value in row.items() if not is_added(name)}
         said = msgspec.json.encode(bare, order="sorted")
@@ -240,7 +244,7 @@ class Definitions:
         self, topic: Topic, history: list[Event], row: dict[str, Any], story: str | None
     ) -> Outcome:
         position, _ = self._log.first_events([topic.id])[topic.id]
-        if differs := contradicts(topic, row, story):
+        if differs := contradicted_field(topic, row, story):
             return Outcome("conflict", topic.id, position, (differs,))
         word_anew(topic, self._byline(), row, allowed=self._allowed.rewords)
         write_anew(topic, self._byline(), row, allowed=self._allowed.creates)
@@ -273,7 +277,7 @@ class Definitions:
         opening = self._story(row)
         old = self._log.load(Story, opening.noun.id)
         if old and opening.noun.names <= old.names:
-            # An older file has an earlier title, which takes nothing back.
+            # An older file has an earlier title, which must not come back.
             return Outcome("known", old.id, self._log.first_events([old.id])[old.id][0])
         return self._open(opening, row, "story")
 
@@ -344,15 +348,15 @@ class Definitions:
 def _state_standing(
     actor: Actor, byline: Byline, mandate: Mandate, lines: tuple[StatedStandingLine, ...]
 ) -> None:
-    """Record what a line says of a mandate's standing and is not on record in that order.
+    """Record the standings of a mandate that a line has beyond the record.
 
-    A mandate of which nobody said it as it was opened takes it from the line.
+    A mandate that was recorded without a standing takes it from the line.
     """
     said = [_standing(line) for line in lines]
     recorded = actor.standings.get(mandate.id, [])
     if mandate.standing and not recorded and not actor.mandates[mandate.id].standing:
         said.insert(0, StatedStanding(standing=mandate.standing))
-    for standing in continuing(said, [*recorded], StatedStanding.is_of):
+    for standing in unrecorded(said, [*recorded], StatedStanding.is_of):
         before = actor.standings.get(mandate.id)
         is_otherwise = before or actor.mandates[mandate.id].standing
         reason = standing.reason or (AS_STATED if is_otherwise else "")
@@ -370,13 +374,13 @@ def _standing(stated: StatedStandingLine) -> StatedStanding:
 
 
 def attributes_of(row: dict[str, Any]) -> dict[str, str]:
-    """Return what a line of an actor says that codebooks ask, by the ids of attributes."""
+    """Return the attributes in a line of an actor, by id."""
     own = (name for name in row if name.startswith(ATTRIBUTES))
     return {name.removeprefix(ATTRIBUTES): str(row[name]) for name in own}
 
 
 def _only_adds(row: dict[str, Any], kind: str) -> bool:
-    """Tell whether a line says nothing of how its noun was opened or introduced."""
+    """Tell whether a line only adds to its noun, without the fields of its first event."""
     return all(
         name in ("kind", kind, "aliases", "mandates", "sides")
         or is_added(name)
@@ -386,7 +390,7 @@ def _only_adds(row: dict[str, Any], kind: str) -> bool:
 
 
 def _contradicts(actor: Actor, first: Event, stated: Event, row: dict[str, Any]) -> tuple[str, ...]:
-    """Return what a line says otherwise of an actor on record than when it was introduced."""
+    """Return the fields in which a line contradicts the introduction of an actor on record."""
     if _only_adds(row, "actor"):
         return ()
     differs = [name for name in differing(first, stated) if name != "kind"]
@@ -398,7 +402,7 @@ def _contradicts(actor: Actor, first: Event, stated: Event, row: dict[str, Any])
 
 
 def _at_once(row: dict[str, Any], kind: str) -> Additions:
-    """Return what a line adds as it opens its noun; a story is finished at the end of the file."""
+    """Return what a line adds when it opens its noun; a story is finished at the end."""
     return additions_of(row, kind) if kind == "topic" else NOTHING
 
 

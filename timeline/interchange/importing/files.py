@@ -1,4 +1,4 @@
-"""Importing: files go in row by row, and whoever asks is told what became of each."""
+"""Import files row by row and report what became of each row."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
 from timeline.interchange.formats.full_log import LogFormat
-from timeline.interchange.formats.opening import broken_files_are_refused, opened
+from timeline.interchange.formats.opening import broken_files_are_refused, open_source
 from timeline.interchange.formats.registry import importer_of
 from timeline.interchange.formats.source_row import Layout
-from timeline.interchange.importing.definitions import Allowed
+from timeline.interchange.importing.definitions import Permissions
 from timeline.interchange.importing.loading import BATCH, Loader, Run
 from timeline.interchange.importing.reading import Reader
 from timeline.interchange.importing.rejects import RejectsFile, Shape
 from timeline.interchange.importing.restoring import restore_log
-from timeline.interchange.importing.summary import Summary, Told
+from timeline.interchange.importing.summary import StatementFacts, Summary
 from timeline.interchange.maps.map_file import Map, checked_map
 from timeline.stores.gc_tuning import collect_recent, collector_paused
 from timeline.stores.log import EventLog
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
     from timeline.interchange.formats.contracts import Store
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import RowFormat, Rows
     from timeline.stores.progress import OnProgress
     from timeline.stores.recordable import Numbered, Recordable
@@ -53,14 +53,14 @@ FILE_NAME_UNFIT = Message(
 
 
 class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How to import, and by whom: ``by`` is a public handle.
+    """Options of an import; ``by`` is the public handle of the importer.
 
-    ``format`` and ``mapping`` default to what the file shows; ``topic`` puts every entry under
-    one topic; ``creates`` lets rows open topics and introduce actors; ``strict`` records nothing
-    if a row is refused; ``dry_run`` records nothing at all and answers the same. With ``goes_on``
-    a file that cannot be read is told in the summary, and the others come in all the same.
-    ``batch`` is how many rows are recorded in one transaction. With ``update``, the reason, a row
-    that says something else under a known key corrects the entry.
+    ``format`` and ``mapping`` are detected by default. ``topic`` puts every entry under one topic.
+    ``creates`` lets rows open topics and introduce actors. ``strict`` records nothing if a row is
+    refused. ``dry_run`` records nothing and returns the same summary. With ``goes_on`` the summary
+    names a file that cannot be read, and the import continues. ``batch`` is the number of rows in
+    one transaction. ``update`` is a reason: with it, a changed row with a known key corrects its
+    entry.
     """
 
     by: str = "importer"
@@ -82,11 +82,11 @@ def import_files(
     options: ImportOptions | None = None,
     on_progress: OnProgress = silent,
 ) -> Summary:
-    """Import files one after the other and return what became of their rows.
+    """Import files one after the other and return the summary.
 
-    A refused row stops nothing but a strict import; the same files again append nothing. Raises
-    `StandlineError` for what concerns the map or, unless it goes on, a whole file; batches before
-    it stay recorded.
+    A refused row stops only a strict import; importing the same files again appends nothing. Raises
+    `StandlineError` for an invalid map and, without ``goes_on``, for an invalid file; earlier
+    batches stay recorded.
     """
     run = _Import(store, files, options or ImportOptions(), on_progress)
     run.check()
@@ -95,7 +95,7 @@ def import_files(
 
 
 def scale_of(store: Store, topic: str) -> str:
-    """Return the name of a topic's scale; empty where no such topic is on record."""
+    """Return the name of a topic's scale; empty for an unknown topic."""
     try:
         return Directory(store.log, store.register).topic(topic).scale
     except StandlineError:
@@ -115,13 +115,13 @@ class _Import:
         self._options = options
         self._on_progress = on_progress
         passes = 2 if self._options.strict and not self._options.dry_run else 1
-        # One that is not there is told where it is opened.
+        # Opening the topic reports that it is unknown.
         self._size = passes * sum(path.stat().st_size for path in files if path.exists())
         self._read = 0
         self._run = Run(head=store.log.head(), batch=options.batch, recode=options.update)
 
     def check(self) -> None:
-        """Raise `StandlineError` for a handle, or a topic that neither record nor map knows."""
+        """Raise `StandlineError` for an invalid handle, or a topic unknown to record and map."""
         options = self._options
         byline(options.by, "", self._store.clock())
         table = options.mapping.topics if options.mapping else None
@@ -135,7 +135,7 @@ class _Import:
             with rehearsed(self._store.log) as aside:
                 summary = self._through(aside)
                 if options.dry_run:
-                    summary.rehearsed = _told(aside, summary.keyless)
+                    summary.rehearsed = _statement_facts(aside, summary.keyless)
             if options.dry_run or not summary.clean:
                 summary.dry_run, summary.withheld = options.dry_run, not options.dry_run
                 return summary
@@ -158,7 +158,7 @@ class _Import:
     def _one(self, log: Recordable, path: Path, summary: Summary, rejects: RejectsFile) -> None:
         layout = self._options.mapping.layout if self._options.mapping else Layout()
         with (
-            opened(path, layout.encoding) as file,
+            open_source(path, layout.encoding) as file,
             broken_files_are_refused(file.name, file.encoding),
         ):
             name = self._options.format
@@ -171,7 +171,7 @@ class _Import:
                 self._load(log, file, format_, summary, rejects)
             self._read += file.size
 
-    def _restore(self, log: Recordable, file: Opened, summary: Summary) -> None:
+    def _restore(self, log: Recordable, file: SourceFile, summary: Summary) -> None:
         options = self._options
         if options.mapping or options.topic is not None:
             raise Refused(FULL_LOG_TAKES_NO_MAP, field=file.name)
@@ -182,7 +182,7 @@ class _Import:
     def _load(
         self,
         log: Recordable,
-        file: Opened,
+        file: SourceFile,
         format_: RowFormat,
         summary: Summary,
         rejects: RejectsFile,
@@ -201,7 +201,9 @@ class _Import:
             lambda: byline(self._options.by, f"import:{file.name}", self._store.clock()),
             summary,
             lambda row, why: rejects.add(shape, row, why),
-            allowed=Allowed(self._options.creates, mapping.on_other_wording if mapping else "reword"),
+            allowed=Permissions(
+                self._options.creates, mapping.on_other_wording if mapping else "reword"
+            ),
             run=self._run,
             may_be_asked=frozenset(may_be_asked),
         )
@@ -209,48 +211,47 @@ class _Import:
         scale = scale_of(self._store, topic) if topic else ""
         reader = Reader(file, rows, mapping, self._options.topic, scale)
         for _ in loader.load(reader):
-            # Refusals hold on to the rows of their batch.
+            # Exceptions keep the rows of their batch alive.
             collect_recent()
             self._tell(file)
 
-    def _check_name(self, file: Opened) -> None:
-        """Raise `Refused` for a name that cannot be on record: every event of the file has it."""
+    def _check_name(self, file: SourceFile) -> None:
+        """Raise `Refused` for an invalid file name: it goes into every event."""
         try:
             byline(self._options.by, f"import:{file.name}", self._store.clock())
         except Refused as error:
             raise Refused(FILE_NAME_UNFIT, field=file.name, why=error.what) from None
 
-    def _tell(self, file: Opened) -> None:
+    def _tell(self, file: SourceFile) -> None:
         self._on_progress("reading", self._read + file.progress(), self._size)
 
 
-def _told(aside: Recordable, numbers: Iterable[int]) -> dict[int, Told]:
-    """Return what statements that would be recorded would say of whom, by the numbers they had."""
+def _statement_facts(aside: Recordable, numbers: Iterable[int]) -> dict[int, StatementFacts]:
+    """Return the facts of rehearsed statements, by their numbers."""
     events = ((number, aside.event(number)) for number in numbers)
     return {
-        number: Told(event.topic, event.speaker, event.document, event.said_at)
+        number: StatementFacts(event.topic, event.speaker, event.document, event.said_at)
         for number, event in events
         if isinstance(event, StatementRecorded)
     }
 
 
 def _variables(format_: RowFormat, rows: Rows) -> dict[str, str]:
-    """Return which columns of a foreign format are variables that a codebook may ask for."""
+    """Return the columns of a foreign format that codebooks may use as variables."""
     variables = getattr(format_, "variables", None)
     return variables(rows.columns or ()) if variables else {}
 
 
 def _ready(format_: RowFormat) -> Map | None:
-    """Return the map that comes with a foreign format."""
+    """Return the default map of a foreign format."""
     ready = getattr(format_, "ready", None)
     return checked_map(ready()) if ready else None
 
 
-class RehearsedLog(LogBeside):
-    """The log with events that are only rehearsed: reads see both, and no append is stored.
+class RehearsalLog(LogBeside):
+    """The log with rehearsed events: reads see both, and appends are not stored.
 
-    So a dry run decides with the very code that a real one does, and its memory is bounded by
-    a file on disk.
+    So a dry run uses the same code as a real import. The rehearsed events are in a file on disk.
     """
 
     def __init__(self, log: EventLog, aside: EventLog) -> None:
@@ -259,29 +260,29 @@ class RehearsedLog(LogBeside):
         self._head = log.head()
 
     def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
-        """Keep the events in a file of the rehearsal, behind those on record."""
+        """Append events to the rehearsal, after those on record."""
         return [self._after(position) for position in self._aside.append(events, numbered)]
 
     def streams_of(
         self, streams: Collection[str], upto: int | None = None
     ) -> dict[str, list[Event]]:
-        """Return the events of those streams that exist, those on record first."""
+        """Return the events of streams that exist, those on record first."""
         histories = self._log.streams_of(streams, upto)
         for stream, events in self._aside.streams_of(streams).items():
             histories[stream] = [*histories.get(stream, ()), *events]
         return histories
 
     def erase(self, positions: Collection[int]) -> None:
-        """Erase nothing: a rehearsal leaves what is on record as it is."""
+        """Erase nothing: a rehearsal does not change the record."""
 
     def event(self, position: int) -> Event | None:
-        """Return the event at a position, of what is on record or would come after it."""
+        """Return the event at a position, on record or rehearsed."""
         if position > self._head:
             return self._aside.event(position - self._head)
         return self._log.event(position)
 
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
-        """Return the first events of those streams that exist on record or aside."""
+        """Return the first events of streams that exist, on record or rehearsed."""
         aside = self._aside.first_events(streams)
         later = {stream: (self._after(place), event) for stream, (place, event) in aside.items()}
         return later | self._log.first_events(streams)
@@ -290,16 +291,16 @@ class RehearsedLog(LogBeside):
         return self._head + position
 
     def restore(self, rows: Iterable[StoredRow]) -> None:
-        """Restore aside; raises `Refused` as the log would."""
+        """Restore into the rehearsal; raises `Refused` as the log would."""
         self._aside.restore(rows)
 
 
 @contextmanager
 def rehearsed(log: EventLog) -> Iterator[Recordable]:
-    """Lend a log to a rehearsal; whatever is appended is gone at its end."""
+    """Return a log for a rehearsal; everything appended to it is discarded at the end."""
     with tempfile.TemporaryDirectory(prefix="standline-rehearsal-") as folder:
         aside = EventLog.open(StoreUrl.parse(f"sqlite:///{Path(folder) / 'aside.db'}"))
         try:
-            yield RehearsedLog(log, aside)
+            yield RehearsalLog(log, aside)
         finally:
             aside.close()

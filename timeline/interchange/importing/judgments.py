@@ -1,4 +1,4 @@
-"""Lines that tell what people judged of what is on record: quotes read blindly, changes signed."""
+"""Import lines of judgments: blind readings of quotes, and verdicts on changes."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from timeline.domain.verdict import (
     ChangeSigned,
     Ends,
 )
-from timeline.interchange.importing.continuing import continuing
 from timeline.interchange.importing.links import entry_named
+from timeline.interchange.importing.unrecorded import unrecorded
 from timeline.interchange.native.fields import NOT_TEXT, check_belongs
 from timeline.interchange.native.rows_in import FIELD_MISSING
 from timeline.interchange.native.verdicts import (
@@ -64,9 +64,9 @@ NO_NUMBER_OF_EDITION = Message(
 
 
 class Judgments:
-    """Carries such lines out; said twice, nothing happens.
+    """Imports such lines; a repeated line changes nothing.
 
-    A file tells what others decided, as it tells of entries: no second person is asked for.
+    A file reports decisions of others, so no second person has to agree.
     """
 
     def __init__(self, log: Recordable, register: Register, importer: Callable[[], Byline]) -> None:
@@ -78,7 +78,7 @@ class Judgments:
         self._changes = Changes(recording, register, lambda: False)
 
     def take(self, kind: str, row: dict[str, Any]) -> Outcome:
-        """Record a blind reading, or what was said of a change, or tell why not."""
+        """Record a blind reading or verdicts on a change, and return the outcome."""
         try:
             check_belongs(row, kind)
             return self._reading(row) if kind == "reading" else self._verdicts(row)
@@ -141,12 +141,12 @@ class Judgments:
             if isinstance(event, ChangeSigned | ChangeDeclined | ChangeReopened)
         ]
         added = [
-            self._say(ends, verdict) for verdict in continuing(stated, old, StatedVerdict.is_of)
+            self._say(ends, verdict) for verdict in unrecorded(stated, old, StatedVerdict.is_of)
         ]
         return Outcome("fresh" if added else "known", stream, None, added=tuple(added))
 
     def _say(self, ends: Ends, said: StatedVerdict) -> str:
-        """Record what somebody said, in their name; return the type of the event."""
+        """Record a verdict in its author's name; return the type of the event."""
         importer = self._importer()
         by = byline(said.by or importer.by, importer.via, importer.at)
         try:
@@ -163,7 +163,7 @@ class Judgments:
         return ChangeReopened.TOPIC
 
     def _numbers(self, row: dict[str, Any], end: str) -> tuple[int, ...]:
-        """Return the numbers of the statements that a line names at an end."""
+        """Return the numbers of the statements at one end of a line."""
         numbers = []
         for reference in row.get(end, ()):
             if not isinstance(reference, str):

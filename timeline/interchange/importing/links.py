@@ -1,4 +1,4 @@
-"""Lines that connect two entries, both on record or in the same file."""
+"""Import lines that link two entries, both on record or in the same file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NUMBER_MARK = "#"
 
 
 class Links:
-    """Carries such lines out; said twice, nothing happens."""
+    """Imports such lines; a repeated line changes nothing."""
 
     def __init__(self, log: Recordable, register: Register, byline: Callable[[], Byline]) -> None:
         self._log = log
@@ -46,7 +46,7 @@ class Links:
         self._developments = Developments(recording, register)
 
     def take(self, row: dict[str, Any]) -> Outcome:
-        """Record a link, or tell why not; one that was taken back is not made again."""
+        """Record a link and return the outcome; a removed link is not recorded again."""
         try:
             check_belongs(row, "link")
             entry, relation, target = (_required(row, name) for name in _ENDS)
@@ -76,9 +76,9 @@ class Links:
 
 
 def entry_named(log: Recordable, reference: str, field: str) -> str:
-    """Return the id of an entry that is given by its key or its number.
+    """Return the id of an entry by its key or its number.
 
-    Raises `NotFound` where none on record has it.
+    Raises `NotFound` if there is none.
     """
     if not reference.startswith(NUMBER_MARK):
         entry = id_referred_to(reference)

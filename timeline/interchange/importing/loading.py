@@ -1,4 +1,4 @@
-"""Native rows on their way into the record: batches of entries, and the lines in between."""
+"""Load native rows into the record: batches of entries, and lines of nouns between them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from timeline.domain.quotations import is_narrated
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
 from timeline.domain.text import repair_mojibake
-from timeline.interchange.importing.definitions import Allowed, Definitions, attributes_of
+from timeline.interchange.importing.definitions import Definitions, Permissions, attributes_of
 from timeline.interchange.importing.judgments import Judgments
 from timeline.interchange.importing.links import Links
 from timeline.interchange.importing.reading import NativeRow
@@ -42,21 +42,21 @@ if TYPE_CHECKING:
     from timeline.stores.recordable import Recordable
 
 FINISHED = ("story", "actor")
-"""Lines that open a noun where they stand, and finish it when all other nouns are open.
+"""Kinds of lines that open a noun in place, and finish it once all other nouns are open.
 
-A story gets its sides then, an actor the attributes that codebooks ask for.
+A story gets its sides then, an actor its attributes.
 """
 
 LAST = (*FINISHED, "link", "reading", "verdict")
-"""Lines that may build on any other line of the file, in the order in which they are taken."""
+"""Kinds of lines that may refer to any other line of the file, in the order of loading."""
 
 BATCH = 5_000
-"""Rows in one transaction, where nobody says otherwise."""
+"""Default number of rows in one transaction."""
 
 NAMED_IN = {"actor_name": "actor", "topic_name": "topic", "topic_question": "topic"}
-"""The field in which a row names an actor or a topic that has no field for the name alone.
+"""Fields with names of actors and topics, and the noun of each.
 
-Of one noun such words may be taken for those of another that looks alike.
+Such names may look like those of another noun of the same kind.
 """
 
 CORRECT_ONE = "correct the record, or the row, or let the import correct it (--update)"
@@ -68,10 +68,10 @@ ANOTHER_IN_ITS_LINE = (
 
 REJECTED_FILE = f"{REJECT}file"
 
-_Named = dict[tuple[str, str], str]
+_Names = dict[tuple[str, str], str]
 
 SHORT = 60
-"""Characters of garbled words that a doubt repeats."""
+"""Most characters of garbled words in a message."""
 
 _COUNTED = {
     "fresh": "recorded",
@@ -105,8 +105,8 @@ _BROUGHT = {
 }
 
 
-class _Taken(msgspec.Struct, frozen=True):
-    """A row of the batch, in the order of the file: what it says of which entry, or why nothing."""
+class _BatchRow(msgspec.Struct, frozen=True):
+    """A row of the batch, in the order of the file, with its command or its error."""
 
     row: NativeRow
     entered: Entered | None = None
@@ -114,11 +114,11 @@ class _Taken(msgspec.Struct, frozen=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """What the files of one import share.
+    """State that the files of one import share.
 
-    ``unopened`` has the slugs of topics whose opening was refused, ``head`` is where the log ended
-    before, ``batch`` how many rows one transaction holds, and ``recode`` the reason for which rows
-    may correct what is on record, if they may.
+    ``unopened`` has the slugs of topics whose opening was refused. ``head`` is the end of the log
+    before the import. ``batch`` is the number of rows in one transaction. ``recode`` is the reason
+    for corrections by rows, if they are allowed.
     """
 
     head: int
@@ -128,7 +128,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Loader:
-    """Loads the rows of one file; ``refuse`` is told of every row that is not recorded."""
+    """Loads the rows of one file; calls ``refuse`` for every row that is not recorded."""
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class Loader:
         summary: Summary,
         refuse: Callable[[SourceRow, Rejection], None],
         *,
-        allowed: Allowed,
+        allowed: Permissions,
         run: Run,
         may_be_asked: frozenset[str] = frozenset(),
     ) -> None:
@@ -158,12 +158,12 @@ class Loader:
         self._in_words = RecodedInWords(log, register)
         self._intake = self._new_intake()
         self._last: list[NativeRow] = []
-        self._named: _Named = {}
+        self._named: _Names = {}
         self._written: dict[str, set[str]] = {}
-        self._batch: list[_Taken] = []
+        self._batch: list[_BatchRow] = []
 
     def load(self, reader: Reader) -> Iterator[int]:
-        """Load every row, and yield the rows read so far after each batch."""
+        """Load every row, and yield the number of rows read so far after each batch."""
         count, is_due = 0, False
         for count, row in enumerate(reader, 1):
             self._take(reader, self._with_what_is_asked(row))
@@ -206,7 +206,7 @@ class Loader:
                 self._leave_unopened(reader, _opens(row))
 
     def _with_what_is_asked(self, row: NativeRow) -> NativeRow:
-        """Return a row without the variables that the codebook of its topic does not ask for."""
+        """Return a row without variables that the codebook of its topic does not declare."""
         if self._may_be_asked.isdisjoint(row.fields):
             return row
         topic = str(row.fields.get("topic", ""))
@@ -225,7 +225,7 @@ class Loader:
         return frozenset(variable.field for variable in declared(opened).values())
 
     def _in_other_case(self, row: NativeRow) -> int:
-        """Return how many names of a row are written in this file with other capitals as well."""
+        """Count the names of a row that occur in this file with other capitals too."""
         names = (row.fields.get(field) for field in ("actor", "on_behalf_of"))
         count = 0
         for name in names:
@@ -236,7 +236,7 @@ class Loader:
         return count
 
     def _leave_unopened(self, reader: Reader, slug: str | None) -> None:
-        """Note that a topic is not opened, once the rows before are in: they did not know."""
+        """Mark a topic as not opened, after recording the rows before, which were not affected."""
         if slug and slug not in self._run.unopened:
             self._flush(reader)
             self._run.unopened.add(slug)
@@ -250,11 +250,11 @@ class Loader:
         self._count_brought(self._definitions.brought)
         if row.kind == "story" or (row.kind == "actor" and attributes_of(row.fields)):
             self._last.append(row)
-        # What the line changed is not what the intake remembers.
+        # The intake has to forget what the line changed.
         self._intake = self._new_intake()
 
     def _finish(self, reader: Reader, row: NativeRow) -> None:
-        """Carry out what may build on any other line of the file."""
+        """Load a line that may refer to any other line of the file."""
         if row.kind == "link":
             self._count(reader, row, self._links.take(row.fields))
             return
@@ -288,9 +288,9 @@ class Loader:
             self._tell_said_without_key(reader, batch, new)
 
     def _tell_said_without_key(
-        self, reader: Reader, batch: Iterable[_Taken], new: Collection[str]
+        self, reader: Reader, batch: Iterable[_BatchRow], new: Collection[str]
     ) -> None:
-        """Tell of new statements with a key that one of before, without one, says word for word."""
+        """Report new statements with a key that repeat an older statement without a key."""
         said = {
             id_without_key(taken.row.fields, taken.row.kind, taken.entered.command): taken.row
             for taken in batch
@@ -333,7 +333,7 @@ class Loader:
         return ANOTHER_IN_ITS_LINE if is_refused else CORRECT_ONE
 
     def _unsourced(self, reader: Reader, row: NativeRow, outcome: Outcome) -> str:
-        """Return why a row that names no source has another one; empty for any other row."""
+        """Explain why a row without a source conflicts with its entry; empty for other rows."""
         fields = ("source.outlet", "source.title", "source.url")
         if outcome.differs != ("source",) or any(row.fields.get(field) for field in fields):
             return ""
@@ -344,14 +344,14 @@ class Loader:
         )
 
     def _tell_correction(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
-        """Count a row that corrects an entry, and tell what it says otherwise."""
+        """Count a row that corrects an entry, and report the corrected fields."""
         self._add_up("corrected")
         words = self._in_words.of(outcome, row.fields.get("topic", ""))
         rejection = Rejection(reader.name, row.source.line, "", words)
         self._summary.correct(rejection)
 
     def _is_repeated(self, row: NativeRow, outcome: Outcome) -> bool:
-        """Tell whether a row without a key says just what another of this import said."""
+        """Tell whether a row without a key repeats another row of this import."""
         if row.kind not in ENTRIES or "key" in row.fields:
             return False
         return (outcome.position or 0) > self._run.head
@@ -398,19 +398,21 @@ class Loader:
         return Intake(self._log, directory, self._byline, self._run.recode)
 
 
-def _whole(batch: list[_Taken]) -> list[_Taken]:
-    """Refuse all rows that were one where one of them is refused."""
+def _whole(batch: list[_BatchRow]) -> list[_BatchRow]:
+    """Refuse all parts of a split row if one of them is refused."""
     bad = {
         id(taken.row.source): taken.error for taken in batch if taken.error and taken.row.is_part
     }
     return [
-        _Taken(taken.row, error=bad[id(taken.row.source)]) if id(taken.row.source) in bad else taken
+        _BatchRow(taken.row, error=bad[id(taken.row.source)])
+        if id(taken.row.source) in bad
+        else taken
         for taken in batch
     ]
 
 
-def _ranges(batch: list[_Taken]) -> list[range]:
-    """Return where rows that were one stand among those that can be recorded."""
+def _ranges(batch: list[_BatchRow]) -> list[range]:
+    """Return the places of split rows among the rows that can be recorded."""
     entered = [taken.row for taken in batch if taken.entered]
     first: dict[int, int] = {}
     for at, row in enumerate(entered):
@@ -427,7 +429,7 @@ def _has_key(command: Command | None) -> TypeGuard[RecordStatement]:
 
 
 def _garbled(reader: Reader, row: NativeRow) -> list[Rejection]:
-    """Return where words look as if they had been read in the wrong encoding."""
+    """Return the fields whose words look decoded with the wrong encoding."""
     return [
         _misread(reader, row, name, value, meant)
         for name, value in row.fields.items()
@@ -441,9 +443,9 @@ def _misread(reader: Reader, row: NativeRow, name: str, value: str, meant: str) 
 
 
 def _narrated(reader: Reader, row: NativeRow) -> Rejection | None:
-    """Return where a quote is what somebody else's source tells in its own words.
+    """Report a quote that the source tells in its own words.
 
-    It is taken all the same: what a record holds always comes back.
+    It is recorded all the same, so that every export can be imported.
     """
     fields = row.fields
     quote, passage = fields.get("quote.text"), fields.get("passage.text")
@@ -459,14 +461,14 @@ def _narrated(reader: Reader, row: NativeRow) -> Rejection | None:
 
 
 def _is_own(fields: Mapping[str, object]) -> bool:
-    """Tell whether the author of a row's source is its speaker: then every word of it is theirs."""
+    """Tell whether the speaker wrote the row's source, so that all its words are theirs."""
     author = fields.get("source.author")
     names = {fields.get("actor"), fields.get("actor_name")}
     return isinstance(author, str) and bool(names & {author, slug_of(author)})
 
 
-def _alike(reader: Reader, row: NativeRow, names: _Named) -> Iterator[Rejection]:
-    """Yield names that look like others of their noun; ``names`` holds one for all that look so."""
+def _alike(reader: Reader, row: NativeRow, names: _Names) -> Iterator[Rejection]:
+    """Yield names that look like another; ``names`` has the first name of each look."""
     for field, noun in NAMED_IN.items():
         name = row.fields.get(field)
         if not isinstance(name, str):
@@ -484,20 +486,20 @@ def _short(words: str) -> str:
 
 
 def _opens(row: NativeRow) -> str | None:
-    """Return the slug of the topic of which a row says how it is opened."""
+    """Return the slug of the topic that a row opens, if any."""
     get = row.fields.get
     says_how = row.kind == "topic" or get("topic_question") or get("scale")
     topic = get("topic") or (get("topic_name") if row.kind == "topic" else None)
     return slug_of(topic) if says_how and isinstance(topic, str) else None
 
 
-def _taken(row: NativeRow, file: str) -> _Taken:
+def _taken(row: NativeRow, file: str) -> _BatchRow:
     if row.error is not None:
-        return _Taken(row, error=row.error)
+        return _BatchRow(row, error=row.error)
     try:
-        return _Taken(row, _entered(row.fields, row.kind, file))
+        return _BatchRow(row, _entered(row.fields, row.kind, file))
     except StandlineError as error:
-        return _Taken(row, error=error)
+        return _BatchRow(row, error=error)
 
 
 def _entered(row: dict[str, Any], kind: str, file: str) -> Entered:

@@ -1,4 +1,4 @@
-"""The native rows of one file: read, mapped and checked one by one."""
+"""Read the native rows of one file: map and check them one by one."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS, TOPIC
 from timeline.domain.messages import Message
-from timeline.interchange.formats.source_row import SourceRow, undecoded
-from timeline.interchange.importing.by_column import Columns, OneByOne, may_be_read
+from timeline.interchange.formats.source_row import SourceRow, undecoded_byte
+from timeline.interchange.importing.by_column import Columns, NotByColumn, may_be_read
 from timeline.interchange.maps.map_file import LINE
 from timeline.interchange.maps.mapping import Mapper
 from timeline.interchange.maps.nothing import says_nothing
 from timeline.interchange.native.fields import REJECT, is_field, is_own, kind_of, unknown_field
-from timeline.interchange.native.rows_in import plain
+from timeline.interchange.native.rows_in import clean_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Rows
     from timeline.interchange.maps.map_file import Map
 
@@ -33,7 +33,7 @@ HEADERS_UNKNOWN = Message(
 )
 
 AT_ONCE = 500
-"""Rows that are read by their columns."""
+"""How many rows are mapped together, by column."""
 
 OF_TOPICS = frozenset({"topics", *(field.name for field in TOPIC)})
 
@@ -42,10 +42,10 @@ _CONTEXTS = frozenset(field.name for field in COLUMNS.values() if field.type is 
 
 
 class NativeRow(msgspec.Struct, frozen=True):
-    """A row in our own fields; ``error`` says why it is none, ``skipped`` that the map drops it.
+    """A row in our own fields; ``error`` says why it is invalid, ``skipped`` that the map skips it.
 
-    ``left_out`` says what it is, where the record has no place for such a row. Of the rows into
-    which a map splits one, ``rest`` more follow; ``is_part`` says that it is one of them.
+    ``left_out`` describes a row for which the record has no place. A map may split a row into
+    parts: ``is_part`` marks one, and ``rest`` more follow.
     """
 
     source: SourceRow
@@ -59,20 +59,20 @@ class NativeRow(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Turns the rows of one file into native ones, by a map if there is one.
+    """Turns the rows of one file into native rows, with a map if there is one.
 
-    ``scale`` names that of all its rows, where it is known.
+    ``scale`` is the name of the scale of all its rows, if known.
     """
 
     def __init__(
-        self, opened: Opened, rows: Rows, mapping: Map | None, topic: str | None, scale: str = ""
+        self, file: SourceFile, rows: Rows, mapping: Map | None, topic: str | None, scale: str = ""
     ) -> None:
-        self.name = opened.name
+        self.name = file.name
         self._rows = rows
         self._mapper = Mapper(mapping, scale) if mapping else None
         self.by_column: Columns | None = None
         if self._mapper and rows.columns is not None and may_be_read(self._mapper.map):
-            # A constant that is refused is refused in each row.
+            # An invalid constant is refused again in each row.
             with suppress(StandlineError):
                 self.by_column = Columns(self._mapper)
         self._topic = topic
@@ -93,7 +93,7 @@ class Reader:
             raise Refused.again(error, field=where) from None
 
     def __iter__(self) -> Iterator[NativeRow]:
-        """Yield every row of the file, the refused ones with their error."""
+        """Yield every row of the file, refused rows with their error."""
         if self.by_column is None:
             for row in self._rows:
                 yield from self._by_itself(row)
@@ -101,14 +101,14 @@ class Reader:
         for rows in _together(self._rows):
             try:
                 yield from self._at_once(self.by_column, rows)
-            except (OneByOne, StandlineError):
+            except (NotByColumn, StandlineError):
                 for row in rows:
                     yield from self._by_itself(row)
 
     def _at_once(self, columns: Columns, rows: list[SourceRow]) -> list[NativeRow]:
         width = len(self._rows.columns or ())
         if any(row.error or row.left_out or len(row.fields) != width for row in rows):
-            raise OneByOne
+            raise NotByColumn
         pairs = zip(rows, columns.native(rows), strict=True)
         return [
             NativeRow(row, skipped=True) if said is None else self._of_kind(row, said)
@@ -122,28 +122,28 @@ class Reader:
             return [NativeRow(row, fields=self._of_its_topic(row), error=error)]
 
     def column_of(self, field: str) -> str:
-        """Return what the file calls one of our fields."""
+        """Return the file's column for one of our fields."""
         return self._mapper.column_of(field) if self._mapper else field
 
     @property
     def counts_lines(self) -> bool:
-        """Whether rows are told apart by the line in which they stand, and by nothing else."""
+        """Whether only the number of the line distinguishes rows."""
         has_own = LINE in (self._rows.columns or ())
         return bool(self._mapper and self._mapper.map.is_keyed_by_line and not has_own)
 
     @property
     def nothings(self) -> list[str]:
-        """The words that were taken for nothing."""
+        """The words that were read as blank."""
         return sorted(self._nothings | (self._mapper.nothings if self._mapper else set()))
 
     @property
     def cut(self) -> int:
-        """How many texts map and format have cut to what fits."""
+        """How many texts were cut by map and format."""
         by_format: int = getattr(self._rows, "cut", 0)
         return by_format + (self._mapper.cut if self._mapper else 0)
 
     def _of_its_topic(self, row: SourceRow) -> dict[str, Any]:
-        """Return what a row that is refused unread says of its topic, as far as that is ours."""
+        """Return the native fields of the topic in a row that could not be mapped."""
         ours = ("topic", "topic_question", "scale") if self._mapper is None else ()
         return {name: row.fields[name] for name in ours if row.fields.get(name)}
 
@@ -166,9 +166,9 @@ class Reader:
         return [self._one(row, fields) for fields in native] or [NativeRow(row, skipped=True)]
 
     def _without_nothing(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """Return the fields of our own row in which something stands.
+        """Return the fields of a native row that are not blank.
 
-        In a row of an export a choice may be a word that elsewhere says nothing.
+        A choice in an export may be a word that means blank elsewhere.
         """
         of_export = bool(fields.get("first_recorded_at"))
         blank = {
@@ -184,7 +184,7 @@ class Reader:
         return {name: fields[name] for name in fields if name not in blank} if blank else fields
 
     def _one(self, row: SourceRow, fields: dict[str, Any]) -> NativeRow:
-        return self._of_kind(row, plain(fields))
+        return self._of_kind(row, clean_row(fields))
 
     def _of_kind(self, row: SourceRow, made: dict[str, Any]) -> NativeRow:
         kind = kind_of(made)
@@ -196,7 +196,7 @@ class Reader:
 
 
 def _together(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
-    """Yield rows in lists; those before one that cannot be read are yielded before it raises."""
+    """Yield rows in lists; if reading raises, rows before it are yielded first."""
     some: list[SourceRow] = []
     try:
         for row in rows:
@@ -229,5 +229,5 @@ def _check_native(columns: tuple[str, ...]) -> None:
 def _check_decoded(row: SourceRow) -> None:
     if isinstance(row.raw, list) and not "".join(row.raw).isascii():
         for column, cell in row.fields.items():
-            if isinstance(cell, str) and (problem := undecoded(cell, column)):
+            if isinstance(cell, str) and (problem := undecoded_byte(cell, column)):
                 raise problem

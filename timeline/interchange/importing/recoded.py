@@ -1,4 +1,4 @@
-"""A row that says something else than the record, in words: which field, from what to what."""
+"""Describe the difference between a row and the record: each field, from what to what."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHORT = 60
 
 
 class RecodedInWords:
-    """Tells what rows say otherwise, with slugs for ids and words for stances."""
+    """Describes corrections by rows, with slugs for ids and words for stances."""
 
     def __init__(self, log: Recordable, register: Register) -> None:
         self._log = log
@@ -36,7 +36,7 @@ class RecodedInWords:
         return f"#{outcome.position}: {changes}"
 
     def source_of(self, entry: str) -> str:
-        """Return what the source of an entry is called, in quotes."""
+        """Return the name of an entry's source, in quotation marks."""
         loaded = self._log.load(Statement, entry) or self._log.load(Development, entry)
         return self._named(loaded.fields["document"]) if loaded else "another"
 
@@ -58,7 +58,7 @@ class RecodedInWords:
         return repr(words if len(words) <= SHORT else f"{words[:SHORT]}…")
 
     def _slug(self, noun: str, stream: str) -> str:
-        """Return what names a topic or an actor; a statement has nothing but its id."""
+        """Return the slug of a topic or an actor, and the id of a statement."""
         if noun == "statement":
             return stream
         find = self._directory.topic if noun == "topic" else self._directory.actor

@@ -1,7 +1,7 @@
-"""The rejects file: every refused row as it was, with where it stood and why in front.
+"""The rejects file: every refused row unchanged, after its origin and the reason.
 
-Mended, it can be imported again: the fields whose names begin with `reject.` say which row of which
-file it is, however often it was refused.
+It can be corrected and imported again: the fields whose names begin with `reject.` identify the
+first file and row, however often it was refused.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ REJECTS_NOT_WRITABLE = Message(
 )
 
 ORIGIN = ("file", "line", "hash")
-"""Where a row stood in the first file, under its name, and the SHA-256 of what it said there."""
+"""The origin of a row: the name of its first file, its line, and the SHA-256 of its content."""
 COLUMNS = tuple(f"{REJECT}{name}" for name in (*ORIGIN, "column", "reason"))
 HASHED = 16
-"""Digits of the hash that are kept."""
+"""Stored digits of the hash."""
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """How a file writes its rows, and so how its rejects are written."""
+    """How a file writes its rows; its rejects are written alike."""
 
     encoding: str
     columns: tuple[str, ...] | None
@@ -50,12 +50,12 @@ class Shape(msgspec.Struct, frozen=True):
 
     @property
     def told_before(self) -> int:
-        """How many columns in front tell why a row was refused the last time."""
+        """How many columns of an earlier rejects file are in front."""
         is_ours = [name.startswith(REJECT) for name in self.columns or ()]
         return [*is_ours, False].index(False)
 
     def written(self, cells: list[str]) -> str:
-        """Return the cells as one row of such a file, without its end."""
+        """Return the cells as one row of such a file, without the line end."""
         out = io.StringIO()
         delimiter = self.delimiter or ","
         csv.writer(out, delimiter=delimiter, quotechar=self.quote, lineterminator="").writerow(
@@ -65,9 +65,9 @@ class Shape(msgspec.Struct, frozen=True):
 
 
 class RejectsFile:
-    """Opens with the first refusal, so that a clean import leaves no file behind.
+    """Opens at the first refusal, so that a clean import leaves no file.
 
-    Files of one shape share it; one of another shape gets a file of its own, numbered.
+    Files of one shape share it; each further shape gets a numbered file.
     """
 
     def __init__(self, path: Path | None, inputs: Iterable[Path]) -> None:
@@ -79,7 +79,7 @@ class RejectsFile:
         self.names: list[str] = []
 
     def add(self, shape: Shape, row: SourceRow, rejection: Rejection) -> None:
-        """Write a refused row; once, if several statements come from it."""
+        """Write a refused row, once for all its parts."""
         if self._path is None or row is self._last:
             return
         self._last = row
@@ -98,7 +98,7 @@ class RejectsFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Finish the files."""
+        """Close the files."""
         for out in self._open.values():
             out.close()
         self._open.clear()
@@ -121,7 +121,7 @@ class RejectsFile:
 
 
 def _origin(row: SourceRow, shape: Shape, rejection: Rejection) -> list[str]:
-    """Return where the row stood first: what an earlier rejects file says of it, else here."""
+    """Return the origin of a row: as an earlier rejects file has it, else this file."""
     said = {name: str(row.fields.get(f"{REJECT}{name}") or "") for name in ORIGIN}
     content = row.raw
     if shape.told_before and shape.columns and not isinstance(row.raw, str):

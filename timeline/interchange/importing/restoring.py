@@ -1,4 +1,4 @@
-"""A full log comes back: into an empty store whole, into the store that it came from not at all."""
+"""Restore a full log into an empty store; its own store needs nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from timeline.interchange.formats.full_log import rows_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from timeline.interchange.formats.opening import Opened
+    from timeline.interchange.formats.opening import SourceFile
     from timeline.stores.recordable import Recordable
     from timeline.stores.rows import StoredRow
 
@@ -24,28 +24,28 @@ STORE_HOLDS_ANOTHER_LOG = Message(
 TOLD_EVERY = 5_000
 
 
-def restore_log(log: Recordable, opened: Opened, on_count: Callable[[int], None]) -> int:
-    """Restore a full log, all of it or nothing, and return how many events that were.
+def restore_log(log: Recordable, file: SourceFile, on_count: Callable[[int], None]) -> int:
+    """Restore a full log, all or nothing, and return the number of events.
 
-    A store that holds just these events, or more after them, needs nothing. Raises `Refused`
-    for any other store that is not empty, and for a file that is not a log unaltered.
+    A store that begins with these events needs nothing. Raises `Refused` for any other store that
+    is not empty, and for an altered file.
     """
-    rows = _Told(rows_of(opened), on_count)
+    rows = _CountedRows(rows_of(file), on_count)
     if log.head():
-        _check_same(log, opened.name, rows)
+        _check_same(log, file.name, rows)
         return 0
     try:
         log.restore(rows)
     except StandlineError as error:
-        if error.field.startswith(opened.name):
+        if error.field.startswith(file.name):
             raise
-        where = f"{opened.name}, event {rows.count}"
+        where = f"{file.name}, event {rows.count}"
         raise Refused.again(error, field=where) from None
     return rows.count
 
 
-class _Told:
-    """Rows on their way through, counted."""
+class _CountedRows:
+    """An iterator that counts rows."""
 
     def __init__(self, rows: Iterator[StoredRow], on_count: Callable[[int], None]) -> None:
         self._rows = rows
@@ -61,7 +61,7 @@ class _Told:
 
 
 def _check_same(log: Recordable, name: str, rows: Iterable[StoredRow]) -> None:
-    """Raise `Refused` unless the store begins with all of these events."""
+    """Raise `Refused` unless the store begins with all these events."""
     there = log.stored()
     for row in rows:
         stored = next(there, None)
@@ -70,5 +70,5 @@ def _check_same(log: Recordable, name: str, rows: Iterable[StoredRow]) -> None:
 
 
 def _identity(row: StoredRow) -> tuple[int, str, int, str, bytes]:
-    """Return what never changes of an event, also when its content is erased."""
+    """Return the parts of an event that never change, even if its content is erased."""
     return row.position, row.stream, row.version, row.type, row.committed

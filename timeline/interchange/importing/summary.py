@@ -1,4 +1,4 @@
-"""What an import did, counted row by row."""
+"""The summary of an import, counted row by row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SHOWN = 20
-"""Rejections that a summary keeps in full; the rejects file has them all."""
+"""Most rejections in a summary; the rejects file has all."""
 
 OF_THE_SAME = "of the same actor, question, day and source"
 IF_MENDED = (
@@ -35,7 +35,7 @@ PLURALS = {
 class Rejection(msgspec.Struct, frozen=True):
     """Why a row was not recorded. ``line`` counts from 1, ``column`` is the file's own name.
 
-    ``more`` rows after it were not for the very same reason.
+    ``more`` is the number of further rows with the same reason.
     """
 
     file: str
@@ -53,13 +53,13 @@ class Rejection(msgspec.Struct, frozen=True):
         return f"{line} (so in {self.more:,} more {lines})" if self.more else line
 
     def is_again(self, other: Rejection) -> bool:
-        """Tell whether it says the same of another line."""
+        """Tell whether both are equal but for the line."""
         mine = self.file, self.column, self.reason
         return mine == (other.file, other.column, other.reason)
 
 
-class Told(NamedTuple):
-    """What a statement says of whom and when: ids of topic, speaker and document, and a date."""
+class StatementFacts(NamedTuple):
+    """Topic, speaker and document of a statement (ids), and its date."""
 
     topic: str
     speaker: str
@@ -68,15 +68,14 @@ class Told(NamedTuple):
 
 
 class Summary(msgspec.Struct):
-    """Every row is counted once, among the first eight; what is new beside it after that.
+    """The first eight fields count every row once; the others count what else is new.
 
-    ``known`` rows were on record already, ``repeated`` ones say what another row says,
-    ``corrected`` ones say something else than their entry did, of
-    ``conflicting`` ones the id stands for other words, ``erased`` ones stay erased, ``skipped``
-    ones the map leaves out on purpose; ``left_out`` counts, by what they are, those for which the
-    record has no place. ``translations`` and ``further_sources`` were added by rows,
-    new or known, ``passages`` by known ones. ``logs`` counts the files that are full logs.
-    ``unasked`` names the variables of which values were left out, since no codebook asks for them.
+    ``known`` rows were on record already, ``repeated`` ones repeat another row, ``corrected`` ones
+    corrected their entry, ``conflicting`` ones differ from it, ``erased`` ones stay erased, and
+    ``skipped`` ones were skipped by the map. ``left_out`` counts rows for which the record has no
+    place, by kind. New and known rows added ``translations`` and ``further_sources``, known rows
+    ``passages``. ``logs`` is the number of full logs among the files. ``unasked`` names variables
+    whose values were left out because no codebook declares them.
     """
 
     recorded: int = 0
@@ -121,7 +120,7 @@ class Summary(msgspec.Struct):
     refused_files: list[StandlineError] = []
     rejects_files: list[str] = []
     keyless: dict[int, tuple[str, int]] = {}
-    rehearsed: dict[int, Told] = {}
+    rehearsed: dict[int, StatementFacts] = {}
     beside: int = 0
     said_without_key: int = 0
     head: int = 0
@@ -132,7 +131,7 @@ class Summary(msgspec.Struct):
         return not (self.rejected or self.conflicting or self.refused_files)
 
     def refuse(self, rejection: Rejection) -> None:
-        """Count a row that is not recorded, and keep the first few to be shown."""
+        """Count a row that is not recorded, and keep the first few for display."""
         if rejection.conflict:
             self.conflicting += 1
         else:
@@ -146,12 +145,12 @@ class Summary(msgspec.Struct):
 
     @property
     def hidden(self) -> int:
-        """How many refused rows are neither shown nor counted with one that is."""
+        """How many refused rows are neither shown nor counted with a shown one."""
         counted = sum(1 + rejection.more for rejection in self.rejections)
         return self.rejected + self.conflicting - counted
 
     def as_object(self) -> dict[str, Any]:
-        """Return the summary for scripts: every count, and what is told as lines."""
+        """Return the summary for scripts: every count, and lists of lines."""
         lists = ("rejections", "corrections", "doubts", "refused_files")
         own = (*lists, "keyless", "rehearsed", "head", "nothing", "unasked")
         plain = {name: getattr(self, name) for name in self.__struct_fields__ if name not in own}
@@ -159,23 +158,23 @@ class Summary(msgspec.Struct):
         return plain | {name: [str(item) for item in getattr(self, name)] for name in lists}
 
     def correct(self, rejection: Rejection) -> None:
-        """Keep the first few corrections to be shown; they are counted apart."""
+        """Keep the first few corrections for display; they are counted elsewhere."""
         if len(self.corrections) < SHOWN:
             self.corrections.append(rejection)
 
     def doubt(self, rows: list[Rejection]) -> None:
-        """Count a row whose words look garbled, and keep the first few to be shown."""
+        """Count a row whose words look garbled, and keep the first few for display."""
         self.garbled += bool(rows)
         self.warn(rows)
 
     def warn(self, rows: Iterable[Rejection]) -> None:
-        """Keep the first few of what is taken as it is, and may be a mistake."""
+        """Keep the first few warnings on rows that were recorded and may be mistakes."""
         self.doubts += islice(rows, max(0, SHOWN - len(self.doubts)))
 
     def stand_beside(self, old_by_new: dict[int, int]) -> None:
-        """Tell which new statements stand beside one that may be the same, as it was before.
+        """Warn of new statements that may be corrected versions of older ones.
 
-        ``old_by_new`` has the number of the earlier one by that of the new one.
+        ``old_by_new`` has the number of the older one by that of the new one.
         """
         self.beside = len(old_by_new)
         for new, old in old_by_new.items():
@@ -185,16 +184,16 @@ class Summary(msgspec.Struct):
             self.warn([Rejection(file, line, "", warning)])
 
     def say_again(self, file: str, line: int, old: int) -> None:
-        """Count a new row with a key that says just what an entry of before says without one."""
+        """Count a new row with a key that repeats an older entry without a key."""
         self.said_without_key += 1
         self.warn([Rejection(file, line, "key", WITHOUT_KEY.format(old=old))])
 
     def leave_out(self, kind: str) -> None:
-        """Count a row for which the record has no place, by what it is."""
+        """Count a row for which the record has no place, by its kind."""
         self.left_out[kind] = self.left_out.get(kind, 0) + 1
 
     def lines(self) -> list[str]:
-        """Return the summary in words, one fact a line, without what did not happen."""
+        """Return the summary in words: one line for each count that is not zero."""
         would = "would be " if self.dry_run or self.withheld else ""
         facts = (
             (self.events_restored, "event", f"{would}restored"),

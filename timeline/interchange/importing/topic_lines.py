@@ -1,4 +1,4 @@
-"""What a line says of a topic: how its question is worded and what is said on it coded by."""
+"""Import the parts of a topic's line: wordings, codebooks, coverage, natures and ledes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import slug_of
 from timeline.domain.scales import scale_named
 from timeline.domain.topic import Topic
-from timeline.interchange.importing.continuing import continuing
+from timeline.interchange.importing.unrecorded import unrecorded
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, read_codebooks
 from timeline.interchange.native.coverage import COVERAGE, read_coverage
 from timeline.interchange.native.fields import LIST_MALFORMED
@@ -55,7 +55,7 @@ AS_CLASSIFIED = "as stated in the imported file"
 class StatedWording(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
-    """One wording of a question as a line states it; ``reason`` says why it was worded so."""
+    """One wording of a question in a line; ``reason`` says why it was reworded."""
 
     question: str
     name: str = ""
@@ -63,7 +63,7 @@ class StatedWording(
 
 
 def opened_topic(byline: Byline, row: dict[str, Any], slug: str, story: str | None) -> Topic:
-    """Return the topic that a line opens, in all its wordings; raises `Refused`."""
+    """Return the topic that a line opens, with all its wordings; raises `Refused`."""
     stated = _wordings(row)
     first = stated[0] if stated else StatedWording(question=_name(row) or _words(slug))
     topic = Topic.open(
@@ -86,7 +86,7 @@ def opened_topic(byline: Byline, row: dict[str, Any], slug: str, story: str | No
 
 
 def word_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
-    """Record the wordings of a topic on record that are not; raises `Refused` where none may be."""
+    """Record new wordings of a topic on record; raises `Refused` if none are allowed."""
     for wording in _wordings(row):
         if topic.wordings and topic.wording_of(wording.question) is None:
             if not allowed:
@@ -95,7 +95,7 @@ def word_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: boo
 
 
 def write_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
-    """Record the versions of a codebook that are not; raises `Refused` where none may be."""
+    """Record new versions of a codebook; raises `Refused` if none are allowed."""
     for codebook in read_codebooks(row.get(CODEBOOKS, []), scale_named(topic.scale)):
         if topic.version_of(codebook) is None:
             if not allowed:
@@ -104,10 +104,10 @@ def write_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bo
 
 
 def watch_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
-    """Record where was watched that is not on record, what ended since, and how it was watched.
+    """Record new watches, their ends, and how somebody watched.
 
-    Raises `Refused` where none may be. An older file opens nothing again that has ended, and takes
-    no word on how it was watched away.
+    Raises `Refused` if none are allowed. An older file does not reopen an ended watch and does not
+    remove a known ``how``.
     """
     for stated in read_coverage(row.get(COVERAGE, [])):
         numbers = [number for number, old in topic.watches.items() if old.is_of(stated)]
@@ -120,32 +120,32 @@ def watch_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bo
 
 
 def classify_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
-    """Record what a line says that a topic asks for and is not on record in that order.
+    """Record the natures of a topic that a line has beyond the record.
 
-    Raises `Refused` where nothing may be.
+    Raises `Refused` if none are allowed.
     """
     said, recorded = read_natures(row.get(NATURES, [])), [*topic.natures]
-    for nature, reason in continuing(said, recorded, lambda old, new: old[0] == new[0]):
+    for nature, reason in unrecorded(said, recorded, lambda old, new: old[0] == new[0]):
         if not allowed:
             raise Refused(NATURE_OTHERWISE, field=NATURES, topic=InQuotes(topic.slug))
         topic.classify(byline, nature, reason or (AS_CLASSIFIED if topic.natures else ""))
 
 
 def lead_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: bool) -> None:
-    """Record what a line says first of a topic and is not on record in that order.
+    """Record the ledes of a topic that a line has beyond the record.
 
-    That a change which it pins is signed, a later line may say: pages show no other. Raises
-    `Refused` where nothing may be.
+    It may pin a change that a later line signs; until then pages do not show that change. Raises
+    `Refused` if none are allowed.
     """
     said, recorded = read_ledes(row.get(LEDES, [])), [*topic.ledes]
-    for lede in continuing(said, recorded, lambda one, other: one == other):
+    for lede in unrecorded(said, recorded, lambda one, other: one == other):
         if not allowed:
             raise Refused(LEDE_OTHERWISE, field=LEDES, topic=InQuotes(topic.slug))
         topic.set_lede(byline, lede)
 
 
-def contradicts(topic: Topic, row: dict[str, Any], story: str | None) -> str:
-    """Return the field in which a line says something else of a topic on record, if one does."""
+def contradicted_field(topic: Topic, row: dict[str, Any], story: str | None) -> str:
+    """Return the first field in which a line contradicts a topic on record; empty if none does."""
     if row.get("scale", topic.scale) != topic.scale:
         return "scale"
     if story is not None and story != topic.story:
@@ -157,7 +157,7 @@ def contradicts(topic: Topic, row: dict[str, Any], story: str | None) -> str:
 
 
 def _wordings(row: dict[str, Any]) -> list[StatedWording]:
-    """Return the wordings that a line states, oldest first; none where it has no question."""
+    """Return the wordings of a line, oldest first; none if it has no question."""
     try:
         stated = msgspec.convert(row.get(WORDINGS, []), list[StatedWording])
     except msgspec.ValidationError as error:

@@ -151,7 +151,9 @@ class DateColumns(msgspec.Struct, frozen=True):
     def _number(self, part: str, cell: str) -> int:
         month = month_names(self.lang).get(cell.lower().rstrip(".")) if part == "month" else None
         number = re.fullmatch(r"(\d+)(?:\.0*)?", cell)
-        if month is None and (number is None or (part == "year" and len(number[1]) != _YEAR_DIGITS)):
+        if month is None and (
+            number is None or (part == "year" and len(number[1]) != _YEAR_DIGITS)
+        ):
             raise self._refused(part, cell)
         return month if month is not None else int(number[1]) if number else 0
 

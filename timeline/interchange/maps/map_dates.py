@@ -9,7 +9,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.field import Storage, Type
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import InQuotes, Message
-from timeline.interchange.formats.jsonl_rows import flattened
+from timeline.interchange.formats.jsonl_rows import flatten
 from timeline.interchange.maps.date_parts import PARTS, DateColumns, month_names, precision_of
 from timeline.interchange.maps.when import FORMATS, DateReading
 
@@ -40,7 +40,7 @@ DATED = tuple(
 
 def date_readings(dates: dict[str, Any]) -> dict[str, DateReading]:
     """Return how each date of a row is read by the table `[dates]`; raises `Refused`."""
-    table = {name: value for name, value in flattened(dates).items() if not _is_part(name)}
+    table = {name: value for name, value in flatten(dates).items() if not _is_part(name)}
     zone, times = table.pop("zone", None), table.pop("times", "keep")
     lang = table.pop("lang", "en")
     month_names(lang)
@@ -72,7 +72,7 @@ def date_columns(dates: dict[str, Any]) -> dict[str, DateColumns]:
     Raises `Refused` for one without a year.
     """
     parts: dict[str, dict[str, str]] = {}
-    for name, column in flattened(dates).items():
+    for name, column in flatten(dates).items():
         if _is_part(name):
             dated, _, part = name.rpartition(".")
             parts.setdefault(dated, {})[part] = str(column)

@@ -12,11 +12,11 @@ from timeline.application.wordings import OtherWording
 from timeline.domain.errors import Refused
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import InQuotes, Message
-from timeline.interchange.formats.jsonl_rows import flattened
+from timeline.interchange.formats.jsonl_rows import flatten
 from timeline.interchange.formats.source_row import Layout
 from timeline.interchange.maps.date_parts import DateColumns
 from timeline.interchange.maps.map_dates import date_columns, date_readings
-from timeline.interchange.maps.map_schema import checked
+from timeline.interchange.maps.map_schema import load_table
 from timeline.interchange.maps.nothing import NOTHING
 from timeline.interchange.maps.pattern import Pattern
 from timeline.interchange.maps.reshaping import Reshaping, check_cut, check_split
@@ -162,7 +162,9 @@ class Map(msgspec.Struct, frozen=True):
         if self.topics:
             columns.add(self.topics.column)
             columns |= {topic.match.column for topic in self.topics.topics}
-        columns |= {column for date in self.date_columns.values() for column in date.columns.values()}
+        columns |= {
+            column for date in self.date_columns.values() for column in date.columns.values()
+        }
         columns |= {match.column for match in (self.flip, self.skip) if match}
         return frozenset(columns)
 
@@ -184,7 +186,7 @@ def read_map(path: Path) -> Map:
 
 def checked_map(table: dict[str, Any]) -> Map:
     """Return the map of a parsed TOML table; raises `Refused` where it makes no sense."""
-    tables = checked(table)
+    tables = load_table(table)
     file = tables.get("file", {})
     made = Map(
         layout=Layout(
@@ -219,7 +221,7 @@ def checked_map(table: dict[str, Any]) -> Map:
 
 def _texts(key: str, tables: dict[str, Any]) -> dict[str, str]:
     """Return a table of native fields, nested or dotted, that holds only text."""
-    table = flattened(tables.get(key, {}))
+    table = flatten(tables.get(key, {}))
     _check_ours(key, table)
     for name, value in table.items():
         if not isinstance(value, str):
@@ -235,7 +237,7 @@ def _check_ours(key: str, names: dict[str, Any]) -> None:
 
 
 def _prefixes(tables: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    table = flattened(tables.get("strip", {}))
+    table = flatten(tables.get("strip", {}))
     _check_ours("strip", table)
     return {
         name: tuple(map(str, value)) if isinstance(value, list) else (str(value),)
@@ -244,7 +246,7 @@ def _prefixes(tables: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def _constants(tables: dict[str, Any]) -> dict[str, Any]:
-    table = flattened(tables.get("constants", {}))
+    table = flatten(tables.get("constants", {}))
     _check_ours("constants", table)
     return {name: value if isinstance(value, list) else str(value) for name, value in table.items()}
 
@@ -266,7 +268,11 @@ def _tables(key: str, map_table: dict[str, Any]) -> dict[str, dict[str, Any]]:
             raise Refused(
                 MAP_TABLE_EXPECTED, field=f"[{key}]", name=InQuotes(name), key=key, table=name
             )
-        if name not in COLUMNS and inner and all(isinstance(words, dict) for words in inner.values()):
+        if (
+            name not in COLUMNS
+            and inner
+            and all(isinstance(words, dict) for words in inner.values())
+        ):
             tables |= {f"{name}.{part}": words for part, words in inner.items()}
         else:
             tables[name] = inner

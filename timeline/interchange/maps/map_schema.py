@@ -102,7 +102,7 @@ TABLES = {
 KEYS = tuple(name for schema in TABLES.values() for name in schema().fields)
 
 
-def checked(table: dict[str, Any]) -> dict[str, Any]:
+def load_table(table: dict[str, Any]) -> dict[str, Any]:
     """Return a parsed map with every key known; raises `Refused` with the first problem."""
     try:
         return dict(MapSchema().load(table))

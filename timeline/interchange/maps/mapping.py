@@ -88,7 +88,7 @@ _FLIPPED = {
 }
 
 
-class Remembered(dict[K, T]):
+class CellCache(dict[K, T]):
     """What texts become, found once for all that are alike: a file says many again and again."""
 
     def __init__(self, find: Callable[[K], T]) -> None:
@@ -121,13 +121,13 @@ class Mapper:
             if field in _NAMES and "\n" not in mapping.reshaping.split.get(field, "")
         } | ({mapping.topics.column} if mapping.topics else set())
         self._texts = {
-            column: Remembered(partial(self._cleaned, column, mapping.meant(column)))
+            column: CellCache(partial(self._cleaned, column, mapping.meant(column)))
             for column in self._used
         }
         self.nothings: set[str] = set()
         """Words that were taken for nothing so far."""
         self._words = {
-            field: Remembered(partial(self._worded, field, mapping.columns.get(field, field)))
+            field: CellCache(partial(self._worded, field, mapping.columns.get(field, field)))
             for field in (*mapping.columns, *mapping.templates)
             if self._is_worded(field)
         }
@@ -220,7 +220,7 @@ class Mapper:
             if text := cells[column]:
                 made[field] = text if words is None else self._said(words[text])
         for field, template in self.map.templates.items():
-            if text := filled(template, cells):
+            if text := fill_template(template, cells):
                 words = self._words.get(field)
                 made[field] = text if words is None else self._said(words[text])
         for field, columns in self.map.date_columns.items():
@@ -374,7 +374,7 @@ def _scale_in(mapping: Map) -> str:
     return str(mapping.constants.get("scale", scale))
 
 
-def filled(template: Template, cells: dict[str, str]) -> str:
+def fill_template(template: Template, cells: dict[str, str]) -> str:
     """Return the template with its cells, or nothing if all of them are blank."""
     pieces, has_column, said = [], False, False
     for piece, column in template:

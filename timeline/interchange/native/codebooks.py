@@ -40,13 +40,13 @@ ORDER = (2, 1, 0, -1, -2, None)
 """The stances of a codebook as it stands on pages and in files."""
 
 
-class _Stated(
+class _StatedPart(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
     """Base of what a file states."""
 
 
-class StatedExample(_Stated, frozen=True):
+class StatedExample(_StatedPart, frozen=True):
     """A case: words with their source, or a statement by key; ``coded`` is a word of the scale.
 
     Without ``coded`` it is that of the stance under which it stands.
@@ -59,7 +59,7 @@ class StatedExample(_Stated, frozen=True):
     why: str = ""
 
 
-class StatedGuide(_Stated, frozen=True):
+class StatedGuide(_StatedPart, frozen=True):
     """When to code a stance."""
 
     rule: str = ""
@@ -67,14 +67,14 @@ class StatedGuide(_Stated, frozen=True):
     borderline: list[StatedExample] = []
 
 
-class StatedRule(_Stated, frozen=True):
+class StatedRule(_StatedPart, frozen=True):
     """A rule for what is not clear."""
 
     title: str
     text: str = ""
 
 
-class StatedVariable(_Stated, frozen=True):
+class StatedVariable(_StatedPart, frozen=True):
     """What is asked beside the stance, of a statement or (``of = "actor"``) of an actor."""
 
     id: str
@@ -85,7 +85,7 @@ class StatedVariable(_Stated, frozen=True):
     required: bool = False
 
 
-class StatedCodebook(_Stated, frozen=True):
+class StatedCodebook(_StatedPart, frozen=True):
     """A version of a codebook; ``stances`` are by words of the scale, or ``no_position``."""
 
     about: str = ""

@@ -105,7 +105,7 @@ _NAMED = "5"
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def plain(row: dict[str, Any]) -> dict[str, Any]:
+def clean_row(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row as it stands, blanks left out and lists read; raises `Refused` by field."""
     made: dict[str, Any] = {}
     for name, value in row.items():

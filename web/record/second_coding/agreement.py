@@ -11,7 +11,7 @@ import msgspec
 from flask import Blueprint
 
 from timeline.domain.dates import iso_us
-from timeline.interchange.formats.guarded import guarded
+from timeline.interchange.formats.guarded import guard_cell
 from timeline.interchange.native.codebooks import word_of
 from timeline.projections.queries import directory
 from timeline.second_coding.comparing import paired_readings
@@ -164,7 +164,7 @@ def table(slug: str) -> Response:
         said = [
             some.get(each, "") for each in asked for some in (pair.first_values, pair.second_values)
         ]
-        writer.writerow([guarded(str(cell)) for cell in (*_cells(one, pair, slugs), *said)])
+        writer.writerow([guard_cell(str(cell)) for cell in (*_cells(one, pair, slugs), *said)])
     return data_answer(out.getvalue(), "text/csv", file_name=f"{one.slug}-agreement.csv")
 
 

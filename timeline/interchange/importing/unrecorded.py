@@ -1,4 +1,4 @@
-"""What a file says, oldest first, beyond what is on record in the same order."""
+"""Find the items of a history in a file that go beyond the history on record."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def continuing(
+def unrecorded(
     stated: Iterable[T], recorded: Sequence[T], same: Callable[[T, T], bool]
 ) -> Iterator[T]:
-    """Yield what is not on record behind what the file said before it.
+    """Yield the items that are not on record after the items before them.
 
-    So what returns is said again, and a file that is read twice says nothing new.
+    So an item that returns is recorded again, and a file imported twice yields nothing new.
     """
     after = 0
     for item in stated:
