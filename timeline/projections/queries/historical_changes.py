@@ -8,6 +8,7 @@ is derived anew.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, and_, case, func, or_, select
@@ -71,13 +72,24 @@ def changes_at(
 
 
 def changes_on(
-    conn: Connection, topics: Sequence[str], clocks: TwoClocks = NOW, *, lane: str | None = None
+    conn: Connection,
+    topics: Sequence[str],
+    clocks: TwoClocks = NOW,
+    *,
+    lane: str | None = None,
+    anew: set[str] | None = None,
 ) -> list[LaneChange]:
-    """Return the same on several topics (ids), of one lane or of all."""
+    """Return the same on several topics (ids), of one lane or of all.
+
+    Pass ``anew`` where it is known already which of them are `derived_anew`.
+    """
     result: list[LaneChange] = []
     votes = vote_topics(conn, topics, clocks.known_at)
     others = {*topics} - votes
-    anew = derived_anew(conn, others, clocks)
+    if clocks.known_at is not None:
+        anew = others
+    else:
+        anew = others & (derived_anew(conn, others, clocks) if anew is None else anew)
     moment = _MomentReader(conn, lane, clocks)
     for start in range(0, len(topics), AT_ONCE):
         batch = topics[start : start + AT_ONCE]
@@ -104,13 +116,13 @@ def derived_anew(conn: Connection, topics: Iterable[str], clocks: TwoClocks = NO
         return wanted
     if clocks.known_at is None:
         return set() if clocks.as_of is None else _topics_differing(conn, wanted, clocks.as_of)
-    if _is_within_day(clocks.as_of):
+    votes = vote_topics(conn, wanted, clocks.known_at)
+    if not votes or _is_within_day(clocks.as_of):
         return wanted
-    differing = _topics_apart(conn, clocks.known_at) & wanted
-    differing |= wanted - vote_topics(conn, wanted, clocks.known_at)
+    votes -= _topics_apart(conn, clocks.known_at)
     table = schema.topics.c
-    late = select(table.id).where(table.id.in_(wanted - differing), table.tangled > clocks.known_at)
-    return differing | {*conn.execute(late).scalars()}
+    in_order = select(table.id).where(table.id.in_(votes), table.tangled <= clocks.known_at)
+    return wanted - {*conn.execute(in_order).scalars()}
 
 
 def _topics_differing(conn: Connection, topics: Iterable[str], as_of: int) -> set[str]:
@@ -173,7 +185,7 @@ def lane_ends(
     rows = conn.execute(*_kept_ends(lane=lane, upto=upto, known_at=clocks.known_at))
     ends = {topic: LaneEnd(last, bool(turned)) for topic, last, turned in rows if topic in kept}
     rest = [topic_id for topic_id in topics if topic_id in apart]
-    for change in changes_on(conn, rest, clocks, lane=lane):
+    for change in changes_on(conn, rest, clocks, lane=lane, anew=apart):
         topic, move = change.topic, change.change
         before = ends.get(topic)
         turned = move.is_visible or (before is not None and before.turned)
@@ -205,13 +217,28 @@ class _MomentReader:
     def __init__(self, conn: Connection, lane: str | None, clocks: TwoClocks) -> None:
         self._conn, self._lane = conn, lane
         self._as_of, self._known_at = clocks.as_of, clocks.known_at
-        self._then, self._now = lanes_known(conn, clocks.known_at), lanes_known(conn)
-        self._merged = _merged_between(conn, self._then, self._now)
-        self._walked = lanes_with_walk_back(conn, clocks.known_at, self._then)
-        self._walked |= lanes_with_walk_back(conn, None, self._now)
+
+    @cached_property
+    def _then(self) -> Lanes:
+        return lanes_known(self._conn, self._known_at)
+
+    @cached_property
+    def _now(self) -> Lanes:
+        return lanes_known(self._conn)
+
+    @cached_property
+    def _merged(self) -> set[str]:
+        return _merged_between(self._conn, self._then, self._now)
+
+    @cached_property
+    def _walked(self) -> set[Lane]:
+        then = lanes_with_walk_back(self._conn, self._known_at, self._then)
+        return then | lanes_with_walk_back(self._conn, None, self._now)
 
     def lanes_on(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
-        """Return the changes of the lanes of some topics."""
+        """Return the changes of the lanes of topics that ask for votes."""
+        if not topics:
+            return {}
         ends = self._ends(topics)
         late = [lane_key for lane_key, end in ends.items() if end.last >= end.differs_from]
         if len(late) > FEW:
@@ -231,7 +258,7 @@ class _MomentReader:
     def kept_on(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
         """Return the stored changes of the lanes of topics where those hold."""
         changes_by_lane: dict[Lane, list[Change]] = defaultdict(list)
-        for row in self._conn.execute(self._kept_rows(topics)):
+        for row in self._conn.execute(self._kept_rows(topics)) if topics else ():
             changes_by_lane[row.topic, row.lane].append(change_of(row))
         return changes_by_lane
 

@@ -133,6 +133,7 @@ class TopicChanges:
     @cached_property
     def _derived(self) -> list[LaneChange] | None:
         """All changes, oldest first in each lane, where they are not those that are kept."""
-        if not derived_anew(self._conn, [self._topic], self._clocks):
+        anew = derived_anew(self._conn, [self._topic], self._clocks)
+        if not anew:
             return None
-        return changes_on(self._conn, [self._topic], self._clocks, lane=self._lane)
+        return changes_on(self._conn, [*anew], self._clocks, lane=self._lane, anew=anew)
