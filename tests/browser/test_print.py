@@ -122,6 +122,18 @@ def test_a_story_told_in_short_is_printed_day_by_day(
     assert missing == []
 
 
+@pytest.mark.parametrize("path", ["/t/eu-accession", "/s/4972"])
+def test_what_can_only_be_clicked_is_not_printed(
+    reader: Callable[..., Reader], whole: str, path: str
+) -> None:
+    me = reader(whole)
+    me.go(path)
+    me.page.emulate_media(media="print")
+    controls = "button, input:not([readonly]), select, summary, pre, a[href^='/record']"
+    seen = me.page.locator("main").locator(controls).locator("visible=true")
+    assert seen.all_text_contents() == []
+
+
 @pytest.mark.parametrize("path", ["/t/eu-accession", "/story/berlin-talks", "/a/donald-trump"])
 def test_statements_on_paper_have_their_addresses(
     reader: Callable[..., Reader], whole: str, path: str
