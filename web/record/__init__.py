@@ -30,5 +30,5 @@ blueprint.after_request(own_is_seen)
 blueprint.context_processor(for_signing)
 for form in (*NOUNS, *ENTRIES, *SIGNED):
     blueprint.register_blueprint(form)
-for each in registered(FORMS).values():
-    blueprint.register_blueprint(each.load())
+for room in registered(FORMS).values():
+    blueprint.register_blueprint(room.load())

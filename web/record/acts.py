@@ -1,4 +1,4 @@
-"""What forms do to things on record: acts in a table for each kind, taken in by one function."""
+"""Forms that change something on record: a table of acts for each kind, and one view for all."""
 
 from __future__ import annotations
 
@@ -22,36 +22,35 @@ if TYPE_CHECKING:
 
     from web.record.forms.form_state import FormState
 
-Given = dict[str, Any]
+FormData = dict[str, Any]
 
 
 class Act(msgspec.Struct, frozen=True):
-    """One thing that a form does: its fields, and the newsroom's command.
+    """One thing that a form does: its fields, and the command of the newsroom.
 
-    The command gets a byline with the version that the person saw, the thing's name, and
-    ``arguments`` made of the fields; ``at_any_version`` where nothing recorded meanwhile can stand
-    in its way.
-    ``check`` notes on the sheet of a thing what nobody but the person can decide.
+    The command gets a byline with the version that the person saw, the name of the thing, and
+    ``arguments`` made of the fields. ``at_any_version`` skips the check of the version.
+    ``check`` notes on the sheet what only the person can decide.
     """
 
     schema: type[FormSchema]
     command: Callable[..., object]
-    arguments: Callable[[Given], Given] = dict
+    arguments: Callable[[FormData], FormData] = dict
     at_any_version: bool = False
-    check: Callable[[Any, FormState, Given], None] | None = None
+    check: Callable[[Any, FormState, FormData], None] | None = None
 
-    def give(self, room: object, thing: str | int, sheet: FormState, given: Given) -> object:
-        """Give the command; raises what it raises."""
+    def run(self, room: object, thing: str | int, sheet: FormState, data: FormData) -> object:
+        """Run the command; raises what it raises."""
         signed = byline(sheet.value("key")) if self.at_any_version else byline_of(sheet)
-        return self.command(room, signed, thing, **self.arguments(given))
+        return self.command(room, signed, thing, **self.arguments(data))
 
 
 class Acts(msgspec.Struct, frozen=True):
-    """What may be done with one kind of thing, given by its slug or number.
+    """The acts on one kind of thing, which is named by its slug or number.
 
     ``room`` returns the part of the newsroom that takes the commands, or raises `NotFound`;
     ``form`` shows the form of the act that the sheet names; ``then`` is the address to go on to,
-    with a place for the thing; ``called`` has the fields that errors call otherwise.
+    with a place for the thing; ``called`` maps the fields that errors name differently.
     """
 
     acts: Mapping[str, Act]
@@ -61,22 +60,22 @@ class Acts(msgspec.Struct, frozen=True):
     called: Mapping[str, str] = {}
 
     def route(self, blueprint: Blueprint) -> None:
-        """Take each act in at its own address, below that of the thing."""
+        """Add a route for each act, below the address of the thing."""
         for name in self.acts:
-            view = partial(self._take, name)
+            view = partial(self._submit, name)
             blueprint.add_url_rule(f"/{name}", name, view, methods=["POST"])
 
-    def _take(self, name: str, thing: str | int) -> Response:
-        """Give the command if its form is filled in, and go on; else say what is in the way."""
+    def _submit(self, name: str, thing: str | int) -> Response:
+        """Run the command and go on; else show the form again with what is wrong."""
         act, room = self.acts[name], self.room(thing)
         sheet = sheet_of(this_request().form)
         sheet.put("act", name)
         if sheet.value("open"):
             return self.form(thing, sheet)
-        given = act.schema().read(sheet)
+        data = act.schema().read(sheet)
         if act.check:
-            act.check(thing, sheet, given)
-        command = partial(act.give, room, thing, sheet, given)
+            act.check(thing, sheet, data)
+        command = partial(act.run, room, thing, sheet, data)
         if attempt(sheet, command, partial(sheet.refuse, called=self.called)):
             return go_on(self.then.format(thing))
         look_again(sheet, Names(read_connection()))

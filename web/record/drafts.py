@@ -48,13 +48,13 @@ SENT_BACK = "sent_back"
 """The field in which a form keeps who sent it back, and why."""
 
 COLLECTED = "collected"
-"""The field that says of a form that it is done, and waits to be recorded with others."""
+"""The field of a form that is done, and waits to be recorded with others."""
 
 BUTTONS = ("use", "save", "open", "another", "without", "seen_twin")
-"""Fields of a moment, kept nowhere: what was pressed, and what was shown beside the form."""
+"""Fields that no draft keeps: which button was pressed, and what the form showed beside it."""
 
 WORDS = ("quote.text", "paraphrase", "title", "translation", "summary", "passage.text")
-"""Fields that tell best what a draft is about, the best first."""
+"""Fields that say what a draft is about, the best first."""
 
 TYPED = (
     *("actor", "according_to", "behalf_other", "text"),
@@ -67,19 +67,19 @@ TYPED = (
 """Fields that stay empty until somebody types: a form without any is not worth keeping."""
 
 CHOSEN = ("paraphrase", "translation", "stance", "condition.text", "hedge", "title", "summary")
-"""What only a person fills in where a form is opened from a text, which fills in the rest."""
+"""Fields that only a person fills in; a form that is opened from a text gets the rest from it."""
 
 ASKED = ("topic", "topics", "status", "passage")
-"""What may be all of a form that somebody puts aside."""
+"""Fields that are enough for a form that somebody puts aside."""
 
 BEGUN = "begun"
-"""The field in which a form keeps what it was opened with, as a number: all of that is nobody's."""
+"""The field with the checksum of what the form was opened with: nobody typed that."""
 
 LONGEST = 200
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """When a form was last kept, or why it was not, and the status that says of which kind."""
+    """When a form was last kept, or why it was not, with the status of that error."""
 
     when: str = ""
     trouble: str = ""
@@ -105,7 +105,7 @@ class DraftRow(msgspec.Struct, frozen=True):
 
 @blueprint.post("/<uuid:draft_id>/discard")
 def discard(draft_id: UUID) -> Response:
-    """Remove a draft and go back to an empty form, or to what else is collected of its text."""
+    """Remove a draft; go back to an empty form, or to the other drafts from its text."""
     services().desk.drafts.discard(own_handle(), [str(draft_id)])
     document = _ID.fullmatch(this_request().form.get("document", ""))
     return go_on(f"/record/text/{document[0]}/together" if document else FORMS["statement"])
@@ -114,15 +114,15 @@ def discard(draft_id: UUID) -> Response:
 @blueprint.post("/discard")
 def discard_listed() -> Response:
     """Remove the drafts that the list showed, and no others that were begun meanwhile."""
-    found = filter(_ID.fullmatch, this_request().form.getlist("draft"))
-    services().desk.drafts.discard(own_handle(), list(found))
+    draft_ids = filter(_ID.fullmatch, this_request().form.getlist("draft"))
+    services().desk.drafts.discard(own_handle(), list(draft_ids))
     return go_on(FORMS["statement"])
 
 
 def keep(sheet: FormState, kind: str) -> Saved:
-    """Keep a form; one that is on record already is kept as the beginning of another.
+    """Keep a form as a draft; if it is recorded already, keep it as a new draft.
 
-    What was said off the record is kept nowhere, and an earlier draft of it is removed.
+    What was said off the record is not kept, and an earlier draft of it is removed.
     """
     if sheet.value("attribution") == OFF_THE_RECORD:
         forget(sheet.value("entry"))
@@ -140,14 +140,14 @@ def keep(sheet: FormState, kind: str) -> Saved:
 
 
 def put_aside(sheet: FormState, kind: str) -> Saved:
-    """Keep a form because somebody asks for it; one that holds nothing is not kept."""
+    """Keep a form because somebody asks for it, unless it is empty."""
     if any(sheet.value(name).strip() for name in (*TYPED, *CHOSEN, *ASKED)):
         return keep(sheet, kind)
     return Saved(trouble=gettext("Not kept: nothing is filled in yet."))
 
 
 def keep_quietly(sheet: FormState, kind: str) -> Saved:
-    """Keep a form while somebody fills it in, as long as it holds anything of their own."""
+    """Keep a form while somebody fills it in, if it holds anything that they wrote."""
     if recorded_as(sheet.value("entry")):
         return UNSAVED
     if not is_written(sheet):
@@ -157,18 +157,18 @@ def keep_quietly(sheet: FormState, kind: str) -> Saved:
 
 
 def is_written(sheet: FormState) -> bool:
-    """Tell whether somebody wrote into a form, or chose what nobody else could."""
+    """Tell whether somebody wrote into a form, or made a choice in it."""
     if sheet.value("document"):
         return any(sheet.value(name).strip() for name in CHOSEN)
-    return _typed(sheet) != NOTHING_TYPED and begun_with(sheet) != sheet.value(BEGUN)
+    return _typed_text(sheet) != NOTHING_TYPED and typed_checksum(sheet) != sheet.value(BEGUN)
 
 
-def begun_with(sheet: FormState) -> str:
-    """Return what stands in a form that somebody may have typed, as a number."""
-    return f"{crc32(_typed(sheet).encode()):x}"
+def typed_checksum(sheet: FormState) -> str:
+    """Return a checksum of the fields that somebody may have typed."""
+    return f"{crc32(_typed_text(sheet).encode()):x}"
 
 
-def _typed(sheet: FormState) -> str:
+def _typed_text(sheet: FormState) -> str:
     return "\n".join(sheet.value(name).strip() for name in TYPED)
 
 
@@ -183,27 +183,27 @@ def _forget_empty(draft_id: str) -> None:
 
 
 def is_collected(draft: Draft) -> bool:
-    """Tell whether its author is done with a form, and has others to record with it."""
+    """Tell whether the author is done with a form, and records it with others."""
     return bool(draft.fields.get(COLLECTED))
 
 
 def forget(draft_id: str) -> None:
     """Remove the draft of what is on record now, if there is one."""
-    # What is recorded is recorded: where the desk fails, the next list leaves the draft out.
+    # The entry is recorded already: if the desk fails here, the next list leaves the draft out.
     with suppress(StandlineError):
         services().desk.drafts.discard(own_handle(), [draft_id])
 
 
 def can_go_on(sheet: FormState, saved: Saved) -> bool:
-    """Tell whether a form goes on at its address, where it can be reloaded and gone back to.
+    """Tell whether to redirect to the form's own address, which can be reloaded.
 
-    htmx needs no address for that; what was looked for in vain is said in the answer alone.
+    htmx needs no redirect. A source that was not found is reported in this answer only.
     """
     return bool(saved.when) and not wants_fragment() and sheet.focus != "load"
 
 
 def address(sheet: FormState, kind: str) -> str:
-    """Return where a form goes on that was kept, at the field that was filled in last."""
+    """Return the address of a kept form, at the field that was filled in last."""
     field = f"#f-{quote(sheet.ident(sheet.focus))}" if sheet.focus else ""
     return href(kind, sheet.value("entry"), sheet.value("document")) + field
 
@@ -213,7 +213,7 @@ def recorded_as(draft_id: str) -> int:
     return services().log.first_events([draft_id]).get(draft_id, (0, None))[0]
 
 
-def opened(draft_id: str, kind: str) -> tuple[FormState, Saved]:
+def open_draft(draft_id: str, kind: str) -> tuple[FormState, Saved]:
     """Return a form as it was left; raises `NotFound` for what was discarded."""
     draft = services().desk.drafts.find(own_handle(), draft_id)
     if draft.kind != kind:
@@ -224,20 +224,20 @@ def opened(draft_id: str, kind: str) -> tuple[FormState, Saved]:
     return sheet, Saved(dates.moment_us(draft.saved_at))
 
 
-def listed() -> dict[str, object]:
-    """Return what the list of drafts is drawn from; where the desk fails, it says so instead."""
+def draft_list() -> dict[str, object]:
+    """Return the template's variables for the list of drafts, or that the desk fails."""
     try:
         drafts = services().desk.drafts.of(own_handle())
     except StandlineError as error:
         tell_operator(error)
         return {"drafts": [], "drafts_trouble": True}
-    return {"drafts": _rows(_cleared(drafts)), "drafts_trouble": False}
+    return {"drafts": _rows(_remove_recorded(drafts)), "drafts_trouble": False}
 
 
-def sent_back() -> list[DraftRow]:
-    """Return the drafts of who asks that somebody sent back, the latest first."""
+def drafts_sent_back() -> list[DraftRow]:
+    """Return the reader's own drafts that somebody sent back, the latest first."""
     drafts = services().desk.drafts.of(own_handle())
-    return _rows(_cleared([draft for draft in drafts if draft.gist.sent_back]))
+    return _rows(_remove_recorded([draft for draft in drafts if draft.gist.sent_back]))
 
 
 def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
@@ -259,38 +259,38 @@ def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
     ]
 
 
-def _cleared(drafts: list[Unfinished]) -> list[Unfinished]:
-    """Remove what was recorded just before it could be removed, and return the others."""
-    done = services().log.first_events([draft.id for draft in drafts])
-    if done:
+def _remove_recorded(drafts: list[Unfinished]) -> list[Unfinished]:
+    """Remove drafts that are on record by now, and return the others."""
+    recorded = services().log.first_events([draft.id for draft in drafts])
+    if recorded:
         with suppress(StandlineError):
-            services().desk.drafts.discard(own_handle(), done)
-    return [draft for draft in drafts if draft.id not in done]
+            services().desk.drafts.discard(own_handle(), recorded)
+    return [draft for draft in drafts if draft.id not in recorded]
 
 
 def href(kind: str, draft_id: str, document: str) -> str:
-    """Return where a draft goes on, in the text from which it is coded if there is one."""
+    """Return the address of a draft, beside the text from which it is coded if there is one."""
     if not document:
         return f"{FORMS[kind]}?draft={draft_id}"
     return f"/record/text/{quote(document)}?kind={kind}&draft={draft_id}"
 
 
 def _is_kept(name: str, sheet: FormState) -> bool:
-    """Tell whether a draft keeps a field: the text and its source lie beside it on the desk."""
+    """Tell whether a draft keeps a field; the desk keeps the text and its source apart."""
     is_of_text = name == "text" or name.startswith("source.")
     return name not in BUTTONS and not (is_of_text and sheet.value("document"))
 
 
 def kept_fields(sheet: FormState) -> dict[str, list[str]]:
-    """Return what is kept of a form: not its buttons, nor the text that lies beside it."""
+    """Return the fields that a draft keeps: no buttons, and no text that the desk has."""
     return {name: values for name, values in sheet.values.items() if _is_kept(name, sheet)}
 
 
 def gist_of(sheet: FormState) -> Gist:
-    """Return what tells a form from others."""
+    """Return what a list shows of a form."""
     words = next(filter(None, map(sheet.value, WORDS)), "")
     return Gist(
-        # Where two bear one name a form says which of them by its slug, which tells nobody who.
+        # If two actors share a name, the form has a slug, which says little to a reader.
         actor=_short(
             sheet.notes.get("actor") or sheet.value("actor") or sheet.value("according_to")
         ),

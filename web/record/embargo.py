@@ -1,4 +1,4 @@
-"""What waits for its moment: seen, moved, taken back, or recorded before it."""
+"""The list of embargoed entries: move one, take it back, or record it early."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ add_part(blueprint, "record.nav", "record/embargo_nav.html")
 add_part(blueprint, "record.entry", "record/embargo_field.html")
 
 
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of a list; ``due`` is its moment in words, ``by`` coded it."""
+class ListedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a list; ``due`` is its moment in words, ``by`` the person who coded it."""
 
     kind: str
     actor: str
@@ -55,12 +55,12 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     due: str
 
 
-class EmbargoRow(Listed, frozen=True, kw_only=True):
-    """An entry that waits, as the list shows it.
+class EmbargoRow(ListedEntry, frozen=True, kw_only=True):
+    """An embargoed entry, as the list shows it.
 
     ``given`` is its moment as a field takes it, ``machine`` as programs read it.
-    ``trouble`` says why it was not recorded then. ``may`` tells whether who asks may move, release
-    or take it back.
+    ``trouble`` says why it was not recorded at that moment. ``may`` tells whether the reader may
+    move it, release it or take it back.
     """
 
     id: str
@@ -70,80 +70,80 @@ class EmbargoRow(Listed, frozen=True, kw_only=True):
     may: bool
 
 
-class FirstAgreed(Listed, frozen=True, kw_only=True):
-    """An entry for which a second person has to agree before it waits for its moment."""
+class PendingApprovalRow(ListedEntry, frozen=True, kw_only=True):
+    """An entry with an embargo that a second person has not approved yet."""
 
     href: str
 
 
 @blueprint.get("")
-def waiting() -> Response:
-    """Show what waits for its moment, the next first."""
+def show() -> Response:
+    """Show the embargoed entries, the next one due first."""
     return _list()
 
 
 @blueprint.post("/<uuid:entry>/move")
 def move(entry: UUID) -> Response:
-    """Let an entry wait for another moment, or say what is wrong with that."""
-    found, typed = _own(entry), this_request().form.get(FIELD, "")
+    """Move an entry to another moment, or say what is wrong with it."""
+    embargoed, typed = _own(entry), this_request().form.get(FIELD, "")
     now = this_request().instant
     try:
         due_at = parse_instant_us(read_moment(typed, FIELD), FIELD)
         desk, head = services().desk, services().log.head()
-        desk.embargoes.move(found.id, due_at, own_handle(), now, head)
+        desk.embargoes.move(embargoed.id, due_at, own_handle(), now, head)
     except Refused as error:
-        return _list(found.id, typed, error)
-    return go_on(f"{EMBARGOES}#e-{found.id}")
+        return _list(embargoed.id, typed, error)
+    return go_on(f"{EMBARGOES}#e-{embargoed.id}")
 
 
 @blueprint.post("/<uuid:entry>/release")
 def release_now(entry: UUID) -> Response:
-    """Record an entry before its moment, or all the same; say what is in the way, if anything is.
+    """Record an entry now, before its moment or after a failure then.
 
-    Raises `NotFound` where it waits no more, `StandlineError` where the store takes nothing in.
+    Raises `NotFound` if it is embargoed no more, `StandlineError` if the store takes nothing.
     """
-    found = _own(entry)
-    done = release(services(), found.id, looked=True)
+    embargoed = _own(entry)
+    released = release(services(), embargoed.id, looked=True)
     refresh_pages()
-    if done and done.number:
-        return go_on(f"/s/{done.number}")
-    return go_on(f"{EMBARGOES}#e-{found.id}")
+    if released and released.number:
+        return go_on(f"/s/{released.number}")
+    return go_on(f"{EMBARGOES}#e-{embargoed.id}")
 
 
 @blueprint.post("/<uuid:entry>/back")
 def take_back(entry: UUID) -> Response:
-    """Make an entry its author's draft again, which waits for nothing; one of a command goes.
+    """Return a withdrawn entry to its author's drafts; drop it if it came from the API.
 
-    Its form has the moment to which it was moved last.
-    Raises `NotFound` where it waits no more, `Refused` where the author has too many drafts.
+    The form shows the moment to which the entry was moved last.
+    Raises `NotFound` if it is embargoed no more, `Refused` if the author has too many drafts.
     """
-    found, desk = _own(entry), services().desk
-    if found.fields:
+    embargoed, desk = _own(entry), services().desk
+    if embargoed.fields:
         draft = Draft(
-            id=found.id,
-            kind=found.kind,
+            id=embargoed.id,
+            kind=embargoed.kind,
             saved_at=this_request().instant,
-            gist=found.gist,
-            fields=found.fields | {FIELD: [moment_in_field(found.due_at)]},
+            gist=embargoed.gist,
+            fields=embargoed.fields | {FIELD: [moment_in_field(embargoed.due_at)]},
         )
-        desk.drafts.save(found.author, draft)
+        desk.drafts.save(embargoed.author, draft)
     try:
-        desk.embargoes.take_back(found.id)
+        desk.embargoes.take_back(embargoed.id)
     except StandlineError:
-        desk.drafts.discard(found.author, [found.id])
+        desk.drafts.discard(embargoed.author, [embargoed.id])
         raise
     return go_on(EMBARGOES)
 
 
 def _own(entry: UUID) -> Embargoed:
-    """Return what waits; raises `Refused` for somebody else's, except to editors."""
-    found = services().desk.embargoes.find(str(entry))
-    if not _may(found):
-        raise Refused(NOT_YOURS, field="entry", author=found.author)
-    return found
+    """Return an embargoed entry; raises `Refused` for somebody else's, except to editors."""
+    embargoed = services().desk.embargoes.find(str(entry))
+    if not _may_change(embargoed):
+        raise Refused(NOT_YOURS, field="entry", author=embargoed.author)
+    return embargoed
 
 
-def _may(entry: Embargoed) -> bool:
+def _may_change(entry: Embargoed) -> bool:
     return entry.author == own_handle() or this_request().identity.may(Role.EDITOR)
 
 
@@ -152,8 +152,8 @@ def _list(entry: str = "", typed: str = "", error: Refused | None = None) -> Res
     topics = questions_by_slug()
     response = render(
         "record/embargo.html",
-        rows=[_row(one, topics) for one in services().desk.embargoes.waiting()],
-        first_agreed=_first_agreed(topics),
+        rows=[_row(entry, topics) for entry in services().desk.embargoes.waiting()],
+        first_agreed=_pending_approval(topics),
         zone=zone_name(),
         wrong={entry: as_sentences(error)} if error else {},
         typed=typed,
@@ -162,27 +162,29 @@ def _list(entry: str = "", typed: str = "", error: Refused | None = None) -> Res
     return response
 
 
-def _first_agreed(topics: dict[str, str]) -> list[FirstAgreed]:
-    """Return what is under embargo and waits for a second person, the next first."""
-    found = [(_due_at(entry), entry) for entry in services().desk.reviews.waiting()]
+def _pending_approval(topics: dict[str, str]) -> list[PendingApprovalRow]:
+    """Return the entries with an embargo that a second person has to approve, the next first."""
+    by_moment = [(_due_at(entry), entry) for entry in services().desk.reviews.waiting()]
     return [
-        FirstAgreed(**_listed(entry, due_at, topics), href=f"{QUEUE}/{entry.id}")
-        for due_at, entry in sorted(found, key=lambda each: each[0])
+        PendingApprovalRow(**_shared_fields(entry, due_at, topics), href=f"{QUEUE}/{entry.id}")
+        for due_at, entry in sorted(by_moment, key=lambda pair: pair[0])
         if due_at
     ]
 
 
 def _due_at(handed: Handed) -> int:
-    """Return the moment of what was handed over, in microseconds UTC; 0 for none."""
-    written = next(iter(handed.fields.get(FIELD, [])), "")
+    """Return until when a handed-over entry is embargoed, in microseconds UTC; 0 for none."""
+    typed = next(iter(handed.fields.get(FIELD, [])), "")
     try:
-        return parse_instant_us(read_moment(written, FIELD), FIELD) if written else 0
+        return parse_instant_us(read_moment(typed, FIELD), FIELD) if typed else 0
     except Refused:
         return 0
 
 
-def _listed(entry: Embargoed | Handed, due_at: int, topics: dict[str, str]) -> dict[str, str]:
-    """Return what both lists say of an entry: the fields of `Listed`."""
+def _shared_fields(
+    entry: Embargoed | Handed, due_at: int, topics: dict[str, str]
+) -> dict[str, str]:
+    """Return the fields of `ListedEntry`, which both lists show."""
     return {
         "kind": entry.kind,
         "actor": entry.gist.actor,
@@ -195,10 +197,10 @@ def _listed(entry: Embargoed | Handed, due_at: int, topics: dict[str, str]) -> d
 
 def _row(entry: Embargoed, topics: dict[str, str]) -> EmbargoRow:
     return EmbargoRow(
-        **_listed(entry, entry.due_at, topics),
+        **_shared_fields(entry, entry.due_at, topics),
         id=entry.id,
         given=moment_in_field(entry.due_at),
         machine=dates.machine_us(entry.due_at),
         trouble=as_sentences(entry.trouble) if entry.trouble else "",
-        may=_may(entry),
+        may=_may_change(entry),
     )

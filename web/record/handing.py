@@ -1,4 +1,4 @@
-"""What becomes of a form that is sent: recorded, or kept on the desk for a person or a moment."""
+"""What happens to a form that is sent: recorded, handed to a second person, or embargoed."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ if TYPE_CHECKING:
 
 
 REVIEW = "review"
-"""The room that keeps entries for a second person; where it is out, nobody records alone either."""
+"""The room that keeps entries for a second person; without it nobody can record under that rule."""
 
 QUEUE = "/record/review"
-"""Where what waits for a second person is listed."""
+"""The list of entries that wait for a second person."""
 
 EMBARGOES = "/record/embargo"
-"""Where what waits for its moment is listed."""
+"""The list of embargoed entries."""
 
 STATEMENT, DEVELOPMENT = "statement", "development"
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """An entry as a form has it: what it is, and how it is recorded.
+    """An entry as a form has it: what it is, and how to record it.
 
-    It is not recorded ``until`` a moment, in microseconds UTC, 0 for none. It is ``several`` where
-    words have several stances. ``signed`` says, by their ids, under what the changes are signed
-    that they make; ``follow`` does what comes after they are on record, and gets their numbers.
-    ``refuse`` notes on the ``sheet`` what a rule says no to.
+    ``until`` is the end of its embargo in microseconds UTC, 0 for none. ``several`` returns the
+    commands: more than one if the words have several stances. ``signed`` returns the signatures
+    for the changes that they make, by entry id. ``follow`` runs once they are on record, with
+    their numbers. ``refuse`` notes on the ``sheet`` which rule an error names.
     """
 
     kind: str
@@ -58,9 +58,9 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """What became of an entry: recorded under ``numbers``, or none where it waits.
+    """What became of an entry: recorded under ``numbers``, or waiting on the desk.
 
-    ``waits_at`` is the address of the list on which it does.
+    ``waits_at`` is the address of the list on which it waits.
     """
 
     numbers: tuple[int, ...] = ()
@@ -73,35 +73,35 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 def settle(entry: Entry) -> Submission | None:
-    """Record an entry, keep it until its moment, or hand it over where a second person must agree.
+    """Record an entry, embargo it, or hand it over if a second person must agree.
 
-    Returns nothing where something is in the way; the sheet says what.
+    Returns nothing if something is wrong; the sheet says what.
     """
-    done = attempt(entry.sheet, lambda: _settled(entry), entry.refuse)
-    if done:
+    submission = attempt(entry.sheet, lambda: _submit(entry), entry.refuse)
+    if submission:
         forget(entry.sheet.value("entry"))
-    return done
+    return submission
 
 
 def settle_agreed(entry: Entry, by: Byline) -> Submission | None:
-    """Do so with an entry to which a second person agreed: ``by`` names both."""
+    """Record or embargo an entry to which a second person agreed: ``by`` names both."""
     return attempt(
         entry.sheet,
-        lambda: _kept(entry, by) if entry.until > by.at else _recorded([entry], by),
+        lambda: _keep_until_due(entry, by) if entry.until > by.at else _record([entry], by),
         entry.refuse,
     )
 
 
 def waiting_from(document: str) -> Sequence[Handed | Embargoed]:
-    """Return what is coded from a text and waits on the desk: for a person, or for its moment."""
+    """Return the entries from a text that wait on the desk: for a person, or for a moment."""
     desk = services().desk
     return [*desk.reviews.waiting(document), *desk.embargoes.waiting(document)]
 
 
 def embargo_on(document: str) -> str:
-    """Return until when what is coded from a text waits, as a form has it; empty without embargo.
+    """Return the end of the embargo on a text's entries, as a form has it; empty for none.
 
-    What is coded next from it most likely waits as long, and would else be out before the rest.
+    The next entry from the same text most likely waits as long; else it would be out before them.
     """
     entries = services().desk.embargoes.waiting(document)
     last = max((entry.due_at for entry in entries), default=0)
@@ -109,36 +109,35 @@ def embargo_on(document: str) -> str:
 
 
 def settle_together(entries: Sequence[Entry]) -> Submission:
-    """Do with several entries what is done with one: all that are recorded, in one append.
+    """Settle several entries at once: those that are recorded come in one append.
 
-    Raises what the newsroom refuses, and nothing is done then; ``entry`` of the error says of
-    which.
+    Raises what the newsroom refuses, and nothing is done then; the error's ``entry`` says which.
     """
     for entry in entries:
         _check_moment(entry)
-    last = max((one.until for one in entries), default=0)
-    several = [each for one in entries for each in one.several()]
+    last = max((entry.until for entry in entries), default=0)
+    several = [numbered for entry in entries for numbered in entry.several()]
     services().newsroom.together.rehearse(byline_at(last), several)
-    if hand_over := _handing_over():
-        done = [hand_over(one) for one in entries]
+    if hand_over := _hand_over_function():
+        results = [hand_over(entry) for entry in entries]
     else:
-        at_once = [one for one in entries if not one.until]
-        done = [_recorded(at_once, byline())] if at_once else []
-        done += [_kept(one, byline()) for one in entries if one.until]
+        at_once = [entry for entry in entries if not entry.until]
+        results = [_record(at_once, byline())] if at_once else []
+        results += [_keep_until_due(entry, byline()) for entry in entries if entry.until]
     for entry in entries:
         forget(entry.sheet.value("entry"))
-    return Submission(done[0].numbers, done[-1].waits_at) if done else Submission()
+    return Submission(results[0].numbers, results[-1].waits_at) if results else Submission()
 
 
-def _settled(entry: Entry) -> Submission:
+def _submit(entry: Entry) -> Submission:
     _check_moment(entry)
-    if hand_over := _handing_over():
+    if hand_over := _hand_over_function():
         return hand_over(entry)
-    return _kept(entry, byline()) if entry.until else _recorded([entry], byline())
+    return _keep_until_due(entry, byline()) if entry.until else _record([entry], byline())
 
 
-def _handing_over() -> Callable[[Entry], Submission] | None:
-    """Return what keeps an entry for a second person, where one is asked for and can agree."""
+def _hand_over_function() -> Callable[[Entry], Submission] | None:
+    """Return the function that hands an entry to a second person, if the desk demands one."""
     return this_request().kept_by(REVIEW) if this_request().four_eyes else None
 
 
@@ -150,24 +149,24 @@ def _check_moment(entry: Entry) -> None:
         raise error
 
 
-def _recorded(entries: Sequence[Entry], by: Byline) -> Submission:
+def _record(entries: Sequence[Entry], by: Byline) -> Submission:
     """Record entries in one append; raises what the newsroom refuses."""
-    several = [entry.several() for entry in entries]
+    by_entry = [entry.several() for entry in entries]
     signed = {key: value for entry in entries for key, value in entry.signed().items()}
-    numbered = [*chain.from_iterable(several)]
+    numbered = [*chain.from_iterable(by_entry)]
     recorded = services().newsroom.together.record(by, numbered, signed)
-    numbers = iter([one.position for one in recorded])
-    for one, own in zip(entries, several, strict=True):
-        one.follow(by, tuple(islice(numbers, len(own))))
-    return Submission(tuple(one.position for one in recorded))
+    numbers = iter([event.position for event in recorded])
+    for entry, own in zip(entries, by_entry, strict=True):
+        entry.follow(by, tuple(islice(numbers, len(own))))
+    return Submission(tuple(event.position for event in recorded))
 
 
-def _kept(entry: Entry, by: Byline) -> Submission:
-    """Keep what could be recorded until its moment; raises what the newsroom refuses."""
-    several, sheet = entry.several(), entry.sheet
-    then = msgspec.structs.replace(by, at=entry.until)
-    drafted = services().newsroom.together.rehearse(then, several)
-    services().promises.check_second([event for row in drafted for event in row])
+def _keep_until_due(entry: Entry, by: Byline) -> Submission:
+    """Embargo an entry that could be recorded now; raises what the newsroom refuses."""
+    numbered, sheet = entry.several(), entry.sheet
+    at_due = msgspec.structs.replace(by, at=entry.until)
+    rehearsed = services().newsroom.together.rehearse(at_due, numbered)
+    services().promises.check_second([event for row in rehearsed for event in row])
     sheet.values.pop(SENT_BACK, None)
     document = sheet.value("document")
     embargoed = Embargoed(
@@ -181,7 +180,7 @@ def _kept(entry: Entry, by: Byline) -> Submission:
         document=document,
         gist=gist_of(sheet),
         fields=kept_fields(sheet),
-        command=entries_as_json(several),
+        command=entries_as_json(numbered),
         text="" if document else sheet.value("text"),
         looked_up_to=services().log.head(),
     )

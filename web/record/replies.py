@@ -1,4 +1,4 @@
-"""The list of whom the desk asked for a reply, and the form that adds to it."""
+"""The list of the requests for a reply that the desk sent, and the form that adds to it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ NOT_YOUR_REQUEST = Message(
 
 LIST = "/record/replies"
 SHOWN = 100
-"""Requests of which something came that the list has: older ones stay with their entries."""
+"""How many settled requests the list shows; older ones stay with their entries."""
 
 NEAR = DAY * MICROSECONDS
 
@@ -69,11 +69,10 @@ add_part(blueprint, "record.draft", "record/replies_of_draft.html")
 class ReplyRow(msgspec.Struct, frozen=True, kw_only=True):
     """A request for a reply, as the list shows it.
 
-    ``number`` is that of the entry, 0 before it is on record, and perhaps
-    ``is_retracted``. ``state`` is ``over`` after the
-    deadline, ``near`` a day before it, else empty. ``told`` says in words what came of it,
-    ``answer_told`` what stands under the number of the ``answer``. ``sheet`` is the form that
-    notes what came of it.
+    ``number`` is that of the entry, 0 before it is on record. ``state`` is ``over`` after the
+    deadline, ``near`` on the day before it, else empty. ``told`` gives the outcome in words,
+    ``answer_told`` the text of the statement that was the ``answer``. ``sheet`` is the form that
+    notes the outcome.
     """
 
     id: str
@@ -97,17 +96,17 @@ class ReplyRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @blueprint.get("")
-def asked() -> Response:
-    """Show whom the desk asked; ``entry`` names a draft or an entry to ask about."""
+def show() -> Response:
+    """Show the requests; ``entry`` in the address names a draft or an entry to ask about."""
     entry = this_request().query.get("entry", "")
-    sheet = _begun()
-    sheet.fill({"entry": _shown(entry), "about": _about(entry)})
+    sheet = _new_sheet()
+    sheet.fill({"entry": _entry_in_field(entry), "about": _about(entry)})
     return _page(sheet)
 
 
 @blueprint.post("")
 def ask() -> Response:
-    """Keep that somebody was asked, or say what is wrong."""
+    """Keep a new request, or say what is wrong with it."""
     sheet = sheet_of(this_request().form)
     sheet.put("id", form_id(sheet.value("id")))
     _check_each(sheet)
@@ -123,30 +122,30 @@ def ask() -> Response:
 
 @blueprint.post("/<uuid:inquiry>/settle")
 def settle(inquiry: UUID) -> Response:
-    """Keep what came of a request, or say what is no answer; raises `NotFound` and `Refused`."""
-    sheet = _settling(str(inquiry), sheet_of(this_request().form))
+    """Keep the outcome of a request, or say what is wrong; raises `NotFound` and `Refused`."""
+    sheet = _outcome_sheet(str(inquiry), sheet_of(this_request().form))
     outcome = sheet.value("outcome")
     answer = _answer(sheet) if outcome == ANSWERED and not sheet.quiet else 0
     if sheet.quiet or sheet.problems:
         sheet.focus = "answer"
-        return _page(_begun(), sheet.status, sheet)
+        return _page(_new_sheet(), sheet.status, sheet)
     now = this_request().instant
     services().desk.inquiries.settle(str(inquiry), outcome, answer, own_handle(), now)
     return go_on(f"{LIST}#q-{inquiry}")
 
 
-def _settling(inquiry: str, sheet: FormState) -> FormState:
-    """Return the form that notes what came of a request: there is one for each on the page."""
+def _outcome_sheet(inquiry: str, sheet: FormState) -> FormState:
+    """Return the form for the outcome of a request; the page has one for each."""
     sheet.prefix = f"{inquiry}-"
     return sheet
 
 
 def _answer(sheet: FormState) -> int:
-    """Return the number of the statement that was the answer, 0 for none; note what is none."""
+    """Return the number of the statement that was the answer, 0 for none; note errors."""
     typed = sheet.value("answer")
     number = number_written(typed)
-    said = services().log.event(number) if number else None
-    if typed and not isinstance(said, StatementRecorded):
+    event = services().log.event(number) if number else None
+    if typed and not isinstance(event, StatementRecorded):
         sheet.refuse(Refused(ANSWER_UNKNOWN, field="answer", number=typed))
     elif typed:
         ask_which(read_connection(), sheet, "answer")
@@ -155,29 +154,29 @@ def _answer(sheet: FormState) -> int:
 
 @blueprint.post("/<uuid:inquiry>/remove")
 def remove(inquiry: UUID) -> Response:
-    """Remove a request of one's own, or as an editor anybody's; raises `NotFound`, `Refused`."""
-    found = services().desk.inquiries.find(str(inquiry))
-    if not _may_remove(found):
-        raise Refused(NOT_YOUR_REQUEST, field="inquiry", author=found.asked_by)
-    services().desk.inquiries.remove(found.id)
+    """Remove one's own request, or as an editor anybody's; raises `NotFound`, `Refused`."""
+    reply_request = services().desk.inquiries.find(str(inquiry))
+    if not _may_remove(reply_request):
+        raise Refused(NOT_YOUR_REQUEST, field="inquiry", author=reply_request.asked_by)
+    services().desk.inquiries.remove(reply_request.id)
     return go_on(LIST)
 
 
-def _begun() -> FormState:
+def _new_sheet() -> FormState:
     sheet = FormState({})
     sheet.fill({"id": form_id(), "way": "email"})
     return sheet
 
 
 def _check_each(sheet: FormState) -> None:
-    """Note all that cannot be read, so that it is told at once."""
+    """Note every field that cannot be read, so that the form shows all errors at once."""
     for field in ("asked_at", "deadline", "entry"):
-        written = sheet.value(field)
+        value = sheet.value(field)
         try:
             if field == "entry":
-                _stream(written)
-            elif written.strip():
-                _moment(written, field)
+                _stream(value)
+            elif value.strip():
+                _moment(value, field)
         except (Refused, NotFound) as error:
             sheet.refuse(error, {"": field})
 
@@ -199,30 +198,30 @@ def _inquiry(sheet: FormState) -> Inquiry:
     )
 
 
-def _moment(written: str, field: str) -> int:
-    return parse_instant_us(read_moment(written, field), field)
+def _moment(value: str, field: str) -> int:
+    return parse_instant_us(read_moment(value, field), field)
 
 
 def _stream(entry: str) -> str:
-    """Return the id of an entry that is given by its number or its id, empty for none.
+    """Return the id of an entry from its number or its id, empty for none.
 
-    Raises `NotFound` for the number of no entry, and `Refused` for what is neither.
+    Raises `NotFound` for an unknown number, and `Refused` for what is neither.
     """
-    written = entry.strip()
-    if not written or _is_id(written):
-        return written
-    return entries.entry(read_connection(), entry_number(written, "entry")).stream
+    value = entry.strip()
+    if not value or _is_id(value):
+        return value
+    return entries.entry(read_connection(), entry_number(value, "entry")).stream
 
 
-def _is_id(written: str) -> bool:
+def _is_id(value: str) -> bool:
     try:
-        return str(UUID(written)) == written
+        return str(UUID(value)) == value
     except ValueError:
         return False
 
 
-def _shown(entry: str) -> str:
-    """Return an entry as its field shows it: its number says what it is."""
+def _entry_in_field(entry: str) -> str:
+    """Return an entry as its field shows it: a number becomes a label."""
     number = number_written(entry)
     with suppress(NotFound):
         return entry_label(read_connection(), number) if number else entry
@@ -230,7 +229,7 @@ def _shown(entry: str) -> str:
 
 
 def _about(entry: str) -> str:
-    """Return words by which people know what a reply is asked to, as far as the desk may tell."""
+    """Return the words of the entry that a reply is asked to, as far as the reader may see it."""
     desk, stream = services().desk, ""
     try:
         stream = _stream(entry)
@@ -239,9 +238,9 @@ def _about(entry: str) -> str:
             return _words(number)
         return desk.drafts.find(own_handle(), stream).gist.words
     except (NotFound, Refused):
-        handed = {one.id: one.gist.words for one in desk.reviews.waiting()}
-        held = {one.id: one.gist.words for one in desk.embargoes.waiting()}
-        return (handed | held).get(stream, "")
+        handed = {entry.id: entry.gist.words for entry in desk.reviews.waiting()}
+        embargoed = {entry.id: entry.gist.words for entry in desk.embargoes.waiting()}
+        return (handed | embargoed).get(stream, "")
 
 
 def _words(number: int) -> str:
@@ -252,7 +251,7 @@ def _words(number: int) -> str:
 
 
 def _page(sheet: FormState, status: int = FINE, settling: FormState | None = None) -> Response:
-    """Show the list; ``settling`` is the form of one that is to be mended."""
+    """Show the list; ``settling`` is the outcome form that has errors."""
     room = services().desk.inquiries
     inquiries = [*room.open(), *room.settled(SHOWN)]
     numbers = services().log.first_events({inquiry.entry for inquiry in inquiries})
@@ -261,8 +260,10 @@ def _page(sheet: FormState, status: int = FINE, settling: FormState | None = Non
         read_connection(), {inquiry.answer for inquiry in inquiries if inquiry.answer}
     )
     places = {inquiry.entry: numbers.get(inquiry.entry, (0, None))[0] for inquiry in inquiries}
-    gone = _retracted(places.values())
-    rows = [_row(inquiry, places[inquiry.entry], sheets, answers, gone) for inquiry in inquiries]
+    retracted = _retracted(places.values())
+    rows = [
+        _row(inquiry, places[inquiry.entry], sheets, answers, retracted) for inquiry in inquiries
+    ]
     response = render(
         "record/replies.html",
         open=[row for row in rows if not row.outcome],
@@ -276,11 +277,11 @@ def _page(sheet: FormState, status: int = FINE, settling: FormState | None = Non
 
 
 def _retracted(numbers: Iterable[int]) -> set[int]:
-    """Return those of some entries that we withdrew."""
-    conn, wanted = read_connection(), set(numbers)
-    found: list[Entry] = [*entries.statements(conn, wanted).values()]
-    found += entries.developments(conn, wanted).values()
-    return {entry.number for entry in found if entry.retracted}
+    """Return the numbers of the entries that are retracted."""
+    conn, unique = read_connection(), set(numbers)
+    rows: list[Entry] = [*entries.statements(conn, unique).values()]
+    rows += entries.developments(conn, unique).values()
+    return {entry.number for entry in rows if entry.retracted}
 
 
 def _row(
@@ -288,14 +289,14 @@ def _row(
     number: int,
     sheets: Mapping[str, FormState],
     answers: Mapping[int, str],
-    gone: Collection[int],
+    retracted: Collection[int],
 ) -> ReplyRow:
-    blank = _settling(inquiry.id, FormState({}))
-    left = inquiry.deadline - this_request().instant
+    blank = _outcome_sheet(inquiry.id, FormState({}))
+    remaining = inquiry.deadline - this_request().instant
     return ReplyRow(
         id=inquiry.id,
         number=number,
-        is_retracted=number in gone,
+        is_retracted=number in retracted,
         about=inquiry.about,
         whom=inquiry.whom,
         way=way_words(inquiry.way),
@@ -303,10 +304,10 @@ def _row(
         by=inquiry.asked_by,
         deadline=dates.moment_us(inquiry.deadline),
         machine=dates.machine_us(inquiry.deadline),
-        state="" if inquiry.outcome or left > NEAR else "near" if left > 0 else "over",
+        state="" if inquiry.outcome or remaining > NEAR else "near" if remaining > 0 else "over",
         note=inquiry.note,
         outcome=inquiry.outcome,
-        told=_told(inquiry) if inquiry.outcome else "",
+        told=_outcome_sentence(inquiry) if inquiry.outcome else "",
         answer=inquiry.answer,
         answer_told=answers.get(inquiry.answer, f"#{inquiry.answer}") if inquiry.answer else "",
         may_remove=_may_remove(inquiry),
@@ -314,7 +315,7 @@ def _row(
     )
 
 
-def _told(inquiry: Inquiry) -> str:
+def _outcome_sentence(inquiry: Inquiry) -> str:
     return gettext(
         "%(outcome)s, noted by %(name)s, %(when)s",
         outcome=outcome_words(inquiry.outcome),

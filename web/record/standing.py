@@ -1,4 +1,4 @@
-"""What may be on record already, or wait on the desk: asked back before it is recorded again."""
+"""Possible duplicates, on record or on the desk: ask before the same is recorded again."""
 
 from __future__ import annotations
 
@@ -22,50 +22,50 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 
-def on_record(number: int, *, is_verbatim: bool) -> PossibleDuplicate:
-    """Return how it is asked whether a statement is another than the one of a number."""
-    told = (
+def duplicate_on_record(number: int, *, is_verbatim: bool) -> PossibleDuplicate:
+    """Return the question whether a statement repeats the one with a number."""
+    question = (
         gettext("This stands already as #%(n)s. Nothing is recorded yet.", n=number)
         if is_verbatim
         else gettext("#%(n)s may say the same in other words. Nothing is recorded yet.", n=number)
     )
     label = gettext("Open number %(n)s", n=number)
-    return PossibleDuplicate(told, f"/s/{number}", label, str(number))
+    return PossibleDuplicate(question, f"/s/{number}", label, str(number))
 
 
-def on_desk(drafted: Sequence[Event], known: Collection[str]) -> PossibleDuplicate | None:
-    """Return how it is asked whether an entry is another than one that waits, if one is alike.
+def duplicate_on_desk(drafted: Sequence[Event], known: Collection[str]) -> PossibleDuplicate | None:
+    """Return the question whether an entry repeats one that waits on the desk, if one is alike.
 
-    ``drafted`` is what recording it would append, ``known`` are ids of those that it is not.
+    ``drafted`` are the events that recording would append; ``known`` are not compared.
     """
     entry = waiting_alike(services(), read_connection(), drafted, known)
     if entry is None:
         return None
-    return PossibleDuplicate(_told(entry), place_of(entry), gettext("Look at it"), entry.id)
+    return PossibleDuplicate(_question(entry), place_of(entry), gettext("Look at it"), entry.id)
 
 
 def place_of(entry: Handed | Embargoed) -> str:
-    """Return the address at which an entry that waits is looked at."""
+    """Return the address of an entry that waits on the desk."""
     if isinstance(entry, Embargoed):
         return f"{EMBARGOES}#e-{entry.id}"
     return f"{QUEUE}/{entry.id}"
 
 
 def current_url(entry: str) -> str:
-    """Return where an entry is now that somebody began: on record, or where it waits on the desk.
+    """Return the address of an entry by its draft's id: on record, or waiting on the desk.
 
-    The address is empty where it does neither.
+    Empty if it is in neither place.
     """
     if number := recorded_as(entry):
         return f"/s/{number}"
     desk = services().desk
-    for waiting in (desk.reviews, desk.embargoes):
+    for room in (desk.reviews, desk.embargoes):
         with suppress(NotFound):
-            return place_of(waiting.find(entry))
+            return place_of(room.find(entry))
     return ""
 
 
-def _told(entry: Handed | Embargoed) -> str:
+def _question(entry: Handed | Embargoed) -> str:
     is_own = entry.author == own_handle()
     if isinstance(entry, Embargoed):
         return (

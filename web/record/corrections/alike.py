@@ -16,7 +16,7 @@ from timeline.projections.tables.lanes import lanes_known
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext, ngettext
 from web.record.fields.choices import actor_named, chosen_topic, topic_groups
-from web.record.fields.inputs import WHY, Words, form
+from web.record.fields.inputs import WHY, TextInput, form
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
 from web.record.forms.signing import byline, form_id
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from web.entries.views import StatementView
 
 
-ALIKE = form(reason=Words(WHY), topic=Words(), actor=Words())
+ALIKE = form(reason=TextInput(WHY), topic=TextInput(), actor=TextInput())
 
 blueprint = Blueprint("alike", __name__, url_prefix="/alike")
 

@@ -17,7 +17,7 @@ from web.i18n.translate import gettext, lazy_gettext
 from web.lanes.proof import link_words
 from web.record.acts import Act, Acts
 from web.record.fields.choices import attributions
-from web.record.fields.inputs import REASON, WHY, Words, form
+from web.record.fields.inputs import REASON, WHY, TextInput, form
 from web.record.fields.matches import ask_which, entry_labels, entry_number
 from web.record.fields.schemas import SourceSchema, source_of
 from web.record.forms.aggregates import load
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.projections.queries.entries import Entry
-    from web.record.acts import Given
+    from web.record.acts import FormData
 
 blueprint = Blueprint("entry", __name__, url_prefix="/<int:thing>")
 
 
-def _link(given: Given) -> Given:
+def _link(given: FormData) -> FormData:
     """Return what links and unlinks: the kind and the target, and a note or a reason."""
     return {
         "kind": given["link"],
@@ -45,7 +45,7 @@ def _link(given: Given) -> Given:
     }
 
 
-def _second(given: Given) -> Given:
+def _second(given: FormData) -> FormData:
     attribution = given["attribution"] or "reported"
     return {
         "source": source_of(given),
@@ -54,12 +54,12 @@ def _second(given: Given) -> Given:
     }
 
 
-def _check_target(_: int, sheet: FormState, given: Given) -> None:
+def _check_target(_: int, sheet: FormState, given: FormData) -> None:
     if given.get("target"):
         ask_which(read_connection(), sheet, "target")
 
 
-def _check_source(number: int, sheet: FormState, given: Given) -> None:
+def _check_source(number: int, sheet: FormState, given: FormData) -> None:
     """Note that a source stands on record for the entry already, which changes nothing."""
     source = source_of(given)
     named = (source.url, source.outlet, source.title, source.published_at)
@@ -74,31 +74,33 @@ def _check_source(number: int, sheet: FormState, given: Given) -> None:
 class SecondSchema(SourceSchema):
     """A further source of the same words."""
 
-    attribution = Words()
-    reported_via = Words()
+    attribution = TextInput()
+    reported_via = TextInput()
 
 
 ACTS = {
     "retract": Act(
-        form(reason=Words(WHY), withhold=Words()),
+        form(reason=TextInput(WHY), withhold=TextInput()),
         Entries.retract,
         lambda given: given | {"withhold": bool(given["withhold"])},
     ),
     "reinstate": Act(REASON, Entries.reinstate),
     "link": Act(
         form(
-            link=Words(lazy_gettext("Choose how the two are connected.")),
-            target=Words(lazy_gettext("Give the number of the other entry.")),
-            note=Words(),
+            link=TextInput(lazy_gettext("Choose how the two are connected.")),
+            target=TextInput(lazy_gettext("Give the number of the other entry.")),
+            note=TextInput(),
         ),
         Entries.link,
         _link,
         check=_check_target,
     ),
-    "unlink": Act(form(link=Words(), target=Words(), reason=Words(WHY)), Entries.unlink, _link),
+    "unlink": Act(
+        form(link=TextInput(), target=TextInput(), reason=TextInput(WHY)), Entries.unlink, _link
+    ),
     "second": Act(SecondSchema, Entries.second, _second, check=_check_source),
     "unsecond": Act(
-        form(document=Words(), reason=Words(WHY)),
+        form(document=TextInput(), reason=TextInput(WHY)),
         Entries.unsecond,
         lambda given: {"source": given["document"], "reason": given["reason"]},
     ),

@@ -13,7 +13,7 @@ from timeline.projections.tables.lanes import lane_of
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext
 from web.record.acts import Act, Acts
-from web.record.fields.inputs import WHY, Words, form
+from web.record.fields.inputs import WHY, TextInput, form
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
 from web.record.forms.signing import form_id
@@ -70,7 +70,7 @@ class Erasing(msgspec.Struct, frozen=True):
     def route(self, blueprint: Blueprint) -> None:
         """Show the form at its address, and take it in."""
         blueprint.add_url_rule("/erase", "ask", self._ask)
-        acts = {"erase": Act(form(basis=Words(WHY)), _erase)}
+        acts = {"erase": Act(form(basis=TextInput(WHY)), _erase)}
         Acts(acts, room=self.room, form=self._form, then=self.then).route(blueprint)
 
     def _ask(self, thing: str | int) -> Response:

@@ -14,7 +14,7 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.i18n.translate import lazy_gettext
-from web.record.fields.inputs import Words, form
+from web.record.fields.inputs import TextInput, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
@@ -34,7 +34,7 @@ PASSAGE_OF_NO_STATEMENT = Message(
 )
 
 PASSAGE = form(
-    passage=Words(lazy_gettext("Copy the passage from the source."), data_key="passage.text")
+    passage=TextInput(lazy_gettext("Copy the passage from the source."), data_key="passage.text")
 )
 
 blueprint = Blueprint("passage", __name__, url_prefix="/<int:number>/passage")

@@ -17,7 +17,7 @@ from web.entries.presenter import Presenter
 from web.i18n import dates
 from web.i18n.translate import lazy_gettext
 from web.record.acts import Act, Acts
-from web.record.fields.inputs import WHY, Language, Verbatim, When, Words, form
+from web.record.fields.inputs import WHY, DateInput, LanguageInput, TextInput, VerbatimInput, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
@@ -29,7 +29,7 @@ from web.wording.names import Names
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from web.record.acts import Given
+    from web.record.acts import FormData
 
 REPLY_TO_NO_STATEMENT = Message(
     "reply_to_no_statement",
@@ -42,21 +42,23 @@ add_part(blueprint, "statement.actions", "record/reply_action.html")
 add_part(blueprint, "statement.reply", "record/reply_taken_back.html")
 
 
-def _taken_back(given: Given) -> Given:
+def _taken_back(given: FormData) -> FormData:
     return {"reply": whole_number(given["which"]) or 0, "reason": given["reason"]}
 
 
 ACTS = {
     "received": Act(
         form(
-            replied_at=When(lazy_gettext("Give the day of the reply.")),
-            reply=Verbatim(lazy_gettext("Give the actor’s own words, unedited.")),
-            lang=Language(),
+            replied_at=DateInput(lazy_gettext("Give the day of the reply.")),
+            reply=VerbatimInput(lazy_gettext("Give the actor’s own words, unedited.")),
+            lang=LanguageInput(),
         ),
         Statements.receive_reply,
     ),
-    "requested": Act(form(note=Words()), Statements.request_reply),
-    "retract": Act(form(reason=Words(WHY), which=Words()), Statements.retract_reply, _taken_back),
+    "requested": Act(form(note=TextInput()), Statements.request_reply),
+    "retract": Act(
+        form(reason=TextInput(WHY), which=TextInput()), Statements.retract_reply, _taken_back
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a form offers: topics by story, the words of a scale, actors, whom somebody speaks for."""
+"""The choices of a form: topics by story, words of a scale, actors, whom somebody speaks for."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OFF_THE_RECORD = "off_the_record"
 
 
 class TopicGroup(msgspec.Struct, frozen=True):
-    """The topics of a story; those of none come under an empty title."""
+    """The topics of a story; topics without a story have an empty title."""
 
     title: str
     topics: tuple[Topic, ...]
@@ -48,7 +48,7 @@ class StanceChoice(msgspec.Struct, frozen=True):
 
 
 class Behalf(msgspec.Struct, frozen=True):
-    """Whom somebody may speak for: pairs of a slug and its words; ``chosen`` is one of them."""
+    """Whom an actor may speak for: pairs of slug and words; ``chosen`` is one of the slugs."""
 
     actor: str
     mandates: tuple[tuple[str, str], ...]
@@ -56,7 +56,7 @@ class Behalf(msgspec.Struct, frozen=True):
 
     @property
     def signature(self) -> str:
-        """What is offered, so that a form that shows it already need not change."""
+        """A key of the choices: a form that shows the same key need not be redrawn."""
         return " ".join((self.actor, *(slug for slug, _ in self.mandates)))
 
 
@@ -79,12 +79,12 @@ def topic_groups(*, closed: bool = False) -> list[TopicGroup]:
 
 
 def chosen_topic(groups: list[TopicGroup], slug: str) -> Topic | None:
-    """Return the topic that is chosen, if there is one of that name."""
+    """Return the topic with a slug, if there is one."""
     return next((topic for group in groups for topic in group.topics if topic.slug == slug), None)
 
 
 def stance_choices(scale: Scale, recorded: Statement | None = None) -> list[StanceChoice]:
-    """Return the words of a scale, lowest first, with the earlier one that is on record, if so."""
+    """Return the words of a scale, lowest first, and the earlier word if one is on record."""
     choices = [
         StanceChoice(scale.word(value), stances.word(scale, value), step(scale, value))
         for value in scale.steps
@@ -97,20 +97,20 @@ def stance_choices(scale: Scale, recorded: Statement | None = None) -> list[Stan
 
 
 def is_coded_earlier(scale: Scale, recorded: Statement) -> bool:
-    """Tell whether a stance is a word that its scale has no more."""
+    """Tell whether a stance is a word that its scale no longer has."""
     has_words = recorded.fields["stance"] in dict(scale.earlier)
     return has_words and recorded.fields["scale_version"] == FIRST_VERSION
 
 
 def all_stances(scale: Scale) -> list[str]:
-    """Return everything that a statement on this scale may take."""
+    """Return every stance that a statement on this scale may have."""
     return [*filter(None, scale.words), *dict(scale.earlier).values(), NO_POSITION]
 
 
 def actor_named(conn: Connection, written: str) -> Actor | None:
-    """Return who goes by a name in any spelling, if it is one actor alone.
+    """Return the actor with a name in any spelling, if there is exactly one.
 
-    Of several, it is the one whose name is written just so: Ottilie is not Otilie.
+    Of several, return the one whose name is spelled exactly so: Ottilie is not Otilie.
     """
     actors = directory.actors_named(conn, written) if written else []
     if len(actors) > 1:
@@ -129,35 +129,37 @@ def all_names(conn: Connection) -> list[str]:
 
 
 def behalf(conn: Connection, actor: Actor | None, said: SaidDate | None, chosen: str) -> Behalf:
-    """Return whom an actor may speak for on a day; who holds a mandate is taken to use it."""
-    held = _held(conn, actor, said) if actor else ()
-    if chosen not in {SELF, OTHER, *(slug for slug, _ in held)}:
-        chosen = held[0][0] if held else SELF
-    return Behalf(actor.name if actor else "", held, chosen)
+    """Return whom an actor may speak for on a day; a mandate that they hold is the default."""
+    mandates = _mandates(conn, actor, said) if actor else ()
+    if chosen not in {SELF, OTHER, *(slug for slug, _ in mandates)}:
+        chosen = mandates[0][0] if mandates else SELF
+    return Behalf(actor.name if actor else "", mandates, chosen)
 
 
-def _held(conn: Connection, actor: Actor, said: SaidDate | None) -> tuple[tuple[str, str], ...]:
+def _mandates(conn: Connection, actor: Actor, said: SaidDate | None) -> tuple[tuple[str, str], ...]:
     earliest, latest = (said.earliest, said.latest) if said else (None, None)
     lanes = lanes_known(conn)
-    found = [
+    pairs = [
         (mandate, lanes.of(mandate.on_behalf_of))
         for name in sorted({actor.id} | lanes.members(actor.id))
         for mandate in directory.mandates(conn, of=name)
         if mandate.covers(earliest, latest)
     ]
-    whom = directory.actors_by_id(conn, {other for _, other in found})
-    named = {}
-    for one, other in reversed(found):
-        name = whom[other].name
-        words = gettext("%(name)s, as %(role)s", name=name, role=one.role) if one.role else name
-        named[whom[other].slug] = words
-    return tuple(named.items())
+    whom = directory.actors_by_id(conn, {party for _, party in pairs})
+    words_by_slug = {}
+    for mandate, party in reversed(pairs):
+        name = whom[party].name
+        words = (
+            gettext("%(name)s, as %(role)s", name=name, role=mandate.role) if mandate.role else name
+        )
+        words_by_slug[whom[party].slug] = words
+    return tuple(words_by_slug.items())
 
 
 def statements_from(conn: Connection, document: str) -> int:
     """Count the statements on record that are taken from a document."""
-    wanted = Filter(documents=frozenset({document}), kinds=frozenset({"statement"}))
-    return paging.count(conn, None, wanted)
+    criteria = Filter(documents=frozenset({document}), kinds=frozenset({"statement"}))
+    return paging.count(conn, None, criteria)
 
 
 def statuses() -> list[tuple[str, str]]:
@@ -183,7 +185,7 @@ def attributions() -> list[tuple[str, str]]:
 
 
 def ways_to_speak() -> list[tuple[str, str]]:
-    """Return the same, and what is refused with its reason instead of being left out."""
+    """Return the same and "off the record", which the form refuses with a reason."""
     return [*attributions(), (OFF_THE_RECORD, gettext("Off the record"))]
 
 
@@ -197,17 +199,17 @@ def wordings() -> list[tuple[str, str]]:
 
 
 def reasons() -> list[tuple[str, str]]:
-    """Return why somebody takes no position, each reason with its words; not the earlier ones."""
-    return [(one, reason_word(one)) for one in REASONS if one not in EARLIER_REASONS]
+    """Return the current reasons for no position, each with its words."""
+    return [(reason, reason_word(reason)) for reason in REASONS if reason not in EARLIER_REASONS]
 
 
 def all_reasons() -> list[tuple[str, str]]:
-    """Return the same with those that were coded earlier."""
-    return [(one, reason_word(one)) for one in REASONS]
+    """Return all reasons, also those of the earlier scale."""
+    return [(reason, reason_word(reason)) for reason in REASONS]
 
 
 def dissents() -> list[tuple[str, str]]:
-    """Return what may stand where a vote is a dissent."""
+    """Return the choice that marks a vote as a dissent."""
     return [("yes", gettext("a vote against the body"))]
 
 

@@ -23,7 +23,7 @@ _PARTS = re.compile(r"(?P<year>\d{4})(?P<month>-\d{2})?(?:-\d{2})?(?:T[^?~%]*)?(
 
 
 def read_date(written: str, precision: str = "", field: str = "said_at") -> str:
-    """Return a date as EDTF; raises `Refused` for what is none.
+    """Return a date as EDTF; raises `Refused` for anything else.
 
     It may be EDTF already, or "16 Dec 2025", "16.12.2025", "Dezember 2025". ``precision`` makes
     it coarser (month, year) or the last day possible (before), never finer than it is.
@@ -43,10 +43,10 @@ def zone_name() -> str:
     return str(get_timezone() or UTC)
 
 
-def date_in_words(date: SaidDate, given: str | None) -> str:
-    """Return a date in words; where none was ``given`` it follows from that of the source."""
+def date_in_words(date: SaidDate, written: str | None) -> str:
+    """Return a date in words; if none was ``written``, say that it is the source's date."""
     words = dates.said(date.text)
-    return words if given else gettext("not given, so: %(date)s", date=words)
+    return words if written else gettext("not given, so: %(date)s", date=words)
 
 
 def precision_of(edtf: str) -> str:

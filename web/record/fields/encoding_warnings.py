@@ -24,12 +24,12 @@ TIDY = "tidy=1"
 def warn_of_encoding(sheet: FormState) -> None:
     """Note each field whose text looks mis-decoded, with the text as it was probably meant."""
     for name in WORDS:
-        if (meant := repair_mojibake(sheet.value(name))) != sheet.value(name):
-            sheet.doubts[name] = _garbled(name, Offer(meant, f"{name}={meant}"))
+        if (repaired := repair_mojibake(sheet.value(name))) != sheet.value(name):
+            sheet.doubts[name] = _warning(name, Offer(repaired, f"{name}={repaired}"))
     if repair_mojibake(sheet.value("text")) != sheet.value("text"):
-        sheet.doubts["text"] = _garbled("text", Offer(gettext("Fix the text"), TIDY))
+        sheet.doubts["text"] = _warning("text", Offer(gettext("Fix the text"), TIDY))
 
 
-def _garbled(name: str, offer: Offer) -> Problem:
-    told = gettext("This looks as if it had been read in the wrong encoding.")
-    return Problem(name, told, (offer,))
+def _warning(name: str, offer: Offer) -> Problem:
+    message = gettext("This looks as if it had been read in the wrong encoding.")
+    return Problem(name, message, (offer,))

@@ -1,4 +1,4 @@
-"""What the form for a statement starts with: what its address, or an earlier statement, says."""
+"""The first values of the statement form, from its address or from an earlier statement."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ UNTIL = "../"
 
 
 def new_sheet(conn: Connection, args: Mapping[str, str]) -> FormState:
-    """Return the form as its address fills it in.
+    """Return the form, filled in from its address.
 
     ``topic`` and ``actor`` are slugs; ``u`` is the address or the id of a source; ``again`` is the
-    number of a statement that was made in the same breath.
+    number of a statement from the same utterance.
     """
     sheet = FormState({})
     again = whole_number(args.get("again", ""))
     if again is not None:
-        said = entries.statement(conn, again)
-        sheet.fill(_same_words(conn, said) | _same_utterance(said))
+        statement = entries.statement(conn, again)
+        sheet.fill(_same_words(conn, statement) | _same_utterance(statement))
     sheet.fill({"topic": args.get("topic"), "actor": args.get("actor")})
     if source := args.get("u", "").strip():
         sheet.put("source.url", source)
@@ -48,48 +48,48 @@ def new_sheet(conn: Connection, args: Mapping[str, str]) -> FormState:
 
 
 def load_source(conn: Connection, sheet: FormState) -> None:
-    """Fill in what is on file of the source whose address or id a form names, if it is."""
+    """Fill in the fields of the source that a form names, if the source is on file."""
     document = source_on_file(conn, sheet.value("source.url"))
     for name, value in (source_fields(document) if document else {}).items():
         sheet.put(name, value or "")
 
 
-def source_on_file(conn: Connection, named: str) -> Document | None:
-    """Return the source of an address or an id, if it is on file."""
-    source = named.strip()
+def source_on_file(conn: Connection, address_or_id: str) -> Document | None:
+    """Return the source with an address or an id, if it is on file."""
+    source = address_or_id.strip()
     ids = {source, document_id(source, "", "", "")} if source else set()
     return next(iter(documents_by_id(conn, ids).values()), None)
 
 
 def source_fields(document: Document) -> dict[str, str | None]:
     """Return the fields of a source that is on file."""
-    # The address comes first, as in the form: so corrections of several fields are recorded.
+    # The address comes first, as in the form: corrections are recorded in this order.
     address = {"source.url": document.url}
     return address | {field.name: getattr(document, field.on_record) for field in DOCUMENT}
 
 
-def _same_utterance(said: StatementEntry) -> dict[str, str]:
-    """Return what the utterance of a statement is called, which the log alone knows."""
-    if said.utterance is None:
+def _same_utterance(statement: StatementEntry) -> dict[str, str]:
+    """Return the name of a statement's utterance; only the log has it."""
+    if statement.utterance is None:
         return {}
-    return {"utterance": load(Statement, said.stream).fields["utterance"]}
+    return {"utterance": load(Statement, statement.stream).fields["utterance"]}
 
 
-def _same_words(conn: Connection, said: StatementEntry) -> dict[str, str | None]:
-    actors = directory.actors_by_id(conn, set(said.actors))
-    document = documents_by_id(conn, {said.document})[said.document]
-    quote, passage = said.words.quote, said.words.passage
+def _same_words(conn: Connection, statement: StatementEntry) -> dict[str, str | None]:
+    actors = directory.actors_by_id(conn, set(statement.actors))
+    document = documents_by_id(conn, {statement.document})[statement.document]
+    quote, passage = statement.words.quote, statement.words.passage
     return {
-        "actor": actors[said.speaker].slug,
-        "on_behalf_of": actors[said.on_behalf_of].slug if said.on_behalf_of else "self",
-        "attribution": said.attribution,
-        "reported_via": said.words.reported_via,
+        "actor": actors[statement.speaker].slug,
+        "on_behalf_of": actors[statement.on_behalf_of].slug if statement.on_behalf_of else "self",
+        "attribution": statement.attribution,
+        "reported_via": statement.words.reported_via,
         "passage.text": passage.exact if passage else "",
         "quote.text": quote.exact if quote else "",
         "quote.lang": quote.lang if quote else "",
         "quote.wording": quote.wording if quote else "",
-        "translation": said.words.translation,
-        "said_at": said.said_at.removeprefix(UNTIL),
-        "precision": precision_of(said.said_at),
+        "translation": statement.words.translation,
+        "said_at": statement.said_at.removeprefix(UNTIL),
+        "precision": precision_of(statement.said_at),
         **source_fields(document),
     }

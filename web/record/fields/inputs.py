@@ -1,4 +1,4 @@
-"""What may stand in a field of a form: words, addresses, dates. Each says what to mend."""
+"""Input fields of forms: text, addresses, dates. Each reports what is wrong with its value."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
 
 OTHERS = "…"
-"""In the order of a form: all fields that it does not name."""
+"""Stands in the order of a form for all fields that the order does not name."""
 
 S = TypeVar("S", bound="FormSchema")
 
 
-class Missing(str):
-    """What a field that is still empty asks for."""
+class MissingMessage(str):
+    """The message of a field that is still empty."""
 
     __slots__ = ()
 
 
-class Words(fields.Field[str]):
-    """A text within the limits of its field; ``wanted`` is what is said where it is empty."""
+class TextInput(fields.Field[str]):
+    """A text within the limits of its field; ``wanted`` is the message if it is empty."""
 
     def __init__(self, wanted: Any = "", **options: Any) -> None:  # noqa: ANN401 - marshmallow's
         super().__init__(load_default="", **options)
@@ -63,7 +63,7 @@ class Words(fields.Field[str]):
         return text(value, name)
 
 
-class Address(Words):
+class AddressInput(TextInput):
     """An address that readers can open."""
 
     def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
@@ -72,7 +72,7 @@ class Address(Words):
         return clean_url(value, name) if value.strip() else ""
 
 
-class When(Words):
+class DateInput(TextInput):
     """A date as people write it; ``precision`` names the field that says how exact it is."""
 
     def __init__(self, wanted: Any = "", precision: str = "", **options: Any) -> None:  # noqa: ANN401
@@ -85,7 +85,7 @@ class When(Words):
         return read_date(value, exact, name) if value.strip() else ""
 
 
-class Language(Words):
+class LanguageInput(TextInput):
     """A language by its tag or its name."""
 
     def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
@@ -94,7 +94,7 @@ class Language(Words):
         return read_language(value, name) if value.strip() else ""
 
 
-class Moment(Words):
+class MomentInput(TextInput):
     """A moment as people write it, with its time of day."""
 
     def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
@@ -103,7 +103,7 @@ class Moment(Words):
         return read_moment(value, name) if value.strip() else ""
 
 
-class Entries(Words):
+class EntriesInput(TextInput):
     """Statements by their numbers, such as 12 or #12."""
 
     def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
@@ -116,37 +116,37 @@ class FormSchema(Schema):
     """Base of the forms."""
 
     class Meta:
-        """What the form sends beside its fields is no mistake."""
+        """Ignore unknown fields."""
 
         unknown = EXCLUDE
 
     def read(self, sheet: FormState) -> dict[str, Any]:
-        """Return what is right of a sheet, and note on it what is not."""
-        given = {
+        """Return the valid values of a sheet, and note the errors on it."""
+        raw = {
             field.data_key or name: self._typed(field, sheet, field.data_key or name)
             for name, field in self.load_fields.items()
         }
-        extra = {name: sheet.value(name) for name in sheet.values if name not in given}
-        sheet.order = tuple(given)
+        extra = {name: sheet.value(name) for name in sheet.values if name not in raw}
+        sheet.order = tuple(raw)
         try:
-            found: dict[str, Any] = self.load(given | extra)
+            data: dict[str, Any] = self.load(raw | extra)
         except ValidationError as error:
-            self._tell(sheet, error.normalized_messages())
-            found = error.valid_data if isinstance(error.valid_data, dict) else {}
-        self._ask(sheet, found)
-        return found
+            self._note_errors(sheet, error.normalized_messages())
+            data = error.valid_data if isinstance(error.valid_data, dict) else {}
+        self._note_missing(sheet, data)
+        return data
 
     def _typed(self, field: fields.Field[Any], sheet: FormState, name: str) -> Any:  # noqa: ANN401
         return sheet.all(name) if isinstance(field, fields.List) else sheet.value(name)
 
-    def _tell(self, sheet: FormState, messages: dict[str, Any]) -> None:
-        for name, found in messages.items():
-            message = _first(found)
-            missing = isinstance(message, Missing)
+    def _note_errors(self, sheet: FormState, messages: dict[str, Any]) -> None:
+        for name, errors in messages.items():
+            message = _first_message(errors)
+            missing = isinstance(message, MissingMessage)
             sheet.note_problem(Problem(name, str(message), missing=missing))
 
-    def _ask(self, sheet: FormState, found: dict[str, Any]) -> None:
-        """Ask for what is still empty."""
+    def _note_missing(self, sheet: FormState, found: dict[str, Any]) -> None:
+        """Note the required fields that are empty."""
         for name, field in self.load_fields.items():
             wanted = getattr(field, "wanted", "")
             if wanted and not found.get(name):
@@ -154,31 +154,31 @@ class FormSchema(Schema):
                 sheet.note_problem(Problem(key, str(wanted), missing=True))
 
 
-def form(**asked: fields.Field[Any]) -> type[FormSchema]:
-    """Return a form of these fields, which it asks for in this order."""
-    return cast("type[FormSchema]", FormSchema.from_dict(asked))
+def form(**inputs: fields.Field[Any]) -> type[FormSchema]:
+    """Return a form with these inputs in this order."""
+    return cast("type[FormSchema]", FormSchema.from_dict(inputs))
 
 
-def asks(
+def declare_inputs(
     declared: Iterable[Field], *order: str, **special: fields.Field[Any]
 ) -> Callable[[type[S]], type[S]]:
-    """Return what adds to a form every declared field that people can write, in this order.
+    """Return a class decorator that adds an input for each declared field that people can write.
 
-    A name stands for itself and for what lies in it (``quote``), `OTHERS` for all that is not
-    named; a name that is not declared is a text of the form's own. ``special`` has those that are
-    to be read in another way than their type says.
+    ``order`` gives their order: a name stands for the field and for those within it (``quote``),
+    `OTHERS` for all that are not named; an undeclared name is a plain text of this form.
+    ``special`` has inputs that replace the usual one of the field's type.
     """
-    known = {
+    by_name = {
         field.name: field for field in declared if field.correctable and field.noun != "document"
     }
-    made = {
-        field.attribute: special.get(field.attribute) or _input(field) for field in known.values()
+    by_attribute = {
+        field.attribute: special.get(field.attribute) or _input(field) for field in by_name.values()
     }
-    named = [_inside(name, known) for name in order]
-    rest = [name for name in known if not any(name in names for names in named)]
+    groups = [_names_within(name, by_name) for name in order]
+    rest = [name for name in by_name if not any(name in names for names in groups)]
     at = order.index(OTHERS)
-    names = [*chain.from_iterable(named[:at]), *rest, *chain.from_iterable(named[at + 1 :])]
-    inputs = {_attribute(name): made.get(_attribute(name)) or Words() for name in names}
+    names = [*chain.from_iterable(groups[:at]), *rest, *chain.from_iterable(groups[at + 1 :])]
+    inputs = {_attribute(name): by_attribute.get(_attribute(name)) or TextInput() for name in names}
 
     def add(form: type[S]) -> type[S]:
         added = cast("type[S]", form.from_dict(inputs, name=form.__name__))
@@ -188,8 +188,8 @@ def asks(
     return add
 
 
-def _inside(name: str, known: Mapping[str, Field]) -> list[str]:
-    return [one for one in known if one.startswith(f"{name}.")] or [name]
+def _names_within(name: str, names: Mapping[str, Field]) -> list[str]:
+    return [inner for inner in names if inner.startswith(f"{name}.")] or [name]
 
 
 def _attribute(name: str) -> str:
@@ -198,28 +198,28 @@ def _attribute(name: str) -> str:
 
 def _input(field: Field) -> fields.Field[Any]:
     if field.noun == "statement":
-        return Entries(data_key=field.name if field.name != field.attribute else None)
+        return EntriesInput(data_key=field.name if field.name != field.attribute else None)
     if field.many:
         return fields.List(fields.Str(), load_default=list)
     key = field.name if field.name != field.attribute else None
-    kinds: dict[Type, type[Words]] = {
-        Type.DATE: When,
-        Type.ADDRESS: Address,
-        Type.LANGUAGE: Language,
+    kinds: dict[Type, type[TextInput]] = {
+        Type.DATE: DateInput,
+        Type.ADDRESS: AddressInput,
+        Type.LANGUAGE: LanguageInput,
     }
-    return kinds.get(field.type, Words)(data_key=key)
+    return kinds.get(field.type, TextInput)(data_key=key)
 
 
-def _first(found: Any) -> str:  # noqa: ANN401 - marshmallow nests lists and dicts
-    while isinstance(found, list | dict):
-        found = next(iter(found.values() if isinstance(found, dict) else found))
-    return found if isinstance(found, str) else str(found)
+def _first_message(messages: Any) -> str:  # noqa: ANN401 - marshmallow nests lists and dicts
+    while isinstance(messages, list | dict):
+        messages = next(iter(messages.values() if isinstance(messages, dict) else messages))
+    return messages if isinstance(messages, str) else str(messages)
 
 
 WHY = lazy_gettext("Say why. The reason stays on record.")
 
 
-class Verbatim(Words):
+class VerbatimInput(TextInput):
     """Verbatim words, kept to the letter; ``limit`` names a field with the same limit."""
 
     limit = ""
@@ -230,29 +230,29 @@ class Verbatim(Words):
         return clean(value, name, LIMITS[self.limit or name]) if value.strip() else ""
 
 
-class SourceText(Verbatim):
+class SourceTextInput(VerbatimInput):
     """The pasted text of the source."""
 
     limit = "snapshot"
 
 
-class Lines(Words):
-    """Texts, one a line; ``limit`` names a field with the limit of each."""
+class LinesInput(TextInput):
+    """Texts, one on each line; ``limit`` names a field with the same limit."""
 
     limit = ""
 
     def read(self, value: str, name: str, data: Mapping[str, Any]) -> str:
-        """Return the lines that say something; raises `Refused`."""
+        """Return the lines that are not empty; raises `Refused`."""
         del data
         lines = (text(line, self.limit or name) for line in value.splitlines())
         return "\n".join(filter(None, lines))
 
 
-class Aliases(Lines):
-    """Other spellings of a name, one a line."""
+class AliasesInput(LinesInput):
+    """Other spellings of a name, one on each line."""
 
     limit = "alias"
 
 
-REASON = form(reason=Words(WHY))
-"""A reason alone, as for what is taken back."""
+REASON = form(reason=TextInput(WHY))
+"""A form with only a reason, such as that of a retraction."""

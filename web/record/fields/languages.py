@@ -1,4 +1,4 @@
-"""A language as people write it, its tag or its name, turned into the tag that the record keeps."""
+"""Read a language that people give by its tag or its name, and return its tag."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
 TAG_OR_NAME = Advice("write its tag or its name, such as de or German")
 
 _TAG = re.compile(r"([a-z]{2,3})((?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
-"""The beginning of a BCP 47 tag, and what may follow it: a script, a region, a variety."""
+"""The language of a BCP 47 tag, and its other parts: a script, a region, a variant."""
 
 
 def read_language(written: str, field: str) -> str:
-    """Return the tag of a language; raises `Refused` for what is neither a tag nor a name."""
-    given = " ".join(written.split())
-    tag = _TAG.fullmatch(given.replace("_", "-"))
+    """Return the tag of a language; raises `Refused` if it is neither a tag nor a name."""
+    name = " ".join(written.split())
+    tag = _TAG.fullmatch(name.replace("_", "-"))
     if tag and tag[1].lower() in Locale("en").languages:
         return tag[1].lower() + tag[2]
-    if found := _tags_by_name().get(given.casefold()):
-        return found
-    raise Refused(NOT_A_LANGUAGE, field=field, fix=TAG_OR_NAME, language=InQuotes(given))
+    if known_tag := _tags_by_name().get(name.casefold()):
+        return known_tag
+    raise Refused(NOT_A_LANGUAGE, field=field, fix=TAG_OR_NAME, language=InQuotes(name))
 
 
 @lru_cache(maxsize=1)
 def _tags_by_name() -> dict[str, str]:
-    """Return the tags of languages by their names in those that the site speaks."""
+    """Return the tags of languages by their names, in each language of the site."""
     return {
         name.casefold(): tag.replace("_", "-")
         for language in LANGUAGES
@@ -47,9 +47,9 @@ def _tags_by_name() -> dict[str, str]:
 
 
 def preset_language(sheet: FormState) -> None:
-    """Give a quote without a language that of its source, else that in which it plainly stands.
+    """Set the language of a quote that has none: its source's language, else the detected one.
 
-    On a page in another language it would stand in the wrong quotation marks.
+    Without it, a page in another language shows the wrong quotation marks.
     """
     quote = sheet.value("quote.text")
     if not quote.strip() or sheet.value("quote.lang").strip():
@@ -63,7 +63,7 @@ def preset_language(sheet: FormState) -> None:
 
 
 def _source_language(sheet: FormState) -> str:
-    """Return the language of the source, empty where it is given as none."""
+    """Return the tag of the source's language, empty if there is none or it cannot be read."""
     written = sheet.value("source.lang").strip()
     try:
         return read_language(written, "source.lang") if written else ""

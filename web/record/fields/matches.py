@@ -1,4 +1,4 @@
-"""Who and what may be meant by what is typed: names in every language, recent ones first."""
+"""Suggestions for what somebody types: actors, topics and entries, in every language."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from web.record.forms.form_state import FormState
 
 
-FOUND = 8
+SHOWN = 8
 COMPARED = 300
-"""Actors that match, of whom the likeliest are shown."""
+"""How many matching actors are compared; the best of them are shown."""
 
 
 class Match(msgspec.Struct, frozen=True):
-    """What may be meant: ``value`` is what the form takes for it, ``note`` tells it from others."""
+    """A suggestion: ``value`` goes into the form, ``note`` tells it from others."""
 
     value: str
     name: str
@@ -50,72 +50,74 @@ class Match(msgspec.Struct, frozen=True):
 
 
 def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
-    """Return actors one of whose names holds what was typed; the best match by name first.
+    """Return actors with a name that holds what was typed; the best match by name first.
 
-    Only among equals whom somebody coded last comes first. Where nothing is typed, only those are
-    returned.
+    Among equal matches, those that ``handle`` coded last come first. If nothing is typed, only
+    those are returned.
     """
     last = recent.actors_coded_by(conn, handle)
     if typed:
         actors = directory.actors_matching(conn, typed, COMPARED)
     else:
-        known = directory.actors_by_id(conn, set(last))
-        actors = [known[one] for one in last if one in known]
-    place = {one: at for at, one in enumerate(last)}
-    others = directory.aliases_by_id(conn, {actor.id for actor in actors})
-    far = {actor.id: _distance((actor.name, *others.get(actor.id, ())), typed) for actor in actors}
-    actors.sort(key=lambda actor: (far[actor.id], place.get(actor.id, len(place))))
-    shown = actors[:FOUND]
-    return [_actor(conn, actor, others.get(actor.id, [])) for actor in shown]
+        by_id = directory.actors_by_id(conn, set(last))
+        actors = [by_id[actor_id] for actor_id in last if actor_id in by_id]
+    rank = {actor_id: at for at, actor_id in enumerate(last)}
+    aliases = directory.aliases_by_id(conn, {actor.id for actor in actors})
+    offsets = {
+        actor.id: _distance((actor.name, *aliases.get(actor.id, ())), typed) for actor in actors
+    }
+    actors.sort(key=lambda actor: (offsets[actor.id], rank.get(actor.id, len(rank))))
+    shown = actors[:SHOWN]
+    return [_actor(conn, actor, aliases.get(actor.id, [])) for actor in shown]
 
 
 def _distance(names: Iterable[str], typed: str) -> int:
-    """Return how far off the nearest name is: 0 for the very name, 1 for whole words of one.
+    """Return the distance of the nearest name: 0 if it is equal, 1 if it has the same words.
 
-    2 is for one of which a word begins so, 3 for one that merely sounds like it.
+    2 if one of its words begins so, 3 if it only sounds alike.
     """
-    asked, known = comparable_name(typed), [comparable_name(name) for name in names]
-    if asked in known:
+    query, spellings = comparable_name(typed), [comparable_name(name) for name in names]
+    if query in spellings:
         return 0
-    if any(f" {asked} " in f" {name} " for name in known):
+    if any(f" {query} " in f" {name} " for name in spellings):
         return 1
-    return 2 if any(f" {asked}" in f" {name}" for name in known) else 3
+    return 2 if any(f" {query}" in f" {name}" for name in spellings) else 3
 
 
 def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
-    """Return open topics whose question holds every word typed, in any language.
+    """Return open topics with a question that holds every word typed, in any language.
 
-    Those that somebody coded last come first, each as the reader's language words it.
+    Those that ``handle`` coded last come first; the words are in the reader's language.
     """
     topics = [topic for topic in directory.topics(conn) if not topic.closed]
-    told = texts_in_every_language(conn, {topic.id for topic in topics})
+    worded = texts_in_every_language(conn, {topic.id for topic in topics})
     words = name_key(typed).split()
-    found = [topic for topic in topics if _holds(_names(topic, told.get(topic.id, {})), words)]
-    place = {one: at for at, one in enumerate(recent.topics_coded_by(conn, handle))}
-    shown = sorted(found, key=lambda topic: place.get(topic.id, len(place)))[:FOUND]
+    matching = [topic for topic in topics if _holds(_names(topic, worded.get(topic.id, {})), words)]
+    rank = {topic_id: at for at, topic_id in enumerate(recent.topics_coded_by(conn, handle))}
+    shown = sorted(matching, key=lambda topic: rank.get(topic.id, len(rank)))[:SHOWN]
     with reader_language():
-        worded = directory.topics_by_id(conn, {topic.id for topic in shown})
-    return [_topic(worded[topic.id]) for topic in shown]
+        by_id = directory.topics_by_id(conn, {topic.id for topic in shown})
+    return [_topic(by_id[topic.id]) for topic in shown]
 
 
 def _topic(topic: Topic) -> Match:
     return Match(topic.slug, topic.question, topic.label)
 
 
-def _names(topic: Topic, told: Mapping[str, Texts]) -> list[str]:
-    others = (text for by_language in told.values() for text in by_language.values())
-    return [topic.question, topic.label, topic.slug, *others]
+def _names(topic: Topic, worded: Mapping[str, Texts]) -> list[str]:
+    translated = (text for by_language in worded.values() for text in by_language.values())
+    return [topic.question, topic.label, topic.slug, *translated]
 
 
 def _holds(names: Iterable[str], words: list[str]) -> bool:
-    written = [f" {name_key(name)}" for name in names]
-    return all(any(f" {word}" in one for one in written) for word in words)
+    padded = [f" {name_key(name)}" for name in names]
+    return all(any(f" {word}" in name for name in padded) for word in words)
 
 
 def _actor(conn: Connection, actor: Actor, aliases: list[str]) -> Match:
     also = gettext("also “%(name)s”", name=aliases[0]) if aliases else ""
-    held = [mandate for mandate in directory.mandates(conn, of=actor.id) if not mandate.until]
-    role = held[-1].role if held else ""
+    current = [mandate for mandate in directory.mandates(conn, of=actor.id) if not mandate.until]
+    role = current[-1].role if current else ""
     return Match(known_as(conn, actor), actor.name, " · ".join(filter(None, (role, also))))
 
 
@@ -126,20 +128,20 @@ TARGET_NOT_A_NUMBER = Message(
 )
 
 WRITTEN = re.compile(r"(?:.*/s/|#)?(?P<number>\d+)(?:@\d+)?(?:[?#].*| · .*)?", re.DOTALL)
-"""The number of an entry, its address, or what `entry_label` makes of it."""
+"""The number of an entry, its address, or its `entry_label`."""
 
 LONGEST = 80
-"""Characters of its words that stand behind a number."""
+"""How many characters of an entry's words a label shows."""
 
 
 def number_written(written: str) -> int | None:
-    """Return the number of the entry that somebody names, or nothing where none is named."""
+    """Return the number of the entry that a text names, or nothing if it names none."""
     match = WRITTEN.fullmatch(written.strip())
     return whole_number(match["number"]) if match else None
 
 
 def entry_number(written: str, field: str) -> int:
-    """Return the number of the entry that somebody names; raises `Refused` where none is named."""
+    """Return the number of the entry that a text names; raises `Refused` if it names none."""
     number = number_written(written)
     if number is None:
         raise Refused(TARGET_NOT_A_NUMBER, field=field, text=InQuotes(written))
@@ -147,65 +149,65 @@ def entry_number(written: str, field: str) -> int:
 
 
 def entry_label(conn: Connection, number: int) -> str:
-    """Return the number of an entry with what it says; raises `NotFound`."""
-    (told,) = _labels(conn, [entries.entry(conn, number)])
-    return told
+    """Return the number and the words of an entry; raises `NotFound`."""
+    (label,) = _labels(conn, [entries.entry(conn, number)])
+    return label
 
 
 def ask_which(conn: Connection, sheet: FormState, field: str) -> None:
-    """Ask whether the number that stands in a field is that of the entry that is meant.
+    """Ask whether a field has the number of the intended entry, and show that entry.
 
-    Whoever chose the entry by what it says is asked nothing, and that there is none is not told.
+    Ask nothing if the field has the full label already, or the number of no entry.
     """
     written = sheet.value(field)
     number = number_written(written)
     if number is None:
         return
     with suppress(NotFound):
-        told = entry_label(conn, number)
-        if written != told:
-            words = gettext("Is it this one? %(entry)s", entry=told)
-            offer = Offer(gettext("Yes, number %(n)s", n=number), f"{field}={told}", answers=True)
+        label = entry_label(conn, number)
+        if written != label:
+            words = gettext("Is it this one? %(entry)s", entry=label)
+            offer = Offer(gettext("Yes, number %(n)s", n=number), f"{field}={label}", answers=True)
             sheet.note_problem(Problem(field, words, (offer,), href=f"/s/{number}"))
 
 
 def entry_labels(conn: Connection, numbers: Collection[int]) -> dict[int, str]:
-    """Return the same of several entries by number; one that is not there is left out."""
-    found: list[Entry] = [*statements(conn, numbers).values()]
-    found += developments(conn, numbers).values()
-    return dict(zip([entry.number for entry in found], _labels(conn, found), strict=True))
+    """Return the labels of several entries by number; unknown numbers are left out."""
+    rows: list[Entry] = [*statements(conn, numbers).values()]
+    rows += developments(conn, numbers).values()
+    return dict(zip([entry.number for entry in rows], _labels(conn, rows), strict=True))
 
 
-def entry_matches(conn: Connection, typed: str, but: int | None = None) -> list[Match]:
-    """Return entries that may be meant, by their number or their words; ``but`` is none of them.
+def entry_matches(conn: Connection, typed: str, except_number: int | None = None) -> list[Match]:
+    """Return entries that match a number or words, without ``except_number``.
 
-    A number is no word: that of no entry finds nothing.
+    A number is not searched for as a word: an unknown number finds nothing.
     """
-    number, found = number_written(typed), []
+    number, matching = number_written(typed), []
     with suppress(NotFound):
-        found = [] if number is None else [entries.entry(conn, number)]
+        matching = [] if number is None else [entries.entry(conn, number)]
     if typed and number is None:
-        found = search(conn, typed, limit=FOUND).entries
-    shown = [entry for entry in found if entry.number != but]
+        matching = search(conn, typed, limit=SHOWN).entries
+    shown = [entry for entry in matching if entry.number != except_number]
     return [Match(label, label) for label in _labels(conn, shown)]
 
 
-def _labels(conn: Connection, found: Sequence[Entry]) -> list[str]:
-    if not found:
+def _labels(conn: Connection, rows: Sequence[Entry]) -> list[str]:
+    if not rows:
         return []
-    presenter = Presenter(conn, Names(conn), found)
-    return [_label(presenter.show(entry)) for entry in found]
+    presenter = Presenter(conn, Names(conn), rows)
+    return [_label(presenter.show(entry)) for entry in rows]
 
 
-def _label(shown: EntryView) -> str:
-    state = gettext("retracted") if shown.retracted else ""
-    if isinstance(shown, StatementView):
-        parts = (state, shown.speaker.name, shown.stance.word, shown.said)
-        return _line(shown.number, *parts, shown.paraphrase or shown.quote)
-    return _line(shown.number, state, shown.when, shown.title)
+def _label(view: EntryView) -> str:
+    state = gettext("retracted") if view.retracted else ""
+    if isinstance(view, StatementView):
+        parts = (state, view.speaker.name, view.stance.word, view.said)
+        return _line(view.number, *parts, view.paraphrase or view.quote)
+    return _line(view.number, state, view.when, view.title)
 
 
 def _line(number: int, *parts: str) -> str:
-    *known, words = (" ".join(part.split()) for part in parts)
+    *facts, words = (" ".join(part.split()) for part in parts)
     words = words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0]}…"
-    return " · ".join(filter(None, (f"#{number}", *known, words)))
+    return " · ".join(filter(None, (f"#{number}", *facts, words)))

@@ -1,7 +1,7 @@
 """The fields of forms for entries and their sources, under the names of the native interchange.
 
-They stand in the order in which the form asks for them; what is inherited comes first, and of
-several bases the last. Fields of entries and sources are those of `timeline.domain.fields`.
+The fields have the order of the form; inherited ones come first, those of the last base before
+the others. Fields of entries and sources are those of `timeline.domain.fields`.
 """
 
 from __future__ import annotations
@@ -18,60 +18,60 @@ from web.record.fields.choices import OFF_THE_RECORD
 from web.record.fields.inputs import (
     OTHERS,
     WHY,
+    DateInput,
     FormSchema,
-    Missing,
-    Moment,
-    SourceText,
-    When,
-    Words,
-    asks,
+    MissingMessage,
+    MomentInput,
+    SourceTextInput,
+    TextInput,
+    declare_inputs,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@asks(DOCUMENT, "source.url", OTHERS)
+@declare_inputs(DOCUMENT, "source.url", OTHERS)
 class ImprintSchema(FormSchema):
-    """What is known of a source."""
+    """The fields of a source."""
 
 
 class SourceSchema(ImprintSchema):
-    """Where it stands: something must name it."""
+    """The source of an entry: its address, outlet or title is required."""
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_source(self, data: dict[str, Any], **_: object) -> None:
         if not any(data.get(name) for name in ("source_url", "source_outlet", "source_title")):
             message = gettext("Name the source: its address, its outlet or its title.")
-            raise ValidationError(Missing(message), "source.url")
+            raise ValidationError(MissingMessage(message), "source.url")
 
 
-def source_of(given: Mapping[str, Any]) -> Source:
+def source_of(data: Mapping[str, Any]) -> Source:
     """Return the source that a form names."""
-    return Source(**{field.on_record: given.get(field.attribute) or None for field in DOCUMENT})
+    return Source(**{field.on_record: data.get(field.attribute) or None for field in DOCUMENT})
 
 
 def _ask_for_date(data: Mapping[str, Any], field: str) -> None:
     if not data.get(field) and not data.get("source_published_at"):
         message = gettext("Give the day, or the day that the source was published.")
-        raise ValidationError(Missing(message), field)
+        raise ValidationError(MissingMessage(message), field)
 
 
-@asks(
+@declare_inputs(
     STATEMENT,
     *("passage", "attribution", "quote", "translation", "reported_via"),
     *("actor", "on_behalf_of", "behalf_other", "mandate_reason", "said_at"),
     *("topic", "stance", "no_position_reason", "asked", OTHERS, "paraphrase", "utterance"),
-    actor=Words(lazy_gettext("Say who said it.")),
-    topic=Words(lazy_gettext("Choose the topic.")),
-    stance=Words(lazy_gettext("Choose the stance that the words take.")),
-    said_at=When(precision="precision"),
+    actor=TextInput(lazy_gettext("Say who said it.")),
+    topic=TextInput(lazy_gettext("Choose the topic.")),
+    stance=TextInput(lazy_gettext("Choose the stance that the words take.")),
+    said_at=DateInput(precision="precision"),
 )
 class StatementSchema(SourceSchema):
     """Who said what on which topic."""
 
-    embargo_until = Moment()
-    text = SourceText()
+    embargo_until = MomentInput()
+    text = SourceTextInput()
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
@@ -92,40 +92,40 @@ class StatementSchema(SourceSchema):
         quote, attribution = data.get("quote_text"), data.get("attribution")
         if attribution == "quoted" and not quote:
             message = gettext("Give the words that the source puts in quotation marks.")
-            raise ValidationError(Missing(message), "quote.text")
+            raise ValidationError(MissingMessage(message), "quote.text")
         if not quote and not data.get("paraphrase") and attribution != "voted":
             message = gettext("Say in a sentence of ours what was said.")
-            raise ValidationError(Missing(message), "paraphrase")
+            raise ValidationError(MissingMessage(message), "paraphrase")
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_reasons(self, data: dict[str, Any], **_: object) -> None:
         reason = data.get("no_position_reason") if data.get("stance") == NO_POSITION else "none"
         if not reason:
             message = gettext("Say whether the question was declined, or no side was taken.")
-            raise ValidationError(Missing(message), "no_position_reason")
+            raise ValidationError(MissingMessage(message), "no_position_reason")
         if reason == "declined" and not data.get("asked"):
             message = gettext("Give the question that was declined.")
-            raise ValidationError(Missing(message), "asked")
+            raise ValidationError(MissingMessage(message), "asked")
         if data.get("attribution") == "second_hand" and not data.get("reported_via"):
             message = gettext("Name who says so, as the source does.")
-            raise ValidationError(Missing(message), "reported_via")
+            raise ValidationError(MissingMessage(message), "reported_via")
 
 
-@asks(
+@declare_inputs(
     DEVELOPMENT,
     *("title", "summary", "status", "topics", OTHERS),
-    title=Words(lazy_gettext("Say in one line what happened.")),
-    status=Words(lazy_gettext("Choose how certain it is.")),
-    happened_at=When(precision="precision"),
+    title=TextInput(lazy_gettext("Say in one line what happened.")),
+    status=TextInput(lazy_gettext("Choose how certain it is.")),
+    happened_at=DateInput(precision="precision"),
 )
 class HappeningSchema(FormSchema):
     """What happened."""
 
 
 class DevelopmentSchema(SourceSchema, HappeningSchema):
-    """What happened, and where it stands."""
+    """What happened, and its source."""
 
-    embargo_until = Moment()
+    embargo_until = MomentInput()
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_date(self, data: dict[str, Any], **_: object) -> None:
@@ -135,25 +135,25 @@ class DevelopmentSchema(SourceSchema, HappeningSchema):
     def _ask_for_topics(self, data: dict[str, Any], **_: object) -> None:
         if not data.get("topics"):
             message = gettext("Choose at least one topic that it bears on.")
-            raise ValidationError(Missing(message), "topics")
+            raise ValidationError(MissingMessage(message), "topics")
 
 
-@asks(
+@declare_inputs(
     STATEMENT,
     *("actor", "on_behalf_of", "mandate_reason", "topic", "stance", "no_position_reason"),
     *("asked", "paraphrase", "passage", "quote", "translation", "attribution", "reported_via"),
     *(OTHERS, "said_at", "utterance"),
 )
 class SaidSchema(FormSchema):
-    """Every field of a statement that can be corrected, but for its source."""
+    """Every field of a statement that can be corrected, except its source."""
 
 
-@asks(DEVELOPMENT, "title", "summary", "topics", "status", OTHERS)
+@declare_inputs(DEVELOPMENT, "title", "summary", "topics", "status", OTHERS)
 class HappenedSchema(FormSchema):
-    """Every field of a development that can be corrected, but for its source."""
+    """Every field of a development that can be corrected, except its source."""
 
 
 class CorrectionSchema(ImprintSchema, HappenedSchema, SaidSchema):
     """What is corrected of an entry or its source, and why."""
 
-    reason = Words(WHY)
+    reason = TextInput(WHY)

@@ -1,4 +1,4 @@
-"""What a codebook asks beside the stance, as somebody typed it."""
+"""Read the values of the codebook's variables from a form."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from web.record.forms.form_state import FormState
 
 
-def read_values(sheet: FormState, asked: Iterable[VariableView]) -> dict[str, str]:
-    """Return what a sheet says of each variable; what is missing or unfit is noted there."""
-    found: dict[str, str] = {}
-    for variable in asked:
-        written = sheet.value(variable.field)
+def read_values(sheet: FormState, variables: Iterable[VariableView]) -> dict[str, str]:
+    """Return the value of each variable on a sheet; note those that are missing or invalid."""
+    values: dict[str, str] = {}
+    for variable in variables:
+        typed = sheet.value(variable.field)
         declared = {variable.id: variable.declared}
         try:
-            found |= checked_values(declared, {variable.id: written}, VARIABLES, whole=True)
+            values |= checked_values(declared, {variable.id: typed}, VARIABLES, whole=True)
         except Refused as error:
-            missing = not written.strip()
+            missing = not typed.strip()
             sheet.note_problem(Problem(variable.field, as_sentences(error), missing=missing))
         sheet.order += (variable.field,)
-    return found
+    return values

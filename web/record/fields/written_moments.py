@@ -53,7 +53,7 @@ NOON = 12
 
 
 def read_moment(written: str, field: str) -> str:
-    """Return a moment as an instant with its offset; raises `Refused` for what is none.
+    """Return a moment as an instant with its offset; raises `Refused` for anything else.
 
     It is a date as `read_date` takes it with a time behind it: "28 Nov 2026 9:00", "28. November
     2026 um 9 Uhr MEZ", "Nov 28, 2026, 9 pm". Without an offset the time is that of the site's zone.
@@ -64,12 +64,12 @@ def read_moment(written: str, field: str) -> str:
         raise unclear
     local = with_offset(f"{as_edtf(match['day'])}T{time}", get_timezone() or UTC)
     try:
-        read = parse_date(local, field)
+        parsed = parse_date(local, field)
     except Refused:
         raise unclear from None
-    if not read.timed:
+    if not parsed.timed:
         raise unclear
-    return iso(read.latest)
+    return iso(parsed.latest)
 
 
 def moment_in_field(microseconds: int) -> str:
@@ -78,12 +78,12 @@ def moment_in_field(microseconds: int) -> str:
     "28 Nov 2026, 09:00 UTC", with its seconds where it has any.
     """
     instant = microseconds // MICROSECONDS
-    told, seconds = dates.moment(instant), instant % 60
-    return told.replace(" UTC", f":{seconds:02} UTC") if seconds else told
+    words, seconds = dates.moment(instant), instant % 60
+    return words.replace(" UTC", f":{seconds:02} UTC") if seconds else words
 
 
 def _time(match: re.Match[str]) -> str:
-    """Return the time of day with its offset, if one is given; empty for what is none."""
+    """Return the time of day with its offset, if it has one; empty if it is no time."""
     hour, half = int(match["hour"]), (match["half"] or "").lower()
     if not (match["minute"] or match["unit"]) or (half and not 1 <= hour <= NOON):
         return ""
@@ -103,15 +103,15 @@ def _offset(written: str) -> str:
 FIELD = "embargo_until"
 
 
-def moment_of(given: Mapping[str, object]) -> int:
+def moment_of(data: Mapping[str, object]) -> int:
     """Return the moment that a form gives, in microseconds UTC; 0 for none."""
-    written = given.get(FIELD)
-    return parse_instant_us(str(written), FIELD) if written else 0
+    value = data.get(FIELD)
+    return parse_instant_us(str(value), FIELD) if value else 0
 
 
-def note_moment(sheet: FormState, given: Mapping[str, object]) -> None:
-    """Say how the moment is understood, and keep it with its zone: it means the same anywhere."""
-    if moment := moment_of(given):
+def note_moment(sheet: FormState, data: Mapping[str, object]) -> None:
+    """Note how the moment was understood, and write it with its zone into the field."""
+    if moment := moment_of(data):
         sheet.put(FIELD, moment_in_field(moment))
         sheet.notes[FIELD] = gettext(
             "on record from %(moment)s on, not before", moment=dates.moment_us(moment)

@@ -19,7 +19,15 @@ from web.entries.variables import attributes_now
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.acts import Act, Acts
 from web.record.fields import choices
-from web.record.fields.inputs import REASON, WHY, Aliases, FormSchema, When, Words, form
+from web.record.fields.inputs import (
+    REASON,
+    WHY,
+    AliasesInput,
+    DateInput,
+    FormSchema,
+    TextInput,
+    form,
+)
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
 from web.record.forms.form_state import FormState, Problem, sheet_of
@@ -103,20 +111,20 @@ def _slug_of(written: str) -> str:
     return actor.slug if actor else written
 
 
-NAME = Words(lazy_gettext("Give the name of the actor."))
-KIND = Words(lazy_gettext("Choose what kind of actor it is."))
-MANDATE = Words(lazy_gettext("Choose the mandate."))
+NAME = TextInput(lazy_gettext("Give the name of the actor."))
+KIND = TextInput(lazy_gettext("Choose what kind of actor it is."))
+MANDATE = TextInput(lazy_gettext("Choose the mandate."))
 
 INTRODUCTION = form(
     actor_name=NAME,
-    slug=Words(),
+    slug=TextInput(),
     actor_kind=KIND,
-    aliases=Aliases(),
-    on_behalf_of=Words(),
-    role=Words(),
-    since=When(),
-    until=When(),
-    standing=Words(),
+    aliases=AliasesInput(),
+    on_behalf_of=TextInput(),
+    role=TextInput(),
+    since=DateInput(),
+    until=DateInput(),
+    standing=TextInput(),
 )
 
 
@@ -128,34 +136,34 @@ class DescriptionSchema(FormSchema):
 
         unknown = INCLUDE
 
-    reason = Words()
+    reason = TextInput()
 
 
 ACTS = {
     "rename": Act(
-        form(actor_name=NAME, reason=Words(WHY)),
+        form(actor_name=NAME, reason=TextInput(WHY)),
         Actors.rename,
         lambda given: {"name": given["actor_name"], "reason": given["reason"]},
         check=_check_name,
     ),
     "kind": Act(
-        form(actor_kind=KIND, reason=Words()),
+        form(actor_kind=KIND, reason=TextInput()),
         Actors.classify,
         lambda given: {"kind": given["actor_kind"], "reason": given["reason"]},
     ),
     "alias": Act(
-        form(alias=Words(lazy_gettext("Write the other spelling."))),
+        form(alias=TextInput(lazy_gettext("Write the other spelling."))),
         Actors.add_alias,
         at_any_version=True,
         check=_checks("alias"),
     ),
     "mandate": Act(
         form(
-            on_behalf_of=Words(lazy_gettext("Name whom the actor speaks for.")),
-            role=Words(lazy_gettext("Say as what: president, minister, spokesperson.")),
-            since=When(),
-            until=When(),
-            standing=Words(),
+            on_behalf_of=TextInput(lazy_gettext("Name whom the actor speaks for.")),
+            role=TextInput(lazy_gettext("Say as what: president, minister, spokesperson.")),
+            since=DateInput(),
+            until=DateInput(),
+            standing=TextInput(),
         ),
         Actors.mandate,
         _mandate,
@@ -165,21 +173,25 @@ ACTS = {
     "standing": Act(
         form(
             mandate=MANDATE,
-            standing=Words(lazy_gettext("Say whether the actor decides or speaks.")),
-            topic=Words(),
-            since=When(),
-            until=When(),
-            reason=Words(),
+            standing=TextInput(lazy_gettext("Say whether the actor decides or speaks.")),
+            topic=TextInput(),
+            since=DateInput(),
+            until=DateInput(),
+            reason=TextInput(),
         ),
         Actors.state_standing,
         _standing,
     ),
     "end-mandate": Act(
-        form(mandate=MANDATE, until=When(lazy_gettext("Give the last day."))), Actors.end_mandate
+        form(mandate=MANDATE, until=DateInput(lazy_gettext("Give the last day."))),
+        Actors.end_mandate,
     ),
     "describe": Act(DescriptionSchema, Actors.describe, _description),
     "merge": Act(
-        form(into=Words(lazy_gettext("Name the actor that it is the same as.")), reason=Words(WHY)),
+        form(
+            into=TextInput(lazy_gettext("Name the actor that it is the same as.")),
+            reason=TextInput(WHY),
+        ),
         Actors.merge,
         lambda given: {"into": _slug_of(given["into"]), "reason": given["reason"]},
     ),

@@ -30,7 +30,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.codebooks import CodebookVersion, numbers_of
 from web.entries.codebooks import CodebookView, view_codebook
 from web.entries.variables import kind_words
-from web.record.fields.inputs import Words, form
+from web.record.fields.inputs import TextInput, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
@@ -62,7 +62,7 @@ VARIABLE = (
     *("variable_id", "variable_of", "variable_kind"),
     *("variable_label", "variable_choices", "variable_required"),
 )
-WHOLE = form(about=Words(), reason=Words())
+WHOLE = form(about=TextInput(), reason=TextInput())
 """What is said of all of it; stances, cases and rules stand in rows."""
 
 CALLED = ("", "key", "rule", "rule_title", "example", "stance", "variable")

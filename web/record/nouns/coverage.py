@@ -16,7 +16,7 @@ from web.i18n import dates
 from web.i18n.translate import lazy_gettext
 from web.record.acts import Act, Acts
 from web.record.fields.choices import all_names
-from web.record.fields.inputs import WHY, Lines, When, Words, form
+from web.record.fields.inputs import WHY, DateInput, LinesInput, TextInput, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
@@ -60,19 +60,19 @@ def _watch(given: dict[str, Any]) -> dict[str, Any]:
 ACTS = {
     "watch": Act(
         form(
-            number=Words(),
-            actor=Words(),
-            outlets=Lines(lazy_gettext("Name the outlets, one a line.")),
-            since=When(lazy_gettext("Give the first day.")),
-            until=When(),
-            how=Words(),
-            note=Words(),
+            number=TextInput(),
+            actor=TextInput(),
+            outlets=LinesInput(lazy_gettext("Name the outlets, one a line.")),
+            since=DateInput(lazy_gettext("Give the first day.")),
+            until=DateInput(),
+            how=TextInput(),
+            note=TextInput(),
         ),
         Topics.watch,
         _watch,
     ),
     "withdraw": Act(
-        form(number=Words(), reason=Words(WHY)),
+        form(number=TextInput(), reason=TextInput(WHY)),
         Topics.withdraw_watch,
         lambda given: {"number": whole_number(given["number"]) or 0, "reason": given["reason"]},
     ),

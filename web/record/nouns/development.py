@@ -28,7 +28,7 @@ from web.record.forms.form_state import CONFLICT, FormState, sheet_of
 from web.record.forms.signing import byline_at, form_id
 from web.record.handing import DEVELOPMENT, Entry, settle
 from web.record.source_text import article
-from web.record.standing import current_url, on_desk
+from web.record.standing import current_url, duplicate_on_desk
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 
@@ -53,7 +53,7 @@ def ask() -> Response:
     if draft_id := this_request().query.get("draft"):
         if there := current_url(draft_id):
             return go_on(there)
-        sheet, saved = drafts.opened(draft_id, DEVELOPMENT)
+        sheet, saved = drafts.open_draft(draft_id, DEVELOPMENT)
         sheet.quiet = True
         return _form(sheet, saved)
     topic = this_request().query.get("topic", "")
@@ -99,7 +99,7 @@ def ask_back_waiting(sheet: FormState, given: dict[str, Any]) -> bool:
         drafted = services().newsroom.developments.rehearse(at, command_of(given))
     except StandlineError:
         return False
-    standing = on_desk(drafted, {sheet.value("entry"), *sheet.all("distinct")})
+    standing = duplicate_on_desk(drafted, {sheet.value("entry"), *sheet.all("distinct")})
     if standing:
         sheet.ask_back(standing)
     return standing is not None
@@ -175,7 +175,7 @@ def _form(
         sheet,
         status=saved.status if sheet.quiet else status,
         same=same,
-        **drafts.listed(),
+        **drafts.draft_list(),
         saved=saved,
         names=all_names(read_connection()),
         groups=topic_groups(closed=True),

@@ -14,7 +14,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.choices import actor_named, known_as
-from web.record.fields.inputs import WHY, Words, form
+from web.record.fields.inputs import WHY, TextInput, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 blueprint = Blueprint("story", __name__, url_prefix="/story")
 
 LABEL, ACTORS = "side_label", "side_actors"
-TITLE = Words(lazy_gettext("Name the running story in a few words."))
+TITLE = TextInput(lazy_gettext("Name the running story in a few words."))
 SEVERAL = fields.List(fields.Str(), load_default=list)
 """What each row of the form has, in their order."""
 
-OPENING = form(title=TITLE, slug=Words())
-RETITLING = form(title=TITLE, reason=Words(WHY))
+OPENING = form(title=TITLE, slug=TextInput())
+RETITLING = form(title=TITLE, reason=TextInput(WHY))
 SIDES = form(side_label=SEVERAL, side_actors=SEVERAL)
 NAMED = 60
 """Actors without a side, and questions without a story, that the form names."""

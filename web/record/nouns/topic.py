@@ -15,7 +15,7 @@ from timeline.projections.queries import directory
 from web.chart.levels import step
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.choices import topic_groups
-from web.record.fields.inputs import FormSchema, Missing, Words
+from web.record.fields.inputs import FormSchema, MissingMessage, TextInput
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, lead_to_new_noun, show, use_own_ids
 from web.record.forms.form_state import FormState, sheet_of
@@ -39,18 +39,20 @@ ONE_QUESTION = lazy_gettext("Word it as one neutral question.")
 class TopicSchema(FormSchema):
     """A question, its scale and its story."""
 
-    topic_question = Words(ONE_QUESTION)
-    topic_name = Words()
-    slug = Words()
-    scale = Words(lazy_gettext("Choose the words in which people answer."))
-    story = Words()
-    new_story = Words()
-    succeeds = Words()
+    topic_question = TextInput(ONE_QUESTION)
+    topic_name = TextInput()
+    slug = TextInput()
+    scale = TextInput(lazy_gettext("Choose the words in which people answer."))
+    story = TextInput()
+    new_story = TextInput()
+    succeeds = TextInput()
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_story(self, data: dict[str, Any], **_: object) -> None:
         if data.get("story") == NEW and not data.get("new_story"):
-            raise ValidationError(Missing(gettext("Give the new story a title.")), "new_story")
+            raise ValidationError(
+                MissingMessage(gettext("Give the new story a title.")), "new_story"
+            )
 
 
 class ScaleChoice(msgspec.Struct, frozen=True):

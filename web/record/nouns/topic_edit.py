@@ -19,7 +19,7 @@ from web.i18n import dates
 from web.i18n.translate import lazy_gettext
 from web.lanes.turning_points import pinned_among, signed_heads
 from web.record.acts import Act, Acts
-from web.record.fields.inputs import REASON, WHY, Words, form
+from web.record.fields.inputs import REASON, WHY, TextInput, form
 from web.record.forms.aggregates import load
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState
@@ -101,12 +101,12 @@ def _nature(given: dict[str, Any]) -> dict[str, Any]:
 ACTS = {
     "reword": Act(
         form(
-            topic_question=Words(ONE_QUESTION),
-            topic_name=Words(),
-            same_meaning=Words(
+            topic_question=TextInput(ONE_QUESTION),
+            topic_name=TextInput(),
+            same_meaning=TextInput(
                 lazy_gettext("A new meaning needs a new topic: confirm that it is the same.")
             ),
-            reason=Words(WHY),
+            reason=TextInput(WHY),
         ),
         Topics.reword,
         lambda given: {
@@ -119,18 +119,18 @@ ACTS = {
     ),
     "classify": Act(
         form(
-            asks=Words(lazy_gettext("Choose what it asks for.")),
-            recurring=Words(),
-            limit_months=Words(),
-            no_limit=Words(),
-            derived=Words(),
-            reason=Words(),
+            asks=TextInput(lazy_gettext("Choose what it asks for.")),
+            recurring=TextInput(),
+            limit_months=TextInput(),
+            no_limit=TextInput(),
+            derived=TextInput(),
+            reason=TextInput(),
         ),
         Topics.classify,
         _nature,
     ),
     "lead": Act(
-        form(lede=Words(), **dict.fromkeys(FIELDS, Words())),
+        form(lede=TextInput(), **dict.fromkeys(FIELDS, TextInput())),
         Topics.set_lede,
         lambda given: {
             "sentence": given["lede"],
@@ -138,7 +138,7 @@ ACTS = {
         },
     ),
     "file": Act(
-        form(story=Words()), Topics.file_under, lambda given: {"story": given["story"] or None}
+        form(story=TextInput()), Topics.file_under, lambda given: {"story": given["story"] or None}
     ),
     "close": Act(REASON, Topics.close),
     "reopen": Act(REASON, Topics.reopen),

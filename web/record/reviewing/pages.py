@@ -16,7 +16,7 @@ from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
 from web.i18n.translate import gettext
-from web.record.drafts import SENT_BACK, UNSAVED, href, sent_back
+from web.record.drafts import SENT_BACK, UNSAVED, drafts_sent_back, href
 from web.record.fields.choices import questions_by_slug
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.fields.written_moments import note_moment
@@ -106,7 +106,7 @@ def queue() -> Response:
     rows = handed_rows(services().desk.reviews.waiting())
     others = [row for row in rows if not row.is_own and not row.sent_back]
     own = [row for row in rows if row.is_own]
-    return render("record/review_queue.html", others=others, own=own, back=sent_back())
+    return render("record/review_queue.html", others=others, own=own, back=drafts_sent_back())
 
 
 @blueprint.get("/<uuid:entry>")

@@ -8,7 +8,14 @@ from marshmallow import ValidationError, validates_schema
 
 from timeline.domain.scales import NO_POSITION
 from web.i18n.translate import gettext, lazy_gettext
-from web.record.fields.inputs import WHY, FormSchema, Missing, Verbatim, When, Words
+from web.record.fields.inputs import (
+    WHY,
+    DateInput,
+    FormSchema,
+    MissingMessage,
+    TextInput,
+    VerbatimInput,
+)
 
 STANCE = lazy_gettext("Choose a stance, or that there is none.")
 SPEAKER = lazy_gettext("Say who speaks.")
@@ -19,23 +26,25 @@ WORDS = lazy_gettext("Choose the words in the paragraph.")
 class DrawSchema(FormSchema):
     """Who is to code how much of a topic again."""
 
-    topic = Words(lazy_gettext("Choose the topic."))
-    coder = Words(lazy_gettext("Choose who codes it again."))
-    size = Words(lazy_gettext("Give a number, or a share such as 10%."))
-    shows = Words()
+    topic = TextInput(lazy_gettext("Choose the topic."))
+    coder = TextInput(lazy_gettext("Choose who codes it again."))
+    size = TextInput(lazy_gettext("Give a number, or a share such as 10%."))
+    shows = TextInput()
 
 
 class SecondReadingSchema(FormSchema):
     """How a statement is read by somebody who does not know how it was coded."""
 
-    stance = Words(STANCE)
-    no_position_reason = Words()
-    note = Words()
+    stance = TextInput(STANCE)
+    no_position_reason = TextInput()
+    note = TextInput()
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_reason(self, data: dict[str, Any], **_: object) -> None:
         if data.get("stance") == NO_POSITION and not data.get("no_position_reason"):
-            raise ValidationError(Missing(gettext("Say why there is none.")), "no_position_reason")
+            raise ValidationError(
+                MissingMessage(gettext("Say why there is none.")), "no_position_reason"
+            )
 
 
 class ParagraphReadingSchema(SecondReadingSchema):
@@ -44,9 +53,9 @@ class ParagraphReadingSchema(SecondReadingSchema):
     Without a position these may be missing: nothing in the paragraph answers the question.
     """
 
-    speaker = Words()
-    said_at = When()
-    words = Verbatim(data_key="passage.text")
+    speaker = TextInput()
+    said_at = DateInput()
+    words = VerbatimInput(data_key="passage.text")
 
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_what_was_said(self, data: dict[str, Any], **_: object) -> None:
@@ -56,14 +65,14 @@ class ParagraphReadingSchema(SecondReadingSchema):
             missing = {name: wanted for name, wanted in strings.items() if not given.get(name)}
             if missing:
                 raise ValidationError(
-                    {name: [Missing(str(string))] for name, string in missing.items()}
+                    {name: [MissingMessage(str(string))] for name, string in missing.items()}
                 )
 
 
 class DecisionSchema(FormSchema):
     """What is decided where two readings differ, and why."""
 
-    stance = Words(lazy_gettext("Choose what stands on record."))
-    no_position_reason = Words()
-    asked = Words()
-    reason = Words(WHY)
+    stance = TextInput(lazy_gettext("Choose what stands on record."))
+    no_position_reason = TextInput()
+    asked = TextInput()
+    reason = TextInput(WHY)

@@ -13,7 +13,7 @@ from timeline.projections.queries.waiting import unsigned_changes
 from web.i18n.quotation_marks import direction, quoted
 from web.i18n.translate import lazy_gettext
 from web.record.fields.choices import stance_choices
-from web.record.fields.inputs import FormSchema, Words
+from web.record.fields.inputs import FormSchema, TextInput
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, own_handle
@@ -36,8 +36,8 @@ AHEAD = 50
 class ReadingSchema(FormSchema):
     """Whether a quote alone answers the question, and how."""
 
-    carries = Words(lazy_gettext("Say whether the quote alone answers the question."))
-    stance = Words(lazy_gettext("Choose a direction, or that it has none."))
+    carries = TextInput(lazy_gettext("Say whether the quote alone answers the question."))
+    stance = TextInput(lazy_gettext("Choose a direction, or that it has none."))
 
 
 @blueprint.get("")

@@ -54,14 +54,14 @@ def ask() -> Response:
     if draft_id := this_request().query.get("draft"):
         if there := current_url(draft_id):
             return go_on(there)
-        sheet, saved = drafts.opened(draft_id, STATEMENT)
+        sheet, saved = drafts.open_draft(draft_id, STATEMENT)
     elif (in_text := this_request().kept_by(TEXTS)) and (at := in_text(this_request().query)):
         return go_on(at)
     else:
         sheet, saved = new_sheet(read_connection(), this_request().query), UNSAVED
     sheet.quiet = True
     draft = weighed(sheet)
-    sheet.fill({drafts.BEGUN: drafts.begun_with(sheet)})
+    sheet.fill({drafts.BEGUN: drafts.typed_checksum(sheet)})
     return _form(draft, saved=saved)
 
 
@@ -164,5 +164,5 @@ def _put_aside(sheet: FormState) -> Response:
 
 
 def _form(draft: Draft, *, status: int = 0, saved: Saved = UNSAVED) -> Response:
-    context = form_context(draft, saved) | drafts.listed()
+    context = form_context(draft, saved) | drafts.draft_list()
     return show(TEMPLATE, draft.sheet, status=status, **context)

@@ -17,7 +17,7 @@ from web.i18n.translate import gettext
 from web.record.fields.choices import SELF
 from web.record.forms.form_state import Offer, Problem, as_sentences
 from web.record.forms.signing import byline_at
-from web.record.standing import on_desk, on_record
+from web.record.standing import duplicate_on_desk, duplicate_on_record
 from web.record.statement.command import command_of
 from web.record.statement.draft import repeated, twins
 from web.record.statement.landing import landing
@@ -115,8 +115,8 @@ def find_standing(
     found = repeated(conn, drafted, sheet.value("entry"), known)
     is_told = any(str(one.statement.number) in sheet.all("seen_twin") for one in found)
     if found and (found[0].is_verbatim or not is_told):
-        return on_record(found[0].statement.number, is_verbatim=found[0].is_verbatim)
-    return on_desk(drafted, known)
+        return duplicate_on_record(found[0].statement.number, is_verbatim=found[0].is_verbatim)
+    return duplicate_on_desk(drafted, known)
 
 
 def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:

@@ -102,7 +102,7 @@ def ask(document: UUID) -> Response:
     if draft_id := query.get("draft"):
         if there := current_url(draft_id):
             return go_on(there)
-        sheet, saved = drafts.opened(draft_id, kind)
+        sheet, saved = drafts.open_draft(draft_id, kind)
         return _page(kept, kind, _laid(sheet, kept), saved)
     at, part = query.get("at", ""), whole_number(query.get(PART, "")) or 0
     now = bench(progress(read_connection(), kept, _begin(at), part), at)

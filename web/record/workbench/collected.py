@@ -16,7 +16,7 @@ from web.record.forms.signing import byline_at, own_handle
 from web.record.handing import STATEMENT
 from web.record.nouns import development
 from web.record.source_text import article
-from web.record.standing import on_desk
+from web.record.standing import duplicate_on_desk
 from web.record.statement import answering
 from web.record.statement.several import compare_stances, read_stances
 from web.shell.request import read_connection, services
@@ -169,4 +169,4 @@ def _waiting(
 ) -> PossibleDuplicate | None:
     """Return what waits on the desk and may be the same."""
     known = {*(one.entry for one in entry.several()), *sheet.all("distinct")}
-    return next(filter(None, (on_desk(sequence, known) for sequence in drafted)), None)
+    return next(filter(None, (duplicate_on_desk(sequence, known) for sequence in drafted)), None)

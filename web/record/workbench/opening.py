@@ -24,7 +24,7 @@ from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.encoding_warnings import TIDY, warn_of_encoding
 from web.record.fields.initial_values import source_fields, source_on_file
-from web.record.fields.inputs import SourceText
+from web.record.fields.inputs import SourceTextInput
 from web.record.fields.schemas import SourceSchema
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Offer, Problem, sheet_of
@@ -76,7 +76,7 @@ SHOWN = 12
 class OpenTextSchema(SourceSchema):
     """A text and its source."""
 
-    text = SourceText(lazy_gettext("Paste the text of the source."))
+    text = SourceTextInput(lazy_gettext("Paste the text of the source."))
 
 
 class TextRow(msgspec.Struct, frozen=True):
