@@ -33,7 +33,7 @@ from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.turning import refuse_unmeant_turn
 from timeline.releasing import hold, waiting_alike
 from web.api.parameters import check_parameters
-from web.record.source_text.article import is_told, snapshot
+from web.record.source_text.article import is_narrated_by_source, snapshot
 from web.shell.data_answer import data_answer
 from web.shell.page_cache import refresh_pages
 from web.shell.request import read_connection, services, this_request
@@ -498,7 +498,7 @@ def _refuse_narrated(drafted: Event, source: Source) -> None:
     author = source.author or (filed and filed.author)
     is_own = author and drafted.speaker in directory.bearers(conn, {author}).get(author, ())
     text = snapshot(services().log, document) if filed and filed.sha256 else ""
-    if not is_own and is_told(text, passage, said.quote.exact):
+    if not is_own and is_narrated_by_source(text, passage, said.quote.exact):
         raise Refused(QUOTE_NARRATED, field="quote.text", passage=passage)
 
 

@@ -10,24 +10,26 @@ from tests.support.counted_steps import steps_of
 from timeline.domain.text import without_unfit
 from web.record.source_text.article import anchor, composed, passage
 from web.record.source_text.cutting import (
-    Marked,
+    MarkedSpans,
     Sentence,
     Span,
     article,
-    cut,
+    cut_into_sentences,
     pieces,
     quoted_words,
 )
 
-NOTHING = Marked()
+NOTHING = MarkedSpans()
 
 
-def shown(text: str, marked: Marked = NOTHING, coded: Span | None = None) -> list[list[Sentence]]:
-    return article(text, cut(text), marked, coded)
+def shown(
+    text: str, marked: MarkedSpans = NOTHING, coded: Span | None = None
+) -> list[list[Sentence]]:
+    return article(text, cut_into_sentences(text), marked, coded)
 
 
 def sentences(text: str) -> list[str]:
-    return [text[slice(*span)] for paragraph in cut(text) for span in paragraph]
+    return [text[slice(*span)] for paragraph in cut_into_sentences(text) for span in paragraph]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,7 @@ def test_a_text_falls_into_sentences(text: str, found: list[str]) -> None:
 
 @given(st.text(alphabet=st.sampled_from("aB .!?\n„“\"'1é中。")))
 def test_sentences_cover_all_that_is_written_once_and_in_order(text: str) -> None:
-    spans = [span for paragraph in cut(text) for span in paragraph]
+    spans = [span for paragraph in cut_into_sentences(text) for span in paragraph]
     assert all(start < end for start, end in spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
     left_out = text
@@ -81,7 +83,7 @@ def test_whatever_is_marked_in_it_a_sentence_keeps_its_text(
     text: str, recorded: tuple[int, int], coded: tuple[int, int]
 ) -> None:
     chosen = (min(coded), max(coded)) if coded[0] != coded[1] else None
-    marked = Marked([(min(recorded), max(recorded), 7)], [recorded])
+    marked = MarkedSpans([(min(recorded), max(recorded), 7)], [recorded])
     for sentence in (one for paragraph in shown(text, marked, chosen) for one in paragraph):
         pieces = [piece for part in sentence.parts for piece in part.pieces]
         assert "".join(piece.text for piece in pieces) == text[sentence.start : sentence.end]
@@ -89,7 +91,7 @@ def test_whatever_is_marked_in_it_a_sentence_keeps_its_text(
 
 
 def test_a_recorded_passage_is_marked_within_its_sentence_and_numbered_where_it_ends() -> None:
-    found = shown("He said “yes” to it.", Marked([(8, 16, 42)]))
+    found = shown("He said “yes” to it.", MarkedSpans([(8, 16, 42)]))
     assert runs(found) == [
         ("He said ", ""),
         ("“", "r"),
@@ -102,13 +104,13 @@ def test_a_recorded_passage_is_marked_within_its_sentence_and_numbered_where_it_
 
 
 def test_a_passage_of_two_sentences_has_its_number_behind_the_second() -> None:
-    ((first, second),) = shown("He came. He went.", Marked([(0, 17, 5), (9, 17, 6)]))
+    ((first, second),) = shown("He came. He went.", MarkedSpans([(0, 17, 5), (9, 17, 6)]))
     assert (first.numbers, second.numbers) == ((), (5, 6))
     assert runs([[first, second]]) == [("He came.", "r"), ("He went.", "r")]
 
 
 def test_what_may_be_a_statement_is_marked_unless_it_is_on_record() -> None:
-    assert runs(shown("He may go. Or not.", Marked([(11, 18, 5)], [(3, 9), (14, 17)]))) == [
+    assert runs(shown("He may go. Or not.", MarkedSpans([(11, 18, 5)], [(3, 9), (14, 17)]))) == [
         ("He ", ""),
         ("may go", "s"),
         (".", ""),
@@ -172,7 +174,7 @@ def test_the_words_between_quotation_marks_are_found(text: str, passage_: str, w
 
 def test_a_section_of_a_text_is_cut_by_places_in_the_whole_of_it() -> None:
     text = "One. Two.\n" * 5_000
-    assert cut(text, (40_000, 40_020)) == [
+    assert cut_into_sentences(text, (40_000, 40_020)) == [
         [(40_000, 40_004), (40_005, 40_009)],
         [(40_010, 40_014), (40_015, 40_019)],
     ]

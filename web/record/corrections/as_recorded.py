@@ -1,4 +1,4 @@
-"""An entry's fields as a form shows them: slugs and words in place of ids and figures."""
+"""The fields of an entry as a form shows them: slugs and words instead of ids and numbers."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ CHOICES = {
 
 
 def as_recorded(entry: Statement | Development, names: Names) -> dict[str, Value]:
-    """Return what each field of the correction form holds, by its name there."""
+    """Return the value of each field of the correction form, by its name there."""
     scale = scale_of(entry, names)
     shown = {
         field.name: _value(field, _recorded(entry, field), entry, scale, names)
-        for field in _mended(entry)
+        for field in _correctable_fields(entry)
         if field.noun != "document"
     }
     document = names.document(entry.fields["document"])
-    own = {name: value for name, value in entry.fields.items() if name.startswith(VARIABLES)}
-    asked = {variable.field: "" for variable in variables_of(entry)}
+    values = {name: value for name, value in entry.fields.items() if name.startswith(VARIABLES)}
+    unset = {variable.field: "" for variable in variables_of(entry)}
     source = {name: value or "" for name, value in source_fields(document).items()}
-    return {**shown, **asked, **own, **source}
+    return {**shown, **unset, **values, **source}
 
 
 def in_words(entry: Statement | Development, names: Names) -> dict[str, str]:
-    """Return in the reader's words what each field holds that holds something."""
+    """Return the value of each field that is not empty, in the reader's language."""
     scale = scale_of(entry, names)
     return {
-        field.name: _worded(field, value, entry, scale, names)
-        for field in _mended(entry)
+        field.name: _value_in_words(field, value, entry, scale, names)
+        for field in _correctable_fields(entry)
         if (value := _recorded(entry, field)) not in (None, "", (), 0) or field.type is Type.STANCE
     } | {
         variable.field: variable.words(value)
@@ -63,40 +63,40 @@ def in_words(entry: Statement | Development, names: Names) -> dict[str, str]:
 
 
 def variables_of(entry: Statement | Development) -> list[VariableView]:
-    """Return what is asked of a statement beside its stance, and what it has of that from before.
+    """Return the codebook's variables for a statement, and those that it has from before.
 
-    What no codebook asks for any more may only be emptied, or stay as it is.
+    A variable that the codebook has no more can only be emptied, or stay as it is.
     """
     if not isinstance(entry, Statement):
         return []
-    asked = variables_now(read_connection(), entry.fields["topic"])
-    known = {variable.field for variable in asked}
-    gone = [
+    current = variables_now(read_connection(), entry.fields["topic"])
+    current_fields = {variable.field for variable in current}
+    dropped = [
         name.removeprefix(VARIABLES)
         for name, value in entry.fields.items()
-        if name.startswith(VARIABLES) and value and name not in known
+        if name.startswith(VARIABLES) and value and name not in current_fields
     ]
     return [
-        *asked,
-        *(VariableView(id_, VARIABLES + id_, OF_STATEMENTS, TEXT, id_) for id_ in gone),
+        *current,
+        *(VariableView(id_, VARIABLES + id_, OF_STATEMENTS, TEXT, id_) for id_ in dropped),
     ]
 
 
-def _mended(entry: Statement | Development) -> list[Field]:
+def _correctable_fields(entry: Statement | Development) -> list[Field]:
     """Return the fields that can be corrected, in the order in which corrections are recorded."""
     fields = (ON_RECORD[name] for name in (*entry.CODED, *entry.WORDS))
     return [field for field in fields if field.correctable]
 
 
 def _recorded(entry: Statement | Development, field: Field) -> Any:  # noqa: ANN401
-    """Return what a field holds; a condition of its own is the same as no other."""
+    """Return the value of a field; a condition that is the statement's own counts as none."""
     value = entry.fields[field.on_record]
     if field.type is Type.FLAG:
         return "yes" if value else ""
     return None if field.name == "condition.same_as" and value == entry.id else value
 
 
-def _worded(
+def _value_in_words(
     field: Field,
     value: Any,  # noqa: ANN401 - a field holds text, a number or a tuple
     entry: Statement | Development,
@@ -127,8 +127,8 @@ def _value(
         version = entry.fields["scale_version"]
         return NO_POSITION if value is None else scale.word(value, version)
     if field.noun == "statement":
-        some = value if field.many else (value,)
-        return " ".join(names.number_mark(one) for one in some if one)
+        targets = value if field.many else (value,)
+        return " ".join(names.number_mark(target) for target in targets if target)
     if not value:
         return () if field.many else ""
     if field.noun:

@@ -1,4 +1,4 @@
-"""The form that corrects an entry: every field, what it holds now, and why it is mended."""
+"""The form that corrects an entry: every field, its value now, and the reason."""
 
 from __future__ import annotations
 
@@ -49,31 +49,31 @@ def ask(number: int) -> Response:
 
 @blueprint.post("")
 def take(number: int) -> Response:
-    """Record the correction and go back to the entry, or say what is in the way."""
+    """Record the correction and go back to the entry, or say what is wrong."""
     entry = entries.entry(read_connection(), number)
     sheet = sheet_of(this_request().form)
     if sheet.value("topics_shown"):
         sheet.values.setdefault("topics", [])
     preset_language(sheet)
-    given = CorrectionSchema().read(sheet)
-    if _mend(entry, sheet, given):
+    data = CorrectionSchema().read(sheet)
+    if _mend(entry, sheet, data):
         return go_on(f"/s/{number}")
     _fill(sheet, entry)
     return _form(entry, sheet)
 
 
-def _mend(entry: Entry, sheet: FormState, given: dict[str, Any]) -> bool:
+def _mend(entry: Entry, sheet: FormState, data: dict[str, Any]) -> bool:
     if sheet.problems or sheet.quiet:
         return False
     names, version = Names(read_connection()), sheet.number("version")
     seen = load(_kind(entry), entry.stream, version)
-    found = correction(seen, names, sheet, given)
-    if not found:
+    changes = correction(seen, names, sheet, data)
+    if not changes:
         sheet.note_problem(Problem("", gettext("Nothing is changed: change a field first.")))
         return False
     sheet.put("kind", "statement" if isinstance(entry, StatementEntry) else "development")
     sheet.put("document", seen.fields["document"])
-    command = partial(apply, entry.number, found, sheet, given)
+    command = partial(apply, entry.number, changes, sheet, data)
     if attempt(sheet, command, partial(sheet.refuse, called=CALLED)):
         return True
     if sheet.conflict:
@@ -82,7 +82,7 @@ def _mend(entry: Entry, sheet: FormState, given: dict[str, Any]) -> bool:
 
 
 def _look_again(entry: Entry, sheet: FormState, seen: Statement | Development) -> None:
-    """Keep what the person changed; what they left alone is shown as it is now."""
+    """Keep what the person changed; show the current value of every other field."""
     names = Names(read_connection())
     now = load(_kind(entry), entry.stream)
     events = services().log.stream_of(entry.stream)
@@ -97,12 +97,12 @@ def _look_again(entry: Entry, sheet: FormState, seen: Statement | Development) -
 
 
 def _fill(sheet: FormState, entry: Entry) -> None:
-    """Write what is recorded into all fields that are not there yet."""
+    """Fill the fields that the sheet lacks with their recorded values."""
     now = load(_kind(entry), entry.stream)
     for name, value in as_recorded(now, Names(read_connection())).items():
         sheet.values.setdefault(name, readable(name, value))
-    seen = [(sibling, load(Statement, sibling.stream)) for sibling in _siblings(entry)]
-    sheet.values.setdefault("sibling", [f"{one.number}:{held_.version}" for one, held_ in seen])
+    siblings = [(row, load(Statement, row.stream)) for row in _siblings(entry)]
+    sheet.values.setdefault("sibling", [f"{row.number}:{state.version}" for row, state in siblings])
     sheet.fill({"version": str(now.version)})
 
 
@@ -113,8 +113,8 @@ def _kind(entry: Entry) -> type[Statement | Development]:
 def _siblings(entry: Entry) -> list[StatementEntry]:
     if not isinstance(entry, StatementEntry) or entry.utterance is None:
         return []
-    found = entries.utterance(read_connection(), entry)
-    return [one for one in found if one.number != entry.number]
+    statements = entries.utterance(read_connection(), entry)
+    return [statement for statement in statements if statement.number != entry.number]
 
 
 def _form(entry: Entry, sheet: FormState) -> Response:
@@ -124,10 +124,10 @@ def _form(entry: Entry, sheet: FormState) -> Response:
     topic = choices.chosen_topic(groups, sheet.value("topic"))
     now = load(_kind(entry), entry.stream)
     presenter = Presenter(conn, names, [entry])
-    said = now if isinstance(now, Statement) else None
-    if said and topic and choices.is_coded_earlier(topic.scale, said):
-        asked = gettext("Choose a direction: the condition stays beside it.")
-        sheet.doubts.setdefault("stance", Problem("stance", asked))
+    statement = now if isinstance(now, Statement) else None
+    if statement and topic and choices.is_coded_earlier(topic.scale, statement):
+        message = gettext("Choose a direction: the condition stays beside it.")
+        sheet.doubts.setdefault("stance", Problem("stance", message))
     return show(
         "record/correct.html",
         sheet,
@@ -136,7 +136,7 @@ def _form(entry: Entry, sheet: FormState) -> Response:
         recorded=in_words(now, names),
         groups=groups,
         topic=topic,
-        stances=choices.stance_choices(topic.scale, said) if topic else [],
+        stances=choices.stance_choices(topic.scale, statement) if topic else [],
         attributions=choices.attributions(),
         wordings=choices.wordings(),
         statuses=choices.statuses(),

@@ -1,4 +1,4 @@
-"""A correction: what somebody changed of an entry as they saw it, and the commands that mend it."""
+"""A correction: what somebody changed of the entry that they saw, and the commands for it."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 SOURCE = "source."
 ACTORS = frozenset(field.name for field in ON_RECORD.values() if field.noun == "actor")
 SHARED = frozenset(field.name for field in STATEMENT if field.shared)
-"""What the statements of one utterance have in common; each takes its own stance on its topic."""
+"""Fields that the statements of one utterance share; topic and stance are each one's own."""
 
 
 class Correction(msgspec.Struct, frozen=True):
-    """``changes`` of the entry by the interchange's names, ``imprint`` of its source."""
+    """Changes of an entry by their names in the interchange; ``imprint`` has those of its source."""
 
     changes: dict[str, object]
     imprint: dict[str, str]
@@ -41,12 +41,12 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 def correction(
-    seen: Statement | Development, names: Names, sheet: FormState, given: Mapping[str, Any]
+    seen: Statement | Development, names: Names, sheet: FormState, data: Mapping[str, Any]
 ) -> Correction:
-    """Return what a form changes of the entry that the person saw."""
+    """Compare a form with the entry that the person saw, and return the changes."""
     before = as_recorded(seen, names)
     typed = {
-        name: sheet.value(name).strip() if name.startswith(VARIABLES) else _typed(name, given)
+        name: sheet.value(name).strip() if name.startswith(VARIABLES) else _form_value(name, data)
         for name in before
         if name in sheet.values
     }
@@ -55,7 +55,7 @@ def correction(
     }
     imprint = {name: str(changes.pop(name)) for name in list(changes) if name.startswith(SOURCE)}
     if imprint and sheet.value("source_how") == "other":
-        source: Source = source_of(given)
+        source: Source = source_of(data)
         return Correction(changes | {"source": source}, {})
     return Correction(changes, imprint)
 
@@ -63,10 +63,10 @@ def correction(
 def keep_untouched(
     seen: Statement | Development, now: Statement | Development, names: Names, sheet: FormState
 ) -> None:
-    """Bring the fields that the person left alone up to what the entry holds now."""
+    """Update the fields that the person left alone to the entry's current values."""
     before, after = as_recorded(seen, names), as_recorded(now, names)
     for name, value in before.items():
-        if name in sheet.values and _same(_raw(sheet, name, value), value):
+        if name in sheet.values and _same(_sheet_value(sheet, name, value), value):
             sheet.values[name] = readable(name, after[name])
 
 
@@ -78,61 +78,61 @@ def readable(name: str, value: Value) -> list[str]:
     return [known_as(read_connection(), actor) if actor else value]
 
 
-def apply(number: int, found: Correction, sheet: FormState, given: Mapping[str, Any]) -> bool:
-    """Give the commands, each under a key of its own, so that what is done is not done twice."""
+def apply(number: int, changes: Correction, sheet: FormState, data: Mapping[str, Any]) -> bool:
+    """Run the commands, each under its own key, so that none runs twice."""
     newsroom, key = services().newsroom, sheet.value("key")
-    told: dict[str, Any] = {
-        "reason": given["reason"],
+    remarks: dict[str, Any] = {
+        "reason": data["reason"],
         "material": sheet.value("material") != "clerical",
     }
-    own, version = dict(found.changes), sheet.number("version")
+    own, version = dict(changes.changes), sheet.number("version")
     entries = [(number, version), *siblings_seen(sheet)]
     shared = {name: own.pop(name) for name in list(own) if name in SHARED and len(entries) > 1}
     if shared:
         mended = newsroom.statements.correct_utterance(
-            byline(f"{key}/utterance"), entries, shared, **told
+            byline(f"{key}/utterance"), entries, shared, **remarks
         )
         version = mended[0].version
     if own:
         is_statement = sheet.value("kind") == "statement"
         noun: Any = newsroom.statements if is_statement else newsroom.developments
-        noun.correct(byline(key, version), number, own, **told)
-    for name, value in found.imprint.items():
+        noun.correct(byline(key, version), number, own, **remarks)
+    for name, value in changes.imprint.items():
         field = name.removeprefix(SOURCE)
         signed = byline(f"{key}/{field}")
-        newsroom.documents.correct(signed, sheet.value("document"), field, value, **told)
+        newsroom.documents.correct(signed, sheet.value("document"), field, value, **remarks)
     return True
 
 
 def siblings_seen(sheet: FormState) -> list[tuple[int, int]]:
-    """Return the statements of the same utterance that are to be mended too, as they were seen."""
+    """Return numbers and seen versions of the other statements to correct in the utterance."""
     if not sheet.value("together"):
         return []
-    pairs = (map(whole_number, one.partition(":")[::2]) for one in sheet.all("sibling"))
+    pairs = (map(whole_number, pair.partition(":")[::2]) for pair in sheet.all("sibling"))
     return [
         (number, version) for number, version in pairs if number is not None and version is not None
     ]
 
 
-def _typed(name: str, given: Mapping[str, Any]) -> Value:
-    value = given.get(name.replace(".", "_"), "")
+def _form_value(name: str, data: Mapping[str, Any]) -> Value:
+    value = data.get(name.replace(".", "_"), "")
     if isinstance(value, list):
         return tuple(value)
     return _slug(name, str(value))
 
 
-def _slug(name: str, written: str) -> str:
-    actor = actor_named(read_connection(), written) if name in ACTORS else None
-    return actor.slug if actor else written
+def _slug(name: str, name_or_slug: str) -> str:
+    actor = actor_named(read_connection(), name_or_slug) if name in ACTORS else None
+    return actor.slug if actor else name_or_slug
 
 
-def _raw(sheet: FormState, name: str, like: Value) -> Value:
-    if isinstance(like, tuple):
+def _sheet_value(sheet: FormState, name: str, example: Value) -> Value:
+    if isinstance(example, tuple):
         return tuple(sheet.all(name))
     return _slug(name, sheet.value(name).strip())
 
 
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return set(one) == set(other)
-    return one == other
+def _same(left: Value, right: Value) -> bool:
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return set(left) == set(right)
+    return left == right

@@ -1,4 +1,4 @@
-"""What may follow an entry, beside corrections: retraction, links, further sources."""
+"""Forms for what follows an entry: its retraction, links and further sources."""
 
 from __future__ import annotations
 
@@ -36,39 +36,39 @@ if TYPE_CHECKING:
 blueprint = Blueprint("entry", __name__, url_prefix="/<int:thing>")
 
 
-def _link(given: FormData) -> FormData:
-    """Return what links and unlinks: the kind and the target, and a note or a reason."""
+def _link(data: FormData) -> FormData:
+    """Return the arguments that link or unlink: kind and target, with a note or a reason."""
     return {
-        "kind": given["link"],
-        "target": entry_number(given["target"], "target"),
-        **{name: given[name] for name in ("note", "reason") if name in given},
+        "kind": data["link"],
+        "target": entry_number(data["target"], "target"),
+        **{name: data[name] for name in ("note", "reason") if name in data},
     }
 
 
-def _second(given: FormData) -> FormData:
-    attribution = given["attribution"] or "reported"
+def _second(data: FormData) -> FormData:
+    attribution = data["attribution"] or "reported"
     return {
-        "source": source_of(given),
+        "source": source_of(data),
         "attribution": attribution,
-        "reported_via": given["reported_via"] if attribution == "second_hand" else "",
+        "reported_via": data["reported_via"] if attribution == "second_hand" else "",
     }
 
 
-def _check_target(_: int, sheet: FormState, given: FormData) -> None:
-    if given.get("target"):
+def _check_target(_: int, sheet: FormState, data: FormData) -> None:
+    if data.get("target"):
         ask_which(read_connection(), sheet, "target")
 
 
-def _check_source(number: int, sheet: FormState, given: FormData) -> None:
-    """Note that a source stands on record for the entry already, which changes nothing."""
-    source = source_of(given)
-    named = (source.url, source.outlet, source.title, source.published_at)
+def _check_source(number: int, sheet: FormState, data: FormData) -> None:
+    """Note if the entry has this source already."""
+    source = source_of(data)
+    parts = (source.url, source.outlet, source.title, source.published_at)
     entry = entries.entry(read_connection(), number)
     now = load(_kind(entry), entry.stream)
-    is_known = document_id(*(part or "" for part in named)) in now.sources
+    is_known = document_id(*(part or "" for part in parts)) in now.sources
     if is_known and sheet.value("key") not in now.keys:
-        told = gettext("This source is on record for this entry already.")
-        sheet.note_problem(Problem("source.url" if source.url else "source.outlet", told))
+        message = gettext("This source is on record for this entry already.")
+        sheet.note_problem(Problem("source.url" if source.url else "source.outlet", message))
 
 
 class SecondSchema(SourceSchema):
@@ -106,7 +106,7 @@ ACTS = {
     ),
 }
 FORMS = {"unlink": "link", "unsecond": "second"}
-"""What is taken back stands on the form that adds it."""
+"""Acts that share the form of the act that they undo."""
 
 
 @blueprint.get("/<any(retract, reinstate, link, second):act>")
@@ -127,8 +127,8 @@ def _kind(entry: Entry) -> type[Statement | Development]:
 def _form(number: int, sheet: FormState) -> Response:
     conn, act = read_connection(), sheet.value("act")
     entry = entries.entry(conn, number)
-    own = [link for link in attached.links(conn, [number]) if link.number == number]
-    others = entry_labels(conn, {link.target for link in own})
+    links = [link for link in attached.links(conn, [number]) if link.number == number]
+    labels = entry_labels(conn, {link.target for link in links})
     now, names = load(_kind(entry), entry.stream), Names(conn)
     sheet.fill({"key": form_id(), "version": str(now.version), "attribution": "reported"})
     return show(
@@ -137,7 +137,7 @@ def _form(number: int, sheet: FormState) -> Response:
         number=number,
         entry=Presenter(conn, names, [entry]).show(entry),
         links=[
-            (link, link_words(link.kind, outgoing=True), others.get(link.target)) for link in own
+            (link, link_words(link.kind, outgoing=True), labels.get(link.target)) for link in links
         ],
         kinds=[(kind, link_words(kind, outgoing=True)) for kind in now.LINKS],
         further=[(source, _source_name(names, source)) for source in now.further_sources],
@@ -147,8 +147,8 @@ def _form(number: int, sheet: FormState) -> Response:
 
 
 def _source_name(names: Names, document: str) -> str:
-    found = names.document(document)
-    return ", ".join(filter(None, (found.outlet, found.title))) or found.url
+    source = names.document(document)
+    return ", ".join(filter(None, (source.outlet, source.title))) or source.url
 
 
 Acts(ACTS, room=_room, form=_form, then="/s/{}", called={"source": "source.outlet"}).route(

@@ -1,4 +1,4 @@
-"""Erasing the words of a thing for good, where a law demands it: for admins alone."""
+"""Erase the words of a thing for good, because a law demands it; only admins may."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from web.entries.views import EntryView
 
 
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """What the form tells of a thing; ``stays`` says what of it nobody erases.
+class ErasurePage(msgspec.Struct, frozen=True, kw_only=True):
+    """What the form shows of a thing; ``stays`` says what is not erased.
 
-    ``entry`` is shown whole where it is one; ``sources`` are those that it rests on, with their
-    ids; ``taken`` has the numbers of what was taken from it where it is a source; ``merged`` are
-    the actors that were merged into it where it is one. ``verdicts`` are the numbers of what
-    editors said of changes that it proves, ``words`` what was said where it is such a verdict.
+    Of an entry: ``entry`` itself, its ``sources`` with their ids, and ``verdicts``, the numbers of
+    the editors' decisions on changes that it proves. Of a source: ``taken``, the numbers of its
+    entries. Of an actor: ``merged``, the actors that were merged into it. Of a decision: its
+    ``words``.
     """
 
     name: str
@@ -55,20 +55,20 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     merged: tuple[Actor, ...] = ()
 
 
-class Erasing(msgspec.Struct, frozen=True):
+class ErasureForm(msgspec.Struct, frozen=True):
     """One kind of thing that can be erased.
 
-    ``path`` is where the form lies, with a place for its name; ``room`` takes the command, or
-    raises `NotFound`; ``show`` returns what the form shows; ``then`` is where to go on to.
+    ``path`` is the address of the form, with a place for the thing's name; ``room`` takes the
+    command, or raises `NotFound`; ``show`` returns the page; ``then`` is the address to go on to.
     """
 
     path: str
     room: Callable[[Any], Erasable]
-    show: Callable[[Connection, Any, ErasurePreview], Shown]
+    show: Callable[[Connection, Any, ErasurePreview], ErasurePage]
     then: str
 
     def route(self, blueprint: Blueprint) -> None:
-        """Show the form at its address, and take it in."""
+        """Add the routes that show the form and take it in."""
         blueprint.add_url_rule("/erase", "ask", self._ask)
         acts = {"erase": Act(form(basis=TextInput(WHY)), _erase)}
         Acts(acts, room=self.room, form=self._form, then=self.then).route(blueprint)
@@ -77,17 +77,17 @@ class Erasing(msgspec.Struct, frozen=True):
         return self._form(thing, FormState({}))
 
     def _form(self, thing: str | int, sheet: FormState) -> Response:
-        """Show what would go and what would stay."""
-        conn = read_connection()  # what was said of changes lies in read models, caught up by this
-        going = preview_erasure(services(), self.room(thing), thing)
-        sheet.fill({"key": form_id(), "version": str(going.version)})
-        shown = self.show(conn, thing, going)
+        """Show what would be erased and what would stay."""
+        conn = read_connection()  # this catches up the read models, which the preview needs
+        preview = preview_erasure(services(), self.room(thing), thing)
+        sheet.fill({"key": form_id(), "version": str(preview.version)})
+        shown = self.show(conn, thing, preview)
         path = self.path.format(thing)
-        return show("record/erase.html", sheet, path=path, events=len(going.positions), it=shown)
+        return show("record/erase.html", sheet, path=path, events=len(preview.positions), it=shown)
 
 
 def _erase(room: Erasable, byline: Byline, thing: str | int, *, basis: str) -> Erased:
-    # What this request reads would keep the old bytes on the disk.
+    # An open read connection would keep the old bytes on the disk.
     this_request().record.close()
     try:
         return erase(services(), room, thing, byline, basis)
@@ -95,14 +95,14 @@ def _erase(room: Erasable, byline: Byline, thing: str | int, *, basis: str) -> E
         forget_pages()
 
 
-def _entry(conn: Connection, number: int, going: ErasurePreview) -> Shown:
+def _entry(conn: Connection, number: int, preview: ErasurePreview) -> ErasurePage:
     entry, names = entries.entry(conn, number), Names(conn)
-    return Shown(
+    return ErasurePage(
         name=f"#{number}",
         href=f"/s/{number}",
         entry=Presenter(conn, names, [entry]).show(entry),
-        sources=tuple((source, names.document(source)) for source in going.sources),
-        verdicts=tuple(_number_of(verdict) for verdict in going.verdicts),
+        sources=tuple((source, names.document(source)) for source in preview.sources),
+        verdicts=tuple(_number_of(verdict) for verdict in preview.verdicts),
         stays=gettext(
             "Number, day, speaker, topic and stance stay, with your name, the law and the proof. "
             "To mend or withdraw an entry, correct or retract it instead."
@@ -115,11 +115,11 @@ def _number_of(stream: str) -> int:
     return number
 
 
-def _change(_conn: Connection, number: int, going: ErasurePreview) -> Shown:
-    return Shown(
+def _change(_conn: Connection, number: int, preview: ErasurePreview) -> ErasurePage:
+    return ErasurePage(
         name=gettext("what editors said of a change (#%(number)s)", number=number),
         href=f"/log?at={number}#e{number}",
-        words=tuple(sorted(going.texts)),
+        words=tuple(sorted(preview.texts)),
         stays=gettext(
             "That the change was signed or declined, by whom and when, stays, with the numbers of "
             "its ends, your name, the law and the proof. To take it back, open the change again."
@@ -127,9 +127,9 @@ def _change(_conn: Connection, number: int, going: ErasurePreview) -> Shown:
     )
 
 
-def _topic(conn: Connection, slug: str, _going: ErasurePreview) -> Shown:
+def _topic(conn: Connection, slug: str, _preview: ErasurePreview) -> ErasurePage:
     topic = directory.topic(conn, slug)
-    return Shown(
+    return ErasurePage(
         name=topic.question,
         href=f"/t/{topic.slug}",
         stays=gettext(
@@ -140,17 +140,17 @@ def _topic(conn: Connection, slug: str, _going: ErasurePreview) -> Shown:
     )
 
 
-def _actor(conn: Connection, _slug: str, going: ErasurePreview) -> Shown:
-    """Show the very actor whose names go, and not the one that it may be merged into."""
-    members = {one for one, into in lane_of(conn).items() if into == going.stream}
-    actors = directory.actors_by_id(conn, members | {going.stream})
-    actor = actors.pop(going.stream)
-    named = {one.slug: one for one in actors.values() if one.name != one.slug}
-    return Shown(
+def _actor(conn: Connection, _slug: str, preview: ErasurePreview) -> ErasurePage:
+    """Show the actor whose names are erased, not the one that it may be merged into."""
+    members = {actor_id for actor_id, into in lane_of(conn).items() if into == preview.stream}
+    actors = directory.actors_by_id(conn, members | {preview.stream})
+    actor = actors.pop(preview.stream)
+    named = {other.slug: other for other in actors.values() if other.name != other.slug}
+    return ErasurePage(
         name=actor.name,
         href=f"/a/{actor.slug}",
         is_actor=True,
-        merged=tuple(one for _, one in sorted(named.items())),
+        merged=tuple(other for _, other in sorted(named.items())),
         stays=gettext(
             "What they said stays, each entry with its own words, and so does the address of their "
             "page, /a/%(slug)s. To mend a name, rename the actor instead.",
@@ -159,13 +159,13 @@ def _actor(conn: Connection, _slug: str, going: ErasurePreview) -> Shown:
     )
 
 
-def _source(conn: Connection, document: str, _going: ErasurePreview) -> Shown:
-    found = Names(conn).document(document)
-    taken = sourced.entries_from(conn, document)
-    return Shown(
-        name=", ".join(filter(None, (found.outlet, found.title))) or found.url,
+def _source(conn: Connection, document: str, _preview: ErasurePreview) -> ErasurePage:
+    source = Names(conn).document(document)
+    rows = sourced.entries_from(conn, document)
+    return ErasurePage(
+        name=", ".join(filter(None, (source.outlet, source.title))) or source.url,
         href="/log",
-        taken=tuple(entry.number for entry in taken),
+        taken=tuple(entry.number for entry in rows),
         stays=gettext(
             "The entries taken from it stay, each with its own words; erase those one by one. To "
             "mend its title or address, correct an entry of it instead."
@@ -180,11 +180,11 @@ def _entries(number: int) -> Erasable:
 KINDS = {
     "entry": (
         "/<int:thing>",
-        Erasing("/record/{}", _entries, _entry, "/s/{}"),
+        ErasureForm("/record/{}", _entries, _entry, "/s/{}"),
     ),
     "change": (
         "/change/<int:thing>",
-        Erasing(
+        ErasureForm(
             "/record/change/{}",
             lambda _: services().newsroom.changes,
             _change,
@@ -193,15 +193,15 @@ KINDS = {
     ),
     "topic": (
         "/topic/<thing>",
-        Erasing("/record/topic/{}", lambda _: services().newsroom.topics, _topic, "/t/{}"),
+        ErasureForm("/record/topic/{}", lambda _: services().newsroom.topics, _topic, "/t/{}"),
     ),
     "actor": (
         "/actor/<thing>",
-        Erasing("/record/actor/{}", lambda _: services().newsroom.actors, _actor, "/a/{}"),
+        ErasureForm("/record/actor/{}", lambda _: services().newsroom.actors, _actor, "/a/{}"),
     ),
     "source": (
         "/source/<thing>",
-        Erasing(
+        ErasureForm(
             "/record/source/{}",
             lambda _: services().newsroom.documents,
             _source,

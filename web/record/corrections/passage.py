@@ -48,17 +48,17 @@ def ask(number: int) -> Response:
 
 @blueprint.post("")
 def add(number: int) -> Response:
-    """Keep the passage, with its place in the text that we keep of the source."""
+    """Record the passage, with its place in the kept text of the source."""
     entry = _statement(number)
     sheet = sheet_of(this_request().form)
-    given = PASSAGE().read(sheet)
+    data = PASSAGE().read(sheet)
     if not sheet.problems:
         stored = snapshot(services().log, entry.document)
         command = partial(
             services().newsroom.statements.add_passage,
             byline_of(sheet),
             number,
-            excerpt(stored, given["passage"]),
+            excerpt(stored, data["passage"]),
         )
         if attempt(sheet, command):
             return go_on(f"/s/{number}#passage")

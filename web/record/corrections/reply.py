@@ -1,4 +1,4 @@
-"""The forms for an actor's own answer to a statement: that it was asked for, and its words."""
+"""The forms for an actor's own reply to a statement: that it was requested, and its words."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ add_part(blueprint, "statement.actions", "record/reply_action.html")
 add_part(blueprint, "statement.reply", "record/reply_taken_back.html")
 
 
-def _taken_back(given: FormData) -> FormData:
-    return {"reply": whole_number(given["which"]) or 0, "reason": given["reason"]}
+def _retraction(data: FormData) -> FormData:
+    return {"reply": whole_number(data["which"]) or 0, "reason": data["reason"]}
 
 
 ACTS = {
@@ -57,7 +57,7 @@ ACTS = {
     ),
     "requested": Act(form(note=TextInput()), Statements.request_reply),
     "retract": Act(
-        form(reason=TextInput(WHY), which=TextInput()), Statements.retract_reply, _taken_back
+        form(reason=TextInput(WHY), which=TextInput()), Statements.retract_reply, _retraction
     ),
 }
 
@@ -81,10 +81,10 @@ def _statement(number: int) -> StatementEntry:
     return entry
 
 
-def _standing(now: Statement) -> list[tuple[int, str, str]]:
-    """Return the replies that stand: which it is, counted from 1, its day in words, its words."""
-    kept = enumerate(now.replies, 1)
-    return [(which, dates.said(one[0]), one[1]) for which, one in kept if one]
+def _current_replies(now: Statement) -> list[tuple[int, str, str]]:
+    """Return the replies that are not retracted: number from 1, day in words, text."""
+    replies = enumerate(now.replies, 1)
+    return [(which, dates.said(reply[0]), reply[1]) for which, reply in replies if reply]
 
 
 def _form(number: int, sheet: FormState) -> Response:
@@ -97,8 +97,8 @@ def _form(number: int, sheet: FormState) -> Response:
         sheet,
         number=number,
         entry=Presenter(conn, names, [entry]).show(entry),
-        sheets={one: FormState({}, prefix=f"{one}-") for one in ACTS} | {act: sheet},
-        replies=_standing(now),
+        sheets={name: FormState({}, prefix=f"{name}-") for name in ACTS} | {act: sheet},
+        replies=_current_replies(now),
         version=sheet.value("version", str(now.version)),
         key=sheet.value("key", form_id()),
     )

@@ -1,1 +1,1 @@
-"""The inbox: what waits to be coded, listed for all who code."""
+"""The inbox: the list of texts that wait to be coded."""

@@ -1,4 +1,4 @@
-"""Looking now: the feeds are asked at once, where the operator lets the server ask them."""
+"""Poll the feeds at once, because somebody asks for it, if the operator lets the server do so."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ LOOKED_JUST_NOW = Message(
 )
 
 DAYS = 30
-"""How old a text may be, as for who watches."""
+"""How old a text may be, in days; the same as in background polling."""
 
 BOUNDS = Bounds(seconds=10.0)
-"""What a feed may take: somebody waits for it."""
+"""The time limit of a feed is short, because somebody waits for the page."""
 
 PAUSE = 60 * MICROSECONDS
-"""Microseconds between two looks, whoever asks for them."""
+"""The least time between two polls, in microseconds, whoever asks for them."""
 
 _looking = threading.Lock()
 
 
-class Looked(msgspec.Struct, frozen=True):
-    """What came of a look: of so many sources some failed; so many texts are new, some folded."""
+class PollResult(msgspec.Struct, frozen=True):
+    """The result of a poll: how many sources, how many failed, how many texts are new or folded."""
 
     sources: int
     failed: int
@@ -55,8 +55,8 @@ class Looked(msgspec.Struct, frozen=True):
     folded: int
 
     @property
-    def told(self) -> str:
-        """How an address tells it."""
+    def value(self) -> str:
+        """The result as an address has it."""
         return f"{self.sources}.{self.failed}.{self.new}.{self.folded}"
 
 
@@ -77,10 +77,10 @@ def _read_once(path: Path) -> Sequence[FeedSource | FolderSource]:
     return read_sources(path)
 
 
-def look() -> Looked:
+def poll_now() -> PollResult:
     """Ask all feeds and folders now, and take in what is new.
 
-    Raises `Refused` where none are named, or where they were asked a moment ago.
+    Raises `Refused` if there are none, or if they were polled a moment ago.
     """
     sources = watched_sources()
     if not sources:
@@ -94,7 +94,7 @@ def look() -> Looked:
         reports = list(watch.look(at_all=True))
     finally:
         _looking.release()
-    return Looked(
+    return PollResult(
         len(reports),
         sum(bool(report.trouble or report.unread) for report in reports),
         sum(report.new for report in reports),
@@ -102,15 +102,15 @@ def look() -> Looked:
     )
 
 
-def looked_in(told: str) -> Looked | None:
-    """Return what an address tells of a look; nothing for what is none."""
-    numbers = [number for one in told.split(".") if (number := whole_number(one)) is not None]
-    return Looked(*numbers) if len(numbers) == len(Looked.__struct_fields__) else None
+def poll_result_from(value: str) -> PollResult | None:
+    """Return the result of a poll from its value in an address; nothing if it is invalid."""
+    numbers = [number for part in value.split(".") if (number := whole_number(part)) is not None]
+    return PollResult(*numbers) if len(numbers) == len(PollResult.__struct_fields__) else None
 
 
 def _check_pause(addresses: Iterable[str]) -> None:
-    """Raise `Refused` where every one of these was read less than a minute ago."""
-    read = {feed.address: feed.read_at for feed in services().desk.feeds.every()}
+    """Raise `Refused` if all of these were read less than a minute ago."""
+    last_reads = {feed.address: feed.read_at for feed in services().desk.feeds.every()}
     since = this_request().instant - PAUSE
-    if all(read.get(address, 0) > since for address in addresses):
+    if all(last_reads.get(address, 0) > since for address in addresses):
         raise Refused(LOOKED_JUST_NOW)

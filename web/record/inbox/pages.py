@@ -1,4 +1,4 @@
-"""The inbox: listed, taken, put off, set aside, and opened in the workbench."""
+"""The pages of the inbox: list its texts, move one to another tray, open it in the workbench."""
 
 from __future__ import annotations
 
@@ -19,8 +19,16 @@ from web.record.forms.answers import go_on
 from web.record.forms.form_state import FINE, as_sentences
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
-from web.record.inbox.looking import check_watched, look, looked_in, watched_sources
-from web.record.inbox.rows import TRAY_NAMES, InboxRow, heading, row_of, rows_of, told, watched
+from web.record.inbox.looking import check_watched, poll_now, poll_result_from, watched_sources
+from web.record.inbox.rows import (
+    TRAY_NAMES,
+    InboxRow,
+    heading,
+    move_in_words,
+    row_of,
+    rows_of,
+    watch_status,
+)
 from web.record.source_text.kept_text import kept_text
 from web.record.workbench.opening import laid, sheet_from_inbox
 from web.shell.errors import status_of
@@ -41,8 +49,8 @@ add_part(blueprint, "record.first", "record/inbox_nav.html")
 add_part(blueprint, "keyboard", "record/inbox_keys.html")
 
 
-class Moved(msgspec.Struct, frozen=True):
-    """A text that was moved just before; ``back`` is the tray in which it lay, with the reason."""
+class LastMove(msgspec.Struct, frozen=True):
+    """The text that was just moved, with its tray before (``back``) and the reason given then."""
 
     item: InboxRow
     back: str
@@ -51,17 +59,17 @@ class Moved(msgspec.Struct, frozen=True):
 
 PLACE = "/record/inbox"
 SHOWN = 30
-"""Texts on a page."""
+"""How many texts a page lists."""
 
 BEGINNING = 3_000
-"""Characters of a text by which one sees what it is."""
+"""How many characters of a text its page shows."""
 
 
 @blueprint.get("")
 def ask() -> Response:
-    """List a ``tray``, the newest first, ``before`` a place in it; or what has the words ``q``.
+    """List a ``tray``, newest first, ``before`` a place in it; or search it for the words ``q``.
 
-    ``moved`` is the id of what was moved just before, ``looked`` what came of a look at the feeds.
+    ``moved`` is the id of the text that was just moved, ``looked`` the result of a poll.
     """
     query = this_request().query
     return _list(
@@ -73,57 +81,57 @@ def ask() -> Response:
 
 @blueprint.post("/look")
 def look_now() -> Response:
-    """Ask the feeds now, and say what came of it; raises `StandlineError`."""
+    """Poll the feeds now and show the result; raises `StandlineError`."""
     try:
-        looked = look()
+        result = poll_now()
     except Refused as error:
         return _list(NEW, trouble=as_sentences(error), status=status_of(error))
-    return go_on(f"{PLACE}?{urlencode({'looked': looked.told})}")
+    return go_on(f"{PLACE}?{urlencode({'looked': result.value})}")
 
 
 @blueprint.post("/feeds")
 def add_feed() -> Response:
     """Watch the feed at an address from now on; raises `StandlineError`."""
-    desk, given = services().desk, this_request().form.get("url", "")
+    desk, url = services().desk, this_request().form.get("url", "")
     try:
-        address = feed_address(given)
+        address = feed_address(url)
         desk.feeds.add(AddedFeed(address, own_handle(), this_request().instant))
     except Refused as error:
-        return _list(NEW, trouble=as_sentences(error), status=status_of(error), feed=given)
+        return _list(NEW, trouble=as_sentences(error), status=status_of(error), feed=url)
     return go_on(f"{PLACE}#feeds")
 
 
 @blueprint.post("/feeds/remove")
 def remove_feed() -> Response:
-    """Watch a feed no more that was added here."""
+    """Stop watching a feed that was added here."""
     services().desk.feeds.remove(this_request().form.get("url", ""))
     return go_on(f"{PLACE}#feeds")
 
 
 @blueprint.post("/<uuid:item>/apart")
 def set_apart(item: UUID) -> Response:
-    """Let a text stand by itself that was folded under another; raises `NotFound`."""
+    """Separate a text from the one that it was folded under; raises `NotFound`."""
     services().desk.inbox.set_apart(str(item))
     return go_on(f"{PLACE}#i-{item}")
 
 
 @blueprint.get("/<uuid:item>")
 def show(item: UUID) -> Response:
-    """Show a text of the inbox: what is known of it, how it begins, and who put it where."""
+    """Show a text of the inbox: its source, its beginning, and its moves."""
     return _show(services().desk.inbox.find(str(item)))
 
 
 @blueprint.post("/<uuid:item>/move")
 def move(item: UUID) -> Response:
-    """Put a text into the tray ``to``, and go back to the one it lay in.
+    """Move a text into the tray ``to``, and go back to the tray that it was in.
 
-    What somebody else did meanwhile, or works on, is said above the text. Raises `NotFound`.
+    If somebody else moved it meanwhile, or works on it, say so above it. Raises `NotFound`.
     """
     form, inbox = this_request().form, services().desk.inbox
-    found = inbox.find(str(item))
+    inbox_item = inbox.find(str(item))
     try:
         inbox.move(
-            found.id,
+            inbox_item.id,
             _move(_tray(form.get("to", "")), form.get("reason", "")),
             whole_number(form.get("seen", "")) or 0,
             over=_is_editor(),
@@ -131,31 +139,31 @@ def move(item: UUID) -> Response:
     except NotFound:
         raise
     except Refused as error:
-        return _show(inbox.find(found.id), as_sentences(error), status_of(error))
+        return _show(inbox.find(inbox_item.id), as_sentences(error), status_of(error))
     if form.get("to") in SETTLED:
-        _clear(found)
-    moved = "" if form.get("undo") else found.id
+        _clear(inbox_item)
+    moved = "" if form.get("undo") else inbox_item.id
     return go_on(_address(_tray(form.get("tray", "")), form.get("before", ""), moved))
 
 
 @blueprint.post("/<uuid:item>/open")
 def open_(item: UUID) -> Response:
-    """Take a text that nobody has, and open it in the workbench.
+    """Take a text that nobody has taken, and open it in the workbench.
 
-    What is not known of its source, or of its words, is asked for first. Raises `NotFound`.
+    Ask first for its source or its words if they are not known. Raises `NotFound`.
     """
     inbox = services().desk.inbox
-    found = inbox.find(str(item))
-    if found.tray in (NEW, LATER):
+    inbox_item = inbox.find(str(item))
+    if inbox_item.tray in (NEW, LATER):
         try:
-            inbox.move(found.id, _move(TAKEN), found.moves)
+            inbox.move(inbox_item.id, _move(TAKEN), inbox_item.moves)
         except Refused as error:
-            return _show(inbox.find(found.id), as_sentences(error), status_of(error))
-    sheet = sheet_from_inbox(found)
-    if _is_there(found.document):
-        return go_on(f"/record/text/{found.document}")
+            return _show(inbox.find(inbox_item.id), as_sentences(error), status_of(error))
+    sheet = sheet_from_inbox(inbox_item)
+    if _has_text(inbox_item.document):
+        return go_on(f"/record/text/{inbox_item.document}")
     kept = laid(sheet) if sheet.value("text") else None
-    return go_on(kept.address if kept else f"/record/text?{urlencode({'inbox': found.id})}")
+    return go_on(kept.address if kept else f"/record/text?{urlencode({'inbox': inbox_item.id})}")
 
 
 def _list(
@@ -180,14 +188,14 @@ def _list(
         before=before,
         typed=typed,
         has_more=has_more,
-        trays=[(one, name, counts[one], _address(one)) for one, name in TRAY_NAMES.items()],
+        trays=[(name_, name, counts[name_], _address(name_)) for name_, name in TRAY_NAMES.items()],
         names=TRAY_NAMES,
         rows=rows_of(read_connection(), shown, editor=_is_editor()),
         older=_address(tray, _place_name(shown[-1])) if has_more and not typed else "",
-        watched=watched(desk.feeds.every(), desk.feeds.added()),
+        watched=watch_status(desk.feeds.every(), desk.feeds.added()),
         may_add=_is_editor(),
         may_look=bool(watched_sources()),
-        looked=looked_in(query.get("looked", "")),
+        looked=poll_result_from(query.get("looked", "")),
         moved=_moved(query.get("moved", "")),
         trouble=trouble,
         feed=feed,
@@ -197,18 +205,18 @@ def _list(
     return response
 
 
-def _moved(named: str) -> Moved | None:
-    """Return what was moved just before by who asks, and where it lay before that."""
+def _moved(item_id: str) -> LastMove | None:
+    """Return the text that the reader has just moved, with its tray before that."""
     inbox = services().desk.inbox
     try:
-        item = inbox.find(named)
+        item = inbox.find(item_id)
     except NotFound:
         return None
     if item.moved_by != own_handle():
         return None
     before = inbox.moves_of(item.id)[-2:-1]
     back = before[0] if before else Move(tray=NEW, moved_by="", moved_at=0)
-    return Moved(row_of(item, editor=_is_editor()), back.tray, back.reason)
+    return LastMove(row_of(item, editor=_is_editor()), back.tray, back.reason)
 
 
 def _show(item: Item, trouble: str = "", status: int = FINE) -> Response:
@@ -221,7 +229,7 @@ def _show(item: Item, trouble: str = "", status: int = FINE) -> Response:
         source=item.source,
         words=words[:BEGINNING].splitlines(),
         is_cut=len(words) > BEGINNING,
-        history=[told(one) for one in inbox.moves_of(item.id)],
+        history=[move_in_words(move) for move in inbox.moves_of(item.id)],
         trouble=trouble,
         tray=item.tray,
         before="",
@@ -230,8 +238,8 @@ def _show(item: Item, trouble: str = "", status: int = FINE) -> Response:
     return response
 
 
-def _is_there(document: str) -> bool:
-    """Tell whether the text of a source lies on the desk or in the record already."""
+def _has_text(document: str) -> bool:
+    """Tell whether the desk or the record has the text of a source already."""
     try:
         return bool(document) and bool(kept_text(read_connection(), document).text)
     except NotFound:
@@ -239,15 +247,15 @@ def _is_there(document: str) -> bool:
 
 
 def _clear(item: Item) -> None:
-    """Take the text of what is put away from the workbench: the inbox keeps it for a while.
+    """Remove the text of a settled item from the workbench; the inbox keeps its own copy a while.
 
-    It stays where the inbox has other words or none, and where entries from it wait.
+    Keep it if the inbox has no copy or another text, or if entries from it wait.
     """
     desk = services().desk
-    laid = desk.texts.find(item.document) if item.document and item.has_text else None
-    if laid is None or waiting_from(item.document):
+    desk_text = desk.texts.find(item.document) if item.document and item.has_text else None
+    if desk_text is None or waiting_from(item.document):
         return
-    if laid.text == clean(desk.inbox.text_of(item.id), "text"):
+    if desk_text.text == clean(desk.inbox.text_of(item.id), "text"):
         desk.texts.discard(item.document)
 
 
@@ -260,13 +268,13 @@ def _is_editor() -> bool:
     return this_request().identity.may(Role.EDITOR)
 
 
-def _tray(named: str) -> str:
-    return named if named in TRAYS else NEW
+def _tray(name: str) -> str:
+    return name if name in TRAYS else NEW
 
 
 def _address(tray: str, before: str = "", moved: str = "") -> str:
-    given = {"tray": tray if tray != NEW else "", "before": before, "moved": moved}
-    query = urlencode({name: value for name, value in given.items() if value})
+    fields = {"tray": tray if tray != NEW else "", "before": before, "moved": moved}
+    query = urlencode({name: value for name, value in fields.items() if value})
     return f"{PLACE}?{query}" if query else PLACE
 
 
@@ -274,8 +282,8 @@ def _place_name(item: Item) -> str:
     return f"{item.listed_at}-{item.id}"
 
 
-def _place(named: str) -> tuple[int, str] | None:
-    """Return the place that an address names; nothing for what is none."""
-    listed_at, _, item = named.partition("-")
+def _place(value: str) -> tuple[int, str] | None:
+    """Return a place in a tray from its value in an address; nothing if it is invalid."""
+    listed_at, _, item = value.partition("-")
     number = whole_number(listed_at)
     return (number, item) if number is not None else None

@@ -1,4 +1,4 @@
-"""The inbox as its pages show it: texts, sources, and who did what, in words."""
+"""The rows of the inbox: texts, sources, and moves in words."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     """A text as a list shows it.
 
     ``facts`` are where and when it was published and in which language. ``lang`` is that of its
-    title, ``last`` says in words who put it where it lies. ``may_move`` tells whether who looks at
-    it may do so. ``suggested`` counts passages that may be statements, if that is known, and
-    ``recorded`` what is on record from it and from ``others``, which have much the same words:
-    ``alike`` says how much, in percent, of one of those. ``laid`` says who opened its text in the
+    title, ``last`` the latest move in words. ``may_move`` tells whether the reader may move it.
+    ``others`` have much the same words and are folded under it; ``alike`` says how similar one of
+    those is, in percent. ``suggested`` counts passages that may be statements, if that is known,
+    ``recorded`` the entries from it and from ``others``. ``laid`` says who opened its text in the
     workbench without taking it here.
     """
 
@@ -71,22 +71,22 @@ class FeedRow(msgspec.Struct, frozen=True):
 
 
 TITLE = 90
-"""Letters by which a text without a title is called: its first words."""
+"""How many characters of its first words stand for a missing title."""
 
 AND_SO_ON = " …"
 
 
 class AddedRow(msgspec.Struct, frozen=True):
-    """A feed that an editor added, and who did so when."""
+    """A feed that an editor added; ``told`` says who and when."""
 
     address: str
     told: str
 
 
-class Watched(msgspec.Struct, frozen=True):
-    """What the inbox is filled from: how many, when it was read last, and what of it fails.
+class WatchStatus(msgspec.Struct, frozen=True):
+    """The state of the watched sources: how many, when one was read last, and which of them fail.
 
-    ``added`` are those that editors added here.
+    ``added`` are the feeds that editors added here.
     """
 
     count: int
@@ -96,25 +96,25 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 def rows_of(conn: Connection, items: Sequence[Item], *, editor: bool) -> list[InboxRow]:
-    """Return how texts are shown, each with those that are folded under it."""
+    """Return the rows of texts, each with those that are folded under it."""
     inbox, ids = services().desk.inbox, [item.id for item in items]
     others, suggested = inbox.repeated(ids), inbox.suggested(ids)
-    every = [item for other in others.values() for item in other]
-    shares = inbox.shares([item.id for item in every])
-    counts = counts_from(conn, {item.document for item in (*items, *every)} - {""})
-    laid = {text.document: text.added_by for text in services().desk.texts.waiting()}
+    folded = [item for text_ in others.values() for item in text_]
+    shares = inbox.shares([item.id for item in folded])
+    counts = counts_from(conn, {item.document for item in (*items, *folded)} - {""})
+    opened_by = {text.document: text.added_by for text in services().desk.texts.waiting()}
     return [
         msgspec.structs.replace(
-            row_of(item, [_folded(other, shares) for other in others[item.id]], editor=editor),
+            row_of(item, [_folded(text_, shares) for text_ in others[item.id]], editor=editor),
             suggested=suggested.get(item.id),
-            recorded=sum(counts[each.document] for each in (item, *others[item.id])),
-            laid=_laid(laid.get(item.document, "") if item.tray in (NEW, LATER) else ""),
+            recorded=sum(counts[text_.document] for text_ in (item, *others[item.id])),
+            laid=_opened(opened_by.get(item.document, "") if item.tray in (NEW, LATER) else ""),
         )
         for item in items
     ]
 
 
-def _laid(name: str) -> str:
+def _opened(name: str) -> str:
     return gettext("%(name)s opened this text in the workbench.", name=name) if name else ""
 
 
@@ -124,7 +124,7 @@ def _folded(item: Item, shares: Mapping[str, float]) -> InboxRow:
 
 
 def row_of(item: Item, others: Sequence[InboxRow] = (), *, editor: bool) -> InboxRow:
-    """Return how a text is shown; ``others`` have much the same words."""
+    """Return the row of a text; ``others`` have much the same words."""
     imprint, is_own = item.imprint, item.moved_by == own_handle()
     title = imprint["source.title"] or imprint["source.url"]
     first, rest = _first_words(item.lead)
@@ -134,7 +134,7 @@ def row_of(item: Item, others: Sequence[InboxRow] = (), *, editor: bool) -> Inbo
         title=title or first,
         facts=[
             *filter(None, [imprint["source.outlet"]]),
-            dates.said(published) if published else _came(item),
+            dates.said(published) if published else _arrival_words(item),
             *([language_named(lang)] if lang else []),
         ],
         lead=item.lead if title else rest,
@@ -142,7 +142,7 @@ def row_of(item: Item, others: Sequence[InboxRow] = (), *, editor: bool) -> Inbo
         url=imprint["source.url"],
         tray=item.tray,
         moves=item.moves,
-        last=told(item) if item.moves else "",
+        last=move_in_words(item) if item.moves else "",
         is_own=is_own,
         may_move=item.tray != TAKEN or is_own or editor,
         has_text=item.has_text,
@@ -151,7 +151,7 @@ def row_of(item: Item, others: Sequence[InboxRow] = (), *, editor: bool) -> Inbo
 
 
 def _first_words(lead: str) -> tuple[str, str]:
-    """Return by which words a text without a title is called, and those that follow them."""
+    """Split a text into the first words, which stand for its title, and the rest."""
     words = " ".join(lead.split())
     if len(words) <= TITLE:
         return words, ""
@@ -160,35 +160,35 @@ def _first_words(lead: str) -> tuple[str, str]:
 
 
 def heading(item: Item, words: str) -> str:
-    """Return what stands over the ``words`` of a text: its title, else the name of its file.
+    """Return the heading over the ``words`` of a text: its title, else the name of its file.
 
-    Its first words stand below it, and not twice.
+    The first words are no heading here, because they follow at once.
     """
     title = item.imprint["source.title"] or item.imprint["source.url"]
     if title or not words:
         return title or _first_words(item.lead)[0]
-    file, _, said = item.lead.partition(": ")
-    is_file = bool(said) and " ".join(words.split()).startswith(said[:TITLE].rstrip("…"))
+    file, _, quoted = item.lead.partition(": ")
+    is_file = bool(quoted) and " ".join(words.split()).startswith(quoted[:TITLE].rstrip("…"))
     return file if is_file else gettext("Text without a title")
 
 
-def told(move: Move) -> str:
+def move_in_words(move: Move) -> str:
     """Return a move in words, with who made it and when."""
     when, name = dates.moment_us(move.moved_at), move.moved_by
     if not name:
         return gettext("Nobody took it in time, %(when)s", when=when)
-    said = {
+    sentence = {
         NEW: gettext("%(name)s put it back, %(when)s", name=name, when=when),
         TAKEN: gettext("%(name)s works on it, %(when)s", name=name, when=when),
         LATER: gettext("%(name)s put it off, %(when)s", name=name, when=when),
         DONE: gettext("%(name)s was done with it, %(when)s", name=name, when=when),
         ASIDE: gettext("%(name)s set it aside, %(when)s", name=name, when=when),
     }[move.tray]
-    return f"{said}: {move.reason}" if move.reason else said
+    return f"{sentence}: {move.reason}" if move.reason else sentence
 
 
-def watched(feeds: Sequence[Feed], added: Sequence[AddedFeed]) -> Watched:
-    """Return what the inbox is filled from."""
+def watch_status(feeds: Sequence[Feed], added: Sequence[AddedFeed]) -> WatchStatus:
+    """Return the state of the watched sources."""
     rows = [
         AddedRow(feed.address, f"{feed.added_by}, {dates.moment_us(feed.added_at)}")
         for feed in added
@@ -199,9 +199,9 @@ def watched(feeds: Sequence[Feed], added: Sequence[AddedFeed]) -> Watched:
         if feed.trouble
     ]
     last = max((feed.read_at for feed in feeds), default=0)
-    known = {feed.address for feed in feeds} | {feed.address for feed in added}
-    return Watched(len(known), dates.moment_us(last) if last else "", failing, rows)
+    addresses = {feed.address for feed in feeds} | {feed.address for feed in added}
+    return WatchStatus(len(addresses), dates.moment_us(last) if last else "", failing, rows)
 
 
-def _came(item: Item) -> str:
+def _arrival_words(item: Item) -> str:
     return gettext("undated, came %(when)s", when=dates.moment_us(item.came_at))

@@ -1,1 +1,1 @@
-"""Signing: what the rule finds is printed as "changed" once an editor says so."""
+"""Signing: a change that the rule finds is printed as "changed" once an editor signs it."""

@@ -1,4 +1,4 @@
-"""Blind reading: the question and the quote, and nothing else; whether it carries, and where to."""
+"""Blind reading: somebody sees a question and a quote alone, and says how the quote answers it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ blueprint = Blueprint("quotes", __name__, url_prefix="/quotes")
 
 HERE = "/record/quotes"
 AHEAD = 50
-"""Quotes that are looked up beside those of the changes that wait."""
+"""How many quotes are offered beyond those of waiting changes."""
 
 
 class ReadingSchema(FormSchema):
-    """Whether a quote alone answers the question, and how."""
+    """The form: whether a quote alone answers the question, and how."""
 
     carries = TextInput(lazy_gettext("Say whether the quote alone answers the question."))
     stance = TextInput(lazy_gettext("Choose a direction, or that it has none."))
@@ -42,30 +42,30 @@ class ReadingSchema(FormSchema):
 
 @blueprint.get("")
 def ask() -> Response:
-    """Show the next quote that needs a reading by who asks, ``after`` the number of another.
+    """Show the next quote that needs the reader's own reading, ``after`` the number of another.
 
-    ``again`` is the number of one whose reading they took back: it comes first.
+    ``again`` is the number of a quote whose reading they took back: it comes first.
     """
     query, conn = this_request().query, read_connection()
     after, again = (whole_number(query.get(name, "")) or 0 for name in ("after", "again"))
-    left = _next(conn, after)
-    first = [quote for quote in left if quote.number == again]
+    quotes = _next(conn, after)
+    first = [quote for quote in quotes if quote.number == again]
     return _page(
-        FormState({}), [*first, *(quote for quote in left if quote.number != again)], after
+        FormState({}), [*first, *(quote for quote in quotes if quote.number != again)], after
     )
 
 
 @blueprint.post("/<int:number>")
 def take(number: int) -> Response:
-    """Keep how a quote was read and go on to the next, or say what is in the way."""
+    """Record a reading and go on to the next quote, or say what is wrong."""
     sheet = sheet_of(this_request().form)
-    given = ReadingSchema().read(sheet)
-    statements, carries = services().newsroom.statements, given["carries"] == "yes"
-    done = attempt(
-        sheet, lambda: statements.read_quote(byline(), number, given["stance"], carries=carries)
+    data = ReadingSchema().read(sheet)
+    statements, carries = services().newsroom.statements, data["carries"] == "yes"
+    recorded = attempt(
+        sheet, lambda: statements.read_quote(byline(), number, data["stance"], carries=carries)
     )
-    if done is None:
-        return _page(sheet, _needed(read_connection(), [number]))
+    if recorded is None:
+        return _page(sheet, _unread(read_connection(), [number]))
     address = f"{HERE}?after={number}"
     if not wants_fragment():
         return go_on(address)
@@ -74,7 +74,7 @@ def take(number: int) -> Response:
 
 @blueprint.post("/<int:number>/seen")
 def seen(number: int) -> Response:
-    """Note that who asks knows how a quote is coded, from wherever, and go on to the next."""
+    """Note that the reader knows already how a quote is coded, and go on to the next."""
     stream = services().newsroom.statements.stream(number)
     services().desk.shown_ends.note(own_handle(), [stream])
     return go_on(f"{HERE}?after={number}")
@@ -82,7 +82,7 @@ def seen(number: int) -> Response:
 
 @blueprint.post("/<int:number>/undo")
 def undo(number: int) -> Response:
-    """Take back how a quote was read and show it again, or say what is in the way."""
+    """Take back a reading and show the quote again, or say what is wrong."""
     sheet = sheet_of(this_request().form)
     statements = services().newsroom.statements
     if attempt(sheet, lambda: statements.unread_quote(byline(), number)):
@@ -91,53 +91,53 @@ def undo(number: int) -> Response:
 
 
 def _next(conn: Connection, after: int) -> list[QuoteToRead]:
-    """Return what needs a reading, from behind a quote on: ends of changes that wait come first."""
+    """Return quotes that need a reading, from one on; those of waiting changes come first."""
     ends = {
         number
         for change in unsigned_changes(conn)
         for number in (*change.change.before, *change.change.after)
     }
-    quotes = {quote.number: quote for quote in _needed(conn, ends)}
+    quotes = {quote.number: quote for quote in _unread(conn, ends)}
     quotes |= {
         quote.number: quote
-        for quote in quotes_to_read(conn, own_handle(), but=_seen(), limit=AHEAD)
+        for quote in quotes_to_read(conn, own_handle(), but=_shown_streams(), limit=AHEAD)
     }
 
     def place(number: int) -> tuple[bool, int]:
         return number not in ends, number
 
     ordered = sorted(quotes, key=place)
-    behind = [number for number in ordered if place(number) > place(after)] if after else ordered
-    return [quotes[number] for number in (*behind, *(one for one in ordered if one not in behind))]
+    following = [number for number in ordered if place(number) > place(after)] if after else ordered
+    return [quotes[number] for number in (*following, *(n for n in ordered if n not in following))]
 
 
-def _needed(conn: Connection, numbers: set[int] | list[int]) -> list[QuoteToRead]:
+def _unread(conn: Connection, numbers: set[int] | list[int]) -> list[QuoteToRead]:
     limit = max(1, len(numbers))
-    return quotes_to_read(conn, own_handle(), numbers=numbers, but=_seen(), limit=limit)
+    return quotes_to_read(conn, own_handle(), numbers=numbers, but=_shown_streams(), limit=limit)
 
 
-def _seen() -> set[str]:
-    """Return the statements that who asks was shown in a change."""
+def _shown_streams() -> set[str]:
+    """Return the streams of the statements that the reader saw in a change."""
     desk = services().desk
     return desk.shown_ends.seen_by(own_handle()) if desk.is_there() else set()
 
 
 def _is_read(number: int) -> bool:
-    """Tell whether a reading of a quote by who asks stands."""
-    read = quote_readings(read_connection(), [number]).get(number, ()) if number else ()
-    return own_handle() in [reading.reader for reading in read]
+    """Tell whether the reader has read a quote."""
+    readings = quote_readings(read_connection(), [number]).get(number, ()) if number else ()
+    return own_handle() in [reading.reader for reading in readings]
 
 
-def _page(sheet: FormState, left: list[QuoteToRead], read: int = 0) -> Response:
-    """Show the first of some quotes, or that none is left; what was not taken in says why.
+def _page(sheet: FormState, quotes: list[QuoteToRead], last_read: int = 0) -> Response:
+    """Show the first of some quotes, or that none is left, with the errors of the sheet.
 
-    ``read`` is the number of the one that was just read, whose reading may be taken back.
+    ``last_read`` is the number of the quote that was just read, for the undo button.
     """
     sheet.order = ("carries", "stance")
-    undo = f"{HERE}/{read}/undo" if _is_read(read) else ""
-    if not left:
+    undo = f"{HERE}/{last_read}/undo" if _is_read(last_read) else ""
+    if not quotes:
         return show("record/blind.html", sheet, to="", left=0, undo=undo)
-    first = left[0]
+    first = quotes[0]
     with reader_language() as conn:
         topic = directory.topics_by_id(conn, {first.topic})[first.topic]
     return show(
@@ -145,9 +145,9 @@ def _page(sheet: FormState, left: list[QuoteToRead], read: int = 0) -> Response:
         sheet,
         to=f"{HERE}/{first.number}",
         seen=f"{HERE}/{first.number}/seen",
-        left=len(left),
+        left=len(quotes),
         undo=undo,
-        skip=f"{HERE}?after={first.number}" if left[1:] else "",
+        skip=f"{HERE}?after={first.number}" if quotes[1:] else "",
         topic=topic,
         quote=quoted(first.quote, first.lang),
         lang=first.lang,

@@ -1,4 +1,4 @@
-"""The page of changes to sign: each is signed, declined or skipped, and taken up again."""
+"""The page of changes that wait: sign one, decline it, skip it, or reopen a decision."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ blueprint = Blueprint("changes", __name__, url_prefix="/changes")
 
 HERE = "/record/changes"
 SHOWN = 4
-"""Changes on a page: more are read by nobody before the first are decided on."""
+"""How many changes a page shows: nobody reads more before deciding on the first."""
 
 WAITS_NO_MORE = Message(
     "waits_no_more",
@@ -64,8 +64,8 @@ NOT_AS_SEEN = Message(
 )
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which changes an address names: of a topic or a story, behind a place, with shades."""
+class ChangeFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which changes an address asks for: of a topic or a story, after a place, with shades."""
 
     topic: str = ""
     story: str = ""
@@ -73,19 +73,19 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     after: str = ""
 
     @classmethod
-    def of(cls, given: MultiDict[str, str]) -> Wanted:
-        """Return what an address or a form asks for."""
-        return cls(**{name: given.get(name, "") for name in cls.__struct_fields__})
+    def of(cls, query: MultiDict[str, str]) -> ChangeFilter:
+        """Return the filter that an address or a form gives."""
+        return cls(**{name: query.get(name, "") for name in cls.__struct_fields__})
 
     def url(self, **changes: str) -> str:
-        """Return the address of the page, with some things changed."""
-        asked = msgspec.structs.asdict(self) | changes
-        query = urlencode({name: value for name, value in asked.items() if value})
+        """Return the address of the page, with some fields changed."""
+        fields = msgspec.structs.asdict(self) | changes
+        query = urlencode({name: value for name, value in fields.items() if value})
         return f"{HERE}?{query}" if query else HERE
 
 
-class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """What was just said of a change: the sentence, or the cause in words."""
+class LastDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """The decision just made on a change: ``words`` is the sentence, or the cause."""
 
     id: str
     is_signed: bool
@@ -94,14 +94,14 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 @blueprint.get("")
 def ask() -> Response:
-    """List what waits, from a place on; ``done`` is the id of what was just decided."""
+    """List the changes that wait; ``done`` is the id of the one just decided on."""
     query = this_request().query
-    return _page(Wanted.of(query), FormState({}), done=query.get("done", ""))
+    return _page(ChangeFilter.of(query), FormState({}), done=query.get("done", ""))
 
 
 @blueprint.post("/<uuid:change>/sign")
 def sign(change: UUID) -> Response:
-    """Sign a change under a sentence and go on with the next, or say what is in the way."""
+    """Sign a change with a sentence and go on to the next, or say what is wrong."""
     changes = services().newsroom.changes
     return _decide(
         change,
@@ -113,7 +113,7 @@ def sign(change: UUID) -> Response:
 
 @blueprint.post("/<uuid:change>/decline")
 def decline(change: UUID) -> Response:
-    """Decline a change for a cause and go on with the next, or say what is in the way."""
+    """Decline a change for a cause and go on to the next, or say what is wrong."""
     changes = services().newsroom.changes
     return _decide(
         change,
@@ -125,106 +125,110 @@ def decline(change: UUID) -> Response:
 
 @blueprint.post("/<uuid:change>/reopen")
 def reopen(change: UUID) -> Response:
-    """Take back what was said of a change: it waits again, and is shown first."""
+    """Take back the decision on a change: it waits again, and is shown first."""
     sheet = sheet_of(this_request().form)
-    wanted = Wanted.of(this_request().form)
+    filter_ = ChangeFilter.of(this_request().form)
     with speaking(publisher().language):
         why = sheet.value("reason") or gettext("Decided by mistake.")
     ends = _ends_decided(str(change))
     attempt(sheet, lambda: services().newsroom.changes.reopen(byline(), ends, why))
-    return _go_to(wanted, sheet)
+    return _go_to(filter_, sheet)
 
 
 def _decide(change: UUID, command: Callable[[Ends, FormState], object]) -> Response:
-    sheet, wanted = sheet_of(this_request().form), Wanted.of(this_request().form)
+    sheet, filter_ = sheet_of(this_request().form), ChangeFilter.of(this_request().form)
     sheet.put("change", str(change))
-    if attempt(sheet, partial(_checked, str(change), sheet, command)):
-        return _go_to(wanted, sheet, done=str(change))
-    return _page(wanted, sheet)
+    if attempt(sheet, partial(_run_checked, str(change), sheet, command)):
+        return _go_to(filter_, sheet, done=str(change))
+    return _page(filter_, sheet)
 
 
-def _checked(change: str, sheet: FormState, command: Callable[[Ends, FormState], object]) -> object:
-    """Decide on a change that waits as it was seen; raises `Refused` for any other."""
-    every = unsigned_changes(read_connection(), shades=True)
-    found = next((one for one in every if one.id == change), None)
-    if found is None:
+def _run_checked(
+    change: str, sheet: FormState, command: Callable[[Ends, FormState], object]
+) -> object:
+    """Run a decision if the change still waits and is as it was seen; else raise `Refused`."""
+    every = waiting(read_connection(), shades=True)
+    waiting_change = next((change_ for change_ in every if change_.id == change), None)
+    if waiting_change is None:
         raise Refused(WAITS_NO_MORE, field="change")
-    (row,) = change_rows(read_connection(), [found], but_of=None)
+    (row,) = change_rows(read_connection(), [waiting_change], excluded=None)
     if sheet.number("seen") != row.seen:
         raise Refused(NOT_AS_SEEN, field="change")
-    return command(found.ends, sheet)
+    return command(waiting_change.ends, sheet)
 
 
 def _ends_decided(change: str) -> Ends:
-    """Return of which change a verdict is; raises `NotFound` where there is none."""
+    """Return the ends of a change that was decided on; raises `NotFound` if it was not."""
     for event in services().log.stream_of(change):
         if isinstance(event, ChangeSigned | ChangeDeclined):
             return ends_of(event)
     raise NotFound(NOTHING_DECIDED)
 
 
-def _go_to(wanted: Wanted, sheet: FormState, done: str = "") -> Response:
-    address = wanted.url(done=done)
+def _go_to(filter_: ChangeFilter, sheet: FormState, done: str = "") -> Response:
+    address = filter_.url(done=done)
     if sheet.conflict or sheet.away or sheet.problems:
-        return _page(wanted, sheet)
+        return _page(filter_, sheet)
     if not wants_fragment():
         return go_on(address)
-    return shown_at(_page(wanted, FormState({}), done=done), wanted.url())
+    return shown_at(_page(filter_, FormState({}), done=done), filter_.url())
 
 
-def _page(wanted: Wanted, sheet: FormState, *, done: str = "") -> Response:
-    every = unsigned_changes(read_connection(), shades=bool(wanted.shades))
+def _page(filter_: ChangeFilter, sheet: FormState, *, done: str = "") -> Response:
+    every = waiting(read_connection(), shades=bool(filter_.shades))
     with reader_language() as conn:
         topics = directory.topics_by_id(conn, {change.topic for change in every})
         stories = directory.stories(conn)
-    asked = _asked(wanted, topics, stories)
-    changes = [change for change in every if change.topic in asked]
-    behind = [change for change in changes if _is_behind(change, wanted.after)]
-    shown = behind[:SHOWN]
-    rows = change_rows(read_connection(), shown, but_of=_but_of())
+    topic_ids = _topic_ids(filter_, topics, stories)
+    changes = [change for change in every if change.topic in topic_ids]
+    rest = [change for change in changes if _is_behind(change, filter_.after)]
+    shown = rest[:SHOWN]
+    rows = change_rows(read_connection(), shown, excluded=_excluded_handle())
     _note_shown(rows)
     sheet.order = ("sentence", "caveat", "cause", "note")
     return show(
         "record/changes.html",
         sheet,
-        wanted=wanted,
+        wanted=filter_,
         rows=rows,
         total=len(changes),
-        at=len(changes) - len(behind) + 1,
+        at=len(changes) - len(rest) + 1,
         every=len(every),
-        following=wanted.url(after=place_name(shown[0])) if behind[1:] else "",
-        done=_done(done),
-        topics=_counted(every, topics, wanted.topic),
+        following=filter_.url(after=place_name(shown[0])) if rest[1:] else "",
+        done=_last_decision(done),
+        topics=_topic_counts(every, topics, filter_.topic),
         stories=[(story.slug, story.title) for story in stories],
         causes=causes(),
     )
 
 
-def _but_of() -> str | None:
+def _excluded_handle() -> str | None:
     return own_handle() if this_request().four_eyes else None
 
 
 def _note_shown(rows: Iterable[ChangeRow]) -> None:
-    """Keep who saw these words with how they are coded: their quotes are not theirs to read."""
+    """Note that the reader saw how these statements are coded: they cannot read them blindly."""
     numbers = [said.entry.number for row in rows for said in row.said]
     shown = {entry.stream for entry in entries.statements(read_connection(), numbers).values()}
-    # Where the disk takes nothing, the page is shown all the same.
+    # If the disk is full, show the page all the same.
     with suppress(StandlineError):
         services().desk.shown_ends.note(own_handle(), shown)
 
 
-def _asked(wanted: Wanted, topics: Mapping[str, Topic], stories: Iterable[Story]) -> set[str]:
-    """Return the ids of the topics that are asked for."""
-    story = {one.id for one in stories if one.slug == wanted.story}
+def _topic_ids(
+    filter_: ChangeFilter, topics: Mapping[str, Topic], stories: Iterable[Story]
+) -> set[str]:
+    """Return the ids of the topics that the filter lets through."""
+    story = {story.id for story in stories if story.slug == filter_.story}
     return {
         key
         for key, topic in topics.items()
-        if wanted.topic in ("", topic.slug) and (not wanted.story or topic.story in story)
+        if filter_.topic in ("", topic.slug) and (not filter_.story or topic.story in story)
     }
 
 
-def _is_behind(change: UnsignedChange, place: str) -> bool:
-    """Tell whether a change comes behind a place in the list; all do behind what is none."""
+def _is_behind(change: Waiting, place: str) -> bool:
+    """Tell whether a change comes after a place in the list; all do if the place is invalid."""
     try:
         kind, decides, at, stream = place.split(".")
         return change.place > (int(kind), int(decides), -int(at), stream)
@@ -232,38 +236,38 @@ def _is_behind(change: UnsignedChange, place: str) -> bool:
         return True
 
 
-def _counted(
-    every: Iterable[UnsignedChange], topics: Mapping[str, Topic], asked: str
+def _topic_counts(
+    every: Iterable[Waiting], topics: Mapping[str, Topic], topic_slug: str
 ) -> list[tuple[str, str, int]]:
-    """Return the topics of which something waits, by name, with how much; and that asked for."""
+    """Return slug, label and number of waiting changes of each topic, and of ``topic_slug``."""
     counts = Counter(change.topic for change in every)
-    found = [(topic.slug, topic.label, counts[key]) for key, topic in topics.items()]
-    if asked and asked not in [slug for slug, _, _ in found]:
-        found.append((asked, asked, 0))
-    return sorted(found, key=lambda one: one[1].casefold())
+    rows = [(topic.slug, topic.label, counts[key]) for key, topic in topics.items()]
+    if topic_slug and topic_slug not in [slug for slug, _, _ in rows]:
+        rows.append((topic_slug, topic_slug, 0))
+    return sorted(rows, key=lambda row: row[1].casefold())
 
 
-def _done(change: str) -> Done | None:
-    """Return what who asks has just said of a change, if it stands."""
+def _last_decision(change: str) -> LastDecision | None:
+    """Return the reader's own decision on a change, if it is the latest one."""
     events = services().log.stream_of(change) if change else []
     last: Event | None = next(reversed(events), None)
     if last is None or isinstance(last, ChangeReopened) or last.recorded_by != own_handle():
         return None
     if isinstance(last, ChangeSigned):
         words = last.content.sentence if last.content else ""
-        return Done(id=change, is_signed=True, words=words)
+        return LastDecision(id=change, is_signed=True, words=words)
     if isinstance(last, ChangeDeclined):
-        return Done(id=change, is_signed=False, words=str(CAUSE_WORDS[last.cause]))
+        return LastDecision(id=change, is_signed=False, words=str(CAUSE_WORDS[last.cause]))
     return None
 
 
 def for_templates() -> dict[str, Callable[[], object]]:
-    """Return how many changes wait, for the navigation, and the languages to sign in as well."""
-    return {"to_sign": _to_sign, "other_languages": other_languages}
+    """Return what templates use: the count of waiting changes, and the other languages to sign."""
+    return {"to_sign": _count_to_sign, "other_languages": other_languages}
 
 
-def _to_sign() -> int:
-    """Count what waits for editors; none where the store fails, which its own page tells."""
+def _count_to_sign() -> int:
+    """Count the changes that wait; 0 if the store fails, which its own page reports."""
     with suppress(StandlineError):
         return count_waiting(read_connection(), WantedChanges()) if may_record() else 0
     return 0

@@ -1,4 +1,4 @@
-"""A change that waits, as the page shows it: both ends with their words, and what is between."""
+"""A waiting change as the page shows it: the statements at both ends and those between."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ if TYPE_CHECKING:
 
 
 class ReadingView(msgspec.Struct, frozen=True):
-    """How somebody read a quote blindly; ``stance`` is nothing where they saw none."""
+    """How somebody read a quote blindly."""
 
     reader: str
     carries: bool
     stance: StanceView
 
 
-class SaidView(msgspec.Struct, frozen=True):
-    """A statement at an end, or between both, with the blind readings of its quote."""
+class StatementWithReadings(msgspec.Struct, frozen=True):
+    """A statement at an end of a change, or between its ends, with the readings of its quote."""
 
     entry: StatementView
     readings: list[ReadingView]
@@ -53,9 +53,9 @@ class SaidView(msgspec.Struct, frozen=True):
 class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
     """A change that waits.
 
-    ``id`` names it, ``place`` is its place in the list, ``seen`` stands for both ends as they are
-    shown. ``sides`` moved with ``who``. ``own`` are numbers at its ends that who looks recorded or
-    corrected, where that needs a second person.
+    ``place`` is its place in the list, ``seen`` the version of both ends as they are shown.
+    ``sides`` are the sides that moved with ``who``. ``own`` are the statements at its ends that the
+    reader recorded or corrected, if a second person has to decide on those.
     """
 
     id: str
@@ -71,11 +71,11 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
     from_: StanceView
     to: StanceView | None
     days: int
-    earlier: list[SaidView]
-    later: list[SaidView]
-    between: list[SaidView]
-    returns_to: list[SaidView]
-    back: list[SaidView]
+    earlier: list[StatementWithReadings]
+    later: list[StatementWithReadings]
+    between: list[StatementWithReadings]
+    returns_to: list[StatementWithReadings]
+    back: list[StatementWithReadings]
     appeared: list[str]
     gone: list[str]
     reasons: list[str]
@@ -84,8 +84,8 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
     own: list[int]
 
     @property
-    def said(self) -> list[SaidView]:
-        """All words that it shows."""
+    def said(self) -> list[StatementWithReadings]:
+        """All statements that it shows."""
         ends = (*self.earlier, *self.later, *self.back)
         return [*ends, *self.between, *self.returns_to]
 
@@ -96,67 +96,73 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def change_rows(
-    conn: Connection, changes: Sequence[UnsignedChange], *, but_of: str | None
+    conn: Connection, changes: Sequence[Waiting], *, excluded: str | None
 ) -> list[ChangeRow]:
-    """Return how changes look that wait.
+    """Return the rows of waiting changes.
 
-    ``but_of`` is who may not decide on what they recorded or corrected; nobody, if it is ``None``.
+    ``excluded`` may not decide on what they recorded or corrected; nobody, if ``None``.
     """
-    said = entries.statements(conn, {number for change in changes for number in _numbers(change)})
-    names = Names(conn, said.values())
+    by_number = entries.statements(
+        conn, {number for change in changes for number in _numbers(change)}
+    )
+    names = Names(conn, by_number.values())
     names.actors(
         {actor for change in changes for actor in (*change.change.lanes, change.change.before_by)}
     )
-    presenter = Presenter(conn, names, [*said.values()])
-    shown = _Shown(presenter, said, quote_readings(conn, said), names)
-    own = own_work(conn, said, but_of) if but_of is not None else set()
-    return [_row(change, change_basis(conn, change), shown, own) for change in changes]
+    presenter = Presenter(conn, names, [*by_number.values()])
+    page = _PageData(presenter, by_number, quote_readings(conn, by_number), names)
+    own = own_work(conn, by_number, excluded) if excluded is not None else set()
+    return [_row(change, in_words(conn, change), page, own) for change in changes]
 
 
-def own_work(conn: Connection, said: Mapping[int, StatementEntry], handle: str) -> set[int]:
+def own_work(conn: Connection, by_number: Mapping[int, StatementEntry], handle: str) -> set[int]:
     """Return the numbers of statements that somebody recorded or corrected."""
-    amendments = attached.amendments(conn, [*said])
+    amendments = attached.amendments(conn, [*by_number])
     corrected = {
         amendment.number
         for amendment in amendments
         if amendment.field and amendment.recorded_by == handle
     }
-    return corrected | {number for number, entry in said.items() if entry.recorded_by == handle}
+    return corrected | {
+        number for number, entry in by_number.items() if entry.recorded_by == handle
+    }
 
 
-class _Shown(msgspec.Struct, frozen=True):
-    """What a page reads once for all its changes."""
+class _PageData(msgspec.Struct, frozen=True):
+    """What a page reads once for all its changes; ``by_number`` has the statements."""
 
     presenter: Presenter
-    said: Mapping[int, StatementEntry]
+    by_number: Mapping[int, StatementEntry]
     readings: Mapping[int, list[QuoteReading]]
     names: Names
 
-    def views(self, numbers: Iterable[int]) -> list[SaidView]:
-        """Return how statements look."""
-        return [self._view(self.said[number]) for number in numbers if number in self.said]
+    def views(self, numbers: Iterable[int]) -> list[StatementWithReadings]:
+        """Return the views of statements; unknown numbers are left out."""
+        return [
+            self._view(self.by_number[number]) for number in numbers if number in self.by_number
+        ]
 
-    def _view(self, entry: StatementEntry) -> SaidView:
+    def _view(self, entry: StatementEntry) -> StatementWithReadings:
         scale = self.names.topic(entry.topic).scale
-        read = [
+        readings = [
             ReadingView(reading.reader, reading.carries, stances.view(scale, reading.direction))
             for reading in self.readings.get(entry.number, ())
         ]
-        return SaidView(self.presenter.statement(entry), read)
+        return StatementWithReadings(self.presenter.statement(entry), readings)
 
 
-def _numbers(one: UnsignedChange) -> tuple[int, ...]:
-    change = one.change
+def _numbers(waiting: Waiting) -> tuple[int, ...]:
+    change = waiting.change
     return (*change.before, *change.after, *change.between, *change.returns_to, *change.back)
 
 
-def _row(waits: UnsignedChange, words: ChangeBasis, shown: _Shown, own: set[int]) -> ChangeRow:
-    change, names = waits.change, shown.names
-    topic = names.topic(waits.topic)
-    ends = [shown.said[one] for one in (*change.before, *change.after) if one in shown.said]
+def _row(waiting: Waiting, words: InWords, page: _PageData, own: set[int]) -> ChangeRow:
+    change, names = waiting.change, page.names
+    topic = names.topic(waiting.topic)
+    ends = [page.by_number[n] for n in (*change.before, *change.after) if n in page.by_number]
     return ChangeRow(
-        id=waits.id,
-        place=place_name(waits),
+        id=waiting.id,
+        place=place_name(waiting),
         seen=max((entry.known_from for entry in ends), default=0),
         kind=change.kind,
         kind_words=str(KIND_WORDS[change.kind]),
@@ -167,31 +173,34 @@ def _row(waits: UnsignedChange, words: ChangeBasis, shown: _Shown, own: set[int]
         sides=[names.actor(side).name for side in change.lanes[1:]],
         from_=stances.view(topic.scale, change.from_),
         to=None if change.to is None else stances.view(topic.scale, change.to),
-        days=_days_between(change.before, change.after, shown.said),
-        earlier=shown.views(change.before),
-        later=shown.views(change.after),
-        between=shown.views(change.between),
-        returns_to=shown.views(change.returns_to),
-        back=shown.views(change.back),
-        appeared=[words.terms[one] for one in change.appeared],
-        gone=[words.terms[one] for one in change.gone],
+        days=_days_between(change.before, change.after, page.by_number),
+        earlier=page.views(change.before),
+        later=page.views(change.after),
+        between=page.views(change.between),
+        returns_to=page.views(change.returns_to),
+        back=page.views(change.back),
+        appeared=[words.terms[term] for term in change.appeared],
+        gone=[words.terms[term] for term in change.gone],
         reasons=reasons_in_words(change, proposed=words.proposed),
-        sentence=proposed_sentence(waits, words.terms, dates_of(shown.said), names),
+        sentence=proposed_sentence(waiting, words.terms, dates_of(page.by_number), names),
         may_be_signed=not change.uncoded,
-        own=[one for one in (*change.before, *change.after) if one in own],
+        own=[number for number in (*change.before, *change.after) if number in own],
     )
 
 
-def place_name(waits: UnsignedChange) -> str:
-    """Return how an address names the place of a change in the list, also once it is gone."""
-    kind, decides, at, stream = waits.place
+def place_name(waiting: Waiting) -> str:
+    """Return the place of a change in the list as an address has it, valid even once it is gone."""
+    kind, decides, at, stream = waiting.place
     return f"{kind}.{decides}.{-at}.{stream}"
 
 
 def _days_between(
-    before: Iterable[int], after: Iterable[int], said: Mapping[int, StatementEntry]
+    before: Iterable[int], after: Iterable[int], by_number: Mapping[int, StatementEntry]
 ) -> int:
-    ends = [[said[one].counts_from // DAY for one in end if one in said] for end in (before, after)]
+    ends = [
+        [by_number[number].counts_from // DAY for number in end if number in by_number]
+        for end in (before, after)
+    ]
     return max(ends[1]) - max(ends[0]) if all(ends) else 0
 
 
@@ -206,24 +215,24 @@ def other_languages() -> list[tuple[str, str]]:
 
 
 def signed_also(sheet: FormState) -> list[SignedIn]:
-    """Return the sentence in other languages than that of the record, as a form gives it."""
-    found = [
+    """Return the sentence in the other languages of the site, as a form gives it."""
+    texts = [
         SignedIn(code, sheet.value(f"sentence_{code}"), sheet.value(f"caveat_{code}"))
         for code, _ in other_languages()
     ]
-    return [one for one in found if one.sentence.strip() or one.caveat.strip()]
+    return [text for text in texts if text.sentence.strip() or text.caveat.strip()]
 
 
 def proposed_sentence(
-    waits: UnsignedChange, terms: Mapping[str, str], said_at: Mapping[int, str], names: Names
+    waiting: Waiting, terms: Mapping[str, str], said_at: Mapping[int, str], names: Names
 ) -> str:
-    """Return the sentence that may be printed, in the newsroom's language, for an editor to mend.
+    """Return the sentence proposed for print, in the newsroom's language, for an editor to edit.
 
     ``terms`` are conditions in words by their ids, ``said_at`` the dates of statements by number.
     """
-    change, lane = waits.change, waits.change.lanes[0]
+    change, lane = waiting.change, waiting.change.lanes[0]
     turning = Turning(
-        topic=names.topic(waits.topic),
+        topic=names.topic(waiting.topic),
         actor=names.actor(lane),
         change=change,
         who=names.actor,

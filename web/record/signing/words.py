@@ -1,4 +1,4 @@
-"""What the rule found, in words: its kinds, why it waits, and why it is declined."""
+"""The words for changes: their kinds, why they wait, and why they are declined."""
 
 from __future__ import annotations
 
@@ -57,18 +57,18 @@ check_complete("CAUSE_WORDS", CAUSE_WORDS, CAUSES)
 
 
 def reasons_in_words(change: Change, *, proposed: bool) -> list[str]:
-    """Return why a change waits, and what else makes it less than it seems.
+    """Return why a change waits, and what else weakens it.
 
-    ``proposed`` tells that only the words of a role say that somebody decides for a side.
+    ``proposed`` means that the decider is only guessed from the words of their role.
     """
-    told = [str(REASON_WORDS[one]) for one in change.because if one in REASON_WORDS]
+    reasons = [str(REASON_WORDS[reason]) for reason in change.because if reason in REASON_WORDS]
     if change.other_wording:
-        told.append(gettext("The question was worded otherwise at the earlier end."))
+        reasons.append(gettext("The question was worded otherwise at the earlier end."))
     if proposed:
-        told.append(
+        reasons.append(
             gettext("That they decide for a side is only proposed by the words of their role.")
         )
-    return told
+    return reasons
 
 
 def causes() -> list[tuple[str, str]]:

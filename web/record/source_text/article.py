@@ -1,4 +1,4 @@
-"""The source's text beside the form: what we keep of it, what is recorded from it, and where."""
+"""The text of a source beside the form: the kept text, and the places of words in it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FIRST_WORD, _LAST_WORD = re.compile(r"^\S*\s+"), re.compile(r"\s+\S*$")
 
 
 class Anchor(msgspec.Struct, frozen=True):
-    """Where words stand in a text; -1 where they do not."""
+    """The place of words in a text, with their context; -1 if they are not in it."""
 
     start: int = -1
     end: int = -1
@@ -40,9 +40,9 @@ def composed(text: str) -> str:
 
 
 def snapshot(log: EventLog, document: str) -> str:
-    """Return the latest text of a document that we keep, empty where there is none."""
-    kept = snapshots(log, document)
-    return kept[-1] if kept else ""
+    """Return the latest kept text of a document, empty if there is none."""
+    texts = snapshots(log, document)
+    return texts[-1] if texts else ""
 
 
 def passage(text: str, value: str) -> Span | None:
@@ -54,7 +54,7 @@ def passage(text: str, value: str) -> Span | None:
 
 
 def anchor(text: str, words: str, near: int = 0) -> Anchor:
-    """Return where words stand in a text, from ``near`` on or else anywhere."""
+    """Return the place of words in a text, from ``near`` on or else anywhere."""
     start = place_of(text, words, near)
     if start < 0:
         return Anchor()
@@ -63,13 +63,13 @@ def anchor(text: str, words: str, near: int = 0) -> Anchor:
 
 
 def excerpt(text: str, words: str, near: int = 0) -> Excerpt:
-    """Return words of a text as a passage, with the place where they stand in it, if they do."""
-    found = anchor(text, words, near)
-    return Excerpt(words, found.prefix, found.suffix, found.start, found.end)
+    """Return words as a passage, with their place in the text, if they are in it."""
+    place = anchor(text, words, near)
+    return Excerpt(words, place.prefix, place.suffix, place.start, place.end)
 
 
 def _before(text: str, start: int) -> str:
-    """Return the words before a place, no more characters than are kept."""
+    """Return the words before a place, at most as many characters as are kept."""
     begin = max(0, start - CONTEXT)
     is_cut = begin > 0 and not text[begin - 1].isspace()
     context = text[begin:start]
@@ -77,7 +77,7 @@ def _before(text: str, start: int) -> str:
 
 
 def _after(text: str, end: int) -> str:
-    """Return the words after a place, no more characters than are kept."""
+    """Return the words after a place, at most as many characters as are kept."""
     stop = end + CONTEXT
     is_cut = stop < len(text) and not text[stop].isspace()
     context = text[end:stop]
@@ -85,34 +85,34 @@ def _after(text: str, end: int) -> str:
 
 
 def is_quoted(text: str, span: Span, words: str) -> bool:
-    """Tell whether a text itself quotes words, in or around a passage of it.
+    """Tell whether the text quotes some words, in or around a passage.
 
-    It does in quotation marks, in a block quote, and in a transcript all along.
+    Words are quoted in quotation marks, in a block quote, and everywhere in a transcript.
     """
     if speaker_at(text, span[0]):
         return True
-    found = [text[slice(*one)] for one in quotes_around(text, span)]
+    quotes = [text[slice(*quote_span)] for quote_span in quotes_around(text, span)]
     at = text.find(words, span[0], span[1])
     place = (at, at + len(words)) if at >= 0 else span
-    return holds(" ".join(found), words) or _is_within_marks(text, place)
+    return holds(" ".join(quotes), words) or _is_within_marks(text, place)
 
 
 def _is_within_marks(text: str, span: Span) -> bool:
-    """Tell whether words stand in a quotation that goes on over several paragraphs."""
-    before, behind = text[max(0, span[0] - AROUND) : span[0]], text[span[0] : span[1] + AROUND]
+    """Tell whether words are inside a quotation of several paragraphs."""
+    before, after = text[max(0, span[0] - AROUND) : span[0]], text[span[0] : span[1] + AROUND]
     opens, closes = ("„", "“”") if "„" in text else ("“", "”")
     opened = before.rfind(opens)
     if opened < 0 or any(mark in before[opened + 1 :] for mark in closes):
         return False
-    ends = [at for mark in closes if (at := behind.find(mark)) >= 0]
+    ends = [at for mark in closes if (at := after.find(mark)) >= 0]
     return bool(ends) and min(ends) >= span[1] - span[0]
 
 
-def is_told(text: str, passage: str, quote: str, span: Span | None = None) -> bool:
-    """Tell whether a quote is what the source tells in its own words, and nothing that it quotes.
+def is_narrated_by_source(text: str, passage: str, quote: str, span: Span | None = None) -> bool:
+    """Tell whether a quote is the source's own narration, and not something that it quotes.
 
-    ``text`` is that of the source, empty where it is not kept, ``span`` where the passage stands in
-    it, if somebody said so.
+    ``text`` is that of the source, empty if it is not kept; ``span`` is the place of the passage,
+    if it is known.
     """
     start = span[0] if span else place_of(text, passage)
     if start < 0:

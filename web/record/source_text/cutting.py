@@ -1,4 +1,4 @@
-"""A text cut into sentences, and each where something begins or ends in it."""
+"""Cut a text into sentences, and each sentence into pieces with the same marks."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Recorded = tuple[int, int, int]
 """Start, end and number of a passage that is on record."""
 
 AROUND = 10_000
-"""Characters on either side of a passage in which the quotation marks around it are looked for."""
+"""How far around a passage to look for quotation marks, in characters on either side."""
 
 
-class Marked(msgspec.Struct, frozen=True):
-    """What is marked in a text, by place: on record, coded but not on record, maybe a statement."""
+class MarkedSpans(msgspec.Struct, frozen=True):
+    """The marked spans of a text: recorded, suggested as a statement, or coded and pending."""
 
     recorded: Sequence[Recorded] = ()
     suggested: Sequence[Span] = ()
@@ -33,11 +33,10 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A run of a sentence that is alike in what it is.
+    """A run of words in a sentence that all have the same marks.
 
-    ``recorded`` is true of words on record, ``pending`` of those that are coded and not on record
-    yet, ``suggested`` of those that may be a statement and are not coded, ``quoted`` of words that
-    the source itself quotes.
+    ``recorded`` words are on record, ``pending`` ones are coded and not recorded yet,
+    ``suggested`` ones may be a statement; ``quoted`` words are in quotation marks in the source.
     """
 
     text: str
@@ -48,7 +47,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """Pieces that follow each other; ``chosen`` if all of them are the passage that is coded."""
+    """Consecutive pieces; ``chosen`` if they belong to the passage that is being coded."""
 
     chosen: bool
     pieces: tuple[Piece, ...]
@@ -57,8 +56,8 @@ class Part(msgspec.Struct, frozen=True):
 class Sentence(msgspec.Struct, frozen=True):
     """A sentence; ``start`` and ``end`` are code-point offsets in the text.
 
-    ``numbers`` are those of the statements whose passages end in it. ``lang`` is its language where
-    it is another than that of the text.
+    ``numbers`` are the statements whose passages end in it. ``lang`` is its language, if it is not
+    that of the text.
     """
 
     start: int
@@ -69,11 +68,11 @@ class Sentence(msgspec.Struct, frozen=True):
 
     @property
     def value(self) -> str:
-        """How an address names it."""
+        """Its span as an address has it."""
         return f"{self.start}-{self.end}"
 
 
-def cut(text: str, section: Span | None = None) -> list[list[Span]]:
+def cut_into_sentences(text: str, section: Span | None = None) -> list[list[Span]]:
     """Return the spans of the sentences of a text or a section of it, paragraph by paragraph."""
     return [
         list(sentences(text, *paragraph.span()))
@@ -83,7 +82,7 @@ def cut(text: str, section: Span | None = None) -> list[list[Span]]:
 
 
 def article(
-    text: str, paragraphs: list[list[Span]], marked: Marked, coded: Span | None = None
+    text: str, paragraphs: list[list[Span]], marked: MarkedSpans, coded: Span | None = None
 ) -> list[list[Sentence]]:
     """Return paragraphs of a text to choose from; ``coded`` is the passage that was chosen."""
     spans = [span for paragraph in paragraphs for span in paragraph]
@@ -95,15 +94,15 @@ def article(
 
 
 def pieces(text: str, span: Span) -> list[Piece]:
-    """Return a passage, the words apart that the source quotes in it."""
-    return [piece for _, piece in _pieces(text, span, Marked(), quotes_around(text, span))]
+    """Cut a passage into pieces: words that the source quotes, and others."""
+    return [piece for _, piece in _pieces(text, span, MarkedSpans(), quotes_around(text, span))]
 
 
 def quoted_words(text: str, span: Span) -> str:
-    """Return the first words of a passage that stand between quotation marks in the text.
+    """Return the first words of a passage that are in quotation marks in the text.
 
-    In a transcript all of them are somebody's own, whomever they quote. A comma before the closing
-    mark belongs to the sentence around the words ("We go," she said).
+    In a transcript, return the whole passage: all of it is somebody's own words. A comma before
+    the closing mark belongs to the sentence around the words ("We go," she said).
     """
     if speaker_at(text, span[0]):
         return text[slice(*span)].strip()
@@ -114,13 +113,13 @@ def quoted_words(text: str, span: Span) -> str:
     return ""
 
 
-def meet(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """Tell whether two spans have words in common."""
-    return one[0] < other[1] and other[0] < one[1]
+def overlap(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
+    """Tell whether two spans overlap."""
+    return left[0] < right[1] and right[0] < left[1]
 
 
 def quotes_around(text: str, span: Span) -> list[Span]:
-    """Return what stands between quotation marks in the paragraphs around a span.
+    """Return the spans in quotation marks in the paragraphs around a span.
 
     The marks and the space inside them are left out.
     """
@@ -135,45 +134,45 @@ def quotes_around(text: str, span: Span) -> list[Span]:
 
 
 def _sentence(
-    text: str, span: Span, marked: Marked, quotes: list[Span], coded: Span | None
+    text: str, span: Span, marked: MarkedSpans, quotes: list[Span], coded: Span | None
 ) -> Sentence:
-    here = Marked(
-        [one for one in marked.recorded if meet(one, span)],
-        [one for one in marked.suggested if meet(one, span)],
-        [one for one in marked.pending if meet(one, span)],
+    here = MarkedSpans(
+        [part for part in marked.recorded if overlap(part, span)],
+        [part for part in marked.suggested if overlap(part, span)],
+        [part for part in marked.pending if overlap(part, span)],
     )
     runs = groupby(
-        _pieces(text, span, here, _meeting(quotes, span), coded),
-        lambda one: coded is not None and _within(one[0], coded),
+        _pieces(text, span, here, _overlapping(quotes, span), coded),
+        lambda part: coded is not None and _within(part[0], coded),
     )
     parts = tuple(Part(chosen, tuple(piece for _, piece in run)) for chosen, run in runs)
     numbers = tuple(number for _, end, number in here.recorded if span[0] < end <= span[1])
     return Sentence(*span, parts, numbers)
 
 
-def _meeting(quotes: list[Span], span: Span) -> list[Span]:
-    """Return those that reach into a span; they are in order and do not overlap."""
-    first = bisect_right(quotes, span[0], key=lambda one: one[1])
-    return quotes[first : bisect_left(quotes, span[1], key=lambda one: one[0])]
+def _overlapping(quotes: list[Span], span: Span) -> list[Span]:
+    """Return the quotes that overlap a span; ``quotes`` are in order and disjoint."""
+    first = bisect_right(quotes, span[0], key=lambda quote: quote[1])
+    return quotes[first : bisect_left(quotes, span[1], key=lambda quote: quote[0])]
 
 
 def _pieces(
-    text: str, span: Span, marked: Marked, quotes: list[Span], coded: Span | None = None
+    text: str, span: Span, marked: MarkedSpans, quotes: list[Span], coded: Span | None = None
 ) -> Iterator[tuple[Span, Piece]]:
-    """Cut a span wherever something begins or ends in it."""
-    recorded = [one[:2] for one in marked.recorded]
+    """Cut a span wherever a marked span begins or ends in it."""
+    recorded = [outer[:2] for outer in marked.recorded]
     bounds = (*quotes, *recorded, *marked.suggested, *marked.pending, *([coded] if coded else []))
     cuts = sorted({*span, *(at for bound in bounds for at in bound if span[0] < at < span[1])})
     for at in pairwise(cuts):
-        is_recorded = any(_within(at, one) for one in recorded)
+        is_recorded = any(_within(at, outer) for outer in recorded)
         yield (
             at,
             Piece(
                 text[slice(*at)],
                 recorded=is_recorded,
-                pending=not is_recorded and any(_within(at, one) for one in marked.pending),
-                suggested=not is_recorded and any(_within(at, one) for one in marked.suggested),
-                quoted=any(_within(at, one) for one in _meeting(quotes, at)),
+                pending=not is_recorded and any(_within(at, outer) for outer in marked.pending),
+                suggested=not is_recorded and any(_within(at, outer) for outer in marked.suggested),
+                quoted=any(_within(at, outer) for outer in _overlapping(quotes, at)),
             ),
         )
 
@@ -183,34 +182,34 @@ def _within(inner: Span, outer: Span) -> bool:
 
 
 WHOLE = 100_000
-"""Characters of a text that is shown whole: a long article."""
+"""Up to this many characters, a text is shown whole: a long article."""
 
 LONGEST = 30_000
-"""Characters of a section, of a text that is longer than that."""
+"""The most characters of a section of a longer text."""
 
 
 def sections(text: str) -> list[Span]:
-    """Return the sections of a text from its first character to its last, each as a span.
+    """Return the spans of the sections that make up a text.
 
-    A section ends before somebody else begins to speak, else where a line or a sentence ends. Of a
-    text that is shown whole there is one.
+    A section ends before another speaker begins, else at the end of a line or a sentence. A text
+    that is shown whole has one section.
     """
     if len(text) <= WHOLE:
         return [(0, len(text))]
     begins, spoken = [0], [turn.start for turn in turns(text)]
     while len(text) - begins[-1] > LONGEST:
-        begins.append(_end(text, begins[-1], spoken))
+        begins.append(_section_end(text, begins[-1], spoken))
     return [*zip(begins, [*begins[1:], len(text)], strict=True)]
 
 
-def section_at(found: Sequence[Span], place: int) -> int:
-    """Return which section holds a place of the text, the last one where none does."""
-    ends = [end for _, end in found]
-    return min(bisect_right(ends, place), len(found) - 1)
+def section_at(spans: Sequence[Span], place: int) -> int:
+    """Return the index of the section with a place of the text, else the last one."""
+    ends = [end for _, end in spans]
+    return min(bisect_right(ends, place), len(spans) - 1)
 
 
-def _end(text: str, begin: int, spoken: Sequence[int]) -> int:
-    """Return where a section ends that begins at a place: in its second half, as fits best."""
+def _section_end(text: str, begin: int, spoken: Sequence[int]) -> int:
+    """Return the end of the section that begins at a place: the best break in its second half."""
     least, most = begin + LONGEST // 2, begin + LONGEST
     if (last := bisect_left(spoken, most) - 1) >= 0 and spoken[last] > least:
         return spoken[last]

@@ -1,4 +1,4 @@
-"""The text of a source: that on the desk, else the one that the record keeps."""
+"""The text of a source: the one on the desk, else the one that the record keeps."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ TEXT_GONE = Message(
 
 
 class KeptText(msgspec.Struct, frozen=True):
-    """A text with its source: ``imprint`` has the fields of that by their names in forms.
+    """A text with its source: ``imprint`` has the source's fields by their names in forms.
 
-    ``document`` is the id of the source; ``filed`` the source, if it is on file; ``text`` is empty
-    where only the source is.
+    ``document`` is the id of the source; ``filed`` the source itself, if it is on file; ``text``
+    is empty if no text is kept.
     """
 
     document: str
@@ -42,17 +42,17 @@ class KeptText(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What to call it: its title, else its outlet or its address."""
+        """The source's title, else its outlet or its address."""
         names = ("source.title", "source.outlet", "source.url")
         return next(filter(None, (self.imprint.get(name, "") for name in names)), "")
 
     @property
     def address(self) -> str:
-        """Where it lies on the workbench."""
+        """Its address on the workbench."""
         return f"/record/text/{self.document}"
 
     def lay(self, sheet: FormState) -> None:
-        """Fill in what a form need not ask: the source and its text."""
+        """Fill the source and its text into a form."""
         for name, value in self.imprint.items():
             sheet.put(name, value)
         sheet.put("text", self.text)
@@ -60,19 +60,19 @@ class KeptText(msgspec.Struct, frozen=True):
 
 
 def kept_text(conn: Connection, document: str) -> KeptText:
-    """Return a text by the id of its source; raises `NotFound` where nobody knows that source."""
+    """Return the text with a source's id; raises `NotFound` if the source is unknown."""
     filed = documents_by_id(conn, {document}).get(document)
     on_desk = services().desk.texts.find(document)
     if filed is None and on_desk is None:
         raise NotFound(TEXT_GONE)
     imprint = source_fields(filed) if filed else on_desk.imprint if on_desk else {}
     text = on_desk.text if on_desk else snapshot(services().log, document)
-    named = {name: value or "" for name, value in imprint.items()}
-    return KeptText(document, named, text, filed)
+    fields = {name: value or "" for name, value in imprint.items()}
+    return KeptText(document, fields, text, filed)
 
 
-def kept_at(conn: Connection, page: str) -> KeptText | None:
-    """Return the text of the page at an address, if it lies on the desk or in the record."""
+def kept_text_of_page(conn: Connection, page: str) -> KeptText | None:
+    """Return the text of the page at an address, if the desk or the record has it."""
     try:
         kept = kept_text(conn, document_id(page, "", "", "")) if page else None
     except NotFound:

@@ -44,7 +44,7 @@ from web.record.fields.values import read_values
 from web.record.fields.written_moments import moment_of, note_moment
 from web.record.forms.form_state import Offer, Problem
 from web.record.source_text import article, cutting
-from web.record.source_text.article import is_told
+from web.record.source_text.article import is_narrated_by_source
 from web.record.statement.landing import Landing
 from web.record.statement.signature import Signable
 from web.shell.request import read_connection, services
@@ -239,7 +239,7 @@ def _compare_quote(draft: Draft) -> None:
     elif (
         given.get("attribution") == "quoted"
         and not _is_own(draft)
-        and is_told(draft.text, passage, quote, draft.passage)
+        and is_narrated_by_source(draft.text, passage, quote, draft.passage)
     ):
         draft.sheet.refuse(Refused(QUOTE_NARRATED, field="quote.text", passage=passage))
 

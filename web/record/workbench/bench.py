@@ -17,7 +17,14 @@ from web.record.drafts import is_collected
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
 from web.record.source_text import article, cutting
-from web.record.source_text.cutting import Marked, Sentence, Span, meet, section_at, sections
+from web.record.source_text.cutting import (
+    MarkedSpans,
+    Sentence,
+    Span,
+    overlap,
+    section_at,
+    sections,
+)
 from web.record.workbench.candidates import (
     Candidate,
     asked_of,
@@ -132,11 +139,13 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     def strip(self) -> list[Segment]:
         """The section from its beginning to its end as a strip: what of it is done and is not."""
         apart = [
-            one[:2] for one in self.recorded if not any(meet(one, c.span) for c in self.candidates)
+            one[:2]
+            for one in self.recorded
+            if not any(overlap(one, c.span) for c in self.candidates)
         ]
         segments = [
             *(self._segment(candidate.span, _kind(candidate)) for candidate in self.candidates),
-            *(self._segment(one, "done") for one in apart if meet(one, self._shown)),
+            *(self._segment(one, "done") for one in apart if overlap(one, self._shown)),
         ]
         now = [self._segment(self.coded, "now")] if self.coded else []
         return [*sorted(segments, key=lambda segment: segment.x), *now]
@@ -195,7 +204,7 @@ def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) ->
     """Return how far a text is coded, in the section of a place or the ``part``-th one."""
     found = sections(kept.text)
     at = min(part, len(found)) - 1 if part else section_at(found, place)
-    paragraphs = cutting.cut(kept.text, found[at])
+    paragraphs = cutting.cut_into_sentences(kept.text, found[at])
     decided = services().desk.texts.decided(kept.document)
     entries = sourced.entries_from(conn, kept.document) if kept.filed else []
     stands = {NOTHING, *(entry.number for entry in entries)}
@@ -244,10 +253,10 @@ def bench(done: Progress, asked: str) -> Bench:
     spans = list(chain.from_iterable(done.paragraphs))
     coded = article.passage(kept.text, asked) or _first_open(found)
     shown = done.sections[done.at]
-    marked = Marked(
-        [one for one in done.recorded if meet(one, shown)],
+    marked = MarkedSpans(
+        [one for one in done.recorded if overlap(one, shown)],
         _unsettled(done),
-        [one for one in done.pending if meet(one, shown)],
+        [one for one in done.pending if overlap(one, shown)],
     )
     near = _near(found, coded)
     runs = languages_in(kept, shown)
@@ -269,7 +278,7 @@ def bench(done: Progress, asked: str) -> Bench:
         begun=len(done.begun),
         coded=coded,
         suggestion=_suggestion(found, coded),
-        sentences=sum(meet(span, coded) for span in spans) if coded else 0,
+        sentences=sum(overlap(span, coded) for span in spans) if coded else 0,
         before=near[0],
         after=near[1],
         following="" if (there := done.after(coded)) == done.here else urlencode(there),
@@ -301,12 +310,12 @@ def _unsettled(done: Progress) -> list[Span]:
         for each in done.candidates
         for suggestion in each.suggestions
     ]
-    return [span for span in found if not any(meet(span, other) for other in done.settled)]
+    return [span for span in found if not any(overlap(span, other) for other in done.settled)]
 
 
 def _section(done: Progress, span: Span) -> Section:
     words = " ".join(done.kept.text[span[0] : span[0] + FIRST_WORDS].split())
-    return Section(span, words, sum(meet(one, span) for one in done.recorded))
+    return Section(span, words, sum(overlap(one, span) for one in done.recorded))
 
 
 def _places(kept: KeptText, forms: Sequence[Handed | Embargoed | Draft]) -> list[Span]:
@@ -336,7 +345,7 @@ def _suggestion(found: tuple[Candidate, ...], coded: Span | None) -> Suggestion 
         suggestion
         for each in found
         for suggestion in each.suggestions
-        if meet((suggestion.start, suggestion.end), coded)
+        if overlap((suggestion.start, suggestion.end), coded)
     ]
     shared = [
         min(suggestion.end, coded[1]) - max(suggestion.start, coded[0]) for suggestion in here
@@ -351,7 +360,7 @@ def _near(found: tuple[Candidate, ...], coded: Span | None) -> tuple[str, str]:
     others = [
         candidate.span
         for candidate in found
-        if not candidate.done and not meet(candidate.span, coded)
+        if not candidate.done and not overlap(candidate.span, coded)
     ]
     before = [other for other in others if other[0] < coded[0]]
     after = [other for other in others if other[0] > coded[0]] or before
@@ -364,5 +373,5 @@ def _longer(spans: list[Span], coded: Span | None) -> str:
 
 
 def _shorter(spans: list[Span], coded: Span | None) -> str:
-    here = [span for span in spans if coded and meet(span, coded)]
+    here = [span for span in spans if coded and overlap(span, coded)]
     return value_of((coded[0], here[-2][1])) if coded and len(here) > 1 else ""

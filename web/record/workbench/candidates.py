@@ -24,7 +24,7 @@ from web.i18n.translate import gettext, translator
 from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
 from web.record.fields.initial_values import UNTIL
-from web.record.source_text.cutting import Span, meet
+from web.record.source_text.cutting import Span, overlap
 from web.record.workbench.beside_rules import beside_rules
 from web.shell.request import reader_language
 
@@ -158,7 +158,7 @@ def candidates(
             suggestion for suggestion in suggestions if span[0] <= suggestion.start < span[1]
         )
         if here:
-            yield Candidate(span, here, any(meet(one, span) for one in settled))
+            yield Candidate(span, here, any(overlap(one, span) for one in settled))
 
 
 def basis(kept: KeptText, span: Span, suggestion: Suggestion | None) -> Suggestion | None:

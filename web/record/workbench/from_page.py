@@ -11,7 +11,7 @@ from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number, without_unfit
 from web.i18n.translate import gettext, translator
 from web.record.forms.form_state import FormState, Problem
-from web.record.source_text.kept_text import kept_at
+from web.record.source_text.kept_text import kept_text_of_page
 from web.record.workbench.bench import value_of
 from web.shell.bundles import bundle
 from web.shell.request import read_connection, this_request
@@ -65,7 +65,7 @@ def where_selected(query: MultiDict[str, str]) -> str:
 
     Empty where no text of that page is kept; the text's beginning where they are not in it.
     """
-    kept = kept_at(read_connection(), query.get("source.url", "").strip())
+    kept = kept_text_of_page(read_connection(), query.get("source.url", "").strip())
     if kept is None:
         return ""
     found = _found(kept.text, query.get("words", ""))

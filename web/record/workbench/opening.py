@@ -30,7 +30,7 @@ from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Offer, Problem, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
-from web.record.source_text.kept_text import KeptText, kept_at, kept_text
+from web.record.source_text.kept_text import KeptText, kept_text, kept_text_of_page
 from web.record.statement.routes import TEXTS
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
 from web.record.workbench.made_up import made_up
@@ -179,7 +179,7 @@ def _kept_of(named: str) -> str:
     filed = source_on_file(read_connection(), named)
     if filed and filed.sha256:
         return f"/record/text/{filed.id}"
-    kept = kept_at(read_connection(), named)
+    kept = kept_text_of_page(read_connection(), named)
     return kept.address if kept else ""
 
 
