@@ -31,7 +31,7 @@ SHARED = frozenset(field.name for field in STATEMENT if field.shared)
 
 
 class Correction(msgspec.Struct, frozen=True):
-    """Changes of an entry by their names in the interchange; ``imprint`` has those of its source."""
+    """Changes of an entry by their interchange names; ``imprint`` has those of its source."""
 
     changes: dict[str, object]
     imprint: dict[str, str]

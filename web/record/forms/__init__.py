@@ -1,1 +1,1 @@
-"""What every form is made of: its sheet, its signature and its answers."""
+"""What all forms share: their state, their byline and their responses."""

@@ -1,4 +1,4 @@
-"""What an editor is about to change, read from its own small stream of the log."""
+"""Load the aggregate that an editor is about to change from its stream in the log."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ A = TypeVar("A", bound=Aggregate)
 
 
 def load(kind: type[A], stream: str, upto: int | None = None) -> A:
-    """Return it as it is now, or as it was at a version; raises `NotFound`."""
+    """Return an aggregate as it is now, or as it was at a version; raises `NotFound`."""
     concerns(stream)
     events = services().log.stream_of(stream)
-    seen = [event for event in events if upto is None or event.originator_version <= upto]
-    a = kind.replay(seen)
-    if a is None:
+    past = [event for event in events if upto is None or event.originator_version <= upto]
+    aggregate = kind.replay(past)
+    if aggregate is None:
         raise unknown_stream(kind, stream)
-    return a
+    return aggregate

@@ -1,4 +1,4 @@
-"""How a form answers: shown once more with what is wrong, or on to what was recorded."""
+"""The responses of a form: show it again with its errors, or redirect to what was recorded."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ T = TypeVar("T")
 
 
 def show(template: str, sheet: FormState, *, status: int = 0, **context: Any) -> Response:  # noqa: ANN401
-    """Show a form, with the status that says whether something is wrong with it."""
+    """Show a form, with an HTTP status that says whether it has errors."""
     response = render_page(template, block="form", sheet=sheet, **context)
     response.status_code = status or sheet.status
     return response
 
 
 def go_on(address: str) -> Response:
-    """Go to the page at an address, such as that of what was recorded."""
+    """Redirect to an address, such as that of the new entry."""
     return leave_for(address)
 
 
 def use_own_ids(sheet: FormState) -> None:
-    """Give a form that htmx opens within another form ids of its own, so that none stands twice."""
+    """Give a form that htmx opens inside another form a prefix, so that no id is used twice."""
     if wants_fragment():
         sheet.prefix = "new-"
 
 
 def lead_to_new_noun(address: str, value: str, name: str) -> Response:
-    """Go to the page of a new topic or actor, or hand it to the form within which it was made."""
+    """Go to the page of a new topic or actor, or return it to the form that opened this one."""
     if wants_fragment():
         return render("record/made.html", value=value, name=name)
     return go_on(address)
@@ -50,16 +50,16 @@ def attempt(
     command: Callable[[], T],
     refuse: Callable[[StandlineError], None] | None = None,
 ) -> T | None:
-    """Give a command and return what came of it; the read models have caught up with it then.
+    """Run a command and return its result, once the read models have caught up.
 
-    Nothing is given where the form is wrong, or nobody asked to record. Where it is refused,
-    ``refuse`` notes why on the sheet and nothing is returned; so it is where the store takes
-    nothing in, which is nothing that the form could mend.
+    The command does not run if the sheet has errors or is quiet. If it is refused, ``refuse``
+    notes why on the sheet and nothing is returned. If the store is unavailable, the sheet says so:
+    that is no error of the form.
     """
     if sheet.problems or sheet.quiet:
         return None
     try:
-        done = command()
+        result = command()
     except Conflict as error:
         sheet.conflict, sheet.later = conflict_sentence(error), error.since
         return None
@@ -70,4 +70,4 @@ def attempt(
             (refuse or sheet.refuse)(error)
         return None
     refresh_pages()
-    return done
+    return result

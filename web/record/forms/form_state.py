@@ -1,4 +1,4 @@
-"""A sheet: what somebody typed into a form, what is wrong with it, and what may be meant."""
+"""The state of a form ("sheet"): the values typed, the errors, and suggestions."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 FINE, REFUSED, CONFLICT = 200, 422, 409
 IN_PLACE = "new-form"
-"""The id of where a form is opened within another: its buttons are pressed, not merely focused."""
+"""The target of a form that opens inside another; its buttons count only if they are pressed."""
 
 SEVERAL = ("distinct",)
-"""Fields to which a button adds a value instead of replacing what stands there."""
+"""Fields to which a button adds a value instead of replacing it."""
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A value that may be meant; ``use`` is a field, "=" and the value.
+    """A suggestion; ``use`` is a field, "=" and the value.
 
-    ``answers`` is true of what answers a question of the form, and is no other value for the field.
+    ``answers`` is true if it answers a question of the form instead of replacing the value.
     """
 
     label: str
@@ -40,9 +40,9 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """What is wrong with a field, in a sentence; ``missing`` if it is only empty as yet.
+    """An error of a field, as a sentence; ``missing`` if the field is only empty.
 
-    ``href`` leads to what is on record and may be meant.
+    ``href`` leads to something on record that may be what was meant.
     """
 
     field: str
@@ -53,12 +53,12 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class PossibleDuplicate(msgspec.Struct, frozen=True):
-    """What may be the same as what a form records, in a sentence.
+    """A question whether something repeats what a form would record.
 
-    ``href`` leads to it by its ``label``; ``answer`` is what ``distinct`` holds if it is another.
+    ``href`` with ``label`` leads to it; ``answer`` is the value of ``distinct`` that says no.
     """
 
-    told: str
+    question: str
     href: str
     label: str
     answer: str
@@ -74,15 +74,14 @@ class Since(msgspec.Struct, frozen=True):
 
 
 class FormState(msgspec.Struct):
-    """A form as typed.
+    """The state of a form.
 
-    ``order`` has the fields as the form asks for them, and problems are told in that order.
-    ``focus`` names the field at which the reader goes on; while nobody asked to record, the
-    sheet is ``quiet`` about what is only missing. ``doubts`` stand in the way of nothing.
-    ``conflict`` says that something was recorded in between, ``later`` has those events and
-    ``since`` tells of them; ``standing`` is what may be on record, or wait on the desk, already.
-    ``away`` says that the store took nothing in. ``prefix`` keeps the ids
-    of several forms on a page apart.
+    ``order`` has the fields in the order of the form, and errors come in that order. ``focus``
+    names the field to go on with. A ``quiet`` sheet hides what is only missing, because nobody has
+    asked to record yet. ``doubts`` are warnings that block nothing. ``conflict`` says that
+    something was recorded in between, ``later`` has those events and ``since`` describes them.
+    ``standing`` may be the same as this entry, on record or on the desk. ``away`` says that the
+    store is unavailable. ``prefix`` keeps the ids of several forms on a page apart.
     """
 
     values: dict[str, list[str]]
@@ -100,51 +99,51 @@ class FormState(msgspec.Struct):
     prefix: str = ""
 
     def value(self, name: str, default: str = "") -> str:
-        """Return what stands in a field."""
-        found = self.values.get(name)
-        return found[0] if found else default
+        """Return the value of a field, the first of several."""
+        values = self.values.get(name)
+        return values[0] if values else default
 
     def ident(self, name: str) -> str:
-        """Return the name of a field as ids on the page have it."""
+        """Return the id of a field on the page."""
         return self.prefix + name.replace(".", "-")
 
     def number(self, name: str) -> int | None:
-        """Return a number that the form carries, if it does."""
+        """Return the value of a field as a number, if it is one."""
         return whole_number(self.value(name))
 
     def all(self, name: str) -> list[str]:
-        """Return everything chosen in a field."""
+        """Return all values of a field."""
         return self.values.get(name, [])
 
     def put(self, name: str, value: str) -> None:
-        """Write into a field."""
+        """Set the value of a field."""
         self.values[name] = [value]
 
     def fill(self, values: Mapping[str, str | None]) -> None:
-        """Write into all fields that are not there yet."""
+        """Set the values of fields that the form lacks."""
         for name, value in values.items():
             self.values.setdefault(name, [value or ""])
 
     def refuse(self, error: StandlineError, called: Mapping[str, str] | None = None) -> None:
-        """Note what a rule said no to; ``called`` has the fields that this form calls otherwise."""
+        """Note the error of a rule; ``called`` maps fields that have another name in this form."""
         field = (called or {}).get(error.field, error.field)
         offers = tuple(Offer(name, f"{field}={name}") for name in nearest(error))
         self.note_problem(Problem(field, as_sentences(error), offers))
 
-    def ask_back(self, standing: PossibleDuplicate) -> None:
-        """Note what may be the same; nothing is recorded until somebody says that it is not."""
-        self.standing, self.conflict = standing, standing.told
+    def ask_back(self, duplicate: PossibleDuplicate) -> None:
+        """Ask whether something is the same; nothing is recorded before somebody answers."""
+        self.standing, self.conflict = duplicate, duplicate.question
 
     def note_problem(self, problem: Problem) -> None:
-        """Note a problem, the first of each field."""
+        """Note an error; only the first of each field counts."""
         self.problems.setdefault(problem.field, problem)
 
     @property
     def shown_problems(self) -> dict[str, Problem]:
-        """The problems that the form shows, in the order of its fields; a quiet one hides gaps."""
-        place = {name: at for at, name in enumerate(self.order)}
-        found = sorted(self.problems.items(), key=lambda item: place.get(item[0], len(place)))
-        return {name: problem for name, problem in found if not (self.quiet and problem.missing)}
+        """The errors that the form shows, in the order of its fields; a quiet form hides gaps."""
+        rank = {name: at for at, name in enumerate(self.order)}
+        ordered = sorted(self.problems.items(), key=lambda item: rank.get(item[0], len(rank)))
+        return {name: problem for name, problem in ordered if not (self.quiet and problem.missing)}
 
     @property
     def status(self) -> int:
@@ -159,35 +158,35 @@ class FormState(msgspec.Struct):
 
 
 def sheet_of(form: MultiDict[str, str]) -> FormState:
-    """Read a form as it was sent, its line breaks as the record has them.
+    """Read a form as it was sent, with line breaks as in the record.
 
-    It is quiet where a button only asked to have a value filled in.
+    It is quiet if a button only asked to fill in a value.
     """
-    sheet = FormState({name: [_lines(one) for one in form.getlist(name)] for name in form})
+    sheet = FormState({name: [_lines(text) for text in form.getlist(name)] for name in form})
     field, is_taken, value = sheet.value("use").partition("=")
-    # htmx also sends the button that merely has the focus while somebody types.
+    # While somebody types, htmx also sends the button that has the focus.
     if is_taken and (not wants_fragment() or wanted_part() == IN_PLACE):
-        kept = sheet.all(field) if field in SEVERAL else []
-        sheet.values[field] = [*kept, value]
+        values = sheet.all(field) if field in SEVERAL else []
+        sheet.values[field] = [*values, value]
         sheet.focus = field
         sheet.quiet = True
     return sheet
 
 
 def as_sentences(error: StandlineError) -> str:
-    """Return an error as sentences; the names that may be meant are offered beside it."""
+    """Return an error as sentences, without its fix if the form offers suggestions instead."""
     message, fix = errors.describe(error)
     parts = filter(None, (message, "" if nearest(error) else fix))
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
 
 
 def nearest(error: StandlineError) -> tuple[str, ...]:
-    """Return the names that may be meant."""
+    """Return the names that an error suggests."""
     return error.nearest if isinstance(error, NotFound) else ()
 
 
 def conflict_sentence(error: Conflict) -> str:
-    """Return in a sentence what stands in the way of a command."""
+    """Return the sentence for a conflict."""
     if error.since:
         return gettext("Somebody recorded something here while you were typing.")
     return as_sentences(error)

@@ -1,4 +1,4 @@
-"""Names and words that are much like others on record: people tell them apart."""
+"""Ask back if a name or a question looks like another on record: a person must decide."""
 
 from __future__ import annotations
 
@@ -21,32 +21,36 @@ if TYPE_CHECKING:
 
 
 def ask_back_actor(sheet: FormState, field: str, names: Iterable[str], own: str = "") -> None:
-    """Note that one of the names looks like that of another actor than ``own``, a slug."""
+    """Ask if one of the names looks like that of an actor other than ``own``, a slug."""
     for name in names:
-        known = {actor.slug: actor.name for actor in directory.lookalikes(read_connection(), name)}
-        if slug := _undecided(sheet, known, own):
-            told = gettext("In other letters this is the name of %(actor)s.", actor=known[slug])
+        by_slug = {
+            actor.slug: actor.name for actor in directory.lookalikes(read_connection(), name)
+        }
+        if slug := _undecided(sheet, by_slug, own):
+            message = gettext(
+                "In other letters this is the name of %(actor)s.", actor=by_slug[slug]
+            )
             _offer(
                 sheet,
                 field,
-                told,
+                message,
                 Offer(gettext("It is somebody else"), f"distinct={slug}", answers=True),
             )
             return
 
 
 def ask_back_namesake(sheet: FormState, field: str, name: str, own: str = "") -> None:
-    """Note that another actor than ``own``, a slug, has this name or much the same."""
+    """Ask if an actor other than ``own``, a slug, has this name or a similar one."""
     if not name:
         return
     conn = read_connection()
-    named = directory.actors_named(conn, name)
-    known = {actor.slug: actor for actor in (*named, *actors_like(conn, name))}
-    slug = _undecided(sheet, known, own)
+    namesakes = directory.actors_named(conn, name)
+    by_slug = {actor.slug: actor for actor in (*namesakes, *actors_like(conn, name))}
+    slug = _undecided(sheet, by_slug, own)
     if slug:
-        told = _namesake(known[slug], name)
+        message = _namesake(by_slug[slug], name)
         offer = Offer(gettext("It is somebody else"), f"distinct={slug}", answers=True)
-        sheet.note_problem(Problem(field, told, (offer,), href=f"/a/{slug}"))
+        sheet.note_problem(Problem(field, message, (offer,), href=f"/a/{slug}"))
 
 
 def _namesake(actor: Actor, name: str) -> str:
@@ -57,71 +61,71 @@ def _namesake(actor: Actor, name: str) -> str:
 
 
 def ask_back_topic(sheet: FormState, field: str, words: str, own: str = "") -> None:
-    """Note that the words look like those of another topic than ``own``, a slug."""
+    """Ask if the words look like those of a topic other than ``own``, a slug."""
     alike = directory.topic_lookalikes(read_connection(), words)
-    known = {topic.slug: topic.label for topic in alike}
-    if slug := _undecided(sheet, known, own):
-        told = gettext("In other letters this is the topic %(topic)s.", topic=known[slug])
+    by_slug = {topic.slug: topic.label for topic in alike}
+    if slug := _undecided(sheet, by_slug, own):
+        message = gettext("In other letters this is the topic %(topic)s.", topic=by_slug[slug])
         _offer(
             sheet,
             field,
-            told,
+            message,
             Offer(gettext("It is another topic"), f"distinct={slug}", answers=True),
         )
 
 
 def ask_back_question(sheet: FormState, question: str, scale: str, own: str = "") -> None:
-    """Note one thing that speaks against a question, unless somebody said that it stays so.
+    """Note one objection to a question, unless somebody said that it stays so.
 
-    It may be on record in other words as another topic than ``own``, a slug, be hard to answer on
-    its ``scale``, or take a side.
+    The question may repeat that of a topic other than ``own``, a slug; be hard to answer on its
+    ``scale``; or take a side.
     """
-    _ask_back_asked(sheet, question, own)
+    _ask_back_duplicate(sheet, question, own)
     for doubt in shape_doubts(question, scale):
-        _ask_to_keep(sheet, f"shape:{doubt.words}", doubt.told)
+        _ask_to_keep(sheet, f"shape:{doubt.words}", doubt.message)
     _ask_back_loaded(sheet, question)
 
 
-def _ask_back_asked(sheet: FormState, question: str, own: str) -> None:
-    """Note that the question, or much the same, is asked already."""
-    known = {one.slug: one for one in questions_alike(read_connection(), question)}
+def _ask_back_duplicate(sheet: FormState, question: str, own: str) -> None:
+    """Ask if the same question, or a similar one, is on record."""
+    by_slug = {topic_.slug: topic_ for topic_ in questions_alike(read_connection(), question)}
     with reader_language() as conn:
-        known |= {one.slug: one for one in questions_alike(conn, question)}
-    if slug := _undecided(sheet, known, own):
-        topic = known[slug]
-        told = (
+        by_slug |= {topic_.slug: topic_ for topic_ in questions_alike(conn, question)}
+    if slug := _undecided(sheet, by_slug, own):
+        topic = by_slug[slug]
+        message = (
             gettext("This question stands already.")
             if comparable_name(topic.question) == comparable_name(question)
             else gettext("Much like “%(question)s” Is it the same?", question=topic.question)
         )
         offer = Offer(gettext("It is another question"), f"distinct={slug}", answers=True)
-        sheet.note_problem(Problem("topic_question", told, (offer,), href=f"/t/{slug}"))
+        sheet.note_problem(Problem("topic_question", message, (offer,), href=f"/t/{slug}"))
 
 
 def _ask_back_loaded(sheet: FormState, question: str) -> None:
-    """Note that a question takes a side by its words."""
-    found = loaded_words(question)
-    if not found:
+    """Note if a question takes a side by its words."""
+    words = loaded_words(question)
+    if not words:
         return
-    told = gettext(
+    message = gettext(
         "The question takes a side by %(words)s. Could those who answer no ask it so, too?",
-        words=", ".join(gettext("“%(quote)s”", quote=word) for word in found),
+        words=", ".join(gettext("“%(quote)s”", quote=word) for word in words),
     )
-    _ask_to_keep(sheet, "words:" + "+".join(found), told)
+    _ask_to_keep(sheet, "words:" + "+".join(words), message)
 
 
-def _ask_to_keep(sheet: FormState, answer: str, told: str) -> None:
-    """Note a hint at a question, unless it was answered that it stays as it is."""
+def _ask_to_keep(sheet: FormState, answer: str, message: str) -> None:
+    """Note a hint about a question, unless somebody said that the question stays as it is."""
     if answer not in sheet.all("distinct"):
         offer = Offer(gettext("Keep the question as it is"), f"distinct={answer}", answers=True)
-        _offer(sheet, "topic_question", told, offer)
+        _offer(sheet, "topic_question", message, offer)
 
 
-def _undecided(sheet: FormState, known: Iterable[str], own: str) -> str | None:
-    """Return the first slug of which nobody has said yet that it is of another."""
+def _undecided(sheet: FormState, slugs: Iterable[str], own: str) -> str | None:
+    """Return the first slug that nobody has called distinct yet."""
     decided = {own, *sheet.all("distinct")}
-    return next((slug for slug in known if slug not in decided), None)
+    return next((slug for slug in slugs if slug not in decided), None)
 
 
-def _offer(sheet: FormState, field: str, told: str, offer: Offer) -> None:
-    sheet.note_problem(Problem(field, told, (offer,)))
+def _offer(sheet: FormState, field: str, message: str, offer: Offer) -> None:
+    sheet.note_problem(Problem(field, message, (offer,)))

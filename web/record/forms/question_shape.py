@@ -1,4 +1,4 @@
-"""How a question is built: hints at those that a scale can hardly answer, never a refusal."""
+"""Hints for questions that a scale can hardly answer, by their form; they refuse nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OPEN = re.compile(
     r"|welche[rsnm]?|was(?= (?:soll|ist|sind|wird|kann|muss|darf|hat|tut|will)))\b",
     re.IGNORECASE,
 )
-"""“was” begins English questions, too, and asks for something only before a German verb."""
+"""“was” also begins English questions; it is the German word only before a German verb."""
 
 NEGATED = re.compile(
     r"\b(not|never|cannot|\w+n[’']t|no(?![.-])|nicht|nie|niemals|keine?[rsnm]?)\b", re.IGNORECASE
@@ -28,71 +28,76 @@ DEGREES = "direction"
 
 
 class Doubt(msgspec.Struct, frozen=True):
-    """Why a scale can hardly answer a question: by which words, and in a sentence."""
+    """Why a scale can hardly answer a question: the words that show it, and a sentence."""
 
     words: str
-    told: str
+    message: str
 
 
 def shape_doubts(question: str, scale: str) -> list[Doubt]:
-    """Return what makes a question hard to answer on a scale, the gravest first."""
-    doubts = [_reasons(question), _open(question, scale), _two(question), _negated(question)]
+    """Return why a question is hard to answer on a scale, the gravest reason first."""
+    doubts = [
+        _asks_why(question),
+        _is_open(question, scale),
+        _joins_two(question),
+        _negated(question),
+    ]
     return [doubt for doubt in doubts if doubt]
 
 
-def _reasons(question: str) -> Doubt | None:
+def _asks_why(question: str) -> Doubt | None:
     match = WHY.match(question)
     if not match:
         return None
-    told = gettext(
+    message = gettext(
         "“%(word)s” asks for reasons, which no scale holds. Ask whether it should be, or is, so.",
         word=match[1],
     )
-    return Doubt(match[1], told)
+    return Doubt(match[1], message)
 
 
-def _open(question: str, scale: str) -> Doubt | None:
+def _is_open(question: str, scale: str) -> Doubt | None:
     match = OPEN.match(question)
     if not match or scale == DEGREES:
         return None
-    told = gettext(
+    message = gettext(
         "“%(word)s” has many answers, and a scale goes from no to yes. Ask about one of them.",
         word=match[1],
     )
-    return Doubt(match[1], told)
+    return Doubt(match[1], message)
 
 
-def _two(question: str) -> Doubt | None:
+def _joins_two(question: str) -> Doubt | None:
     if question.count("?") > 1:
         return Doubt("??", gettext("These are two questions. Open a topic for each."))
     joined = next(
-        (match for match in JOINED.finditer(question) if _may_part(question, match)), None
+        (match for match in JOINED.finditer(question) if _may_join_questions(question, match)), None
     )
     if joined is None:
         return None
-    told = gettext(
+    message = gettext(
         "“%(word)s” may join two questions. Could somebody say yes to one and no to the other?",
         word=joined[2],
     )
-    return Doubt(joined[2], told)
+    return Doubt(joined[2], message)
 
 
-def _may_part(question: str, joined: re.Match[str]) -> bool:
-    """Tell whether a word may part two questions; between names it mostly does not."""
+def _may_join_questions(question: str, joined: re.Match[str]) -> bool:
+    """Tell whether a word may join two questions; between names it mostly does not."""
     names = joined[1][:1].isupper() and joined[3][:1].isupper()
     return not names and not SPANNING.search(question[: joined.start(2)])
 
 
 def _negated(question: str) -> Doubt | None:
-    asked = CONDITION.split(question, maxsplit=1)[0]
-    match = NEGATED.search(asked)
+    main_clause = CONDITION.split(question, maxsplit=1)[0]
+    match = NEGATED.search(main_clause)
     if not match:
         return None
-    told = gettext(
+    message = gettext(
         "“%(word)s” turns the answers around: whoever opposes this is for it. Ask without it.",
         word=match[1],
     )
-    return Doubt(match[1], told)
+    return Doubt(match[1], message)
 
 
 LOADED = {
@@ -119,5 +124,5 @@ _FOUND = re.compile(
 
 
 def loaded_words(question: str) -> list[str]:
-    """Return the words of a question that load it, as they stand there, each once."""
+    """Return the loaded words of a question, each once."""
     return list(dict.fromkeys(_FOUND.findall(question)))

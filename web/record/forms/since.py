@@ -1,4 +1,4 @@
-"""What was recorded while somebody was typing, so that they can look at it and go on."""
+"""Show what was recorded while somebody was typing, and let them go on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def look_again(sheet: FormState, names: Names, scale: Scale | None = None) -> None:
-    """Tell what was recorded in between, and let the form go on from there.
+    """Describe what was recorded in between, and set the form to the new version.
 
     ``scale`` is that of the statement's topic.
     """
@@ -42,9 +42,9 @@ def _detail(event: Event, names: Names, scale: Scale | None) -> str:
         return ""
     words = event.content.new if event.content else None
     new = event.new if words is None else words
-    shown = list(new) if isinstance(new, tuple) else new
+    value = list(new) if isinstance(new, tuple) else new
     return gettext(
         "%(field)s is now: %(value)s",
         field=field_name(event.field),
-        value=field_value(event.field, shown, scale, names),
+        value=field_value(event.field, value, scale, names),
     )

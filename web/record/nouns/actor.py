@@ -1,4 +1,4 @@
-"""The forms for actors: introducing them, their names, mandates and merges."""
+"""The forms for actors: introduce one, edit its names and mandates, merge two."""
 
 from __future__ import annotations
 
@@ -49,33 +49,33 @@ editing = Blueprint("edit", __name__, url_prefix="/<thing>")
 CALLED = {"mandates": "on_behalf_of"}
 
 
-def _check_name(own: str, sheet: FormState, given: dict[str, Any]) -> None:
-    """Ask back before an actor is given a name that another has."""
-    ask_back_actor(sheet, "actor_name", [given.get("actor_name", "")], own)
-    ask_back_namesake(sheet, "actor_name", given.get("actor_name", ""), own)
+def _check_name(own: str, sheet: FormState, data: dict[str, Any]) -> None:
+    """Ask back if another actor has the new name."""
+    ask_back_actor(sheet, "actor_name", [data.get("actor_name", "")], own)
+    ask_back_namesake(sheet, "actor_name", data.get("actor_name", ""), own)
 
 
 def _checks(field: str) -> Callable[[str, FormState, dict[str, Any]], None]:
-    """Return what asks back before an actor goes by another name."""
-    return lambda own, sheet, given: ask_back_actor(sheet, field, [given.get(field, "")], own)
+    """Return a check that asks back if another actor has the name in a field."""
+    return lambda own, sheet, data: ask_back_actor(sheet, field, [data.get(field, "")], own)
 
 
-def _mandate(given: dict[str, Any]) -> dict[str, Any]:
+def _mandate(data: dict[str, Any]) -> dict[str, Any]:
     return {
-        "on_behalf_of": _slug_of(given["on_behalf_of"]),
-        "role": given["role"],
-        "since": given["since"] or None,
-        "until": given["until"] or None,
-        "standing": given["standing"],
+        "on_behalf_of": _slug_of(data["on_behalf_of"]),
+        "role": data["role"],
+        "since": data["since"] or None,
+        "until": data["until"] or None,
+        "standing": data["standing"],
     }
 
 
-def _ask_standing(_own: str, sheet: FormState, given: dict[str, Any]) -> None:
-    """Ask once whether the mandate decides, with what the words of its role suggest filled in."""
-    if given.get("role") and not given.get("standing"):
-        proposed = proposed_standing(given["role"])
+def _ask_standing(_own: str, sheet: FormState, data: dict[str, Any]) -> None:
+    """Ask once whether the mandate decides; the words of its role suggest the answer."""
+    if data.get("role") and not data.get("standing"):
+        proposed = proposed_standing(data["role"])
         sheet.put("standing", proposed)
-        asked = {
+        questions = {
             "decides": gettext(
                 "Does the actor decide for it? The words suggest so: confirm or change it."
             ),
@@ -83,32 +83,32 @@ def _ask_standing(_own: str, sheet: FormState, given: dict[str, Any]) -> None:
                 "Does the actor only speak for it? The words suggest so: confirm or change it."
             ),
         }
-        sheet.note_problem(Problem("standing", asked[proposed], missing=True))
+        sheet.note_problem(Problem("standing", questions[proposed], missing=True))
 
 
-def _standing(given: dict[str, Any]) -> dict[str, Any]:
+def _standing(data: dict[str, Any]) -> dict[str, Any]:
     stated = StatedStanding(
-        given["standing"],
-        given["topic"] or None,
-        given["since"] or None,
-        given["until"] or None,
-        given["reason"],
+        data["standing"],
+        data["topic"] or None,
+        data["since"] or None,
+        data["until"] or None,
+        data["reason"],
     )
-    return {"mandate": given["mandate"], "stated": stated}
+    return {"mandate": data["mandate"], "stated": stated}
 
 
-def _description(given: dict[str, Any]) -> dict[str, Any]:
-    said = {
+def _description(data: dict[str, Any]) -> dict[str, Any]:
+    attributes = {
         name.removeprefix(ATTRIBUTES): value
-        for name, value in given.items()
+        for name, value in data.items()
         if name.startswith(ATTRIBUTES)
     }
-    return {"attributes": said, "reason": given["reason"]}
+    return {"attributes": attributes, "reason": data["reason"]}
 
 
-def _slug_of(written: str) -> str:
-    actor = choices.actor_named(read_connection(), written)
-    return actor.slug if actor else written
+def _slug_of(name_or_slug: str) -> str:
+    actor = choices.actor_named(read_connection(), name_or_slug)
+    return actor.slug if actor else name_or_slug
 
 
 NAME = TextInput(lazy_gettext("Give the name of the actor."))
@@ -129,10 +129,10 @@ INTRODUCTION = form(
 
 
 class DescriptionSchema(FormSchema):
-    """What codebooks ask of an actor: fields of their own beside the reason."""
+    """The attributes of an actor, which codebooks declare, and the reason."""
 
     class Meta:
-        """Which attributes there are, the codebooks say."""
+        """Let all fields in: the codebooks say which attributes there are."""
 
         unknown = INCLUDE
 
@@ -143,13 +143,13 @@ ACTS = {
     "rename": Act(
         form(actor_name=NAME, reason=TextInput(WHY)),
         Actors.rename,
-        lambda given: {"name": given["actor_name"], "reason": given["reason"]},
+        lambda data: {"name": data["actor_name"], "reason": data["reason"]},
         check=_check_name,
     ),
     "kind": Act(
         form(actor_kind=KIND, reason=TextInput()),
         Actors.classify,
-        lambda given: {"kind": given["actor_kind"], "reason": given["reason"]},
+        lambda data: {"kind": data["actor_kind"], "reason": data["reason"]},
     ),
     "alias": Act(
         form(alias=TextInput(lazy_gettext("Write the other spelling."))),
@@ -193,7 +193,7 @@ ACTS = {
             reason=TextInput(WHY),
         ),
         Actors.merge,
-        lambda given: {"into": _slug_of(given["into"]), "reason": given["reason"]},
+        lambda data: {"into": _slug_of(data["into"]), "reason": data["reason"]},
     ),
     "undo-merge": Act(REASON, Actors.undo_merge),
 }
@@ -209,24 +209,24 @@ def ask() -> Response:
 
 @blueprint.post("")
 def introduce() -> Response:
-    """Introduce the actor and go to its page, or say what is in the way."""
+    """Introduce the actor and go to its page, or say what is wrong."""
     sheet = sheet_of(this_request().form)
-    given = INTRODUCTION().read(sheet)
-    _check_mandate(sheet, given)
-    ask_back_actor(sheet, "actor_name", [given.get("actor_name", "")])
-    ask_back_namesake(sheet, "actor_name", given.get("actor_name", ""))
-    ask_back_actor(sheet, "aliases", given.get("aliases", "").splitlines())
-    told = partial(sheet.refuse, called=CALLED)
-    if introduced := attempt(sheet, partial(_introduce, given), told):
-        made = directory.actor(read_connection(), load(Actor, introduced.id).slug)
-        called = choices.known_as(read_connection(), made)
-        return lead_to_new_noun(f"/a/{made.slug}", called, made.name)
+    data = INTRODUCTION().read(sheet)
+    _check_mandate(sheet, data)
+    ask_back_actor(sheet, "actor_name", [data.get("actor_name", "")])
+    ask_back_namesake(sheet, "actor_name", data.get("actor_name", ""))
+    ask_back_actor(sheet, "aliases", data.get("aliases", "").splitlines())
+    refuse = partial(sheet.refuse, called=CALLED)
+    if introduced := attempt(sheet, partial(_introduce, data), refuse):
+        actor = directory.actor(read_connection(), load(Actor, introduced.id).slug)
+        name = choices.known_as(read_connection(), actor)
+        return lead_to_new_noun(f"/a/{actor.slug}", name, actor.name)
     return _introduction(sheet)
 
 
 @editing.get("")
 def edit(thing: str) -> Response:
-    """Show what may be done with an actor."""
+    """Show the forms that edit an actor."""
     return _edit(thing, FormState({}))
 
 
@@ -235,37 +235,37 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind, kind_word(kind)) for kind in KINDS]
 
 
-def _introduce(given: dict[str, Any]) -> Recorded:
+def _introduce(data: dict[str, Any]) -> Recorded:
     actors = services().newsroom.actors
     introduced = actors.introduce(
-        byline(), given["actor_name"], given["actor_kind"], slug=given["slug"] or None
+        byline(), data["actor_name"], data["actor_kind"], slug=data["slug"] or None
     )
-    for spelling in given["aliases"].splitlines():
+    for spelling in data["aliases"].splitlines():
         actors.add_alias(byline(), introduced.id, spelling)
-    if given["on_behalf_of"]:
-        actors.mandate(byline(), introduced.id, **_mandate(given))
+    if data["on_behalf_of"]:
+        actors.mandate(byline(), introduced.id, **_mandate(data))
     return introduced
 
 
-def _check_mandate(sheet: FormState, given: dict[str, Any]) -> None:
-    """Refuse a mandate that would not hold before the actor is introduced."""
-    whom = given.get("on_behalf_of")
+def _check_mandate(sheet: FormState, data: dict[str, Any]) -> None:
+    """Note the errors of a mandate before the actor is introduced."""
+    whom = data.get("on_behalf_of")
     if not whom:
         return
     if not choices.actor_named(read_connection(), whom):
         message = gettext("No actor, or more than one, has this name: give the exact name.")
         sheet.note_problem(Problem("on_behalf_of", message))
-    if given.get("actor_kind") in MUTE:
+    if data.get("actor_kind") in MUTE:
         message = gettext(
             "A collective or an unnamed source speaks for nobody else: leave this empty."
         )
         sheet.note_problem(Problem("on_behalf_of", message))
-    if not given.get("role"):
+    if not data.get("role"):
         message = gettext("Say as what: president, minister, spokesperson.")
         sheet.note_problem(Problem("role", message, missing=True))
-    _ask_standing("", sheet, given)
+    _ask_standing("", sheet, data)
     try:
-        check_term(given.get("since") or None, given.get("until") or None)
+        check_term(data.get("since") or None, data.get("until") or None)
     except Refused as error:
         sheet.refuse(error, {"mandates": "until"})
 
@@ -284,11 +284,11 @@ def _edit(slug: str, sheet: FormState) -> Response:
     actor = load(Actor, stable_id("actor", slug))
     sheet.prefix = f"{sheet.value('act')}-"
     sheets = {act: FormState({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet}
-    asked = attributes_now(read_connection())
+    variables = attributes_now(read_connection())
     sheets["describe"].fill(
-        {variable.field: actor.attributes.get(variable.id, "") for variable in asked}
+        {variable.field: actor.attributes.get(variable.id, "") for variable in variables}
     )
-    others = {mandate.on_behalf_of for mandate in actor.mandates.values()} | {
+    related = {mandate.on_behalf_of for mandate in actor.mandates.values()} | {
         actor.merged_into or ""
     }
     return show(
@@ -298,15 +298,15 @@ def _edit(slug: str, sheet: FormState) -> Response:
         version=sheet.value("version", str(actor.version)),
         key=sheet.value("key", form_id()),
         actor=actor,
-        asked=asked,
+        asked=variables,
         missing=[
             variable
-            for variable in asked
+            for variable in variables
             if variable.required and not actor.attributes.get(variable.id)
         ],
         kinds=[kind for kind in kinds() if kind[0] not in (UNKNOWN, actor.kind)],
         kind=kind_word(actor.kind),
-        named=directory.actors_by_id(read_connection(), others),
+        named=directory.actors_by_id(read_connection(), related),
         absorbed=directory.merged_into(read_connection(), str(actor.id)),
         names=choices.all_names(read_connection()),
         groups=choices.topic_groups(closed=True),

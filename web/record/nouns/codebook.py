@@ -1,4 +1,4 @@
-"""The form for a codebook: each stance with its rule and cases, with a preview before it counts."""
+"""The form for a codebook: the rule and the cases of each stance, with a preview."""
 
 from __future__ import annotations
 
@@ -63,10 +63,10 @@ VARIABLE = (
     *("variable_label", "variable_choices", "variable_required"),
 )
 WHOLE = form(about=TextInput(), reason=TextInput())
-"""What is said of all of it; stances, cases and rules stand in rows."""
+"""The fields of the whole codebook; stances, cases and rules are in rows."""
 
 CALLED = ("", "key", "rule", "rule_title", "example", "stance", "variable")
-"""What rows are called in errors."""
+"""The names of rows in errors."""
 NUMBER = re.compile(r"(?:\S*/s/|#)?(\d{1,18})")
 """How people name a statement on record: by its number or the address of its page."""
 
@@ -82,7 +82,7 @@ class CaseRow(msgspec.Struct, frozen=True):
 
 
 class VariableRow(msgspec.Struct, frozen=True):
-    """A variable as the form has it; its choices stand one a line."""
+    """A variable as the form has it; its choices are one on each line."""
 
     id: str = ""
     of: str = OF_STATEMENTS
@@ -93,7 +93,7 @@ class VariableRow(msgspec.Struct, frozen=True):
 
 
 class StanceRows(msgspec.Struct, frozen=True):
-    """What the form has of a stance: the name of its rule's field, and its cases by kind."""
+    """The form's rows of a stance: the field of its rule, and its cases by kind."""
 
     word: str
     field: str
@@ -103,23 +103,23 @@ class StanceRows(msgspec.Struct, frozen=True):
 
     @property
     def says_something(self) -> bool:
-        """Tell whether there is a case beside the empty ones."""
+        """Tell whether there is a case that is not empty."""
         return len(self.clear) + len(self.borderline) > 2  # noqa: PLR2004 - one empty row each
 
 
 @blueprint.get("")
 def ask(thing: str) -> Response:
-    """Show the codebook as it stands, to be written anew."""
+    """Show the current codebook, to be edited."""
     return _form(thing, FormState({}))
 
 
 @blueprint.post("")
 def take(thing: str) -> Response:
-    """Record the next version and go to its page, or say what is in the way."""
+    """Record the next version and go to its page, or say what is wrong."""
     sheet = sheet_of(this_request().form)
-    given = WHOLE().read(sheet)
+    data = WHOLE().read(sheet)
     topic = directory.topic(read_connection(), thing)
-    codebook = _read(sheet, given, topic.scale)
+    codebook = _read(sheet, data, topic.scale)
     if codebook and attempt(sheet, partial(_write, thing, sheet, codebook)):
         return go_on(f"/t/{thing}/codebook")
     look_again(sheet, Names(read_connection()))
@@ -130,11 +130,11 @@ def _write(thing: str, sheet: FormState, codebook: Codebook) -> Recorded:
     return services().newsroom.topics.write_codebook(byline_of(sheet), thing, codebook)
 
 
-def _read(sheet: FormState, given: dict[str, Any], scale: Scale) -> Codebook | None:
-    """Return what the sheet says; what cannot be kept is noted there."""
-    named = partial(statement_named, stream_of=services().newsroom.statements.stream)
+def _read(sheet: FormState, data: dict[str, Any], scale: Scale) -> Codebook | None:
+    """Return the codebook of a sheet; errors are noted there."""
+    resolve = partial(statement_named, stream_of=services().newsroom.statements.stream)
     try:
-        codebook = clean_codebook(_stated(sheet, given, scale), scale, named)
+        codebook = clean_codebook(_stated_codebook(sheet, data, scale), scale, resolve)
         check_codebook(codebook, scale)
     except StandlineError as error:
         sheet.refuse(error, called=dict.fromkeys(CALLED, "codebook"))
@@ -142,7 +142,7 @@ def _read(sheet: FormState, given: dict[str, Any], scale: Scale) -> Codebook | N
     return codebook
 
 
-def _stated(sheet: FormState, given: dict[str, Any], scale: Scale) -> StatedCodebook:
+def _stated_codebook(sheet: FormState, data: dict[str, Any], scale: Scale) -> StatedCodebook:
     cases = [row for row in _cases(sheet) if row.words.strip()]
 
     def of(place: str) -> list[StatedExample]:
@@ -157,11 +157,11 @@ def _stated(sheet: FormState, given: dict[str, Any], scale: Scale) -> StatedCode
         for word in _words(scale)
     }
     return StatedCodebook(
-        about=given.get("about", ""),
+        about=data.get("about", ""),
         stances={word: guide for word, guide in guides.items() if guide != StatedGuide()},
         rules=[StatedRule(title=title, text=text) for title, text in _rules(sheet)],
         variables=[_variable(row) for row in _variables(sheet) if row.id or row.label],
-        reason=given.get("reason", ""),
+        reason=data.get("reason", ""),
     )
 
 
@@ -171,7 +171,7 @@ def _variable(row: VariableRow) -> StatedVariable:
         of=row.of,
         kind=row.kind,
         label=row.label,
-        choices=[one for line in row.choices.splitlines() if (one := line.strip())],
+        choices=[choice for line in row.choices.splitlines() if (choice := line.strip())],
         required=bool(row.required),
     )
 
@@ -215,13 +215,13 @@ def _form(slug: str, sheet: FormState, codebook: Codebook | None = None) -> Resp
     now = load(Topic, topic.id)
     if "about" not in sheet.values:
         _fill(sheet, now.codebook or Codebook(), topic.scale)
-    choices = [(word, stance.word) for word, stance in _looks(topic.scale)]
+    choices = [(word, stance.word) for word, stance in _stance_views(topic.scale)]
     return show(
         "record/codebook.html",
         sheet,
         topic=topic,
         next_version=now.codebook_version + 1,
-        rows=[_rows(sheet, word, look) for word, look in _looks(topic.scale)],
+        rows=[_rows(sheet, word, look) for word, look in _stance_views(topic.scale)],
         rules=[*_rules(sheet), ("", "")],
         variables=[
             *(row for row in _variables(sheet) if row.id or row.label),
@@ -235,7 +235,7 @@ def _form(slug: str, sheet: FormState, codebook: Codebook | None = None) -> Resp
     )
 
 
-def _looks(scale: Scale) -> list[tuple[str, StanceView]]:
+def _stance_views(scale: Scale) -> list[tuple[str, StanceView]]:
     values = (*reversed(scale.steps), None)
     looks = [stances.view(scale, stance) for stance in values]
     return [*zip(_words(scale), looks, strict=True)]
@@ -244,14 +244,14 @@ def _looks(scale: Scale) -> list[tuple[str, StanceView]]:
 def _rows(sheet: FormState, word: str, look: StanceView) -> StanceRows:
     def of(kind: str) -> list[CaseRow]:
         place = f"{word}/{kind}"
-        kept = [row for row in _cases(sheet) if row.place == place and row.words.strip()]
-        return [*kept, CaseRow(place)]
+        cases = [row for row in _cases(sheet) if row.place == place and row.words.strip()]
+        return [*cases, CaseRow(place)]
 
     return StanceRows(word, _field(word), look, of(CLEAR), of(BORDERLINE))
 
 
 def _fill(sheet: FormState, codebook: Codebook, scale: Scale) -> None:
-    """Write the codebook on record into the sheet; what changes it is to be said anew."""
+    """Write the codebook on record into the sheet, without its reason."""
     stated = state_codebook(codebook, scale)
     numbers = numbers_of(
         read_connection(), {example.statement for example in codebook.examples} - {""}
@@ -300,7 +300,7 @@ def _case_rows(
 
 
 def _preview(topic: directory.Topic, now: Topic, codebook: Codebook) -> CodebookView | None:
-    """Return how the version would look."""
+    """Return the view of the new version."""
     version = CodebookVersion(
         now.codebook_version + 1, 0, this_request().instant, own_handle(), codebook
     )

@@ -1,4 +1,4 @@
-"""The form by which an editor says where was watched on a topic, and takes it back."""
+"""The form in which an editor records which outlets were watched for a topic, or withdraws it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ add_part(blueprint, "record.topic", "record/coverage_of_topic.html")
 
 
 class WatchLine(msgspec.Struct, frozen=True):
-    """What is on record, as the list beside the form shows it."""
+    """A recorded watch, as the list beside the form shows it."""
 
     number: int
     actor: str
@@ -45,16 +45,16 @@ class WatchLine(msgspec.Struct, frozen=True):
     how: str
 
 
-def _watch(given: dict[str, Any]) -> dict[str, Any]:
+def _watch(data: dict[str, Any]) -> dict[str, Any]:
     watch = Watch(
-        since=given["since"],
-        until=given["until"] or None,
-        actor=given["actor"] or None,
-        how=given["how"],
-        outlets=tuple(given["outlets"].splitlines()),
-        note=given["note"],
+        since=data["since"],
+        until=data["until"] or None,
+        actor=data["actor"] or None,
+        how=data["how"],
+        outlets=tuple(data["outlets"].splitlines()),
+        note=data["note"],
     )
-    return {"watch": watch, "number": whole_number(given["number"]) or 0}
+    return {"watch": watch, "number": whole_number(data["number"]) or 0}
 
 
 ACTS = {
@@ -74,14 +74,14 @@ ACTS = {
     "withdraw": Act(
         form(number=TextInput(), reason=TextInput(WHY)),
         Topics.withdraw_watch,
-        lambda given: {"number": whole_number(given["number"]) or 0, "reason": given["reason"]},
+        lambda data: {"number": whole_number(data["number"]) or 0, "reason": data["reason"]},
     ),
 }
 
 
 @blueprint.get("")
 def ask(thing: str) -> Response:
-    """Show the form; ``number`` names what is to be said anew or taken back."""
+    """Show the form; ``number`` in the address names a watch to edit or withdraw."""
     return _form(thing, FormState({"number": [this_request().query.get("number", "")]}))
 
 
@@ -89,19 +89,19 @@ def _form(slug: str, sheet: FormState) -> Response:
     conn = read_connection()
     row = directory.topic(conn, slug)
     now = load(Topic, row.id)
-    known = directory.actors_by_id(
+    actors = directory.actors_by_id(
         conn, {watch.actor for watch in now.watches.values() if watch.actor}
     )
     number = whole_number(sheet.value("number")) or 0
     act = sheet.value("act") or "watch"
-    sheets = {one: FormState({}, prefix=f"{one}-") for one in ACTS} | {act: sheet}
+    sheets = {name: FormState({}, prefix=f"{name}-") for name in ACTS} | {act: sheet}
     sheet.prefix = f"{act}-"
-    sheets["watch"].fill(_filled(now.watches.get(number), known))
+    sheets["watch"].fill(_filled(now.watches.get(number), actors))
     return show(
         "record/coverage.html",
         sheet,
         topic=row,
-        lines=[_line(place, watch, known) for place, watch in sorted(now.watches.items())],
+        lines=[_line(place, watch, actors) for place, watch in sorted(now.watches.items())],
         number=number if number in now.watches else 0,
         names=all_names(conn),
         ways=[(how, how_watched(how)) for how in HOWS],
@@ -111,10 +111,10 @@ def _form(slug: str, sheet: FormState) -> Response:
     )
 
 
-def _filled(watch: Watch | None, known: dict[str, Actor]) -> dict[str, str | None]:
+def _filled(watch: Watch | None, actors: dict[str, Actor]) -> dict[str, str | None]:
     if watch is None:
         return {}
-    actor = known.get(watch.actor or "")
+    actor = actors.get(watch.actor or "")
     return {
         "actor": actor.name if actor else "",
         "outlets": "\n".join(watch.outlets),
@@ -125,8 +125,8 @@ def _filled(watch: Watch | None, known: dict[str, Actor]) -> dict[str, str | Non
     }
 
 
-def _line(number: int, watch: Watch, known: dict[str, Actor]) -> WatchLine:
-    actor = known.get(watch.actor or "")
+def _line(number: int, watch: Watch, actors: dict[str, Actor]) -> WatchLine:
+    actor = actors.get(watch.actor or "")
     return WatchLine(
         number,
         actor.name if actor else "",

@@ -1,4 +1,4 @@
-"""The form for a development: what happened or was announced, and on which topics it bears."""
+"""The form for a development: what happened or was announced, and its topics."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ CALLED = {"source": "source.outlet"}
 
 @blueprint.get("")
 def ask() -> Response:
-    """Show the form; ``topic`` may name a topic that it bears on, ``draft`` one that was kept."""
+    """Show the form; ``topic`` in the address may name a topic, ``draft`` a draft."""
     if draft_id := this_request().query.get("draft"):
-        if there := current_url(draft_id):
-            return go_on(there)
+        if url := current_url(draft_id):
+            return go_on(url)
         sheet, saved = drafts.open_draft(draft_id, DEVELOPMENT)
         sheet.quiet = True
         return _form(sheet, saved)
@@ -64,92 +64,91 @@ def ask() -> Response:
 
 @blueprint.post("")
 def take() -> Response:
-    """Record the development and show it on the chart, or say what is in the way."""
+    """Record the development and show it on the chart, or say what is wrong."""
     sheet = sheet_of(this_request().form)
     warn_of_encoding(sheet)
     sheet.put("entry", form_id(sheet.value("entry")))
     if sheet.value("save"):
         return _put_aside(sheet)
-    given = DevelopmentSchema().read(sheet)
-    note_moment(sheet, given)
-    same = same_as(sheet, given)
-    is_new = not (same or ask_back_waiting(sheet, given))
-    if is_new and (done := settle(entry_of(sheet, given))):
-        return go_on(f"/t/{given['topics'][0]}#dv-{done.number}" if done.number else done.waits_at)
+    data = DevelopmentSchema().read(sheet)
+    note_moment(sheet, data)
+    same = same_as(sheet, data)
+    is_new = not (same or ask_back_waiting(sheet, data))
+    if is_new and (result := settle(entry_of(sheet, data))):
+        return go_on(
+            f"/t/{data['topics'][0]}#dv-{result.number}" if result.number else result.waits_at
+        )
     saved = drafts.keep_quietly(sheet, DEVELOPMENT)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, DEVELOPMENT))
     return _form(sheet, saved, same)
 
 
-def same_as(sheet: FormState, given: dict[str, Any]) -> list[DevelopmentView]:
-    """Return developments that a form may repeat, unless it is wrong in itself."""
+def same_as(sheet: FormState, data: dict[str, Any]) -> list[DevelopmentView]:
+    """Return developments that a form may repeat, none if the form has errors."""
     if sheet.problems:
         return []
     others = sheet.all("distinct")
-    return may_be_the_same(read_connection(), given, sheet.value("entry"), others)
+    return may_be_the_same(read_connection(), data, sheet.value("entry"), others)
 
 
-def ask_back_waiting(sheet: FormState, given: dict[str, Any]) -> bool:
-    """Note that a development may wait on the desk already, and tell whether one does."""
+def ask_back_waiting(sheet: FormState, data: dict[str, Any]) -> bool:
+    """Ask whether a development repeats one that waits on the desk; tell whether it asked."""
     if sheet.problems or sheet.quiet:
         return False
     try:
-        at = byline_at(moment_of(given))
-        drafted = services().newsroom.developments.rehearse(at, command_of(given))
+        at = byline_at(moment_of(data))
+        events = services().newsroom.developments.rehearse(at, command_of(data))
     except StandlineError:
         return False
-    standing = duplicate_on_desk(drafted, {sheet.value("entry"), *sheet.all("distinct")})
-    if standing:
-        sheet.ask_back(standing)
-    return standing is not None
+    duplicate = duplicate_on_desk(events, {sheet.value("entry"), *sheet.all("distinct")})
+    if duplicate:
+        sheet.ask_back(duplicate)
+    return duplicate is not None
 
 
-def entry_of(sheet: FormState, given: dict[str, Any]) -> Entry:
-    """Return how a development is recorded, with where it stands in its text.
-
-    ``given`` is what is right of the sheet.
-    """
+def entry_of(sheet: FormState, data: dict[str, Any]) -> Entry:
+    """Return the entry that records a development; ``data`` are the valid values of the sheet."""
     return Entry(
         DEVELOPMENT,
         sheet,
-        moment_of(given),
-        several=partial(_alone, sheet, given),
+        moment_of(data),
+        several=partial(_numbered_command, sheet, data),
         signed=dict,
         follow=partial(_follow, sheet),
         refuse=partial(sheet.refuse, called=CALLED),
     )
 
 
-def command_of(given: dict[str, Any]) -> RecordDevelopment:
-    """Return the command; what is wrong in the form is left out."""
-    named = given.get("according_to", "")
-    says = actor_named(read_connection(), named)
+def command_of(data: dict[str, Any]) -> RecordDevelopment:
+    """Return the command, without invalid values."""
+    name = data.get("according_to", "")
+    actor = actor_named(read_connection(), name)
     return RecordDevelopment(
-        title=given.get("title", ""),
-        summary=given.get("summary"),
-        topics=tuple(given.get("topics", ())),
-        according_to=says.slug if says else named or None,
-        status=given.get("status", ""),
-        happened_at=given.get("happened_at") or None,
-        source=source_of(given),
+        title=data.get("title", ""),
+        summary=data.get("summary"),
+        topics=tuple(data.get("topics", ())),
+        according_to=actor.slug if actor else name or None,
+        status=data.get("status", ""),
+        happened_at=data.get("happened_at") or None,
+        source=source_of(data),
     )
 
 
-def _alone(sheet: FormState, given: dict[str, Any]) -> list[Numbered]:
-    return [Numbered(sheet.value("entry"), command_of(given))]
+def _numbered_command(sheet: FormState, data: dict[str, Any]) -> list[Numbered]:
+    return [Numbered(sheet.value("entry"), command_of(data))]
 
 
 def _follow(sheet: FormState, by: Byline, numbers: tuple[int, ...]) -> None:
-    """Keep the text of its source, and which passage of it a development is coded from."""
-    said, text = services().log.event(numbers[0]), sheet.value("text")
-    if text.strip() and isinstance(said, DevelopmentRecorded):
-        services().newsroom.documents.take_snapshot(by, said.document, text)
+    """Record the text of the source, and keep the passage that was coded."""
+    event, text = services().log.event(numbers[0]), sheet.value("text")
+    if text.strip() and isinstance(event, DevelopmentRecorded):
+        services().newsroom.documents.take_snapshot(by, event.document, text)
     _decide(sheet, numbers[0], by)
 
 
 def _decide(sheet: FormState, number: int, by: Byline) -> None:
-    """Keep on the desk which passage of its text a development is coded from: no event tells."""
+    """Keep on the desk which passage was coded as a development; no event has it."""
     text, document = sheet.value("text"), sheet.value("document")
     span = article.passage(text, sheet.value("passage"))
     if span and document:
@@ -158,7 +157,7 @@ def _decide(sheet: FormState, number: int, by: Byline) -> None:
 
 
 def _put_aside(sheet: FormState) -> Response:
-    """Keep the form as it is and go on with it at an address of its own."""
+    """Keep the form as a draft and go on with it at its own address."""
     saved = drafts.put_aside(sheet, DEVELOPMENT)
     if saved.when:
         return go_on(drafts.address(sheet, DEVELOPMENT))
@@ -188,19 +187,19 @@ SHOWN = 3
 
 
 def may_be_the_same(
-    conn: Connection, given: dict[str, Any], entry: str, dismissed: Sequence[str]
+    conn: Connection, data: dict[str, Any], entry: str, dismissed: Sequence[str]
 ) -> list[DevelopmentView]:
-    """Return up to three developments that this one may repeat, the likest first.
+    """Return up to three developments that this one may repeat, the most similar first.
 
-    ``given`` is a valid form, ``entry`` the id under which it is recorded (sent twice, it repeats
-    nothing), ``dismissed`` the numbers of those that are known to be others.
+    ``data`` is a valid form, ``entry`` its own id (a form that is sent twice repeats nothing),
+    ``dismissed`` are numbers of developments that are known to differ.
     """
-    happened = said_or_published(given["happened_at"], given["source_published_at"]).latest
-    topics = [directory.topic(conn, slug).id for slug in given["topics"]]
+    happened = said_or_published(data["happened_at"], data["source_published_at"]).latest
+    topics = [directory.topic(conn, slug).id for slug in data["topics"]]
     entries = [
-        one
-        for one in developments_like(conn, topics, given["title"], happened)
-        if str(one.number) not in dismissed and one.stream != entry
+        row
+        for row in developments_like(conn, topics, data["title"], happened)
+        if str(row.number) not in dismissed and row.stream != entry
     ]
     presenter = Presenter(conn, Names(conn), entries[:SHOWN])
-    return [presenter.development(one) for one in entries[:SHOWN]]
+    return [presenter.development(row) for row in entries[:SHOWN]]

@@ -1,4 +1,4 @@
-"""The forms for a story: opening it, and the sides by which its lanes stand."""
+"""The forms for a story: open it, and arrange the sides of its lanes."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ blueprint = Blueprint("story", __name__, url_prefix="/story")
 LABEL, ACTORS = "side_label", "side_actors"
 TITLE = TextInput(lazy_gettext("Name the running story in a few words."))
 SEVERAL = fields.List(fields.Str(), load_default=list)
-"""What each row of the form has, in their order."""
+"""A field that every row of the form has, in the order of the rows."""
 
 OPENING = form(title=TITLE, slug=TextInput())
 RETITLING = form(title=TITLE, reason=TextInput(WHY))
 SIDES = form(side_label=SEVERAL, side_actors=SEVERAL)
 NAMED = 60
-"""Actors without a side, and questions without a story, that the form names."""
+"""How many actors without a side, and questions without a story, the form lists."""
 
 
 class SideRow(msgspec.Struct, frozen=True):
-    """One side as the form has it: its name, and its actors, one a line."""
+    """One side as the form has it: its name, and its actors, one on each line."""
 
     label: str
     actors: str
@@ -58,28 +58,28 @@ def ask() -> Response:
 
 @blueprint.post("")
 def take() -> Response:
-    """Open the story and go on to its sides, or say what is in the way."""
+    """Open the story and go on to its sides, or say what is wrong."""
     sheet = sheet_of(this_request().form)
-    given = OPENING().read(sheet)
-    if opened := attempt(sheet, partial(_open, given)):
+    data = OPENING().read(sheet)
+    if opened := attempt(sheet, partial(_open, data)):
         return go_on(f"/record/story/{load(Story, opened.id).slug}")
     return show("record/story.html", sheet)
 
 
 @blueprint.get("/<slug>")
 def edit(slug: str) -> Response:
-    """Show the sides as they stand."""
+    """Show the current sides."""
     return _edit(slug, FormState({}))
 
 
 @blueprint.post("/<slug>")
 def arrange(slug: str) -> Response:
-    """Set the sides and go to the story, or say what is in the way."""
+    """Set the sides and go to the story, or say what is wrong."""
     sheet = sheet_of(this_request().form)
     _move(sheet)
     SIDES().read(sheet)
-    told = partial(sheet.refuse, called={"side": "sides"})
-    if attempt(sheet, partial(_arrange, slug, sheet), told):
+    refuse = partial(sheet.refuse, called={"side": "sides"})
+    if attempt(sheet, partial(_arrange, slug, sheet), refuse):
         return go_on(f"/#story-{slug}")
     look_again(sheet, Names(read_connection()))
     return _edit(slug, sheet)
@@ -87,18 +87,18 @@ def arrange(slug: str) -> Response:
 
 @blueprint.post("/<slug>/rename")
 def rename(slug: str) -> Response:
-    """Give the story another title and go to it, or say what is in the way."""
+    """Rename the story and go to it, or say what is wrong."""
     sheet = sheet_of(this_request().form)
     sheet.put("act", "rename")
-    given = RETITLING().read(sheet)
-    if attempt(sheet, partial(_rename, slug, sheet, given)):
+    data = RETITLING().read(sheet)
+    if attempt(sheet, partial(_rename, slug, sheet, data)):
         return go_on(f"/story/{slug}")
     look_again(sheet, Names(read_connection()))
     return _edit(slug, sheet)
 
 
-def _rename(slug: str, sheet: FormState, given: dict[str, Any]) -> Recorded:
-    return services().newsroom.stories.rename(byline_of(sheet), slug, **given)
+def _rename(slug: str, sheet: FormState, data: dict[str, Any]) -> Recorded:
+    return services().newsroom.stories.rename(byline_of(sheet), slug, **data)
 
 
 @blueprint.post("/<slug>/questions")
@@ -118,12 +118,12 @@ def _file(slug: str, sheet: FormState) -> list[Recorded]:
 
 
 def _refuse(sheet: FormState, error: StandlineError) -> None:
-    """Note what a rule said no to, with no other question to tick in place of those chosen."""
+    """Note an error without suggestions: there is no other question to tick."""
     sheet.note_problem(Problem(error.field, as_sentences(error)))
 
 
-def _open(given: dict[str, Any]) -> Recorded:
-    return services().newsroom.stories.open(byline(), given["title"], slug=given["slug"] or None)
+def _open(data: dict[str, Any]) -> Recorded:
+    return services().newsroom.stories.open(byline(), data["title"], slug=data["slug"] or None)
 
 
 def _arrange(slug: str, sheet: FormState) -> Recorded:
@@ -132,7 +132,7 @@ def _arrange(slug: str, sheet: FormState) -> Recorded:
 
 
 def _move(sheet: FormState) -> None:
-    """Move a side up, where a button asks for it."""
+    """Move a side up if a button asks for it."""
     place = (sheet.number("up") or 0) if sheet.focus == "up" else 0
     for name in (LABEL, ACTORS):
         values = sheet.values.get(name, [])
@@ -153,9 +153,9 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _slug(written: str) -> str:
-    actor = actor_named(read_connection(), written)
-    return actor.slug if actor else written
+def _slug(name_or_slug: str) -> str:
+    actor = actor_named(read_connection(), name_or_slug)
+    return actor.slug if actor else name_or_slug
 
 
 def _edit(slug: str, sheet: FormState) -> Response:
@@ -167,14 +167,14 @@ def _edit(slug: str, sheet: FormState) -> Response:
     if LABEL not in sheet.values:
         sheet.values[LABEL] = list(now.labels)
         sheet.values[ACTORS] = [
-            "\n".join(known_as(conn, names.actor(one)) for one in side) for side in now.sides
+            "\n".join(known_as(conn, names.actor(actor)) for actor in side) for side in now.sides
         ]
     return show(
         "record/story_edit.html",
         sheet,
         story=row,
         rows=[*_filled(sheet), SideRow("", "")],
-        apart=_apart(row, now, names),
+        apart=_without_side(row, now, names),
         unfiled=unfiled[:NAMED],
         unlisted=len(unfiled[NAMED:]),
         version=sheet.value("version", str(now.version)),
@@ -183,15 +183,15 @@ def _edit(slug: str, sheet: FormState) -> Response:
 
 
 def _unfiled() -> list[directory.Topic]:
-    """Return the open questions of no story, the latest first."""
+    """Return the open questions without a story, the latest first."""
     topics = [
         topic for topic in directory.topics(read_connection()) if not (topic.story or topic.closed)
     ]
     return topics[::-1]
 
 
-def _apart(row: directory.Story, now: Story, names: Names) -> list[str]:
-    """Return who speaks on the story's topics and stands on no side."""
+def _without_side(row: directory.Story, now: Story, names: Names) -> list[str]:
+    """Return the names of actors on the story's topics who have no side."""
     conn = read_connection()
     topics = directory.topics(conn, story=row.id)
     lanes = {

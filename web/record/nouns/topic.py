@@ -1,4 +1,4 @@
-"""The form for a topic: one neutral question, the words in which people answer, its story."""
+"""The form for a topic: one neutral question, its scale and its story."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class TopicSchema(FormSchema):
 
 
 class ScaleChoice(msgspec.Struct, frozen=True):
-    """A scale with what it is for, and its words and marks, lowest first."""
+    """A scale with its purpose, and its words and marks, lowest first."""
 
     name: str
     purpose: str
@@ -66,7 +66,7 @@ class ScaleChoice(msgspec.Struct, frozen=True):
 
 @blueprint.get("")
 def ask() -> Response:
-    """Show the form; ``succeeds`` may name the topic whose meaning this one takes further.
+    """Show the form; ``succeeds`` may name the topic that this one replaces.
 
     ``name`` begins the question.
     """
@@ -79,32 +79,32 @@ def ask() -> Response:
 
 @blueprint.post("")
 def take() -> Response:
-    """Open the topic and go to its page, or say what is in the way."""
+    """Open the topic and go to its page, or say what is wrong."""
     sheet = sheet_of(this_request().form)
-    given = TopicSchema().read(sheet)
+    data = TopicSchema().read(sheet)
     for field in ("topic_question", "topic_name"):
-        ask_back_topic(sheet, field, given.get(field) or "")
-    ask_back_question(sheet, given.get("topic_question") or "", given.get("scale") or "")
-    told = partial(sheet.refuse, called={"title": "new_story"})
-    if opened := attempt(sheet, partial(_open, given), told):
-        made = load(Topic, opened.id)
-        return lead_to_new_noun(f"/t/{made.slug}", made.slug, made.question)
+        ask_back_topic(sheet, field, data.get(field) or "")
+    ask_back_question(sheet, data.get("topic_question") or "", data.get("scale") or "")
+    refuse = partial(sheet.refuse, called={"title": "new_story"})
+    if opened := attempt(sheet, partial(_open, data), refuse):
+        topic = load(Topic, opened.id)
+        return lead_to_new_noun(f"/t/{topic.slug}", topic.slug, topic.question)
     return _form(sheet)
 
 
-def _open(given: dict[str, Any]) -> Recorded:
+def _open(data: dict[str, Any]) -> Recorded:
     newsroom = services().newsroom
-    story = given["story"]
+    story = data["story"]
     if story == NEW:
-        story = newsroom.stories.open(byline(), given["new_story"]).id
+        story = newsroom.stories.open(byline(), data["new_story"]).id
     return newsroom.topics.open(
         byline(),
-        given["topic_question"],
-        given["scale"],
-        slug=given["slug"] or None,
-        name=given["topic_name"],
+        data["topic_question"],
+        data["scale"],
+        slug=data["slug"] or None,
+        name=data["topic_name"],
         story=story or None,
-        succeeds=given["succeeds"] or None,
+        succeeds=data["succeeds"] or None,
     )
 
 

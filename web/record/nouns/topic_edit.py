@@ -1,4 +1,4 @@
-"""The forms for a topic that is open: its wording, its story, and whether it takes statements."""
+"""The forms that edit a topic: its wording, its story, and whether it takes statements."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ FIELDS = tuple(f"pin_{place}" for place in range(1, MOST + 1))
 
 
 class Pins(msgspec.Struct, frozen=True):
-    """What a form offers: signed changes by the number with which each ends, the latest first.
+    """The pins of a topic: ``offered`` are its signed changes, the latest first.
 
-    ``pinned`` are those of them that are pinned; ``fallen`` are the numbers of the statements
-    whose pins no page shows any more.
+    Each is named by the number of its last statement. ``pinned`` are those that are pinned;
+    ``fallen`` are pinned statements that no page shows any more.
     """
 
     offered: list[tuple[str, str]]
@@ -54,7 +54,7 @@ class Pins(msgspec.Struct, frozen=True):
 
 
 def read_pins(conn: Connection, topic: Topic) -> Pins:
-    """Return what may be pinned on a topic, and what is."""
+    """Return the changes that may be pinned on a topic, and those that are."""
     changes = TopicChanges(conn, topic.id).told()
     heads = sorted(
         signed_heads(changes), key=lambda change: change.change.counts_from, reverse=True
@@ -66,12 +66,12 @@ def read_pins(conn: Connection, topic: Topic) -> Pins:
         for change in heads
     ]
     numbers = numbers_of(conn, topic.lede.pinned)
-    pinned = [numbers[one] for one in topic.lede.pinned if one in numbers]
-    kept = {number for change in heads for number in change.change.after}
+    pinned = [numbers[stream] for stream in topic.lede.pinned if stream in numbers]
+    heads_by_number = {number for change in heads for number in change.change.after}
     return Pins(
         offered=offered,
         pinned=[_value(change) for change in pinned_among(changes, pinned)],
-        fallen=[one for one in pinned if one not in kept],
+        fallen=[stream for stream in pinned if stream not in heads_by_number],
     )
 
 
@@ -82,20 +82,20 @@ def _value(change: LaneChange) -> str:
 blueprint = Blueprint("topic_edit", __name__, url_prefix="/topic/<thing>")
 
 
-def _check(own: str, sheet: FormState, given: dict[str, Any]) -> None:
+def _check(own: str, sheet: FormState, data: dict[str, Any]) -> None:
     for field in ("topic_question", "topic_name"):
-        ask_back_topic(sheet, field, given.get(field) or "", own)
+        ask_back_topic(sheet, field, data.get(field) or "", own)
     scale = directory.topic(read_connection(), own).scale.name
-    ask_back_question(sheet, given.get("topic_question") or "", scale, own)
+    ask_back_question(sheet, data.get("topic_question") or "", scale, own)
 
 
-def _nature(given: dict[str, Any]) -> dict[str, Any]:
-    asks, recurring = given["asks"], bool(given["recurring"])
-    months = given["limit_months"]
+def _nature(data: dict[str, Any]) -> dict[str, Any]:
+    asks, recurring = data["asks"], bool(data["recurring"])
+    months = data["limit_months"]
     limit = whole_number(months) or 0 if months else usual_limit(asks, recurring=recurring)
-    prints = DERIVED if given["derived"] else SIGNED
-    nature = Nature(asks, recurring, None if given["no_limit"] else limit, prints)
-    return {"nature": nature, "reason": given["reason"]}
+    prints = DERIVED if data["derived"] else SIGNED
+    nature = Nature(asks, recurring, None if data["no_limit"] else limit, prints)
+    return {"nature": nature, "reason": data["reason"]}
 
 
 ACTS = {
@@ -109,11 +109,11 @@ ACTS = {
             reason=TextInput(WHY),
         ),
         Topics.reword,
-        lambda given: {
-            "question": given["topic_question"],
-            "reason": given["reason"],
-            "same_meaning": bool(given["same_meaning"]),
-            "name": given["topic_name"],
+        lambda data: {
+            "question": data["topic_question"],
+            "reason": data["reason"],
+            "same_meaning": bool(data["same_meaning"]),
+            "name": data["topic_name"],
         },
         check=_check,
     ),
@@ -132,13 +132,13 @@ ACTS = {
     "lead": Act(
         form(lede=TextInput(), **dict.fromkeys(FIELDS, TextInput())),
         Topics.set_lede,
-        lambda given: {
-            "sentence": given["lede"],
-            "pinned": [given[one] for one in FIELDS if given[one]],
+        lambda data: {
+            "sentence": data["lede"],
+            "pinned": [data[one] for one in FIELDS if data[one]],
         },
     ),
     "file": Act(
-        form(story=TextInput()), Topics.file_under, lambda given: {"story": given["story"] or None}
+        form(story=TextInput()), Topics.file_under, lambda data: {"story": data["story"] or None}
     ),
     "close": Act(REASON, Topics.close),
     "reopen": Act(REASON, Topics.reopen),
@@ -147,7 +147,7 @@ ACTS = {
 
 @blueprint.get("")
 def edit(thing: str) -> Response:
-    """Show what may be done with a topic."""
+    """Show the forms that edit a topic."""
     return _edit(thing, FormState({}))
 
 
@@ -158,14 +158,14 @@ def _edit(slug: str, sheet: FormState) -> Response:
     sheet.prefix = f"{sheet.value('act')}-"
     sheets = {act: FormState({}, prefix=f"{act}-") for act in ACTS} | {sheet.value("act"): sheet}
     sheets["reword"].fill({"topic_question": now.question, "topic_name": now.name})
-    asks = now.nature
+    nature = now.nature
     sheets["classify"].fill(
         {
-            "asks": asks.asks,
-            "recurring": "yes" if asks.recurring else "",
-            "limit_months": str(asks.limit_months or ""),
-            "no_limit": "" if asks.limit_months else "yes",
-            "derived": "yes" if asks.prints == DERIVED else "",
+            "asks": nature.asks,
+            "recurring": "yes" if nature.recurring else "",
+            "limit_months": str(nature.limit_months or ""),
+            "no_limit": "" if nature.limit_months else "yes",
+            "derived": "yes" if nature.prints == DERIVED else "",
         }
     )
     pins = read_pins(read_connection(), now)
@@ -179,10 +179,10 @@ def _edit(slug: str, sheet: FormState) -> Response:
         topic=row,
         now=now,
         filed=filed,
-        asks_now=nature_in_words(asks),
+        asks_now=nature_in_words(nature),
         pins=pins,
         pin_fields=FIELDS,
-        natures=[(one, nature_word(one)) for one in ASKS],
+        natures=[(asks_for, nature_word(asks_for)) for asks_for in ASKS],
         stories=[(story.slug, story.title) for story in stories],
         sheets=sheets,
         version=sheet.value("version", str(now.version)),

@@ -136,7 +136,7 @@ def statement_in_words(draft: Draft) -> list[FieldRow]:
         "condition.topic": named.question if named else condition or "",
         "said_at": sheet.notes.get("said_at", ""),
     }
-    values = shown_values(given.variables or {}, draft.asked)
+    values = shown_values(given.variables or {}, draft.variables)
     own = [FieldRow(VARIABLES + view.id, view.label, view.words) for view in values]
     return [*_rows(STATEMENT, STATEMENT_ROWS, given, told), *own, *_source(given)]
 

@@ -1,4 +1,4 @@
-"""What the forms for a statement share: weighing a sheet, recording it, what its page shows."""
+"""What the statement forms share: read and weigh a sheet, record it, and show its page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from web.record.signing.rows import signed_also
 from web.record.statement.command import command_of
 from web.record.statement.draft import Draft
 from web.record.statement.several import MOST, is_own, read_stances, refuse_stance, weigh_stances
-from web.record.statement.signature import CAVEAT, SENTENCE, SIGN, check_signatures, named_change
+from web.record.statement.signature import CAVEAT, SENTENCE, SIGN, change_key, check_signatures
 from web.shell.policies import may_record
 from web.shell.request import concerns, read_connection, reader_language, services, this_request
 
@@ -39,20 +39,20 @@ if TYPE_CHECKING:
     from web.record.forms.form_state import FormState
 
 
-def weighed(sheet: FormState) -> Draft:
-    """Return what a sheet says, where it would land and what is in its way."""
+def read_and_weigh(sheet: FormState) -> Draft:
+    """Return the draft of a sheet, with its place on the chart and its errors."""
     draft = read_stances(read_connection(), sheet)
     weigh_stances(read_connection(), draft, this_request().now)
     return draft
 
 
 def entry_of(draft: Draft) -> Entry:
-    """Return how a statement is recorded, with all other stances of the same words."""
+    """Return the entry that records a statement, with all stances of its words."""
     return Entry(
         STATEMENT,
         draft.sheet,
         draft.until,
-        several=partial(numbered, draft),
+        several=partial(numbered_commands, draft),
         signed=lambda: signatures(read_connection(), draft),
         follow=partial(_follow, draft),
         refuse=partial(refuse_stance, read_connection(), draft),
@@ -60,31 +60,31 @@ def entry_of(draft: Draft) -> Entry:
 
 
 def _follow(draft: Draft, by: Byline, numbers: tuple[int, ...]) -> None:
-    """Keep the text of the source."""
-    said = services().log.event(numbers[0])
-    if draft.text.strip() and isinstance(said, StatementRecorded):
-        services().newsroom.documents.take_snapshot(by, said.document, draft.text)
+    """Record the text of the source."""
+    event = services().log.event(numbers[0])
+    if draft.text.strip() and isinstance(event, StatementRecorded):
+        services().newsroom.documents.take_snapshot(by, event.document, draft.text)
 
 
-def numbered(draft: Draft) -> list[Numbered]:
-    """Return what is to be recorded of a form, stance by stance; raises `Refused`."""
+def numbered_commands(draft: Draft) -> list[Numbered]:
+    """Return the command of each stance with its id; raises `Refused`."""
     check_signatures([stance.sheet for stance in draft.stances])
     return [Numbered(stance.sheet.value("entry"), command_of(stance)) for stance in draft.stances]
 
 
 def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
-    """Return what the parts of the form are drawn from."""
-    kept = draft.document
+    """Return the variables of the form's templates."""
+    source = draft.document
     topics = [stance.topic for stance in draft.stances]
-    concerns(*(one.id for one in (*topics, draft.actor) if one))
+    concerns(*(noun.id for noun in (*topics, draft.actor) if noun))
     return {
         "draft": draft,
         "stance_rows": stance_rows(draft),
-        "told_with_stances": told_with_stances(draft),
+        "told_with_stances": stance_field_names(draft),
         "chosen_topics": {topic.slug for topic in topics if topic} if draft.further else set(),
         "may_add": len(topics) < MOST,
-        "published": dates.said(kept.published_at) if kept and kept.published_at else "",
-        "language": language_named(kept.lang) if kept and kept.lang else "",
+        "published": dates.said(source.published_at) if source and source.published_at else "",
+        "language": language_named(source.lang) if source and source.lang else "",
         "attributions": choices.ways_to_speak(),
         "wordings": choices.wordings(),
         "reasons": choices.reasons(),
@@ -98,7 +98,7 @@ def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
 
 
 def _original(sheet: FormState) -> int:
-    """Return the number under which this very form is on record with other words, or 0."""
+    """Return the number under which this form was recorded before it changed, or 0."""
     if not sheet.conflict:
         return 0
     entry = sheet.value("entry")
@@ -106,15 +106,15 @@ def _original(sheet: FormState) -> int:
 
 
 TOGETHER = ("stance", "no_position_reason", "asked")
-"""Fields whose messages come with the words of the scale, or in their places."""
+"""Fields whose messages are shown with their stance."""
 
 
 class StanceRow(msgspec.Struct, frozen=True):
     """A stance in a form.
 
-    ``place`` counts from 1. ``choices`` are the words of its scale, lowest first, ``chosen`` the
-    one of them that is taken, ``meaning`` a word and what it means, ``book`` the rules by which its
-    topic is coded. ``is_open`` is false of one that is complete, while another is filled in.
+    ``place`` counts from 1. ``choices`` are the words of its scale, lowest first, ``chosen`` is one
+    of them, ``meaning`` a word with its definition, ``book`` the codebook of its topic.
+    ``is_open`` is false if it is complete and another stance is being filled in.
     """
 
     draft: Draft
@@ -131,17 +131,17 @@ def stance_rows(draft: Draft) -> list[StanceRow]:
     return [_row(stance, place, draft) for place, stance in enumerate(draft.stances, 1)]
 
 
-def told_with_stances(draft: Draft) -> set[str]:
-    """Return the names of the fields that are shown with their stance, and not one by one."""
+def stance_field_names(draft: Draft) -> set[str]:
+    """Return the names of the fields that are shown with their stance."""
     return {
         stance.name(part)
         for stance in draft.stances
-        for part in (*TOGETHER, *(asked.field for asked in stance.asked))
+        for part in (*TOGETHER, *(variable.field for variable in stance.variables))
     }
 
 
 def _row(draft: Draft, place: int, first: Draft) -> StanceRow:
-    scale, taken = draft.topic.scale if draft.topic else None, draft.sheet.value("stance")
+    scale, chosen = draft.topic.scale if draft.topic else None, draft.sheet.value("stance")
     choices = tuple(stance_choices(scale)) if scale else ()
     with reader_language() as conn:
         book = codebook_now(conn, draft.topic) if draft.topic else None
@@ -149,8 +149,8 @@ def _row(draft: Draft, place: int, first: Draft) -> StanceRow:
         draft,
         place,
         choices,
-        meaning(scale, taken) if scale else None,
-        next((choice for choice in choices if choice.value == taken), None),
+        meaning(scale, chosen) if scale else None,
+        next((choice for choice in choices if choice.value == chosen), None),
         book,
         draft is first.stances[-1] or any(map(is_own, draft.sheet.problems)),
     )
@@ -164,33 +164,33 @@ NOT_AS_SHOWN = Message(
 
 
 def signatures(conn: Connection, draft: Draft) -> dict[str, NewSignature]:
-    """Return under what the changes are signed that a form makes and whose printing it asks for.
+    """Return the signatures that a form gives to the changes that it makes.
 
-    They are by the ids of the statements that make them. Raises `Refused` for a change that is not
-    the one that was shown beside the form.
+    They are by the ids of the statements that make the changes. Raises `Refused` for a change
+    other than the one that was shown beside the form.
     """
-    wanted = [stance for stance in draft.stances if stance.sheet.value(SIGN)]
-    if not wanted or not may_record():
+    to_sign = [stance for stance in draft.stances if stance.sheet.value(SIGN)]
+    if not to_sign or not may_record():
         return {}
-    on_record = services().log.first_events([one.sheet.value("entry") for one in wanted])
+    on_record = services().log.first_events([stance.sheet.value("entry") for stance in to_sign])
     return {
-        entry: _signature(conn, one)
-        for one in wanted
-        if (entry := one.sheet.value("entry")) not in on_record
+        entry: _signature(conn, stance)
+        for stance in to_sign
+        if (entry := stance.sheet.value("entry")) not in on_record
     }
 
 
 def _signature(conn: Connection, draft: Draft) -> NewSignature:
     sheet = draft.sheet
-    drafted = services().newsroom.statements.rehearse(byline(), command_of(draft))
-    said, found = drafted[-1], None
-    if isinstance(said, StatementRecorded):
-        found = change_by_draft(conn, said, draft_instant(conn, drafted, said))
-    if found is None or named_change(found[0]) != sheet.value(SIGN):
+    rehearsed = services().newsroom.statements.rehearse(byline(), command_of(draft))
+    statement, made = rehearsed[-1], None
+    if isinstance(statement, StatementRecorded):
+        made = made_by_draft(conn, statement, draft_instant(conn, rehearsed, statement))
+    if made is None or change_key(made[0]) != sheet.value(SIGN):
         error = Refused(NOT_AS_SHOWN, field=SIGN)
         error.entry = sheet.value("entry")
         raise error
-    ends = found[0].ends
+    ends = made[0].ends
     after = tuple(NEW if number == DRAFT else number for number in ends.after)
     return NewSignature(
         byline=byline(),

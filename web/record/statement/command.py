@@ -1,4 +1,4 @@
-"""From a draft to the command that records it: plain values under the interchange's names."""
+"""Turn a draft into the command that records it."""
 
 from __future__ import annotations
 
@@ -20,51 +20,53 @@ if TYPE_CHECKING:
 _PLAIN = tuple(
     field.name for field in STATEMENT if field.correctable and field.name == field.attribute
 )
-"""The fields that the command holds itself."""
+"""The fields that the command has under the same names."""
 
 
 def command_of(draft: Draft) -> RecordStatement:
-    """Return the command; fields hidden by other choices are ignored."""
-    given = draft.given
-    silent = given.get("stance") == NO_POSITION
-    second_hand = given.get("attribution") == "second_hand"
+    """Return the command, without the values of fields that other choices hide."""
+    data = draft.data
+    takes_none = data.get("stance") == NO_POSITION
+    second_hand = data.get("attribution") == "second_hand"
     whom, reason = _behalf(draft)
-    stated: dict[str, Any] = {name: given.get(name) or None for name in _PLAIN} | {
-        "topic": given.get("topic", ""),
-        "actor": draft.actor.slug if draft.actor else given.get("actor"),
+    values: dict[str, Any] = {name: data.get(name) or None for name in _PLAIN} | {
+        "topic": data.get("topic", ""),
+        "actor": draft.actor.slug if draft.actor else data.get("actor"),
         "on_behalf_of": whom,
         "mandate_reason": reason,
-        "stance": given.get("stance", ""),
-        "no_position_reason": given.get("no_position_reason") if silent else None,
+        "stance": data.get("stance", ""),
+        "no_position_reason": data.get("no_position_reason") if takes_none else None,
         "condition": _condition(draft),
-        "drops": tuple((given.get("drops") or "").split()) or None,
-        "asked": given.get("asked") if silent else None,
-        "reported_via": given.get("reported_via") if second_hand else None,
+        "drops": tuple((data.get("drops") or "").split()) or None,
+        "asked": data.get("asked") if takes_none else None,
+        "reported_via": data.get("reported_via") if second_hand else None,
         "quote": _quote(draft),
         "passage": _passage(draft),
-        "variables": {variable.id: draft.sheet.value(variable.field) for variable in draft.asked}
+        "variables": {
+            variable.id: draft.sheet.value(variable.field) for variable in draft.variables
+        }
         or None,
-        "source": source_of(given),
+        "source": source_of(data),
     }
-    return RecordStatement(**stated)
+    return RecordStatement(**values)
 
 
 def _behalf(draft: Draft) -> tuple[str | None, str | None]:
     chosen = draft.behalf.chosen
     if chosen == OTHER:
-        return draft.given.get("behalf_other") or None, draft.given.get("mandate_reason") or None
+        return draft.data.get("behalf_other") or None, draft.data.get("mandate_reason") or None
     return (None if chosen == SELF else chosen), None
 
 
 def _condition(draft: Draft) -> Condition | None:
-    inside = {"text": "condition_text", "topic": "condition_topic"}
-    inside |= {"actor": "condition_actor", "same_as": "condition_same_as"}
-    stated = {name: draft.given.get(field) or None for name, field in inside.items()}
-    return Condition(**stated) if any(stated.values()) else None
+    attributes = {"text": "condition_text", "topic": "condition_topic"}
+    attributes |= {"actor": "condition_actor", "same_as": "condition_same_as"}
+    values = {name: draft.data.get(field) or None for name, field in attributes.items()}
+    return Condition(**values) if any(values.values()) else None
 
 
 def _passage(draft: Draft) -> Excerpt | None:
-    words = draft.given.get("passage_text")
+    words = draft.data.get("passage_text")
     return excerpt(draft.text, words, _near(draft)) if words else None
 
 
@@ -73,18 +75,18 @@ def _near(draft: Draft) -> int:
 
 
 def _quote(draft: Draft) -> Quoted | None:
-    given = draft.given
-    words = given.get("quote_text")
-    if not words or given.get("attribution") in UNQUOTED:
+    data = draft.data
+    words = data.get("quote_text")
+    if not words or data.get("attribution") in UNQUOTED:
         return None
-    found = anchor(draft.text, words, _near(draft))
+    place = anchor(draft.text, words, _near(draft))
     return Quoted(
         text=words,
-        lang=given.get("quote_lang"),
-        wording=given.get("quote_wording") or None,
-        translated_by=given.get("quote_translated_by"),
-        prefix=found.prefix,
-        suffix=found.suffix,
-        start=found.start,
-        end=found.end,
+        lang=data.get("quote_lang"),
+        wording=data.get("quote_wording") or None,
+        translated_by=data.get("quote_translated_by"),
+        prefix=place.prefix,
+        suffix=place.suffix,
+        start=place.start,
+        end=place.end,
     )

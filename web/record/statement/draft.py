@@ -1,4 +1,4 @@
-"""A statement on its way into the record: what a sheet says so far, and what that names."""
+"""A statement that is being written: the values of a sheet, and what they name."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from web.record.forms.form_state import Offer, Problem
 from web.record.source_text import article, cutting
 from web.record.source_text.article import is_narrated_by_source
 from web.record.statement.landing import Landing
-from web.record.statement.signature import Signable
+from web.record.statement.signature import SignableChange
 from web.shell.request import read_connection, services
 from web.wording.names import Names
 
@@ -63,28 +63,28 @@ if TYPE_CHECKING:
 
 
 CONDITIONAL = "conditional"
-"""The stance that says nothing without its condition."""
+"""The stance that needs a condition."""
 
 
 class Draft(msgspec.Struct, kw_only=True):
-    """A statement that is being written: the sheet, what is right of it, whom and what it names.
+    """A statement that is being written: the sheet, its valid values, and what they name.
 
-    ``on_file`` is the text that the record holds of its source. ``further`` are other stances of
-    the same words, each with the name of its ``row`` in the form, which is empty for the first.
-    ``asked`` is what the codebook of its topic asks beside the stance.
+    ``on_file`` is the text of the source that the record keeps. ``further`` are other stances of
+    the same words, each with the name of its ``row`` in the form; the first has none.
+    ``variables`` are those of the topic's codebook.
     """
 
     sheet: FormState
-    given: dict[str, Any]
+    data: dict[str, Any]
     actor: Actor | None
     groups: list[TopicGroup]
     topic: Topic | None
     behalf: Behalf
     document: Document | None
     on_file: str = ""
-    asked: list[VariableView] = []
+    variables: list[VariableView] = []
     landing: Landing | None = None
-    signable: Signable | None = None
+    signable: SignableChange | None = None
     twins: list[Twin] = msgspec.field(default_factory=list)
     row: str = ""
     further: list[Draft] = msgspec.field(default_factory=list)
@@ -95,45 +95,45 @@ class Draft(msgspec.Struct, kw_only=True):
         return [self, *self.further]
 
     def name(self, field: str) -> str:
-        """Return what the form calls a field of this stance."""
+        """Return the name of a field of this stance in the form."""
         return f"{self.row}.{field}" if self.row else field
 
     @property
     def text(self) -> str:
-        """The text of the source: what came with the form, else what is on file."""
-        return str(self.given.get("text", "")) or self.on_file
+        """The text of the source: from the form, else the one on file."""
+        return str(self.data.get("text", "")) or self.on_file
 
     @property
     def until(self) -> int:
-        """The moment before which it is not recorded, in microseconds UTC; 0 for none."""
-        return moment_of(self.given)
+        """The end of its embargo, in microseconds UTC; 0 for none."""
+        return moment_of(self.data)
 
     @property
     def passage(self) -> Span | None:
-        """The offsets of the words that are coded."""
+        """The offsets of the words that are being coded."""
         return article.passage(self.text, self.sheet.value("passage"))
 
     @property
     def pieces(self) -> list[Piece]:
-        """The words that are coded, those apart that the source quotes."""
+        """The words that are being coded, cut where the source quotes somebody."""
         return cutting.pieces(self.text, self.passage) if self.passage else []
 
 
 def read_draft(conn: Connection, sheet: FormState) -> Draft:
-    """Read a sheet; what is wrong or missing in it is noted there."""
+    """Read a sheet into a draft; errors and gaps are noted on the sheet."""
     _take_passage(sheet)
     preset_language(sheet)
-    given = StatementSchema().read(sheet)
-    actor = actor_named(conn, given.get("actor", ""))
+    data = StatementSchema().read(sheet)
+    actor = actor_named(conn, data.get("actor", ""))
     groups = topic_groups()
-    document = _document(conn, given)
+    document = _document(conn, data)
     draft = Draft(
         sheet=sheet,
-        given=given,
+        data=data,
         actor=actor,
         groups=groups,
-        topic=chosen_topic(groups, given.get("topic", "")),
-        behalf=_behalf(conn, actor, _said(sheet, given), sheet),
+        topic=chosen_topic(groups, data.get("topic", "")),
+        behalf=_behalf(conn, actor, _said_date(sheet, data), sheet),
         document=document,
         on_file=article.snapshot(services().log, document.id) if document else "",
     )
@@ -143,7 +143,7 @@ def read_draft(conn: Connection, sheet: FormState) -> Draft:
 
 
 def _take_passage(sheet: FormState) -> None:
-    """Fill in the passage that is chosen in the text, and what it quotes if it is just chosen."""
+    """Fill in the passage that is chosen in the text, and its quote if the choice is new."""
     chosen, text = sheet.value("passage"), article.composed(sheet.value("text"))
     span, is_new = article.passage(text, chosen), chosen != sheet.value("taken")
     sheet.put("taken", chosen)
@@ -160,30 +160,30 @@ def _take_passage(sheet: FormState) -> None:
     sheet.put("quote.text", words)
 
 
-def _said(sheet: FormState, given: dict[str, Any]) -> SaidDate | None:
-    said = given.get("said_at")
+def _said_date(sheet: FormState, data: dict[str, Any]) -> SaidDate | None:
+    said_at = data.get("said_at")
     try:
-        date = said_or_published(said, given.get("source_published_at"))
+        date = said_or_published(said_at, data.get("source_published_at"))
     except Refused:
         return None
-    sheet.notes["said_at"] = date_in_words(date, said)
+    sheet.notes["said_at"] = date_in_words(date, said_at)
     return date
 
 
 def _behalf(
     conn: Connection, actor: Actor | None, said: SaidDate | None, sheet: FormState
 ) -> Behalf:
-    """Return whom the words stand for; a choice made before the options were seen is none."""
-    found = behalf(conn, actor, said, sheet.value("on_behalf_of"))
-    unseen = sheet.value("shown_behalf", found.signature) != found.signature
-    if unseen and found.mandates and sheet.value("on_behalf_of") != OTHER:
+    """Return whom the words stand for; ignore a choice made before these options were shown."""
+    options = behalf(conn, actor, said, sheet.value("on_behalf_of"))
+    unseen = sheet.value("shown_behalf", options.signature) != options.signature
+    if unseen and options.mandates and sheet.value("on_behalf_of") != OTHER:
         sheet.put("on_behalf_of", "")
         return behalf(conn, actor, said, "")
-    return found
+    return options
 
 
 def _name_actor(conn: Connection, draft: Draft) -> None:
-    """Show the actor's name where a slug stands for it."""
+    """Show the actor's name instead of the slug."""
     actor, sheet = draft.actor, draft.sheet
     if actor is None:
         return
@@ -192,20 +192,20 @@ def _name_actor(conn: Connection, draft: Draft) -> None:
         sheet.put("actor", known_as(conn, actor))
 
 
-def _document(conn: Connection, given: dict[str, Any]) -> Document | None:
-    """Return the source as it is on file, if it is."""
-    source = source_of(given)
+def _document(conn: Connection, data: dict[str, Any]) -> Document | None:
+    """Return the source if it is on file."""
+    source = source_of(data)
     if source == Source():
         return None
-    named = (source.url, source.outlet, source.title, source.published_at)
-    key = document_id(*(part or "" for part in named))
+    parts = (source.url, source.outlet, source.title, source.published_at)
+    key = document_id(*(part or "" for part in parts))
     return documents_by_id(conn, {key}).get(key)
 
 
 def ask_for_the_rest(draft: Draft) -> None:
-    """Ask for what only a person can tell: whom the words stand for, a stance of this scale."""
-    note_moment(draft.sheet, draft.given)
-    sheet, topic, stance = draft.sheet, draft.topic, draft.given.get("stance")
+    """Note what only a person can decide: whom the words stand for, a stance of this scale."""
+    note_moment(draft.sheet, draft.data)
+    sheet, topic, stance = draft.sheet, draft.topic, draft.data.get("stance")
     warn_of_encoding(sheet)
     _compare_quote(draft)
     _ask_for_condition(draft)
@@ -216,28 +216,28 @@ def ask_for_the_rest(draft: Draft) -> None:
     if topic and stance and stance not in all_stances(topic.scale):
         message = gettext("This topic has another scale: choose the stance again.")
         sheet.note_problem(Problem("stance", message))
-        draft.given["stance"] = ""
+        draft.data["stance"] = ""
 
 
 def _ask_for_variables(draft: Draft) -> None:
-    """Ask what the codebook asks beside the stance, and refuse what is not of its kind."""
-    draft.asked = variables_now(read_connection(), draft.topic.id) if draft.topic else []
-    read_values(draft.sheet, draft.asked)
+    """Read the values of the codebook's variables and note those that are invalid."""
+    draft.variables = variables_now(read_connection(), draft.topic.id) if draft.topic else []
+    read_values(draft.sheet, draft.variables)
 
 
 def _compare_quote(draft: Draft) -> None:
-    """Refuse a quote whose words neither the passage nor the text of the source has."""
-    given = draft.given
-    quote, passage = given.get("quote_text", ""), given.get("passage_text", "")
-    is_verbatim = given.get("attribution") not in UNQUOTED
-    is_translated = given.get("quote_wording") == "translated"
+    """Refuse a quote that is in neither the passage nor the text of the source."""
+    data = draft.data
+    quote, passage = data.get("quote_text", ""), data.get("passage_text", "")
+    is_verbatim = data.get("attribution") not in UNQUOTED
+    is_translated = data.get("quote_wording") == "translated"
     if not (quote and passage and is_verbatim) or is_translated:
         return
     if not holds(passage, quote) and not holds(draft.text, quote):
         message = gettext("The passage has other words: quote it letter by letter, or mend it.")
         draft.sheet.note_problem(Problem("quote.text", message))
     elif (
-        given.get("attribution") == "quoted"
+        data.get("attribution") == "quoted"
         and not _is_own(draft)
         and is_narrated_by_source(draft.text, passage, quote, draft.passage)
     ):
@@ -245,18 +245,18 @@ def _compare_quote(draft: Draft) -> None:
 
 
 def _is_own(draft: Draft) -> bool:
-    """Tell whether the speaker wrote the source: then every word of it is theirs."""
-    author = draft.given.get("source_author") or (draft.document and draft.document.author)
+    """Tell whether the speaker wrote the source: then every word in it is theirs."""
+    author = draft.data.get("source_author") or (draft.document and draft.document.author)
     if not author or draft.actor is None:
         return False
     return draft.actor.id in directory.bearers(read_connection(), {author}).get(author, ())
 
 
 def _ask_for_condition(draft: Draft) -> None:
-    """Ask on which condition somebody is for it who is only conditionally."""
-    given = draft.given
-    named = given.get("condition_text") or given.get("condition_topic")
-    if given.get("stance") != CONDITIONAL or named or draft.sheet.value("condition.unnamed"):
+    """Ask for the condition of a conditional stance."""
+    data = draft.data
+    condition = data.get("condition_text") or data.get("condition_topic")
+    if data.get("stance") != CONDITIONAL or condition or draft.sheet.value("condition.unnamed"):
         return
     message = gettext("Say on which condition, or tick that the source names none.")
     offers = (Offer(gettext("The source names no condition"), "condition.unnamed=1", answers=True),)
@@ -277,32 +277,32 @@ class Twin(msgspec.Struct, frozen=True):
 def twins(
     conn: Connection, draft: StatementRecorded, counts_from: int, dismissed: Sequence[str]
 ) -> list[Twin]:
-    """Return what the statement may repeat: of its stance first, then likest words."""
-    same = {one.statement.number for one in repeated_statements(conn, draft, counts_from)}
-    found = statements_like(conn, draft, counts_from)
-    found.sort(key=lambda one: one[0].number not in same)
-    chosen = [one for one in found if str(one[0].number) not in dismissed][:SHOWN]
-    presenter = Presenter(conn, Names(conn), [entry for entry, _ in chosen])
+    """Return statements that this one may repeat: the same stance first, then similar words."""
+    same = {repeat.statement.number for repeat in statements_repeated(conn, draft, counts_from)}
+    alike = statements_like(conn, draft, counts_from)
+    alike.sort(key=lambda repeat: repeat[0].number not in same)
+    shown = [repeat for repeat in alike if str(repeat[0].number) not in dismissed][:SHOWN]
+    presenter = Presenter(conn, Names(conn), [entry for entry, _ in shown])
     return [
         Twin(presenter.statement(entry), round(share * 100), entry.document == draft.document)
-        for entry, share in chosen
+        for entry, share in shown
     ]
 
 
 def repeated(
-    conn: Connection, drafted: Sequence[Event], entry: str, known: Collection[str]
-) -> list[RepeatedStatement]:
-    """Return what is on record and may say what a statement says, the same words first.
+    conn: Connection, drafted: Sequence[Event], entry: str, dismissed: Collection[str]
+) -> list[Repeated]:
+    """Return statements on record that may say the same, the same words first.
 
-    ``drafted`` is what recording it would append, ``entry`` the id under which it would be (sent
-    twice, it repeats nothing), ``known`` the numbers of those that are known to be others.
+    ``drafted`` are the events that recording would append, ``entry`` is the draft's own id (a form
+    that is sent twice repeats nothing), ``dismissed`` are numbers that are known to differ.
     """
-    said = drafted[-1]
-    if not isinstance(said, StatementRecorded):
+    statement = drafted[-1]
+    if not isinstance(statement, StatementRecorded):
         return []
-    found = repeated_statements(conn, said, draft_instant(conn, drafted, said))
+    repeats = statements_repeated(conn, statement, draft_instant(conn, drafted, statement))
     return [
-        one
-        for one in found
-        if one.statement.stream != entry and str(one.statement.number) not in known
+        repeat
+        for repeat in repeats
+        if repeat.statement.stream != entry and str(repeat.statement.number) not in dismissed
     ]

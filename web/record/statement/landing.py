@@ -1,4 +1,4 @@
-"""Where a statement would land: its lane, a dashed mark on it, and what that would change."""
+"""The preview of a statement on the chart: its lane, a dashed mark, and what it would change."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 
 class Landing(msgspec.Struct, frozen=True):
-    """The lane as it would be, where the new mark goes (percent and pixels), and the verdict.
+    """The lane as it would be, the place of the new mark (percent and pixels), and the verdict.
 
-    ``beside`` is the number of a statement that says the same on the same day, or 0.
+    ``beside`` is the number of a statement with the same stance on the same day, or 0.
     """
 
     actor: str
@@ -53,24 +53,24 @@ class Landing(msgspec.Struct, frozen=True):
 
 
 def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: int) -> Landing:
-    """Weigh a statement that is not recorded by the rule that weighs all others.
+    """Apply the rule to a statement that is not recorded yet.
 
-    ``drafted`` is what recording it would append: its document, if that is new, and itself.
+    ``drafted`` are the events that recording would append: its document, if new, and itself.
     """
-    said = _statement(drafted)
+    statement = _statement(drafted)
     names = Names(conn)
-    topic = names.topic(said.topic)
+    topic = names.topic(statement.topic)
     lanes = lane_of(conn)
-    whose = said.on_behalf_of or said.speaker
-    lane = lanes.get(whose, whose)
-    draft = draft_reading(said, counts_from, lanes)
-    before, after = tracks_around(conn, said, counts_from, lane)
+    actor_id = statement.on_behalf_of or statement.speaker
+    lane = lanes.get(actor_id, actor_id)
+    draft = draft_reading(statement, counts_from, lanes)
+    before, after = tracks_around(conn, statement, counts_from, lane)
     verdict = _verdict(topic.scale, before.position, after.position, draft)
-    return _drawn(conn, topic, history_of(lane, after), draft, verdict, now)
+    return _draw(conn, topic, history_of(lane, after), draft, verdict, now)
 
 
 def _statement(drafted: Sequence[Event]) -> StatementRecorded:
-    """Return the entry, which comes after what is new to it."""
+    """Return the statement, which is the last event."""
     entry = drafted[-1]
     if not isinstance(entry, StatementRecorded):
         raise TypeError(entry)
@@ -79,11 +79,11 @@ def _statement(drafted: Sequence[Event]) -> StatementRecorded:
 
 def _verdict(scale: Scale, before: Position, after: Position, draft: Reading) -> tuple[str, bool]:
     old, new = stances.word(scale, before.stance), stances.word(scale, after.stance)
-    ignored = {one.statement: one.reason for one in after.ignored}.get(DRAFT)
+    ignored = {reading.statement: reading.reason for reading in after.ignored}.get(DRAFT)
     if draft.stance is None:
         return gettext("no change: takes no position"), False
     if ignored is not None:
-        return _set_aside(ignored, old, stands=bool(before.counted)), False
+        return _ignored_words(ignored, old, stands=bool(before.counted)), False
     if not before.counted:
         return gettext("first position: %(stance)s", stance=new), True
     if before.stance == after.stance and before.terms != after.terms:
@@ -93,7 +93,7 @@ def _verdict(scale: Scale, before: Position, after: Position, draft: Reading) ->
     return gettext("now %(stance)s, before: %(old)s", stance=new, old=old), True
 
 
-def _set_aside(reason: str, old: str, *, stands: bool) -> str:
+def _ignored_words(reason: str, old: str, *, stands: bool) -> str:
     if not stands and reason == "voice":
         return gettext("no position: the speaker does not decide for this side")
     if not stands and reason == "second_hand":
@@ -123,26 +123,26 @@ def _set_aside(reason: str, old: str, *, stands: bool) -> str:
     return reasons.get(reason, gettext("no change")) if stands else gettext("no change")
 
 
-def _beside(readings: Sequence[Reading], draft: Reading) -> int:
-    stand = (
+def _equal_statement(readings: Sequence[Reading], draft: Reading) -> int:
+    current = (
         reading for reading in readings if reading.known_until is None and not reading.retracted
     )
-    same = (
+    equal = (
         reading
-        for reading in stand
+        for reading in current
         if reading.statement != DRAFT and (reading.day, reading.stance) == (draft.day, draft.stance)
     )
-    return next((reading.statement for reading in same), 0)
+    return next((reading.statement for reading in equal), 0)
 
 
-def _drawn_one_by_one(history: LaneHistory, start: int) -> set[int]:
-    """Return the statements that the lane needs: those in sight, unless too many, and turns."""
+def _marked_statements(history: LaneHistory, start: int) -> set[int]:
+    """Return the statements that the lane marks: turns, and those in sight unless too many."""
     turns = {number for hold in history.holds for number in (hold.opened_by, hold.last)}
-    seen = [reading.statement for reading in history.readings if reading.counts_from >= start]
-    return turns | {*history.position.counted, *seen[: MARKS + 1]}
+    in_sight = [reading.statement for reading in history.readings if reading.counts_from >= start]
+    return turns | {*history.position.counted, *in_sight[: MARKS + 1]}
 
 
-def _drawn(
+def _draw(
     conn: Connection,
     topic: Topic,
     history: LaneHistory,
@@ -151,22 +151,22 @@ def _drawn(
     now: int,
 ) -> Landing:
     instants = [reading.counts_from for reading in history.readings] + [draft.counts_from]
-    shown = window(TopicAddress(), min(instants), max(instants), now)
-    said = entries.statements(conn, _drawn_one_by_one(history, shown.start))
-    data = ChartData(topic, None, [history], said, [], frozenset(), None, now)
+    visible = window(TopicAddress(), min(instants), max(instants), now)
+    statements = entries.statements(conn, _marked_statements(history, visible.start))
+    drawn = Drawn(topic, None, [history], statements, [], frozenset(), None, now)
     names, address = Names(conn), TopicAddress()
-    given = chart_input(data, names, address, Clocks(), shown, now)
-    chart = draw(msgspec.structs.replace(given, links=False), wording())
+    chart_data = chart_input(drawn, names, address, Clocks(), visible, now)
+    chart = draw(msgspec.structs.replace(chart_data, links=False), wording())
     lane = chart.lanes[0]
-    gap = BY_DENSITY[given.density].gap
+    gap = BY_DENSITY[chart_data.density].gap
     return Landing(
         actor=names.actor(history.actor).name,
         verdict=verdict[0],
         changes=verdict[1],
         chart=chart,
         lane=lane,
-        x=shown_time(given)[0].at(draft.counts_from, timed=draft.timed),
+        x=shown_time(chart_data)[0].at(draft.counts_from, timed=draft.timed),
         y=lane.middle - gap * (draft.stance or 0),
         step=step(topic.scale, draft.stance),
-        beside=_beside(history.readings, draft),
+        beside=_equal_statement(history.readings, draft),
     )

@@ -1,4 +1,4 @@
-"""A change that a statement makes, as its preview offers it to be signed."""
+"""A change that a statement would make, which the preview offers to sign."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 
 SIGN, SENTENCE, CAVEAT, PROPOSED = "sign", "sentence", "caveat", "proposed"
 FIELDS = (SIGN, SENTENCE, CAVEAT, PROPOSED, *ALSO)
-"""What a stance carries of a signature; ``proposed`` is the sentence as it was proposed."""
+"""The signature's fields in a stance; ``proposed`` is the sentence that was proposed."""
 
 
-class Signable(msgspec.Struct, frozen=True):
+class SignableChange(msgspec.Struct, frozen=True):
     """A change that a statement would make.
 
-    ``change`` stands for it in the form, ``kind`` names it, ``sentence`` is what is proposed.
-    ``own`` is the number of a statement at its earlier end that who asks recorded or corrected,
-    where that needs a second person; else 0.
+    ``change`` is its key in the form, ``kind`` its kind in words, ``sentence`` the one to sign.
+    ``own`` is the number of a statement at its earlier end that the reader recorded or corrected,
+    if a second person has to sign then; else 0.
     """
 
     change: str
@@ -50,28 +50,28 @@ class Signable(msgspec.Struct, frozen=True):
 
 
 def signable(
-    conn: Connection, sheet: FormState, said: StatementRecorded, counts_from: int
-) -> Signable | None:
-    """Return the change that waits for an editor once a statement is recorded, if it makes one."""
-    if not may_record() or not (made := change_by_draft(conn, said, counts_from)):
+    conn: Connection, sheet: FormState, statement: StatementRecorded, counts_from: int
+) -> SignableChange | None:
+    """Return the change that would wait for an editor if the statement were recorded, if any."""
+    if not may_record() or not (made := made_by_draft(conn, statement, counts_from)):
         return None
     change, words = made
     before = entries.statements(conn, change.change.before)
-    said_at = dates_of(before) | {DRAFT: said.said_at}
+    said_at = dates_of(before) | {DRAFT: statement.said_at}
     proposed = proposed_sentence(change, words.terms, said_at, Names(conn))
-    written, was = sheet.value(SENTENCE), sheet.value(PROPOSED)
+    sentence, old_proposal = sheet.value(SENTENCE), sheet.value(PROPOSED)
     own = own_work(conn, before, own_handle()) if this_request().four_eyes else set()
-    return Signable(
-        change=named_change(change),
+    return SignableChange(
+        change=change_key(change),
         kind=str(KIND_WORDS[change.change.kind]),
         proposed=proposed,
-        sentence=proposed if written in ("", was) else written,
+        sentence=proposed if sentence in ("", old_proposal) else sentence,
         own=min(own, default=0),
     )
 
 
 def check_signatures(sheets: Sequence[FormState]) -> None:
-    """Raise `Refused` for a sentence or a caveat that could not be signed."""
+    """Raise `Refused` for an invalid sentence or caveat."""
     for sheet in sheets:
         try:
             _check_signature(sheet)
@@ -88,7 +88,7 @@ def _check_signature(sheet: FormState) -> None:
         raise Refused(SENTENCE_MISSING, field=SENTENCE)
 
 
-def named_change(waits: UnsignedChange) -> str:
-    """Return what stands for a change while its later end has no number."""
-    change = waits.change
+def change_key(waiting: Waiting) -> str:
+    """Return a key for a change whose later end has no number yet."""
+    change = waiting.change
     return f"{change.kind} {change.lanes[0]} {' '.join(map(str, change.before))}"

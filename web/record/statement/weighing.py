@@ -1,4 +1,4 @@
-"""What the rules say of a draft before it is sent: where it would land, what it may repeat."""
+"""Check a draft before it is sent: its place on the chart, possible duplicates, errors."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
 
 
 UNNAMED = "–"
-"""Stands in while no source is named: a preview need not wait for it."""
+"""The outlet of a draft without a source, so that it can be previewed."""
 
 NEEDED = ("topic", "actor", "stance", "said_at")
-"""Without these nothing lands anywhere."""
+"""The fields that a preview needs."""
 
 CALLED = {"source": "source.outlet"}
 
 
 def weigh(conn: Connection, draft: Draft, now: int) -> None:
-    """Find out where the statement would land, what it may repeat and which rule says no."""
+    """Find the place of the statement on the chart, its possible duplicates and its errors."""
     drafted = compare(conn, draft)
     if drafted and isinstance(drafted[-1], StatementRecorded):
         counts_from = draft_instant(conn, drafted, drafted[-1])
@@ -57,9 +57,9 @@ def weigh(conn: Connection, draft: Draft, now: int) -> None:
 
 
 def compare(conn: Connection, draft: Draft) -> list[Event]:
-    """Find out what a statement may repeat, whom it moves and which rule says no.
+    """Find the possible duplicates of a statement, the side that it moves, and its errors.
 
-    Returns what it would append.
+    Returns the events that recording would append.
     """
     if any(name in draft.sheet.problems for name in NEEDED):
         if not draft.sheet.quiet:
@@ -68,59 +68,58 @@ def compare(conn: Connection, draft: Draft) -> list[Event]:
     command = command_of(draft)
     source = command.source
     if not (source.url or source.outlet or source.title):
-        unnamed = msgspec.structs.replace(source, outlet=UNNAMED)
-        command = msgspec.structs.replace(command, source=unnamed)
+        stand_in = msgspec.structs.replace(source, outlet=UNNAMED)
+        command = msgspec.structs.replace(command, source=stand_in)
     try:
-        drafted = services().newsroom.statements.rehearse(byline_at(draft.until), command)
+        events = services().newsroom.statements.rehearse(byline_at(draft.until), command)
     except StandlineError as error:
         refuse(conn, draft, error)
         return []
-    said = drafted[-1]
-    if isinstance(said, StatementRecorded):
-        counts_from = draft_instant(conn, drafted, said)
-        draft.twins = twins(conn, said, counts_from, draft.sheet.all("distinct"))
-        ask_whether_for(conn, draft, drafted)
-    return drafted
+    statement = events[-1]
+    if isinstance(statement, StatementRecorded):
+        counts_from = draft_instant(conn, events, statement)
+        draft.twins = twins(conn, statement, counts_from, draft.sheet.all("distinct"))
+        ask_if_speaks_for(conn, draft, events)
+    return events
 
 
 def _look_up_actor(conn: Connection, draft: Draft) -> None:
-    """Say of an actor whom nobody knows so beside what else is missing, and not only after that."""
-    named = draft.given.get("actor")
-    if named and draft.actor is None:
+    """Report an unknown actor at once with the other gaps, and not only after those."""
+    name = draft.data.get("actor")
+    if name and draft.actor is None:
         try:
-            services().newsroom.actors.stream(named)
+            services().newsroom.actors.stream(name)
         except StandlineError as error:
             refuse(conn, draft, error)
 
 
-def rehearsed(draft: Draft) -> list[Event]:
-    """Return what recording a statement would append, nothing where a rule says no to it."""
+def rehearse(draft: Draft) -> list[Event]:
+    """Return the events that recording would append, none if a rule refuses it."""
     try:
         return services().newsroom.statements.rehearse(byline_at(draft.until), command_of(draft))
     except StandlineError:
         return []
 
 
-def find_standing(
+def find_duplicate(
     conn: Connection, draft: Draft, drafted: Sequence[Event], known: Collection[str]
 ) -> PossibleDuplicate | None:
-    """Return what may be a statement already.
+    """Return the question whether a statement repeats another, if one may be the same.
 
-    On record it stands, in other words where nothing of that was shown beside the form, or waits on
-    the desk.
-    ``drafted`` is what recording it would append, ``known`` are numbers and ids of entries that it
-    is not.
+    That is one on record with the same words, one with similar words that the form has not shown
+    yet, or one that waits on the desk. ``drafted`` are the events that recording would append,
+    ``known`` the numbers and ids of entries that it does not repeat.
     """
     sheet = draft.sheet
-    found = repeated(conn, drafted, sheet.value("entry"), known)
-    is_told = any(str(one.statement.number) in sheet.all("seen_twin") for one in found)
-    if found and (found[0].is_verbatim or not is_told):
-        return duplicate_on_record(found[0].statement.number, is_verbatim=found[0].is_verbatim)
+    repeats = repeated(conn, drafted, sheet.value("entry"), known)
+    is_shown = any(str(repeat.statement.number) in sheet.all("seen_twin") for repeat in repeats)
+    if repeats and (repeats[0].is_verbatim or not is_shown):
+        return duplicate_on_record(repeats[0].statement.number, is_verbatim=repeats[0].is_verbatim)
     return duplicate_on_desk(drafted, known)
 
 
 def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:
-    """Note what a rule said no to, with what may have been meant instead."""
+    """Note the error of a rule, with suggestions."""
     field = CALLED.get(error.field, error.field)
     words = _too_early(draft) if field == "said_at" else ""
     draft.sheet.note_problem(
@@ -129,57 +128,57 @@ def refuse(conn: Connection, draft: Draft, error: StandlineError) -> None:
 
 
 def _too_early(draft: Draft) -> str:
-    """Say in the reader's dates that a source cannot tell of what came after it."""
-    said, published = draft.given.get("said_at"), draft.given.get("source_published_at")
-    if not said or not published:
+    """Say, in the reader's dates, that the words are later than their source."""
+    said_at, published = draft.data.get("said_at"), draft.data.get("source_published_at")
+    if not said_at or not published:
         return ""
-    earliest = parse_date(said).earliest
+    earliest = parse_date(said_at).earliest
     if earliest is None or earliest <= parse_date(published).latest:
         return ""
     return gettext("That is after the source was published (%(date)s).", date=dates.said(published))
 
 
 def _offers(conn: Connection, draft: Draft, error: StandlineError) -> tuple[Offer, ...]:
-    published = draft.given.get("source_published_at")
+    published = draft.data.get("source_published_at")
     if error.field == "said_at" and published:
         return (Offer(dates.said(published), f"said_at={published}"),)
     names = error.nearest if isinstance(error, NotFound) else ()
     if error.field not in ("actor", "on_behalf_of"):
         return tuple(Offer(name, f"{error.field}={name}") for name in names)
     field = "actor" if error.field == "actor" else "behalf_other"
-    meant = [directory.actor(conn, slug) for slug in names]
-    meant = meant or directory.actors_named(conn, draft.given.get(field, ""))
-    return tuple(Offer(actor.name, f"{field}={actor.slug}") for actor in meant)
+    actors = [directory.actor(conn, slug) for slug in names]
+    actors = actors or directory.actors_named(conn, draft.data.get(field, ""))
+    return tuple(Offer(actor.name, f"{field}={actor.slug}") for actor in actors)
 
 
 SPOKE_FOR = "spoke_for"
-"""The field that holds who is known to speak for whom: two slugs with a space between them."""
+"""The field with the answer who speaks for whom: two slugs with a space between them."""
 
 BEHALF = "on_behalf_of"
 
 
-def ask_whether_for(conn: Connection, draft: Draft, drafted: Sequence[Event]) -> None:
-    """Note the question whether a speaker spoke for the side that they would move.
+def ask_if_speaks_for(conn: Connection, draft: Draft, drafted: Sequence[Event]) -> None:
+    """Ask whether a speaker speaks for the side that they would move, unless it was answered.
 
-    ``drafted`` is what recording the draft would append. Who answered it is not asked again.
+    ``drafted`` are the events that recording the draft would append.
     """
     sheet = draft.sheet
     if sheet.focus == SPOKE_FOR:
         sheet.focus = BEHALF
-    if draft.actor is None or spoke_for(draft) == sheet.value(SPOKE_FOR):
+    if draft.actor is None or spoke_for_answer(draft) == sheet.value(SPOKE_FOR):
         return
     if turn := turn_of_side(conn, drafted):
         sheet.note_problem(_question(conn, draft, turn))
 
 
 def take_as_answered(draft: Draft) -> None:
-    """Ask no more whom the words stand for: somebody has handed the draft over as it is."""
+    """Take the question whom the words stand for as answered: the draft was handed over so."""
     for stance in draft.stances:
-        stance.sheet.put(SPOKE_FOR, spoke_for(stance))
+        stance.sheet.put(SPOKE_FOR, spoke_for_answer(stance))
 
 
-def spoke_for(draft: Draft) -> str:
-    """Return what the answer is that the speaker of a draft spoke for whom it stands for."""
+def spoke_for_answer(draft: Draft) -> str:
+    """Return the answer that the speaker of a draft speaks for the side that it names."""
     speaker = draft.actor.slug if draft.actor else ""
     return f"{speaker} {draft.behalf.chosen}"
 
@@ -187,7 +186,7 @@ def spoke_for(draft: Draft) -> str:
 def _question(conn: Connection, draft: Draft, turn: SideTurn) -> Problem:
     names = Names(conn)
     scale, side = names.topic(turn.topic).scale, names.actor(turn.side).name
-    told = gettext(
+    message = gettext(
         "With these words %(side)s would stand at “%(new)s”, and not at “%(old)s” as before."
         " Does %(name)s speak for %(side)s here?",
         side=side,
@@ -197,7 +196,7 @@ def _question(conn: Connection, draft: Draft, turn: SideTurn) -> Problem:
     )
     yes = gettext("Yes, for %(side)s", side=side)
     offers = (
-        Offer(yes, f"{SPOKE_FOR}={spoke_for(draft)}", answers=True),
+        Offer(yes, f"{SPOKE_FOR}={spoke_for_answer(draft)}", answers=True),
         Offer(gettext("No, for nobody else"), f"{BEHALF}={SELF}", answers=True),
     )
-    return Problem(BEHALF, told, offers)
+    return Problem(BEHALF, message, offers)

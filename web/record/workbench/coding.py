@@ -40,7 +40,7 @@ from web.record.source_text import article
 from web.record.source_text.kept_text import KeptText, kept_text
 from web.record.standing import current_url
 from web.record.statement.answering import entry_of as statement_entry
-from web.record.statement.answering import form_context, weighed
+from web.record.statement.answering import form_context, read_and_weigh
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
 from web.record.workbench.belonging import belonging, tie
 from web.record.workbench.bench import PART, Bench, Progress, bench, progress, value_of
@@ -132,7 +132,7 @@ def check(document: UUID) -> Response:
     sheet.quiet = True
     if arrange(sheet) or not wants_fragment() or sheet.value("other_passage"):
         return _again(kept, STATEMENT, sheet)
-    draft = weighed(sheet)
+    draft = read_and_weigh(sheet)
     saved = drafts.keep_quietly(sheet, STATEMENT)
     context = form_context(draft, saved) | {"unseen": FILLED_IN}
     checked = render("record/check.html", sheet=sheet, **context)
@@ -319,7 +319,7 @@ def _page(
     now = now or _bench_at(kept, sheet.value("passage"))
     context: dict[str, Any] = {"bench": now, "kind": kind, "saved": saved, "same": same}
     if now.coded and kind == STATEMENT:
-        context |= form_context(draft or weighed(sheet), saved)
+        context |= form_context(draft or read_and_weigh(sheet), saved)
     elif now.coded:
         context |= _development_context()
     passage = kept.text[slice(*now.coded)] if now.coded else ""
