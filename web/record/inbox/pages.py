@@ -30,7 +30,7 @@ from web.record.inbox.rows import (
     watch_status,
 )
 from web.record.source_text.kept_text import kept_text
-from web.record.workbench.opening import laid, sheet_from_inbox
+from web.record.workbench.opening import lay_on_desk, sheet_from_inbox
 from web.shell.errors import status_of
 from web.shell.parts import add_part, prepare
 from web.shell.rendering import render
@@ -162,7 +162,7 @@ def open_(item: UUID) -> Response:
     sheet = sheet_from_inbox(inbox_item)
     if _has_text(inbox_item.document):
         return go_on(f"/record/text/{inbox_item.document}")
-    kept = laid(sheet) if sheet.value("text") else None
+    kept = lay_on_desk(sheet) if sheet.value("text") else None
     return go_on(kept.address if kept else f"/record/text?{urlencode({'inbox': inbox_item.id})}")
 
 

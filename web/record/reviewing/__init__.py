@@ -1,1 +1,1 @@
-"""Four eyes, where the operator wants them: what one person codes another agrees to."""
+"""Review by a second person, if the operator demands it: one codes, another agrees."""

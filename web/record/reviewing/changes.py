@@ -39,14 +39,14 @@ ENTRIES = ("statement.", "development.")
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """A field of a change, and what would stand in it."""
+    """A field of a change, and its new value."""
 
     name: str
     words: str
 
 
 class ChangeView(msgspec.Struct, frozen=True):
-    """One event that would be appended: what happens, to what, and with which words."""
+    """One event that would be appended: what happens, to what, and its fields."""
 
     title: str
     about: str
@@ -55,56 +55,56 @@ class ChangeView(msgspec.Struct, frozen=True):
 
 
 def keep_aside() -> None:
-    """Let what a form changes wait for a second person, where the newsroom wants one."""
-    asked = this_request()
-    if asked.sent.method == "POST" and asked.four_eyes:
-        asked.services, asked.waiting = services_aside(asked.services)
+    """Hold the changes of a form back for a second person, if the newsroom demands one."""
+    request = this_request()
+    if request.sent.method == "POST" and request.four_eyes:
+        request.services, request.waiting = services_aside(request.services)
 
 
 def hand_over_what_waits(response: Response) -> Response:
-    """Hand over what a form changed, once all of it went well, and lead to where it waits."""
-    asked = this_request()
-    aside = asked.waiting
-    if not isinstance(aside, WaitingLog) or not aside.waiting or response.status_code >= FAILED:
+    """Hand over the changes of a form if all went well, and redirect to their review."""
+    request = this_request()
+    log_ = request.waiting
+    if not isinstance(log_, WaitingLog) or not log_.waiting or response.status_code >= FAILED:
         return response
-    entry = form_id(asked.form.get("key", ""))
+    entry = form_id(request.form.get("key", ""))
     try:
-        hand_over(asked.services, entry, aside.waiting)
+        hand_over(request.services, entry, log_.waiting)
     except StandlineError as error:
         return answer_for(error)
     return response if response.status_code == FINE else go_on(f"{QUEUE}/{entry}")
 
 
 def title_of(handed: Handed) -> str:
-    """Return in a line what somebody wants to change."""
+    """Return a title for what somebody wants to change."""
     first, *more = change_views(handed)
     line = f"{first.title}: {first.about}" if first.about else first.title
     return f"{line} (+{len(more)})" if more else line
 
 
 def change_views(handed: Handed) -> list[ChangeView]:
-    """Return what would be appended, in words."""
+    """Return the events that would be appended, in words."""
     events, conn = events_in(handed), read_connection()
-    told = [_told(event) for event in events]
+    all_fields = [_event_fields(event) for event in events]
     streams = {event.originator_id for event in events}
     numbers = {stream: at for stream, (at, _) in services().log.first_events(streams).items()}
-    own = _of_entries(events, numbers)
-    # The events of one may be set aside: then its number is all that is known of it here.
-    found: dict[int, entries.Entry] = {
+    own = _entry_numbers(events, numbers)
+    # An entry's own events may be held back: then only its number is known here.
+    by_number: dict[int, entries.Entry] = {
         **entries.statements(conn, own),
         **entries.developments(conn, own),
     }
-    named = {value for one in told for value in one.values() if isinstance(value, str)}
-    called = log.subjects(conn, streams | named)
-    names = Names(conn, found.values())
+    values = {value for fields in all_fields for value in fields.values() if isinstance(value, str)}
+    subjects = log.subjects(conn, streams | values)
+    names = Names(conn, by_number.values())
     return [
-        _view(event, one, numbers.get(event.originator_id, 0), found, called, names)
-        for event, one in zip(events, told, strict=True)
+        _view(event, fields, numbers.get(event.originator_id, 0), by_number, subjects, names)
+        for event, fields in zip(events, all_fields, strict=True)
     ]
 
 
 def change_page(handed: Handed, status: int = FINE, conflict: str = "") -> Response:
-    """Show what somebody wants to change, and let another agree or say why not."""
+    """Show what somebody wants to change, with the forms to agree or to refuse."""
     response = render(
         "record/review_change.html",
         id=handed.id,
@@ -113,7 +113,7 @@ def change_page(handed: Handed, status: int = FINE, conflict: str = "") -> Respo
         when=dates.moment_us(handed.handed_at),
         is_own=handed.author == own_handle(),
         changes=change_views(handed),
-        seen=_seal(handed),
+        seen=_fingerprint(handed),
         conflict=conflict,
         sent_back=handed.gist.sent_back,
         note=handed.gist.words,
@@ -123,8 +123,8 @@ def change_page(handed: Handed, status: int = FINE, conflict: str = "") -> Respo
 
 
 def agree_to_change(handed: Handed) -> Response:
-    """Record a change to which a second person agrees, as they saw it."""
-    if this_request().form.get("seen", "") != _seal(handed):
+    """Record a change to which a second person agrees, if it is as they saw it."""
+    if this_request().form.get("seen", "") != _fingerprint(handed):
         unseen = gettext("This is not what you saw: it was changed in between. Look at it again.")
         return change_page(handed, CONFLICT, unseen)
     try:
@@ -139,7 +139,7 @@ def agree_to_change(handed: Handed) -> Response:
 
 
 def refuse_change(handed: Handed, words: str) -> Response:
-    """Say why not to its author, who takes it off the list; it waits for nobody else then."""
+    """Send a change back to its author with the reason; the author takes it off the list."""
     desk = services().desk.reviews
     if handed.author == own_handle():
         desk.take_away(handed)
@@ -149,35 +149,35 @@ def refuse_change(handed: Handed, words: str) -> Response:
     return go_on(QUEUE)
 
 
-def _seal(handed: Handed) -> str:
+def _fingerprint(handed: Handed) -> str:
     return sha256(f"{handed.author} {handed.command}".encode()).hexdigest()
 
 
-def _of_entries(events: Sequence[Event], numbers: dict[str, int]) -> set[int]:
-    named = {event.originator_id for event in events if event.TOPIC.startswith(ENTRIES)}
-    return {numbers[stream] for stream in named if stream in numbers}
+def _entry_numbers(events: Sequence[Event], numbers: dict[str, int]) -> set[int]:
+    streams = {event.originator_id for event in events if event.TOPIC.startswith(ENTRIES)}
+    return {numbers[stream] for stream in streams if stream in numbers}
 
 
-def _told(event: Event) -> dict[str, Any]:
-    told = readable_event(event, withheld=False)
-    told |= told.pop("content", {})
-    own = (name for name in told if name not in (*ENVELOPE, "type"))
-    return {name: told[name] for name in own if told[name] not in (None, "", [])}
+def _event_fields(event: Event) -> dict[str, Any]:
+    fields = readable_event(event, withheld=False)
+    fields |= fields.pop("content", {})
+    names = (name for name in fields if name not in (*ENVELOPE, "type"))
+    return {name: fields[name] for name in names if fields[name] not in (None, "", [])}
 
 
 def _view(
     event: Event,
-    told: dict[str, Any],
+    fields: dict[str, Any],
     number: int,
-    found: Mapping[int, entries.Entry],
-    called: Mapping[str, str],
+    by_number: Mapping[int, entries.Entry],
+    subjects: Mapping[str, str],
     names: Names,
 ) -> ChangeView:
-    entry = found.get(number)
+    entry = by_number.get(number)
     is_entry = number and event.TOPIC.startswith(ENTRIES)
-    about = f"#{number}" if is_entry else called.get(event.originator_id, "")
+    about = f"#{number}" if is_entry else subjects.get(event.originator_id, "")
     scale = names.topic(entry.topic).scale if isinstance(entry, StatementEntry) else None
-    field = told.get("field", "")
+    field = fields.get("field", "")
 
     def words(name: str, value: Any) -> str:  # noqa: ANN401 - a field holds text, a number or more
         if name == "field":
@@ -187,12 +187,12 @@ def _view(
         if name == "pinned":
             return ", ".join(map(names.number_mark, value))
         if isinstance(value, str):
-            return called.get(value) or value
+            return subjects.get(value) or value
         if isinstance(value, bool):
             return gettext("yes") if value else gettext("no")
         return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
-    facts = [Fact(_label(name), words(name, value)) for name, value in told.items()]
+    facts = [Fact(_label(name), words(name, value)) for name, value in fields.items()]
     return ChangeView(full_title(event.TOPIC), about, f"/s/{number}" if entry else "", facts)
 
 

@@ -1,4 +1,4 @@
-"""What somebody reads differently in an entry: kept as codes, told in the language of who reads."""
+"""Fields that a reviewer reads differently: stored as codes, shown in each reader's language."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 STANCE = "stance"
 
 
-class Differing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Difference(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A field that somebody reads differently, and how.
 
-    ``place`` counts the stances of several from 1, 0 for an entry of one. A stance is kept as its
-    ``value`` on a ``scale`` where it is one of its words; ``words`` are everything else.
+    ``place`` counts several stances from 1; it is 0 if there is one. A stance is stored as its
+    ``value`` on a ``scale`` if it is a word of that scale; anything else as ``words``.
     """
 
     field: str
@@ -34,34 +34,36 @@ class Differing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     value: str = ""
 
 
-_decode = msgspec.json.Decoder(Differing).decode
+_decode = msgspec.json.Decoder(Difference).decode
 
 
-def differing(field: str, words: str, place: int, scale: Scale | None) -> Differing:
-    """Return what differs; ``scale`` is that of the topic, whose words the reader may have used."""
+def new_difference(field: str, words: str, place: int, scale: Scale | None) -> Difference:
+    """Return a difference; ``scale`` is that of the topic, whose words the reader may have used."""
     if field == STANCE and scale:
-        choices = {one: _stance(scale, one) for one in (*filter(None, scale.words), NO_POSITION)}
-        for value, called in choices.items():
-            if called == words:
-                return Differing(field, place=place, scale=scale.name, value=value)
-    return Differing(field, words, place)
+        choices = {
+            value: _stance(scale, value) for value in (*filter(None, scale.words), NO_POSITION)
+        }
+        for value, word in choices.items():
+            if word == words:
+                return Difference(field, place=place, scale=scale.name, value=value)
+    return Difference(field, words, place)
 
 
-def kept(pair: Differing) -> str:
-    """Return what differs as a form carries it."""
-    return msgspec.json.encode(pair).decode()
+def encode_difference(diff: Difference) -> str:
+    """Return a difference as JSON, as a form carries it."""
+    return msgspec.json.encode(diff).decode()
 
 
-def in_words(kept_text: str) -> str:
-    """Return what differs in the reader's language; older versions kept that itself."""
+def difference_in_words(stored: str) -> str:
+    """Return a difference in the reader's language; older versions stored the words themselves."""
     try:
-        pair = _decode(kept_text)
-        reading = _stance(scale_named(pair.scale), pair.value) if pair.value else pair.words
+        diff = _decode(stored)
+        reading = _stance(scale_named(diff.scale), diff.value) if diff.value else diff.words
     except (msgspec.MsgspecError, Refused):
-        return kept_text
-    name = str(_names().get(pair.field, pair.field))
-    if pair.place:
-        name = gettext("Stance %(n)s of these words, %(field)s", n=pair.place, field=name)
+        return stored
+    name = str(_names().get(diff.field, diff.field))
+    if diff.place:
+        name = gettext("Stance %(n)s of these words, %(field)s", n=diff.place, field=name)
     return gettext("%(field)s: %(reading)s", field=name, reading=reading) if reading else name
 
 

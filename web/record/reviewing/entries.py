@@ -1,4 +1,4 @@
-"""Entries that wait for a second person: kept as their author's form, with what it would record."""
+"""Hand entries to a second person: keep the author's form with the commands that it gives."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from web.shell.request import services, this_request
 
 
 def hand_over(entry: Entry) -> Submission:
-    """Keep what could be recorded for somebody else; raises what the newsroom refuses."""
-    several, sheet = entry.several(), entry.sheet
-    services().newsroom.together.rehearse(byline_at(entry.until), several)
+    """Keep an entry for a second person; raises what the newsroom refuses."""
+    commands, sheet = entry.several(), entry.sheet
+    services().newsroom.together.rehearse(byline_at(entry.until), commands)
     sheet.values.pop(SENT_BACK, None)
     handed = Handed(
         id=sheet.value("entry"),
@@ -23,7 +23,7 @@ def hand_over(entry: Entry) -> Submission:
         document=sheet.value("document"),
         gist=gist_of(sheet),
         fields=kept_fields(sheet),
-        command=entries_as_json(several),
+        command=entries_as_json(commands),
     )
     services().desk.reviews.hand_over(handed)
     return Submission(waits_at=QUEUE)

@@ -1,4 +1,4 @@
-"""An entry that waits, told field by field as it would be recorded."""
+"""An entry that waits for review, field by field as it would be recorded."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ DEVELOPMENT_ROWS: Mapping[str, object] = {
     "happened_at": lazy_gettext("Happened on"),
     PASSAGE: lazy_gettext("Passage"),
 }
-"""What a form asks of each field; the passage is no field of a development, but kept beside it."""
+"""The labels of fields; the passage is no field of a development, but kept with it."""
 
 BESIDE = ("prefix", "suffix", "start", "end")
 LEFT_OUT = {
@@ -87,7 +87,7 @@ LEFT_OUT = {
         "found where the words stand in the text",
     ),
 }
-"""Fields that nobody is asked to agree to, each with the reason."""
+"""Fields that the review leaves out, each with the reason."""
 
 check_complete("STATEMENT_ROWS", {*STATEMENT_ROWS, *LEFT_OUT}, (field.name for field in STATEMENT))
 check_complete(
@@ -105,7 +105,7 @@ CHOICES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
 
 
 class FieldRow(msgspec.Struct, frozen=True):
-    """A field, what it is called, and what would be recorded in it."""
+    """A field, its label, and the value that would be recorded."""
 
     field: str
     name: str
@@ -113,8 +113,8 @@ class FieldRow(msgspec.Struct, frozen=True):
 
 
 def stances_in_words(draft: Draft) -> list[list[FieldRow]]:
-    """Return what a statement says, and of each further stance of its words what differs."""
-    further = [statement_in_words(one) for one in draft.further]
+    """Return the rows of a statement, and for each further stance its own fields."""
+    further = [statement_in_words(stance) for stance in draft.further]
     return [
         statement_in_words(draft),
         *([row for row in rows if is_own(row.field)] for rows in further),
@@ -122,71 +122,74 @@ def stances_in_words(draft: Draft) -> list[list[FieldRow]]:
 
 
 def statement_in_words(draft: Draft) -> list[FieldRow]:
-    """Return what a statement says, without fields that are empty."""
-    given, sheet = command.command_of(draft), draft.sheet
-    condition = given.condition.topic if given.condition else None
-    named = choices.chosen_topic(draft.groups, condition or "")
-    told = {
-        "actor": draft.actor.name if draft.actor else given.actor or "",
-        "on_behalf_of": dict(draft.behalf.mandates).get(given.on_behalf_of or "")
-        or given.on_behalf_of
+    """Return the rows of a statement, without empty fields."""
+    entry, sheet = command.command_of(draft), draft.sheet
+    condition = entry.condition.topic if entry.condition else None
+    condition_topic = choices.chosen_topic(draft.groups, condition or "")
+    extra = {
+        "actor": draft.actor.name if draft.actor else entry.actor or "",
+        "on_behalf_of": dict(draft.behalf.mandates).get(entry.on_behalf_of or "")
+        or entry.on_behalf_of
         or "",
-        "topic": draft.topic.question if draft.topic else given.topic,
-        "stance": _stance(draft, given.stance),
-        "condition.topic": named.question if named else condition or "",
+        "topic": draft.topic.question if draft.topic else entry.topic,
+        "stance": _stance(draft, entry.stance),
+        "condition.topic": condition_topic.question if condition_topic else condition or "",
         "said_at": sheet.notes.get("said_at", ""),
     }
-    values = shown_values(given.variables or {}, draft.variables)
-    own = [FieldRow(VARIABLES + view.id, view.label, view.words) for view in values]
-    return [*_rows(STATEMENT, STATEMENT_ROWS, given, told), *own, *_source(given)]
+    values = shown_values(entry.variables or {}, draft.variables)
+    variable_rows = [FieldRow(VARIABLES + view.id, view.label, view.words) for view in values]
+    return [*_rows(STATEMENT, STATEMENT_ROWS, entry, extra), *variable_rows, *_source(entry)]
 
 
 def development_in_words(
-    sheet: FormState, given: dict[str, Any], topics: Mapping[str, str]
+    sheet: FormState, data: dict[str, Any], topics: Mapping[str, str]
 ) -> list[FieldRow]:
-    """Return what a development says.
+    """Return the rows of a development.
 
-    ``given`` is what is right of the sheet, ``topics`` has the questions by slug.
+    ``data`` are the valid values of the sheet, ``topics`` has the questions by slug.
     """
-    happened = development.command_of(given)
+    entry = development.command_of(data)
     span = article.passage(sheet.value("text"), sheet.value("passage"))
-    told = {
-        "topics": " ".join(topics.get(topic, topic) for topic in happened.topics),
+    extra = {
+        "topics": " ".join(topics.get(topic, topic) for topic in entry.topics),
         "according_to": sheet.value("according_to"),
-        "happened_at": _happened(happened.happened_at, happened.source.published_at),
+        "happened_at": _date_words(entry.happened_at, entry.source.published_at),
         PASSAGE: sheet.value("text")[slice(*span)] if span else "",
     }
-    return [*_rows(DEVELOPMENT, DEVELOPMENT_ROWS, happened, told), *_source(happened)]
+    return [*_rows(DEVELOPMENT, DEVELOPMENT_ROWS, entry, extra), *_source(entry)]
 
 
 def embargo_in_words(sheet: FormState) -> list[FieldRow]:
-    """Return from when on an entry would be on record, if that is said."""
+    """Return the row with the end of an entry's embargo, if it has one."""
     words = sheet.notes.get(FIELD, "")
     return [FieldRow(FIELD, gettext("Embargo"), words)] if words else []
 
 
-def _source(given: Command) -> list[FieldRow]:
+def _source(entry: Command) -> list[FieldRow]:
     labels = {field.name: gettext(field.label) for field in DOCUMENT}
-    return _rows(DOCUMENT, labels, given, {})
+    return _rows(DOCUMENT, labels, entry, {})
 
 
 def _rows(
-    fields: tuple[Field, ...], labels: Mapping[str, object], given: Command, told: dict[str, str]
+    fields: tuple[Field, ...],
+    labels: Mapping[str, object],
+    entry: Command,
+    extra: dict[str, str],
 ) -> list[FieldRow]:
-    """Return the rows that are not empty; ``told`` are those that take more than the command."""
-    known = {field.name: field for field in fields}
-    found = {
-        name: told[name] if name in told else _words(known[name], _stated(given, name))
+    """Return the rows that are not empty; ``extra`` has words that the command lacks."""
+    by_name = {field.name: field for field in fields}
+    values = {
+        name: extra[name] if name in extra else _words(by_name[name], _get(entry, name))
         for name in labels
     }
-    return [FieldRow(name, str(labels[name]), words) for name, words in found.items() if words]
+    return [FieldRow(name, str(labels[name]), words) for name, words in values.items() if words]
 
 
-def _stated(given: Command, name: str) -> str:
-    found: Any = given
+def _get(entry: Command, name: str) -> str:
+    value: Any = entry
     for part in name.split("."):
-        found = getattr(found, part, None)
-    return found or ""
+        value = getattr(value, part, None)
+    return value or ""
 
 
 def _words(field: Field, value: str) -> str:
@@ -208,8 +211,8 @@ def _stance(draft: Draft, chosen: str) -> str:
     return stances.word(scale, scale.value(chosen))
 
 
-def _happened(given: str | None, published: str | None) -> str:
+def _date_words(happened_at: str | None, published: str | None) -> str:
     try:
-        return date_in_words(said_or_published(given, published), given)
+        return date_in_words(said_or_published(happened_at, published), happened_at)
     except Refused:
-        return given or ""
+        return happened_at or ""

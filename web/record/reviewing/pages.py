@@ -1,4 +1,4 @@
-"""The queue of what waits for a second person: looked at, agreed to, or sent back."""
+"""The review queue: look at an entry, agree to it, or send it back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ from web.record.reviewing.changes import (
     keep_aside,
     refuse_change,
 )
-from web.record.reviewing.differing import Differing, differing, in_words, kept
+from web.record.reviewing.differing import (
+    Difference,
+    difference_in_words,
+    encode_difference,
+    new_difference,
+)
 from web.record.reviewing.entries import hand_over
 from web.record.reviewing.in_words import (
     development_in_words,
@@ -69,22 +74,22 @@ OWN_ENTRY = Message(
 
 blueprint = Blueprint(REVIEW, __name__, url_prefix="/review")
 blueprint.app_template_global()(to_review)
-blueprint.app_template_global("differing_in_words")(in_words)
+blueprint.app_template_global("differing_in_words")(difference_in_words)
 add_part(blueprint, "record.nav", "record/review_nav.html")
 add_part(blueprint, "record.before", "record/sent_back.html")
 prepare(blueprint, lambda _, kept_by_site: kept_by_site.update({REVIEW: hand_over}))
 stand_around(blueprint, FORMS, before=keep_aside, after=hand_over_what_waits)
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry that waits as somebody looks at it.
+class ReviewView(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that waits, as the reviewer sees it.
 
-    ``seen`` stands for all that its author and its text say, so that nobody agrees to anything
-    else. ``rows`` has a list for each stance of the words. ``same`` are on record and may be the
-    same. ``form`` is what only a statement shows.
+    ``seen`` is a hash of what the author wrote, so that nobody agrees to anything else. ``rows``
+    has a list for each stance. ``same`` are entries on record that may be the same. ``form`` has
+    the template's variables of a statement.
     """
 
-    found: Handed
+    handed: Handed
     sheet: FormState
     seen: str
     entry: Entry
@@ -93,8 +98,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     form: dict[str, Any]
 
 
-class Beside(msgspec.Struct, frozen=True):
-    """Where the entries lead that wait before and after one, of others; empty where none does."""
+class Neighbours(msgspec.Struct, frozen=True):
+    """The addresses of the entries of others before and after this one in the queue, or empty."""
 
     previous: str
     following: str
@@ -102,7 +107,7 @@ class Beside(msgspec.Struct, frozen=True):
 
 @blueprint.get("")
 def queue() -> Response:
-    """Show what waits: others' entries to look at, one's own, and those that were sent back."""
+    """Show the queue: entries of others, the reader's own, and those that were sent back."""
     rows = handed_rows(services().desk.reviews.waiting())
     others = [row for row in rows if not row.is_own and not row.sent_back]
     own = [row for row in rows if row.is_own]
@@ -111,122 +116,122 @@ def queue() -> Response:
 
 @blueprint.get("/<uuid:entry>")
 def show(entry: UUID) -> Response:
-    """Show an entry that waits, with its passage and where it would land.
+    """Show an entry that waits, with its passage and its place on the chart.
 
-    ``agreed`` is the number under which the one before it was recorded, 0 where that waits for its
-    moment. What waits no more leads
-    to where it is now; raises `NotFound` where that is nowhere that who asks may see.
+    ``agreed`` in the address is the number of the entry recorded just before, 0 if that is
+    embargoed. An entry that waits no more redirects to its new place; raises `NotFound` if the
+    reader may not see that.
     """
     try:
-        found = services().desk.reviews.find(str(entry))
+        handed = services().desk.reviews.find(str(entry))
     except NotFound:
-        if there := _left_for(str(entry)):
-            return go_on(there)
+        if url := _current_place(str(entry)):
+            return go_on(url)
         raise
-    return change_page(found) if found.kind == CHANGE else _page(_look(found), FINE)
+    return change_page(handed) if handed.kind == CHANGE else _page(_review_view(handed), FINE)
 
 
 @blueprint.post("/<uuid:entry>/agree")
 def agree(entry: UUID) -> Response:
-    """Record an entry under its author's name and, in the same event, that of who agreed.
+    """Record an entry under the names of its author and of the reviewer, in the same event.
 
-    One under embargo waits for its moment first. The next that waits is opened, if there is one.
+    An embargoed entry waits for its moment first. Then the next entry of the queue opens.
 
-    What is not as it was ``seen``, or is in the way, is shown once more. Raises `Refused` for one's
-    own, and `NotFound` for one that waits no more.
+    If the entry is not as it was ``seen``, or has errors, it is shown again. Raises `Refused` for
+    the reviewer's own entry, and `NotFound` for one that waits no more.
     """
-    found, form = services().desk.reviews.find(str(entry)), this_request().form
-    if found.author == own_handle():
+    handed, form = services().desk.reviews.find(str(entry)), this_request().form
+    if handed.author == own_handle():
         raise Refused(OWN_ENTRY, field="entry")
-    if found.kind == CHANGE:
-        return agree_to_change(found)
-    byline = services().newsroom.byline(found.author, f"review:{own_handle()}")
-    look = _look(found, form.getlist("distinct"))
-    _take_signatures(look.form["draft"], form)
-    look.sheet.conflict = _unseen(look, form.get("seen", ""))
-    if look.sheet.conflict:
-        return _page(look, look.sheet.status)
-    done = settle_agreed(look.entry, byline)
-    if done is None:
-        return _page(look, look.sheet.status)
-    following = _beside(found).following
-    services().desk.reviews.take_away(found)
-    if done.number and found.document:
-        services().desk.texts.discard(found.document)
-    there = done.waits_at or f"/s/{done.number}"
-    return go_on(f"{following}?agreed={done.number}" if following else there)
+    if handed.kind == CHANGE:
+        return agree_to_change(handed)
+    byline = services().newsroom.byline(handed.author, f"review:{own_handle()}")
+    view = _review_view(handed, form.getlist("distinct"))
+    _take_signatures(view.form["draft"], form)
+    view.sheet.conflict = _unseen_sentence(view, form.get("seen", ""))
+    if view.sheet.conflict:
+        return _page(view, view.sheet.status)
+    result = settle_agreed(view.entry, byline)
+    if result is None:
+        return _page(view, view.sheet.status)
+    following = _neighbours(handed).following
+    services().desk.reviews.take_away(handed)
+    if result.number and handed.document:
+        services().desk.texts.discard(handed.document)
+    url = result.waits_at or f"/s/{result.number}"
+    return go_on(f"{following}?agreed={result.number}" if following else url)
 
 
 @blueprint.post("/<uuid:entry>/back")
 def send_back(entry: UUID) -> Response:
-    """Give an entry back to its author as a draft, with what there is to say about it.
+    """Send an entry back to its author as a draft, with a note and the differing fields.
 
-    Raises `Refused` for what is too long, and where the author has too many drafts.
+    Raises `Refused` for a note that is too long, or if the author has too many drafts.
     """
-    found, handle = services().desk.reviews.find(str(entry)), own_handle()
+    handed, handle = services().desk.reviews.find(str(entry)), own_handle()
     words = text(this_request().form.get("note"), "note")
-    if found.kind == CHANGE:
-        return refuse_change(found, words)
-    differing = _differing(found, this_request().form)
-    told = {} if found.author == handle else {SENT_BACK: [handle, words, *differing]}
+    if handed.kind == CHANGE:
+        return refuse_change(handed, words)
+    new_difference = _differences(handed, this_request().form)
+    reply = {} if handed.author == handle else {SENT_BACK: [handle, words, *new_difference]}
     draft = KeptForm(
-        id=found.id,
-        kind=found.kind,
+        id=handed.id,
+        kind=handed.kind,
         saved_at=this_request().instant,
-        gist=msgspec.structs.replace(found.gist, sent_back=handle if told else ""),
-        fields=found.fields | told,
+        gist=msgspec.structs.replace(handed.gist, sent_back=handle if reply else ""),
+        fields=handed.fields | reply,
     )
-    following = "" if found.author == handle else _beside(found).following
-    services().desk.drafts.save(found.author, draft)
-    services().desk.reviews.take_away(found)
+    following = "" if handed.author == handle else _neighbours(handed).following
+    services().desk.drafts.save(handed.author, draft)
+    services().desk.reviews.take_away(handed)
     return go_on(following or QUEUE)
 
 
-def _differing(found: Handed, form: MultiDict[str, str]) -> list[str]:
-    """Return what somebody reads differently, field by field, as the form of its author keeps it.
+def _differences(handed: Handed, form: MultiDict[str, str]) -> list[str]:
+    """Return what the reviewer reads differently, field by field, as JSON.
 
-    Raises `Refused` for what is too long.
+    Raises `Refused` for words that are too long.
     """
-    look, marked = _look(found), set(form.getlist("differs"))
+    view, ticked = _review_view(handed), set(form.getlist("differs"))
     return [
-        kept(_read_differently(look, at, row.field, form))
-        for at, stance in enumerate(look.rows)
+        encode_difference(_difference(view, at, row.field, form))
+        for at, stance in enumerate(view.rows)
         for row in stance
-        if f"{at}.{row.field}" in marked
+        if f"{at}.{row.field}" in ticked
     ]
 
 
-def _read_differently(look: Look, at: int, field: str, form: MultiDict[str, str]) -> Differing:
+def _difference(view: ReviewView, at: int, field: str, form: MultiDict[str, str]) -> Difference:
     words = text(form.get(f"reading.{at}.{field}"), "note")
-    draft: Draft | None = look.form["draft"]
+    draft: Draft | None = view.form["draft"]
     topic = draft.stances[at].topic if draft else None
-    place = at + 1 if len(look.rows) > 1 else 0
-    return differing(field, words, place, topic.scale if topic else None)
+    place = at + 1 if len(view.rows) > 1 else 0
+    return new_difference(field, words, place, topic.scale if topic else None)
 
 
 def _take_signatures(draft: Draft | None, form: MultiDict[str, str]) -> None:
-    """Let who agrees sign what the statements change; their author did not."""
-    for one in draft.stances if draft else ():
+    """Put the reviewer's signatures into the form; its author's do not count."""
+    for stance in draft.stances if draft else ():
         for name in FIELDS:
-            one.sheet.put(name, form.get(one.name(name), ""))
+            stance.sheet.put(name, form.get(stance.name(name), ""))
 
 
-def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
+def _review_view(handed: Handed, distinct: Sequence[str] = ()) -> ReviewView:
     """Return an entry as it would be recorded.
 
-    ``distinct`` are numbers of those on record that it is known to differ from.
+    ``distinct`` are the numbers of entries that it is known to differ from.
     """
-    sheet = _sheet(found)
-    shown = msgspec.json.encode((found.author, found.kind, sheet.values), order="deterministic")
-    seen = sha256(shown).hexdigest()
+    sheet = _sheet(handed)
+    content = msgspec.json.encode((handed.author, handed.kind, sheet.values), order="deterministic")
+    seen = sha256(content).hexdigest()
     sheet.values["distinct"] = [*sheet.all("distinct"), *distinct]
-    if found.kind == STATEMENT:
+    if handed.kind == STATEMENT:
         draft = read_stances(read_connection(), sheet)
         take_as_answered(draft)
         weigh_stances(read_connection(), draft, this_request().now)
         first, *further = stances_in_words(draft)
-        return Look(
-            found=found,
+        return ReviewView(
+            handed=handed,
             sheet=sheet,
             seen=seen,
             entry=answering.entry_of(draft),
@@ -234,76 +239,76 @@ def _look(found: Handed, distinct: Sequence[str] = ()) -> Look:
             same=[twin.statement for stance in draft.stances for twin in stance.twins],
             form=answering.form_context(draft, UNSAVED),
         )
-    given = DevelopmentSchema().read(sheet)
-    note_moment(sheet, given)
-    return Look(
-        found=found,
+    data = DevelopmentSchema().read(sheet)
+    note_moment(sheet, data)
+    return ReviewView(
+        handed=handed,
         sheet=sheet,
         seen=seen,
-        entry=development.entry_of(sheet, given),
-        rows=[[*development_in_words(sheet, given, questions_by_slug()), *embargo_in_words(sheet)]],
-        same=development.same_as(sheet, given),
+        entry=development.entry_of(sheet, data),
+        rows=[[*development_in_words(sheet, data, questions_by_slug()), *embargo_in_words(sheet)]],
+        same=development.same_as(sheet, data),
         form={"draft": None},
     )
 
 
-def _left_for(entry: str) -> str:
-    """Return where an entry is that waits no more: elsewhere, or among the drafts of who asks."""
-    if there := current_url(entry):
-        return there
+def _current_place(entry: str) -> str:
+    """Return the address of an entry that left the queue, perhaps among the reader's own drafts."""
+    if url := current_url(entry):
+        return url
     with suppress(NotFound):
         draft = services().desk.drafts.find(own_handle(), entry)
         return href(draft.kind, draft.id, draft.gist.document)
     return ""
 
 
-def _beside(found: Handed) -> Beside:
-    """Return what else waits for who asks; after the last comes the first."""
-    every = services().desk.reviews.waiting()
-    waiting = [
-        entry for entry in every if entry.author != own_handle() and not entry.gist.sent_back
+def _neighbours(handed: Handed) -> Neighbours:
+    """Return the neighbours of an entry in the reader's queue; after the last comes the first."""
+    all_waiting = services().desk.reviews.waiting()
+    others_waiting = [
+        entry for entry in all_waiting if entry.author != own_handle() and not entry.gist.sent_back
     ]
-    places = [entry.id for entry in waiting]
-    at = places.index(found.id) if found.id in places else 0
-    others = [f"{QUEUE}/{place}" for place in places[at + 1 :] + places[:at] if place != found.id]
-    return Beside(others[-1], others[0]) if others else Beside("", "")
+    places = [entry.id for entry in others_waiting]
+    at = places.index(handed.id) if handed.id in places else 0
+    others = [f"{QUEUE}/{place}" for place in places[at + 1 :] + places[:at] if place != handed.id]
+    return Neighbours(others[-1], others[0]) if others else Neighbours("", "")
 
 
-def _unseen(look: Look, seen: str) -> str:
-    """Return what nobody has looked at who agrees, in a sentence; nothing where there is none.
+def _unseen_sentence(view: ReviewView, seen: str) -> str:
+    """Return a sentence about what the reviewer has not seen yet, or nothing.
 
-    What may be the same stands on the page that they saw; anything else came in between.
+    That is a change of the entry in between, or an entry on record that may be the same.
     """
-    if seen != look.seen:
+    if seen != view.seen:
         return gettext("This is not what you saw: it was changed in between. Look at it again.")
-    if look.same:
+    if view.same:
         return gettext("It may be on record already. Look at that first.")
     return ""
 
 
-def _sheet(found: Handed) -> FormState:
-    """Return the form as it was handed over, with the text that lies beside it."""
-    sheet = FormState({name: list(values) for name, values in found.fields.items()})
-    sheet.put("entry", found.id)
-    if found.document:
+def _sheet(handed: Handed) -> FormState:
+    """Return the form as it was handed over, with the text of its source."""
+    sheet = FormState({name: list(values) for name, values in handed.fields.items()})
+    sheet.put("entry", handed.id)
+    if handed.document:
         try:
-            kept_text(read_connection(), found.document).lay(sheet)
+            kept_text(read_connection(), handed.document).lay(sheet)
         except NotFound as error:
             sheet.refuse(error, {"": "text"})
     return sheet
 
 
-def _page(look: Look, status: int) -> Response:
-    entry, sheet = look.found, look.sheet
+def _page(view: ReviewView, status: int) -> Response:
+    entry, sheet = view.handed, view.sheet
     is_there = bool(sheet.value("text"))
     response = render(
         "record/review.html",
         one=handed_rows([entry])[0],
         document=entry.document if is_there else "",
-        beside=_beside(entry),
+        beside=_neighbours(entry),
         agreed=whole_number(this_request().query.get("agreed", "")),
-        is_early=look.entry.until > this_request().instant,
-        **look.form | {"sheet": sheet, "seen": look.seen, "rows": look.rows, "same": look.same},
+        is_early=view.entry.until > this_request().instant,
+        **view.form | {"sheet": sheet, "seen": view.seen, "rows": view.rows, "same": view.same},
     )
     response.status_code = status
     return response

@@ -1,4 +1,4 @@
-"""What waits for a second person, a line each: who takes which stance, from which source."""
+"""The rows of the review queue: who takes which stance, from which source."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
 
 LONGEST = 160
-"""Characters of a quote or a passage that a line shows."""
+"""How many characters of a quote or a passage a row shows."""
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A stance of an entry that waits; a development has questions alone."""
+class QueueLine(msgspec.Struct, frozen=True):
+    """A stance of an entry in the queue; a development has only questions."""
 
     question: str
     stance: StanceChoice | None = None
@@ -44,10 +44,10 @@ class Line(msgspec.Struct, frozen=True):
     neutral: bool = False
 
 
-class Begun(msgspec.Struct, frozen=True):
-    """How the words of a source begin, in their language; ``words`` is empty where none are kept.
+class FirstWords(msgspec.Struct, frozen=True):
+    """The first words of a quote or passage, in their language; empty if there are none.
 
-    What it quotes stands in quotation marks, and nothing else does.
+    Only a quote has quotation marks.
     """
 
     words: str = ""
@@ -57,9 +57,9 @@ class Begun(msgspec.Struct, frozen=True):
 class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
     """An entry that waits, as the queue shows it.
 
-    ``title`` says it in our words, ``how`` in which way the source gives it. ``actor`` speaks, and
-    for ``whom`` if not for themselves. ``by`` coded it, and handed it over ``when``.
-    Who ``sent_back`` a change did not agree to it.
+    ``title`` has our own words, ``how`` the way in which the source gives the statement. ``actor``
+    speaks, for ``whom`` if not for themselves. ``by`` coded it and handed it over ``when``.
+    ``sent_back`` names who did not agree to a change.
     """
 
     id: str
@@ -67,8 +67,8 @@ class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     actor: str
     whom: str
-    lines: Sequence[Line]
-    begun: Begun
+    lines: Sequence[QueueLine]
+    begun: FirstWords
     how: str
     source: str
     by: str
@@ -78,15 +78,15 @@ class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def handed_rows(entries: Sequence[Handed]) -> list[HandedRow]:
-    """Return entries that wait as lines, in their order.
+    """Return the rows of entries in the queue, in their order.
 
-    One that an older version kept has only what tells it from others.
+    An entry from an older version has no commands, and shows only its gist.
     """
-    kept = [(entry, _commands(entry)) for entry in entries]
+    pairs = [(entry, _commands(entry)) for entry in entries]
     with reader_language() as conn:
-        names = _names(conn, (command for _, commands in kept for command in commands))
+        names = _names(conn, (command for _, commands in pairs for command in commands))
         topics = {topic.slug: topic for topic in directory.topics(conn)}
-    return [_row(entry, commands, topics, names) for entry, commands in kept]
+    return [_row(entry, commands, topics, names) for entry, commands in pairs]
 
 
 def _commands(entry: Handed) -> list[Command]:
@@ -94,9 +94,11 @@ def _commands(entry: Handed) -> list[Command]:
 
 
 def _names(conn: Connection, commands: Iterable[Command]) -> dict[str, str]:
-    """Return the names of those who speak, and for whom, by slug."""
-    said = [command for command in commands if isinstance(command, RecordStatement)]
-    slugs = {slug for command in said for slug in (command.actor, command.on_behalf_of) if slug}
+    """Return the names of the speakers, and of those they speak for, by slug."""
+    statements = [command for command in commands if isinstance(command, RecordStatement)]
+    slugs = {
+        slug for command in statements for slug in (command.actor, command.on_behalf_of) if slug
+    }
     actors = directory.actors_by_id(conn, {stable_id("actor", slug) for slug in slugs})
     return {actor.slug: actor.name for actor in actors.values()}
 
@@ -110,16 +112,16 @@ def _row(
     first = next(iter(commands), None)
     lines = [line for command in commands for line in _lines(command, topics)]
     topic = topics.get(entry.gist.topic)
-    said = first if isinstance(first, RecordStatement) else None
-    whom = (said.on_behalf_of if said else None) or ""
+    statement = first if isinstance(first, RecordStatement) else None
+    whom = (statement.on_behalf_of if statement else None) or ""
     return HandedRow(
         id=entry.id,
         kind=entry.kind,
         title=title_of(entry) if entry.kind == CHANGE else _title(first) or entry.gist.words,
-        actor=names.get((said.actor if said else None) or "", entry.gist.actor),
+        actor=names.get((statement.actor if statement else None) or "", entry.gist.actor),
         whom=names.get(whom, whom),
-        lines=lines or ([Line(topic.question)] if topic else []),
-        begun=_begun(first),
+        lines=lines or ([QueueLine(topic.question)] if topic else []),
+        begun=_first_words(first),
         how=_how(first),
         source=_source(first.source) if first else "",
         by=entry.author,
@@ -135,25 +137,25 @@ def _title(command: Command | None) -> str:
     return command.title if command else ""
 
 
-def _lines(command: Command, topics: Mapping[str, Topic]) -> list[Line]:
+def _lines(command: Command, topics: Mapping[str, Topic]) -> list[QueueLine]:
     if not isinstance(command, RecordStatement):
-        return [Line(topics[one].question) for one in command.topics if one in topics]
+        return [QueueLine(topics[slug].question) for slug in command.topics if slug in topics]
     topic = topics.get(command.topic)
     if topic is None:
         return []
     chosen = {choice.value: choice for choice in stance_choices(topic.scale)}.get(command.stance)
     takes_none = command.stance == NO_POSITION
-    return [Line(topic.question, chosen, takes_none, neutral=not topic.scale.partisan)]
+    return [QueueLine(topic.question, chosen, takes_none, neutral=not topic.scale.partisan)]
 
 
-def _begun(command: Command | None) -> Begun:
+def _first_words(command: Command | None) -> FirstWords:
     if not isinstance(command, RecordStatement):
-        return Begun()
+        return FirstWords()
     lang = command.source.lang or ""
     if command.quote:
         lang = command.quote.lang or lang
-        return Begun(quoted(_shortened(command.quote.text), lang), lang)
-    return Begun(_shortened(command.passage.text), lang) if command.passage else Begun()
+        return FirstWords(quoted(_shortened(command.quote.text), lang), lang)
+    return FirstWords(_shortened(command.passage.text), lang) if command.passage else FirstWords()
 
 
 def _shortened(words: str) -> str:
@@ -176,7 +178,7 @@ def _source(source: Source) -> str:
 
 
 def to_review() -> int:
-    """Count what others coded, and what came back to who asks; 0 where the desk fails."""
+    """Count the entries that the reader should look at; 0 if the desk fails."""
     with suppress(StandlineError):
         desk, own = services().desk, own_handle()
         back = sum(bool(draft.gist.sent_back) for draft in desk.drafts.of(own))

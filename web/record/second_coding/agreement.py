@@ -1,4 +1,4 @@
-"""How far coders agree, topic by topic and coder by coder; what differs, to be decided on."""
+"""The agreement of coders by topic and by coder, and the differences to decide on."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ COLUMNS = (
 
 
 class TopicRow(msgspec.Struct, frozen=True):
-    """The agreement on a topic in the list of all; ``waiting`` counts what is to be decided on."""
+    """The agreement on a topic in the list; ``waiting`` counts the differences to decide on."""
 
     slug: str
     question: str
@@ -74,7 +74,7 @@ class TopicRow(msgspec.Struct, frozen=True):
 
 
 class CoderRow(msgspec.Struct, frozen=True):
-    """The agreement of one coder with whomever they shared statements of a topic."""
+    """The agreement of one coder with all others who read the same statements of a topic."""
 
     coder: str
     units: int
@@ -84,7 +84,7 @@ class CoderRow(msgspec.Struct, frozen=True):
 
 
 class VariableRow(msgspec.Struct, frozen=True):
-    """The agreement on what the codebook asks beside the stance, where both said something."""
+    """The agreement on a variable of the codebook, where both coders gave a value."""
 
     label: str
     units: int
@@ -93,14 +93,14 @@ class VariableRow(msgspec.Struct, frozen=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """How often a first reading met a second one."""
+    """How often a first reading came with a second one."""
 
     count: int
     is_same: bool
 
 
 class MatrixRow(msgspec.Struct, frozen=True):
-    """A first reading with how often each second one stood beside it."""
+    """A first reading, and how often each second reading came with it."""
 
     first: StanceView
     cells: list[Cell]
@@ -108,8 +108,8 @@ class MatrixRow(msgspec.Struct, frozen=True):
 
 @blueprint.get("")
 def overview() -> Response:
-    """List the topics of which statements were read twice."""
-    pairs = _compared(None)
+    """List the topics with statements that were read twice."""
+    pairs = _pairs_read_twice(None)
     with reader_language() as conn:
         topics = directory.topics_by_id(conn, {pair.topic for pair in pairs})
     rows = [
@@ -121,60 +121,62 @@ def overview() -> Response:
 
 
 @blueprint.get("/<slug>")
-def topic(slug: str) -> Response:
-    """Show how far coders agree on a topic, what they coded as what, and where they differ."""
+def show_topic(slug: str) -> Response:
+    """Show the agreement on a topic, the matrix of readings, and the differences."""
     with reader_language() as conn:
-        one = directory.topic(conn, slug)
-    pairs = _compared(one.id)
-    whole = reliability(pairs, with_interval=True)
-    read = [pair for pair in pairs if not pair.is_elsewhere]
-    differ = pair_rows(conn, one, [pair for pair in read if not pair.is_same])
+        topic = directory.topic(conn, slug)
+    pairs = _pairs_read_twice(topic.id)
+    overall = reliability(pairs, with_interval=True)
+    located = [pair for pair in pairs if not pair.is_elsewhere]
+    differ = pair_rows(conn, topic, [pair for pair in located if not pair.is_same])
     return show(
         "record/agreement_topic.html",
         FormState({}),
-        topic=one,
-        whole=whole,
-        side=alpha_view(whole.side),
-        any_side=alpha_view(whole.any_side),
-        coders=[_coder_row(handle, told) for handle, told in by_coder(pairs).items()],
+        topic=topic,
+        whole=overall,
+        side=alpha_view(overall.side),
+        any_side=alpha_view(overall.any_side),
+        coders=[_coder_row(handle, result) for handle, result in by_coder(pairs).items()],
         marks=(figure(TENTATIVE), figure(RELIABLE)),
-        variables=_variables(conn, one, pairs),
-        marked=_marked(pairs),
+        variables=_variables(conn, topic, pairs),
+        marked=_paragraph_rows(pairs),
         otherwise=marked_rows(conn, pairs),
-        heads=_looks(one),
-        matrix=_matrix(one, read),
+        heads=_stance_views(topic),
+        matrix=_matrix(topic, located),
         waiting=[pair for pair in differ if pair.waits],
         decided=[pair for pair in differ if not pair.waits],
-        hidden=len(_compared(one.id, all_of_them=True)) - len(pairs),
+        hidden=len(_pairs_read_twice(topic.id, all_of_them=True)) - len(pairs),
     )
 
 
 @blueprint.get("/<slug>.csv")
 def table(slug: str) -> Response:
-    """Give every statement of a topic that was read twice, with both readings, as CSV."""
-    one = directory.topic(read_connection(), slug)
+    """Return every statement of a topic that was read twice, with both readings, as CSV."""
+    topic = directory.topic(read_connection(), slug)
     out = io.StringIO()
     writer = csv.writer(out)
-    pairs = _compared(one.id)
+    pairs = _pairs_read_twice(topic.id)
     slugs = speaker_slugs(read_connection(), pairs)
-    asked = [each.id for each in variables_now(read_connection(), one.id)]
-    own = [f"{which}.{each}" for each in asked for which in ("first", "second")]
-    writer.writerow([*COLUMNS, *own])
+    variable_ids = [variable.id for variable in variables_now(read_connection(), topic.id)]
+    value_columns = [f"{which}.{id_}" for id_ in variable_ids for which in ("first", "second")]
+    writer.writerow([*COLUMNS, *value_columns])
     for pair in pairs:
-        said = [
-            some.get(each, "") for each in asked for some in (pair.first_values, pair.second_values)
+        values = [
+            side.get(id_, "")
+            for id_ in variable_ids
+            for side in (pair.first_values, pair.second_values)
         ]
-        writer.writerow([guard_cell(str(cell)) for cell in (*_cells(one, pair, slugs), *said)])
-    return data_answer(out.getvalue(), "text/csv", file_name=f"{one.slug}-agreement.csv")
+        writer.writerow([guarded(str(cell)) for cell in (*_cells(topic, pair, slugs), *values)])
+    return data_answer(out.getvalue(), "text/csv", file_name=f"{topic.slug}-agreement.csv")
 
 
 def _cells(topic: Topic, pair: PairedReadings, slugs: Mapping[str, str]) -> tuple[object, ...]:
     mark = pair.mark
-    marked: tuple[object, ...] = ("",) * 9
+    mark_cells: tuple[object, ...] = ("",) * 9
     if mark:
-        speakers = (slugs.get(one, one) for one in (pair.first_speaker, mark.speaker))
+        speakers = (slugs.get(speaker, speaker) for speaker in (pair.first_speaker, mark.speaker))
         days = pair.first_said_at, mark.said_at
-        marked = (*speakers, *days, mark.size, *mark.passage, *mark.words)
+        mark_cells = (*speakers, *days, mark.size, *mark.passage, *mark.words)
     return (
         topic.slug,
         pair.number,
@@ -188,12 +190,12 @@ def _cells(topic: Topic, pair: PairedReadings, slugs: Mapping[str, str]) -> tupl
         pair.codebook or "",
         iso_us(pair.read_at),
         pair.decided or "",
-        *marked,
+        *mark_cells,
     )
 
 
-def _compared(topic: str | None, *, all_of_them: bool = False) -> list[PairedReadings]:
-    """Return what was read twice; nobody sees what they have still to read themselves."""
+def _pairs_read_twice(topic: str | None, *, all_of_them: bool = False) -> list[PairedReadings]:
+    """Return the pairs of readings, without statements that the reader has still to read."""
     if not services().desk.is_there():
         return []
     who = "" if all_of_them else own_handle()
@@ -203,20 +205,22 @@ def _compared(topic: str | None, *, all_of_them: bool = False) -> list[PairedRea
 
 
 def _topic_row(topic: Topic, pairs: Sequence[PairedReadings]) -> TopicRow:
-    whole = reliability(pairs)
+    overall = reliability(pairs)
     return TopicRow(
         topic.slug,
         topic.question,
-        whole.units,
-        whole.same,
-        alpha_view(whole.side),
-        alpha_view(whole.any_side),
+        overall.units,
+        overall.same,
+        alpha_view(overall.side),
+        alpha_view(overall.any_side),
         sum(pair.waits for pair in pairs),
     )
 
 
-def _coder_row(handle: str, told: Reliability) -> CoderRow:
-    return CoderRow(handle, told.units, told.same, alpha_view(told.side), alpha_view(told.any_side))
+def _coder_row(handle: str, result: Reliability) -> CoderRow:
+    return CoderRow(
+        handle, result.units, result.same, alpha_view(result.side), alpha_view(result.any_side)
+    )
 
 
 def _variables(
@@ -231,8 +235,8 @@ def _variables(
     return rows
 
 
-def _marked(pairs: Sequence[PairedReadings]) -> list[VariableRow]:
-    """Return how far coders agree who saw paragraphs; nothing where nobody did."""
+def _paragraph_rows(pairs: Sequence[PairedReadings]) -> list[VariableRow]:
+    """Return the agreement of coders who saw only paragraphs; nothing if nobody did."""
     if not any(pair.mark for pair in pairs):
         return []
     labels = {
@@ -246,7 +250,7 @@ def _marked(pairs: Sequence[PairedReadings]) -> list[VariableRow]:
     ]
 
 
-def _looks(topic: Topic) -> list[StanceView]:
+def _stance_views(topic: Topic) -> list[StanceView]:
     return [stances.view(topic.scale, stance) for stance in _steps(topic)]
 
 
@@ -255,7 +259,7 @@ def _steps(topic: Topic) -> tuple[int | None, ...]:
 
 
 def _matrix(topic: Topic, pairs: Sequence[PairedReadings]) -> list[MatrixRow]:
-    """Return how often each pair of readings was met, the first down, the second across."""
+    """Return how often each pair of readings occurs, the first down, the second across."""
     met = Counter((pair.first, pair.second) for pair in pairs)
     return [
         MatrixRow(

@@ -1,4 +1,4 @@
-"""What waits for oneself to be coded again, and asking others for it."""
+"""The samples to code again: list one's own, and ask colleagues for others."""
 
 from __future__ import annotations
 
@@ -51,37 +51,37 @@ class SampleRow(msgspec.Struct, frozen=True, kw_only=True):
 
 @blueprint.get("")
 def queue() -> Response:
-    """Show what waits for oneself, and to editors what they asked others for."""
+    """Show the reader's own samples, and to editors those of others."""
     return _queue(FormState({}))
 
 
 @blueprint.post("")
 def ask() -> Response:
-    """Draw a sample for a colleague, or say what is in the way."""
+    """Draw a sample for a colleague, or say what is wrong."""
     sheet = sheet_of(this_request().form)
-    given = DrawSchema().read(sheet)
-    if attempt(sheet, partial(_draw, sheet, given)):
+    data = DrawSchema().read(sheet)
+    if attempt(sheet, partial(_draw, sheet, data)):
         return go_on(HERE)
     return _queue(sheet)
 
 
 @blueprint.post("/<uuid:sample>/back")
 def take_back(sample: UUID) -> Response:
-    """Ask no further for what was not read yet."""
+    """Take a sample back: what was not read yet is no longer asked for."""
     services().desk.second_readings.take_back(str(sample))
     return go_on(HERE)
 
 
-def _draw(sheet: FormState, given: dict[str, Any]) -> Sample:
+def _draw(sheet: FormState, data: dict[str, Any]) -> Sample:
     return draw(
         services(),
         read_connection(),
         sample=form_id(sheet.value("sample")),
-        slug=given["topic"],
-        coder=given["coder"],
-        size=given["size"],
+        slug=data["topic"],
+        coder=data["coder"],
+        size=data["size"],
         by=own_handle(),
-        shows=PARAGRAPH if given["shows"] == PARAGRAPH else None,
+        shows=PARAGRAPH if data["shows"] == PARAGRAPH else None,
     )
 
 

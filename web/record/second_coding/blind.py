@@ -1,6 +1,6 @@
-"""A statement as somebody sees it who codes it again: the source's words, and nobody's reading.
+"""A statement as a second coder sees it: the words of the source, and no reading of them.
 
-What is not named here is not shown: neither number nor stance, nor our summary, nor who coded it.
+Anything that is not named here stays hidden: number, stance, our summary, the first coder.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 
 MARKS = " “”„“«»‘’\"'"
-"""What stands around words that somebody quotes."""
+"""Characters around quoted words that are ignored."""
 
 
 class BlindView(msgspec.Struct, frozen=True, kw_only=True):
     """All that a second coder sees of a statement.
 
-    ``source_facts`` are the outlet, the title and when it was published, ``url`` its address. Of a
-    ``paragraph`` nobody is told who speaks, when, and by which of its words.
+    ``source_facts`` are the source's outlet, title and date, ``url`` is its address. With a
+    ``paragraph``, the speaker, the day and the passage are hidden too.
     """
 
     paragraph: Paragraph | None = None
@@ -57,7 +57,7 @@ class BlindView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def blind_view(conn: Connection, entry: StatementEntry) -> BlindView:
-    """Return how a statement looks without any reading of it."""
+    """Return a statement without any reading of it."""
     names = Names(conn, [entry])
     document, words = names.document(entry.document), entry.words
     published = dates.said(document.published_at) if document.published_at else ""
@@ -76,13 +76,13 @@ def blind_view(conn: Connection, entry: StatementEntry) -> BlindView:
 
 
 def blind_paragraph(conn: Connection, entry: StatementEntry, paragraph: Paragraph) -> BlindView:
-    """Return how the paragraph of a statement looks without any reading of it."""
-    whole = blind_view(conn, entry)
-    nothing = dict.fromkeys(("speaker", "on_behalf_of", "said", "quote", "translation"), "")
+    """Return the paragraph of a statement without any reading of it."""
+    view = blind_view(conn, entry)
+    hidden = dict.fromkeys(("speaker", "on_behalf_of", "said", "quote", "translation"), "")
     lang = Names(conn, [entry]).document(entry.document).lang
     return msgspec.structs.replace(
-        whole,
-        **nothing,
+        view,
+        **hidden,
         passage=None,
         paragraph=paragraph,
         quote_lang=lang,
@@ -91,7 +91,7 @@ def blind_paragraph(conn: Connection, entry: StatementEntry, paragraph: Paragrap
 
 
 def shown_entry(conn: Connection, reading: Reading) -> StatementEntry | None:
-    """Return the statement of a reading, none where it may not be shown any more."""
+    """Return the statement of a reading, or nothing if it may not be shown any more."""
     entry = entries.statements(conn, [reading.number]).get(reading.number)
     is_gone = entry is None or entry.retracted or entry.withheld
     return None if is_gone else entry
@@ -106,9 +106,9 @@ def topic_of(conn: Connection, sample: Sample) -> Topic:
 def rules_for(
     conn: Connection, topic: Topic, entry: StatementEntry, unread: Collection[str]
 ) -> CodebookView | None:
-    """Return the codebook of a topic without the examples that are the very statement.
+    """Return the codebook of a topic without examples that are this statement.
 
-    Those that are still ``unread``, by their ids, are left out as well.
+    Statements that are still ``unread`` (ids) are left out as well.
     """
     versions = [version for version in codebooks(conn, topic.id) if version.codebook]
     return view_codebook(conn, topic, _without(versions[-1], entry, unread)) if versions else None
@@ -117,21 +117,21 @@ def rules_for(
 def _without(
     version: CodebookVersion, entry: StatementEntry, unread: Collection[str]
 ) -> CodebookVersion:
-    """Return a version that does not say how a statement is coded."""
+    """Return a version without the examples that show how a statement is coded."""
     book = version.codebook
     if book is None:
         return version
-    return msgspec.structs.replace(version, codebook=_silent(book, entry, unread))
+    return msgspec.structs.replace(version, codebook=_without_statement(book, entry, unread))
 
 
-def _silent(book: Codebook, entry: StatementEntry, unread: Collection[str]) -> Codebook:
+def _without_statement(book: Codebook, entry: StatementEntry, unread: Collection[str]) -> Codebook:
     quote, passage = entry.words.quote, entry.words.passage
-    said = [words.exact for words in (quote, passage) if words]
+    exact_words = [words.exact for words in (quote, passage) if words]
 
     def is_it(example: Example) -> bool:
         words = example.words.strip(MARKS)
         return example.statement in {entry.stream, *unread} or (
-            bool(words) and any(words in one or one in words for one in said)
+            bool(words) and any(words in exact or exact in words for exact in exact_words)
         )
 
     def others(cases: tuple[Example, ...]) -> tuple[Example, ...]:

@@ -1,4 +1,4 @@
-"""Coding again: one statement after the other, blind to how it was coded first."""
+"""Second coding: one statement after the other, without the first coder's reading."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ blueprint = Blueprint("second_coding", __name__, url_prefix="/second-coding")
 
 @blueprint.get("/<uuid:sample>")
 def begin(sample: UUID) -> Response:
-    """Lead to the next open statement; where all are read, show both readings side by side.
+    """Redirect to the next unread statement; if all are read, show both readings side by side.
 
-    It is looked for ``after`` a place, at the end of the sample from its beginning on.
+    The search starts ``after`` a place and goes on at the beginning of the sample.
     """
     mine = _own(sample)
     after = whole_number(this_request().query.get("after", "")) or 0
@@ -85,51 +85,54 @@ def begin(sample: UUID) -> Response:
 
 @blueprint.get("/<uuid:sample>/<int:place>")
 def read(sample: UUID, place: int) -> Response:
-    """Show a statement without any reading of it but the coder's own."""
+    """Show a statement with no reading except the coder's own."""
     mine = _own(sample)
     return _form(mine, services().desk.second_readings.reading(mine.id, place), FormState({}))
 
 
 @blueprint.post("/<uuid:sample>/<int:place>")
 def take(sample: UUID, place: int) -> Response:
-    """Keep how a statement is read and go on to the next, or say what is in the way."""
+    """Keep the reading of a statement and go on to the next, or say what is wrong."""
     mine = _own(sample)
     reading = services().desk.second_readings.reading(mine.id, place)
     sheet = sheet_of(this_request().form)
     if not sheet.value("stance") and sheet.value("no_position_reason"):
         sheet.put("stance", NO_POSITION)
     schema = ParagraphReadingSchema() if mine.shows else SecondReadingSchema()
-    given = schema.read(sheet)
+    data = schema.read(sheet)
     topic = topic_of(read_connection(), mine)
     values = read_values(sheet, variables_now(read_connection(), topic.id))
-    if attempt(sheet, partial(_keep, mine, reading, given, topic.scale, sheet, values)):
+    if attempt(sheet, partial(_keep, mine, reading, data, topic.scale, sheet, values)):
         return _open(mine, _next(mine, place))
     return _form(mine, reading, sheet)
 
 
 @blueprint.post("/<uuid:sample>/undo")
 def undo(sample: UUID) -> Response:
-    """Take back the reading that was given last, and open its statement again.
+    """Take back the last reading, and open its statement again.
 
-    Raises `Refused` where there is none, or none that may be taken back.
+    Raises `Refused` if there is no reading that may be taken back.
     """
     mine = _own(sample)
     return _open(mine, services().desk.second_readings.take_back_last(mine.id))
 
 
 def _own(sample: UUID) -> Sample:
-    """Return a sample of who asks; raises `NotFound` for everybody else's."""
-    found = services().desk.second_readings.sample(str(sample))
-    if found.coder != own_handle():
+    """Return the reader's own sample; raises `NotFound` for anybody else's."""
+    mine = services().desk.second_readings.sample(str(sample))
+    if mine.coder != own_handle():
         raise NotFound(NO_SUCH_SAMPLE)
-    return found
+    return mine
 
 
 def _next(sample: Sample, after: int) -> int:
-    """Return the place that is read next, 0 where nothing is left; what may go unread goes."""
+    """Return the next place to read, 0 if none is left; leave out what cannot be shown."""
     room, conn = services().desk.second_readings, read_connection()
     readings = room.readings(sample.id)
-    for reading in (*from_place(readings, after), *(one for one in readings if one.place == after)):
+    for reading in (
+        *from_place(readings, after),
+        *(other for other in readings if other.place == after),
+    ):
         if not reading.read_at:
             entry = shown_entry(conn, reading)
             if entry and (not sample.shows or _paragraph(sample, reading)):
@@ -139,7 +142,7 @@ def _next(sample: Sample, after: int) -> int:
 
 
 def _open(sample: Sample, place: int) -> Response:
-    """Open a place of a sample, without another page where htmx asks; 0 is its end."""
+    """Open a place of a sample, as a fragment if htmx asks; 0 is the end of the sample."""
     address = f"{address_of(sample)}/{place}"
     if not place or not wants_fragment():
         return go_on(address if place else address_of(sample))
@@ -148,56 +151,56 @@ def _open(sample: Sample, place: int) -> Response:
 
 
 def _paragraph(sample: Sample, reading: Reading) -> Paragraph | None:
-    """Return the paragraph of a statement, as it was on record at the draw."""
+    """Return the paragraph of a statement, as it was when the sample was drawn."""
     numbers = [reading.number]
     entry = entries.statements(read_connection(), numbers, sample.position).get(reading.number)
     return Paragraphs(services().log).of(entry) if entry else None
 
 
-def _marked(sample: Sample, reading: Reading, given: dict[str, Any]) -> Marked | None:
-    """Return what was marked in a paragraph; raises `Refused` for what cannot be found."""
+def _paragraph_mark(sample: Sample, reading: Reading, data: dict[str, Any]) -> Marked | None:
+    """Return what the coder marked in a paragraph; raises `Refused` for words not in it."""
     paragraph = _paragraph(sample, reading) if sample.shows else None
     if paragraph is None:
         return None
-    words, speaker = given["words"], given["speaker"]
+    words, speaker = data["words"], data["speaker"]
     start = paragraph.text.find(words) if words else -1
     if words and start < 0:
         raise Refused(WORDS_NOT_IN_PARAGRAPH, field="passage.text")
-    named = directory.actors_named(read_connection(), speaker) if speaker else []
+    namesakes = directory.actors_named(read_connection(), speaker) if speaker else []
     actor = actor_named(read_connection(), speaker)
-    if named and actor is None:
+    if namesakes and actor is None:
         raise Refused(SEVERAL_OF_THE_NAME, field="speaker", name=InQuotes(speaker))
     return Marked(
         size=paragraph.size,
         passage=paragraph.words(paragraph.passage),
         words=paragraph.words((start, start + len(words))) if words else NOTHING,
         speaker=actor.id if actor else speaker,
-        said_at=given["said_at"],
+        said_at=data["said_at"],
     )
 
 
 def _keep(
     sample: Sample,
     reading: Reading,
-    given: dict[str, Any],
+    data: dict[str, Any],
     scale: Scale,
     sheet: FormState,
     values: Mapping[str, str],
 ) -> bool:
-    is_none = given["stance"] == NO_POSITION
-    marked = _marked(sample, reading, given)
-    read = msgspec.structs.replace(
+    is_none = data["stance"] == NO_POSITION
+    mark = _paragraph_mark(sample, reading, data)
+    new_reading = msgspec.structs.replace(
         reading,
-        stance=None if is_none else scale.value(given["stance"]),
-        no_position_reason=given["no_position_reason"] if is_none else "",
-        note=given["note"],
+        stance=None if is_none else scale.value(data["stance"]),
+        no_position_reason=data["no_position_reason"] if is_none else "",
+        note=data["note"],
         codebook=sheet.number("codebook") or 0,
-        scale_version=scale.version(given["stance"]),
+        scale_version=scale.version(data["stance"]),
         read_at=services().clock(),
         variables=msgspec.json.encode(values).decode() if values else None,
-        marked=msgspec.json.encode(marked).decode() if marked else None,
+        marked=msgspec.json.encode(mark).decode() if mark else None,
     )
-    services().desk.second_readings.read(read)
+    services().desk.second_readings.read(new_reading)
     return True
 
 
@@ -207,30 +210,30 @@ def _form(sample: Sample, reading: Reading, sheet: FormState) -> Response:
     readings = services().desk.second_readings.readings(sample.id)
     paragraph = _paragraph(sample, reading) if sample.shows else None
     is_gone = entry is None or (sample.shows and paragraph is None)
-    if entry is None or is_gone or all(one.read_at for one in readings):
+    if entry is None or is_gone or all(other.read_at for other in readings):
         return go_on(address_of(sample))
-    said: BlindView = (
+    view: BlindView = (
         blind_paragraph(conn, entry, paragraph) if paragraph else blind_view(conn, entry)
     )
     sheet.fill({"note": reading.note})
-    way: Way = way_through(sample, readings, reading, topic.scale)
+    progress: SampleProgress = sample_progress(sample, readings, reading, topic.scale)
     return show(
         "record/second_coding_form.html",
         sheet,
         to=address_of(sample),
         place=reading.place,
         topic=topic,
-        said=said,
-        book=rules_for(conn, topic, entry, {one.statement for one in readings}),
+        said=view,
+        book=rules_for(conn, topic, entry, {other.statement for other in readings}),
         asked=variables_now(conn, topic.id),
         stances=stance_choices(topic.scale),
         reasons=reasons(),
-        way=way,
+        way=progress,
     )
 
 
-class ReadAs(msgspec.Struct, frozen=True):
-    """How a coder read a statement; ``at`` is its number in the sample, counted from 1."""
+class CodedReading(msgspec.Struct, frozen=True):
+    """The reading of a statement by a coder; ``at`` is its place in the sample, from 1."""
 
     at: int
     stance: StanceView
@@ -238,12 +241,12 @@ class ReadAs(msgspec.Struct, frozen=True):
     note: str
 
 
-class Way(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a coder is: at the ``at``-th of ``size`` statements, of which ``read`` are read.
+class SampleProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """The place of a coder in a sample: at the ``at``-th of ``size`` statements.
 
-    ``back`` and ``on`` are the addresses of its neighbours, empty at either end. ``skip`` leads to
-    the next one that is open, empty where there is no other. ``here`` is how this one was read,
-    ``last`` the reading that may be taken back.
+    ``read`` counts those that are read. ``back`` and ``on`` are the addresses of the neighbours,
+    empty at either end; ``skip`` that of the next unread statement, if there is another. ``here``
+    is the reading of this one, ``last`` the reading that may be taken back.
     """
 
     at: int
@@ -252,43 +255,47 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     back: str
     on: str
     skip: str
-    here: ReadAs | None
-    last: ReadAs | None
+    here: CodedReading | None
+    last: CodedReading | None
 
     @property
     def is_last_open(self) -> bool:
-        """Tell whether a reading given here ends the sample."""
+        """Tell whether a reading of this statement ends the sample."""
         return self.here is None and not self.skip
 
 
 def address_of(sample: Sample) -> str:
-    """Return where a sample is coded again."""
+    """Return the address of a sample."""
     return f"/record/second-coding/{sample.id}"
 
 
-def way_through(sample: Sample, readings: Sequence[Reading], here: Reading, scale: Scale) -> Way:
-    """Return where a coder is in a sample, whose ``readings`` are in their order."""
+def sample_progress(
+    sample: Sample, readings: Sequence[Reading], here: Reading, scale: Scale
+) -> SampleProgress:
+    """Return the place of a coder in a sample, whose ``readings`` are in order."""
     index = [reading.place for reading in readings].index(here.place)
     address, last = address_of(sample), last_read(readings)
-    others = [reading for reading in from_place(readings, here.place) if not reading.read_at]
-    return Way(
+    open_readings = [reading for reading in from_place(readings, here.place) if not reading.read_at]
+    return SampleProgress(
         at=index + 1,
         size=len(readings),
         read=sum(bool(reading.read_at) for reading in readings),
         back=f"{address}/{readings[index - 1].place}" if index else "",
         on=f"{address}/{readings[index + 1].place}" if index + 1 < len(readings) else "",
-        skip=f"{address}?after={here.place}" if others else "",
-        here=_read_as(readings, here, scale) if here.read_at else None,
-        last=_read_as(readings, last, scale) if last else None,
+        skip=f"{address}?after={here.place}" if open_readings else "",
+        here=_coded_reading(readings, here, scale) if here.read_at else None,
+        last=_coded_reading(readings, last, scale) if last else None,
     )
 
 
 def from_place(readings: Sequence[Reading], place: int) -> list[Reading]:
-    """Return all other statements of a sample, those after a place before those ahead of it."""
+    """Return all other readings of a sample: those after a place, then those before it."""
     after = [reading for reading in readings if reading.place > place]
     return after + [reading for reading in readings if reading.place < place]
 
 
-def _read_as(readings: Sequence[Reading], reading: Reading, scale: Scale) -> ReadAs:
-    at = [each.place for each in readings].index(reading.place) + 1
-    return ReadAs(at, stances.view(scale, reading.stance), reading.no_position_reason, reading.note)
+def _coded_reading(readings: Sequence[Reading], reading: Reading, scale: Scale) -> CodedReading:
+    at = [other.place for other in readings].index(reading.place) + 1
+    return CodedReading(
+        at, stances.view(scale, reading.stance), reading.no_position_reason, reading.note
+    )

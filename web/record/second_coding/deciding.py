@@ -1,4 +1,4 @@
-"""Deciding between two readings: the record stays as it is, or is corrected, and both are named."""
+"""Decide between two readings: keep the record or correct it; both coders are named."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ KEEP = "keep"
 
 @blueprint.get("")
 def ask(sample: UUID, place: int) -> Response:
-    """Show both readings of a statement, and what may be decided."""
+    """Show both readings of a statement, and the choices."""
     return _form(_readings(sample, place), FormState({}))
 
 
 @blueprint.post("")
 def take(sample: UUID, place: int) -> Response:
-    """Record what is decided and go back to the list, or say what is in the way."""
+    """Record the decision and go back to the list, or say what is wrong."""
     readings = _readings(sample, place)
     pair = readings[0]
     sheet = sheet_of(this_request().form)
-    given = DecisionSchema().read(sheet)
+    data = DecisionSchema().read(sheet)
     topic = _topic(pair)
-    recorded = attempt(sheet, partial(_decide, pair, topic, sheet, given))
+    recorded = attempt(sheet, partial(_decide, pair, topic, sheet, data))
     if recorded:
         if recorded.position:  # else a second person has to agree first
             services().desk.second_readings.decide(pair.sample, pair.place, recorded.position)
@@ -64,9 +64,9 @@ def take(sample: UUID, place: int) -> Response:
 
 
 def _readings(sample: UUID, place: int) -> list[PairedReadings]:
-    """Return two readings of a statement that differ, and how others than these two read it.
+    """Return two differing readings of a statement, and then those of other coders.
 
-    Raises `NotFound` for what is none, or not to be seen by who decides.
+    Raises `NotFound` if there is no difference, or if the reader may not see it.
     """
     room, conn = services().desk.second_readings, read_connection()
     topic = room.sample(str(sample)).topic
@@ -83,18 +83,16 @@ def _topic(pair: PairedReadings) -> Topic:
         return directory.topics_by_id(conn, {pair.topic})[pair.topic]
 
 
-def _decide(
-    pair: PairedReadings, topic: Topic, sheet: FormState, given: dict[str, Any]
-) -> Recorded:
+def _decide(pair: PairedReadings, topic: Topic, sheet: FormState, data: dict[str, Any]) -> Recorded:
     word = word_of(pair.second, topic.scale, pair.second_version)
-    read = Chosen(word, pair.second_reason)
-    chosen = Chosen(given["stance"], given["no_position_reason"], given["asked"])
+    second = Chosen(word, pair.second_reason)
+    choice = Chosen(data["stance"], data["no_position_reason"], data["asked"])
     return services().newsroom.statements.decide(
         byline_of(sheet),
         pair.number,
-        SecondReading(read, coder=pair.second_coder, first_coder=pair.first_coder),
-        None if given["stance"] == KEEP else chosen,
-        given["reason"],
+        SecondReading(second, coder=pair.second_coder, first_coder=pair.first_coder),
+        None if data["stance"] == KEEP else choice,
+        data["reason"],
     )
 
 

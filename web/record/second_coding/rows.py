@@ -1,4 +1,4 @@
-"""Two readings of a statement as pages show them, and what an alpha means in words."""
+"""Pairs of readings as pages show them, and alpha in words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class PairRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement with both readings; ``said`` is as it is on record now, if it is to be shown."""
+    """A statement with both readings; ``said`` is its current view, if it may be shown."""
 
     said: StatementView | None
     number: int
@@ -42,7 +42,7 @@ class PairRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MarkedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A paragraph in which two coders read another speaker, day or passage."""
+    """A paragraph in which two coders found a different speaker, day or passage."""
 
     number: int
     first_coder: str
@@ -53,10 +53,10 @@ class MarkedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlphaView(msgspec.Struct, frozen=True):
-    """An agreement in words: alpha with two decimals, empty where there is none, and what it means.
+    """An agreement in words: alpha with two decimals, empty if undefined, and its meaning.
 
-    ``place`` is where a mark stands on a line from 0 to 1, in percent; ``reach`` where the interval
-    around it begins and how wide it is, which ``between`` says in words.
+    ``place`` is the place of its mark on a line from 0 to 1, in percent; ``reach`` the start and
+    the width of its interval, which ``between`` says in words.
     """
 
     value: str
@@ -70,11 +70,11 @@ class AlphaView(msgspec.Struct, frozen=True):
 
 def pair_rows(conn: Connection, topic: Topic, pairs: Sequence[PairedReadings]) -> list[PairRow]:
     """Return both readings of statements on a topic."""
-    said = entries.statements(conn, [pair.number for pair in pairs])
-    views = Presenter(conn, Names(conn, said.values()), [*said.values()])
+    statements = entries.statements(conn, [pair.number for pair in pairs])
+    views = Presenter(conn, Names(conn, statements.values()), [*statements.values()])
     return [
         PairRow(
-            said=views.statement(said[pair.number]) if pair.number in said else None,
+            said=views.statement(statements[pair.number]) if pair.number in statements else None,
             number=pair.number,
             first=stances.view(topic.scale, pair.first, version=pair.first_version),
             first_coder=pair.first_coder,
@@ -91,7 +91,7 @@ def pair_rows(conn: Connection, topic: Topic, pairs: Sequence[PairedReadings]) -
 
 
 def marked_rows(conn: Connection, pairs: Sequence[PairedReadings]) -> list[MarkedRow]:
-    """Return where speaker, day or passage of paragraphs were read otherwise, in their names."""
+    """Return the paragraphs in which speaker, day or passage differ, with names of speakers."""
     names = {actor.id: actor.name for actor in _speakers(conn, pairs).values()}
     rows = []
     for pair in pairs:
@@ -115,13 +115,13 @@ def marked_rows(conn: Connection, pairs: Sequence[PairedReadings]) -> list[Marke
 
 
 def speaker_slugs(conn: Connection, pairs: Sequence[PairedReadings]) -> dict[str, str]:
-    """Return the slugs of those who speak in paragraphs, by their ids."""
+    """Return the slugs of the speakers in paragraphs, by their ids."""
     return {id_: actor.slug for id_, actor in _speakers(conn, pairs).items()}
 
 
-def _speakers(conn: Connection, found: Sequence[PairedReadings]) -> dict[str, Actor]:
-    pairs = ((pair.first_speaker, pair.mark.speaker) for pair in found if pair.mark)
-    return directory.actors_by_id(conn, {speaker for both in pairs for speaker in both})
+def _speakers(conn: Connection, pairs: Sequence[PairedReadings]) -> dict[str, Actor]:
+    speakers = ((pair.first_speaker, pair.mark.speaker) for pair in pairs if pair.mark)
+    return directory.actors_by_id(conn, {speaker for two in speakers for speaker in two})
 
 
 def alpha_view(agreement: Agreement) -> AlphaView:
@@ -164,7 +164,7 @@ def _percent(value: float) -> float:
 
 def _verdict(agreement: Agreement) -> tuple[str, str]:
     differ = agreement.units - agreement.same
-    told = ngettext(
+    summary = ngettext(
         "%(differ)s of %(num)d statement is read differently.",
         "%(differ)s of %(num)d statements are read differently.",
         agreement.units,
@@ -195,7 +195,7 @@ def _verdict(agreement: Agreement) -> tuple[str, str]:
         "reliable": (gettext("Reliable."), gettext("From .80 on, as Krippendorff asks for.")),
     }
     verdict, meaning = verdicts[agreement.meaning]
-    return verdict, f"{told} {meaning}" if agreement.units else meaning
+    return verdict, f"{summary} {meaning}" if agreement.units else meaning
 
 
 FEW_DIFFER = 0.1

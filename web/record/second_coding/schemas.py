@@ -1,4 +1,4 @@
-"""The fields of forms by which statements are drawn, coded again and decided on."""
+"""The forms that draw a sample, code a statement again, and decide on differences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WORDS = lazy_gettext("Choose the words in the paragraph.")
 
 
 class DrawSchema(FormSchema):
-    """Who is to code how much of a topic again."""
+    """Who should code how much of a topic again."""
 
     topic = TextInput(lazy_gettext("Choose the topic."))
     coder = TextInput(lazy_gettext("Choose who codes it again."))
@@ -33,7 +33,7 @@ class DrawSchema(FormSchema):
 
 
 class SecondReadingSchema(FormSchema):
-    """How a statement is read by somebody who does not know how it was coded."""
+    """The reading of a statement by somebody who does not know the first reading."""
 
     stance = TextInput(STANCE)
     no_position_reason = TextInput()
@@ -48,9 +48,9 @@ class SecondReadingSchema(FormSchema):
 
 
 class ParagraphReadingSchema(SecondReadingSchema):
-    """The same of a paragraph, with who speaks in it, when, and by which words.
+    """The same for a paragraph, with its speaker, day and passage.
 
-    Without a position these may be missing: nothing in the paragraph answers the question.
+    Without a position these may be empty: nothing in the paragraph answers the question.
     """
 
     speaker = TextInput()
@@ -60,17 +60,17 @@ class ParagraphReadingSchema(SecondReadingSchema):
     @validates_schema(skip_on_field_errors=False)
     def _ask_for_what_was_said(self, data: dict[str, Any], **_: object) -> None:
         strings = {"speaker": SPEAKER, "said_at": DAY, "passage.text": WORDS}
-        given = {"passage.text": data.get("words"), **data}
-        if data.get("stance") != NO_POSITION or any(given.get(name) for name in strings):
-            missing = {name: wanted for name, wanted in strings.items() if not given.get(name)}
+        values = {"passage.text": data.get("words"), **data}
+        if data.get("stance") != NO_POSITION or any(values.get(name) for name in strings):
+            missing = {name: message for name, message in strings.items() if not values.get(name)}
             if missing:
                 raise ValidationError(
-                    {name: [MissingMessage(str(string))] for name, string in missing.items()}
+                    {name: [MissingMessage(str(message))] for name, message in missing.items()}
                 )
 
 
 class DecisionSchema(FormSchema):
-    """What is decided where two readings differ, and why."""
+    """The decision on two readings that differ, and the reason."""
 
     stance = TextInput(lazy_gettext("Choose what stands on record."))
     no_position_reason = TextInput()

@@ -1,1 +1,1 @@
-"""The workbench: one text, what is recorded of it, what may be, and the form for the next of it."""
+"""The workbench: a text, what is recorded from it, suggestions, and the form for the next entry."""

@@ -1,4 +1,4 @@
-"""To which story a text belongs: what it may answer are the questions of that story alone."""
+"""The story of a text: the workbench offers only the questions of that story."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from web.record.source_text.kept_text import KeptText
 
 
-class Belonging(msgspec.Struct, frozen=True):
-    """To which story a text is ``tied``, else which one is ``proposed``, by slug or empty.
+class StoryLink(msgspec.Struct, frozen=True):
+    """The story to which a text is ``tied``, else the ``proposed`` one, by slug or empty.
 
-    ``known`` are the ids of the stories whose questions are offered: of the one that it is tied to,
-    else of those on which something of it is coded.
+    ``known`` are the ids of the stories whose questions are offered: the one that it is tied to,
+    else those of the statements that are coded from it.
     """
 
     stories: list[Story]
@@ -40,24 +40,24 @@ class Belonging(msgspec.Struct, frozen=True):
         return next((story.title for story in self.stories if story.slug == self.tied), "")
 
 
-def belonging(conn: Connection, kept: KeptText, coded: Iterable[Entry], passage: str) -> Belonging:
-    """Return to which story a text belongs, by what is ``coded`` of it and by a passage of it."""
+def story_link(conn: Connection, kept: KeptText, coded: Iterable[Entry], passage: str) -> StoryLink:
+    """Return the story of a text, by the entries ``coded`` from it and by a passage of it."""
     with reader_language():
         stories = directory.stories(conn)
     slugs = {story.id: story.slug for story in stories}
     tied = services().desk.texts.story_of(kept.document)
     if tied in slugs:
-        return Belonging(stories, slugs[tied], "", {tied})
+        return StoryLink(stories, slugs[tied], "", {tied})
     topics = directory.topics(conn) if stories else []
     story_of = {key: topic.story for topic in topics for key in (topic.id, topic.slug)}
-    spoken = [story_of.get(entry.topic) for entry in coded if isinstance(entry, StatementEntry)]
-    known = [one for one in spoken if one in slugs]
+    story_ids = [story_of.get(entry.topic) for entry in coded if isinstance(entry, StatementEntry)]
+    known = [story_id for story_id in story_ids if story_id in slugs]
     near = story_of.get(topic_of(conn, f"{kept.name} {passage}")) if topics and not known else None
-    likely = known[0] if known else near
-    return Belonging(stories, "", slugs.get(likely or "", ""), {*filter(None, known)})
+    best = known[0] if known else near
+    return StoryLink(stories, "", slugs.get(best or "", ""), {*filter(None, known)})
 
 
-def tie(kept: KeptText, slug: str) -> None:
-    """Tie a text to a story, or untie it for an empty slug; raises `NotFound` for no such story."""
+def tie_to_story(kept: KeptText, slug: str) -> None:
+    """Tie a text to a story, or untie it if the slug is empty; raises `NotFound`."""
     story = directory.story(read_connection(), slug).id if slug else ""
     services().desk.texts.tie(kept.document, story, own_handle(), this_request().instant)

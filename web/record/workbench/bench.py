@@ -1,4 +1,4 @@
-"""A text as the workbench shows it: its sentences, what of it is done, and the way through it."""
+"""A text as the workbench shows it: its sentences, what is coded, and what comes next."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from web.record.source_text.cutting import (
 )
 from web.record.workbench.candidates import (
     Candidate,
-    asked_of,
     candidates,
     languages_in,
+    suggesters_for,
     suggestions_in,
 )
 from web.shell.request import services
@@ -49,21 +49,21 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import Entry
     from web.record.source_text.cutting import Recorded
     from web.record.source_text.kept_text import KeptText
-    from web.record.workbench.beside_rules import Beside
+    from web.record.workbench.beside_rules import SuggesterState
 
 WIDE = 100
 """The width of the strip, in percent."""
 
 
 PART = "part"
-"""How an address names a section, counted from 1."""
+"""The name in an address of the section, counted from 1."""
 
 FIRST_WORDS = 70
-"""Characters by which a section is told from others."""
+"""How many characters of a section its link shows."""
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """A stretch of the strip, in percent: what it is of, and the passage that it leads to."""
+    """A segment of the strip, in percent: its kind, and the passage that it leads to."""
 
     x: float
     width: float
@@ -72,7 +72,7 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A section of a very long text: its first words, and how much of it is on record."""
+    """A section of a very long text: its first words, and how many passages are on record."""
 
     span: Span
     words: str
@@ -80,18 +80,16 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Bench(msgspec.Struct, frozen=True, kw_only=True):
-    """The text, the passage ``coded`` at the moment, and what is around it.
+    """The text, the passage that is being ``coded``, and what surrounds it.
 
-    Of a very long text it is the ``part``-th of its ``sections``, both counted from 1. ``lang`` is
-    the language of most of it, empty where nobody knows it.
-
-    ``suggestion`` is the one that the form starts from. ``before`` and ``after`` name the open
-    candidates next to the passage, ``longer`` and ``shorter`` the passage with a sentence more or
-    less; each is empty where there is none. ``nothing`` are those that hold no statement.
-    ``following`` is the query of an address that leads on: to the next open candidate, or section.
-    ``entries`` are on record from the source; the words of those ``lost`` stand in this text no
-    more. ``begun`` counts what who looks at it began to code and has not recorded. ``beside`` says
-    of others than the rules whether they were asked and have answered.
+    A very long text is shown by ``sections``; this is the ``part``-th, counted from 1. ``lang`` is
+    the main language, empty if unknown. ``suggestion`` is the one that the form starts from.
+    ``before`` and ``after`` name the open candidates next to the passage, ``longer`` and
+    ``shorter`` the passage with a sentence more or less; each may be empty. ``nothing`` are
+    passages that hold no statement. ``following`` is the query of the address that comes next: an
+    open candidate or a section. ``entries`` are on record from the source; the words of ``lost``
+    ones are no longer in the text. ``begun`` counts the reader's own unrecorded drafts.
+    ``beside`` has the state of each suggester.
     """
 
     kept: KeptText
@@ -113,39 +111,39 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     following: str
     longer: str
     shorter: str
-    beside: list[Beside]
+    beside: list[SuggesterState]
 
     @property
     def value(self) -> str:
-        """How an address names the passage."""
+        """The passage as an address has it."""
         return value_of(self.coded) if self.coded else ""
 
     @property
     def home(self) -> str:
-        """Where the text is shown without a passage, in this section."""
+        """The address of the text without a passage, in this section."""
         return f"{self.kept.address}?{PART}={self.part}" if self.sections[1:] else self.kept.address
 
     @property
     def done(self) -> int:
-        """How many candidates are dealt with."""
+        """How many candidates are done."""
         return sum(candidate.done for candidate in self.candidates)
 
     @property
     def is_nothing(self) -> bool:
-        """Tell whether it was decided that the passage holds no statement."""
+        """Tell whether somebody decided that the passage holds no statement."""
         return any((decision.start, decision.end) == self.coded for decision in self.nothing)
 
     @property
     def strip(self) -> list[Segment]:
-        """The section from its beginning to its end as a strip: what of it is done and is not."""
+        """The strip of the section: the segments that are done, and those that are open."""
         apart = [
-            one[:2]
-            for one in self.recorded
-            if not any(overlap(one, c.span) for c in self.candidates)
+            passage[:2]
+            for passage in self.recorded
+            if not any(overlap(passage, c.span) for c in self.candidates)
         ]
         segments = [
             *(self._segment(candidate.span, _kind(candidate)) for candidate in self.candidates),
-            *(self._segment(one, "done") for one in apart if overlap(one, self._shown)),
+            *(self._segment(span, "done") for span in apart if overlap(span, self._shown)),
         ]
         now = [self._segment(self.coded, "now")] if self.coded else []
         return [*sorted(segments, key=lambda segment: segment.x), *now]
@@ -162,11 +160,11 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a text is coded: its sentences, what of it is dealt with, and what may be coded.
+    """The progress of coding a text: its sentences, the settled passages, and the candidates.
 
-    ``paragraphs`` and ``candidates`` are those of the ``at``-th of its ``sections``, from 0 on.
-    ``settled`` are the passages that are on record, that are ``pending`` or hold nothing. Pending
-    ones wait on the desk, or are collected by who looks at them; ``begun`` are all of their drafts.
+    ``paragraphs`` and ``candidates`` are those of the ``at``-th of its ``sections``, from 0.
+    ``settled`` passages are on record, ``pending``, or hold nothing. Pending ones wait on the desk,
+    or are collected by the reader; ``begun`` are all drafts of the reader.
     """
 
     kept: KeptText
@@ -181,12 +179,12 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     pending: list[Span]
     begun: list[Draft]
     candidates: tuple[Candidate, ...]
-    beside: list[Beside]
+    beside: list[SuggesterState]
 
     def after(self, passage: Span | None) -> dict[str, str]:
-        """Return in the terms of an address what comes behind a passage: the next open candidate.
+        """Return the query of what comes after a passage: the next open candidate.
 
-        Behind the last one of a section comes the next section, or else the first open one.
+        After the last one of a section comes the next section, or else the first open candidate.
         """
         at = _near(self.candidates, passage)[1]
         is_behind = passage is None or not at or int(at.partition("-")[0]) < passage[0]
@@ -196,40 +194,41 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def here(self) -> dict[str, str]:
-        """The section in the terms of an address, nothing of a text that has one alone."""
+        """The query of this section, empty if the text has only one."""
         return {PART: str(self.at + 1)} if self.sections[1:] else {}
 
 
 def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) -> Progress:
-    """Return how far a text is coded, in the section of a place or the ``part``-th one."""
-    found = sections(kept.text)
-    at = min(part, len(found)) - 1 if part else section_at(found, place)
-    paragraphs = cutting.cut_into_sentences(kept.text, found[at])
+    """Return the progress of a text, in the section of a place or the ``part``-th one."""
+    spans_ = sections(kept.text)
+    at = min(part, len(spans_)) - 1 if part else section_at(spans_, place)
+    paragraphs = cutting.cut_into_sentences(kept.text, spans_[at])
     decided = services().desk.texts.decided(kept.document)
     entries = sourced.entries_from(conn, kept.document) if kept.filed else []
-    stands = {NOTHING, *(entry.number for entry in entries)}
+    valid_numbers = {NOTHING, *(entry.number for entry in entries)}
     decided = [
         decision
         for decision in decided
-        if kept.text[decision.start : decision.end] == decision.exact and decision.number in stands
+        if kept.text[decision.start : decision.end] == decision.exact
+        and decision.number in valid_numbers
     ]
     placed = anchored(kept.text, entries)
     recorded = [(anchor.start, anchor.end, anchor.number) for anchor in placed if anchor.start >= 0]
-    happened = [
+    developments = [
         (decision.start, decision.end, decision.number)
         for decision in decided
         if decision.number != NOTHING
     ]
-    recorded = sorted([*recorded, *happened])
-    begun = services().desk.drafts.from_text(own_handle(), kept.document)
-    collected = [draft for draft in begun if is_collected(draft)]
-    pending = _places(kept, [*waiting_from(kept.document), *collected])
+    recorded = sorted([*recorded, *developments])
+    own_drafts = services().desk.drafts.from_text(own_handle(), kept.document)
+    collected = [draft for draft in own_drafts if is_collected(draft)]
+    pending = _passages(kept, [*waiting_from(kept.document), *collected])
     settled = [*recorded, *((decision.start, decision.end) for decision in decided), *pending]
     spans = chain.from_iterable(paragraphs)
-    beside = asked_of(kept, found[at])
+    beside = suggesters_for(kept, spans_[at])
     return Progress(
         kept=kept,
-        sections=found,
+        sections=spans_,
         at=at,
         paragraphs=paragraphs,
         decided=decided,
@@ -238,36 +237,36 @@ def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) ->
         recorded=recorded,
         settled=settled,
         pending=pending,
-        begun=begun,
-        candidates=tuple(candidates(spans, suggestions_in(kept, found[at], beside), settled)),
+        begun=own_drafts,
+        candidates=tuple(candidates(spans, suggestions_in(kept, spans_[at], beside), settled)),
         beside=beside,
     )
 
 
 def bench(done: Progress, asked: str) -> Bench:
-    """Return a text with the passage that is asked for, as ``start-end``.
+    """Return the bench of a text with the passage ``asked`` for, such as ``120-240``.
 
-    Without one it is the first candidate that is open.
+    Without one, the passage is the first open candidate.
     """
     kept, found = done.kept, done.candidates
     spans = list(chain.from_iterable(done.paragraphs))
     coded = article.passage(kept.text, asked) or _first_open(found)
     shown = done.sections[done.at]
     marked = MarkedSpans(
-        [one for one in done.recorded if overlap(one, shown)],
+        [passage for passage in done.recorded if overlap(passage, shown)],
         _unsettled(done),
-        [one for one in done.pending if overlap(one, shown)],
+        [passage for passage in done.pending if overlap(passage, shown)],
     )
     near = _near(found, coded)
     runs = languages_in(kept, shown)
-    lang = kept.imprint.get("source.lang", "") or _most_of(runs)
+    lang = kept.imprint.get("source.lang", "") or _main_language(runs)
     return Bench(
         kept=kept,
         sections=tuple(_section(done, span) for span in done.sections),
         part=done.at + 1,
         lang=lang,
         paragraphs=[
-            [_in_its_language(sentence, runs, lang) for sentence in paragraph]
+            [_with_language(sentence, runs, lang) for sentence in paragraph]
             for paragraph in cutting.article(kept.text, done.paragraphs, marked, coded)
         ],
         candidates=found,
@@ -281,51 +280,51 @@ def bench(done: Progress, asked: str) -> Bench:
         sentences=sum(overlap(span, coded) for span in spans) if coded else 0,
         before=near[0],
         after=near[1],
-        following="" if (there := done.after(coded)) == done.here else urlencode(there),
+        following="" if (address := done.after(coded)) == done.here else urlencode(address),
         beside=done.beside,
         longer=_longer(spans, coded),
         shorter=_shorter(spans, coded),
     )
 
 
-def _most_of(runs: Sequence[LanguageRun]) -> str:
-    """Return the language in which most of a section is, empty where it is not known."""
+def _main_language(runs: Sequence[LanguageRun]) -> str:
+    """Return the main language of a section, empty if unknown."""
     lengths: Counter[str] = Counter()
     for run in runs:
         lengths[run.lang] += run.end - run.start
     return max(lengths, key=lengths.__getitem__, default="")
 
 
-def _in_its_language(sentence: Sentence, runs: Sequence[LanguageRun], lang: str) -> Sentence:
-    """Return a sentence that says so where it is in another language than the ``lang`` of all."""
+def _with_language(sentence: Sentence, runs: Sequence[LanguageRun], lang: str) -> Sentence:
+    """Return a sentence, with its language if that is not the text's ``lang``."""
     own = language_at(runs, sentence.start)
     is_same = own == lang.partition("-")[0].lower()
     return sentence if is_same else msgspec.structs.replace(sentence, lang=own)
 
 
 def _unsettled(done: Progress) -> list[Span]:
-    """Return the words that suggestions point at, where nothing is decided on them."""
-    found = [
+    """Return the spans of suggestions that are not settled yet."""
+    spans = [
         (suggestion.start, suggestion.end)
-        for each in done.candidates
-        for suggestion in each.suggestions
+        for candidate in done.candidates
+        for suggestion in candidate.suggestions
     ]
-    return [span for span in found if not any(overlap(span, other) for other in done.settled)]
+    return [span for span in spans if not any(overlap(span, other) for other in done.settled)]
 
 
 def _section(done: Progress, span: Span) -> Section:
     words = " ".join(done.kept.text[span[0] : span[0] + FIRST_WORDS].split())
-    return Section(span, words, sum(overlap(one, span) for one in done.recorded))
+    return Section(span, words, sum(overlap(passage, span) for passage in done.recorded))
 
 
-def _places(kept: KeptText, forms: Sequence[Handed | Embargoed | Draft]) -> list[Span]:
-    """Return the passages of forms that lie on the desk."""
+def _passages(kept: KeptText, forms: Sequence[Handed | Embargoed | Draft]) -> list[Span]:
+    """Return the passages of forms on the desk."""
     spans = (article.passage(kept.text, "".join(form.fields.get("passage", []))) for form in forms)
     return [span for span in spans if span]
 
 
 def value_of(span: Span) -> str:
-    """Return how an address names a passage."""
+    """Return a passage as an address has it."""
     return f"{span[0]}-{span[1]}"
 
 
@@ -333,37 +332,37 @@ def _kind(candidate: Candidate) -> str:
     return "done" if candidate.done else "open" if candidate.sure else "perhaps"
 
 
-def _first_open(found: tuple[Candidate, ...]) -> Span | None:
-    return next((candidate.span for candidate in found if not candidate.done), None)
+def _first_open(candidates_: tuple[Candidate, ...]) -> Span | None:
+    return next((candidate.span for candidate in candidates_ if not candidate.done), None)
 
 
-def _suggestion(found: tuple[Candidate, ...], coded: Span | None) -> Suggestion | None:
-    """Return the suggestion that has most words of the passage, of those in it."""
+def _suggestion(candidates_: tuple[Candidate, ...], coded: Span | None) -> Suggestion | None:
+    """Return the suggestion that overlaps most with the passage."""
     if coded is None:
         return None
-    here = [
+    inside = [
         suggestion
-        for each in found
-        for suggestion in each.suggestions
+        for candidate in candidates_
+        for suggestion in candidate.suggestions
         if overlap((suggestion.start, suggestion.end), coded)
     ]
     shared = [
-        min(suggestion.end, coded[1]) - max(suggestion.start, coded[0]) for suggestion in here
+        min(suggestion.end, coded[1]) - max(suggestion.start, coded[0]) for suggestion in inside
     ]
-    return here[shared.index(max(shared))] if here else None
+    return inside[shared.index(max(shared))] if inside else None
 
 
-def _near(found: tuple[Candidate, ...], coded: Span | None) -> tuple[str, str]:
-    """Return the open candidates before and after a passage; behind the last comes the first."""
+def _near(candidates_: tuple[Candidate, ...], coded: Span | None) -> tuple[str, str]:
+    """Return the open candidates before and after a passage; after the last comes the first."""
     if coded is None:
-        return "", value_of(first) if (first := _first_open(found)) else ""
-    others = [
+        return "", value_of(first) if (first := _first_open(candidates_)) else ""
+    open_spans = [
         candidate.span
-        for candidate in found
+        for candidate in candidates_
         if not candidate.done and not overlap(candidate.span, coded)
     ]
-    before = [other for other in others if other[0] < coded[0]]
-    after = [other for other in others if other[0] > coded[0]] or before
+    before = [other for other in open_spans if other[0] < coded[0]]
+    after = [other for other in open_spans if other[0] > coded[0]] or before
     return value_of(before[-1]) if before else "", value_of(after[0]) if after else ""
 
 
@@ -373,5 +372,5 @@ def _longer(spans: list[Span], coded: Span | None) -> str:
 
 
 def _shorter(spans: list[Span], coded: Span | None) -> str:
-    here = [span for span in spans if coded and overlap(span, coded)]
-    return value_of((coded[0], here[-2][1])) if coded and len(here) > 1 else ""
+    overlapping = [span for span in spans if coded and overlap(span, coded)]
+    return value_of((coded[0], overlapping[-2][1])) if coded and len(overlapping) > 1 else ""

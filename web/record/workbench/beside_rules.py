@@ -1,7 +1,7 @@
-"""What language models suggest beside the rules: asked for in the background, once for a section.
+"""Suggestions of language models, fetched in the background, once for each section.
 
-Nothing is asked unless the operator named a suggester (``standline serve --suggest-with``). No page
-waits for an answer: it comes with the next page of the text.
+They are asked only if the operator named a suggester (``standline serve --suggest-with``). No page
+waits for an answer: it appears on the next page of the text.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from timeline.capture.suggestion import Article, Suggestion
 
 AT_ONCE = 4
-"""Sections that are asked about at once; others are asked about when they are looked at again."""
+"""How many requests may run at once; other sections are asked about on their next view."""
 
 KEPT = 100
-"""Answers that are kept."""
+"""How many answers are kept."""
 
 AGAIN = 60.0
 """Seconds after which a suggester that failed is asked again."""
 
 
-class Beside(msgspec.Struct, frozen=True):
-    """What a suggester says of a section; ``trouble`` says in words why it says nothing."""
+class SuggesterState(msgspec.Struct, frozen=True):
+    """The state of a suggester for a section; ``trouble`` says in words why it failed."""
 
     name: str
     state: Literal["asked", "answered", "failed"] = "asked"
@@ -43,53 +43,57 @@ class Beside(msgspec.Struct, frozen=True):
     at: float = 0.0
 
 
-class Background:
+class SuggesterPool:
     """Asks suggesters and keeps their answers for as long as the site runs."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: LRUCache[tuple[str, bytes], Beside] = LRUCache(KEPT)
+        self._kept: LRUCache[tuple[str, bytes], SuggesterState] = LRUCache(KEPT)
         self._asking = 0
 
-    def told(self, name: str, article: Article) -> Beside:
-        """Return what a suggester says of an article, or that it is being asked."""
+    def state_of(self, name: str, article: Article) -> SuggesterState:
+        """Return the answer of a suggester for an article, or that it is being asked."""
         key = name, _digest(article)
         with self._lock:
-            found = self._kept.get(key)
-            if found and (found.state != "failed" or time.monotonic() < found.at + AGAIN):
-                return found
-            waits = Beside(name)
+            known = self._kept.get(key)
+            if known and (known.state != "failed" or time.monotonic() < known.at + AGAIN):
+                return known
+            asked = SuggesterState(name)
             if self._asking >= AT_ONCE:
-                return waits
+                return asked
             self._asking += 1
-            self._kept[key] = waits
+            self._kept[key] = asked
         threading.Thread(target=self._ask, args=(key, article), daemon=True).start()
-        return waits
+        return asked
 
     def _ask(self, key: tuple[str, bytes], article: Article) -> None:
         name = key[0]
         try:
-            answer = Beside(name, "answered", tuple(_of(name, article)))
+            answer = SuggesterState(name, "answered", tuple(_of(name, article)))
         except StandlineError as error:
-            answer = Beside(name, "failed", error=error, at=time.monotonic())
+            answer = SuggesterState(name, "failed", error=error, at=time.monotonic())
         except Exception as error:  # noqa: BLE001 - another package's suggester may raise anything
-            answer = Beside(name, "failed", trouble=type(error).__name__, at=time.monotonic())
+            answer = SuggesterState(
+                name, "failed", trouble=type(error).__name__, at=time.monotonic()
+            )
         with self._lock:
             self._asking -= 1
             self._kept[key] = answer
 
 
-def beside_rules(article: Article) -> list[Beside]:
-    """Return what each suggester that the operator named says of an article."""
+def suggester_states(article: Article) -> list[SuggesterState]:
+    """Return the state of each suggester that the operator named, for an article."""
     names = this_request().suggesters
     if not names:
         return []
-    background = kept_by_site("suggesters", lambda _: Background())
-    return [_in_words(background.told(name, article)) for name in names]
+    pool = kept_by_site("suggesters", lambda _: SuggesterPool())
+    return [_in_words(pool.state_of(name, article)) for name in names]
 
 
-def _in_words(one: Beside) -> Beside:
-    return msgspec.structs.replace(one, trouble=describe(one.error)[0]) if one.error else one
+def _in_words(state: SuggesterState) -> SuggesterState:
+    return (
+        msgspec.structs.replace(state, trouble=describe(state.error)[0]) if state.error else state
+    )
 
 
 def _of(name: str, article: Article) -> list[Suggestion]:

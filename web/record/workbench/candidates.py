@@ -1,4 +1,4 @@
-"""Which sentences of a text may hold a statement, and what a form may take from that."""
+"""The sentences of a text that may hold a statement, and the form's values from suggestions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
 from web.record.fields.initial_values import UNTIL
 from web.record.source_text.cutting import Span, overlap
-from web.record.workbench.beside_rules import beside_rules
+from web.record.workbench.beside_rules import suggester_states
 from web.shell.request import reader_language
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Actor, Topic
     from web.record.source_text.kept_text import KeptText
-    from web.record.workbench.beside_rules import Beside
+    from web.record.workbench.beside_rules import SuggesterState
 
 ATTRIBUTIONS = {
     "quote": "quoted",
@@ -44,28 +44,28 @@ ATTRIBUTIONS = {
     "denial": "reported",
     "ascribed": "ascribed",
 }
-"""How the words are given, by the form of a suggestion."""
+"""The attribution of a statement, by the form of the suggestion."""
 
 ANNOUNCED = re.compile(r"announc|ankünd|kündig\w* .*an\b", re.IGNORECASE)
-"""What gives a development away that is still to come."""
+"""Words that show that a development is still to come."""
 
 TURN = "turn"
-"""The rule of a transcript: whose name stands above words, says them. Nobody measured it."""
+"""The rule for transcripts: the name above the words is their speaker. It was never measured."""
 
 SURE = 0.9
-"""From this share of right suggestions on a candidate is told apart from those that may be one."""
+"""A candidate counts as sure from this share of right suggestions on."""
 
 
 ENDS = (".", "!", "?", "…")
 
 NEAR = 3
-"""Persons offered for a function that somebody is named by."""
+"""How many persons are offered for a mere function such as "the minister"."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
     """A sentence that may hold a statement, and the suggestions in it.
 
-    It is ``done`` when something of it is on record, or somebody decided that there is nothing.
+    It is ``done`` if a passage of it is settled.
     """
 
     span: Span
@@ -74,7 +74,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
     @property
     def value(self) -> str:
-        """How an address names it."""
+        """Its span as an address has it."""
         return f"{self.span[0]}-{self.span[1]}"
 
     @property
@@ -83,17 +83,15 @@ class Candidate(msgspec.Struct, frozen=True):
         return max(suggestion.confidence for suggestion in self.suggestions) >= SURE
 
 
-class Why(msgspec.Struct, frozen=True):
-    """Why something may be a statement, in a sentence; which rule says so, and how often rightly.
+class Explanation(msgspec.Struct, frozen=True):
+    """Why a passage may be a statement, in a sentence, and the rule that says so.
 
-    ``sure`` is the share of right ones in percent, ``speaker_sure`` that of speakers who are named
-    in such a way; 0 where nobody measured it.
-
-    ``condition`` are words that make it conditional; ``speaker`` is a name that the text has and
-    no actor on record bears, ``meant`` are those whose names end with it; ``topics`` are those that
-    it may be about. ``near`` are persons named just before somebody who has only a function,
-    ``choices`` those of whom one may speak where nobody is filled in. ``sources`` say who suggests
-    what, where it is not the rules alone.
+    ``sure`` is the share of right suggestions of that rule in percent, ``speaker_sure`` that of
+    right speakers; 0 if never measured. ``condition`` are words that make it conditional.
+    ``speaker`` is a name in the text that no actor has, ``meant`` are actors whose names end with
+    it. ``near`` are persons named just before a mere function, ``choices`` possible speakers if
+    none is filled in. ``topics`` are possible topics. ``sources`` say who suggests what, if others
+    than the rules do.
     """
 
     sentence: str
@@ -110,22 +108,22 @@ class Why(msgspec.Struct, frozen=True):
 
 
 def suggestions_in(
-    kept: KeptText, section: Span, beside: Iterable[Beside] = ()
+    kept: KeptText, section: Span, beside: Iterable[SuggesterState] = ()
 ) -> tuple[Suggestion, ...]:
-    """Return what rules find in a section of a text, by place in the whole of it.
+    """Return the suggestions for a section, with offsets in the whole text.
 
-    That is nothing for a language that they do not read. What others suggest ``beside`` them of
-    the section is put together with it.
+    The rules suggest nothing in a language that they cannot read. Suggestions of others
+    (``beside``) are merged with theirs.
     """
     article = _article(kept, section)
-    by_rules = _found(article, section[0]) if article.lang in READERS else ()
-    others = [_moved(suggestion, section[0]) for each in beside for suggestion in each.suggestions]
+    by_rules = _rule_suggestions(article, section[0]) if article.lang in READERS else ()
+    others = [_shifted(found, section[0]) for state in beside for found in state.suggestions]
     return tuple(side_by_side([*by_rules, *others])) if others else by_rules
 
 
-def asked_of(kept: KeptText, section: Span) -> list[Beside]:
-    """Return what others than the rules say of a section, or that they are being asked."""
-    return beside_rules(_article(kept, section))
+def suggesters_for(kept: KeptText, section: Span) -> list[SuggesterState]:
+    """Return the states of the suggesters for a section."""
+    return suggester_states(_article(kept, section))
 
 
 def _article(kept: KeptText, section: Span) -> Article:
@@ -133,38 +131,38 @@ def _article(kept: KeptText, section: Span) -> Article:
     return Article(kept.text[slice(*section)], _language(kept), published)
 
 
-def _moved(suggestion: Suggestion, begin: int) -> Suggestion:
+def _shifted(suggestion: Suggestion, begin: int) -> Suggestion:
     return msgspec.structs.replace(
         suggestion, start=suggestion.start + begin, end=suggestion.end + begin
     )
 
 
 def languages_in(kept: KeptText, section: Span) -> tuple[LanguageRun, ...]:
-    """Return in which language which stretch of a section is, by place in the whole text.
+    """Return the runs of one language in a section, with offsets in the whole text.
 
-    It is nothing for a language that no rules read: it may not be told from another one.
+    Empty for a language that the rules cannot read: it may be taken for another one.
     """
-    written = kept.imprint.get("source.lang", "")
-    lang = _language(kept) if written else plain_language_of(kept.text)
+    stated = kept.imprint.get("source.lang", "")
+    lang = _language(kept) if stated else plain_language_of(kept.text)
     return _runs(kept.text[slice(*section)], lang, section[0]) if lang in READERS else ()
 
 
 def candidates(
     sentences: Iterable[Span], suggestions: tuple[Suggestion, ...], settled: list[tuple[int, ...]]
 ) -> Iterator[Candidate]:
-    """Yield the sentences in which suggestions begin; ``settled`` spans are dealt with."""
+    """Yield the sentences in which suggestions begin; those that overlap ``settled`` are done."""
     for span in sentences:
-        here = tuple(
+        inside = tuple(
             suggestion for suggestion in suggestions if span[0] <= suggestion.start < span[1]
         )
-        if here:
-            yield Candidate(span, here, any(overlap(one, span) for one in settled))
+        if inside:
+            yield Candidate(span, inside, any(overlap(span_, span) for span_ in settled))
 
 
 def basis(kept: KeptText, span: Span, suggestion: Suggestion | None) -> Suggestion | None:
-    """Return what a form starts from: a suggestion, or in a transcript what its speaker says.
+    """Return the suggestion for a form: in a transcript, one with the speaker of the turn.
 
-    Whom a speaker addresses or quotes there is not whose words these are.
+    There, people whom the speaker addresses or quotes are not the speaker.
     """
     speaker = speaker_at(kept.text, span[0])
     if not speaker:
@@ -185,10 +183,10 @@ def basis(kept: KeptText, span: Span, suggestion: Suggestion | None) -> Suggesti
 
 
 def as_coded_before(text: str, suggestion: Suggestion, coded: Span, speaker: str) -> Suggestion:
-    """Return a suggestion with the speaker whom a person found in the passage ``coded`` before it.
+    """Return a suggestion with the speaker of the passage ``coded`` just before it.
 
-    They speak on where the sentence itself names nobody, and follows it; in another paragraph they
-    are the first who is offered.
+    They are the speaker if the sentence follows that passage and names nobody; in another
+    paragraph they are only the first choice.
     """
     between = text[coded[1] : suggestion.start]
     follows = coded[1] <= suggestion.start and not _sentences_between(text, coded, suggestion.start)
@@ -201,27 +199,31 @@ def as_coded_before(text: str, suggestion: Suggestion, coded: Span, speaker: str
 
 
 def _names_its_speaker(text: str, suggestion: Suggestion, begin: int) -> bool:
-    """Tell whether the sentence of a suggestion, which begins there or later, names who speaks."""
+    """Tell whether the sentence of a suggestion, at ``begin`` or later, names its speaker."""
     stop = text.find("\n", suggestion.end)
-    found = sentences(text, begin, stop if stop >= 0 else len(text))
+    spans = sentences(text, begin, stop if stop >= 0 else len(text))
     name = (suggestion.speaker or "\n").rpartition(" ")[2]
-    return any(name in text[slice(*one)] for one in found if one[0] <= suggestion.start < one[1])
+    return any(
+        name in text[slice(*sentence)]
+        for sentence in spans
+        if sentence[0] <= suggestion.start < sentence[1]
+    )
 
 
 def _sentences_between(text: str, coded: Span, start: int) -> bool:
-    """Tell whether a whole sentence stands between a passage and a place behind it."""
-    found = list(sentences(text, coded[1], start))
+    """Tell whether there is a whole sentence between a passage and a later place."""
+    between = list(sentences(text, coded[1], start))
     is_whole = text[coded[0] : coded[1]].rstrip("”“»«\"'’‘")[-1:] in ENDS
-    return len(found) > (0 if is_whole else 1)
+    return len(between) > (0 if is_whole else 1)
 
 
-def likely(conn: Connection, span: Span, suggestion: Suggestion | None) -> dict[str, str]:
-    """Return what a form may start with: never a topic, and never a stance."""
+def initial_values(conn: Connection, span: Span, suggestion: Suggestion | None) -> dict[str, str]:
+    """Return the initial values of a form: never a topic, and never a stance."""
     values = {"passage": f"{span[0]}-{span[1]}", "attribution": "reported", "precision": "day"}
     if suggestion is None:
         return values
-    meant = _meant(conn, suggestion.speaker or "")
-    speaker = meant[0] if len(meant) == 1 else None
+    actors = _possible_actors(conn, suggestion.speaker or "")
+    speaker = actors[0] if len(actors) == 1 else None
     return values | {
         "attribution": ATTRIBUTIONS[suggestion.form],
         "actor": known_as(conn, speaker) if speaker else suggestion.speaker or "",
@@ -230,43 +232,42 @@ def likely(conn: Connection, span: Span, suggestion: Suggestion | None) -> dict[
     }
 
 
-def likely_source(conn: Connection, suggestion: Suggestion | None) -> dict[str, str]:
-    """Return how certain a development is whose text names who tells of it, and who that is.
+def development_values(conn: Connection, suggestion: Suggestion | None) -> dict[str, str]:
+    """Return the status of a development and its source, if the text names one.
 
-    Where it names nobody, nobody but a person can tell.
+    Otherwise only a person can decide.
     """
     if suggestion is None or not suggestion.speaker:
         return {}
     is_to_come = ANNOUNCED.search(suggestion.cue)
-    said = likely(conn, (suggestion.start, suggestion.end), suggestion)
-    return {
-        "status": "announced" if is_to_come else "claimed",
-        "according_to": said["actor"],
-    }
+    values = initial_values(conn, (suggestion.start, suggestion.end), suggestion)
+    return {"status": "announced" if is_to_come else "claimed", "according_to": values["actor"]}
 
 
-def why(
+def explain(
     conn: Connection, kept: KeptText, suggestion: Suggestion, stories: Collection[str] = ()
-) -> Why:
-    """Return why a passage may be a statement, with up to three topics, none of them chosen.
+) -> Explanation:
+    """Explain why a passage may be a statement, with up to three possible topics.
 
-    They are of the ``stories`` (by id) of the text, where it is known to belong to any.
+    The topics are of the ``stories`` (ids) of the text, if those are known.
     """
     with reader_language():
-        known = {topic.slug: topic for topic in directory.topics(conn) if not topic.closed}
-    among = {slug for slug, topic in known.items() if topic.story in stories} if stories else None
-    (found,) = with_topics(conn, kept.text, [suggestion], among=among)
-    topics = tuple(known[slug] for slug in found.topics if slug in known)
-    named = suggestion.speaker or ""
-    is_known = not named or bool(directory.actors_named(conn, named))
-    return Why(
+        by_slug = {topic.slug: topic for topic in directory.topics(conn) if not topic.closed}
+    allowed = (
+        {slug for slug, topic in by_slug.items() if topic.story in stories} if stories else None
+    )
+    (placed,) = with_topics(conn, kept.text, [suggestion], among=allowed)
+    topics = tuple(by_slug[slug] for slug in placed.topics if slug in by_slug)
+    name = suggestion.speaker or ""
+    is_known = not name or bool(directory.actors_named(conn, name))
+    return Explanation(
         _sentence(suggestion),
         f"{suggestion.rule}@{suggestion.version}",
         0 if suggestion.model else round(suggestion.confidence * 100),
         round(suggestion.speaker_confidence * 100) if suggestion.speaker else 0,
         suggestion.condition,
-        "" if is_known else named,
-        () if is_known else tuple(_meant(conn, named)),
+        "" if is_known else name,
+        () if is_known else tuple(_possible_actors(conn, name)),
         () if is_known else _named_before(kept, suggestion),
         suggestion.speakers,
         topics,
@@ -275,12 +276,12 @@ def why(
 
 
 def _is_shared(suggestion: Suggestion) -> bool:
-    """Tell whether somebody else than the rules has a part in a suggestion."""
+    """Tell whether others than the rules contributed to a suggestion."""
     return suggestion.by not in ("", RULES) or bool(suggestion.others)
 
 
 def _source(suggestion: Suggestion) -> str:
-    """Say who suggests the words, at which cost, and whose they are by that."""
+    """Say who suggests the words, at which cost, and with which speaker."""
     who = gettext("The rules") if suggestion.by in ("", RULES) else suggestion.by
     if suggestion.model:
         cost = translator().figure(suggestion.tokens)
@@ -292,7 +293,7 @@ def _source(suggestion: Suggestion) -> str:
 
 
 def _named_before(kept: KeptText, suggestion: Suggestion) -> tuple[str, ...]:
-    """Return whom "die Vorsitzende" may mean: the persons of that sentence and the one before."""
+    """Return the persons that "die Vorsitzende" may mean: in that sentence or the one before."""
     text, at = kept.text, suggestion.start
     if not is_function(text, at, suggestion.speaker or ""):
         return ()
@@ -300,28 +301,28 @@ def _named_before(kept: KeptText, suggestion: Suggestion) -> tuple[str, ...]:
 
 
 def other_language(kept: KeptText, suggestion: Suggestion | None) -> dict[str, str]:
-    """Return the language of quoted words where it is another than that of the rest of a text."""
+    """Return the language of the quote if it is not that of the text."""
     lang = _language_of(suggestion) if suggestion else ""
     return {"quote.lang": lang} if lang and lang != _language(kept) else {}
 
 
 def _language_of(suggestion: Suggestion) -> str:
-    """Return the language whose rules found a suggestion, empty where it were no rules."""
+    """Return the language of the rules that found a suggestion, empty if no rules did."""
     lang = suggestion.rule.partition(".")[0]
     return lang if lang in READERS else ""
 
 
 def _language(kept: KeptText) -> str:
-    """Return the language that a text is read in, as its source says or else as it looks."""
-    written = kept.imprint.get("source.lang", "").partition("-")[0].lower()
-    return written or language_of(kept.text)
+    """Return the language of a text: the stated one, else the detected one."""
+    stated = kept.imprint.get("source.lang", "").partition("-")[0].lower()
+    return stated or language_of(kept.text)
 
 
-def _meant(conn: Connection, named: str) -> list[Actor]:
-    """Return who may be meant: who goes by the name, else the persons whose names end with it."""
-    if not named:
+def _possible_actors(conn: Connection, name: str) -> list[Actor]:
+    """Return the actors with a name, else the persons whose names end with it."""
+    if not name:
         return []
-    return directory.actors_named(conn, named) or directory.persons_named_last(conn, named)
+    return directory.actors_named(conn, name) or directory.persons_named_last(conn, name)
 
 
 def _sentence(suggestion: Suggestion) -> str:
@@ -339,9 +340,9 @@ def _sentence(suggestion: Suggestion) -> str:
     }[suggestion.form]
 
 
-@cached_words(32)
-def _found(article: Article, begin: int) -> tuple[Suggestion, ...]:
-    return tuple(_moved(suggestion, begin) for suggestion in suggest(article))
+@kept(32)
+def _rule_suggestions(article: Article, begin: int) -> tuple[Suggestion, ...]:
+    return tuple(_shifted(suggestion, begin) for suggestion in suggest(article))
 
 
 @cached_words(32)

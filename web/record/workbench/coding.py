@@ -1,4 +1,4 @@
-"""Coding a text: the form beside it knows the source, the passage and who is likely to speak."""
+"""The pages of the workbench: a text with a form that has its source, passage and speaker."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ from web.record.standing import current_url
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, read_and_weigh
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
-from web.record.workbench.belonging import belonging, tie
+from web.record.workbench.belonging import story_link, tie_to_story
 from web.record.workbench.bench import PART, Bench, Progress, bench, progress, value_of
 from web.record.workbench.candidates import (
     TURN,
     as_coded_before,
     basis,
-    likely,
-    likely_source,
+    development_values,
+    explain,
+    initial_values,
     other_language,
-    why,
 )
 from web.record.workbench.noting import notes_on
 from web.shell.rendering import render, render_page, shown_at, wants_fragment
@@ -75,24 +75,24 @@ blueprint = Blueprint("workbench", __name__, url_prefix="/text/<uuid:document>")
 TEMPLATE = "record/workbench.html"
 NOTHING_DONE: Mapping[str, str] = {}
 HERE = "#here"
-"""Where the passage stands in the text."""
+"""The anchor of the passage in the text."""
 
 STORY = ("story", "at", "kind")
-"""What ties a text to a story, and where and how the text is shown then."""
+"""The fields of the form that ties a text to a story: the story, the passage and the kind."""
 
 AT_ONCE = 60
-"""Entries recorded together that are told of."""
+"""How many entries that were recorded together the page lists."""
 
 FILLED_IN = ("text", *(field.name for field in DOCUMENT))
-"""Fields that the text brings along, and the form does not show."""
+"""Fields that come with the text, and that the form does not show."""
 
 
 @blueprint.get("")
 def ask(document: UUID) -> Response:
-    """Show the text, and the form for the passage that is asked for by ``at``.
+    """Show the text, and the form for the passage ``at``.
 
-    ``kind`` says of which kind of entry, ``draft`` which form goes on, ``recorded`` what was
-    recorded just before.
+    In the address, ``kind`` is the kind of entry, ``draft`` a draft to go on with, ``recorded``
+    the numbers of what was just recorded.
     """
     kept = _kept(document)
     if not kept.text.strip():
@@ -100,38 +100,38 @@ def ask(document: UUID) -> Response:
     query = this_request().query
     kind = DEVELOPMENT if query.get("kind") == DEVELOPMENT else STATEMENT
     if draft_id := query.get("draft"):
-        if there := current_url(draft_id):
-            return go_on(there)
+        if url := current_url(draft_id):
+            return go_on(url)
         sheet, saved = drafts.open_draft(draft_id, kind)
-        return _page(kept, kind, _laid(sheet, kept), saved)
+        return _page(kept, kind, _with_text(sheet, kept), saved)
     at, part = query.get("at", ""), whole_number(query.get(PART, "")) or 0
-    now = bench(progress(read_connection(), kept, _begin(at), part), at)
-    return _page(kept, kind, _begun(now, kind), now=now)
+    view = bench(progress(read_connection(), kept, _begin(at), part), at)
+    return _page(kept, kind, _new_sheet(view, kind), view=view)
 
 
 @blueprint.post("")
 def take(document: UUID) -> Response:
-    """Record the statement and go on to the next passage, or say what is in the way."""
+    """Record the statement and go on to the next passage, or say what is wrong."""
     kept = _kept(document)
-    sheet = _sent(kept)
+    sheet = _sent_sheet(kept)
     if sheet.value("save"):
         return _put_aside(sheet, kept, STATEMENT)
     draft = read_stances(read_connection(), sheet)
     is_answered = not ask_back(read_connection(), draft)
-    if is_answered and (done := settle(statement_entry(draft))):
-        return _settled(kept, sheet, done)
+    if is_answered and (result := settle(statement_entry(draft))):
+        return _after_settling(kept, sheet, result)
     weigh_stances(read_connection(), draft, this_request().now)
-    return _again(kept, STATEMENT, sheet, draft)
+    return _form_again(kept, STATEMENT, sheet, draft)
 
 
 @blueprint.post("/check")
 def check(document: UUID) -> Response:
-    """Say where the statement would land and what is wrong so far; record nothing."""
+    """Show the preview and the errors so far; record nothing."""
     kept = _kept(document)
-    sheet = _sent(kept)
+    sheet = _sent_sheet(kept)
     sheet.quiet = True
     if arrange(sheet) or not wants_fragment() or sheet.value("other_passage"):
-        return _again(kept, STATEMENT, sheet)
+        return _form_again(kept, STATEMENT, sheet)
     draft = read_and_weigh(sheet)
     saved = drafts.keep_quietly(sheet, STATEMENT)
     context = form_context(draft, saved) | {"unseen": FILLED_IN}
@@ -141,45 +141,45 @@ def check(document: UUID) -> Response:
 
 @blueprint.post("/development")
 def take_development(document: UUID) -> Response:
-    """Record the development and go on to the next passage, or say what is in the way."""
+    """Record the development and go on to the next passage, or say what is wrong."""
     kept = _kept(document)
-    sheet = _sent(kept)
+    sheet = _sent_sheet(kept)
     if sheet.value("save"):
         return _put_aside(sheet, kept, DEVELOPMENT)
     warn_of_encoding(sheet)
-    given = DevelopmentSchema().read(sheet)
-    note_moment(sheet, given)
-    same = same_as(sheet, given)
-    is_new = not (same or ask_back_waiting(sheet, given))
-    if is_new and (done := settle(development_entry(sheet, given))):
-        return _settled(kept, sheet, done)
-    return _again(kept, DEVELOPMENT, sheet, same=same)
+    data = DevelopmentSchema().read(sheet)
+    note_moment(sheet, data)
+    same = same_as(sheet, data)
+    is_new = not (same or ask_back_waiting(sheet, data))
+    if is_new and (result := settle(development_entry(sheet, data))):
+        return _after_settling(kept, sheet, result)
+    return _form_again(kept, DEVELOPMENT, sheet, same=same)
 
 
 @blueprint.post("/story")
 def take_story(document: UUID) -> Response:
-    """Tie the text to a story, or untie it; the form beside it stays as it was sent."""
+    """Tie the text to a story, or untie it; the form stays as it was sent."""
     kept, form = _kept(document), this_request().form
     slug, at, kind = (form.get(name, "") for name in STORY)
-    tie(kept, slug)
+    tie_to_story(kept, slug)
     if "passage" not in form:
         return go_on(f"{kept.address}?{urlencode({'kind': kind, 'at': at})}{HERE}")
-    sheet = _sent(kept)
+    sheet = _sent_sheet(kept)
     sheet.values = {name: value for name, value in sheet.values.items() if name not in STORY}
     sheet.quiet = True
-    return _again(kept, DEVELOPMENT if kind == DEVELOPMENT else STATEMENT, sheet)
+    return _form_again(kept, DEVELOPMENT if kind == DEVELOPMENT else STATEMENT, sheet)
 
 
 @blueprint.post("/nothing")
 def take_nothing(document: UUID) -> Response:
-    """Keep that a passage holds nothing to record, or take that back, and go on."""
+    """Mark a passage as holding nothing to record, or undo that, and go on."""
     kept = _kept(document)
     sheet = sheet_of(this_request().form)
     span = article.passage(kept.text, sheet.value("passage"))
     if span and sheet.value("back"):
         services().desk.texts.undecide(kept.document, *span)
-        now = progress(read_connection(), kept, span[0])
-        return _show_next(now, {"at": value_of(span)})
+        state = progress(read_connection(), kept, span[0])
+        return _show_next(state, {"at": value_of(span)})
     if span:
         decision = Decision(*span, kept.text[slice(*span)], NOTHING, own_handle())
         services().desk.texts.decide(kept.document, decision, this_request().instant)
@@ -190,92 +190,92 @@ def _kept(document: UUID) -> KeptText:
     return kept_text(read_connection(), str(document))
 
 
-def _sent(kept: KeptText) -> FormState:
+def _sent_sheet(kept: KeptText) -> FormState:
     sheet = sheet_of(this_request().form)
     if other := sheet.value("other_passage"):
         sheet.put("passage", other)
     sheet.put("entry", form_id(sheet.value("entry")))
-    return _laid(sheet, kept)
+    return _with_text(sheet, kept)
 
 
-def _laid(sheet: FormState, kept: KeptText) -> FormState:
+def _with_text(sheet: FormState, kept: KeptText) -> FormState:
     kept.lay(sheet)
     return sheet
 
 
-def _begun(now: Bench, kind: str) -> FormState:
-    """Return a form with what the text tells of the passage."""
+def _new_sheet(view: Bench, kind: str) -> FormState:
+    """Return a new form, filled in from the passage."""
     sheet, entry = FormState({}), form_id()
-    values = likely(read_connection(), now.coded, _basis(now)) if now.coded else {}
-    values |= other_language(now.kept, now.suggestion)
-    values |= {FIELD: embargo_on(now.kept.document)}
+    values = initial_values(read_connection(), view.coded, _basis(view)) if view.coded else {}
+    values |= other_language(view.kept, view.suggestion)
+    values |= {FIELD: embargo_on(view.kept.document)}
     sheet.fill(values | {"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     if kind == DEVELOPMENT:
-        sheet.fill(likely_source(read_connection(), _basis(now)))
+        sheet.fill(development_values(read_connection(), _basis(view)))
         sheet.focus = "title"
     sheet.quiet = True
-    return _laid(sheet, now.kept)
+    return _with_text(sheet, view.kept)
 
 
-def _basis(now: Bench) -> Suggestion | None:
-    if not now.coded:
-        return now.suggestion
-    suggestion = basis(now.kept, now.coded, now.suggestion)
-    before = [one for one in now.recorded if one[1] <= now.coded[0]]
+def _basis(view: Bench) -> Suggestion | None:
+    if not view.coded:
+        return view.suggestion
+    suggestion = basis(view.kept, view.coded, view.suggestion)
+    before = [passage for passage in view.recorded if passage[1] <= view.coded[0]]
     if not suggestion or suggestion.rule == TURN or not before:
         return suggestion
-    start, end, number = max(before, key=lambda one: one[1])
-    said = next((entry for entry in now.entries if entry.number == number), None)
-    if not isinstance(said, StatementEntry):
+    start, end, number = max(before, key=lambda passage: passage[1])
+    entry = next((entry for entry in view.entries if entry.number == number), None)
+    if not isinstance(entry, StatementEntry):
         return suggestion
-    speaker = actors_by_id(read_connection(), {said.speaker})[said.speaker]
+    speaker = actors_by_id(read_connection(), {entry.speaker})[entry.speaker]
     return as_coded_before(
-        now.kept.text, suggestion, (start, end), known_as(read_connection(), speaker)
+        view.kept.text, suggestion, (start, end), known_as(read_connection(), speaker)
     )
 
 
-def _settled(kept: KeptText, sheet: FormState, done: Submission) -> Response:
-    """Clear the desk of a text of which something is on record now, and go on."""
-    if done.number:
+def _after_settling(kept: KeptText, sheet: FormState, result: Submission) -> Response:
+    """Remove the text from the desk if something of it is on record now, and go on."""
+    if result.number:
         services().desk.texts.discard(kept.document)
-        return _next(kept, sheet, {"recorded": ".".join(map(str, done.numbers))})
-    return _next(kept, sheet, {"held" if done.waits_at == EMBARGOES else "handed": "1"})
+        return _next(kept, sheet, {"recorded": ".".join(map(str, result.numbers))})
+    return _next(kept, sheet, {"held" if result.waits_at == EMBARGOES else "handed": "1"})
 
 
-def _next(kept: KeptText, sheet: FormState, done: Mapping[str, str] = NOTHING_DONE) -> Response:
-    """Go on to the open candidate behind the passage that was just dealt with.
+def _next(kept: KeptText, sheet: FormState, outcome: Mapping[str, str] = NOTHING_DONE) -> Response:
+    """Go on to the open candidate after the passage that was just settled.
 
-    ``done`` says in the address what came of it: ``recorded`` under a number, ``handed`` over,
-    or ``held`` until its moment.
+    ``outcome`` is the query that reports it: ``recorded`` with numbers, ``handed`` over, or
+    ``held`` until its moment.
     """
     conn = read_connection()
     passage = article.passage(kept.text, sheet.value("passage"))
-    now = progress(conn, kept_text(conn, kept.document), passage[0] if passage else 0)
-    return _show_next(now, now.after(passage), done)
+    state = progress(conn, kept_text(conn, kept.document), passage[0] if passage else 0)
+    return _show_next(state, state.after(passage), outcome)
 
 
 def _show_next(
-    now: Progress, there: Mapping[str, str], done: Mapping[str, str] = NOTHING_DONE
+    state: Progress, target: Mapping[str, str], outcome: Mapping[str, str] = NOTHING_DONE
 ) -> Response:
     """Show a passage, or another section, at its address.
 
-    Whoever has a script keeps the text where it was.
+    With htmx, the page keeps its scroll position.
     """
-    query = urlencode(dict(there) | dict(done))
-    address = f"{now.kept.address}?{query}" if query else now.kept.address
+    query = urlencode(dict(target) | dict(outcome))
+    address = f"{state.kept.address}?{query}" if query else state.kept.address
     if not wants_fragment():
         return go_on(address + HERE)
-    if PART in there and there != now.here:
-        now = progress(read_connection(), now.kept, part=int(there[PART]))
-    shown = bench(now, there.get("at", ""))
-    page = _page(now.kept, STATEMENT, _begun(shown, STATEMENT), now=shown, done=done)
+    if PART in target and target != state.here:
+        state = progress(read_connection(), state.kept, part=int(target[PART]))
+    view = bench(state, target.get("at", ""))
+    page = _page(state.kept, STATEMENT, _new_sheet(view, STATEMENT), view=view, outcome=outcome)
     return shown_at(page, address)
 
 
 def _put_aside(sheet: FormState, kept: KeptText, kind: str) -> Response:
-    """Keep the form as it is and go on with it at an address of its own.
+    """Keep the form as a draft and go on with it at its own address.
 
-    One that is collected leads to the next passage.
+    A collected draft leads to the next passage.
     """
     if sheet.value("save") == drafts.COLLECTED:
         sheet.put(drafts.COLLECTED, "1")
@@ -288,7 +288,7 @@ def _put_aside(sheet: FormState, kept: KeptText, kind: str) -> Response:
     return _page(kept, kind, sheet, saved)
 
 
-def _again(
+def _form_again(
     kept: KeptText,
     kind: str,
     sheet: FormState,
@@ -296,7 +296,7 @@ def _again(
     *,
     same: Sequence[DevelopmentView] = (),
 ) -> Response:
-    """Show the form once more, as it was sent."""
+    """Show the form again, as it was sent."""
     saved = drafts.keep_quietly(sheet, kind)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, kind))
@@ -310,35 +310,38 @@ def _page(
     sheet: FormState,
     saved: Saved = UNSAVED,
     *,
-    now: Bench | None = None,
+    view: Bench | None = None,
     draft: Draft | None = None,
     same: Sequence[DevelopmentView] = (),
-    done: Mapping[str, str] = NOTHING_DONE,
+    outcome: Mapping[str, str] = NOTHING_DONE,
 ) -> Response:
-    conn, done, item = read_connection(), done or this_request().query, _taken(kept.document)
-    now = now or _bench_at(kept, sheet.value("passage"))
-    context: dict[str, Any] = {"bench": now, "kind": kind, "saved": saved, "same": same}
-    if now.coded and kind == STATEMENT:
+    conn, item = read_connection(), _item_in_work(kept.document)
+    outcome = outcome or this_request().query
+    view = view or _bench_at(kept, sheet.value("passage"))
+    context: dict[str, Any] = {"bench": view, "kind": kind, "saved": saved, "same": same}
+    if view.coded and kind == STATEMENT:
         context |= form_context(draft or read_and_weigh(sheet), saved)
-    elif now.coded:
+    elif view.coded:
         context |= _development_context()
-    passage = kept.text[slice(*now.coded)] if now.coded else ""
-    about = belonging(conn, kept, now.entries, passage)
+    passage = kept.text[slice(*view.coded)] if view.coded else ""
+    about = story_link(conn, kept, view.entries, passage)
     context |= {
         "about": about,
-        "why": why(conn, kept, suggestion, about.known) if (suggestion := _basis(now)) else None,
-        "just": _just(done.get("recorded", "")),
+        "why": explain(conn, kept, suggestion, about.known)
+        if (suggestion := _basis(view))
+        else None,
+        "just": _just_recorded(outcome.get("recorded", "")),
         "questions": questions_by_slug(),
-        "handed": "handed" in done,
-        "held": "held" in done,
-        "collected": drafts.COLLECTED in done,
+        "handed": "handed" in outcome,
+        "held": "held" in outcome,
+        "collected": drafts.COLLECTED in outcome,
         "facts": _facts(kept),
-        "coded": _views(now.entries),
+        "coded": _views(view.entries),
         "notes": notes_on(kept.document),
         "note_id": form_id(),
         "waits": item if item and item.moved_by == own_handle() else None,
         "colleague": item.moved_by if item and item.moved_by != own_handle() else "",
-        "opened": _opened(),
+        "opened": _is_passage_chosen(),
     }
     response = render_page(TEMPLATE, block="bench", sheet=sheet, **context)
     response.status_code = _status(sheet, saved, clash=bool(same))
@@ -350,24 +353,24 @@ def _bench_at(kept: KeptText, passage: str) -> Bench:
 
 
 def _begin(passage: str) -> int:
-    """Return where a passage begins that an address or a form names, 0 for none."""
+    """Return the start of a passage given as ``start-end``, 0 for none."""
     return whole_number(passage.partition("-")[0]) or 0
 
 
-def _taken(document: str) -> Item | None:
-    """Return the item of the inbox that a text is, while somebody works on it."""
+def _item_in_work(document: str) -> Item | None:
+    """Return the item of the inbox for a text, if somebody works on it."""
     item = services().desk.inbox.of_source(document)
     return item if item and item.tray == TAKEN else None
 
 
-def _opened() -> bool:
-    """Tell whether somebody chose the passage: a form that they sent, or that an address names."""
+def _is_passage_chosen() -> bool:
+    """Tell whether somebody chose the passage, by sending a form or by an address."""
     request = this_request()
     return request.sent.method == "POST" or bool({"at", "draft"} & request.query.keys())
 
 
 def _status(sheet: FormState, saved: Saved, *, clash: bool) -> int:
-    """Return the status of a form; htmx puts in what is refused, and nothing else of the 400s."""
+    """Return the status of a form; of the 4xx, htmx shows only 422."""
     status = saved.status if sheet.quiet else CONFLICT if clash else sheet.status
     return REFUSED if wants_fragment() and status == CONFLICT else status
 
@@ -383,7 +386,7 @@ def _development_context() -> dict[str, Any]:
 
 
 def _facts(kept: KeptText) -> list[str]:
-    """Return what is known of the source, in a few words."""
+    """Return facts about the source, in a few words."""
     published, lang = kept.imprint["source.published_at"], kept.imprint["source.lang"]
     outlet = kept.imprint["source.outlet"]
     return [
@@ -393,19 +396,19 @@ def _facts(kept: KeptText) -> list[str]:
     ]
 
 
-def _views(found: Sequence[Entry]) -> list[EntryView]:
+def _views(rows: Sequence[Entry]) -> list[EntryView]:
     conn = read_connection()
-    presenter = Presenter(conn, Names(conn), found)
-    return [presenter.show(entry) for entry in found]
+    presenter = Presenter(conn, Names(conn), rows)
+    return [presenter.show(entry) for entry in rows]
 
 
-def _just(numbers: str) -> list[EntryView]:
-    """Return what was recorded just before, of numbers with dots between them."""
-    wanted = [number for one in numbers.split(".") if (number := whole_number(one))][:AT_ONCE]
+def _just_recorded(numbers: str) -> list[EntryView]:
+    """Return the entries just recorded, from numbers separated by dots."""
+    wanted = [number for part in numbers.split(".") if (number := whole_number(part))][:AT_ONCE]
     if not wanted:
         return []
     conn = read_connection()
-    found: dict[int, Entry] = {}
-    found |= entries.statements(conn, wanted)
-    found |= entries.developments(conn, wanted)
-    return _views([found[one] for one in wanted if one in found])
+    by_number: dict[int, Entry] = {}
+    by_number |= entries.statements(conn, wanted)
+    by_number |= entries.developments(conn, wanted)
+    return _views([by_number[part] for part in wanted if part in by_number])

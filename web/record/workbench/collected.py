@@ -1,4 +1,4 @@
-"""What somebody began to code of a text and has not recorded, as the page shows it and asks."""
+"""The entries from a text that somebody coded and has not recorded yet."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from web.record.statement.draft import Draft
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A stance of a statement: its question, its word, and what was said in our words."""
+class StanceLine(msgspec.Struct, frozen=True):
+    """A stance of a statement: its question, its word, and the paraphrase or quote."""
 
     topic: Topic | None
     stance: StanceChoice | None
@@ -44,11 +44,11 @@ class Line(msgspec.Struct, frozen=True):
     words: str
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What a form says: ``who`` spoke or says so, ``when`` tells in words.
+class FormSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """The summary of a form: ``who`` speaks or reports it, and ``when``, in words.
 
-    ``lines`` are the stances of a statement, which is a ``draft``; a development has a ``title``.
-    ``same`` are on record and may be the same.
+    A statement has ``lines``, one for each stance, and its ``draft``; a development has a
+    ``title``. ``same`` are entries on record that may be the same.
     """
 
     entry: Entry
@@ -56,48 +56,48 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     when: str
     same: Sequence[EntryView]
     title: str = ""
-    lines: Sequence[Line] = ()
+    lines: Sequence[StanceLine] = ()
     draft: Draft | None = None
 
 
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry that somebody began to code, with what its form has ``told``.
+    """An entry that somebody coded and has not recorded, with the summary of its form.
 
-    ``at`` is where its passage ``words`` stand in the text; ``waits`` tells of one that waits
-    and may be the same. ``drafted`` is what recording it would append, by stance; nothing where a
-    rule says no.
+    ``at`` is the place of its passage ``words`` in the text; ``waits`` asks about an entry on the
+    desk that may be the same. ``drafted`` are the events that recording would append, by stance;
+    none if a rule refuses it.
     """
 
     id: str
     href: str
     at: tuple[int, int]
     words: str
-    told: Told
+    summary: FormSummary
     sheet: FormState
     drafted: Sequence[Sequence[Event]]
     waits: PossibleDuplicate | None
 
     @property
     def problems(self) -> list[Problem]:
-        """What is in its way."""
+        """Its errors."""
         return [*self.sheet.shown_problems.values()]
 
     @property
     def ids(self) -> set[str]:
-        """The ids under which it would be recorded."""
-        return {one.entry for one in self.told.entry.several()}
+        """The ids of the entries that it would record."""
+        return {one.entry for one in self.summary.entry.several()}
 
     @property
     def is_ready(self) -> bool:
-        """Tell whether nothing is in its way, and nothing is asked of it."""
-        return not (self.problems or self.told.same or self.waits)
+        """Tell whether it has no errors and no open questions."""
+        return not (self.problems or self.summary.same or self.waits)
 
 
-def collected(kept: KeptText) -> list[Collected]:
-    """Return what somebody began to code of a text and has not recorded, by place."""
-    begun = services().desk.drafts.from_text(own_handle(), kept.document)
-    known = services().log.first_events([draft.id for draft in begun])
-    entries = [_read(kept, draft) for draft in begun if draft.id not in known]
+def collected_entries(kept: KeptText) -> list[Collected]:
+    """Return the reader's own unrecorded entries from a text, by place."""
+    own_drafts = services().desk.drafts.from_text(own_handle(), kept.document)
+    recorded = services().log.first_events([draft.id for draft in own_drafts])
+    entries = [_read(kept, draft) for draft in own_drafts if draft.id not in recorded]
     return sorted(entries, key=lambda entry: (entry.at, entry.id))
 
 
@@ -106,25 +106,25 @@ def _read(kept: KeptText, form: KeptForm) -> Collected:
     sheet.put("entry", form.id)
     kept.lay(sheet)
     span = article.passage(kept.text, sheet.value("passage")) or (0, 0)
-    told = (_statement if form.kind == STATEMENT else _development)(sheet)
-    drafted = _rehearsed(told.entry, sheet)
+    summary = (_statement if form.kind == STATEMENT else _development)(sheet)
+    rehearsed = _rehearsed(summary.entry, sheet)
     return Collected(
         id=form.id,
         href=drafts.href(form.kind, form.id, kept.document),
         at=span,
         words=kept.text[slice(*span)],
-        told=told,
+        summary=summary,
         sheet=sheet,
-        drafted=drafted,
-        waits=_waiting(told.entry, sheet, drafted),
+        drafted=rehearsed,
+        waits=_waiting(summary.entry, sheet, rehearsed),
     )
 
 
-def _statement(sheet: FormState) -> Told:
+def _statement(sheet: FormState) -> FormSummary:
     conn = read_connection()
     draft = read_stances(conn, sheet)
     compare_stances(conn, draft)
-    return Told(
+    return FormSummary(
         entry=answering.entry_of(draft),
         who=draft.actor.name if draft.actor else sheet.value("actor"),
         when=sheet.notes.get("said_at", ""),
@@ -134,28 +134,28 @@ def _statement(sheet: FormState) -> Told:
     )
 
 
-def _development(sheet: FormState) -> Told:
-    given = DevelopmentSchema().read(sheet)
-    note_moment(sheet, given)
-    return Told(
-        entry=development.entry_of(sheet, given),
+def _development(sheet: FormState) -> FormSummary:
+    data = DevelopmentSchema().read(sheet)
+    note_moment(sheet, data)
+    return FormSummary(
+        entry=development.entry_of(sheet, data),
         who=sheet.value("according_to"),
         when=sheet.value("happened_at"),
-        same=development.same_as(sheet, given),
+        same=development.same_as(sheet, data),
         title=sheet.value("title"),
     )
 
 
-def _line(draft: Draft) -> Line:
-    taken = draft.sheet.value("stance")
+def _line(draft: Draft) -> StanceLine:
+    value = draft.sheet.value("stance")
     choices = stance_choices(draft.topic.scale) if draft.topic else []
-    chosen = next((choice for choice in choices if choice.value == taken), None)
+    chosen = next((choice for choice in choices if choice.value == value), None)
     words = draft.sheet.value("paraphrase") or draft.sheet.value("quote.text")
-    return Line(draft.topic, chosen, taken == "no_position", words)
+    return StanceLine(draft.topic, chosen, value == "no_position", words)
 
 
 def _rehearsed(entry: Entry, sheet: FormState) -> list[list[Event]]:
-    """Return what an entry would append, by stance; nothing where something is in its way."""
+    """Return the events that an entry would append, by stance; none if it has errors."""
     if sheet.shown_problems:
         return []
     try:
@@ -165,8 +165,8 @@ def _rehearsed(entry: Entry, sheet: FormState) -> list[list[Event]]:
 
 
 def _waiting(
-    entry: Entry, sheet: FormState, drafted: Sequence[Sequence[Event]]
+    entry: Entry, sheet: FormState, rehearsed: Sequence[Sequence[Event]]
 ) -> PossibleDuplicate | None:
-    """Return what waits on the desk and may be the same."""
+    """Return the question about an entry on the desk that may be the same."""
     known = {*(one.entry for one in entry.several()), *sheet.all("distinct")}
-    return next(filter(None, (duplicate_on_desk(sequence, known) for sequence in drafted)), None)
+    return next(filter(None, (duplicate_on_desk(sequence, known) for sequence in rehearsed)), None)

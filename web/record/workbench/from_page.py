@@ -1,4 +1,4 @@
-"""What a bookmark in the browser sends: a page elsewhere, and the words that are selected on it."""
+"""Open a page from a bookmark in the browser, with the words that are selected on it."""
 
 from __future__ import annotations
 
@@ -22,58 +22,58 @@ if TYPE_CHECKING:
     from web.record.source_text.cutting import Span
 
 MOST_SENT = 100_000
-"""Characters of a page that a bookmark sends, in an address: those of a kept text are many more."""
+"""How many characters of a page a bookmark sends in an address; a kept text may have more."""
 
 MOST_WORDS = 200
-"""Words of a selection that are looked for in a text."""
+"""How many words of a selection are searched for in a text."""
 
 
 class Bookmark(msgspec.Struct, frozen=True):
-    """A function in JavaScript, and the address of the desk that it is called with."""
+    """A JavaScript function, and its argument: the address of the desk."""
 
     program: str
     desk: str
 
 
 def bookmark() -> Bookmark:
-    """Return what the bookmark does; the page makes one of it."""
-    made = bundle("bookmarklet.js")
-    program = made.content.decode() if made else ""
+    """Return the program of the bookmark; the page turns it into a link."""
+    script = bundle("bookmarklet.js")
+    program = script.content.decode() if script else ""
     return Bookmark(program.strip().rstrip(";"), f"{this_request().host}record/text")
 
 
 def sheet_from_page(query: MultiDict[str, str]) -> FormState:
-    """Return the form with what a page says of itself; its text comes along in the browser."""
-    sent = {
+    """Return the form with the fields of a page; the browser adds the text."""
+    values = {
         field.name: [without_unfit(query[field.name])] for field in DOCUMENT if field.name in query
     }
-    sheet = FormState(sent)
+    sheet = FormState(values)
     sheet.quiet = True
-    if of := whole_number(query.get("of", "")):
-        told = gettext(
+    if length := whole_number(query.get("of", "")):
+        message = gettext(
             "The page has %(all)s characters, and the bookmark brings the first %(some)s."
             " Paste the whole text, or give it as a file.",
-            all=translator().figure(of),
+            all=translator().figure(length),
             some=translator().figure(MOST_SENT),
         )
-        sheet.doubts["text"] = Problem("text", told)
+        sheet.doubts["text"] = Problem("text", message)
     return sheet
 
 
 def where_selected(query: MultiDict[str, str]) -> str:
-    """Return where on the workbench the words that were selected on a page stand.
+    """Return the address on the workbench of the words that were selected on a page.
 
-    Empty where no text of that page is kept; the text's beginning where they are not in it.
+    Empty if no text of that page is kept; the beginning of the text if they are not in it.
     """
     kept = kept_text_of_page(read_connection(), query.get("source.url", "").strip())
     if kept is None:
         return ""
-    found = _found(kept.text, query.get("words", ""))
-    return f"{kept.address}?at={value_of(found)}#here" if found else kept.address
+    span = _span_of(kept.text, query.get("words", ""))
+    return f"{kept.address}?at={value_of(span)}#here" if span else kept.address
 
 
-def _found(text: str, words: str) -> Span | None:
-    """Return the offsets of words in a text, whatever spaces stand between them."""
-    looked_for = r"\s+".join(map(re.escape, words.split()[:MOST_WORDS]))
-    match = re.search(looked_for, text) if looked_for else None
+def _span_of(text: str, words: str) -> Span | None:
+    """Return the offsets of words in a text, with any white space between them."""
+    pattern = r"\s+".join(map(re.escape, words.split()[:MOST_WORDS]))
+    match = re.search(pattern, text) if pattern else None
     return match.span() if match else None

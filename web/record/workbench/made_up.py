@@ -1,4 +1,4 @@
-"""An article about nobody, with which somebody tries the workbench."""
+"""A made-up article, for trying the workbench."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ The ferryman Pjotr Sample rejected the plan. He said that the ferry had to be ke
 According to the treasury, the bridge might cost twice as much as planned."""
 
 
-def made_up(sheet: FormState) -> FormState:
-    """Fill in an article about nobody, in German or English as the reader's language is."""
+def fill_in_sample(sheet: FormState) -> FormState:
+    """Fill in the made-up article, in German or English by the reader's language."""
     is_german = translator().locale.language == "de"
     sheet.put("text", GERMAN if is_german else ENGLISH)
     sheet.put("source.outlet", gettext("Made up"))

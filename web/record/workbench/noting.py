@@ -1,4 +1,4 @@
-"""Notes between colleagues about a text: they stay on the desk."""
+"""Notes of colleagues about a text; they stay on the desk."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTES = "#notes"
 
 
 class NoteRow(msgspec.Struct, frozen=True):
-    """A note as the workbench shows it; ``is_own`` of who looks at it."""
+    """A note as the workbench shows it; ``is_own`` tells whether the reader wrote it."""
 
     id: str
     words: str
@@ -36,7 +36,7 @@ class NoteRow(msgspec.Struct, frozen=True):
 
 @blueprint.post("")
 def write(document: UUID) -> Response:
-    """Keep a note and go back to the text; raises `Refused` for one that is none."""
+    """Keep a note and go back to the text; raises `Refused` for an empty one."""
     kept = kept_text(read_connection(), str(document))
     form = this_request().form
     note = Note(
@@ -52,7 +52,7 @@ def write(document: UUID) -> Response:
 
 @blueprint.post("/<uuid:note>/remove")
 def remove(document: UUID, note: UUID) -> Response:
-    """Remove a note of one's own and go back to the text."""
+    """Remove the reader's own note and go back to the text."""
     kept = kept_text(read_connection(), str(document))
     services().desk.notes.remove(own_handle(), str(note))
     return go_on(kept.address + NOTES)

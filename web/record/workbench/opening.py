@@ -1,4 +1,4 @@
-"""Opening a text: pasted, or one that waits on the desk or is kept in the record."""
+"""Open a text: pasted, from a file or a page, from the desk, or from the record."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from web.record.handing import waiting_from
 from web.record.source_text.kept_text import KeptText, kept_text, kept_text_of_page
 from web.record.statement.routes import TEXTS
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
-from web.record.workbench.made_up import made_up
+from web.record.workbench.made_up import fill_in_sample
 from web.record.workbench.parts import parts_of, take_part
 from web.shell.parts import add_part, prepare
 from web.shell.request import read_connection, services, this_request
@@ -62,15 +62,15 @@ add_part(blueprint, "record.source", "record/text_of_source.html")
 
 TEMPLATE = "record/open_text.html"
 MOST_SENT = MOST_BYTES + 1_000_000
-"""Bytes of a form with its file."""
+"""The most bytes of a form with its file."""
 
 VERSION_OF = "version_of"
-"""The field with the id of the source of whose text another version is given."""
+"""The field with the id of a source whose text gets a new version."""
 
 PUBLISHED = "source.published_at"
 
 SHOWN = 12
-"""Texts on record that are offered; the others are found by their address."""
+"""How many texts on record are offered; others are found by their address."""
 
 
 class OpenTextSchema(SourceSchema):
@@ -80,7 +80,7 @@ class OpenTextSchema(SourceSchema):
 
 
 class TextRow(msgspec.Struct, frozen=True):
-    """A text as the list shows it; ``note`` says when it came, and from whom."""
+    """A text as the list shows it; ``note`` says from whom it came and when."""
 
     document: str
     name: str
@@ -90,11 +90,11 @@ class TextRow(msgspec.Struct, frozen=True):
 
 @blueprint.get("")
 def ask() -> Response:
-    """Show how a text is opened.
+    """Show the form that opens a text.
 
-    ``u`` is the address or the id of a source that is known, ``inbox`` the id of what waits there;
-    raises `NotFound` where it does not. A bookmark sends the fields of a source, and as ``words``
-    what is selected on its page: a text that is kept opens there.
+    In the address, ``u`` is the address or the id of a known source, ``inbox`` the id of an item
+    there; raises `NotFound` for an unknown one. A bookmark sends the fields of a source, and as
+    ``words`` the selection on its page: a kept text opens there.
     """
     query = this_request().query
     if address := where_selected(query):
@@ -103,17 +103,17 @@ def ask() -> Response:
         sheet = sheet_from_inbox(services().desk.inbox.find(item))
         sheet.quiet = True
         return _show(sheet, None, without_words=not sheet.value("text").strip())
-    named = query.get("u", "")
-    return _another_version(named) if named else _form(sheet_from_page(query))
+    source = query.get("u", "")
+    return _another_version(source) if source else _form(sheet_from_page(query))
 
 
 @blueprint.post("")
 def take() -> Response:
-    """Lay a text on the desk and open it, or say what is in the way.
+    """Lay a text on the desk and open it, or say what is wrong.
 
-    An address alone opens the text that is kept of it, unless another version is given; else the
-    page there is read, where the operator lets it be. What a file or a page says of its source may
-    be wrong: it comes back in the form, to be looked at.
+    An address alone opens its kept text, unless the form gives a new version; else the page is
+    fetched, if the operator allows that. What a file or a page says of its source may be wrong, so
+    the form shows it to be checked.
     """
     sent = this_request().sent
     sent.max_content_length = sent.max_form_memory_size = MOST_SENT
@@ -124,39 +124,39 @@ def take() -> Response:
         sheet.put("text", repair_mojibake(without_unfit(sheet.value("text"))))
     warn_of_encoding(sheet)
     if not sheet.value("text").strip():
-        known = _kept_of(sheet.value("source.url").strip())
-        if known and not sheet.value(VERSION_OF):
-            return go_on(known)
+        url = _kept_address(sheet.value("source.url").strip())
+        if url and not sheet.value(VERSION_OF):
+            return go_on(url)
         if this_request().reads_from and sheet.value("source.url"):
-            return _form(_read_there(sheet))
-    if kept := laid(sheet):
+            return _form(_read_page(sheet))
+    if kept := lay_on_desk(sheet):
         return go_on(kept.address)
-    if refused := sheet.problems.get("text"):
-        _offer_to_tidy(sheet, refused)
+    if problem := sheet.problems.get("text"):
+        _offer_to_tidy(sheet, problem)
     return _form(sheet)
 
 
 def _filled_in(sheet: FormState) -> FormState | None:
-    """Return the form with a text that is not typed: of a file, a part of one, or made up."""
+    """Return the form with a text that is not typed: from a file, a part of one, or made up."""
     if file := this_request().sent.files.get("file"):
-        return _read(sheet, file)
+        return _read_upload(sheet, file)
     if sheet.value("part"):
-        return _taken(sheet)
+        return _take_part(sheet)
     if is_web_page(sheet.value("text")):
         page = sheet.value("text").encode("utf-8", "replace")
-        return _filled(sheet, "text", lambda: read_file(page, "pasted.html"))
-    return made_up(sheet) if sheet.value("made_up") else None
+        return _filled_in_from(sheet, "text", lambda: read_file(page, "pasted.html"))
+    return fill_in_sample(sheet) if sheet.value("made_up") else None
 
 
-def laid(sheet: FormState) -> KeptText | None:
-    """Lay the text of a sheet on the desk; nothing where something is in the way, as it says."""
-    known = source_on_file(read_connection(), sheet.value("source.url"))
-    given = OpenTextSchema().read(sheet)
-    return attempt(sheet, lambda: _keep(given, known))
+def lay_on_desk(sheet: FormState) -> KeptText | None:
+    """Lay the text of a sheet on the desk; return nothing if the sheet has errors."""
+    source = source_on_file(read_connection(), sheet.value("source.url"))
+    data = OpenTextSchema().read(sheet)
+    return attempt(sheet, lambda: _lay(data, source))
 
 
 def sheet_from_inbox(item: Item) -> FormState:
-    """Return the form with what came with a text of the inbox."""
+    """Return the form with the text and the source of an item of the inbox."""
     sheet = FormState({name: [value] for name, value in item.imprint.items()})
     sheet.put("text", services().desk.inbox.text_of(item.id))
     return sheet
@@ -164,7 +164,7 @@ def sheet_from_inbox(item: Item) -> FormState:
 
 @blueprint.post("/<uuid:document>/discard")
 def discard(document: UUID) -> Response:
-    """Take a text from the desk; what is recorded of it stays.
+    """Remove a text from the desk; what is recorded of it stays.
 
     Raises `Refused` while entries that are coded from it wait.
     """
@@ -174,24 +174,24 @@ def discard(document: UUID) -> Response:
     return go_on("/record/text")
 
 
-def _kept_of(named: str) -> str:
-    """Return where the text of an address, or of the id of a source, is kept; empty if nowhere."""
-    filed = source_on_file(read_connection(), named)
+def _kept_address(source: str) -> str:
+    """Return the address of the kept text of a source, by its address or id; empty if none."""
+    filed = source_on_file(read_connection(), source)
     if filed and filed.sha256:
         return f"/record/text/{filed.id}"
-    kept = kept_text_of_page(read_connection(), named)
+    kept = kept_text_of_page(read_connection(), source)
     return kept.address if kept else ""
 
 
-def _read(sheet: FormState, file: FileStorage) -> FormState:
-    """Fill in what a file says."""
+def _read_upload(sheet: FormState, file: FileStorage) -> FormState:
+    """Fill in the text and the source from a file."""
     with closing(file):
         data = file.stream.read(MOST_BYTES + 1)
-    return _filled(sheet, "file", lambda: read_file(data, file.filename or ""))
+    return _filled_in_from(sheet, "file", lambda: read_file(data, file.filename or ""))
 
 
-def _taken(sheet: FormState) -> FormState:
-    """Leave a part of a long text, or say that there is none such."""
+def _take_part(sheet: FormState) -> FormState:
+    """Keep only a part of a long text, or say that there is no such part."""
     try:
         take_part(sheet)
     except Refused as error:
@@ -199,14 +199,14 @@ def _taken(sheet: FormState) -> FormState:
     return sheet
 
 
-def _read_there(sheet: FormState) -> FormState:
-    """Fill in what the page at the address says."""
+def _read_page(sheet: FormState) -> FormState:
+    """Fill in the text and the source from the page at the address."""
     address, hosts = sheet.value("source.url"), this_request().reads_from
-    return _filled(sheet, "source.url", lambda: article_at(address, hosts))
+    return _filled_in_from(sheet, "source.url", lambda: article_at(address, hosts))
 
 
-def _filled(sheet: FormState, told_at: str, read: Callable[[], ArticleFile]) -> FormState:
-    """Fill in what an article says, and leave what somebody typed of its source."""
+def _filled_in_from(sheet: FormState, noted_at: str, read: Callable[[], ArticleFile]) -> FormState:
+    """Fill in the text and the source from an article, without changing what somebody typed."""
     try:
         file = read()
     except Refused as error:
@@ -214,30 +214,30 @@ def _filled(sheet: FormState, told_at: str, read: Callable[[], ArticleFile]) -> 
         return sheet
     sheet.put("text", without_unfit(file.text))
     for field in DOCUMENT:
-        said = getattr(file, field.on_record, "")
-        sheet.put(field.name, sheet.value(field.name) or said)
-    sheet.notes[told_at] = gettext("Read. Look at what it says of its source, and open the text.")
+        value = getattr(file, field.on_record, "")
+        sheet.put(field.name, sheet.value(field.name) or value)
+    sheet.notes[noted_at] = gettext("Read. Look at what it says of its source, and open the text.")
     sheet.quiet = True
     return sheet
 
 
-def _offer_to_tidy(sheet: FormState, refused: Problem) -> None:
-    """Offer to remove what nobody sees, where that is what a text is refused for."""
+def _offer_to_tidy(sheet: FormState, problem: Problem) -> None:
+    """Offer to remove invisible characters, if the text is refused because of them."""
     text = sheet.value("text")
     if without_unfit(text) != text:
         tidy = Offer(gettext("Remove such characters"), TIDY)
-        sheet.problems["text"] = Problem("text", refused.text, (tidy,))
+        sheet.problems["text"] = Problem("text", problem.text, (tidy,))
 
 
-def _another_version(named: str) -> Response:
-    """Show the form with the source that is on file, or lies on the desk, under a name.
+def _another_version(source: str) -> Response:
+    """Show the form with a source that is on file or on the desk.
 
-    It is for another version of its text, where one is kept.
+    If its text is kept, the form takes a new version of it.
     """
-    sheet = FormState({"source.url": [named]})
-    if known := source_on_file(read_connection(), named):
-        sheet.values |= {name: [value or ""] for name, value in source_fields(known).items()}
-    if kept := _kept_under(known.id if known else named):
+    sheet = FormState({"source.url": [source]})
+    if on_file := source_on_file(read_connection(), source):
+        sheet.values |= {name: [value or ""] for name, value in source_fields(on_file).items()}
+    if kept := _kept_under(on_file.id if on_file else source):
         sheet.values |= {name: [value] for name, value in kept.imprint.items()}
         sheet.put(VERSION_OF, kept.document)
     sheet.quiet = True
@@ -245,7 +245,7 @@ def _another_version(named: str) -> Response:
 
 
 def _kept_under(document: str) -> KeptText | None:
-    """Return the text that is kept under the id of its source, if one is."""
+    """Return the kept text of a source, if there is one."""
     try:
         kept = kept_text(read_connection(), document)
     except NotFound:
@@ -253,22 +253,22 @@ def _kept_under(document: str) -> KeptText | None:
     return kept if kept.text.strip() else None
 
 
-def _keep(given: dict[str, Any], known: Document | None) -> KeptText:
-    """Lay a text on the desk under the id that its source has, or will have on file.
+def _lay(data: dict[str, Any], source: Document | None) -> KeptText:
+    """Lay a text on the desk under the id of its source.
 
-    Raises `Refused` where it would have been published on a day to come.
+    Raises `Refused` if its date of publication is in the future.
     """
-    imprint = {field.name: str(given.get(field.attribute) or "") for field in DOCUMENT}
+    imprint = {field.name: str(data.get(field.attribute) or "") for field in DOCUMENT}
     if published := imprint[PUBLISHED]:
         check_come(parse_date(published, PUBLISHED), this_request().instant, PUBLISHED)
-    named = ("source.url", "source.outlet", "source.title", PUBLISHED)
-    document = known.id if known else document_id(*(imprint[name] for name in named))
+    identifying = ("source.url", "source.outlet", "source.title", PUBLISHED)
+    document = source.id if source else document_id(*(imprint[name] for name in identifying))
     text = DeskText(
         document=document,
         added_by=own_handle(),
         added_at=this_request().instant,
         imprint=imprint,
-        text=given["text"],
+        text=data["text"],
     )
     services().desk.texts.keep(text)
     return kept_text(read_connection(), document)
@@ -279,20 +279,20 @@ def _form(sheet: FormState) -> Response:
 
 
 def _show(sheet: FormState, older: KeptText | None, *, without_words: bool = False) -> Response:
-    """Show the form; ``older`` is the text of which another version is given.
+    """Show the form; ``older`` is the text that gets a new version.
 
-    ``without_words`` says that the words of a text of the inbox did not come with it.
+    ``without_words`` says that the item of the inbox came without its text.
     """
     conn = read_connection()
     waiting = services().desk.texts.waiting()
     on_desk = {text.document for text in waiting}
     kept = [document for document in documents_with_text(conn, SHOWN) if document.id not in on_desk]
-    named = [document for document in kept if document.title or document.outlet or document.url]
+    with_name = [document for document in kept if document.title or document.outlet or document.url]
     return show(
         TEMPLATE,
         sheet,
         waiting=[_waiting_row(text) for text in waiting],
-        kept=[_kept_row(document) for document in named],
+        kept=[_kept_row(document) for document in with_name],
         bookmark=bookmark(),
         reads=bool(this_request().reads_from),
         older=older,
@@ -315,12 +315,12 @@ def _kept_row(document: Document) -> TextRow:
 
 
 def in_its_text(query: Mapping[str, str]) -> str:
-    """Return where a source that an address names is coded from its text, if that is kept."""
-    known = source_on_file(read_connection(), query.get("u", ""))
-    if known is None or not known.sha256:
+    """Return the address on the workbench of a source, if its text is kept."""
+    source = source_on_file(read_connection(), query.get("u", ""))
+    if source is None or not source.sha256:
         return ""
     passage = {"at": f"{query['from']}-{query['to']}"} if "from" in query and "to" in query else {}
-    return f"/record/text/{known.id}?{urlencode(passage)}".rstrip("?")
+    return f"/record/text/{source.id}?{urlencode(passage)}".rstrip("?")
 
 
 prepare(blueprint, lambda _, kept_by_site: kept_by_site.update({TEXTS: in_its_text}))

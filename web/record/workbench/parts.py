@@ -1,4 +1,4 @@
-"""A part of a long transcript that is opened as a text of its own: an item, or one who speaks."""
+"""Open a part of a long transcript as a separate text: an agenda item, or a speaker."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PartRow(msgspec.Struct, frozen=True):
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """What a text can be opened by; nothing of one that is short or has no parts."""
+    """The parts of a text; none if it is short or has no parts."""
 
     items: tuple[PartRow, ...] = ()
     speakers: tuple[PartRow, ...] = ()
@@ -42,26 +42,26 @@ class Parts(msgspec.Struct, frozen=True):
 
     @property
     def is_cut(self) -> bool:
-        """Tell whether the workbench would show one section of it at a time."""
+        """Tell whether the workbench shows one section of it at a time."""
         return self.length > WHOLE
 
 
 def parts_of(text: str) -> Parts:
-    """Return by what a text can be opened: items of its agenda, and who speaks where it is long."""
-    found = items(text)
-    said = voices(text) if found or len(text) > WHOLE else ()
+    """Return the parts of a text: its agenda items, and its speakers if it is long."""
+    agenda = items(text)
+    speakers = voices(text) if agenda or len(text) > WHOLE else ()
     return Parts(
-        tuple(_item_row(place, item) for place, item in enumerate(found)),
+        tuple(_item_row(place, item) for place, item in enumerate(agenda)),
         tuple(
             PartRow(f"{SPEAKER}:{voice.name}", voice.name, "", _length(voice.length))
-            for voice in said
+            for voice in speakers
         ),
         len(text),
     )
 
 
 def take_part(sheet: FormState) -> None:
-    """Leave the part in the form that was asked for, and name it in its title.
+    """Keep only the requested part in the form, and name it in the title.
 
     Raises `Refused` for a part that the text does not have.
     """
@@ -82,11 +82,11 @@ def take_part(sheet: FormState) -> None:
 
 
 def _item(text: str, which: str) -> tuple[str, str]:
-    """Return the name and the words of an item by its place; no words where there is none."""
-    found, place = items(text), whole_number(which)
-    if place is None or place >= len(found):
+    """Return the name and the words of an item by its place; no words if there is no such item."""
+    agenda, place = items(text), whole_number(which)
+    if place is None or place >= len(agenda):
         return which, ""
-    item = found[place]
+    item = agenda[place]
     return _name(item), text[item.start : item.end].strip()
 
 
