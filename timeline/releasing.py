@@ -10,7 +10,7 @@ import msgspec
 from timeline.application.commands import RecordDevelopment, RecordStatement
 from timeline.application.directory import stream_id
 from timeline.application.newsroom import byline
-from timeline.application.together import Numbered
+from timeline.application.together import EntryCommand
 from timeline.desk.drafts import Gist
 from timeline.desk.embargoes import Embargoed
 from timeline.desk.reviews import CHANGE, Handed
@@ -70,7 +70,7 @@ def hold(services: Services, by: Byline, entry: str, command: Command, due_at: i
     ``entry`` is the id under which it waits and will be recorded. Raises what recording it at that
     instant would raise, and `Refused` for one that has passed.
     """
-    alone = [Numbered(entry, command)]
+    alone = [EntryCommand(entry, command)]
     then = msgspec.structs.replace(by, at=max(by.at, due_at))
     drafted = services.newsroom.together.rehearse(then, alone)
     services.promises.check_second([event for row in drafted for event in row])
@@ -136,7 +136,7 @@ def _topics_of(event: Event) -> set[str]:
     return {*event.topics} if isinstance(event, DevelopmentRecorded) else set()
 
 
-def _topics_named(entries: Sequence[Numbered]) -> set[str]:
+def _topics_named(entries: Sequence[EntryCommand]) -> set[str]:
     """Return the ids of the topics that commands name, whether or not there are such."""
     commands = [command for _, command in entries]
     several = (
@@ -157,13 +157,13 @@ class Released(msgspec.Struct, frozen=True):
     trouble: Refused | None
 
 
-def entries_as_json(entries: Sequence[Numbered]) -> str:
+def entries_as_json(entries: Sequence[EntryCommand]) -> str:
     """Return what would be recorded, as the desk keeps it; one alone has the id of what waits."""
     alone = entries[0].command if len(entries) == 1 else None
     return msgspec.json.encode(alone or entries).decode()
 
 
-def entries_in(kept: Handed | Embargoed) -> list[Numbered]:
+def entries_in(kept: Handed | Embargoed) -> list[EntryCommand]:
     """Return what would be recorded: several entries where words have several stances.
 
     A change of what is on record has none.
@@ -172,8 +172,8 @@ def entries_in(kept: Handed | Embargoed) -> list[Numbered]:
         return []
     found = _decoded(kept.command)
     if isinstance(found, list):
-        return [Numbered(*one) for one in found]
-    return [Numbered(kept.id, found)]
+        return [EntryCommand(*one) for one in found]
+    return [EntryCommand(kept.id, found)]
 
 
 def release_due(services: Services) -> list[Released]:

@@ -12,7 +12,7 @@ from tests.support.processes import PROCESSES
 from timeline.application.batch import Outcome, record_batch
 from timeline.application.commands import Command, Source
 from timeline.application.directory import Directory
-from timeline.application.intake import Entered, Intake
+from timeline.application.intake import Intake, IntakeRow
 from timeline.application.prepare import prepare
 from timeline.domain.errors import Conflict
 from timeline.domain.event import Byline, Event
@@ -186,7 +186,7 @@ def bring(store: str, begin: int, started: Barrier, answers: Queue[Counter[str]]
     started.wait()
     counted: Counter[str] = Counter()
     for at in range(0, ROWS, AT_ONCE):
-        batch = [Entered(identified(n), command(n)) for n in numbers[at : at + AT_ONCE]]
+        batch = [IntakeRow(identified(n), command(n)) for n in numbers[at : at + AT_ONCE]]
         counted.update(outcome.kind for outcome in intake.put(batch))
     answers.put(counted)
     log.close()

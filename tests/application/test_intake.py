@@ -6,7 +6,7 @@ from typing import Any
 from tests.application.newsdesk import Newsdesk, statement
 from timeline.application.commands import Command, Source
 from timeline.application.directory import Directory
-from timeline.application.intake import Entered, Intake
+from timeline.application.intake import Intake, IntakeRow
 from timeline.domain.naming import keyed_id
 
 
@@ -14,14 +14,14 @@ def intake(desk: Newsdesk) -> Intake:
     return Intake(desk.log, Directory(desk.log, desk.register, creates=True), desk.anna)
 
 
-def row(number: int, **changes: Any) -> Entered:  # noqa: ANN401 - each field has its type
+def row(number: int, **changes: Any) -> IntakeRow:  # noqa: ANN401 - each field has its type
     source = Source(outlet="UN", title=f"Res {number}", published_at="2025-12-15")
     said = statement(paraphrase=f"Row {number}.", source=source)
     told = {"paraphrase": said.paraphrase, "source": source} | changes
-    return Entered(keyed_id("test", str(number)), statement(**told))
+    return IntakeRow(keyed_id("test", str(number)), statement(**told))
 
 
-def said_by(entered: Entered) -> Command:
+def said_by(entered: IntakeRow) -> Command:
     assert entered.command
     return entered.command
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.application.newsdesk import Newsdesk, development, statement
-from timeline.application.together import Numbered
+from timeline.application.together import EntryCommand
 from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
 from timeline.domain.naming import keyed_id
 from timeline.domain.statement import StatementRecorded
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from timeline.stores.recordable import Numbered as Naming
 
 
-def numbered(*commands: object) -> list[Numbered]:
+def numbered(*commands: object) -> list[EntryCommand]:
     """Give entries ids as a form would."""
     return [
-        Numbered(keyed_id("test", str(place)), command)  # type: ignore[arg-type]
+        EntryCommand(keyed_id("test", str(place)), command)  # type: ignore[arg-type]
         for place, command in enumerate(commands)
     ]
 
@@ -91,7 +91,8 @@ def test_where_one_id_stands_for_other_words_nothing_of_the_rest_is_recorded(
 ) -> None:
     first, second = numbered(ACCEPTS, OPPOSES)
     desk.newsroom.together.record(desk.anna(), [first])
-    head, other = desk.log.head(), Numbered(first.entry, statement(paraphrase="Other words."))
+    head = desk.log.head()
+    other = EntryCommand(first.entry, statement(paraphrase="Other words."))
     with pytest.raises(Conflict) as info:
         desk.newsroom.together.record(desk.anna(), [second, other])
     assert info.value.entry == first.entry

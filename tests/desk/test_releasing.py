@@ -11,7 +11,7 @@ import pytest
 
 from tests.web.record.desk import Desk as Editor
 from timeline.application.commands import RecordDevelopment, RecordStatement, Source
-from timeline.application.together import Numbered
+from timeline.application.together import EntryCommand
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
 from timeline.desk.drafts import Gist
@@ -45,7 +45,7 @@ WANTS = RecordStatement(
 def as_kept(*commands: RecordStatement | RecordDevelopment) -> str:
     """Return what the desk keeps of one entry, or of several that belong together."""
     ids = (f"01900000-0000-7000-8000-00000000000{place}" for place in range(len(commands)))
-    return entries_as_json([Numbered(*one) for one in zip(ids, commands, strict=True)])
+    return entries_as_json([EntryCommand(*one) for one in zip(ids, commands, strict=True)])
 
 
 class Clock:

@@ -15,7 +15,7 @@ from tests.interchange.desk import Desk, row, table, without_clock
 from tests.support.tiers import scaled
 from timeline.application.additions import NOTHING
 from timeline.application.directory import Directory
-from timeline.application.intake import Entered, Intake
+from timeline.application.intake import Intake, IntakeRow
 from timeline.domain.topic import Topic
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def test_somebody_who_words_the_question_meanwhile_loses_no_row(desk: Desk) -> N
     directory = Directory(log, desk.register, creates=True)
     intake = Intake(log, directory, desk.anna)
     command = statement(topic_question=SECOND, key="2", actor="dmitry-peskov")
-    (outcome,) = intake.put([Entered("00000000-0000-7000-8000-000000000000", command, NOTHING)])
+    (outcome,) = intake.put([IntakeRow("00000000-0000-7000-8000-000000000000", command, NOTHING)])
     assert outcome.kind == "fresh"
     assert [event.content.question for event in desk.events("topic.reworded")] == [THIRD, SECOND]
     assert dict(answered(desk))["2"] == SECOND

@@ -10,7 +10,7 @@ import pytest
 
 from tests.web.record.desk import Desk
 from timeline.application.commands import Quoted
-from timeline.application.readings import Chosen, SecondReading
+from timeline.application.readings import CodedStance, SecondReading
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
 from timeline.domain.scales import SCALES
@@ -101,9 +101,9 @@ def test_a_reading_under_the_first_scale_is_not_read_under_the_second(room: Room
     assert not pair.is_comparable
     assert reliability([pair]).units == 0
     assert word_of(pair.second, SCALES["position"], pair.second_version) == "conditional"
-    read = SecondReading(Chosen("conditional"), coder="cora", first_coder="ben")
+    read = SecondReading(CodedStance("conditional"), coder="cora", first_coder="ben")
     decided = room.services.newsroom.statements.decide(
-        room.byline(), number, read, Chosen("undecided"), "The later word fits."
+        room.byline(), number, read, CodedStance("undecided"), "The later word fits."
     )
     room.services.newsroom.statements.code(room.byline(), number, "undecided", note="So do I.")
     kept = [

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.tiers import some_of
 from tests.web.test_api import SAID, Programs
-from timeline.application.corrections import MENDED
+from timeline.application.corrections import CORRECTABLE
 from timeline.domain.development import Development
 from timeline.domain.statement import Statement
 from web.api.description import WRITING, described
@@ -160,7 +160,7 @@ def test_a_correction_takes_a_list_where_there_are_several_and_text_elsewhere(
     programs.reader.application.testing = False
     token, head = programs.token("mira"), programs.services.log.head()
     number = paper.numbers[entry]
-    for name, field in MENDED[Development if entry == "end" else Statement].items():
+    for name, field in CORRECTABLE[Development if entry == "end" else Statement].items():
         lists: list[Any] = [[], ["union"], ["union", "deal"], ["", ""]]
         # Statements are named in one text too: "#12, #13".
         texts = [] if field.noun == "statement" else ["union", "text"]

@@ -7,7 +7,7 @@ import msgspec
 
 from tests.web.paper import plain
 from timeline.application.commands import Quoted
-from timeline.application.readings import Chosen, SecondReading
+from timeline.application.readings import CodedStance, SecondReading
 from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def test_what_an_editor_decided_between_is_no_agreement(paper: Paper) -> None:
     write(paper)
     coded_again(paper, "decided", ("zoe", "supports", None))
     number = paper.numbers["decided"]
-    second = SecondReading(Chosen("doubts"), coder="emil", first_coder="dora")
+    second = SecondReading(CodedStance("doubts"), coder="emil", first_coder="dora")
     paper.newsroom.statements.decide(paper.dora(), number, second, None, "It stays.")
     assert "How far readers agree" not in paper.read(PAGE)
 

@@ -1,1 +1,1 @@
-"""What an editor, a coder or an importer may do: one command at a time, one small stream each."""
+"""The commands of editors, coders and importers; each changes one small stream of the log."""

@@ -1,4 +1,4 @@
-"""Actors: introducing, naming, mandating and merging them."""
+"""Commands on actors: introduce, name, mandate and merge them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WORDS_MOVE_NOBODY_ELSE = Message(
 
 
 class Actors(TranslatableNoun[Actor]):
-    """What may be done with actors; each is given by slug, id or any of its names."""
+    """Commands on actors; each is given by slug, id or any of its names."""
 
     KIND = Actor
 
@@ -46,30 +46,30 @@ class Actors(TranslatableNoun[Actor]):
         self, byline: Byline, name: str, kind: str, *, slug: str | None = None
     ) -> Recorded:
         """Introduce an actor; its slug follows from its name unless one is given."""
-        called = text(name, "actor_name")
-        return self._open(Actor.introduce(byline, slug or slugify(called), kind, called))
+        clean_name = text(name, "actor_name")
+        return self._open(Actor.introduce(byline, slug or slugify(clean_name), kind, clean_name))
 
     def rename(self, byline: Byline, actor: str, name: str, reason: str) -> Recorded:
         """Give the actor another name; it is still found under the old one."""
-        called, why = text(name, "actor_name"), text(reason, "reason")
-        return self._revise(byline, actor, lambda found: found.rename(byline, called, why))
+        clean_name, why = text(name, "actor_name"), text(reason, "reason")
+        return self._revise(byline, actor, lambda loaded: loaded.rename(byline, clean_name, why))
 
     def classify(self, byline: Byline, actor: str, kind: str, reason: str = "") -> Recorded:
         """Say what the actor is; another kind than the one on record needs a reason."""
         why = text(reason, "reason")
-        return self._revise(byline, actor, lambda found: found.classify(byline, kind, why))
+        return self._revise(byline, actor, lambda loaded: loaded.classify(byline, kind, why))
 
     def add_alias(self, byline: Byline, actor: str, alias: str) -> Recorded:
         """Note another spelling under which the actor is found."""
         spelling = text(alias, "alias")
-        return self._revise(byline, actor, lambda found: found.add_alias(byline, spelling))
+        return self._revise(byline, actor, lambda loaded: loaded.add_alias(byline, spelling))
 
     def describe(
         self, byline: Byline, actor: str, attributes: Mapping[str, str], reason: str = ""
     ) -> Recorded:
-        """Say what codebooks ask of the actor, by the ids of attributes; empty takes one back."""
-        said, why = actor_values(self._register, attributes), text(reason, "reason")
-        return self._revise(byline, actor, lambda found: found.describe(byline, said, why))
+        """Set the attributes that codebooks declare, by their ids; an empty value removes one."""
+        values, why = actor_values(self._register, attributes), text(reason, "reason")
+        return self._revise(byline, actor, lambda loaded: loaded.describe(byline, values, why))
 
     def mandate(
         self,
@@ -82,55 +82,59 @@ class Actors(TranslatableNoun[Actor]):
         until: str | None = None,
         standing: str = "",
     ) -> Recorded:
-        """Note for whom the actor may speak, in which role and, in EDTF, from when until when.
+        """Give the actor a mandate: for whom they speak, in which role, and when (EDTF).
 
-        ``standing`` says whether the actor decides for it or only speaks, empty where nobody knows.
+        ``standing`` says whether the actor decides or only speaks, empty if unknown.
         """
         directory = self._directory()
         stream = directory.actor(actor).id
         whom = directory.actor(on_behalf_of, field="on_behalf_of").id
         mandate = mandate_of(stream, whom, role, since=since, until=until, standing=standing)
         return self._recording.revise(
-            Actor, stream, byline, lambda found: found.mandate(byline, mandate)
+            Actor, stream, byline, lambda loaded: loaded.mandate(byline, mandate)
         )
 
     def end_mandate(self, byline: Byline, actor: str, mandate: str, until: str) -> Recorded:
-        """Note the last day of a mandate, given by its id."""
-        return self._revise(byline, actor, lambda found: found.end_mandate(byline, mandate, until))
+        """Set the last day of a mandate, given by its id."""
+        return self._revise(
+            byline, actor, lambda loaded: loaded.end_mandate(byline, mandate, until)
+        )
 
     def state_standing(
         self, byline: Byline, actor: str, mandate: str, stated: StatedStanding
     ) -> Recorded:
         """Say whether a mandate, given by its id, decides or speaks; the topic by slug, name or id.
 
-        It holds on all topics where none is given.
+        Without a topic it holds for all.
         """
         topic = self._directory().topic(stated.topic).id if stated.topic else None
-        said = msgspec.structs.replace(stated, topic=topic, reason=text(stated.reason, "reason"))
+        standing = msgspec.structs.replace(
+            stated, topic=topic, reason=text(stated.reason, "reason")
+        )
         return self._revise(
-            byline, actor, lambda found: found.state_standing(byline, mandate, said)
+            byline, actor, lambda loaded: loaded.state_standing(byline, mandate, standing)
         )
 
     def merge(self, byline: Byline, actor: str, into: str, reason: str) -> Recorded:
-        """Note that an actor is the same as another; raises `Refused` for what cannot be one."""
+        """Merge an actor into another that is the same; raises `Refused` if they cannot be."""
         directory = self._directory()
         absorbed, other = directory.actor(actor), directory.actor(into, field="into")
         why = text(reason, "reason")
 
-        def decide(found: Actor) -> None:
+        def decide(loaded: Actor) -> None:
             _check_alike(absorbed, other)
             if absorbed.id in {actor.id for actor in directory.chain(other)[1:]}:
                 raise Refused(
                     ACTOR_MERGED_INTO_THIS_ONE, field="into", name=other.name, into=absorbed.name
                 )
-            found.merge_into(byline, other.id, why)
+            loaded.merge_into(byline, other.id, why)
 
         return self._recording.revise(Actor, absorbed.id, byline, decide)
 
     def undo_merge(self, byline: Byline, actor: str, reason: str) -> Recorded:
-        """Take the merge of an actor back."""
+        """Undo the merge of an actor."""
         why = text(reason, "reason")
-        return self._revise(byline, actor, lambda found: found.undo_merge(byline, why))
+        return self._revise(byline, actor, lambda loaded: loaded.undo_merge(byline, why))
 
     def redact(self, byline: Byline, actor: str, basis: str) -> Recorded:
         """Erase all names of the actor, as the law demands; ``basis`` names the law."""
@@ -146,10 +150,10 @@ def mandate_of(
     until: str | None = None,
     standing: str = "",
 ) -> Mandate:
-    """Return a mandate between two ids; the same role from the same day on is the same one."""
-    called = text(role, "role")
-    key = keyed_id(actor, "|".join((whom, called, since or "")))
-    return Mandate(key, whom, called, since or None, until or None, standing)
+    """Return a mandate between two ids; the same role and first day give the same mandate."""
+    clean_name = text(role, "role")
+    key = keyed_id(actor, "|".join((whom, clean_name, since or "")))
+    return Mandate(key, whom, clean_name, since or None, until or None, standing)
 
 
 def _check_alike(absorbed: Actor, other: Actor) -> None:

@@ -1,7 +1,7 @@
-"""What a row of a file adds to the record beside itself: passages, translations, further sources.
+"""What a row of a file adds to its entry: a passage, translations, further sources.
 
-All may come long after the row. What was recorded once is not recorded again, also where an
-editor took it back or put other words in its place since: a file read twice undoes nobody's work.
+These may come long after the row. What was recorded once is not recorded again, even if an editor
+removed or changed it since: importing a file twice undoes nobody's work.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class FurtherSource(msgspec.Struct, frozen=True):
     """Another source of the same words, and how it gives them.
 
-    Without an attribution it is that of the entry, except that it need not have the very words.
+    Without an attribution it has that of the entry, but not "quoted".
     """
 
     source: Source
@@ -40,11 +40,11 @@ class FurtherSource(msgspec.Struct, frozen=True):
 
 
 class Additions(msgspec.Struct, frozen=True):
-    """What a row adds.
+    """The additions of a row.
 
     ``passage`` is that of a statement. ``translations`` are by language and field, as
-    `Translatable.texts` names them; ``originals`` holds what the row itself says in these fields.
-    A translation is left out where the record says something else by now.
+    `Translatable.texts` names them; ``originals`` has the row's own values of these fields. A
+    translation is left out if the record has another original by now.
     """
 
     translations: dict[str, dict[str, str]] = {}
@@ -66,29 +66,29 @@ def add_passage(
     byline: Byline,
     additions: Additions,
 ) -> None:
-    """Keep the passage of a statement, unless it was kept before; raises `Refused` by any rule."""
-    given = passage_of(additions.passage) if additions.passage else None
-    if given and isinstance(entry, Statement) and given.exact not in _passages(history):
-        entry.add_passage(byline, given)
+    """Record the passage of a statement, unless it was recorded before; raises `Refused`."""
+    passage = passage_of(additions.passage) if additions.passage else None
+    if passage and isinstance(entry, Statement) and passage.exact not in _passages(history):
+        entry.add_passage(byline, passage)
 
 
 def add_translations(
     translatable: Translatable, history: Iterable[Event], byline: Byline, additions: Additions
 ) -> None:
-    """Translate what is not translated so; raises `Refused` for a field that has no words."""
-    told = set(_translations(history))
+    """Record translations that are new; raises `Refused` for a field that has no words."""
+    recorded = set(_translations(history))
     texts, originals = translatable.texts(), translated(additions.originals)
     for lang, words in additions.translations.items():
         where = f"translations.{lang}"
         try:
-            fresh = {
+            new_words = {
                 field: word
                 for field, word in translated(words).items()
                 if originals.get(field, texts.get(field)) == texts.get(field)
-                and (lang, texts.get(field) or field.partition(":")[2], word) not in told
+                and (lang, texts.get(field) or field.partition(":")[2], word) not in recorded
             }
-            if fresh:
-                translatable.translate(byline, lang, fresh)
+            if new_words:
+                translatable.translate(byline, lang, new_words)
         except Refused as error:
             raise Refused.again(error, field=where) from None
 
@@ -100,13 +100,13 @@ def add_sources(
     additions: Additions,
     directory: Directory,
 ) -> list[str]:
-    """Second the entry, and return the ids of the documents; raises `Refused` by any rule."""
-    told = {event.document for event in history if isinstance(event, Seconded)}
+    """Add further sources, and return the ids of their documents; raises `Refused`."""
+    recorded = {event.document for event in history if isinstance(event, Seconded)}
     documents = []
     for further in additions.sources:
         try:
             document = directory.document(byline, further.source)
-            if document.id not in told:
+            if document.id not in recorded:
                 check_source(entry, entry.fields, document.published)
                 entry.second(byline, document.id, *_attributed(further, entry))
         except Refused as error:
@@ -119,13 +119,13 @@ def _attributed(further: FurtherSource, entry: Statement | Development) -> tuple
     via = text(further.reported_via, "reported_via")
     if further.attribution or via:
         return further.attribution or "second_hand", via
-    own = entry.fields.get("attribution", "reported")
+    attribution = entry.fields.get("attribution", "reported")
     passed_on = entry.fields.get("reported_via") or ""
-    return ("reported", "") if own == "quoted" else (own, passed_on)
+    return ("reported", "") if attribution == "quoted" else (attribution, passed_on)
 
 
 def _passages(history: Iterable[Event]) -> Iterator[str]:
-    """Yield what was recorded as the passage at some time, though it may be corrected since."""
+    """Yield every passage that was ever recorded, even if it was corrected since."""
     for event in history:
         if isinstance(event, StatementRecorded | StatementPassageAdded):
             passage = event.content.passage if event.content else None

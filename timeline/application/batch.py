@@ -1,4 +1,4 @@
-"""Many first records at once: each is on record once, however often and by whomever it comes."""
+"""Record many new entries at once; each is recorded once, however often it comes."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ RECORDED_MEANWHILE = Message(
     "recorded_meanwhile", "meanwhile: %(events)s", fix="look at it as it is now and try again"
 )
 
-Naming = Callable[[int], "Event"]
-"""Makes an event that names an entry by its number."""
+NamingEvent = Callable[[int], "Event"]
+"""Returns an event that names an entry by its number."""
 
-NONE_NAMED: Mapping[str, Naming] = {}
+NO_NAMING_EVENTS: Mapping[str, NamingEvent] = {}
 
 Kind = Literal["fresh", "known", "conflict", "corrected", "redacted", "refused"]
 
 CIRCUMSTANCES = frozenset(
     ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
 )
-"""What may differ between two tellings of the same: who told it when."""
+"""Fields that may differ between two records of the same: who recorded it, and when."""
 
 NATIVE = {
     "wording": "topic_question",
@@ -48,17 +48,17 @@ NATIVE = {
     "quote": "quote.text",
     "passage": "passage.text",
 }
-"""The interchange's names of fields that the events call otherwise."""
+"""The interchange's names of fields that have another name in events."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of a row, whose id is ``id``.
+    """What became of the row with an ``id``.
 
-    ``fresh`` is now on record at ``position``; ``known`` was already, there; ``conflict``: the
-    id stands for something else, ``differs`` names the fields; ``redacted``: its words were
-    erased by law and stay so; ``refused``: ``error`` says by which rule; ``corrected``: it says
-    ``recoded`` otherwise than the record did, field by field with the old and the new value.
-    ``added`` has the types of the events that were appended to a stream after its first one.
+    ``fresh``: it is now on record at ``position``; ``known``: it was there already; ``conflict``:
+    the id belongs to something else, ``differs`` names the fields; ``redacted``: its words were
+    erased by law and stay so; ``refused``: ``error`` says by which rule; ``corrected``: the row
+    changed the fields in ``recoded``, each with its old and new value. ``added`` has the types of
+    the events that were appended after the first one.
     """
 
     kind: Kind
@@ -76,9 +76,9 @@ def record_batch(
     *,
     asked: Collection[str] = (),
     whole: bool = False,
-    named: Mapping[str, Naming] = NONE_NAMED,
+    named: Mapping[str, NamingEvent] = NO_NAMING_EVENTS,
 ) -> list[Outcome]:
-    """Append the rows that are not on record, in one transaction, and tell of each.
+    """Append the rows that are not on record, in one transaction, and return all outcomes.
 
     A row is the first event of a new stream, after the events of what is new to it (first events,
     new wordings of topics) and before what follows in that stream; all that is appended once, and
@@ -106,7 +106,7 @@ def record_batch(
 def in_conflict(
     log: Appendable, rows: Sequence[Sequence[Event]], *, asked: Collection[str]
 ) -> dict[str, Outcome]:
-    """Return, by id, what would become of those rows whose ids stand for something else."""
+    """Return, by id, the outcomes of rows whose ids belong to something else."""
     return {outcome.id: outcome for outcome in _Batch(log, rows, asked).conflicts()}
 
 
@@ -154,16 +154,16 @@ class _Batch:
         self.events.append(event)
 
     def _is_new(self, event: Event) -> bool:
-        """Tell whether an event that a row needs is still missing; raises `Conflict`."""
+        """Tell whether an event that a row needs is not on record yet; raises `Conflict`."""
         first = event.originator_version == 1
         place = event.originator_id, event.originator_version
-        there = self._first(event.originator_id) if first else self._later.get(place)
-        if there is not None and not _same_words(there, event):
-            raise Conflict(RECORDED_MEANWHILE, field="topic_question", events=there.TOPIC)
-        return there is None
+        recorded = self._first(event.originator_id) if first else self._later.get(place)
+        if recorded is not None and not _same_words(recorded, event):
+            raise Conflict(RECORDED_MEANWHILE, field="topic_question", events=recorded.TOPIC)
+        return recorded is None
 
-    def numbered(self, named: Mapping[str, Naming]) -> list[Numbered]:
-        """Return what names rows that are new by their numbers."""
+    def numbered(self, named: Mapping[str, NamingEvent]) -> list[Numbered]:
+        """Return the events that name new rows by their numbers."""
         return [
             _naming(make, self._index[stream])
             for stream, make in named.items()
@@ -171,7 +171,7 @@ class _Batch:
         ]
 
     def conflicts(self) -> list[Outcome]:
-        """Return the outcomes of those rows whose ids stand for something else."""
+        """Return the outcomes of rows whose ids belong to something else."""
         return [
             Outcome(kind, stream, None, differs)
             for kind, stream, differs in self._rows
@@ -195,7 +195,7 @@ class _Batch:
         return self._known[stream][1] if stream in self._known else None
 
     def _rescaled(self, row: Sequence[Event]) -> tuple[str, ...]:
-        """Somebody opened the topic on another scale just now: the row's stance has no sense."""
+        """Return ``scale`` if somebody just opened the topic on another scale."""
         opened = [(new, self._first(new.originator_id)) for new in row if type(new) is TopicOpened]
         others = [
             new for new, first in opened if type(first) is TopicOpened and first.scale != new.scale
@@ -203,12 +203,12 @@ class _Batch:
         return ("scale",) * len(others)
 
 
-def _naming(make: Naming, index: int) -> Numbered:
+def _naming(make: NamingEvent, index: int) -> Numbered:
     return lambda positions: make(positions[index])
 
 
 def _later_events(log: Appendable, rows: Sequence[Sequence[Event]]) -> dict[tuple[str, int], Event]:
-    """Return what is on record of the topics that rows word anew, by id and version."""
+    """Return the events of topics that rows reword, by id and version."""
     bringing = (row for row in rows if len(row) > 1)
     reworded = {
         event.originator_id for row in bringing for event in row if type(event) is TopicReworded
@@ -220,18 +220,18 @@ def _later_events(log: Appendable, rows: Sequence[Sequence[Event]]) -> dict[tupl
     return {(event.originator_id, event.originator_version): event for event in events}
 
 
-def _same_words(there: Event, event: Event) -> bool:
-    """Tell whether two events word a topic alike, or the law had the one on record erased."""
+def _same_words(recorded: Event, event: Event) -> bool:
+    """Tell whether two events word a topic alike, or the recorded one was erased by law."""
     if not isinstance(event, TopicOpened | TopicReworded):
         return True
-    worded = there.content if isinstance(there, TopicOpened | TopicReworded) else ()
-    return worded is None or worded == event.content
+    words = recorded.content if isinstance(recorded, TopicOpened | TopicReworded) else ()
+    return words is None or words == event.content
 
 
 def _compare(first: Event, again: Event, *, asked: bool) -> tuple[Kind, tuple[str, ...]]:
     differs = differing(first, again)
     if not asked:
-        # It answers the wording of now, which may be another than then.
+        # The row answers the current wording, which may have changed.
         differs = tuple(name for name in differs if name != NATIVE["wording"])
     if differs == ("content",):
         return "redacted", ()
@@ -239,7 +239,7 @@ def _compare(first: Event, again: Event, *, asked: bool) -> tuple[Kind, tuple[st
 
 
 def differing(first: Event, again: Event) -> tuple[str, ...]:
-    """Return the names of the fields in which two first events tell different things."""
+    """Return the names of the fields in which two first events differ."""
     if type(first) is not type(again):
         return ("kind",)
     names: list[str] = []
@@ -252,24 +252,24 @@ def differing(first: Event, again: Event) -> tuple[str, ...]:
 
 
 def _same_condition(first: Event, again: Event) -> bool:
-    """Tell whether two first records name the same condition, which either may not have said.
+    """Tell whether two first events have the same condition; either may lack its identity.
 
-    The first may be older than such identities, and the other leave it to the words.
+    The recorded one may be older than such identities; the row may give only the words.
     """
-    named = {
+    conditions = {
         condition_of(event) for event in (first, again) if isinstance(event, StatementRecorded)
     }
     is_erased = isinstance(first, StatementRecorded) and first.content is None
-    return is_erased or len(named) == 1 or again.originator_id in named
+    return is_erased or len(conditions) == 1 or again.originator_id in conditions
 
 
 def _of_content(first: Event, again: Event) -> list[str]:
-    one, other = getattr(first, "content", None), getattr(again, "content", None)
-    if one is None or other is None:
+    old, new = getattr(first, "content", None), getattr(again, "content", None)
+    if old is None or new is None:
         return ["content"]
-    names = [name for name in other.__struct_fields__ if getattr(one, name) != getattr(other, name)]
-    if not (isinstance(one, Words) and isinstance(other, Words)) or "variables" not in names:
+    names = [name for name in new.__struct_fields__ if getattr(old, name) != getattr(new, name)]
+    if not (isinstance(old, Words) and isinstance(new, Words)) or "variables" not in names:
         return names
-    said, now = one.variables, other.variables
-    ids = sorted(id_ for id_ in said.keys() | now.keys() if said.get(id_) != now.get(id_))
+    before, after = old.variables, new.variables
+    ids = sorted(id_ for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_))
     return [*(name for name in names if name != "variables"), *(VARIABLES + id_ for id_ in ids)]

@@ -1,4 +1,4 @@
-"""Changes that the rule finds: signing them, declining them, and taking that back."""
+"""Commands on changes that the rule finds: sign one, decline it, reopen it."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ NO_STATEMENT_THERE = Message(
     fix="give the numbers of the statements that prove the change",
 )
 NEW = 0
-"""Stands among the later words of a change for the number of a statement that is to be recorded."""
+"""Stands for the number of a statement that is not recorded yet."""
 
 
 class NewSignature(msgspec.Struct, frozen=True, kw_only=True):
-    """How a change is signed that a statement makes, in the append that records it.
+    """The signature of a change that a new statement makes, recorded in the same append.
 
-    The later end of ``ends`` has `NEW` for the statement; ``byline`` is of who signs.
+    The later end of ``ends`` has `NEW` for the statement; ``byline`` is the signer's.
     """
 
     byline: Byline
@@ -54,16 +54,16 @@ class NewSignature(msgspec.Struct, frozen=True, kw_only=True):
     also: Sequence[SignedIn] = ()
 
 
-NONE_SIGNED: Mapping[str, NewSignature] = {}
+NO_SIGNATURES: Mapping[str, NewSignature] = {}
 
 SAID = (ChangeSigned, ChangeDeclined, ChangeReopened)
 
 
 class Changes:
-    """What may be said of changes; each is given by its ends, with topic and actor by slug or id.
+    """Commands on changes; each is given by its ends, with topic and actor by slug or id.
 
-    With ``four_eyes``, or where the store asks for them, nobody decides on a change of which they
-    recorded or corrected an end.
+    With ``four_eyes``, or if the store demands it, nobody decides on a change whose ends they
+    recorded or corrected.
     """
 
     KIND: ClassVar = Verdict
@@ -85,24 +85,26 @@ class Changes:
         *,
         four_eyes: bool = False,
     ) -> Recorded:
-        """Sign a change under a sentence, ``also`` in other languages; the last verdict counts."""
-        said = _signed_words(sentence, caveat, also)
-        found = self._checked(byline, ends, four_eyes=four_eyes)
-        return self._decide(found, lambda verdict: verdict.sign(byline, found, *said))
+        """Sign a change with a sentence, ``also`` in other languages; the last verdict counts."""
+        words = _signed_words(sentence, caveat, also)
+        checked = self._checked(byline, ends, four_eyes=four_eyes)
+        return self._decide(checked, lambda verdict: verdict.sign(byline, checked, *words))
 
-    def signing(self, signature: NewSignature, said: StatementRecorded) -> Callable[[int], Event]:
-        """Return what signs the change that a statement makes, given the number that this gets.
+    def signing(
+        self, signature: NewSignature, statement: StatementRecorded
+    ) -> Callable[[int], Event]:
+        """Return a function that signs the change of a new statement, given its number.
 
         Raises `Refused` and `NotFound`, as `sign` does.
         """
         by = signature.byline
         words = _signed_words(signature.sentence, signature.caveat, signature.also)
         ends = self._checked(by, signature.ends)
-        if said.recorded_by == by.by and self._asks_four_eyes():
+        if statement.recorded_by == by.by and self._asks_four_eyes():
             raise Refused(OWN_WORK)
 
         def signed(number: int) -> Event:
-            after = sorted(number if one == NEW else one for one in ends.after)
+            after = sorted(number if end == NEW else end for end in ends.after)
             verdict = Verdict()
             verdict.sign(by, msgspec.structs.replace(ends, after=tuple(after)), *words)
             return verdict.collect_events()[0]
@@ -112,36 +114,36 @@ class Changes:
     def decline(
         self, byline: Byline, ends: Ends, cause: str, note: str = "", *, four_eyes: bool = False
     ) -> Recorded:
-        """Say why a change is none that could be printed."""
-        said = text(note, "note")
-        found = self._checked(byline, ends, four_eyes=four_eyes)
-        return self._decide(found, lambda verdict: verdict.decline(byline, found, cause, said))
+        """Decline a change and say why it cannot be printed."""
+        words = text(note, "note")
+        checked = self._checked(byline, ends, four_eyes=four_eyes)
+        return self._decide(checked, lambda verdict: verdict.decline(byline, checked, cause, words))
 
     def reopen(self, byline: Byline, ends: Ends, reason: str) -> Recorded:
-        """Take the last verdict on a change back; raises `Refused` where there is none."""
+        """Take back the last verdict on a change; raises `Refused` if there is none."""
         why = text(reason, "reason")
-        return self._decide(self._named(ends), lambda verdict: verdict.reopen(byline, why))
+        return self._decide(self._with_ids(ends), lambda verdict: verdict.reopen(byline, why))
 
     def is_verdict(self, number: int) -> bool:
-        """Tell whether something was said of a change at a log position."""
+        """Tell whether the event at a log position is a verdict on a change."""
         return isinstance(self._recording.log.event(number), SAID)
 
     def stream(self, change: str | int | Ends) -> str:
         """Return the id of a change, given by its ends or by the position of a verdict on it.
 
-        Raises `NotFound` where nothing was said of a change at that position.
+        Raises `NotFound` if there is no verdict at that position.
         """
         if isinstance(change, str):
             return change
         if isinstance(change, Ends):
-            return self._named(change).stream
+            return self._with_ids(change).stream
         event = self._recording.log.event(change)
         if not isinstance(event, SAID):
             raise unknown_stream(Verdict, str(change))
         return event.originator_id
 
     def redact(self, byline: Byline, change: str | int | Ends, basis: str) -> Recorded:
-        """Erase all that was said of a change, as the law demands; ``basis`` names the law."""
+        """Erase the words of all verdicts on a change, as the law (``basis``) demands."""
         stream = self.stream(change)
         return self._recording.redact(Verdict, stream, byline, basis)
 
@@ -156,7 +158,7 @@ class Changes:
             return Recorded(log.head(), verdict.id, verdict.version, fresh=False)
         return Recorded(log.append(new)[-1], verdict.id, verdict.version, fresh=True)
 
-    def _named(self, ends: Ends) -> Ends:
+    def _with_ids(self, ends: Ends) -> Ends:
         directory = Directory(self._recording.log, self._register)
         topic, lane = directory.topic(ends.topic), directory.actor(ends.lane)
         before, after = (tuple(sorted(set(end))) for end in (ends.before, ends.after))
@@ -165,29 +167,33 @@ class Changes:
         )
 
     def _checked(self, byline: Byline, ends: Ends, *, four_eyes: bool = False) -> Ends:
-        """Return a change by ids; raises `NotFound` for an end that is no statement there.
+        """Return the ends with ids; raises `NotFound` for an end that is no statement on the topic.
 
-        Raises `Refused` where somebody decides on what they recorded, if a second person must.
+        Raises `Refused` if somebody decides on their own record and a second person must.
         """
-        found = self._named(ends)
+        by_id = self._with_ids(ends)
         needs_another = four_eyes or self._asks_four_eyes()
-        for number in {*found.before, *found.after} - {NEW}:
+        for number in {*by_id.before, *by_id.after} - {NEW}:
             recorded = self._recording.log.event(number)
             if not isinstance(recorded, StatementRecorded):
                 raise NotFound(NO_STATEMENT_THERE, field="before", number=number)
-            said = self._recording.load(Statement, recorded.originator_id)
-            if said.fields["topic"] != found.topic:
+            statement = self._recording.load(Statement, recorded.originator_id)
+            if statement.fields["topic"] != by_id.topic:
                 raise NotFound(NO_STATEMENT_THERE, field="before", number=number)
-            if needs_another and byline.by in said.written_by:
+            if needs_another and byline.by in statement.written_by:
                 raise Refused(OWN_WORK)
-        return found
+        return by_id
 
 
 def _signed_words(
     sentence: str, caveat: str, also: Sequence[SignedIn]
 ) -> tuple[str, str, list[SignedIn]]:
-    elsewhere = [
-        SignedIn(one.lang, text(one.sentence, "sentence"), text(one.caveat, "caveat"))
-        for one in also
+    translations = [
+        SignedIn(
+            one_text.lang,
+            text(one_text.sentence, "sentence"),
+            text(one_text.caveat, "caveat"),
+        )
+        for one_text in also
     ]
-    return text(sentence, "sentence"), text(caveat, "caveat"), elsewhere
+    return text(sentence, "sentence"), text(caveat, "caveat"), translations

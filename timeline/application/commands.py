@@ -1,4 +1,4 @@
-"""What a form, a script or an importer says when it records: plain values, no ids.
+"""The commands of forms, scripts and importers: plain values, no ids.
 
 The names are those of the native interchange, so a line of a native file decodes into one of
 these. Topics, actors and stories are given by slug (or name), dates as EDTF text, stances as a
@@ -11,7 +11,7 @@ import msgspec
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where it stands: at least an outlet, a title or an address."""
+    """A source: at least an outlet, a title or an address."""
 
     outlet: str | None = None
     title: str | None = None
@@ -46,10 +46,10 @@ class Excerpt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the stance depends on: in words, whose act it is, the topic that is about just that.
+    """The condition of a stance: in words, whose act it is, and the topic about just that.
 
-    ``same_as`` names the statement that named the same condition first: its id, or ``#12`` for
-    its number.
+    ``same_as`` is the statement that named the same condition first: its id, or ``#12`` for its
+    number.
     """
 
     text: str | None = None
@@ -68,11 +68,11 @@ class RecordStatement(
 ):
     """Someone said something on one topic.
 
-    ``topic_question``, ``scale``, ``story`` and the actor's name and kind matter only where the
-    topic or the actor is new. ``drops`` names statements whose conditions the words drop, by id or
-    number (``#12``); ``dissent`` says ``yes`` of a vote against the body. ``variables`` holds what
-    the topic's codebook asks beside the stance, by id. ``key`` is the row's own;
-    ``first_recorded_at`` is never a clock.
+    ``topic_question``, ``scale``, ``story`` and the actor's name and kind matter only if the topic
+    or the actor is new. ``drops`` names statements whose conditions the words drop, by id or
+    number (``#12``); ``dissent`` says ``yes`` of a vote against the body. ``variables`` has the
+    values of the codebook's variables, by id. ``key`` is the row's own; ``first_recorded_at`` is
+    never a clock.
     """
 
     story: str | None = None
@@ -116,7 +116,7 @@ class RecordDevelopment(
 ):
     """Something happened, or was announced; it may bear on several topics.
 
-    One of them, ``topic`` (or the only one), is opened if it is new and has a question here.
+    One of them, ``topic`` or the only one, is opened if it is new and the question is given.
     """
 
     story: str | None = None

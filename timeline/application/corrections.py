@@ -1,4 +1,4 @@
-"""What a correction means: from the interchange's names and values to the fields on record."""
+"""Turn a correction from the interchange's names and values into fields of the record."""
 
 from __future__ import annotations
 
@@ -54,47 +54,49 @@ TOPICS_ON_DIFFERENT_SCALES = Message(
 
 Changes = dict[str, Any]
 
-MENDED: dict[type[Entry], dict[str, Field]] = {
+CORRECTABLE: dict[type[Entry], dict[str, Field]] = {
     kind: {field.name: field for field in fields if field.correctable}
     for kind, fields in ((Statement, STATEMENT), (Development, DEVELOPMENT))
 }
-"""What can be corrected of each kind of entry, by the interchange's names."""
+"""The correctable fields of each kind of entry, by the interchange's names."""
 
 
 def changes_on_record(
     kind: type[Entry], changes: Mapping[str, object], directory: Directory, byline: Byline
 ) -> Changes:
-    """Return the same changes under the names and with the values of the record.
+    """Return the changes with the names and the values of the record.
 
-    Topics and actors become ids, a `Source` its document's id, nothing ``None``. The stance
-    stays a word, since what it means depends on the topic. Raises `Refused` for a field that
-    cannot be corrected.
+    Topics and actors become ids, a `Source` the id of its document, an empty value ``None``. The
+    stance stays a word, because its meaning depends on the topic. Raises `Refused` for a field
+    that cannot be corrected.
     """
-    mended = MENDED[kind]
-    own = {name: _own(given) for name, given in changes.items() if _is_own(kind, name)}
-    for name in changes.keys() - mended.keys() - own.keys():
+    correctable = CORRECTABLE[kind]
+    variables = {
+        name: _variable_value(value) for name, value in changes.items() if _is_variable(kind, name)
+    }
+    for name in changes.keys() - correctable.keys() - variables.keys():
         raise Refused(
-            NOT_CORRECTABLE, field=name, name=InQuotes(name), choices=", ".join(sorted(mended))
+            NOT_CORRECTABLE, field=name, name=InQuotes(name), choices=", ".join(sorted(correctable))
         )
     return {
-        mended[name].on_record: _value(mended[name], given, directory, byline)
-        for name, given in changes.items()
-        if name in mended
-    } | own
+        correctable[name].on_record: _value(correctable[name], value, directory, byline)
+        for name, value in changes.items()
+        if name in correctable
+    } | variables
 
 
-def _own(given: object) -> str:
+def _variable_value(value: object) -> str:
     field = ON_RECORD["variables"]
-    _check_form(field, given)
-    return text(str(given), field.name) if given else ""
+    _check_form(field, value)
+    return text(str(value), field.name) if value else ""
 
 
-def _is_own(kind: type[Entry], name: str) -> bool:
+def _is_variable(kind: type[Entry], name: str) -> bool:
     return kind is Statement and name.startswith(VARIABLES)
 
 
 def check_statement(changes: Changes, statement: Statement, directory: Directory) -> Changes:
-    """Return the changes complete, with the stance in figures; raises `Refused` by any rule."""
+    """Return the complete changes, with the stance as a number; raises `Refused` by any rule."""
     topic = directory.topic(changes.get("topic", statement.fields["topic"]))
     full = _with_condition(_with_stance(changes, statement, topic, directory), statement)
     if full.get("topic", statement.fields["topic"]) != statement.fields["topic"]:
@@ -115,7 +117,7 @@ def check_statement(changes: Changes, statement: Statement, directory: Directory
 
 
 def check_development(changes: Changes, development: Development, directory: Directory) -> Changes:
-    """Return the changes; raises `Refused` where the dates do not agree."""
+    """Return the changes; raises `Refused` if the dates do not agree."""
     after = development.fields | changes
     if changes.keys().isdisjoint(("happened_at", "document", "status")):
         return changes
@@ -130,49 +132,49 @@ def check_development(changes: Changes, development: Development, directory: Dir
     return changes
 
 
-def _value(field: Field, given: object, directory: Directory, byline: Byline) -> object:
-    if given is None or given == "":
-        return _nothing(field)
-    if field.noun == "statement" and field.many and isinstance(given, str):
-        given = given.replace(",", " ").split()
-    _check_form(field, given)
-    if isinstance(given, Source):
-        return directory.document(byline, given).id
-    if isinstance(given, list | tuple):
+def _value(field: Field, value: object, directory: Directory, byline: Byline) -> object:
+    if value is None or value == "":
+        return _empty_value(field)
+    if field.noun == "statement" and field.many and isinstance(value, str):
+        value = value.replace(",", " ").split()
+    _check_form(field, value)
+    if isinstance(value, Source):
+        return directory.document(byline, value).id
+    if isinstance(value, list | tuple):
         return tuple(
-            _found(field, str(fromkey), directory) for fromkey in dict.fromkeys(given) if fromkey
+            _named_id(field, str(name), directory) for name in dict.fromkeys(value) if name
         )
-    written = text(str(given), field.name)
-    return _meant(field, written, directory) if written else _nothing(field)
+    written = text(str(value), field.name)
+    return _converted(field, written, directory) if written else _empty_value(field)
 
 
-def _meant(field: Field, written: str, directory: Directory) -> object:
+def _converted(field: Field, value: str, directory: Directory) -> object:
     if field.type is Type.FLAG:
-        return int(is_said(written, field.name))
+        return int(is_said(value, field.name))
     if field.noun:
-        return _found(field, written, directory)
-    return parse_date(written, field.name).text if field.type is Type.DATE else written
+        return _named_id(field, value, directory)
+    return parse_date(value, field.name).text if field.type is Type.DATE else value
 
 
-def _check_form(field: Field, given: object) -> None:
-    """Raise `Refused` for a list where one text belongs, and the other way around."""
-    is_list, is_source = isinstance(given, list | tuple), isinstance(given, Source)
+def _check_form(field: Field, value: object) -> None:
+    """Raise `Refused` for a list instead of one text, and the other way around."""
+    is_list, is_source = isinstance(value, list | tuple), isinstance(value, Source)
     if (is_list, is_source) != (field.many, field.noun == "document"):
         form = SOURCE if field.noun == "document" else LIST_OF_TEXTS if field.many else ONE_TEXT
         raise Refused(NOT_IN_THIS_FORM, field=field.name, name=field.name, form=form)
 
 
-def _found(field: Field, written: str, directory: Directory) -> str:
-    """Return the id of the statement, actor or topic that a text names; raises `NotFound`."""
+def _named_id(field: Field, value: str, directory: Directory) -> str:
+    """Return the id of the statement, actor or topic with a name; raises `NotFound`."""
     if field.noun == "statement":
-        return directory.statement(written, field.name) or ""
+        return directory.statement(value, field.name) or ""
     find = directory.actor if field.noun == "actor" else directory.topic
-    return find(written, field=field.name).id
+    return find(value, field=field.name).id
 
 
-def _nothing(field: Field) -> str | int | tuple[()] | None:
-    """Return what the record holds in an empty field; raises `Refused` where it cannot be empty."""
-    # An empty choice is refused by its own rule, which lists the words.
+def _empty_value(field: Field) -> str | int | tuple[()] | None:
+    """Return the record's value of an empty field; raises `Refused` if it cannot be empty."""
+    # An empty choice is refused by its own rule, which lists the choices.
     if field.required and field.type is not Type.CHOICE:
         raise Refused(CANNOT_BE_EMPTY, field=field.name, name=field.name)
     if field.many:
@@ -188,11 +190,11 @@ def _with_stance(
     full = dict(changes)
     scale = scale_named(topic.scale)
     if "stance" in full:
-        silent = full["stance"] == NO_POSITION
+        takes_none = full["stance"] == NO_POSITION
         full["scale_version"] = scale.version(full["stance"])
-        full["stance"] = None if silent else scale.value(full["stance"])
+        full["stance"] = None if takes_none else scale.value(full["stance"])
         full.setdefault("no_position_reason", statement.fields["no_position_reason"])
-        if not silent:
+        if not takes_none:
             full["no_position_reason"] = changes.get("no_position_reason")
     elif "topic" in full and statement.fields["stance"] is not None:
         before = directory.topic(statement.fields["topic"])
@@ -208,14 +210,14 @@ def _with_stance(
 
 
 def _with_condition(changes: Changes, statement: Statement) -> Changes:
-    """Return the changes with the identity of a condition that comes, or goes."""
-    named = ("condition", "condition_topic", "condition_actor")
-    if changes.keys().isdisjoint((*named, "condition_id")):
+    """Return the changes with the identity of a condition that is added or removed."""
+    parts = ("condition", "condition_topic", "condition_actor")
+    if changes.keys().isdisjoint((*parts, "condition_id")):
         return changes
     after = statement.fields | changes
-    has_condition = any(after[name] for name in named)
-    known = after["condition_id"] if has_condition else changes.get("condition_id")
-    return changes | {"condition_id": known or (statement.id if has_condition else None)}
+    has_condition = any(after[name] for name in parts)
+    condition_id = after["condition_id"] if has_condition else changes.get("condition_id")
+    return changes | {"condition_id": condition_id or (statement.id if has_condition else None)}
 
 
 def _check_speaker(after: Changes, directory: Directory) -> None:
@@ -229,7 +231,7 @@ def _check_speaker(after: Changes, directory: Directory) -> None:
 def check_source(
     entry: Statement | Development, fields: Changes, published: SaidDate | None
 ) -> None:
-    """Raise `Refused` if an entry with these fields is younger than a source of it."""
+    """Raise `Refused` if an entry with these fields is later than a source of it."""
     field = "said_at" if "said_at" in fields else "happened_at"
     check_dates(
         parse_date(fields[field]),

@@ -1,4 +1,4 @@
-"""Developments: what editors may do with what happened or was announced."""
+"""Commands on developments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from timeline.domain.development import Development
 
 
 class Developments(Entries[Development]):
-    """What may be done with developments: what may be done with every entry."""
+    """Commands on developments: those of every entry."""
 
     KIND = Development
     CHECK: ClassVar = staticmethod(check_development)

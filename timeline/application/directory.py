@@ -1,4 +1,4 @@
-"""Who and what is on record: topics, actors and stories found by slug or name, once each."""
+"""Find topics, actors and stories by slug or name, each once; create new ones in an import."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar, cast
 
 import msgspec
 
-from timeline.application.sources import Filed, FiledDocuments
+from timeline.application.sources import FiledDocuments, SourceDocument
 from timeline.application.strange_names import check_name
 from timeline.application.texts import text
-from timeline.application.wordings import Asked, Rewordings, worded_otherwise
+from timeline.application.wordings import AnsweredWording, Rewordings, worded_otherwise
 from timeline.domain.actor import NO_SUCH_ACTOR, Actor
 from timeline.domain.actor import UNKNOWN as UNKNOWN_KIND
 from timeline.domain.document import DocumentFiled
@@ -88,42 +88,42 @@ UNKNOWN = {"actor": NO_SUCH_ACTOR, "story": NO_SUCH_STORY, "topic": NO_SUCH_TOPI
 NOUNS: dict[type[Aggregate], str] = {Actor: "actor", Story: "story", Topic: "topic"}
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LISTED = re.compile(r"[;|\n\r\t]")
-"""What stands between names and never in one."""
+"""Characters that separate names and never occur in one."""
 _JOINED = re.compile(r"\s+(?:and|und|&)\s+|\s*,\s*")
 """What stands between names, and in some: "Ann and Bob", "Bosnia and Herzegovina"."""
 OWN_ID, NUMBER_MARK = "urn:uuid:", "#"
-"""What stands before the id and before the number of an entry."""
+"""The prefixes of the id and of the number of an entry."""
 ENOUGH = 20_000
-"""Names kept at hand; beyond that an import forgets and looks up again, so memory is bounded."""
+"""How many names are cached; beyond that an import forgets them, so memory is bounded."""
 
 
 class Occasion(msgspec.Struct, frozen=True, gc=False):
-    """What statements have in common that were made together: a vote, a communiqué, an interview.
+    """What the statements of one vote, communiqué or interview share.
 
-    Who said what is not part of it.
+    The speakers and their stances are not part of it.
     """
 
-    asked: Asked
-    document: Filed
+    asked: AnsweredWording
+    document: SourceDocument
     said: SaidDate
     attribution: str
     words: Words
 
 
 class Register(Protocol):
-    """Who is known by which name; the read models answer it."""
+    """Who has which name; the read models implement it."""
 
     def slugs(self, noun: str) -> Iterable[str]:
-        """Return the slugs of all of a noun: ``topic``, ``actor`` or ``story``."""
+        """Return all slugs of a noun: ``topic``, ``actor`` or ``story``."""
 
     def actors_named(self, key: str) -> Iterable[str]:
         """Return the slugs of the actors with a name or an alias of that `name_key`.
 
-        They may be meant: which of them bears the very name, the directory looks up.
+        These are candidates: the directory checks which of them has exactly that name.
         """
 
     def merged_into(self, actor: str) -> Iterable[str]:
-        """Return the ids of the actors whose words stand in the lane of this one (an id)."""
+        """Return the ids of the actors that were merged into this one (an id)."""
 
     def conditions(self, topic: str) -> Iterable[tuple[str, str]]:
         """Return the words of the conditions on a topic (an id), each with its statement's id.
@@ -135,20 +135,19 @@ class Register(Protocol):
         """Return the ids of the statements at the later ends of signed changes on a topic."""
 
     def attributes(self) -> Iterable[tuple[str, Variable]]:
-        """Return what the codebooks in force ask of actors, each with the slug of its topic."""
+        """Return the actor attributes of the current codebooks, each with the slug of its topic."""
 
 
 class Directory:
-    """Finds what a command names, and opens or introduces what is new where ``creates`` allows.
+    """Finds what a command names, and creates what is new if ``creates`` is true.
 
-    ``unopened`` holds the slugs of topics of which a refused row said how they are opened: a row
-    that does not say so opens them in no other way. ``other_wording`` says what is done where a
-    row asks the question of a topic in other words.
+    ``unopened`` has the slugs of topics whose opening row was refused: a row without a question
+    does not open them in another way. ``other_wording`` says what to do if a row has the question
+    of a topic in other words.
 
-    ``unsettled`` holds the first events of what is new, by id, until `settle` says that they
-    are on record: every command that needs them carries them along. ``occasions`` is for whoever
-    prepares commands: what is the same for several, by what they say alike, forgotten as soon as
-    any of it may be another.
+    ``unsettled`` has the first events of what is new, by id, until `settle` says that they are on
+    record: every command that needs them includes them. ``occasions`` is a cache for whoever
+    prepares commands: what several commands share, forgotten as soon as any of it may change.
     """
 
     def __init__(
@@ -169,44 +168,43 @@ class Directory:
         self._log = log
         self._register = register
         self._documents = FiledDocuments(log, self.unsettled)
-        self._found: dict[tuple[str, str], Actor | Story | Topic] = {}
+        self._known: dict[tuple[str, str], Actor | Story | Topic] = {}
         self._own_slugs: dict[str, set[str]] = {}
-        self._asked: dict[tuple[str | None, ...], Asked] = {}
+        self._asked: dict[tuple[str | None, ...], AnsweredWording] = {}
         self._speakers: dict[tuple[str | None, ...], Actor] = {}
         self._near: dict[tuple[str, str], tuple[str, ...]] = {}
         self._merged: dict[str, tuple[str, ...]] = {}
         self._conditions: dict[str, dict[str, str]] = {}
 
-    def topic(self, given: str, *, field: str = "topic") -> Topic:
+    def topic(self, ref: str, *, field: str = "topic") -> Topic:
         """Return a topic by slug, name or id; raises `NotFound` with the nearest slugs."""
-        named = text(given, field)
-        return self._look_up(Topic, named, field) or self._fail("topic", named, field)
+        name = text(ref, field)
+        return self._look_up(Topic, name, field) or self._not_found("topic", name, field)
 
-    def story(self, given: str) -> Story:
+    def story(self, ref: str) -> Story:
         """Return a story by slug, name or id; raises `NotFound` with the nearest slugs."""
-        named = text(given, "story")
-        return self._look_up(Story, named, "story") or self._fail("story", named, "story")
+        name = text(ref, "story")
+        return self._look_up(Story, name, "story") or self._not_found("story", name, "story")
 
-    def actor(self, given: str, *, field: str = "actor") -> Actor:
+    def actor(self, ref: str, *, field: str = "actor") -> Actor:
         """Return an actor by slug, id or any of its names.
 
-        Raises `NotFound` with the nearest slugs, `Refused` where several bear the name.
+        Raises `NotFound` with the nearest slugs, `Refused` if several have the name.
         """
-        named = text(given, field)
-        return self._actor(named, field) or self._fail("actor", named, field)
+        name = text(ref, field)
+        return self._actor(name, field) or self._not_found("actor", name, field)
 
-    def topic_of(self, byline: Byline, given: str, command: Command) -> Asked:
-        """Return the topic that a command is about, and the wording of it that is answered.
+    def topic_of(self, byline: Byline, ref: str, command: Command) -> AnsweredWording:
+        """Return the topic of a command, and the wording of it that the command answers.
 
-        A topic is opened, and a question worded anew, where that is allowed; raises `Refused`
-        where it is not.
+        Opens the topic, or rewords its question, if that is allowed; else raises `Refused`.
         """
-        said = given, command.topic_question, command.scale
-        if said in self._asked:
-            return self._asked[said]
-        named = text(given, "topic")
-        known = self._look_up(Topic, named, "topic")
-        topic = known or self._open_topic(byline, named, command)
+        key = ref, command.topic_question, command.scale
+        if key in self._asked:
+            return self._asked[key]
+        name = text(ref, "topic")
+        found = self._look_up(Topic, name, "topic")
+        topic = found or self._open_topic(byline, name, command)
         if command.scale and command.scale != topic.scale:
             raise Refused(
                 TOPIC_ON_ANOTHER_SCALE,
@@ -217,31 +215,31 @@ class Directory:
             )
         question = text(command.topic_question, "topic_question")
         if question and topic.wordings and topic.wording_of(question) is None:
-            topic = self._worded_anew(byline, topic, question, command)
+            topic = self._reworded(byline, topic, question, command)
             self._asked.clear()
             self.occasions.clear()
-        asked = Asked(topic, topic.wording_of(question) or topic.wording)
-        if known is topic:
-            self._asked[said] = asked
-        return asked
+        answered = AnsweredWording(topic, topic.wording_of(question) or topic.wording)
+        if found is topic:
+            self._asked[key] = answered
+        return answered
 
-    def condition(self, given: str) -> str:
+    def condition(self, ref: str) -> str:
         """Return the id of a topic that a stance depends on.
 
-        An import may name one that a later row opens: its id follows from its slug.
+        An import may name a topic that a later row opens: its id follows from its slug.
         """
-        named = text(given, "condition.topic")
-        topic = self._look_up(Topic, named, "condition.topic")
+        name = text(ref, "condition.topic")
+        topic = self._look_up(Topic, name, "condition.topic")
         if topic is None and self.creates:
-            return stream_id("topic", named)
-        return (topic or self._fail("topic", named, "condition.topic")).id
+            return stream_id("topic", name)
+        return (topic or self._not_found("topic", name, "condition.topic")).id
 
     def condition_worded(self, topic: str, words: str) -> str | None:
-        """Return the id of the statement that named a condition on a topic in these words first."""
+        """Return the id of the statement that first named a condition on a topic in these words."""
         return self._conditions_on(topic).get(words) if words else None
 
     def note_condition(self, topic: str, words: str, statement: str) -> None:
-        """Let who names a condition in these words from here on mean that of a statement."""
+        """Let the words of a condition stand for that of a statement from now on."""
         if words:
             self._conditions_on(topic).setdefault(words, statement)
 
@@ -251,22 +249,22 @@ class Directory:
             self._conditions[topic] = dict(oldest_last)
         return self._conditions[topic]
 
-    def statement(self, given: str | None, field: str) -> str | None:
-        """Return the id of a statement that is given by it, or behind a # by its number.
+    def statement(self, ref: str | None, field: str) -> str | None:
+        """Return the id of a statement, given by its id or by # and its number.
 
         An import may name one that a later row records. Raises `NotFound` for any other.
         """
-        named = text(given, field).removeprefix(OWN_ID)
-        if not named:
+        name = text(ref, field).removeprefix(OWN_ID)
+        if not name:
             return None
-        number = whole_number(named.removeprefix(NUMBER_MARK))
-        if named.startswith(NUMBER_MARK) and number is not None:
+        number = whole_number(name.removeprefix(NUMBER_MARK))
+        if name.startswith(NUMBER_MARK) and number is not None:
             event = self._log.event(number)
             if isinstance(event, StatementRecorded):
                 return event.originator_id
-        elif ID.fullmatch(named) and (self.creates or self._log.first_events([named])):
-            return named
-        raise NotFound(NO_SUCH_STATEMENT, field=field, name=InQuotes(named))
+        elif ID.fullmatch(name) and (self.creates or self._log.first_events([name])):
+            return name
+        raise NotFound(NO_SUCH_STATEMENT, field=field, name=InQuotes(name))
 
     def speaker(
         self,
@@ -277,50 +275,50 @@ class Directory:
         *,
         field: str = "actor",
     ) -> Actor:
-        """Return who is named, by slug or else by name, introduced if new and allowed.
+        """Return an actor by slug or else by name; introduce a new one if that is allowed.
 
-        Raises `Refused` where nobody is named or several are, `NotFound` for a stranger where
-        nobody may be introduced.
+        Raises `Refused` if nobody is named or several actors match, `NotFound` for an unknown
+        actor if none may be introduced.
         """
-        said = field, given, name
-        if said in self._speakers:
-            return self._speakers[said]
+        cache_key = field, given, name
+        if cache_key in self._speakers:
+            return self._speakers[cache_key]
         given, name = text(given, field), text(name, "actor_name")
-        wanted = given or name
-        if not wanted:
+        ref = given or name
+        if not ref:
             raise Refused(NOBODY_NAMED, field=field)
-        found = self._actor(given, field) if given else self._by_name(wanted, field)
-        if found:
-            self._speakers[said] = found
-            return found
+        known = self._actor(given, field) if given else self._by_name(ref, field)
+        if known:
+            self._speakers[cache_key] = known
+            return known
         if not self.creates:
-            self._fail("actor", wanted, field)
+            self._not_found("actor", ref, field)
         if not given or name in ("", given):
-            check_name(wanted, field)
-            if self._names_several(wanted):
-                raise Refused(SEVERAL_ON_RECORD, field=field, name=InQuotes(wanted))
-        if _LISTED.search(wanted):
-            raise Refused(SEVERAL_WHERE_ONE, field=field, value=InQuotes(wanted))
-        slug = slug_of(wanted)
-        called = name or (slug.replace("-", " ").title() if wanted == slug else wanted)
-        actor = Actor.introduce(byline, slug, kind or UNKNOWN_KIND, called)
+            check_name(ref, field)
+            if self._names_several(ref):
+                raise Refused(SEVERAL_ON_RECORD, field=field, name=InQuotes(ref))
+        if _LISTED.search(ref):
+            raise Refused(SEVERAL_WHERE_ONE, field=field, value=InQuotes(ref))
+        slug = slug_of(ref)
+        display_name = name or (slug.replace("-", " ").title() if ref == slug else ref)
+        actor = Actor.introduce(byline, slug, kind or UNKNOWN_KIND, display_name)
         if slug != slugify(actor.name):
             self._own_slugs.setdefault(comparable_name(actor.name), set()).add(slug)
         return self._note("actor", actor)
 
-    def lane(self, given: str) -> Actor:
-        """Return an actor, or the one that it is merged into in the end."""
-        return self.chain(self.actor(given))[-1]
+    def lane(self, ref: str) -> Actor:
+        """Return an actor, or the last one that it is merged into."""
+        return self.chain(self.actor(ref))[-1]
 
     def chain(self, actor: Actor) -> list[Actor]:
-        """Return an actor and those it is merged into, one after the other: the last's lane."""
+        """Return an actor and those that it is merged into, one after the other."""
         chain = [actor]
-        while (into := chain[-1].merged_into) and into not in {one.id for one in chain}:
+        while (into := chain[-1].merged_into) and into not in {link.id for link in chain}:
             chain.append(self.actor(into))
         return chain
 
     def may_speak(self, speaker: Actor, whom: Actor, said: SaidDate) -> bool:
-        """Tell whether a mandate of then is on record, under whichever of their merged names."""
+        """Tell whether the speaker had a mandate for ``whom`` then, also under merged names."""
         end = self.chain(whom)[-1].id
         return any(
             mandate.covers(said.earliest, said.latest)
@@ -330,71 +328,71 @@ class Directory:
         )
 
     def _everybody(self, actor: Actor) -> Iterable[Actor]:
-        """Yield an actor under every name that it is known to be the same as."""
+        """Yield an actor and all actors that are merged with it."""
         chain = self.chain(actor)
         yield from chain
         end = chain[-1].id
         if end not in self._merged:
             self._merged[end] = tuple(self._register.merged_into(end))
-        yield from (self.actor(one) for one in self._merged[end])
+        yield from (self.actor(actor_id) for actor_id in self._merged[end])
 
-    def document(self, byline: Byline, source: Source) -> Filed:
-        """Return the document of a source, to be filed if it is not on record."""
+    def document(self, byline: Byline, source: Source) -> SourceDocument:
+        """Return the document of a source; it is filed if it is not on record."""
         return self._documents.find(byline, source)
 
     def published(self, document: str) -> SaidDate | None:
-        """Return when a document was published, if that is on record, or about to be."""
+        """Return when a document was published, if that is on record or about to be."""
         return self._documents.published(document)
 
     def foresee(self, sources: Iterable[Source]) -> None:
-        """Look up at once which documents of a batch are on record."""
+        """Look up which documents of a batch are on record, in one query."""
         self._documents.foresee(sources)
 
     def new(self) -> tuple[int, int]:
-        """Return how much is new at the moment, for `take_back`."""
+        """Return how many things are new at the moment, for `take_back`."""
         return len(self.unsettled), len(self.rewordings)
 
     def take_back(self, since: tuple[int, int], refused: Command) -> None:
-        """Forget whom and what a refused row brought beyond what was new before it."""
+        """Forget what a refused row added."""
         if refused.topic and (refused.topic_question or refused.scale):
             self.unopened.add(slug_of(refused.topic))
-        brought = islice(self.unsettled.items(), since[0], None)
-        gone = {new for new, event in brought if not isinstance(event, DocumentFiled)}
-        for new in gone:
+        added = islice(self.unsettled.items(), since[0], None)
+        dropped = {new for new, event in added if not isinstance(event, DocumentFiled)}
+        for new in dropped:
             del self.unsettled[new]
-        self._forget(gone | self.rewordings.drop(since[1]))
+        self._forget(dropped | self.rewordings.drop(since[1]))
 
     def settle(self, on_record: Container[str]) -> None:
-        """Take what was new as on record if its id is among these, else as never mentioned."""
-        gone = {new for new in self.unsettled if new not in on_record}
+        """Take new things as recorded if their ids are ``on_record``, and forget the others."""
+        dropped = {new for new in self.unsettled if new not in on_record}
         self.unsettled.clear()
         self.occasions.clear()
-        self._documents.forget(gone)
-        self._forget(gone | self.rewordings.drop())
-        if len(self._found) > ENOUGH:
-            self._found.clear()
+        self._documents.forget(dropped)
+        self._forget(dropped | self.rewordings.drop())
+        if len(self._known) > ENOUGH:
+            self._known.clear()
             self._merged.clear()
             self._forget_sayings()
 
     def _forget_sayings(self) -> None:
-        """Forget who and what was meant by the very words of rows."""
+        """Forget the caches by the words of rows."""
         self._asked.clear()
         self._speakers.clear()
         self.occasions.clear()
 
-    def _forget(self, gone: set[str]) -> None:
-        if gone:
+    def _forget(self, ids: set[str]) -> None:
+        if ids:
             self._forget_sayings()
-            forgotten = {one.slug for one in self._found.values() if one.id in gone}
-            self._found = {key: one for key, one in self._found.items() if one.id not in gone}
+            forgotten = {noun.slug for noun in self._known.values() if noun.id in ids}
+            self._known = {key: noun for key, noun in self._known.items() if noun.id not in ids}
             for slugs in self._own_slugs.values():
                 slugs.difference_update(forgotten)
 
-    def _open_topic(self, byline: Byline, given: str, command: Command) -> Topic:
+    def _open_topic(self, byline: Byline, ref: str, command: Command) -> Topic:
         if not self.creates:
-            self._fail("topic", given, "topic")
-        slug = slug_of(given)
-        name = command.topic_name or ("" if given == slug else given)
+            self._not_found("topic", ref, "topic")
+        slug = slug_of(ref)
+        name = command.topic_name or ("" if ref == slug else ref)
         question = command.topic_question
         if slug in self.unopened and not question and not command.scale:
             raise Refused(TOPIC_NOT_OPENED, field="topic", topic=InQuotes(slug))
@@ -409,54 +407,54 @@ class Directory:
         )
         return self._note("topic", topic)
 
-    def _worded_anew(self, byline: Byline, topic: Topic, question: str, command: Command) -> Topic:
+    def _reworded(self, byline: Byline, topic: Topic, question: str, command: Command) -> Topic:
         if not self.creates or self._other_wording == "refuse":
             raise worded_otherwise(topic, question)
         name = text(command.topic_name, "topic_name")
         if self._other_wording == "reword":
             self.rewordings.word(byline, topic, question, name)
             return topic
-        known = self._look_up(Topic, question, "topic_question")
-        if known is not None:
-            return known
+        existing = self._look_up(Topic, question, "topic_question")
+        if existing is not None:
+            return existing
         slug, story = slug_of(question), topic.story
         succeeding = Topic.open(
             byline, slug, question, topic.scale, name=name, story=story, succeeds=topic.id
         )
         return self._note("topic", succeeding)
 
-    def _story_of(self, byline: Byline, given: str) -> str:
-        story = self._look_up(Story, given, "story")
+    def _story_of(self, byline: Byline, ref: str) -> str:
+        story = self._look_up(Story, ref, "story")
         if story is None:
-            slug = slug_of(given)
-            title = slug.replace("-", " ").capitalize() if given == slug else given
+            slug = slug_of(ref)
+            title = slug.replace("-", " ").capitalize() if ref == slug else ref
             story = self._note("story", Story.open(byline, slug, text(title, "story")))
         return story.id
 
-    def _actor(self, given: str, field: str) -> Actor | None:
-        if is_slug(given):
-            return self._load(Actor, given)
-        return self._by_name(given, field)
+    def _actor(self, ref: str, field: str) -> Actor | None:
+        if is_slug(ref):
+            return self._load(Actor, ref)
+        return self._by_name(ref, field)
 
-    def _by_name(self, given: str, field: str) -> Actor | None:
-        if ("name", given) in self._found:
-            return cast("Actor", self._found["name", given])
-        if ("actor", given) in self._near:
+    def _by_name(self, name: str, field: str) -> Actor | None:
+        if ("name", name) in self._known:
+            return cast("Actor", self._known["name", name])
+        if ("actor", name) in self._near:
             return None
-        natural = self._load(Actor, slugify(given))
-        bearers = self._bearers(given, natural)
+        natural = self._load(Actor, slugify(name))
+        bearers = self._bearers(name, natural)
         if len(bearers) > 1:
             raise Refused(
-                NAME_AMBIGUOUS, field=field, name=InQuotes(given), actors=", ".join(sorted(bearers))
+                NAME_AMBIGUOUS, field=field, name=InQuotes(name), actors=", ".join(sorted(bearers))
             )
         if natural and not bearers:
-            raise _slug_taken(given, natural, field)
+            raise _slug_taken(name, natural, field)
         for actor in bearers.values():
-            if self.creates and (other := _abbreviated_otherwise(actor, given)):
+            if self.creates and (other := _abbreviated_otherwise(actor, name)):
                 raise Refused(
-                    NAME_IN_OTHER_CASE, field=field, name=InQuotes(given), other=InQuotes(other)
+                    NAME_IN_OTHER_CASE, field=field, name=InQuotes(name), other=InQuotes(other)
                 )
-            self._found["name", given] = actor
+            self._known["name", name] = actor
             return actor
         return None
 
@@ -468,7 +466,7 @@ class Directory:
         )
 
     def _bearers(self, name: str, natural: Actor | None) -> dict[str, Actor]:
-        """Return who bears a name, by slug; of several who are merged into one, that one."""
+        """Return the actors with a name, by slug; merged actors count as one."""
         similar = set(self._register.actors_named(name_key(name)))
         similar |= self._own_slugs.get(comparable_name(name), set())
         actors = [*map(self.actor, similar), *([natural] if natural else [])]
@@ -478,63 +476,63 @@ class Directory:
             bearers = {lane.slug: lane for lane in lanes}
         return bearers
 
-    def _look_up(self, kind: type[T], given: str, field: str) -> T | None:
-        """Return a topic or a story, if there is one; raises `Refused` for another name's slug."""
-        known = self._found.get((NOUNS[kind], given))
-        if known is not None:
-            return cast("T", known)
-        found = self._load(kind, slug_of(given))
+    def _look_up(self, kind: type[T], ref: str, field: str) -> T | None:
+        """Return a topic or a story, if there is one; raises `Refused` if another has the slug."""
+        cached = self._known.get((NOUNS[kind], ref))
+        if cached is not None:
+            return cast("T", cached)
+        found = self._load(kind, slug_of(ref))
         if found is not None:
-            if not is_slug(given) and not _bears(found, given):
-                raise _slug_taken(given, found, field)
-            self._found[NOUNS[kind], given] = found
+            if not is_slug(ref) and not _bears(found, ref):
+                raise _slug_taken(ref, found, field)
+            self._known[NOUNS[kind], ref] = found
         return found
 
     def _load(self, kind: type[A], slug: str) -> A | None:
         noun = NOUNS[kind]
-        found = cast("A | None", self._found.get((noun, slug)))
+        found = cast("A | None", self._known.get((noun, slug)))
         if found is None:
             found = kind.replay(self._history(stream_id(noun, slug)))
             if found is not None:
-                self._found[noun, slug] = found
+                self._known[noun, slug] = found
         return found
 
     def _history(self, stream: str) -> list[Event]:
-        """Return what is on record of a topic, a story or an actor, or about to be."""
+        """Return the events of a topic, a story or an actor, on record or about to be."""
         new = self.unsettled.get(stream)
         return self.rewordings.after(self._log.stream_of(stream) or ([new] if new else []))
 
     def _note(self, noun: str, new: A) -> A:
         self._forget_sayings()
-        self._found[noun, new.slug] = new
+        self._known[noun, new.slug] = new
         self.unsettled[new.id] = new.collect_events()[0]
         return new
 
-    def _fail(self, noun: str, given: str, field: str) -> NoReturn:
-        if (noun, given) not in self._near:
+    def _not_found(self, noun: str, ref: str, field: str) -> NoReturn:
+        if (noun, ref) not in self._near:
             if len(self._near) > ENOUGH:
                 self._near.clear()
-            self._near[noun, given] = tuple(nearest(given, self._register.slugs(noun)))
+            self._near[noun, ref] = tuple(nearest(ref, self._register.slugs(noun)))
         raise NotFound(
             UNKNOWN[noun],
             field=field,
-            name=InQuotes(given),
-            nearest=self._near[noun, given],
+            name=InQuotes(ref),
+            nearest=self._near[noun, ref],
         )
 
 
-def stream_id(noun: str, given: str) -> str:
-    """Return the stream of a topic, an actor or a story that is given by id, slug or name."""
-    return given if ID.fullmatch(given) else stable_id(noun, slug_of(given))
+def stream_id(noun: str, ref: str) -> str:
+    """Return the stream of a topic, an actor or a story, given by id, slug or name."""
+    return ref if ID.fullmatch(ref) else stable_id(noun, slug_of(ref))
 
 
-def _bears(one: Actor | Story | Topic, name: str) -> bool:
-    # A key or a slug finds who may be meant; only the same letters say who is.
-    return comparable_name(name) in map(comparable_name, one.names)
+def _bears(noun: Actor | Story | Topic, name: str) -> bool:
+    # A key or a slug finds candidates; only equal letters make a match.
+    return comparable_name(name) in map(comparable_name, noun.names)
 
 
 def _abbreviated_otherwise(actor: Actor, name: str) -> str:
-    """Return the name of an actor where just one of both is in capitals: BUND is not Bund."""
+    """Return the actor's name if it differs only in being all capitals: BUND is not Bund."""
     if name in actor.names or " " in name:
         return ""
     alike = (other for other in actor.names if other.lower() == name.lower())
@@ -548,11 +546,11 @@ def _slug_taken(name: str, other: Actor | Story | Topic, field: str) -> Refused:
         fix=SAME_OR_NOT if isinstance(other, Actor) else None,
         name=InQuotes(name),
         slug=InQuotes(other.slug),
-        other=InQuotes(_called(other)),
+        other=InQuotes(_display_name(other)),
     )
 
 
-def _called(one: Actor | Story | Topic) -> str:
+def _display_name(one: Actor | Story | Topic) -> str:
     if isinstance(one, Topic):
         return one.name or one.question
     return one.title if isinstance(one, Story) else one.name

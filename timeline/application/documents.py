@@ -1,4 +1,4 @@
-"""Documents: filing them, keeping their text and mending what we recorded of them."""
+"""Commands on documents: file them, keep their text, correct their fields."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 
 
 class Documents(Noun):
-    """What may be done with documents; each is given by id or address."""
+    """Commands on documents; each is given by id or address."""
 
     KIND = Document
 
     def stream(self, document: str) -> str:
-        """Return the id of a document given by id or address, whether or not it is on file."""
+        """Return the id of a document, given by id or address, even if it is not on file."""
         return document_id(document, "", "", "") if "://" in document else document
 
     def file(self, byline: Byline, source: Source) -> Recorded:
-        """File a document; one that is on file answers with its first filing."""
+        """File a document; if it is on file, return its first filing."""
         return self._recording.open_once(file(byline, source))
 
     def take_snapshot(self, byline: Byline, document: str, snapshot: str) -> Recorded:
-        """Keep the document's text as found."""
+        """Record the document's text as found."""
         words = clean(snapshot, "snapshot", LIMITS["snapshot"])
         return self._recording.revise(
-            Document, document, byline, lambda found: found.take_snapshot(byline, words)
+            Document, document, byline, lambda loaded: loaded.take_snapshot(byline, words)
         )
 
     def correct(
@@ -52,14 +52,14 @@ class Documents(Noun):
         *,
         material: bool = True,
     ) -> Recorded:
-        """Mend a field: outlet, title, author, url, published_at or lang."""
+        """Correct a field: outlet, title, author, url, published_at or lang."""
         value = _value(field, new)
         why = text(reason, "reason")
         return self._recording.revise(
             Document,
             document,
             byline,
-            lambda found: found.correct(byline, field, value, why, material=material),
+            lambda loaded: loaded.correct(byline, field, value, why, material=material),
         )
 
     def correct_alike(
@@ -71,7 +71,7 @@ class Documents(Noun):
         *,
         material: bool = True,
     ) -> list[Recorded]:
-        """Mend the same fields of several documents (ids) in one append, all or none."""
+        """Correct the same fields of several documents (ids) in one append, all or none."""
         values, why = imprint_on_record(imprint), text(reason, "reason")
         return self._recording.revise_loaded(
             [self._recording.load(Document, document) for document in documents],
@@ -93,7 +93,7 @@ def imprint_on_record(imprint: Mapping[str, str]) -> dict[str, str]:
 def correct_imprint(
     document: Document, byline: Byline, values: Mapping[str, str], reason: str, *, material: bool
 ) -> None:
-    """Mend fields of a document, each under a key of its own; raises `Refused` by any rule."""
+    """Correct fields of a document, each under its own key; raises `Refused` by any rule."""
     for field, value in values.items():
         key = f"{byline.key}/{field}" if byline.key else None
         signed = msgspec.structs.replace(byline, key=key)

@@ -1,4 +1,4 @@
-"""What statements and developments have in common: recording, mending, withdrawing, linking."""
+"""Commands on statements and developments alike: record, correct, retract, link."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from timeline.application.documents import correct_imprint, imprint_on_record
 from timeline.application.noun import TranslatableNoun
 from timeline.application.prepare import prepare
 from timeline.application.read_ahead import ReadAhead, streams_named
-from timeline.application.sources import the_one
+from timeline.application.sources import only_match
 from timeline.application.texts import text
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.development import Development, DevelopmentRecorded
@@ -47,12 +47,12 @@ FIRST = (StatementRecorded, DevelopmentRecorded)
 
 
 class Entries(TranslatableNoun[E]):
-    """What may be done with entries; each is given by its number or by the id of its stream."""
+    """Commands on entries; each is given by its number or by the id of its stream."""
 
     CHECK: ClassVar[Callable[..., Changes]]
 
     def stream(self, entry: str | int) -> str:
-        """Return the id behind a number; raises `NotFound` if no entry has that number."""
+        """Return the id of an entry by its number; raises `NotFound` if no entry has it."""
         if isinstance(entry, str):
             return entry
         event = self._recording.log.event(entry)
@@ -61,9 +61,9 @@ class Entries(TranslatableNoun[E]):
         return event.originator_id
 
     def record(self, byline: Byline, command: Command, entry: str | None = None) -> Recorded:
-        """Record it under the id minted for it; posted twice, it answers with the original.
+        """Record an entry under the id minted for it; posted twice, return the original.
 
-        Raises `Refused`, `NotFound`, or `Conflict` where the id stands for other words.
+        Raises `Refused`, `NotFound`, or `Conflict` if the id belongs to other words.
         """
         stream = entry or new_id(byline.at, os.urandom(10))
         log = ReadAhead(self._recording.log, [stream, *streams_named(command)])
@@ -72,7 +72,7 @@ class Entries(TranslatableNoun[E]):
         return self._recording.open(events, log)
 
     def rehearse(self, byline: Byline, command: Command) -> list[Event]:
-        """Return what `record` would append; raises what it would raise, and appends nothing."""
+        """Return the events that `record` would append; raises the same, and appends nothing."""
         stream = new_id(byline.at, os.urandom(10))
         return prepare(command, self._directory(), byline, stream)
 
@@ -85,9 +85,9 @@ class Entries(TranslatableNoun[E]):
         *,
         material: bool = True,
     ) -> Recorded:
-        """Mend what we recorded wrongly; ``changes`` has the interchange's names and values."""
-        one = [(entry, byline.seen)]
-        return self._correct(byline, one, changes, reason, material=material)[0]
+        """Correct an entry; ``changes`` has the interchange's names and values."""
+        single = [(entry, byline.seen)]
+        return self._correct(byline, single, changes, reason, material=material)[0]
 
     def correct_alike(
         self,
@@ -99,27 +99,27 @@ class Entries(TranslatableNoun[E]):
         imprint: Mapping[str, str] | None = None,
         material: bool = True,
     ) -> list[Recorded]:
-        """Mend the same of several entries, and of their sources, in one append, all or none.
+        """Correct the same fields of several entries and their sources in one append, all or none.
 
-        ``entries`` holds each with the version that the person saw, ``imprint`` fields of their
-        documents. Returned are the entries, then the documents. What is refused says by ``entry``
-        (an id) of which.
+        ``entries`` has each with the version that the person saw, ``imprint`` fields of their
+        documents. Returns the entries, then the documents. An error's ``entry`` is the id of the
+        one that it is about.
         """
         return self._correct(byline, entries, changes, reason, imprint=imprint, material=material)
 
     def retract(
         self, byline: Byline, entry: str | int, reason: str, *, withhold: bool = False
     ) -> Recorded:
-        """Withdraw our record; with ``withhold`` its words are no longer shown."""
+        """Retract an entry; with ``withhold`` its words are no longer shown."""
         why = text(reason, "reason")
         return self._revise(
-            byline, entry, lambda found: found.retract(byline, why, withhold=withhold)
+            byline, entry, lambda loaded: loaded.retract(byline, why, withhold=withhold)
         )
 
     def reinstate(self, byline: Byline, entry: str | int, reason: str) -> Recorded:
-        """Take a retraction back."""
+        """Undo a retraction."""
         why = text(reason, "reason")
-        return self._revise(byline, entry, lambda found: found.reinstate(byline, why))
+        return self._revise(byline, entry, lambda loaded: loaded.reinstate(byline, why))
 
     def second(
         self,
@@ -133,9 +133,9 @@ class Entries(TranslatableNoun[E]):
         directory = self._directory()
         document, via = directory.document(byline, source), text(reported_via, "reported_via")
 
-        def decide(found: E) -> None:
-            check_source(found, found.fields, document.published)
-            found.second(byline, document.id, attribution, via)
+        def decide(loaded: E) -> None:
+            check_source(loaded, loaded.fields, document.published)
+            loaded.second(byline, document.id, attribution, via)
 
         new = tuple(directory.unsettled.values())
         return self._revise(byline, entry, decide, new=new)
@@ -143,39 +143,39 @@ class Entries(TranslatableNoun[E]):
     def unsecond(
         self, byline: Byline, entry: str | int, source: str | Source, reason: str
     ) -> Recorded:
-        """Take back a further source that was added by mistake.
+        """Remove a further source that was added by mistake.
 
-        ``source`` is the id of its document, or what tells it from the other further ones. It is
-        material where the words rank lower without it, or count from another moment.
+        ``source`` is the id of its document, or enough of its fields to tell it from the others.
+        The change is material if the words rank lower without it, or count from another moment.
         """
         why = text(reason, "reason")
 
-        def decide(found: E) -> None:
-            document = source if isinstance(source, str) else self._further(found, source)
-            without = {one: how for one, how in found.sources.items() if one != document}
-            material = self._weight(found, found.sources) != self._weight(found, without)
-            found.unsecond(byline, document, why, material=material)
+        def decide(loaded: E) -> None:
+            document = source if isinstance(source, str) else self._further(loaded, source)
+            remaining = {id_: how for id_, how in loaded.sources.items() if id_ != document}
+            material = self._weight(loaded, loaded.sources) != self._weight(loaded, remaining)
+            loaded.unsecond(byline, document, why, material=material)
 
         return self._revise(byline, entry, decide)
 
     def link(
         self, byline: Byline, entry: str | int, kind: str, target: str | int, note: str = ""
     ) -> Recorded:
-        """Connect to another entry; raises `Refused` where the two cannot be so connected."""
-        other, said = self._target(target), text(note, "note")
+        """Link to another entry; raises `Refused` if the two cannot be linked so."""
+        other, words = self._target(target), text(note, "note")
 
-        def decide(found: E) -> None:
-            self._check_link(found, kind, other)
-            found.link(byline, kind, other, said)
+        def decide(loaded: E) -> None:
+            self._check_link(loaded, kind, other)
+            loaded.link(byline, kind, other, words)
 
         return self._revise(byline, entry, decide)
 
     def unlink(
         self, byline: Byline, entry: str | int, kind: str, target: str | int, reason: str
     ) -> Recorded:
-        """Take a connection back."""
+        """Remove a link."""
         other, why = self.stream(target), text(reason, "reason")
-        return self._revise(byline, entry, lambda found: found.unlink(byline, kind, other, why))
+        return self._revise(byline, entry, lambda loaded: loaded.unlink(byline, kind, other, why))
 
     def redact(self, byline: Byline, entry: str | int, basis: str) -> Recorded:
         """Erase all words of the entry, as the law demands; ``basis`` names the law."""
@@ -195,28 +195,28 @@ class Entries(TranslatableNoun[E]):
     ) -> list[Recorded]:
         directory, why = self._directory(), text(reason, "reason")
         values = imprint_on_record(imprint or {})
-        wanted = changes_on_record(self.KIND, changes, directory, byline)
+        fields = changes_on_record(self.KIND, changes, directory, byline)
         streams = [self.stream(entry) for entry, _ in entries]
-        found: list[E] = [self._recording.load(self.KIND, stream) for stream in streams]
+        loaded: list[E] = [self._recording.load(self.KIND, stream) for stream in streams]
         if together:
-            _check_one_utterance(found)
-        filed = dict.fromkeys(one.fields["document"] for one in found) if values else ()
-        documents: list[Document] = [self._recording.load(Document, one) for one in filed]
-        mended: list[Statement | Development | Document] = [*found, *documents]
+            _check_one_utterance(loaded)
+        filed = dict.fromkeys(entry.fields["document"] for entry in loaded) if values else ()
+        documents: list[Document] = [self._recording.load(Document, id_) for id_ in filed]
+        aggregates: list[Statement | Development | Document] = [*loaded, *documents]
 
-        def decide(one: Statement | Development | Document) -> None:
-            if isinstance(one, Document):
-                correct_imprint(one, byline, values, why, material=material)
+        def decide(aggregate: Statement | Development | Document) -> None:
+            if isinstance(aggregate, Document):
+                correct_imprint(aggregate, byline, values, why, material=material)
                 return
             try:
-                full = self.CHECK(wanted, one, directory)
-                one.correct(byline, full, why, material=material)
+                full = self.CHECK(fields, aggregate, directory)
+                aggregate.correct(byline, full, why, material=material)
             except StandlineError as error:
-                error.entry = one.id
+                error.entry = aggregate.id
                 raise
 
         return self._recording.revise_loaded(
-            mended,
+            aggregates,
             byline,
             decide,
             [*(version for _, version in entries), *(None for _ in documents)],
@@ -231,13 +231,13 @@ class Entries(TranslatableNoun[E]):
         return stream
 
     def _further(self, entry: E, source: Source) -> str:
-        documents = [self._recording.load(Document, one) for one in entry.further_sources]
-        return the_one(source, documents).id
+        documents = [self._recording.load(Document, document) for document in entry.further_sources]
+        return only_match(source, documents).id
 
     def _weight(self, entry: E, sources: Mapping[str, str]) -> tuple[int, int] | None:
-        """Return the rank of words with these sources, and from when they count.
+        """Return the rank of the words with these sources, and from when they count.
 
-        ``sources`` are attributions by document. No position hangs on a development.
+        ``sources`` are attributions by document. A development has neither.
         """
         if not isinstance(entry, Statement):
             return None
@@ -249,7 +249,7 @@ class Entries(TranslatableNoun[E]):
         return RANKS[strongest([*sources.values()])], counts_from
 
     def _check_link(self, entry: E, kind: str, target: str) -> None:
-        """Raise `Refused` for a link that a rule over several streams forbids; here none does."""
+        """Raise `Refused` for a link that a rule over several streams forbids; none does here."""
 
 
 def _check_one_utterance(entries: Sequence[Entry]) -> None:

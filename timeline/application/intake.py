@@ -1,4 +1,4 @@
-"""The intake: rows of a file on their way into the record, a few thousand at a time."""
+"""The intake: record rows of a file, a few thousand at a time."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from timeline.stores.recordable import Recordable
 
 AS_STATED = "as stated in the imported file"
-"""Why a speaker of an import stands for another, where no mandate is on record."""
+"""The mandate reason of an imported speaker without a mandate on record."""
 
 
 _ADDED_SINCE = frozenset(("mandate_reason", "passage.text"))
 _BY_WHAT_FOLLOWED = ("topic", "said_at", "happened_at", VARIABLES)
-"""Fields for which a row that is on record may be refused today.
+"""Fields for which a recorded row may be refused today.
 
-Somebody has closed the topic since, redated the source, or written another codebook.
+Somebody may have closed the topic since, redated the source, or written another codebook.
 """
 
 
-class Entered(NamedTuple):
-    """One row: the id of its entry, what it commands, and what it adds.
+class IntakeRow(NamedTuple):
+    """One row: the id of its entry, its command, and its additions.
 
-    Without a command it only adds to an entry that is on record.
+    Without a command it only adds to an entry on record.
     """
 
     entry: str
@@ -47,11 +47,11 @@ class Entered(NamedTuple):
 
 
 class Intake:
-    """Records batches of rows; what is refused never stops the rest.
+    """Records batches of rows; a refused row never stops the others.
 
-    ``byline`` is asked once a batch; ``brought`` holds the events of stories, topics, actors and
+    ``byline`` is called once a batch; ``brought`` has the events of stories, topics, actors and
     documents that came with the rows, by id and version, until somebody counts and clears it.
-    With ``recode``, a reason, a row that says something else than the entry of its key corrects it.
+    With ``recode``, a reason, a row that differs from the entry of its key corrects it.
     """
 
     def __init__(
@@ -68,22 +68,22 @@ class Intake:
         self._recode = recode
 
     def put(
-        self, rows: Sequence[Entered], whole: Sequence[range] = (), counted: Collection[str] = ()
+        self, rows: Sequence[IntakeRow], whole: Sequence[range] = (), counted: Collection[str] = ()
     ) -> list[Outcome]:
-        """Record rows under their ids, and tell of each, in order.
+        """Record rows under their ids, and return their outcomes in order.
 
-        What is new is recorded in one transaction, what is added to known entries in another. Rows
-        in one of the ranges ``whole`` are recorded all, or none of them. ``counted`` has the ids
-        that are made of a line's number: who, what and when of their entries is never corrected,
-        since another row may stand there now.
+        New entries are recorded in one transaction, additions to known ones in another. Rows in
+        one of the ranges ``whole`` are recorded all or none. ``counted`` has the ids that are made
+        of a line number: who, what and when of their entries is never corrected, because another
+        row may have that line now.
         """
-        return self._supplemented(rows, self._recorded(rows, whole, counted))
+        return self._with_supplements(rows, self._record_rows(rows, whole, counted))
 
-    def _recorded(
-        self, rows: Sequence[Entered], whole: Sequence[range], counted: Collection[str]
+    def _record_rows(
+        self, rows: Sequence[IntakeRow], whole: Sequence[range], counted: Collection[str]
     ) -> list[Outcome]:
-        """Record what is new, prepared anew where others worded the same topics meanwhile."""
-        left = PATIENCE
+        """Record new rows; prepare them again if others reworded the same topics meanwhile."""
+        tries = PATIENCE
         while True:
             try:
                 prepared, outcomes = self._prepare(rows)
@@ -91,13 +91,13 @@ class Intake:
                     prepared = self._only_whole(rows, whole, prepared, outcomes)
                 return self._record(rows, prepared, outcomes, counted)
             except Conflict:
-                left -= 1
-                if not left:
+                tries -= 1
+                if not tries:
                     raise
                 self._directory.settle(())
 
-    def _prepare(self, rows: Sequence[Entered]) -> tuple[list[list[Event]], list[Outcome | None]]:
-        """Return the events of the rows, and the outcomes of those that have none."""
+    def _prepare(self, rows: Sequence[IntakeRow]) -> tuple[list[list[Event]], list[Outcome | None]]:
+        """Return the events of the rows, and the outcomes of rows without events."""
         self._directory.foresee(_sources(rows))
         byline = self._byline()
         outcomes: list[Outcome | None] = []
@@ -108,7 +108,7 @@ class Intake:
                 continue
             before = self._directory.new()
             try:
-                prepared.append(self._prepared(row, byline))
+                prepared.append(self._prepare_row(row, byline))
                 outcomes.append(None)
             except StandlineError as error:
                 self._directory.take_back(before, row.command)
@@ -117,46 +117,46 @@ class Intake:
 
     def _only_whole(
         self,
-        rows: Sequence[Entered],
+        rows: Sequence[IntakeRow],
         whole: Sequence[range],
         prepared: list[list[Event]],
         outcomes: list[Outcome | None],
     ) -> list[list[Event]]:
-        """Give the rows of a range the outcome of the one that is refused or in conflict."""
+        """Give all rows of a range the outcome of the one that is refused or in conflict."""
         ready = [place for place, outcome in enumerate(outcomes) if outcome is None]
         events = dict(zip(ready, prepared, strict=True))
         conflicts = self._conflicts(rows, prepared)
         for places in whole:
-            decided = (outcomes[at] or conflicts.get(rows[at].entry) for at in places)
-            bad = next(
-                (outcome for outcome in decided if outcome and outcome.kind != "known"), None
+            settled = (outcomes[at] or conflicts.get(rows[at].entry) for at in places)
+            failed = next(
+                (outcome for outcome in settled if outcome and outcome.kind != "known"), None
             )
-            if bad is None:
+            if failed is None:
                 continue
             for at in places:
                 if at in events and rows[at].entry not in conflicts:
                     del events[at]
-                    outcomes[at] = msgspec.structs.replace(bad, id=rows[at].entry)
+                    outcomes[at] = msgspec.structs.replace(failed, id=rows[at].entry)
         return [events[at] for at in sorted(events)]
 
     def _conflicts(
-        self, rows: Sequence[Entered], prepared: list[list[Event]]
+        self, rows: Sequence[IntakeRow], prepared: list[list[Event]]
     ) -> dict[str, Outcome]:
-        """Return, by id, which rows will stay in conflict: with a reason they are corrected."""
+        """Return, by id, the rows that will stay in conflict; with a reason they are corrected."""
         if self._recode is not None:
             return {}
         outcomes = in_conflict(self._log, prepared, asked=_asked(rows))
         return {
-            one: outcome for one, outcome in outcomes.items() if _known(outcome).kind == "conflict"
+            id_: outcome for id_, outcome in outcomes.items() if _known(outcome).kind == "conflict"
         }
 
-    def _prepared(self, row: Entered, byline: Byline) -> list[Event]:
-        events = self._first(row, byline)
+    def _prepare_row(self, row: IntakeRow, byline: Byline) -> list[Event]:
+        events = self._prepare_first(row, byline)
         if row.additions:
             events = added_to_new(events, row.additions, self._directory, byline)
         return events
 
-    def _first(self, row: Entered, byline: Byline) -> list[Event]:
+    def _prepare_first(self, row: IntakeRow, byline: Byline) -> list[Event]:
         entry, command, _ = row
         assert command is not None  # noqa: S101 - `put` handles rows without one
         try:
@@ -168,26 +168,28 @@ class Intake:
                 raise
             if error.field != "on_behalf_of":
                 raise
-            told = msgspec.structs.replace(command, mandate_reason=AS_STATED)
-            return prepare(told, self._directory, byline, entry)
+            with_reason = msgspec.structs.replace(command, mandate_reason=AS_STATED)
+            return prepare(with_reason, self._directory, byline, entry)
 
     def _record(
         self,
-        rows: Sequence[Entered],
+        rows: Sequence[IntakeRow],
         prepared: list[list[Event]],
         outcomes: list[Outcome | None],
         counted: Collection[str],
     ) -> list[Outcome]:
         new = set(self._directory.unsettled)
-        decided = record_batch(self._log, prepared, asked=_asked(rows))
+        recorded = record_batch(self._log, prepared, asked=_asked(rows))
         self._directory.settle(self._log.first_events(new) if new else new)
-        told = iter(self._recoded(prepared, list(map(self._tell, prepared, decided)), counted))
-        return [outcome or next(told) for outcome in outcomes]
+        results = iter(
+            self._recode_rows(prepared, list(map(self._final_outcome, prepared, recorded)), counted)
+        )
+        return [outcome or next(results) for outcome in outcomes]
 
-    def _recoded(
+    def _recode_rows(
         self, prepared: list[list[Event]], outcomes: list[Outcome], counted: Collection[str]
     ) -> list[Outcome]:
-        """Look at rows whose key stands for other words, and correct the entries if we may."""
+        """Correct the entries of rows whose key belongs to other words, if we may."""
         places = [place for place, outcome in enumerate(outcomes) if outcome.kind == "conflict"]
         if places:
             recodings = Recodings(self._log, self._byline, self._recode, counted)
@@ -197,7 +199,7 @@ class Intake:
                 outcomes[place] = outcome
         return outcomes
 
-    def _tell(self, row: list[Event], outcome: Outcome) -> Outcome:
+    def _final_outcome(self, row: list[Event], outcome: Outcome) -> Outcome:
         if outcome.kind != "fresh":
             return _known(outcome)
         if len(row) == 1:
@@ -208,17 +210,19 @@ class Intake:
         own = [event for event in row if event.originator_id == outcome.id]
         return msgspec.structs.replace(outcome, added=tuple(event.TOPIC for event in own[1:]))
 
-    def _supplemented(self, rows: Sequence[Entered], outcomes: list[Outcome]) -> list[Outcome]:
-        """Add what known rows add, and tell of each with that."""
-        known = {
+    def _with_supplements(
+        self, rows: Sequence[IntakeRow], outcomes: list[Outcome]
+    ) -> list[Outcome]:
+        """Record the additions of known rows, and return the outcomes with those."""
+        added = {
             place: (row.entry, row.additions)
             for place, row in enumerate(rows)
             if row.additions and outcomes[place].kind == "known"
         }
-        if not known:
+        if not added:
             return outcomes
         supplements = Supplements(self._log, self._directory, self._byline)
-        for place, outcome in zip(known, supplements.put([*known.values()]), strict=True):
+        for place, outcome in zip(added, supplements.put([*added.values()]), strict=True):
             outcomes[place] = outcome
         self._bring(supplements.filed)
         return outcomes
@@ -228,22 +232,22 @@ class Intake:
             self.brought[event.originator_id, event.originator_version] = event
 
 
-def _sources(rows: Sequence[Entered]) -> Iterator[Source]:
+def _sources(rows: Sequence[IntakeRow]) -> Iterator[Source]:
     for row in rows:
         if row.command:
             yield row.command.source
         yield from (further.source for further in row.additions.sources)
 
 
-def _asked(rows: Sequence[Entered]) -> set[str]:
+def _asked(rows: Sequence[IntakeRow]) -> set[str]:
     return {row.entry for row in rows if row.command and row.command.topic_question}
 
 
 def _known(outcome: Outcome) -> Outcome:
-    """Take a row as known that differs in what may have been added since it was recorded.
+    """Take a row as known if it differs only in what may have been added since.
 
-    Its speaker got a mandate, or the passage was copied from its source; whether it is the same
-    passage shows when that is added.
+    Its speaker got a mandate, or the passage was copied from its source; whether that passage is
+    the same shows when it is added.
     """
     if outcome.kind == "conflict" and _ADDED_SINCE.issuperset(outcome.differs):
         return Outcome("known", outcome.id, outcome.position)

@@ -1,4 +1,4 @@
-"""The newsroom: everything that may be done to the record, one attribute for each noun."""
+"""The newsroom: all commands on the record, one attribute for each noun."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from timeline.application.recording import StreamWriter
 from timeline.application.statements import Statements
 from timeline.application.stories import Stories
 from timeline.application.texts import text
-from timeline.application.together import Together
+from timeline.application.together import JointRecording
 from timeline.application.topics import Topics
 from timeline.domain.clock import STREAM as CLOCK
 from timeline.domain.clock import Clock
@@ -36,11 +36,11 @@ RECORDER_UNNAMED = Message(
 
 
 class Newsroom:
-    """Takes commands: each loads one small stream, decides and appends.
+    """Runs commands: each loads one small stream, decides and appends.
 
-    ``clock`` returns microseconds UTC; it is read only where a byline is made, and every
-    command takes the byline that it is recorded under. ``asks_four_eyes`` tells whether a second
-    person has to decide on what the first one recorded.
+    ``clock`` returns microseconds UTC; it is read only to make a byline, and every command takes
+    the byline that it is recorded under. ``asks_four_eyes`` tells whether a second person has to
+    decide on what the first one recorded.
     """
 
     def __init__(
@@ -60,30 +60,30 @@ class Newsroom:
         self.statements = Statements(recording, register)
         self.developments = Developments(recording, register)
         self.changes = Changes(recording, register, asks_four_eyes)
-        self.together = Together(recording, register, self.changes)
+        self.together = JointRecording(recording, register, self.changes)
         self.of_rooms = {
             name: module.COMMANDS(recording, register)
             for name, module in noun_parts("commands").items()
         }
 
     def entries(self, number: int) -> Statements | Developments:
-        """Return the commands for what follows an entry: those of its kind.
+        """Return the commands for an entry, by its kind.
 
-        A number that is no entry's is refused by each of them.
+        Each of them refuses a number that is no entry's.
         """
         first = self._log.event(number)
         return self.developments if isinstance(first, DevelopmentRecorded) else self.statements
 
     def numbered(self, number: int) -> Statements | Developments | Changes:
-        """Return the commands for what has a number: a verdict on a change, or else an entry."""
+        """Return the commands for a number: of a verdict on a change, or else of an entry."""
         return self.changes if self.changes.is_verdict(number) else self.entries(number)
 
     def byline(
         self, by: str, via: str = "form", key: str | None = None, seen: int | None = None
     ) -> Byline:
-        """Return who records now, by which way, under which key of idempotency.
+        """Return the byline of a person now: handle, way, and idempotency key.
 
-        ``seen`` is the version at which they saw what they change.
+        ``seen`` is the version that they saw of what they change.
 
         Raises `Refused` for a handle that is empty or not clean text.
         """
@@ -97,14 +97,14 @@ class Newsroom:
         return self._log.append(clock.collect_events())[0]
 
     def rotate_key(self, byline: Byline, note: str) -> int:
-        """Record that another key signs from here on; return the position."""
+        """Record that another key signs from now on; return the position."""
         ledger = Ledger.replay(self._log.stream_of(LEDGER)) or Ledger()
         ledger.rotate(byline, note)
         return self._log.append(ledger.collect_events())[0]
 
 
 def byline(by: str, via: str, at: int, key: str | None = None, seen: int | None = None) -> Byline:
-    """Return who records at an instant in microseconds UTC, by which way.
+    """Return the byline of a person at an instant in microseconds UTC.
 
     Raises `Refused` for a handle that is empty or not clean text.
     """

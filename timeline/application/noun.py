@@ -1,4 +1,4 @@
-"""What the commands of every noun share: the log, and a fresh look at who is on record."""
+"""The base of the commands of every noun: the log, and a fresh directory."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ class Noun:
 
 
 class TranslatableNoun(Noun, Generic[T]):
-    """Base of those that are found by a name and whose words are of a language.
+    """Base of the nouns that have a name and words to translate.
 
-    Commands on one that exists raise `Conflict` where it has moved on from the version that the
-    byline says was ``seen``; that tells what was recorded since.
+    Commands on an existing one raise `Conflict` if it has moved on from the version that the
+    byline has ``seen``; the error has the events since then.
     """
 
     KIND: type[T]
 
     def stream(self, name: Any) -> str:  # noqa: ANN401 - a slug, a name, a number or an id
-        """Return the id of the one that is named; raises `NotFound` if nothing is."""
+        """Return the id of the noun with a name; raises `NotFound` if there is none."""
         raise NotImplementedError
 
     def translate(
@@ -54,9 +54,9 @@ class TranslatableNoun(Noun, Generic[T]):
         words: Mapping[str, str],
         translated_by: str = "",
     ) -> Recorded:
-        """Put words of ours into another language; ``words`` are by field."""
-        given, by = translated(words), text(translated_by, "translated_by")
-        return self._revise(byline, name, lambda one: one.translate(byline, lang, given, by))
+        """Record a translation of our words; ``words`` are by field."""
+        clean, by = translated(words), text(translated_by, "translated_by")
+        return self._revise(byline, name, lambda noun: noun.translate(byline, lang, clean, by))
 
     def _revise(
         self,

@@ -1,4 +1,4 @@
-"""From what somebody says to what the log will hold: the route that form and import share."""
+"""Turn a command into the events that record it; forms and imports share this."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from timeline.application.commands import Source
     from timeline.application.directory import Directory
-    from timeline.application.sources import Filed
+    from timeline.application.sources import SourceDocument
     from timeline.domain.actor import Actor
     from timeline.domain.event import Content, Event
     from timeline.domain.field import Field
@@ -57,18 +57,18 @@ NEITHER_YES_NOR_NOTHING = Message(
 YES = "yes"
 
 Texts = tuple[tuple[str, str, Callable[[Command], str | None]], ...]
-"""Of each text of a content: its name there, that of its field, and how a command states it."""
+"""Of each text of a content: its name there, the name of its field, and how to read a command."""
 
 
 def _plain_texts(content: type[Content], fields: Iterable[Field]) -> Texts:
-    """Return what a content holds itself, in its order: what is refused first is told."""
-    there = {
+    """Return the texts of a content in its order; the first one with an error is reported."""
+    names_by_path = {
         field.path: field.name
         for field in fields
         if field.is_content and field.type is not Type.OBJECT
     }
-    names = [name for name in own_fields(content) if name in there]
-    return tuple((name, there[name], _stated(there[name])) for name in names)
+    names = [name for name in own_fields(content) if name in names_by_path]
+    return tuple((name, names_by_path[name], _stated(names_by_path[name])) for name in names)
 
 
 def _stated(field: str) -> Callable[[Command], str | None]:
@@ -82,30 +82,29 @@ _OF_STATEMENTS = _plain_texts(Words, STATEMENT)
 _OF_DEVELOPMENTS = _plain_texts(Headline, DEVELOPMENT)
 _STATED = tuple(of for *_, of in _OF_STATEMENTS)
 
-_OF_ONE_VOICE = frozenset(
+_OWN_FIELDS = frozenset(
     (
         *("actor", "actor_name", "actor_kind", "on_behalf_of", "stance", "no_position_reason"),
         *("variables", "utterance", "key", "first_recorded_at"),
     )
 )
-_said_alike = attrgetter(
-    *(name for name in RecordStatement.__struct_fields__ if name not in _OF_ONE_VOICE)
+_shared_values = attrgetter(
+    *(name for name in RecordStatement.__struct_fields__ if name not in _OWN_FIELDS)
 )
-"""Returns what a statement shares with others of its occasion."""
+"""Returns the values that a statement shares with others of its occasion."""
 
 FEW = 1_000
-"""Words that are remembered: rows of a file say many of them again and again."""
+"""How many words are cached: rows of a file often repeat them."""
 
 
 def prepare(
     command: Command, directory: Directory, byline: Byline, entry: str, *, again: bool = False
 ) -> list[Event]:
-    """Return the events that record this under the id ``entry``: what is new to it, then itself.
+    """Return the events that record a command under the id ``entry``: new nouns, then the entry.
 
-    What is new are story, topic, actors (where the directory creates) and document. Raises
-    `Refused` where a rule says no and `NotFound` where nothing of that name is on record. Told
-    ``again``, it is not refused for what followed: topics are closed, sources redated, mandates
-    ended.
+    New nouns are story, topic, actors (if the directory creates) and document. Raises `Refused`
+    by a rule, and `NotFound` for a name that is not on record. With ``again`` it is not refused
+    for what happened since: topics closed, sources redated, mandates ended.
     """
     if command.key:
         byline = Byline(byline.at, byline.by, byline.via, text(command.key, "key"))
@@ -117,39 +116,41 @@ def prepare(
 def _statement(
     command: RecordStatement, directory: Directory, byline: Byline, entry: str, *, again: bool
 ) -> list[Event]:
-    alike = _said_alike(command)
-    known = None if again else directory.occasions.get(alike)
-    asked = known.asked if known else directory.topic_of(byline, command.topic, command)
-    topic = asked.topic
-    if not (again or known):
+    shared = _shared_values(command)
+    cached = None if again else directory.occasions.get(shared)
+    answered = cached.asked if cached else directory.topic_of(byline, command.topic, command)
+    topic = answered.topic
+    if not (again or cached):
         topic.check_open()
     speaker = directory.speaker(byline, command.actor, command.actor_name, command.actor_kind)
     behalf = _behalf(command, directory, byline)
-    document, said = (
-        (known.document, known.said) if known else _dated(command, directory, byline, again=again)
+    document, said_at = (
+        (cached.document, cached.said)
+        if cached
+        else _dated(command, directory, byline, again=again)
     )
     if behalf and not (again or command.mandate_reason):
-        check_mandate(directory, speaker, behalf, said)
-    occasion = known or Occasion(
-        asked,
+        check_mandate(directory, speaker, behalf, said_at)
+    occasion = cached or Occasion(
+        answered,
         document,
-        said,
+        said_at,
         command.attribution or _attribution(command, topic.scale),
         _words(command),
     )
-    silent = command.stance == NO_POSITION
+    takes_none = command.stance == NO_POSITION
     scale, condition = SCALES[topic.scale], command.condition or Condition()
     values, words = statement_values(topic, command, again=again), occasion.words
     event = StatementRecorded(
         **stamp(byline, entry),
         topic=topic.id,
-        wording=asked.wording,
+        wording=answered.wording,
         speaker=speaker.id,
-        said_at=said.text,
+        said_at=said_at.text,
         document=document.id,
         attribution=occasion.attribution,
         content=replace(words, variables=values) if values else words,
-        stance=None if silent else scale.value(command.stance),
+        stance=None if takes_none else scale.value(command.stance),
         scale_version=scale.version(command.stance),
         no_position_reason=command.no_position_reason or None,
         on_behalf_of=behalf.id if behalf else None,
@@ -162,46 +163,46 @@ def _statement(
     )
     event = record_statement(event, topic.scale, speaker.kind)
     directory.note_condition(topic.id, words.condition, entry)
-    if not (known or again):
-        directory.occasions[alike] = occasion
+    if not (cached or again):
+        directory.occasions[shared] = occasion
     if not any(directory.new()):
         return [event]
-    named = (
+    ids = (
         *(topic.story, topic.id, speaker.id, event.on_behalf_of, event.condition_actor),
         document.id,
     )
-    return [*_new(directory, *named), *directory.rewordings.needed(asked), event]
+    return [*_new(directory, *ids), *directory.rewordings.needed(answered), event]
 
 
 def _dated(
     command: RecordStatement, directory: Directory, byline: Byline, *, again: bool
-) -> tuple[Filed, SaidDate]:
-    """Return the document of a statement and when it was said."""
+) -> tuple[SourceDocument, SaidDate]:
+    """Return the document of a statement, and when it was said."""
     document = directory.document(byline, command.source)
-    said = said_or_published(command.said_at, _day(command.source, document))
+    said_at = said_or_published(command.said_at, _day(command.source, document))
     if not again:
-        check_dates(said, document.published, byline.at)
-    return document, said
+        check_dates(said_at, document.published, byline.at)
+    return document, said_at
 
 
 def _development(
     command: RecordDevelopment, directory: Directory, byline: Byline, entry: str, *, again: bool
 ) -> list[Event]:
     about = command.topic or next(iter(command.topics), "")
-    asked = directory.topic_of(byline, about, command) if command.topic_question else None
+    answered = directory.topic_of(byline, about, command) if command.topic_question else None
     topics = [
-        asked.topic if asked and given == about else directory.topic(given, field="topics")
-        for given in dict.fromkeys(command.topics)
+        answered.topic if answered and ref == about else directory.topic(ref, field="topics")
+        for ref in dict.fromkeys(command.topics)
     ]
     document = directory.document(byline, command.source)
-    happened = _happened(command, document)
+    happened = _happened_at(command, document)
     if not again:
         announced = command.status == "announced"
         published = document.published
         check_dates(happened, published, byline.at, announced=announced, field="happened_at")
-    given = command.according_to
-    says = directory.speaker(byline, given, field="according_to") if given else None
-    stated = [of(command) for *_, of in _OF_DEVELOPMENTS]
+    ref = command.according_to
+    source = directory.speaker(byline, ref, field="according_to") if ref else None
+    values = [of(command) for *_, of in _OF_DEVELOPMENTS]
     event = record_development(
         DevelopmentRecorded(
             **stamp(byline, entry),
@@ -209,65 +210,65 @@ def _development(
             happened_at=happened.text,
             status=command.status,
             document=document.id,
-            content=Headline(**{"title": ""} | _texts(_OF_DEVELOPMENTS, stated)),
-            according_to=says.id if says else None,
+            content=Headline(**{"title": ""} | _texts(_OF_DEVELOPMENTS, values)),
+            according_to=source.id if source else None,
         )
     )
     stories = [topic.story for topic in topics]
-    named = (*stories, *event.topics, event.according_to, document.id)
-    reworded = directory.rewordings.needed(asked) if asked else []
-    return [*_new(directory, *named), *reworded, event]
+    ids = (*stories, *event.topics, event.according_to, document.id)
+    reworded = directory.rewordings.needed(answered) if answered else []
+    return [*_new(directory, *ids), *reworded, event]
 
 
-def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said: SaidDate) -> None:
-    """Raise `Refused` unless the speaker had a mandate to speak for the other at that time."""
-    if not directory.may_speak(speaker, behalf, said):
+def check_mandate(directory: Directory, speaker: Actor, behalf: Actor, said_at: SaidDate) -> None:
+    """Raise `Refused` unless the speaker had a mandate for the other at that time."""
+    if not directory.may_speak(speaker, behalf, said_at):
         raise Refused(
             NO_MANDATE_THEN,
             field="on_behalf_of",
             name=speaker.name,
             whom=behalf.name,
-            day=EdtfDate(said.text),
+            day=EdtfDate(said_at.text),
         )
 
 
 def _behalf(command: RecordStatement, directory: Directory, byline: Byline) -> Actor | None:
-    given = command.on_behalf_of
-    return directory.speaker(byline, given, field="on_behalf_of") if given else None
+    ref = command.on_behalf_of
+    return directory.speaker(byline, ref, field="on_behalf_of") if ref else None
 
 
 def _whose_act(condition: Condition, directory: Directory, byline: Byline) -> str | None:
-    given = condition.actor
-    return directory.speaker(byline, given, field="condition.actor").id if given else None
+    ref = condition.actor
+    return directory.speaker(byline, ref, field="condition.actor").id if ref else None
 
 
 def _same_condition(
-    given: Condition, directory: Directory, topic: Topic, words: Words, *, again: bool
+    condition: Condition, directory: Directory, topic: Topic, words: Words, *, again: bool
 ) -> str | None:
-    """Return the id of the statement that named the same condition: as said, or in these words."""
-    named = directory.statement(given.same_as, "condition.same_as")
-    return named or (None if again else directory.condition_worded(topic.id, words.condition))
+    """Return the id of the statement with the same condition: as given, or by the same words."""
+    statement = directory.statement(condition.same_as, "condition.same_as")
+    return statement or (None if again else directory.condition_worded(topic.id, words.condition))
 
 
 def _dropped(command: RecordStatement, directory: Directory) -> tuple[str, ...]:
-    named = (directory.statement(given, "drops") for given in command.drops or ())
-    return tuple(dict.fromkeys(filter(None, named)))
+    statements = (directory.statement(ref, "drops") for ref in command.drops or ())
+    return tuple(dict.fromkeys(filter(None, statements)))
 
 
-def is_said(given: str | None, field: str) -> bool:
-    """Tell whether somebody says yes; raises `Refused` for what is neither that nor nothing."""
-    if given not in (None, "", YES):
-        raise Refused(NEITHER_YES_NOR_NOTHING, field=field, given=InQuotes(given))
-    return given == YES
+def is_said(value: str | None, field: str) -> bool:
+    """Tell whether a value is yes; raises `Refused` if it is neither yes nor empty."""
+    if value not in (None, "", YES):
+        raise Refused(NEITHER_YES_NOR_NOTHING, field=field, given=InQuotes(value))
+    return value == YES
 
 
-def _happened(command: RecordDevelopment, document: Filed) -> SaidDate:
+def _happened_at(command: RecordDevelopment, document: SourceDocument) -> SaidDate:
     if command.happened_at:
         return parse_date(command.happened_at, "happened_at")
     return said_or_published(None, _day(command.source, document))
 
 
-def _day(source: Source, document: Filed) -> str | None:
+def _day(source: Source, document: SourceDocument) -> str | None:
     published = document.published
     return source.published_at or (published.text if published else None)
 
@@ -281,12 +282,12 @@ def _attribution(command: RecordStatement, scale: str) -> str:
 
 
 def _words(command: RecordStatement) -> Words:
-    return _worded(command.quote, command.passage, *(of(command) for of in _STATED))
+    return _words_of(command.quote, command.passage, *(of(command) for of in _STATED))
 
 
 @cached_words(FEW)
-def _worded(quote: Quoted | None, passage: Excerpt | None, *stated: str | None) -> Words:
-    """Return the words of a statement: in an import, many have the same."""
+def _words_of(quote: Quoted | None, passage: Excerpt | None, *stated: str | None) -> Words:
+    """Return the words of a statement; in an import, many statements share them."""
     return Words(
         quote=_quote(quote) if quote else None,
         passage=passage_of(passage) if passage else None,
@@ -295,26 +296,26 @@ def _worded(quote: Quoted | None, passage: Excerpt | None, *stated: str | None) 
 
 
 def _texts(texts: Texts, stated: Iterable[str | None]) -> dict[str, Any]:
-    given = zip(texts, stated, strict=True)
-    return {name: text(words, field) for (name, field, _), words in given if words}
+    pairs = zip(texts, stated, strict=True)
+    return {name: text(words, field) for (name, field, _), words in pairs if words}
 
 
-def _quote(given: Quoted) -> Quote:
+def _quote(quoted: Quoted) -> Quote:
     quote = Quote(
-        exact=text(given.text, "quote.text"),
-        lang=text(given.lang, "quote.lang"),
-        wording=given.wording or "unknown",
-        translated_by=text(given.translated_by, "quote.translated_by"),
-        prefix=text(given.prefix, "quote.prefix"),
-        suffix=text(given.suffix, "quote.suffix"),
-        start=given.start,
-        end=given.end,
+        exact=text(quoted.text, "quote.text"),
+        lang=text(quoted.lang, "quote.lang"),
+        wording=quoted.wording or "unknown",
+        translated_by=text(quoted.translated_by, "quote.translated_by"),
+        prefix=text(quoted.prefix, "quote.prefix"),
+        suffix=text(quoted.suffix, "quote.suffix"),
+        start=quoted.start,
+        end=quoted.end,
     )
-    return _within_marks(quote, clean(given.text, "quote.text").strip())
+    return _within_marks(quote, clean(quoted.text, "quote.text").strip())
 
 
 def _within_marks(quote: Quote, written: str) -> Quote:
-    """Return a quote with the place of its words, where that was given with marks around them."""
+    """Return a quote with the place of its words, without the quotation marks around them."""
     before, _, after = written.partition(quote.exact)
     is_placed = quote.start >= 0
     if not before or (is_placed and quote.end - quote.start != len(written)):
@@ -328,20 +329,20 @@ def _within_marks(quote: Quote, written: str) -> Quote:
     )
 
 
-def passage_of(given: Excerpt) -> Passage | None:
-    """Return a passage as the record keeps it; raises `Refused` for what cannot be stored."""
-    exact = text(given.text, "passage.text")
+def passage_of(excerpt: Excerpt) -> Passage | None:
+    """Return a passage as the record keeps it; raises `Refused` if it cannot be stored."""
+    exact = text(excerpt.text, "passage.text")
     if not exact:
         return None
     return Passage(
         exact=exact,
-        prefix=text(given.prefix, "passage.prefix"),
-        suffix=text(given.suffix, "passage.suffix"),
-        start=given.start,
-        end=given.end,
+        prefix=text(excerpt.prefix, "passage.prefix"),
+        suffix=text(excerpt.suffix, "passage.suffix"),
+        start=excerpt.start,
+        end=excerpt.end,
     )
 
 
 def _new(directory: Directory, *ids: str | None) -> list[Event]:
-    new = directory.unsettled
-    return [new[name] for name in dict.fromkeys(ids) if name in new]
+    unsettled = directory.unsettled
+    return [unsettled[name] for name in dict.fromkeys(ids) if name in unsettled]

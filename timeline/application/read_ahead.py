@@ -1,4 +1,4 @@
-"""One look into the log for all that commands name, in place of one for each."""
+"""Read all streams that a command names in one query, instead of one query each."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ A = TypeVar("A", bound="Aggregate")
 
 
 class ReadAhead:
-    """A log for as long as a decision takes, which has read some of its small streams already.
+    """A log for the time of one decision, with some small streams already read.
 
-    No rule spans streams, and what others append to one of ours meanwhile lets our append fail:
-    then all that was read is forgotten, and whoever looks again reads anew.
+    If others append to one of these streams meanwhile, our append fails: then everything read is
+    forgotten, and read again.
     """
 
     def __init__(self, log: Appendable, streams: Collection[str]) -> None:
@@ -51,11 +51,11 @@ class ReadAhead:
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
         """Return position and first event of those streams that exist."""
         absent = {stream for stream, events in self._read.items() if not events}
-        asked = [stream for stream in streams if stream not in absent]
-        return self._log.first_events(asked) if asked else {}
+        to_read = [stream for stream in streams if stream not in absent]
+        return self._log.first_events(to_read) if to_read else {}
 
     def load(self, aggregate: type[A], stream: str) -> A | None:
-        """Return what a stream tells of; ``None`` if there is no such stream."""
+        """Return the aggregate of a stream; ``None`` if there is no such stream."""
         return aggregate.replay(self.stream_of(stream))
 
     def event(self, position: int) -> Event | None:
@@ -64,7 +64,7 @@ class ReadAhead:
 
 
 def streams_named(command: Command) -> Iterator[str]:
-    """Yield the ids of what a command names, as far as its words tell them."""
+    """Yield the ids of the streams that a command names, as far as its words give them."""
     if command.topic:
         yield stream_id("topic", command.topic)
     if isinstance(command, RecordStatement):

@@ -1,4 +1,4 @@
-"""Two coders read a statement differently: what an editor decides, with both readings named."""
+"""The decision of an editor on two differing readings; the record names both coders."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from timeline.domain.event import Byline
 
 
-class Chosen(msgspec.Struct, frozen=True):
-    """A stance in the words of files: a word of the scale, or ``no_position`` with its reason.
+class CodedStance(msgspec.Struct, frozen=True):
+    """A stance as in files: a word of the scale, or ``no_position`` with its reason.
 
     ``asked`` is the question that was declined.
     """
@@ -28,9 +28,9 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class SecondReading(msgspec.Struct, frozen=True):
-    """How ``coder`` read what ``first_coder`` had coded; both are handles."""
+    """The reading by ``coder`` of what ``first_coder`` had coded; both are handles."""
 
-    chosen: Chosen
+    chosen: CodedStance
     coder: str
     first_coder: str
 
@@ -40,38 +40,38 @@ def decide_between(
     statement: Statement,
     directory: Directory,
     second: SecondReading,
-    chosen: Chosen | None,
+    chosen: CodedStance | None,
     reason: str,
 ) -> None:
-    """Keep the second reading and, where the record is to say otherwise, correct it.
+    """Record the second reading and, if the record should change, correct it.
 
-    Raises `Refused` where no reason is given or the stance cannot be.
+    Raises `Refused` without a reason or for an invalid stance.
     """
     why = required_reason(reason)
     changes = _changes(byline, statement, directory, chosen) if chosen else {}
     real = {name: new for name, new in changes.items() if new != statement.fields[name]}
-    read = second.chosen
+    reading = second.chosen
     scale = scale_named(directory.topic(statement.fields["topic"]).scale)
     statement.code(
         byline,
-        None if read.stance == NO_POSITION else scale.value(read.stance),
-        read.no_position_reason or None,
+        None if reading.stance == NO_POSITION else scale.value(reading.stance),
+        reading.no_position_reason or None,
         why,
         coder=second.coder,
         first_coder=second.first_coder,
         decision=CORRECTED if real else KEPT,
-        scale_version=scale.version(read.stance),
+        scale_version=scale.version(reading.stance),
     )
     if real:
-        # The key stands in the reading; under the same one the correction would count as said.
+        # The reading uses the key; under the same key the correction would count as a repetition.
         statement.correct(msgspec.structs.replace(byline, key=None), real, why)
 
 
 def _changes(
-    byline: Byline, statement: Statement, directory: Directory, chosen: Chosen
+    byline: Byline, statement: Statement, directory: Directory, chosen: CodedStance
 ) -> dict[str, object]:
-    said = {"stance": chosen.stance, "no_position_reason": chosen.no_position_reason}
+    raw = {"stance": chosen.stance, "no_position_reason": chosen.no_position_reason}
     if chosen.asked:
-        said["asked"] = chosen.asked
-    given = changes_on_record(Statement, said, directory, byline)
-    return check_statement(given, statement, directory)
+        raw["asked"] = chosen.asked
+    changes = changes_on_record(Statement, raw, directory, byline)
+    return check_statement(changes, statement, directory)

@@ -1,4 +1,4 @@
-"""Rows that say something else than before under a key that is on record, as corrections."""
+"""Turn rows that differ from the entry of their key into corrections."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from timeline.stores.recordable import Recordable
 
 GIVEN_SINCE = frozenset(("mandate_reason", "passage"))
-"""Fields that an entry may have got after a row recorded it: no row says them otherwise."""
+"""Fields that an entry may get after its row was recorded; a row never changes them."""
 
 WHOSE = frozenset(("topic", "topics", "speaker", "said_at", "happened_at"))
-"""Fields in which an entry is another one, and not the same mended."""
+"""Fields that make an entry another one if they differ."""
 
 KINDS: dict[type[Event], type[Statement | Development]] = {
     StatementRecorded: Statement,
@@ -32,8 +32,8 @@ KINDS: dict[type[Event], type[Statement | Development]] = {
 }
 
 
-class Recoded(NamedTuple):
-    """A field that a row says otherwise than the record, with both values as they are kept."""
+class RecodedField(NamedTuple):
+    """A field in which a row differs from the record, with both stored values."""
 
     field: str
     old: Any
@@ -41,11 +41,11 @@ class Recoded(NamedTuple):
 
 
 class Recodings:
-    """Corrects what rows say otherwise, where a reason is given, and tells of each row.
+    """Corrects entries from rows that differ, if a reason is given, and returns the outcomes.
 
-    What an editor has corrected since stays: a row corrects only what it says otherwise than it
-    did when it was recorded. Where the line alone names the row (``counted`` ids), it corrects no
-    entry that is another one (`WHOSE`).
+    What an editor has corrected since stays: a row corrects only fields that changed in the row
+    since it was recorded. If only the line number names the row (``counted`` ids), it never
+    corrects the fields in `WHOSE`.
     """
 
     def __init__(
@@ -62,33 +62,33 @@ class Recodings:
         self._counted = counted
 
     def put(self, rows: Sequence[tuple[list[Event], Outcome]]) -> list[Outcome]:
-        """Settle conflicts; ``rows`` holds the events that each row came to, the entry among them.
+        """Settle conflicts; ``rows`` has the prepared events of each row with its outcome.
 
-        A row that says what the record says by now is known.
+        A row that agrees with the current record is known.
         """
-        left = PATIENCE
+        tries = PATIENCE
         while True:
             try:
                 return self._settle(rows)
             except Conflict:
-                left -= 1
-                if not left:
+                tries -= 1
+                if not tries:
                     raise
 
     def _settle(self, rows: Sequence[tuple[list[Event], Outcome]]) -> list[Outcome]:
-        named = {event.originator_id for events, _ in rows for event in events}
-        streams = self._log.streams_of(named)
+        streams_needed = {event.originator_id for events, _ in rows for event in events}
+        streams = self._log.streams_of(streams_needed)
         byline = self._byline()
         new: list[Event] = []
         outcomes = []
         for events, outcome in rows:
-            told, decided = self._one(events, outcome, streams.get(outcome.id, []), byline)
-            outcomes.append(told)
-            if decided:
+            result, corrections = self._one(events, outcome, streams.get(outcome.id, []), byline)
+            outcomes.append(result)
+            if corrections:
                 missing = [*_missing(events, outcome.id, streams)]
-                for event in (*missing, *decided):
+                for event in (*missing, *corrections):
                     streams.setdefault(event.originator_id, []).append(event)
-                new += [*missing, *decided]
+                new += [*missing, *corrections]
         self._log.append(new)
         self.brought = [event for event in new if event.originator_version == 1]
         return outcomes
@@ -105,40 +105,40 @@ class Recodings:
             return msgspec.structs.replace(outcome, kind="known", differs=()), ()
         if self._reason is None:
             return outcome, ()
-        if outcome.id in self._counted and any(one.field in WHOSE for one in recoded):
+        if outcome.id in self._counted and any(change.field in WHOSE for change in recoded):
             return outcome, ()
-        found: Any = kind.replay(history)
+        aggregate: Any = kind.replay(history)
         try:
             why = text(self._reason, "reason")
-            found.correct(byline, {one.field: one.new for one in recoded}, why)
+            aggregate.correct(byline, {change.field: change.new for change in recoded}, why)
         except StandlineError as error:
             return msgspec.structs.replace(outcome, kind="refused", error=error), ()
         corrected = msgspec.structs.replace(outcome, kind="corrected", recoded=tuple(recoded))
-        return corrected, found.collect_events()
+        return corrected, aggregate.collect_events()
 
 
 def _recoded(
     kind: type[Statement | Development], history: list[Event], entry: Event
-) -> list[Recoded]:
-    """Return what a row says otherwise than when it was recorded, and than the record does."""
-    at_first, now, row = (kind.replay(some) for some in (history[:1], history, [entry]))
-    if at_first is None or now is None or row is None:
+) -> list[RecodedField]:
+    """Return the fields in which a row differs from its first record and from the current one."""
+    original, now, row = (kind.replay(some) for some in (history[:1], history, [entry]))
+    if original is None or now is None or row is None:
         return []
     fields = [name for name in (*kind.CODED, *kind.WORDS) if name not in GIVEN_SINCE]
-    said = row.fields
-    fields += sorted(name for name in said if name.startswith(VARIABLES))
+    values = row.fields
+    fields += sorted(name for name in values if name.startswith(VARIABLES))
     return [
-        Recoded(name, now.fields.get(name, ""), said[name])
+        RecodedField(name, now.fields.get(name, ""), values[name])
         for name in fields
-        if said[name] not in (at_first.fields.get(name), now.fields.get(name))
+        if values[name] not in (original.fields.get(name), now.fields.get(name))
     ]
 
 
 def _missing(
     events: Iterable[Event], entry: str, streams: dict[str, list[Event]]
 ) -> Iterator[Event]:
-    """Yield what is new to a row and not on record: nouns, sources, wordings of its topic."""
+    """Yield the events that a row needs and that are not on record: nouns, sources, wordings."""
     for event in events:
-        known = streams.get(event.originator_id, ())
-        if event.originator_id != entry and event.originator_version > len(known):
+        recorded = streams.get(event.originator_id, ())
+        if event.originator_id != entry and event.originator_version > len(recorded):
             yield event

@@ -1,4 +1,4 @@
-"""How a command reaches the log: load one small stream, decide, append, answer."""
+"""Run a command on the log: load one small stream, decide, append, return the result."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from timeline.application.batch import NONE_NAMED, RECORDED_MEANWHILE, record_batch
+from timeline.application.batch import NO_NAMING_EVENTS, RECORDED_MEANWHILE, record_batch
 from timeline.application.texts import text
 from timeline.domain.actor import NO_SUCH_ACTOR, Actor, ActorIntroduced
 from timeline.domain.aggregate import Aggregate
@@ -23,7 +23,7 @@ from timeline.domain.verdict import ChangeDeclined, ChangeSigned, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from timeline.application.batch import Naming, Outcome
+    from timeline.application.batch import NamingEvent, Outcome
     from timeline.domain.event import Byline, Event
     from timeline.stores.recordable import Appendable, Recordable
 
@@ -64,11 +64,11 @@ UNKNOWN: dict[type[Aggregate], Message] = {
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """What became of a command.
+    """The result of a command.
 
-    ``id`` and ``version`` are the stream's; ``position`` is the log position up to which a
-    reader must catch up to see it, and the number of an entry just recorded (or, posted twice,
-    of the original). ``fresh`` is false where it was on record already.
+    ``id`` and ``version`` are those of the stream. ``position`` is the log position up to which a
+    reader must catch up to see it; for a new entry it is its number (if posted twice, that of the
+    original). ``fresh`` is false if it was on record already.
     """
 
     position: int
@@ -78,24 +78,24 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 class StreamWriter:
-    """Appends what the nouns decide, and tells what stands in the way."""
+    """Appends the events that aggregates decide, and reports conflicts."""
 
     def __init__(self, log: Recordable) -> None:
         self.log = log
 
     def load(self, kind: type[A], stream: str) -> A:
-        """Return what a stream tells of; raises `NotFound` if it is no such thing."""
+        """Return the aggregate of a stream; raises `NotFound` if it is of another kind."""
         events = self.log.stream_of(stream)
-        a = kind.replay(events) if events and isinstance(events[0], FIRST[kind]) else None
-        if a is None:
+        aggregate = kind.replay(events) if events and isinstance(events[0], FIRST[kind]) else None
+        if aggregate is None:
             raise unknown_stream(kind, stream)
-        return a
+        return aggregate
 
     def open(self, events: Sequence[Event], log: Appendable | None = None) -> Recorded:
-        """Append the first event of a stream, with what is new to it before it.
+        """Append the first event of a stream, after the events of new nouns.
 
-        Said twice, it answers with the original; raises `Conflict` if the id stands for
-        something else, naming what differs.
+        If repeated, return the original; raises `Conflict`, with the differing fields, if the id
+        belongs to something else.
         """
         return self.open_together([events], log)[0]
 
@@ -103,38 +103,38 @@ class StreamWriter:
         self,
         rows: Sequence[Sequence[Event]],
         log: Appendable | None = None,
-        named: Mapping[str, Naming] = NONE_NAMED,
+        named: Mapping[str, NamingEvent] = NO_NAMING_EVENTS,
     ) -> list[Recorded]:
         """Append the first events of several streams in one transaction, all of them or none.
 
-        ``log`` is ours, with what was read of it already. ``named`` holds, by the id of a stream,
-        what names it by its number in the same transaction.
-        Raises `Conflict` if an id stands for something else; its ``entry`` says which.
+        ``log`` is the log with streams read ahead. ``named`` has, by the id of a stream, an event
+        that names it by its number in the same transaction.
+        Raises `Conflict` if an id belongs to something else; its ``entry`` says which.
         """
-        done = record_batch(log or self.log, rows, whole=True, named=named)
-        return [_recorded(outcome) for outcome in done]
+        outcomes = record_batch(log or self.log, rows, whole=True, named=named)
+        return [_recorded(outcome) for outcome in outcomes]
 
     def open_once(self, new: Aggregate) -> Recorded:
-        """Append the first event of a stream unless it has one, which then stands as it is."""
+        """Append the first event of a stream, unless the stream exists."""
         outcome = record_batch(self.log, [new.collect_events()])[0]
         return Recorded(outcome.position or 0, new.id, new.version, outcome.kind == "fresh")
 
     def redact(self, kind: type[R], stream: str, byline: Byline, basis: str) -> Recorded:
-        """Record that the law demands it, by which all content of a stream goes.
+        """Record an erasure that the law demands, and erase all content of a stream.
 
-        Then traces on the disk go, and what an earlier version, interrupted, had left.
+        Then erase traces on the disk, and what an earlier, interrupted erasure left.
         """
 
         def decide(r: R) -> None:
             r.redact(byline, tuple(self.log.with_content(stream)), text(basis, "basis"))
 
         recorded = self.revise(kind, stream, byline, decide)
-        named = {
+        positions = {
             position
             for event in self.log.stream_of(stream)
             for position in getattr(event, "positions", ())
         }
-        self.log.erase(named.intersection(self.log.with_content(stream)))
+        self.log.erase(positions.intersection(self.log.with_content(stream)))
         return recorded
 
     def revise(
@@ -146,7 +146,7 @@ class StreamWriter:
         *,
         new: Sequence[Event] = (),
     ) -> Recorded:
-        """Load a stream, let it decide and append the outcome, after what is new to it.
+        """Load a stream, let it decide, and append the result after the events of new nouns.
 
         A repeated key appends nothing. Raises `Conflict`, with what was recorded since, if the
         stream is not at the version that the byline has ``seen`` or moves on while we decide.
@@ -163,7 +163,7 @@ class StreamWriter:
         *,
         new: Sequence[Event] = (),
     ) -> list[Recorded]:
-        """Let several streams decide and append all outcomes in one transaction, or none."""
+        """Let several streams decide, and append all results in one transaction, or none."""
         seen = {aggregate.id: aggregate.version for aggregate in aggregates}
         decided: list[Event] = []
         for aggregate, expected in zip(aggregates, expected_versions, strict=True):
@@ -183,20 +183,20 @@ class StreamWriter:
             return self.log.append(events)[-1]
         except Conflict:
             for stream, version in seen.items():
-                self._tell_since(stream, version)
+                self._raise_if_newer(stream, version)
             raise
 
     def _check_version(self, aggregate: Aggregate, expected: int | None) -> None:
         if expected is not None and expected != aggregate.version:
-            self._tell_since(aggregate.id, expected)
+            self._raise_if_newer(aggregate.id, expected)
             raise Conflict(VERSION_TO_COME, version=expected)
 
-    def _tell_since(self, stream: str, version: int) -> None:
+    def _raise_if_newer(self, stream: str, version: int) -> None:
         events = self.log.stream_of(stream)
         since = tuple(event for event in events if event.originator_version > version)
         if since:
-            told = ", ".join(f"{event.TOPIC} by {event.recorded_by}" for event in since)
-            raise Conflict(RECORDED_MEANWHILE, events=told, since=since)
+            summary = ", ".join(f"{event.TOPIC} by {event.recorded_by}" for event in since)
+            raise Conflict(RECORDED_MEANWHILE, events=summary, since=since)
 
 
 def _recorded(outcome: Outcome) -> Recorded:
@@ -209,6 +209,6 @@ def _recorded(outcome: Outcome) -> Recorded:
 
 
 def unknown_stream(kind: type[Aggregate], stream: str) -> NotFound:
-    """Return the error of a stream that tells of no such thing."""
+    """Return the error for a stream that is missing or of another kind."""
     message, noun = UNKNOWN.get(kind, NO_SUCH_STREAM), Word(kind.__name__.lower())
     return NotFound(message, fix=LOOK_UP_AGAIN, noun=noun, name=stream)

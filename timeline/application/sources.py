@@ -1,4 +1,4 @@
-"""Which document a source is: filed once, whoever takes a statement from it."""
+"""Find the document of a source; each is filed once, whoever takes a statement from it."""
 
 from __future__ import annotations
 
@@ -40,39 +40,39 @@ SOURCE_UNKNOWN = Message(
 ENOUGH = 20_000
 
 
-class Filed(msgspec.Struct, frozen=True):
-    """A document as far as a statement needs it; ``published`` as on record, if it is."""
+class SourceDocument(msgspec.Struct, frozen=True):
+    """What a statement needs of a document; ``published`` is as on record, if known."""
 
     id: str
     published: SaidDate | None
 
 
 class FiledDocuments:
-    """Finds documents by their source; those not on record go into ``unsettled`` to be filed."""
+    """Finds documents by their source; new ones go into ``unsettled`` to be filed."""
 
     def __init__(self, log: Appendable, unsettled: dict[str, Event]) -> None:
         self._log = log
         self._unsettled = unsettled
-        self._filed: dict[Source, Filed] = {}
+        self._filed: dict[Source, SourceDocument] = {}
         self._absent: set[str] = set()
 
-    def find(self, byline: Byline, source: Source) -> Filed:
-        """Return the document; raises `Refused` for a source that names nothing or no date."""
+    def find(self, byline: Byline, source: Source) -> SourceDocument:
+        """Return the document; raises `Refused` for a source without a name or with a bad date."""
         filed = self._filed.get(source)
         if filed is None:
             filed = self._filed[source] = self._look_up(byline, source)
         return filed
 
     def published(self, document: str) -> SaidDate | None:
-        """Return when a document was published, if that is on record, or about to be."""
+        """Return when a document was published, if that is on record or about to be."""
         new = self._unsettled.get(document)
         if isinstance(new, DocumentFiled):
             return _filed(document, new.published_at).published
-        known = self._log.load(Document, document)
-        return _filed(document, known.fields["published_at"]).published if known else None
+        recorded = self._log.load(Document, document)
+        return _filed(document, recorded.fields["published_at"]).published if recorded else None
 
     def foresee(self, sources: Iterable[Source]) -> None:
-        """Note by one look-up which of these documents are not on record."""
+        """Note which of these documents are not on record, in one query."""
         ids = set()
         for source in {source for source in sources if source not in self._filed}:
             with suppress(Refused):
@@ -80,49 +80,49 @@ class FiledDocuments:
         if ids:
             self._absent |= ids.difference(self._log.first_events(sorted(ids)))
 
-    def forget(self, gone: set[str]) -> None:
-        """Let go of these, and of all when they grow many: an import of any length fits."""
+    def forget(self, ids: set[str]) -> None:
+        """Forget these ids, or everything if the cache grows large, so that memory is bounded."""
         self._absent.clear()
         if len(self._filed) > ENOUGH:
             self._filed.clear()
-        elif gone:
-            self._filed = {key: filed for key, filed in self._filed.items() if filed.id not in gone}
+        elif ids:
+            self._filed = {key: filed for key, filed in self._filed.items() if filed.id not in ids}
 
-    def _look_up(self, byline: Byline, source: Source) -> Filed:
+    def _look_up(self, byline: Byline, source: Source) -> SourceDocument:
         new = file(byline, source)
-        known = None if new.id in self._absent else self._log.load(Document, new.id)
-        if known is not None:
-            return _filed(new.id, known.fields["published_at"])
+        recorded = None if new.id in self._absent else self._log.load(Document, new.id)
+        if recorded is not None:
+            return _filed(new.id, recorded.fields["published_at"])
         event = self._unsettled.setdefault(new.id, new.collect_events()[0])
         return _filed(new.id, event.published_at if isinstance(event, DocumentFiled) else None)
 
 
 def file(byline: Byline, source: Source) -> Document:
-    """Decide the filing of a source; raises `Refused` if it names nothing or has no such date."""
+    """Return the new document of a source; raises `Refused` without a name or with a bad date."""
     published = text(source.published_at, "source.published_at") or None
     lang, kind = text(source.lang, "source.lang"), text(source.outlet_kind, "source.outlet_kind")
     return Document.file(byline, _imprint(source), published, lang, kind)
 
 
-def the_one(source: Source, documents: Sequence[Document]) -> Document:
-    """Return the one of these documents that says all that a source says; raises `Refused`."""
-    said = {name: value for name, value in msgspec.structs.asdict(source).items() if value}
-    if not said:
+def only_match(source: Source, documents: Sequence[Document]) -> Document:
+    """Return the only document that has all fields of a source; raises `Refused`."""
+    fields = {name: value for name, value in msgspec.structs.asdict(source).items() if value}
+    if not fields:
         raise Refused(SOURCE_NOT_DESCRIBED, field="source")
-    fitting = [document for document in documents if said.items() <= document.fields.items()]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise Refused(SOURCE_AMBIGUOUS, field="source", count=len(fitting))
+    matches = [document for document in documents if fields.items() <= document.fields.items()]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise Refused(SOURCE_AMBIGUOUS, field="source", count=len(matches))
     raise Refused(SOURCE_UNKNOWN, field="source", sources=_listed(documents))
 
 
 def _listed(documents: Sequence[Document]) -> str:
-    shown = (
+    names = (
         document.fields["outlet"] or document.fields["title"] or document.fields["url"]
         for document in documents
     )
-    return "; ".join(filter(None, shown)) or "none"
+    return "; ".join(filter(None, names)) or "none"
 
 
 @cached_words(1 << 13)
@@ -136,10 +136,10 @@ def _imprint(source: Source) -> Imprint:
 
 
 def identify(source: Source) -> str:
-    """Return the id of the document of a source; raises `Refused` for words that cannot be."""
+    """Return the id of the document of a source; raises `Refused` for invalid words."""
     words = _imprint(source)
     return document_id(words.url, words.outlet, words.title, source.published_at or "")
 
 
-def _filed(document: str, published_at: str | None) -> Filed:
-    return Filed(document, parse_date(published_at) if published_at else None)
+def _filed(document: str, published_at: str | None) -> SourceDocument:
+    return SourceDocument(document, parse_date(published_at) if published_at else None)

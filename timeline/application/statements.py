@@ -1,4 +1,4 @@
-"""Statements: what editors and coders may do with what someone said."""
+"""Commands on statements."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from timeline.application.commands import Excerpt
     from timeline.application.directory import Directory
-    from timeline.application.readings import Chosen, SecondReading
+    from timeline.application.readings import CodedStance, SecondReading
     from timeline.application.recording import Recorded, StreamWriter
     from timeline.domain.event import Byline
 
 
 class Statements(Entries[Statement]):
-    """What may be done with statements, beside what may be done with every entry."""
+    """Commands on statements, besides those of every entry."""
 
     KIND = Statement
     CHECK: ClassVar = staticmethod(check_statement)
@@ -44,22 +44,24 @@ class Statements(Entries[Statement]):
         *,
         material: bool = True,
     ) -> list[Recorded]:
-        """Mend all statements of one utterance alike, all or none.
+        """Correct all statements of one utterance alike, all or none.
 
-        ``entries`` holds each with the version that the person saw. Raises `Refused` if they
+        ``entries`` has each with the version that the person saw. Raises `Refused` if they
         are not of one utterance.
         """
         return self._correct(byline, entries, changes, reason, material=material, together=True)
 
     def add_passage(self, byline: Byline, entry: str | int, passage: Excerpt) -> Recorded:
-        """Keep the passage of the source that carries a statement recorded without it.
+        """Record the passage of a statement that was recorded without one.
 
-        Raises `Refused` for an empty one, or where another is on record.
+        Raises `Refused` if it is empty, or if another passage is on record.
         """
-        kept = passage_of(passage)
-        if kept is None:
+        clean_passage = passage_of(passage)
+        if clean_passage is None:
             raise Refused(PASSAGE_EMPTY, field="passage.text")
-        return self._revise(byline, entry, lambda statement: statement.add_passage(byline, kept))
+        return self._revise(
+            byline, entry, lambda statement: statement.add_passage(byline, clean_passage)
+        )
 
     def code(
         self,
@@ -73,25 +75,26 @@ class Statements(Entries[Statement]):
         has_condition: bool | None = None,
         coder: str = "",
     ) -> Recorded:
-        """Keep a second coder's reading; it never moves a position.
+        """Record a second coder's reading; it never moves a position.
 
-        ``topic`` is the slug of the question that they read it under, if it is another;
-        ``has_condition`` whether they read a condition; ``coder`` their handle, if another records.
+        ``topic`` is the slug of the topic that they read it under, if it is another;
+        ``has_condition`` tells whether they saw a condition; ``coder`` is their handle, if
+        somebody else records.
         """
-        said = text(note, "note")
-        named = self._directory().topic(topic) if topic else None
+        words = text(note, "note")
+        other_topic = self._directory().topic(topic) if topic else None
 
         def decide(statement: Statement) -> None:
-            asked = named or self._recording.load(Topic, statement.fields["topic"])
-            scale = scale_named(asked.scale)
+            read_under = other_topic or self._recording.load(Topic, statement.fields["topic"])
+            scale = scale_named(read_under.scale)
             statement.code(
                 byline,
                 None if stance == NO_POSITION else scale.value(stance),
                 no_position_reason or None,
-                said,
+                words,
                 coder=coder,
                 scale_version=scale.version(stance),
-                topic=asked.id,
+                topic=read_under.id,
                 has_condition=has_condition,
             )
 
@@ -102,13 +105,13 @@ class Statements(Entries[Statement]):
         byline: Byline,
         entry: str | int,
         second: SecondReading,
-        chosen: Chosen | None,
+        chosen: CodedStance | None,
         reason: str,
     ) -> Recorded:
-        """Decide between two readings that differ: keep the record as it is, or correct it.
+        """Decide between two differing readings: keep the record, or correct it.
 
-        Both readings are named in what is recorded. Without ``chosen`` the record stays as it is,
-        and so it does where it says that already. Raises `Refused` for a stance that cannot be.
+        The new event has both readings. The record stays as it is without ``chosen``, or if it
+        has that already. Raises `Refused` for an invalid stance.
         """
         why = text(reason, "reason")
 
@@ -118,9 +121,9 @@ class Statements(Entries[Statement]):
         return self._revise(byline, entry, settle)
 
     def request_reply(self, byline: Byline, entry: str | int, note: str = "") -> Recorded:
-        """Note that the actor was asked for a reply."""
-        said = text(note, "note")
-        return self._revise(byline, entry, lambda statement: statement.request_reply(byline, said))
+        """Record that the actor was asked for a reply."""
+        words = text(note, "note")
+        return self._revise(byline, entry, lambda statement: statement.request_reply(byline, words))
 
     def read_quote(
         self,
@@ -131,28 +134,28 @@ class Statements(Entries[Statement]):
         carries: bool,
         reader: str | None = None,
     ) -> Recorded:
-        """Keep how somebody read the quote, who saw it and the question alone.
+        """Record the blind reading of a quote by somebody who saw only it and the question.
 
-        ``direction`` is a word of the topic's scale, or ``no_position`` where they see none.
+        ``direction`` is a word of the topic's scale, or ``no_position`` if they saw none.
         """
         who = text(reader, "by") or byline.by
 
         def decide(statement: Statement) -> None:
             topic = self._directory().topic(statement.fields["topic"])
-            silent = direction == NO_POSITION
-            value = None if silent else scale_named(topic.scale).value(direction)
+            has_none = direction == NO_POSITION
+            value = None if has_none else scale_named(topic.scale).value(direction)
             statement.read_quote(byline, who, value, carries=carries)
 
         return self._revise(byline, statement, decide)
 
     def unread_quote(self, byline: Byline, statement: str | int) -> Recorded:
-        """Take back how who records read the quote; raises `Refused` where they have not."""
-        return self._revise(byline, statement, lambda found: found.unread_quote(byline))
+        """Take back the recorder's own reading of a quote; raises `Refused` if there is none."""
+        return self._revise(byline, statement, lambda loaded: loaded.unread_quote(byline))
 
     def receive_reply(
         self, byline: Byline, entry: str | int, replied_at: str, reply: str, lang: str = ""
     ) -> Recorded:
-        """Note the actor's own answer, unedited, and when it was given."""
+        """Record the actor's own answer, unedited, and when it was given."""
         words, tag = clean(reply, "reply", LIMITS["reply"]), text(lang, "lang")
         when = parse_date(replied_at, "replied_at").text
         return self._revise(
@@ -160,7 +163,7 @@ class Statements(Entries[Statement]):
         )
 
     def retract_reply(self, byline: Byline, entry: str | int, reply: int, reason: str) -> Recorded:
-        """Take back a reply that we recorded wrongly; ``reply`` counts them from 1."""
+        """Retract a reply that was recorded wrongly; ``reply`` counts them from 1."""
         why = text(reason, "reason")
         return self._revise(
             byline, entry, lambda statement: statement.retract_reply(byline, reply, why)
@@ -203,7 +206,7 @@ WITHDRAWAL_IN_A_CIRCLE = Message(
 def check_withdrawal(
     recording: StreamWriter, directory: Directory, entry: Statement, target: str
 ) -> None:
-    """Raise `Refused` unless the words stand in one lane, rank no lower and close no circle."""
+    """Raise `Refused` unless both are in one lane, the rank is enough, and no circle arises."""
     try:
         withdrawn = recording.load(Statement, target)
     except NotFound:
@@ -214,7 +217,7 @@ def check_withdrawal(
     if entry.rank > withdrawn.rank:
         why = ASCRIBED_WORDS_TAKE_NOTHING_BACK if withdrawn.rank else PASSED_ON_TAKES_NOTHING_BACK
         raise Refused(why, field="target")
-    if _withdraws(recording, withdrawn, entry.id):
+    if _reaches(recording, withdrawn, entry.id):
         raise Refused(WITHDRAWAL_IN_A_CIRCLE, field="target")
 
 
@@ -223,12 +226,12 @@ def _lanes(directory: Directory, entry: Statement) -> set[str]:
     return {directory.chain(directory.actor(speaker))[-1].id for speaker in speakers if speaker}
 
 
-def _withdraws(recording: StreamWriter, statement: Statement, sought: str) -> bool:
-    seen, open_ = {statement.id}, [statement]
-    while open_:
-        targets = {target for kind, target in open_.pop().links if kind == "withdraws"}
-        if sought in targets:
+def _reaches(recording: StreamWriter, statement: Statement, target_id: str) -> bool:
+    seen, to_visit = {statement.id}, [statement]
+    while to_visit:
+        targets = {target for kind, target in to_visit.pop().links if kind == "withdraws"}
+        if target_id in targets:
             return True
-        open_ += [recording.load(Statement, target) for target in targets - seen]
+        to_visit += [recording.load(Statement, target) for target in targets - seen]
         seen |= targets
     return False

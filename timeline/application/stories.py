@@ -1,4 +1,4 @@
-"""Stories: opening them and setting the order of their sides."""
+"""Commands on stories: open one, and arrange its sides."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Stories(TranslatableNoun[Story]):
-    """What may be done with stories."""
+    """Commands on stories."""
 
     KIND = Story
 
@@ -27,13 +27,13 @@ class Stories(TranslatableNoun[Story]):
 
     def open(self, byline: Byline, title: str, *, slug: str | None = None) -> Recorded:
         """Open a story; its slug follows from the title unless one is given."""
-        called = text(title, "title")
-        return self._open(Story.open(byline, slug or slugify(called), called))
+        clean_title = text(title, "title")
+        return self._open(Story.open(byline, slug or slugify(clean_title), clean_title))
 
     def rename(self, byline: Byline, story: str, title: str, reason: str) -> Recorded:
         """Give the story another title; it keeps its address."""
-        called, why = text(title, "title"), text(reason, "reason")
-        return self._revise(byline, story, lambda found: found.rename(byline, called, why))
+        clean_title, why = text(title, "title"), text(reason, "reason")
+        return self._revise(byline, story, lambda loaded: loaded.rename(byline, clean_title, why))
 
     def arrange_sides(
         self, byline: Byline, story: str, sides: Sequence[tuple[str, Sequence[str]]]
@@ -45,4 +45,4 @@ class Stories(TranslatableNoun[Story]):
             return tuple(directory.actor(actor, field="sides").id for actor in actors)
 
         arranged = tuple(Side(text(label, "side"), ids(actors)) for label, actors in sides)
-        return self._revise(byline, story, lambda found: found.arrange_sides(byline, arranged))
+        return self._revise(byline, story, lambda loaded: loaded.arrange_sides(byline, arranged))

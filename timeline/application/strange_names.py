@@ -1,6 +1,6 @@
-"""Cells that no person wrote as a name: sums, numbers, markup, marks of footnotes, cut-off words.
+"""Refuse cells that are no names: sums, numbers, markup, footnote marks, cut-off words.
 
-Who is on record goes by any name, and so does whoever is given a slug beside it.
+Actors on record may have any name, and so may those with a slug in the row.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _STRANGE = (
 
 
 def check_name(name: str, field: str) -> None:
-    """Raise `Refused` for what nobody is called, and say what it is instead."""
+    """Raise `Refused` for a cell that is no name, and say what it is instead."""
     for sign, message in _STRANGE:
         if sign.search(name):
             raise Refused(message, field=field, name=InQuotes(name))

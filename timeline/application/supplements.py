@@ -1,4 +1,4 @@
-"""What rows add to entries, on record or about to be, as events."""
+"""Turn the additions of rows into events of entries, recorded or new."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ NOT_THE_KEY_OF_AN_ENTRY = Message(
 )
 
 PATIENCE = 20
-"""Tries where others write to the same entries meanwhile."""
+"""How often to try if others write to the same entries meanwhile."""
 
 
 def added_to_new(
     row: list[Event], additions: Additions, directory: Directory, byline: Byline
 ) -> list[Event]:
-    """Return the events of a new entry with what its row adds; raises `Refused` by any rule."""
+    """Return the events of a new entry with its row's additions; raises `Refused`."""
     new, first = row[:-1], row[-1]
     later, documents = _added([first], additions, directory, byline)
-    known = {event.originator_id for event in new}
+    new_ids = {event.originator_id for event in new}
     filed = [
         directory.unsettled[document] for document in documents if document in directory.unsettled
     ]
-    return [*new, *(event for event in filed if event.originator_id not in known), first, *later]
+    return [*new, *(event for event in filed if event.originator_id not in new_ids), first, *later]
 
 
 class Supplements:
-    """Adds to entries on record, each whole or not at all.
+    """Adds to entries on record; each row adds all or nothing.
 
     ``filed`` holds the documents that were filed for it.
     """
@@ -64,11 +64,11 @@ class Supplements:
         self._new: list[Event] = []
 
     def put(self, rows: Sequence[tuple[str, Additions]]) -> list[Outcome]:
-        """Add in one transaction, and tell of each row.
+        """Add in one transaction, and return the outcome of each row.
 
-        Where somebody else adds to the same entries at the same time, we look again.
+        If somebody else adds to the same entries at the same time, try again.
         """
-        for left in reversed(range(PATIENCE)):
+        for tries_left in reversed(range(PATIENCE)):
             self._streams = self._log.streams_of({entry for entry, _ in rows})
             firsts = self._log.first_events(self._streams)
             self._new.clear()
@@ -77,7 +77,7 @@ class Supplements:
             try:
                 self._log.append(self._new)
             except Conflict:
-                if not left:
+                if not tries_left:
                     raise
                 self._directory.settle(())
             else:
@@ -101,11 +101,12 @@ class Supplements:
             later, documents = _added(history, additions, self._directory, byline)
         except StandlineError as error:
             return Outcome("refused", entry, None, error=error)
-        unsettled, appended = self._directory.unsettled, {each.originator_id for each in self._new}
+        unsettled = self._directory.unsettled
+        appended = {event.originator_id for event in self._new}
         needed = [
             document for document in documents if document in unsettled and document not in appended
         ]
-        self._new += [*(unsettled[one] for one in needed), *later]
+        self._new += [*(unsettled[id_] for id_ in needed), *later]
         history += later
         erased = any(isinstance(event, Redacted) for event in history)
         position = firsts[entry][0] if entry in firsts else None
@@ -116,7 +117,7 @@ class Supplements:
 def _added(
     history: list[Event], additions: Additions, directory: Directory, byline: Byline
 ) -> tuple[list[Event], list[str]]:
-    """Return what follows in the stream of an entry, and which documents that needs."""
+    """Return the new events of an entry, and the documents that they need."""
     entry = _entry(history)
     if entry.redacted:
         return [], []
@@ -127,11 +128,11 @@ def _added(
 
 
 def _entry(history: list[Event]) -> Statement | Development:
-    found: Statement | Development | None = None
+    entry: Statement | Development | None = None
     if isinstance(history[0], StatementRecorded):
-        found = Statement.replay(history)
+        entry = Statement.replay(history)
     elif isinstance(history[0], DevelopmentRecorded):
-        found = Development.replay(history)
-    if found is None:
+        entry = Development.replay(history)
+    if entry is None:
         raise NotFound(NOT_THE_KEY_OF_AN_ENTRY, field="key")
-    return found
+    return entry

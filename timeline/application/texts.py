@@ -1,4 +1,4 @@
-"""The one way by which the text that people write comes in."""
+"""Clean all text that people write, in one place."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ _OF_SOURCES = ("source.outlet", "source.title", "source.author")
 NAMES = frozenset(
     ("actor_name", "alias", "role", "side", "topic_name", "topic_question", "title", *_OF_SOURCES)
 ) | {"reported_via", "by", "via"}
-"""What things and people are called, and told apart by when read."""
+"""Fields that are names of things and people."""
 
 QUOTE = "quote.text"
-"""Words whose own quotation marks are left out: they are set where the words are shown."""
+"""The field whose outer quotation marks are removed; pages add their own."""
 
 FEW = 1_000
-"""Texts that are remembered: rows of a file say many of them again and again."""
+"""How many texts are cached: rows of a file often repeat them."""
 
-_BESIDE = {name for name, field in COLUMNS.items() if field.type is Type.CONTEXT}
+_CONTEXT_FIELDS = {name for name, field in COLUMNS.items() if field.type is Type.CONTEXT}
 
 
 def translated(words: Mapping[str, str]) -> dict[str, str]:
-    """Return translations by field, each as long as the original may be; see `text`.
+    """Return clean translations by field, with the limits of the originals; see `text`.
 
-    A field of which there are several has its original behind a colon, such as ``lede:Hello``.
+    A field with several values has its original after a colon, such as ``lede:Hello``.
     """
-    called = {name: ON_RECORD[name].name for name in words if name in ON_RECORD}
-    fields = {name: called.get(name, name.partition(":")[0]) for name in words}
+    field_names = {name: ON_RECORD[name].name for name in words if name in ON_RECORD}
+    fields = {name: field_names.get(name, name.partition(":")[0]) for name in words}
     return {name: text(word, fields[name]) for name, word in words.items()}
 
 
 @cached_words(FEW)
-def _kept(value: str, field: str) -> str:
+def _clean(value: str, field: str) -> str:
     cleaned = clean(value, field, LIMITS.get(field, WORD))
-    if field in _BESIDE:
+    if field in _CONTEXT_FIELDS:
         return cleaned
     if field in NAMES:
         check_name(value.strip(), field)
@@ -50,10 +50,9 @@ def _kept(value: str, field: str) -> str:
 
 
 def text(value: str | None, field: str) -> str:
-    """Return what was written in that field, NFC, without surrounding space; empty for nothing.
+    """Return the text of a field in NFC, without surrounding space; empty for nothing.
 
-    What stands beside words keeps its spaces. A quote that stands in quotation marks as a whole
-    comes without them. Raises `Refused` for what cannot be stored or is
-    too long.
+    The context of words keeps its spaces. A quote loses quotation marks around all of it. Raises
+    `Refused` for text that cannot be stored or is too long.
     """
-    return _kept(value, field) if value else ""
+    return _clean(value, field) if value else ""

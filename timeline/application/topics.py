@@ -1,4 +1,4 @@
-"""Topics: opening, rewording, filing, closing and reopening them."""
+"""Commands on topics: open, reword, file, close and reopen them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Topics(TranslatableNoun[Topic]):
-    """What may be done with topics; each is given by slug, name or id."""
+    """Commands on topics; each is given by slug, name or id."""
 
     KIND = Topic
 
@@ -47,13 +47,13 @@ class Topics(TranslatableNoun[Topic]):
     ) -> Recorded:
         """Open a topic; its slug follows from its name, or its question, unless one is given."""
         directory = self._directory()
-        asked, called = text(question, "topic_question"), text(name, "topic_name")
+        clean_question, clean_name = text(question, "topic_question"), text(name, "topic_name")
         topic = Topic.open(
             byline,
-            slug or slugify(called or asked),
-            asked,
+            slug or slugify(clean_name or clean_question),
+            clean_question,
             scale,
-            name=called,
+            name=clean_name,
             story=directory.story(story).id if story else None,
             succeeds=directory.topic(succeeds, field="succeeds").id if succeeds else None,
         )
@@ -69,33 +69,33 @@ class Topics(TranslatableNoun[Topic]):
         same_meaning: bool,
         name: str = "",
     ) -> Recorded:
-        """Word the question anew without changing what it asks."""
-        asked, called = text(question, "topic_question"), text(name, "topic_name")
+        """Reword the question without changing its meaning."""
+        clean_question, clean_name = text(question, "topic_question"), text(name, "topic_name")
         why = text(reason, "reason")
 
         def decide(topic: Topic) -> None:
-            topic.reword(byline, asked, why, same_meaning=same_meaning, name=called)
+            topic.reword(byline, clean_question, why, same_meaning=same_meaning, name=clean_name)
 
         return self._revise(byline, topic, decide)
 
     def write_codebook(self, byline: Byline, topic: str, codebook: Codebook) -> Recorded:
-        """Set the rules by which statements on the topic are coded; earlier ones stay on record.
+        """Set the codebook of the topic; earlier versions stay on record.
 
         Raises `NotFound` for an example that is no statement on record.
         """
-        here = self._directory().topic(topic)
-        check_attributes(self._register, here, codebook)
-        named = {one.statement for one in codebook.examples} - {""}
-        known = self._recording.log.first_events(named)
+        own_topic = self._directory().topic(topic)
+        check_attributes(self._register, own_topic, codebook)
+        examples = {case.statement for case in codebook.examples} - {""}
+        recorded = self._recording.log.first_events(examples)
         for example in codebook.examples:
-            _, first = known.get(example.statement, (0, None))
+            _, first = recorded.get(example.statement, (0, None))
             if example.statement and not isinstance(first, StatementRecorded):
                 raise NotFound(NO_SUCH_EXAMPLE, field="codebook", name=InQuotes(example.statement))
-        return self._revise(byline, topic, lambda found: found.write_codebook(byline, codebook))
+        return self._revise(byline, topic, lambda loaded: loaded.write_codebook(byline, codebook))
 
     def watch(self, byline: Byline, topic: str, watch: Watch, *, number: int = 0) -> Recorded:
-        """Say where was watched, the actor given by slug or name; a ``number`` says one anew."""
-        said = Watch(
+        """Record which outlets were watched, the actor by slug or name; ``number`` replaces one."""
+        clean_watch = Watch(
             since=text(watch.since, "since"),
             until=text(watch.until, "until") or None,
             actor=self._directory().actor(watch.actor).id if watch.actor else None,
@@ -103,66 +103,68 @@ class Topics(TranslatableNoun[Topic]):
             outlets=tuple(filter(None, (text(outlet, "outlets") for outlet in watch.outlets))),
             note=text(watch.note, "note"),
         )
-        return self._revise(byline, topic, lambda found: found.watch(byline, said, number))
+        return self._revise(byline, topic, lambda loaded: loaded.watch(byline, clean_watch, number))
 
     def withdraw_watch(self, byline: Byline, topic: str, number: int, reason: str) -> Recorded:
-        """Take back that somebody watched."""
+        """Withdraw a watch."""
         why = text(reason, "reason")
-        return self._revise(byline, topic, lambda found: found.withdraw_watch(byline, number, why))
+        return self._revise(
+            byline, topic, lambda loaded: loaded.withdraw_watch(byline, number, why)
+        )
 
     def classify(self, byline: Byline, topic: str, nature: Nature, reason: str = "") -> Recorded:
         """Say what the topic asks for: a position, a fact, a forecast, a decision or a vote."""
         why = text(reason, "reason")
-        return self._revise(byline, topic, lambda found: found.classify(byline, nature, why))
+        return self._revise(byline, topic, lambda loaded: loaded.classify(byline, nature, why))
 
     def set_lede(
         self, byline: Byline, topic: str, sentence: str = "", pinned: Sequence[str] = ()
     ) -> Recorded:
-        """Replace the newsroom's sentence and its pins; empty ones remove what was there.
+        """Replace the newsroom's sentence and the pinned changes; empty ones remove the old.
 
-        A signed change is given by the statement at its later end, by key or, behind a #, number.
-        Raises `NotFound` for what is no statement, `Refused` for what no signed change ends in.
+        A signed change is given by the statement at its later end, by key or by # and number.
+        Raises `NotFound` if that is no statement, `Refused` if no signed change ends there.
         """
-        said, directory = text(sentence, "lede"), self._directory()
-        ends = {directory.statement(one, "pinned"): one for one in pinned if one.strip()}
-        signed = {*self._register.signed_ends(directory.topic(topic).id)} if ends else set()
-        for end, given in ends.items():
-            if end not in signed:
-                raise Refused(NOT_A_SIGNED_CHANGE, field="pinned", name=InQuotes(given))
-        lede = Lede(said, tuple(filter(None, ends)))
-        return self._revise(byline, topic, lambda found: found.set_lede(byline, lede))
+        clean_sentence, directory = text(sentence, "lede"), self._directory()
+        ends = {directory.statement(ref, "pinned"): ref for ref in pinned if ref.strip()}
+        signed_ends = {*self._register.signed_ends(directory.topic(topic).id)} if ends else set()
+        for end, ref in ends.items():
+            if end not in signed_ends:
+                raise Refused(NOT_A_SIGNED_CHANGE, field="pinned", name=InQuotes(ref))
+        lede = Lede(clean_sentence, tuple(filter(None, ends)))
+        return self._revise(byline, topic, lambda loaded: loaded.set_lede(byline, lede))
 
     def file_under(self, byline: Byline, topic: str, story: str | None) -> Recorded:
         """Move the topic to a story, or out of any."""
         under = self._directory().story(story).id if story else None
-        return self._revise(byline, topic, lambda found: found.file_under(byline, under))
+        return self._revise(byline, topic, lambda loaded: loaded.file_under(byline, under))
 
     def file_together(self, byline: Byline, topics: Sequence[str], story: str) -> list[Recorded]:
-        """File topics of no story under one, in one append, all or none.
+        """File topics without a story under one, in one append, all or none.
 
-        Raises `NotFound` for a name that nothing has, `Refused` for a topic of another story.
+        Raises `NotFound` for an unknown name, `Refused` for a topic of another story.
         """
         directory = self._directory()
         under = directory.story(story).id
         streams = dict.fromkeys(directory.topic(topic, field="topics").id for topic in topics)
-        found = [self._recording.load(Topic, stream) for stream in streams]
+        loaded = [self._recording.load(Topic, stream) for stream in streams]
 
         def decide(topic: Topic) -> None:
             if topic.story not in (None, under):
                 raise Refused(TOPIC_OF_ANOTHER_STORY, field="topics", topic=InQuotes(topic.slug))
             topic.file_under(byline, under)
 
-        return self._recording.revise_loaded(found, byline, decide, [None] * len(found))
+        return self._recording.revise_loaded(loaded, byline, decide, [None] * len(loaded))
 
     def close(self, byline: Byline, topic: str, reason: str) -> Recorded:
         """Close the topic to new statements."""
         why = text(reason, "reason")
-        return self._revise(byline, topic, lambda found: found.close(byline, why))
+        return self._revise(byline, topic, lambda loaded: loaded.close(byline, why))
 
     def reopen(self, byline: Byline, topic: str, reason: str) -> Recorded:
         """Open a closed topic again."""
         why = text(reason, "reason")
-        return self._revise(byline, topic, lambda found: found.reopen(byline, why))
+        return self._revise(byline, topic, lambda loaded: loaded.reopen(byline, why))
 
     def redact(self, byline: Byline, topic: str, basis: str) -> Recorded:
         """Erase all wordings of the topic, as the law demands; ``basis`` names the law."""

@@ -1,4 +1,4 @@
-"""Which wording of a topic's question a row answers, and what becomes of one that is new."""
+"""The wordings of a topic's question that rows answer, and new wordings that rows bring."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ TOPIC_WORDED_OTHERWISE = Message(
 )
 
 AS_WORDED = "worded so in the imported file"
-"""Why an import words a question anew."""
+"""The reason of a rewording by an import."""
 
 OtherWording = Literal["reword", "refuse", "new_topic"]
-"""What an import does where a row asks a topic's question in other words."""
+"""What an import does if a row has a topic's question in other words."""
 
 
-class Asked(NamedTuple):
-    """A topic, and the number of the wording that is answered."""
+class AnsweredWording(NamedTuple):
+    """A topic, and the number of the wording that a row answers."""
 
     topic: Topic
     wording: int
 
 
 class Rewordings:
-    """New wordings that rows bring, until they are on record."""
+    """The new wordings that rows bring, until they are on record."""
 
     def __init__(self) -> None:
         self._events: list[TopicReworded] = []
@@ -45,19 +45,19 @@ class Rewordings:
         return len(self._events)
 
     def word(self, byline: Byline, topic: Topic, question: str, name: str) -> None:
-        """Word a topic anew; the key of the row, if it has one, is not that of the rewording."""
+        """Reword a topic, without the key of the row."""
         keyless = Byline(byline.at, byline.by, byline.via)
         topic.reword(keyless, question, AS_WORDED, same_meaning=True, name=name)
         self._events += [
             event for event in topic.collect_events() if isinstance(event, TopicReworded)
         ]
 
-    def needed(self, asked: Asked) -> list[Event]:
-        """Return what has to be recorded before anything can answer that wording."""
-        return [event for event in self._of(asked.topic.id) if event.wording <= asked.wording]
+    def needed(self, answered: AnsweredWording) -> list[Event]:
+        """Return the events that must be recorded before an entry can answer that wording."""
+        return [event for event in self._of(answered.topic.id) if event.wording <= answered.wording]
 
     def after(self, history: Iterable[Event]) -> list[Event]:
-        """Return the events of a topic with those that are not on record yet."""
+        """Return the events of a topic, with its new wordings that are not on record yet."""
         events = list(history)
         if not events:
             return events
@@ -65,7 +65,7 @@ class Rewordings:
         return events + [event for event in new if event.originator_version > len(events)]
 
     def drop(self, since: int = 0) -> set[str]:
-        """Forget all from this one on, and return the ids of their topics."""
+        """Forget all wordings from index ``since`` on, and return the ids of their topics."""
         self._events, dropped = self._events[:since], self._events[since:]
         return {event.originator_id for event in dropped}
 
@@ -74,7 +74,7 @@ class Rewordings:
 
 
 def worded_otherwise(topic: Topic, question: str) -> Refused:
-    """Return the refusal of a row that asks a topic's question in other words."""
+    """Return the refusal of a row that has a topic's question in other words."""
     return Refused(
         TOPIC_WORDED_OTHERWISE,
         field="topic_question",

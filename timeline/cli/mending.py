@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from timeline.application.corrections import MENDED
+from timeline.application.corrections import CORRECTABLE
 from timeline.cli.options import Count, slugs_of
 from timeline.cli.output import say
 from timeline.cli.recorder import CliSession, records
@@ -39,7 +39,7 @@ KINDS = tuple(dict.fromkeys((*Statement.LINKS, *Development.LINKS)))
 FIELDS: dict[str, Field] = {
     field.name: field
     for kind in (Statement, Development)
-    for field in MENDED[kind].values()
+    for field in CORRECTABLE[kind].values()
     if field.noun != "document"
 }
 """What a correction may change of an entry, beside the imprint of its source."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from timeline.application.changes import NewSignature
-    from timeline.application.together import Numbered
+    from timeline.application.together import EntryCommand
     from timeline.desk.reviews import Handed
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Byline
@@ -51,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True):
     kind: str
     sheet: FormState
     until: int
-    several: Callable[[], list[Numbered]]
+    several: Callable[[], list[EntryCommand]]
     signed: Callable[[], dict[str, NewSignature]]
     follow: Callable[[Byline, tuple[int, ...]], None]
     refuse: Callable[[StandlineError], None]

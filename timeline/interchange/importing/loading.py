@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.application.commands import RecordStatement
 from timeline.application.directory import Directory
-from timeline.application.intake import Entered, Intake
+from timeline.application.intake import Intake, IntakeRow
 from timeline.application.variables import declared
 from timeline.domain.actor import UNKNOWN, ActorIntroduced
 from timeline.domain.errors import StandlineError
@@ -109,7 +109,7 @@ class _BatchRow(msgspec.Struct, frozen=True):
     """A row of the batch, in the order of the file, with its command or its error."""
 
     row: NativeRow
-    entered: Entered | None = None
+    entered: IntakeRow | None = None
     error: StandlineError | None = None
 
 
@@ -502,9 +502,9 @@ def _taken(row: NativeRow, file: str) -> _BatchRow:
         return _BatchRow(row, error=error)
 
 
-def _entered(row: dict[str, Any], kind: str, file: str) -> Entered:
+def _entered(row: dict[str, Any], kind: str, file: str) -> IntakeRow:
     if adds_only(row):
         check_belongs(row, kind)
-        return Entered(id_of_key(row["key"]), None, additions_of(row, kind))
+        return IntakeRow(id_of_key(row["key"]), None, additions_of(row, kind))
     command = command_of(row, kind, file)
-    return Entered(entry_id(row, kind, command), command, additions_of(row, kind))
+    return IntakeRow(entry_id(row, kind, command), command, additions_of(row, kind))

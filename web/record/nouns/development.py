@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.application.commands import RecordDevelopment
-from timeline.application.together import Numbered
+from timeline.application.together import EntryCommand
 from timeline.desk.texts import Decision
 from timeline.domain.dates import said_or_published
 from timeline.domain.development import DevelopmentRecorded
@@ -135,8 +135,8 @@ def command_of(data: dict[str, Any]) -> RecordDevelopment:
     )
 
 
-def _numbered_command(sheet: FormState, data: dict[str, Any]) -> list[Numbered]:
-    return [Numbered(sheet.value("entry"), command_of(data))]
+def _numbered_command(sheet: FormState, data: dict[str, Any]) -> list[EntryCommand]:
+    return [EntryCommand(sheet.value("entry"), command_of(data))]
 
 
 def _follow(sheet: FormState, by: Byline, numbers: tuple[int, ...]) -> None:

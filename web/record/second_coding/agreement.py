@@ -166,7 +166,7 @@ def table(slug: str) -> Response:
             for id_ in variable_ids
             for side in (pair.first_values, pair.second_values)
         ]
-        writer.writerow([guarded(str(cell)) for cell in (*_cells(topic, pair, slugs), *values)])
+        writer.writerow([guard_cell(str(cell)) for cell in (*_cells(topic, pair, slugs), *values)])
     return data_answer(out.getvalue(), "text/csv", file_name=f"{topic.slug}-agreement.csv")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 
-from timeline.application.readings import Chosen, SecondReading
+from timeline.application.readings import CodedStance, SecondReading
 from timeline.desk.second_readings import NO_SUCH_SAMPLE
 from timeline.domain.errors import NotFound
 from timeline.domain.statement import Statement
@@ -85,8 +85,8 @@ def _topic(pair: PairedReadings) -> Topic:
 
 def _decide(pair: PairedReadings, topic: Topic, sheet: FormState, data: dict[str, Any]) -> Recorded:
     word = word_of(pair.second, topic.scale, pair.second_version)
-    second = Chosen(word, pair.second_reason)
-    choice = Chosen(data["stance"], data["no_position_reason"], data["asked"])
+    second = CodedStance(word, pair.second_reason)
+    choice = CodedStance(data["stance"], data["no_position_reason"], data["asked"])
     return services().newsroom.statements.decide(
         byline_of(sheet),
         pair.number,

@@ -147,7 +147,7 @@ def _run_checked(
     change: str, sheet: FormState, command: Callable[[Ends, FormState], object]
 ) -> object:
     """Run a decision if the change still waits and is as it was seen; else raise `Refused`."""
-    every = waiting(read_connection(), shades=True)
+    every = unsigned_changes(read_connection(), shades=True)
     waiting_change = next((change_ for change_ in every if change_.id == change), None)
     if waiting_change is None:
         raise Refused(WAITS_NO_MORE, field="change")
@@ -175,7 +175,7 @@ def _go_to(filter_: ChangeFilter, sheet: FormState, done: str = "") -> Response:
 
 
 def _page(filter_: ChangeFilter, sheet: FormState, *, done: str = "") -> Response:
-    every = waiting(read_connection(), shades=bool(filter_.shades))
+    every = unsigned_changes(read_connection(), shades=bool(filter_.shades))
     with reader_language() as conn:
         topics = directory.topics_by_id(conn, {change.topic for change in every})
         stories = directory.stories(conn)
@@ -227,7 +227,7 @@ def _topic_ids(
     }
 
 
-def _is_behind(change: Waiting, place: str) -> bool:
+def _is_behind(change: UnsignedChange, place: str) -> bool:
     """Tell whether a change comes after a place in the list; all do if the place is invalid."""
     try:
         kind, decides, at, stream = place.split(".")
@@ -237,7 +237,7 @@ def _is_behind(change: Waiting, place: str) -> bool:
 
 
 def _topic_counts(
-    every: Iterable[Waiting], topics: Mapping[str, Topic], topic_slug: str
+    every: Iterable[UnsignedChange], topics: Mapping[str, Topic], topic_slug: str
 ) -> list[tuple[str, str, int]]:
     """Return slug, label and number of waiting changes of each topic, and of ``topic_slug``."""
     counts = Counter(change.topic for change in every)

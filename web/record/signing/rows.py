@@ -96,7 +96,7 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def change_rows(
-    conn: Connection, changes: Sequence[Waiting], *, excluded: str | None
+    conn: Connection, changes: Sequence[UnsignedChange], *, excluded: str | None
 ) -> list[ChangeRow]:
     """Return the rows of waiting changes.
 
@@ -112,7 +112,7 @@ def change_rows(
     presenter = Presenter(conn, names, [*by_number.values()])
     page = _PageData(presenter, by_number, quote_readings(conn, by_number), names)
     own = own_work(conn, by_number, excluded) if excluded is not None else set()
-    return [_row(change, in_words(conn, change), page, own) for change in changes]
+    return [_row(change, change_basis(conn, change), page, own) for change in changes]
 
 
 def own_work(conn: Connection, by_number: Mapping[int, StatementEntry], handle: str) -> set[int]:
@@ -151,12 +151,12 @@ class _PageData(msgspec.Struct, frozen=True):
         return StatementWithReadings(self.presenter.statement(entry), readings)
 
 
-def _numbers(waiting: Waiting) -> tuple[int, ...]:
+def _numbers(waiting: UnsignedChange) -> tuple[int, ...]:
     change = waiting.change
     return (*change.before, *change.after, *change.between, *change.returns_to, *change.back)
 
 
-def _row(waiting: Waiting, words: InWords, page: _PageData, own: set[int]) -> ChangeRow:
+def _row(waiting: UnsignedChange, words: ChangeBasis, page: _PageData, own: set[int]) -> ChangeRow:
     change, names = waiting.change, page.names
     topic = names.topic(waiting.topic)
     ends = [page.by_number[n] for n in (*change.before, *change.after) if n in page.by_number]
@@ -188,7 +188,7 @@ def _row(waiting: Waiting, words: InWords, page: _PageData, own: set[int]) -> Ch
     )
 
 
-def place_name(waiting: Waiting) -> str:
+def place_name(waiting: UnsignedChange) -> str:
     """Return the place of a change in the list as an address has it, valid even once it is gone."""
     kind, decides, at, stream = waiting.place
     return f"{kind}.{decides}.{-at}.{stream}"
@@ -224,7 +224,7 @@ def signed_also(sheet: FormState) -> list[SignedIn]:
 
 
 def proposed_sentence(
-    waiting: Waiting, terms: Mapping[str, str], said_at: Mapping[int, str], names: Names
+    waiting: UnsignedChange, terms: Mapping[str, str], said_at: Mapping[int, str], names: Names
 ) -> str:
     """Return the sentence proposed for print, in the newsroom's language, for an editor to edit.
 

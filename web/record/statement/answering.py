@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.application.changes import NEW, NewSignature
-from timeline.application.together import Numbered
+from timeline.application.together import EntryCommand
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
@@ -66,10 +66,12 @@ def _follow(draft: Draft, by: Byline, numbers: tuple[int, ...]) -> None:
         services().newsroom.documents.take_snapshot(by, event.document, draft.text)
 
 
-def numbered_commands(draft: Draft) -> list[Numbered]:
+def numbered_commands(draft: Draft) -> list[EntryCommand]:
     """Return the command of each stance with its id; raises `Refused`."""
     check_signatures([stance.sheet for stance in draft.stances])
-    return [Numbered(stance.sheet.value("entry"), command_of(stance)) for stance in draft.stances]
+    return [
+        EntryCommand(stance.sheet.value("entry"), command_of(stance)) for stance in draft.stances
+    ]
 
 
 def form_context(draft: Draft, saved: Saved) -> dict[str, Any]:
@@ -185,7 +187,7 @@ def _signature(conn: Connection, draft: Draft) -> NewSignature:
     rehearsed = services().newsroom.statements.rehearse(byline(), command_of(draft))
     statement, made = rehearsed[-1], None
     if isinstance(statement, StatementRecorded):
-        made = made_by_draft(conn, statement, draft_instant(conn, rehearsed, statement))
+        made = change_by_draft(conn, statement, draft_instant(conn, rehearsed, statement))
     if made is None or change_key(made[0]) != sheet.value(SIGN):
         error = Refused(NOT_AS_SHOWN, field=SIGN)
         error.entry = sheet.value("entry")

@@ -278,7 +278,7 @@ def twins(
     conn: Connection, draft: StatementRecorded, counts_from: int, dismissed: Sequence[str]
 ) -> list[Twin]:
     """Return statements that this one may repeat: the same stance first, then similar words."""
-    same = {repeat.statement.number for repeat in statements_repeated(conn, draft, counts_from)}
+    same = {repeat.statement.number for repeat in repeated_statements(conn, draft, counts_from)}
     alike = statements_like(conn, draft, counts_from)
     alike.sort(key=lambda repeat: repeat[0].number not in same)
     shown = [repeat for repeat in alike if str(repeat[0].number) not in dismissed][:SHOWN]
@@ -291,7 +291,7 @@ def twins(
 
 def repeated(
     conn: Connection, drafted: Sequence[Event], entry: str, dismissed: Collection[str]
-) -> list[Repeated]:
+) -> list[RepeatedStatement]:
     """Return statements on record that may say the same, the same words first.
 
     ``drafted`` are the events that recording would append, ``entry`` is the draft's own id (a form
@@ -300,7 +300,7 @@ def repeated(
     statement = drafted[-1]
     if not isinstance(statement, StatementRecorded):
         return []
-    repeats = statements_repeated(conn, statement, draft_instant(conn, drafted, statement))
+    repeats = repeated_statements(conn, statement, draft_instant(conn, drafted, statement))
     return [
         repeat
         for repeat in repeats

@@ -53,7 +53,7 @@ def signable(
     conn: Connection, sheet: FormState, statement: StatementRecorded, counts_from: int
 ) -> SignableChange | None:
     """Return the change that would wait for an editor if the statement were recorded, if any."""
-    if not may_record() or not (made := made_by_draft(conn, statement, counts_from)):
+    if not may_record() or not (made := change_by_draft(conn, statement, counts_from)):
         return None
     change, words = made
     before = entries.statements(conn, change.change.before)
@@ -88,7 +88,7 @@ def _check_signature(sheet: FormState) -> None:
         raise Refused(SENTENCE_MISSING, field=SENTENCE)
 
 
-def change_key(waiting: Waiting) -> str:
+def change_key(waiting: UnsignedChange) -> str:
     """Return a key for a change whose later end has no number yet."""
     change = waiting.change
     return f"{change.kind} {change.lanes[0]} {' '.join(map(str, change.before))}"

@@ -340,7 +340,7 @@ def _sentence(suggestion: Suggestion) -> str:
     }[suggestion.form]
 
 
-@kept(32)
+@cached_words(32)
 def _rule_suggestions(article: Article, begin: int) -> tuple[Suggestion, ...]:
     return tuple(_shifted(suggestion, begin) for suggestion in suggest(article))
 
