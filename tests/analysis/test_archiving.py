@@ -18,7 +18,7 @@ from timeline.analysis.duck import open_duckdb
 from timeline.analysis.manifest import MANIFEST, read_manifest
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.instants import iso_us
-from timeline.projections.queries.log import Quarantined, known_at
+from timeline.projections.queries.log import QuarantinedEvent, known_at
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def test_an_event_that_could_not_be_read_is_named_and_comes_in_once_it_can(
     events = a_history()
     filled(record, events[:100])
     with monkeypatch.context() as poisoned:
-        aside = [Quarantined(7, "statement.recorded", "broken")]
+        aside = [QuarantinedEvent(7, "statement.recorded", "broken")]
         poisoned.setattr("timeline.analysis.archiving.quarantined", lambda _conn: aside)
         manifest = archive(record, tmp_path, limits=FRUGAL)
         assert manifest.aside == (7,)

@@ -78,7 +78,7 @@ def test_each_column_is_what_was_held_at_its_moment(desk: Record) -> None:
     with desk.read() as conn:
         topics, actors = directory.topics(conn), directory.actors(conn)
         for date in ("2021", "2022-05", "2024-12"):
-            found = Matrix(topics, actors, read_moments([date])).held(conn, topics)[0]
+            found = Matrix(topics, actors, read_moments([date])).cells_at_moments(conn, topics)[0]
             stood = positions_at(conn, TwoClocks(as_of=parse_as_of(date)))
             assert {lane: cell.position.stance for lane, cell in found.items()} == {
                 (position.topic, position.lane): position.position.stance for position in stood

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, 
 
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.tables import rows, schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 from timeline.projections.writing.statements import reading_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ MADE: list[tuple[bool, ...]] = []
 
 
 @prepared
-def between(*, low: Given | None, high: Given | None, among: Given | None, odd: bool) -> Query:
+def between(*, low: Param | None, high: Param | None, among: Param | None, odd: bool) -> Query:
     """Select the numbers that are asked for."""
     MADE.append((low is None, high is None, among is None, odd))
     query: Query = select(NUMBERS.c.n).order_by(NUMBERS.c.n)

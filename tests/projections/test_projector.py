@@ -73,7 +73,7 @@ def test_a_poison_event_is_set_aside_and_the_rest_goes_on(record: Record) -> Non
     record.log.append([poison(record.anna(), version=1)])
     said = record.say()
     with record.read() as conn:
-        (aside,) = log.quarantined(conn)
+        (aside,) = log.quarantined_events(conn)
         assert (aside.type, aside.error) == (
             "statement.linked",
             "LookupError: no entry with id nobody-said-this",
@@ -98,8 +98,8 @@ def test_how_far_read_models_are_tells_what_was_set_aside(record: Record) -> Non
     record.say()
     record.models.catch_up()
     assert record.models.reached() == Reached(record.log.head(), 5, tuple(aside[:3]))
-    assert record.ask(log.set_aside, [stream]) == aside
-    assert record.ask(log.set_aside, [EU]) == []
+    assert record.ask(log.quarantined_positions, [stream]) == aside
+    assert record.ask(log.quarantined_positions, [EU]) == []
 
 
 def test_a_rebuild_goes_on_behind_an_event_of_a_type_that_is_not_known_here(
@@ -119,7 +119,7 @@ def test_an_event_that_cannot_be_read_is_set_aside_too(record: Record) -> None:
     said = record.say()
     spoil(record.url, spoilt)
     with record.read() as conn:
-        (aside,) = log.quarantined(conn)
+        (aside,) = log.quarantined_events(conn)
         assert (aside.position, aside.type) == (spoilt, "actor.introduced")
         with pytest.raises(NotFound, match=f"event {spoilt} could not be read and is set aside"):
             entries.entry(conn, spoilt)
@@ -138,7 +138,7 @@ def test_trouble_of_the_database_sets_nothing_aside(record: Record) -> None:
     with exclusive(record.models.engine()) as conn:
         conn.execute(text("ALTER TABLE elsewhere RENAME TO positions"))
     with record.read() as conn:
-        assert log.quarantined(conn) == []
+        assert log.quarantined_events(conn) == []
         assert len(positions.current_positions(conn)) == 1
 
 

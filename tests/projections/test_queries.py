@@ -224,7 +224,7 @@ def check_crowd(conn: Connection, topic: str) -> None:
     assert found == {lane: moves[-1] for lane, moves in of_lane.items()}
     for lane, moves in of_lane.items():
         assert TopicChanges(conn, topic).last(lane, 2) == [one.change for one in moves[-2:]]
-    told = {one.lane: one for one in crowds.latest_changes(conn, topic=topic, changes_only=True)}
+    told = {one.lane: one for one in crowds.latest_changes(conn, topic=topic, visible_only=True)}
     read = positions.current_changes(conn, topic=topic, firsts=False)
     assert told == {one.lane: one for one in reversed(read)}
     expected: dict[str, dict[int, list[int]]] = {}

@@ -253,7 +253,7 @@ def check_ends(conn: Connection, clocks: TwoClocks) -> None:
     for lane in {lane for _, lane in moved}:
         ends = lane_ends(conn, topics, lane, clocks)
         assert ends == {
-            topic: (moves[-1].counts_from, any(one.is_told for one in moves))
+            topic: (moves[-1].counts_from, any(one.is_visible for one in moves))
             for (topic, one), moves in moved.items()
             if one == lane
         }
@@ -264,7 +264,7 @@ def check_ends(conn: Connection, clocks: TwoClocks) -> None:
                 assert part.last(lane, 2) == moves[-2:]
                 day = moves[0].day if moves else 0
                 assert part.last(lane, 2, day) == [one for one in moves if one.day <= day][-2:]
-                told = [one for one in moves if one.is_told and one.day >= day]
+                told = [one for one in moves if one.is_visible and one.day >= day]
                 assert part.count(lane, day, 1 << 40) == len(told)
 
 

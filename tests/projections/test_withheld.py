@@ -10,7 +10,7 @@ from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import paging, speaking
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.tracks import topic_tracks
-from timeline.projections.queries.withheld import hiding_withheld, withheld_entries
+from timeline.projections.queries.withheld import hide_withheld, withheld_entries
 
 if TYPE_CHECKING:
     from tests.projections.record import Record
@@ -56,7 +56,7 @@ def test_who_only_reads_counts_the_entries_that_they_are_shown(
     with record.read() as conn:
         assert paging.count(conn, TOPIC, wanted) == 2
         for known_at in (None, shown):
-            reader = hiding_withheld(conn)
+            reader = hide_withheld(conn)
             assert paging.count(reader, TOPIC, wanted, TwoClocks(known_at=known_at)) == 1
             (entry,) = paging.page(reader, TOPIC, wanted, TwoClocks(known_at=known_at)).entries
             assert entry.number == shown

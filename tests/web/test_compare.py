@@ -10,7 +10,7 @@ from tests.web.site import plain
 from timeline.application.commands import Quoted
 from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory
-from timeline.projections.queries.compared import compared, speakers, topics_of
+from timeline.projections.queries.compared import compare_positions, speakers, topics_of
 from timeline.projections.queries.positions import positions_at
 from web.compare import grid
 
@@ -60,9 +60,9 @@ def test_the_heading_names_few_actors_and_counts_many(demo: Site) -> None:
 def test_without_anybody_page_and_data_compare_those_who_said_most(paper: Paper) -> None:
     page = Page(paper.open("/compare?story=talks&as_of=2025-09-02").text)
     data = csv.DictReader(io.StringIO(paper.open("/compare.csv?story=talks&as_of=2025-09-02").text))
-    compared = {row["actor"] for row in data}
-    assert len(compared) > 1
-    assert {f"/a/{slug}" for slug in compared} <= set(page.links())
+    compare_positions = {row["actor"] for row in data}
+    assert len(compare_positions) > 1
+    assert {f"/a/{slug}" for slug in compare_positions} <= set(page.links())
     table = "/matrix?story=talks&at=2025-09-02"
     assert table in page.links()
     assert {"/a/aland", "/a/bland", "/a/cland"} <= set(Page(paper.open(table).text).links())
@@ -314,8 +314,8 @@ YEAR_2011 = 1_293_840_000
 def test_cells_of_now_are_those_of_a_moment_to_come(demo_record: Services) -> None:
     with demo_record.models.engine().connect() as conn:
         topics, actors = directory.topics(conn), {actor.id for actor in directory.actors(conn)}
-        now = compared(conn, topics, actors)
-        later = compared(conn, topics, actors, TwoClocks(as_of=LATER))
+        now = compare_positions(conn, topics, actors)
+        later = compare_positions(conn, topics, actors, TwoClocks(as_of=LATER))
     assert now
     assert {key: one.position.stance for key, one in now.items()} == {
         key: one.position.stance for key, one in later.items()
@@ -331,7 +331,7 @@ def test_cells_of_now_are_those_of_a_moment_to_come(demo_record: Services) -> No
 def test_cells_of_a_moment_are_its_positions(demo_record: Services) -> None:
     with demo_record.models.engine().connect() as conn:
         topics, actors = directory.topics(conn), {actor.id for actor in directory.actors(conn)}
-        cells = compared(conn, topics, actors, TwoClocks(YEAR_2011, 3_000))
+        cells = compare_positions(conn, topics, actors, TwoClocks(YEAR_2011, 3_000))
         stood = positions_at(conn, TwoClocks(YEAR_2011, 3_000))
     assert {key: one.position.stance for key, one in cells.items()} == {
         (position.topic, position.lane): position.position.stance for position in stood

@@ -30,7 +30,7 @@ from timeline.parquet import Limits, opened_engine, write_table
 from timeline.projections.generations.digest import snapshot
 from timeline.projections.queries.archived import ARCHIVED, REWRITTEN, Range
 from timeline.projections.queries.archived_tracks import rule_rows
-from timeline.projections.queries.log import quarantined
+from timeline.projections.queries.log import quarantined_events
 from timeline.projections.tables import schema
 from timeline.stores.placing import to_disk
 from timeline.stores.progress import OnProgress, silent
@@ -115,7 +115,7 @@ class _Writer:
     ) -> None:
         self._log, self._conn, self._duck, self._folder = log, conn, duck, folder
         self._upto = int(conn.execute(schema.progress.select()).one().position)
-        self._aside = tuple(event.position for event in quarantined(conn))
+        self._aside = tuple(event.position for event in quarantined_events(conn))
 
     def bring_up(self, known_at: int | None, *, afresh: bool, on_progress: OnProgress) -> Manifest:
         before = None if afresh else self._previous()

@@ -48,7 +48,7 @@ from timeline.projections.queries.change_answers import (
     count_waiting,
     find_changes,
 )
-from timeline.projections.queries.coverage import is_said_anywhere
+from timeline.projections.queries.coverage import has_coverage
 from timeline.projections.queries.translations import languages
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
         # Each of them is in order already: nothing is held to put them together.
         answers = merge(*found, key=lambda answer: (answer.topic, answer.actor))
         more = REASONS if why else ()
-        watched = (WATCHED,) if is_said_anywhere(conn) else ()
+        watched = (WATCHED,) if has_coverage(conn) else ()
         with Proposals(form) as proposals:
             told = proposals.noting(islice(answers, limit))
             print_answers(told, form, (*IN_BRIEF[rule], *watched, *more), (*IN_FULL, *more, SIDE))

@@ -135,7 +135,7 @@ def _quarantine(services: Services, _progress: Progress) -> Iterator[str]:
     if not services.models.is_current():
         return
     with services.models.engine().connect() as conn:
-        quarantined = log.quarantined(conn)
+        quarantined = log.quarantined_events(conn)
         inert = log.inert_merges(conn)
     for event in quarantined:
         tell("quarantined", f"event {event.position}", event.type, event.error)

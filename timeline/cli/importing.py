@@ -21,7 +21,7 @@ from timeline.interchange.importing.files import ImportOptions, import_files, sc
 from timeline.interchange.importing.loading import BATCH
 from timeline.interchange.importing.summary import Summary
 from timeline.interchange.maps.map_file import read_map
-from timeline.projections.queries.imported import beside, would_be_beside
+from timeline.projections.queries.imported import earlier_twins, twins_of_drafts
 
 IMPORT_BY_ONE = Message(
     "import_by_one",
@@ -145,11 +145,11 @@ def _tell_what_stands_beside(services: Services, summary: Summary) -> None:
     """Note which statements without a key stand beside one of before, or would if recorded."""
     with services.models.engine().connect() as conn:
         if summary.dry_run:
-            found = would_be_beside(conn, summary.rehearsed, summary.head)
+            found = twins_of_drafts(conn, summary.rehearsed, summary.head)
         elif summary.withheld:
             return
         else:
-            found = beside(conn, [*summary.keyless], summary.head)
+            found = earlier_twins(conn, [*summary.keyless], summary.head)
     summary.stand_beside(found)
 
 

@@ -14,7 +14,7 @@ from timeline.domain.instants import day_of, iso_day
 from timeline.projections.queries import directory
 from timeline.projections.queries.compared import speakers
 from timeline.projections.queries.directory import Actor, Story, Topic
-from timeline.projections.queries.own_values import values_declared
+from timeline.projections.queries.own_values import declared_values
 from web.shell.request import kept_by_site, this_request
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Choices(msgspec.Struct, frozen=True):
 
 def read_selection(conn: Connection, address: AnalyseAddress) -> Selection:
     """Look up what an address names; raises `NotFound` for an unknown slug or variable."""
-    values_declared(conn, address.variable)
+    declared_values(conn, address.variable)
     stories = [directory.story(conn, slug) for slug in address.story]
     topics = [directory.topic(conn, slug) for slug in address.topic]
     actors = {actor.id: actor for actor in (directory.actor(conn, slug) for slug in address.actor)}

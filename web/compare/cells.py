@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.position import Change
-    from timeline.projections.queries.compared import Held
+    from timeline.projections.queries.compared import PositionCell
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
     from web.compare.grid import Grid
@@ -190,7 +190,7 @@ class CellMaker:
             change=self._shift(topic, held.moved),
         )
 
-    def _unwatched(self, topic: Topic, actor: Actor, held: Held) -> str:
+    def _unwatched(self, topic: Topic, actor: Actor, held: PositionCell) -> str:
         """Describe the last gap in watching between an actor's statement and the moment."""
         watched = self._watched[topic.id]
         gaps = watched.gaps_between(held.spoke_at + 1, self._moment + 1, actor.id)
@@ -203,7 +203,7 @@ class CellMaker:
         is_recent = moved.counts_from > self._moment - LATELY
         return Shift(before, changed_on(moved, self._said), is_recent)
 
-    def _again(self, topic: Topic, held: Held) -> Said | None:
+    def _again(self, topic: Topic, held: PositionCell) -> Said | None:
         """Return the last statement if it is later than that of the position."""
         entry, proof = self._said.get(held.spoke_in), self._said.get(held.position.counted[-1])
         if entry is None or proof is None or entry.counts_from <= proof.counts_from:
@@ -220,7 +220,7 @@ class CellMaker:
             _words(entry, self._length),
         )
 
-    def _reads_now(self, topic: Topic, held: Held | None) -> StanceView | None:
+    def _reads_now(self, topic: Topic, held: PositionCell | None) -> StanceView | None:
         return stances.held(topic.scale, held.position, self._now) if held else None
 
 
@@ -228,7 +228,7 @@ def _last_of_others(spoke: dict[str, int], actor: Actor) -> int:
     return max((at for by, at in spoke.items() if by != actor.id), default=0)
 
 
-def _numbers(held: Iterable[Held]) -> set[int]:
+def _numbers(held: Iterable[PositionCell]) -> set[int]:
     return {
         n
         for cell in held

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import directory
-from timeline.projections.queries.compared import compared, resting_on, topics_of
+from timeline.projections.queries.compared import cells_resting_on, compare_positions, topics_of
 from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.matrix import usual_actors
 from timeline.projections.queries.own_values import actors_having, statements_having
@@ -16,7 +16,7 @@ from timeline.projections.queries.positions import Lane
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.compared import Held
+    from timeline.projections.queries.compared import PositionCell
     from web.compare.address import CompareAddress, GridAddress
     from web.wording.clocks import Clocks
 
@@ -53,8 +53,8 @@ class Grid(msgspec.Struct, frozen=True):
 
     actors: list[Actor]
     topics: list[Topic]
-    positions: dict[Lane, Held]
-    positions_now: dict[Lane, Held]
+    positions: dict[Lane, PositionCell]
+    positions_now: dict[Lane, PositionCell]
     hidden: frozenset[Lane] = frozenset()
 
     @property
@@ -141,9 +141,9 @@ def read_grid(
     Positions that rest on other statements are hidden.
     """
     ids = {actor.id for actor in actors}
-    now = compared(conn, topics, ids)
-    then = now if clocks.is_now else compared(conn, topics, ids, clocks)
-    shown, shown_now = resting_on(having, then), resting_on(having, now)
+    now = compare_positions(conn, topics, ids)
+    then = now if clocks.is_now else compare_positions(conn, topics, ids, clocks)
+    shown, shown_now = cells_resting_on(having, then), cells_resting_on(having, now)
     return Grid(actors, topics, shown, shown_now, frozenset(then.keys() - shown.keys()))
 
 

@@ -26,7 +26,7 @@ from timeline.projections.queries.positions import (
 )
 from timeline.projections.queries.story_changes import StoryChanges, StoryFilter
 from timeline.projections.queries.tracks import vote_topics
-from timeline.projections.queries.withheld import unseen, withheld_entries
+from timeline.projections.queries.withheld import hidden_numbers, withheld_entries
 from timeline.projections.tables.kinds import MOVED
 from timeline.projections.tables.lanes import lane_of
 from timeline.stores.query_limit import limited
@@ -78,7 +78,7 @@ class Entries:
         self._wanted = view.wanted(view.changes())
         upto = shown if clocks.known_at is None else clocks.known_at
         self._picked = PickedEntries(self._store.log, upto)
-        self._unseen = frozenset(unseen(view.conn))
+        self._unseen = frozenset(hidden_numbers(view.conn))
 
     def __iter__(self) -> Iterator[Listed]:
         """Yield every entry."""

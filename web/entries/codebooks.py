@@ -8,7 +8,8 @@ import msgspec
 
 from timeline.domain.codebook import with_texts
 from timeline.projections.queries import entries
-from timeline.projections.queries.codebooks import CodebookVersion, codebooks, numbers_of
+from timeline.projections.queries.codebooks import CodebookVersion, codebooks
+from timeline.projections.queries.entries import numbers_of
 from timeline.projections.queries.translations import translations
 from web.entries.presenter import Presenter
 from web.entries.variables import VariableView, view_variables

@@ -12,7 +12,7 @@ from timeline.interchange.native.readable import readable_event
 from timeline.projections.queries import entries
 from timeline.projections.queries.corrections import material_on
 from timeline.projections.queries.entries import StatementEntry
-from timeline.projections.queries.withheld import unseen, withheld_documents
+from timeline.projections.queries.withheld import hidden_numbers, withheld_documents
 from timeline.projections.tables import kinds
 from web.i18n import dates
 from web.i18n.quotation_marks import direction
@@ -75,7 +75,7 @@ class Strip(msgspec.Struct, frozen=True):
 
 def corrections_strip(conn: Connection, topic: Topic, *, now: int) -> Strip:
     """Read the material corrections of a topic's last days; ``now`` is in seconds."""
-    hidden = unseen(conn)
+    hidden = hidden_numbers(conn)
     since = (now - STANDS_FOR * DAY) * MICROSECONDS
     amendments = [
         amendment

@@ -15,9 +15,13 @@ from timeline.domain.variables import OF_ACTORS, OF_STATEMENTS, parse_variable_f
 from timeline.projections.queries import crowds, directory, log, paging
 from timeline.projections.queries.documents import documents_like
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
-from timeline.projections.queries.own_values import having, numbers_by_value, statements_having
+from timeline.projections.queries.own_values import (
+    numbers_by_value,
+    numbers_having,
+    statements_having,
+)
 from timeline.projections.queries.paging import EVERYTHING, Filter
-from timeline.projections.queries.said_on import Said
+from timeline.projections.queries.said_on import BriefStatement
 from timeline.projections.tables.lanes import lane_of
 from web.entries.variables import asked_now, variables_now
 from web.i18n import dates
@@ -57,8 +61,8 @@ TELLING = 13
 Proofs: TypeAlias = Mapping[str, frozenset[int]]
 """By lane (an actor's id) the statements that prove its changes, first words left out."""
 
-AnyStatement: TypeAlias = StatementEntry | Said
-S = TypeVar("S", bound=StatementEntry | Said)
+AnyStatement: TypeAlias = StatementEntry | BriefStatement
+S = TypeVar("S", bound=StatementEntry | BriefStatement)
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -75,7 +79,7 @@ class FilterCandidates(msgspec.Struct, frozen=True):
     """What the filters of a topic choose among; ``said`` is None where it is too much to count."""
 
     lanes: list[LaneHistory]
-    said: Mapping[int, Said] | None
+    said: Mapping[int, BriefStatement] | None
     proofs: Proofs
 
 
@@ -227,14 +231,14 @@ def filters(
 
 def _counted(
     entry_filter: Filter,
-    said: Mapping[int, Said],
+    said: Mapping[int, BriefStatement],
     lanes: Mapping[str, str],
     most: int,
     chosen: set[str],
 ) -> Counts:
     """Count what is read of a topic."""
 
-    def but(**without: frozenset[object]) -> list[Said]:
+    def but(**without: frozenset[object]) -> list[BriefStatement]:
         statements = passing(msgspec.structs.replace(entry_filter, **without), said)
         return [statement for statement in statements if not statement.retracted]
 
@@ -255,7 +259,9 @@ def _counted(
     return Counts(by_actor, by_stance, shown, len(by_source))
 
 
-def _changes(entry_filter: Filter, proofs: Proofs, said: Mapping[int, Said]) -> dict[str, int]:
+def _changes(
+    entry_filter: Filter, proofs: Proofs, said: Mapping[int, BriefStatement]
+) -> dict[str, int]:
     """Count what proves a change of each actor alone, whoever is chosen."""
     everybody = msgspec.structs.replace(entry_filter, actors=frozenset(), numbers=None)
     shown = {statement.number for statement in passing(everybody, said)}
@@ -293,7 +299,7 @@ def _kinds(
     address: TopicAddress,
     clocks: Clocks,
     entry_filter: Filter,
-    said: Mapping[int, Said] | None,
+    said: Mapping[int, BriefStatement] | None,
 ) -> list[Option]:
     labels = {"statement": gettext("statements"), "development": gettext("developments")}
     counts = {
@@ -317,7 +323,7 @@ def _variables(
     address: TopicAddress,
     clocks: Clocks,
     entry_filter: Filter,
-    said: Mapping[int, Said] | None,
+    said: Mapping[int, BriefStatement] | None,
 ) -> list[tuple[str, list[Option]]]:
     boxes = [variable for variable in variables_now(conn, topic.id) if variable.choices]
     asked = parse_variable_filter(address.variable)
@@ -326,7 +332,7 @@ def _variables(
     filled = []
     for box in boxes:
         others = {name: values for name, values in asked.items() if name != box.id}
-        but = msgspec.structs.replace(entry_filter, having=having(others, numbers))
+        but = msgspec.structs.replace(entry_filter, having=numbers_having(others, numbers))
         standing = (
             None
             if said is None
@@ -373,7 +379,7 @@ def _boxes(
     ]
 
 
-def sources(said: Mapping[int, Said], names: Names) -> list[tuple[str, int]]:
+def sources(said: Mapping[int, BriefStatement], names: Names) -> list[tuple[str, int]]:
     """Return the outlets that statements come from, most often first."""
     by_source = Counter(
         statement.document for statement in said.values() if not statement.retracted

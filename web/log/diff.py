@@ -120,7 +120,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         _moment(conn, topic, side, found, names, shown, now, differing)
         for side, found in zip(sides, _beside_each_other(lanes), strict=True)
     )
-    ends, over = said_known.ends(conn, topic.id), axis.Window(shown.start, shown.end)
+    ends, over = said_known.extent(conn, topic.id), axis.Window(shown.start, shown.end)
     return DiffPage(
         topics=topics,
         topic=topic,

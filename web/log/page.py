@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.entries import Entry
-    from timeline.projections.queries.log import Quarantined
+    from timeline.projections.queries.log import QuarantinedEvent
     from timeline.projections.tables.rows import LogRow
     from timeline.stores.log import EventLog
 
@@ -66,7 +66,7 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     handles: list[str]
     type_: str
     by: str
-    quarantined: list[Quarantined]
+    quarantined: list[QuarantinedEvent]
 
 
 def log_page(
@@ -100,7 +100,7 @@ def log_page(
         by=by,
         quarantined=[
             replace(quarantined, error=_trouble(quarantined.error))
-            for quarantined in log.quarantined(conn)
+            for quarantined in log.quarantined_events(conn)
         ],
     )
 

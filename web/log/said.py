@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.entries import StatementEntry
-    from timeline.projections.queries.said_known import Box, Ends
+    from timeline.projections.queries.said_known import Box, Extent
 
 PAGE = 40
 
@@ -82,7 +82,7 @@ def said_page(
 ) -> SaidPage:
     """Read picture and list; raises `NotFound` for an unknown topic, `Refused` for nonsense."""
     topic = _topic(conn, args)
-    ends = said_known.ends(conn, topic.id if topic else None)
+    ends = said_known.extent(conn, topic.id if topic else None)
     begin = args.get("from", "")
     start = parse_start(begin) if begin else None
     picture = None
@@ -100,7 +100,7 @@ def said_page(
     )
 
 
-def _periods(topic: Topic | None, ends: Ends, begin: str, now: int) -> list[Period]:
+def _periods(topic: Topic | None, ends: Extent, begin: str, now: int) -> list[Period]:
     """Return the times on offer: those that hold something and leave something out."""
     starts = [(gettext("Last 2 years"), now - 730 * DAY)]
     starts += [(gettext("Last 6 months"), now - 182 * DAY)]
@@ -152,4 +152,4 @@ def _row(entry: StatementEntry, names: Names) -> SaidRow:
 def _in_words(conn: Connection, box: Box, count: int) -> str:
     if not count:
         return ngettext("%(num)d statement", "%(num)d statements", count)
-    return days_in_words(count, box.said, said_known.recorded(conn, box))
+    return days_in_words(count, box.said, said_known.recorded_span(conn, box))

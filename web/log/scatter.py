@@ -13,7 +13,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.instants import MICROSECONDS, day_of
 from timeline.domain.messages import InQuotes, Message
 from timeline.projections.queries import entries, log, said_known
-from timeline.projections.queries.said_known import Box, Ends, Grid
+from timeline.projections.queries.said_known import Box, Extent, Grid
 from web.chart import axis
 from web.chart.axis import Window
 from web.chart.calendar import noon
@@ -43,7 +43,7 @@ LEAST, MOST = 4.0, 14.0
 def scatter(
     conn: Connection,
     topic: Topic | None,
-    ends: Ends,
+    ends: Extent,
     shown: Window,
     moments: Iterable[Clocks] = (),
     begin: str = "",
@@ -274,7 +274,7 @@ class Plane(msgspec.Struct, frozen=True):
         return tuple(msgspec.structs.replace(tick, x=_height(tick.x)) for tick in ticks)
 
 
-def plane_of(said: Window, ends: Ends) -> Plane:
+def plane_of(said: Window, ends: Extent) -> Plane:
     """Return the plane of what was said in a stretch of time and was ever recorded."""
     first, last = ends.recorded
     pad = max(int((last - first) * PAD), DAY // 2)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from timeline.projections.queries.translations import reading_in
-from timeline.projections.queries.withheld import hiding_withheld, reading_whole_sources
+from timeline.projections.queries.withheld import hide_withheld, read_whole_sources
 from timeline.stores.engines import let_go
 from timeline.stores.log import AnotherLog
 from timeline.stores.query_limit import limited
@@ -57,8 +57,8 @@ class RecordAccess:
         if self._conn is None:
             conn = limited(self.standing.engine.connect(), self._query_seconds)
             reading_in(conn, self._language)
-            conn = hiding_withheld(conn) if self._hides_withheld else conn
-            self._conn = reading_whole_sources(conn) if self._whole_sources else conn
+            conn = hide_withheld(conn) if self._hides_withheld else conn
+            self._conn = read_whole_sources(conn) if self._whole_sources else conn
         return self._conn
 
     @property
@@ -90,7 +90,9 @@ class RecordAccess:
 
     def set_aside_here(self) -> tuple[int, ...]:
         """Return the positions of events set aside that belong to what the answer is about."""
-        return tuple(log.set_aside(self.connection(), self._about)) if self._about else ()
+        return (
+            tuple(log.quarantined_positions(self.connection(), self._about)) if self._about else ()
+        )
 
     def refresh(self) -> None:
         """Catch up after a command, so that the next page shows it."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
-    from timeline.projections.queries.said_on import Said
+    from timeline.projections.queries.said_on import BriefStatement
     from web.lanes.history import LaneHistory
     from web.wording.grammar import Noun
     from web.wording.names import Names
@@ -47,7 +47,7 @@ def announce_day(
     scale: Scale,
     lanes: Sequence[LaneHistory],
     said: Mapping[int, StatementEntry],
-    spoken: Collection[StatementEntry | Said],
+    spoken: Collection[StatementEntry | BriefStatement],
     happened: Sequence[DevelopmentEntry],
     names: Names,
 ) -> Announcement:

@@ -237,7 +237,7 @@ def _turning_points(reading: TopicReading) -> list[TurningPoint]:
     end = NEWEST if asked.end is None else asked.end
     changes = [
         change
-        for alike in group_by_words(reading.changes.told())
+        for alike in group_by_words(reading.changes.visible())
         if not asked.actors or any(one.lane in asked.actors for one in alike)
         for change in alike
         if begin <= change.change.counts_from <= end

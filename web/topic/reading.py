@@ -14,7 +14,7 @@ from timeline.projections.queries.entries import DevelopmentEntry, StatementEntr
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.ledes import KnownLede, latest_ledes
 from timeline.projections.queries.paging import Filter
-from timeline.projections.queries.said_on import Said, said_on
+from timeline.projections.queries.said_on import BriefStatement, said_on
 from timeline.projections.queries.steps import happened_on
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import Coverage, read_coverage
@@ -169,13 +169,13 @@ class TopicReading:
         return read_statements(self.conn, lanes, self.clocks, topic, self._read_in_detail)
 
     @cached_property
-    def said(self) -> Mapping[int, Said] | None:
+    def said(self) -> Mapping[int, BriefStatement] | None:
         """Every statement of the topic by number, where they are not too many to count."""
         if self.facts.statements + self.facts.retracted > filters.MOST_COUNTED:
             return None
         return said_on(self.conn, self.topic.id, self.clocks)
 
-    def spoken_on(self, day: int) -> list[Said]:
+    def spoken_on(self, day: int) -> list[BriefStatement]:
         """Return what was said on a UTC day (instant // 86400), by the moment shown."""
         as_of = min(end_of_day(day), self.clocks.as_of or end_of_day(day))
         clocks = TwoClocks(as_of, self.clocks.known_at)

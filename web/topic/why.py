@@ -10,7 +10,7 @@ from timeline.domain.position import position
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.positions import explained, lane_counts
-from timeline.projections.queries.withheld import unseen
+from timeline.projections.queries.withheld import hidden_numbers
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n.translate import gettext
@@ -71,7 +71,7 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
     """Explain where an actor stands on a topic at both clocks; ``host`` begins its links."""
     positions = explained(conn, clocks, topic=topic.id, lane=actor.id)
     stood = positions[0].position if positions else None
-    hidden = unseen(conn)
+    hidden = hidden_numbers(conn)
     ignored = [one for one in stood.ignored if one.statement not in hidden] if stood else []
     shown = sorted(ignored, key=lambda one: -one.statement)[:SHOWN]
     counted, told = (stood.counted, stood.reported) if stood else ((), None)

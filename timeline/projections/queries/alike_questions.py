@@ -1,4 +1,4 @@
-"""Questions that may be the same in other words: they share most of the words that tell them."""
+"""Topics whose questions may be the same in other words: they share most telling words."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
 
 SHARED = 0.6
-"""The least share of what the shorter question's words tell that both have."""
+"""The least share, by weight, of the shorter question's words that both have."""
 
 FEWEST = 2
-"""Words that two questions share at the least, unless they have no others."""
+"""The fewest words that two questions must share, unless they have no more."""
 
 _ASKING = """
 should would could shall will may might must can do does did has have had is are was were be been
@@ -29,48 +29,50 @@ there get soll sollte sollen sollten wird werden wurde ist sind hat haben hatte 
 ought whether ob es
 """
 ASKING = frozenset(_ASKING.split())
-"""What questions begin with, and tells none from another."""
+"""Words that questions begin with: they tell no question from another."""
 
 Word = frozenset[str]
-"""All that a word of a question is found by."""
+"""The stems of a word of a question."""
 
 
 def questions_alike(conn: Connection, question: str) -> list[Topic]:
     """Return the topics that may ask the same, in the language of the connection, likest first.
 
-    Rare words count for more: of two questions on Germany those are alike that are on Taurus.
+    Rare words count for more: "Taurus" says more than "Germany".
     """
-    asked = _telling(question)
+    telling = _telling(question)
     topics = directory.topics(conn)
     known = [_telling(topic.question) for topic in topics]
-    weights = _weights([asked, *known])
-    found = [
+    weights = _weights([telling, *known])
+    shares = [
         (
-            _share(asked, other, weights)
+            _share(telling, other, weights)
             + (comparable_name(topic.question) == comparable_name(question)),
             topic,
         )
         for topic, other in zip(topics, known, strict=True)
     ]
-    alike = [(share, topic) for share, topic in found if share >= SHARED]
-    return [topic for _, topic in sorted(alike, key=lambda each: (-each[0], each[1].opened))]
+    alike = [(share, topic) for share, topic in shares if share >= SHARED]
+    return [topic for _, topic in sorted(alike, key=lambda pair: (-pair[0], pair[1].opened))]
 
 
 def _telling(question: str) -> list[Word]:
     """Return the words that tell a question from others."""
-    told = (stems_and_sound(word) for word in words(question) if word.casefold() not in ASKING)
-    return [frozenset(one) for one in told if one]
+    stems_by_word = (
+        stems_and_sound(word) for word in words(question) if word.casefold() not in ASKING
+    )
+    return [frozenset(stems) for stems in stems_by_word if stems]
 
 
 def _weights(questions: Sequence[Sequence[Word]]) -> dict[str, float]:
-    """Return what each stem weighs: the more, the fewer questions have it."""
+    """Return the weight of each stem: the fewer questions have it, the more it weighs."""
     counts = Counter(stem for sequence in questions for stem in frozenset().union(*sequence))
     return {stem: log(1 + len(questions) / count) for stem, count in counts.items()}
 
 
-def _share(asked: Sequence[Word], other: Sequence[Word], weights: dict[str, float]) -> float:
-    """Return the share from 0 to 1 of the shorter question that stands in the longer one."""
-    shorter, longer = sorted((asked, other), key=lambda sequence: _weight(sequence, weights))
+def _share(left: Sequence[Word], right: Sequence[Word], weights: dict[str, float]) -> float:
+    """Return the share of the shorter question that is in the longer one, from 0 to 1."""
+    shorter, longer = sorted((left, right), key=lambda sequence: _weight(sequence, weights))
     stems = frozenset[str]().union(*longer)
     shared = [word for word in shorter if word & stems]
     if len(shared) < min(FEWEST, len(longer)) or not shared:

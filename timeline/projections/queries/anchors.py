@@ -1,9 +1,10 @@
-"""Where the words of entries stand in the text of their source, and in a later version of it."""
+"""Where the words of statements are in the text of their source, or in a later version of it."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,19 +24,19 @@ if TYPE_CHECKING:
 
 NOWHERE = -1
 RUN = 5
-"""Words in a row by which two texts are compared."""
+"""Texts are compared by runs of so many words."""
 
 ALIKE = 0.6
-"""The least share of the shorter text's runs that two texts of one report have in common."""
+"""Two texts are alike if they share this part of the shorter one's runs."""
 
 MOST_HOLDERS = 50
-"""Texts that may hold a run of words before it tells nothing of them: it is a footer, or a form."""
+"""A run of words in more texts than this is ignored: it is a footer, or a form."""
 
 _WORD = re.compile(r"\w+")
 
 
-class Anchored(msgspec.Struct, frozen=True):
-    """The words of a statement, and where they stand in a text: nowhere, if ``start`` is -1."""
+class Anchor(msgspec.Struct, frozen=True):
+    """The words of a statement and their place in a text; ``start`` is -1 for nowhere."""
 
     number: int
     words: str
@@ -44,11 +45,11 @@ class Anchored(msgspec.Struct, frozen=True):
 
 
 class CheckedDocument(msgspec.Struct, frozen=True):
-    """How a source stands to what is recorded from it.
+    """How the text of a source matches the entries from it.
 
-    ``texts`` counts the versions of its text that are kept, ``entries`` what is on record from it,
-    ``found`` those whose words stand in the latest version; ``missing`` are the numbers of those
-    whose words do not. ``alike`` are the ids of other documents with much the same text.
+    ``texts`` counts the stored versions of its text, ``entries`` those from it, ``found`` those
+    whose words are in the latest version; ``missing`` are the numbers of those whose words are not.
+    ``alike`` are the ids of other documents with nearly the same text.
     """
 
     document: str
@@ -61,13 +62,13 @@ class CheckedDocument(msgspec.Struct, frozen=True):
 
 
 def place_of(text: str, words: str, near: int = 0) -> int:
-    """Return where words stand in a text, from ``near`` on or else anywhere; -1 for nowhere."""
+    """Return the place of words in a text, from ``near`` on or else anywhere; -1 if not in it."""
     start = text.find(words, near) if words else NOWHERE
     return text.find(words) if words and start < 0 else start
 
 
-def anchored(text: str, entries: Iterable[Entry]) -> list[Anchored]:
-    """Return where the words of statements stand in a text; those without words are left out."""
+def find_anchors(text: str, entries: Iterable[Entry]) -> list[Anchor]:
+    """Return the anchors of statements in a text; statements without words are left out."""
     placed = []
     for entry in entries:
         words = (
@@ -79,24 +80,25 @@ def anchored(text: str, entries: Iterable[Entry]) -> list[Anchored]:
             continue
         start = place_of(text, words.exact, max(words.start, 0))
         end = start + len(words.exact) if start >= 0 else NOWHERE
-        placed.append(Anchored(entry.number, words.exact, start, end))
+        placed.append(Anchor(entry.number, words.exact, start, end))
     return placed
 
 
 def snapshots(log: EventLog, document: str) -> list[str]:
-    """Return the texts of a document that are kept, oldest first; erased ones are left out."""
-    taken = (event for event in log.stream_of(document) if isinstance(event, DocumentSnapshotTaken))
-    return [one.content.text for one in taken if one.content]
+    """Return the stored texts of a document, oldest first; erased ones are left out."""
+    events = log.stream_of(document)
+    taken = (event for event in events if isinstance(event, DocumentSnapshotTaken))
+    return [event.content.text for event in taken if event.content]
 
 
 def check_documents(conn: Connection, log: EventLog) -> Iterator[CheckedDocument]:
-    """Yield every document whose text is kept, in the order in which they were filed."""
-    known = {one.id: one for one in reversed(documents_with_text(conn))}
-    texts = {one: (len(kept), kept[-1]) for one in known if (kept := snapshots(log, one))}
-    alike = _alike({one: text for one, (_, text) in texts.items()})
+    """Check every document with a stored text, in the order in which they were filed."""
+    known = {source.id: source for source in reversed(documents_with_text(conn))}
+    texts = {key: (len(stored), stored[-1]) for key in known if (stored := snapshots(log, key))}
+    alike = _alike({key: text for key, (_, text) in texts.items()})
     for document, (versions, text) in texts.items():
         entries = sourced.entries_from(conn, document)
-        placed = anchored(text, entries)
+        placed = find_anchors(text, entries)
         source = known[document]
         yield CheckedDocument(
             document,
@@ -110,30 +112,29 @@ def check_documents(conn: Connection, log: EventLog) -> Iterator[CheckedDocument
 
 
 def _alike(texts: dict[str, str]) -> dict[str, list[str]]:
-    """Return for each text those that share most of their runs of words with it.
+    """Return for each text (by id) the others that share most of their runs of words with it.
 
-    Runs that more than `MOST_HOLDERS` texts hold do not count, so that what every page of an outlet
-    ends with makes none alike, and no pair of them all has to be kept. Of a report that more texts
-    than that repeat nothing is found.
+    Runs in more than `MOST_HOLDERS` texts do not count: a footer makes no texts alike, and memory
+    stays small. So a report that more texts repeat is not found.
     """
-    runs = {one: _runs(text) for one, text in texts.items()}
+    runs = {key: _runs(text) for key, text in texts.items()}
     holders: dict[int, list[str]] = defaultdict(list)
-    for one, held in runs.items():
-        for run in held:
-            holders[run].append(one)
+    for key, its_runs in runs.items():
+        for run in its_runs:
+            holders[run].append(key)
     shared: Counter[tuple[str, str]] = Counter()
-    for run, names in holders.items():
-        if len(names) > MOST_HOLDERS:
-            for one in names:
-                runs[one].discard(run)
+    for run, keys in holders.items():
+        if len(keys) > MOST_HOLDERS:
+            for key in keys:
+                runs[key].discard(run)
             continue
-        shared.update((a, b) for at, a in enumerate(names) for b in names[at + 1 :])
-    found: dict[str, list[str]] = {text: [] for text in texts}
-    for (one, other), count in shared.items():
-        if count >= ALIKE * min(len(runs[one]), len(runs[other])):
-            found[one].append(other)
-            found[other].append(one)
-    return found
+        shared.update(combinations(keys, 2))
+    alike: dict[str, list[str]] = {key: [] for key in texts}
+    for (left, right), count in shared.items():
+        if count >= ALIKE * min(len(runs[left]), len(runs[right])):
+            alike[left].append(right)
+            alike[right].append(left)
+    return alike
 
 
 def _runs(text: str) -> set[int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, case, func, select
 
 from timeline.domain.variables import TEXT
-from timeline.projections.queries.codebooks import declared
+from timeline.projections.queries.codebooks import declared_variables
 from timeline.projections.tables import schema
 
 if TYPE_CHECKING:
@@ -164,7 +164,9 @@ def own_values(conn: Connection) -> Iterator[Sequence[Any]]:
         .order_by(said.c.number, said.c.known_from, table.c.variable)
     )
     coded = {
-        (topic, declaration.id) for topic, declaration in declared(conn) if declaration.kind != TEXT
+        (topic, declaration.id)
+        for topic, declaration in declared_variables(conn)
+        if declaration.kind != TEXT
     }
     for number, since, until, topic, variable, value in _rows(conn, query):
         if (topic, variable) in coded:
@@ -176,7 +178,7 @@ def attributes(conn: Connection) -> Iterator[Sequence[Any]]:
     table, actor = schema.actor_attributes.c, schema.actors.c
     coded = {
         variable.id
-        for _, variable in declared(conn)
+        for _, variable in declared_variables(conn)
         if variable.is_attribute and variable.kind != TEXT
     }
     query = select(actor.introduced, table.attribute, table.known_from, table.value).join_from(

@@ -1,4 +1,4 @@
-"""What came into the record between two log positions, and which pages it concerns."""
+"""What was recorded between two log positions, and the pages that show it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """What was recorded at a log position: an entry, or what amends one, or a topic's new wording.
+    """A new entry, an amendment or a topic's new wording, recorded at a log position.
 
-    ``topics``, ``stories`` and ``actors`` are the slugs of those whose pages it stands on: actors
-    are the speaker and whom they spoke for, and those into whom these were merged. ``entry`` is the
-    number of what was amended, which has a page of its own.
+    ``topics``, ``stories`` and ``actors`` are the slugs of the pages that show it: actors are the
+    speaker and whom they spoke for, and those into whom these were merged. ``entry`` is the number
+    of the amended entry, which has a page of its own.
     """
 
     position: int
@@ -34,19 +34,19 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 def arrivals(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
-    """Yield what was recorded, corrected, retracted, reinstated, replied to or reworded, in order.
+    """Yield new entries, amendments, replies and rewordings, in the order of the log.
 
-    What lies between the two positions is held in memory.
+    All of them between the two positions are held in memory.
     """
-    told = [(position, position, False) for position in _entries(conn, after, upto)]
-    told += [(position, number, True) for position, number in _amendments(conn, after, upto)]
-    found = list(_arrived(conn, sorted(told))) if told else []
-    found += _reworded(conn, after, upto)
-    yield from sorted(found, key=lambda arrival: arrival.position)
+    rows = [(position, position, False) for position in _entries(conn, after, upto)]
+    rows += [(position, number, True) for position, number in _amendments(conn, after, upto)]
+    result = list(_entry_arrivals(conn, sorted(rows))) if rows else []
+    result += _rewordings(conn, after, upto)
+    yield from sorted(result, key=lambda arrival: arrival.position)
 
 
-def _reworded(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
-    """Yield the topics that are asked in other words: their pages are amended."""
+def _rewordings(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
+    """Yield the topics whose question was reworded: their pages are amended."""
     columns = schema.wordings.c
     query = select(columns.known_from, columns.topic).where(
         columns.known_from > after, columns.known_from <= upto, columns.wording > 1
@@ -59,16 +59,17 @@ def _reworded(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
             yield Arrival(position, True, (slug,), (story,) if story else (), ())  # noqa: FBT003
 
 
-def _arrived(conn: Connection, told: list[tuple[int, int, bool]]) -> Iterator[Arrival]:
-    where, into = _where(conn, {number for _, number, _ in told}), lane_of(conn)
+def _entry_arrivals(conn: Connection, rows: list[tuple[int, int, bool]]) -> Iterator[Arrival]:
+    where, into = _where(conn, {number for _, number, _ in rows}), lane_of(conn)
     speaking = {actor for _, actors in where.values() for actor in actors}
-    actors = _slugs(conn, schema.actors, speaking | {into.get(one, one) for one in speaking})
-    topics = _topics(conn, {one for on, _ in where.values() for one in on})
-    for position, number, is_amendment in told:
+    merged = {into.get(actor, actor) for actor in speaking}
+    actors = _slugs(conn, schema.actors, speaking | merged)
+    topics = _topics(conn, {topic for on, _ in where.values() for topic in on})
+    for position, number, is_amendment in rows:
         on, said_by = where[number]
         # A noun whose event was set aside has no page.
-        pages = [topics[one] for one in on if one in topics]
-        lanes = said_by | {into.get(one, one) for one in said_by}
+        pages = [topics[topic] for topic in on if topic in topics]
+        lanes = said_by | {into.get(actor, actor) for actor in said_by}
         yield Arrival(
             position,
             is_amendment,
@@ -102,19 +103,19 @@ def _amendments(conn: Connection, after: int, upto: int) -> list[tuple[int, int]
 
 
 def _where(conn: Connection, numbers: set[int]) -> dict[int, tuple[set[str], set[str]]]:
-    """Return the ids of topics and of actors of each of these entries."""
-    found: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    """Return the ids of topics and of actors, for each of these entries."""
+    by_number: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     said, borne = schema.statements.c, schema.bearings.c
     query = select(said.number, said.topic, said.speaker, said.on_behalf_of).where(
         said.number.in_(numbers), *known(said, None)
     )
     for number, topic, *speaking in conn.execute(query):
-        found[number][0].add(topic)
-        found[number][1].update(one for one in speaking if one)
+        by_number[number][0].add(topic)
+        by_number[number][1].update(actor for actor in speaking if actor)
     query = select(borne.number, borne.topic).where(borne.number.in_(numbers), *known(borne, None))
     for number, topic in conn.execute(query):
-        found[number][0].add(topic)
-    return found
+        by_number[number][0].add(topic)
+    return by_number
 
 
 def _topics(conn: Connection, ids: set[str]) -> dict[str, tuple[str, str | None]]:

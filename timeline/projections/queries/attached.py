@@ -16,7 +16,7 @@ from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -104,7 +104,7 @@ def sources(
 
 
 @prepared
-def _sources(*, numbers: Given, known_at: Given | None) -> Query:
+def _sources(*, numbers: Param, known_at: Param | None) -> Query:
     table = schema.sources
     query = select(
         table.c.number, table.c.document, table.c.attribution, table.c.reported_via, table.c.added
@@ -139,7 +139,7 @@ def replies(
 
 
 @prepared
-def _replies(*, numbers: Given, known_at: Given | None) -> Query:
+def _replies(*, numbers: Param, known_at: Param | None) -> Query:
     table = schema.replies
     query = select(table).where(table.c.number.in_(numbers), stands(known_at))
     if known_at is not None:
@@ -147,7 +147,7 @@ def _replies(*, numbers: Given, known_at: Given | None) -> Query:
     return query.order_by(table.c.position)
 
 
-def stands(known_at: Given | int | None = None) -> ColumnElement[bool]:
+def stands(known_at: Param | int | None = None) -> ColumnElement[bool]:
     """Return the clause that leaves out replies that were taken back."""
     removals, replied = schema.amendments.c, schema.replies.c
     same = removals.number == replied.number, removals.old == cast(replied.position, Text)
@@ -175,7 +175,7 @@ def amendments(
 
 
 @prepared
-def _amendments(*, numbers: Given | None, known_at: Given | None, since: Given | None) -> Query:
+def _amendments(*, numbers: Param | None, known_at: Param | None, since: Param | None) -> Query:
     table = schema.amendments
     query = select(table).order_by(table.c.position.desc())
     if numbers is not None:

@@ -1,4 +1,4 @@
-"""By which rules the statements on a topic are coded: every version of its codebook."""
+"""The codebooks of topics, with every version, and the attributes of actors that they ask for."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ from sqlalchemy import Connection, and_, func, select
 from timeline.domain.codebook import Codebook
 from timeline.domain.variables import OF_ACTORS, Variable
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _codebook = msgspec.json.Decoder(Codebook).decode
 
 
 ASKS = '"variables":['
-"""What stands in the words of a codebook that asks something beside the stance."""
+"""A part of the JSON of each codebook that asks for more than the stance."""
 
 
 class CodebookVersion(msgspec.Struct, frozen=True):
     """One version, in force from the log position ``known_from`` on.
 
-    ``recorded_at`` is in microseconds UTC; ``codebook`` is ``None`` where a law demanded that its
-    words go.
+    ``recorded_at`` is in microseconds UTC; ``codebook`` is ``None`` where its words were erased.
     """
 
     version: int
@@ -47,7 +46,7 @@ def _version(version: int, position: int, at: int, by: str, words: str) -> Codeb
 
 
 @prepared
-def _codebooks(*, topic: Given, known_at: Given | None) -> Query:
+def _codebooks(*, topic: Param, known_at: Param | None) -> Query:
     table = schema.codebooks
     query = select(
         table.c.version,
@@ -61,21 +60,23 @@ def _codebooks(*, topic: Given, known_at: Given | None) -> Query:
 
 
 def latest_codebook(conn: Connection, topic: str) -> CodebookVersion | None:
-    """Return the codebook of a topic as it now stands; none where nobody wrote one."""
+    """Return the codebook of a topic in force now, or ``None`` if there is none."""
     versions = codebooks(conn, topic)
     return versions[-1] if versions else None
 
 
 def own_columns(conn: Connection, topic: str | None = None) -> list[str]:
-    """Return what tables call the variables that any codebook ever declared, or those of a topic.
+    """Return the column names of the variables that any codebook, or one topic's, ever declared.
 
-    They stand in the order in which they were declared first.
+    They are in the order in which they were declared first.
     """
-    return [*dict.fromkeys(variable.field for _, variable in declared(conn, topic))]
+    return [*dict.fromkeys(variable.field for _, variable in declared_variables(conn, topic))]
 
 
-def declared(conn: Connection, topic: str | None = None) -> Iterator[tuple[str, Variable]]:
-    """Yield what any version of a codebook ever declared, with the ids of topics, oldest first."""
+def declared_variables(
+    conn: Connection, topic: str | None = None
+) -> Iterator[tuple[str, Variable]]:
+    """Yield the variables that codebooks ever declared, with the ids of topics, oldest first."""
     table = schema.codebooks.c
     asking = table.words.contains(ASKS, autoescape=True)
     query = select(table.topic, table.words).where(asking).order_by(table.known_from)
@@ -85,8 +86,8 @@ def declared(conn: Connection, topic: str | None = None) -> Iterator[tuple[str, 
         yield from ((of_topic, variable) for variable in _codebook(words).variables)
 
 
-def attributes_asked(conn: Connection) -> list[tuple[str, Variable]]:
-    """Return what the codebooks in force ask of actors, each with the slug of its topic."""
+def requested_attributes(conn: Connection) -> list[tuple[str, Variable]]:
+    """Return the attributes that codebooks in force ask of actors, with the slugs of topics."""
     topics = schema.topics.c
     slugs = {row.id: row.slug for row in conn.execute(select(topics.id, topics.slug))}
     books = codebooks_asking(conn, OF_ACTORS)
@@ -100,7 +101,7 @@ def attributes_asked(conn: Connection) -> list[tuple[str, Variable]]:
 def codebooks_asking(
     conn: Connection, of: str, topics: Collection[str] | None = None
 ) -> list[tuple[str, Codebook]]:
-    """Return the codebooks in force that ask something of statements, or of actors.
+    """Return the codebooks in force that declare variables of statements, or of actors.
 
     Each comes with the id of its topic, the oldest first; ``topics`` are ids, ``None`` for all.
     """
@@ -111,7 +112,7 @@ def codebooks_asking(
     query = select(table.topic, table.words).join_from(schema.codebooks, last, is_last)
     if topics is not None:
         query = query.where(table.topic.in_([*topics]))
-    # Most codebooks ask nothing: those are not decoded.
+    # Most codebooks declare none: those are not decoded.
     sign = '"is_attribute":true' if of == OF_ACTORS else ASKS
     query = query.where(table.words.contains(sign, autoescape=True))
     return [
@@ -120,7 +121,7 @@ def codebooks_asking(
 
 
 def attributes_of(conn: Connection, actor: str, known_at: int | None = None) -> dict[str, str]:
-    """Return what was said of an actor (an id) that codebooks ask, by the ids of attributes."""
+    """Return the values of an actor's attributes, by the ids of attributes; ``actor`` is an id."""
     table = schema.actor_attributes.c
     query = select(table.attribute, table.value).where(table.actor == actor)
     if known_at is not None:
@@ -131,14 +132,7 @@ def attributes_of(conn: Connection, actor: str, known_at: int | None = None) -> 
 
 
 def in_force(versions: Sequence[CodebookVersion], position: int) -> int:
-    """Return the version by which what was recorded at a position was coded, 0 for none."""
+    """Return the codebook version in force at a log position, 0 for none."""
     return max(
         (version.version for version in versions if version.known_from <= position), default=0
     )
-
-
-def numbers_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
-    """Return the numbers of statements by the ids of their streams; others are left out."""
-    table, wanted = schema.statements, [*streams]
-    query = select(table.c.stream, table.c.number).where(table.c.stream.in_(wanted)).distinct()
-    return {row.stream: row.number for row in conn.execute(query)} if wanted else {}

@@ -1,4 +1,4 @@
-"""How far two coders agree who each coded the statements of a topic again."""
+"""How far two second coders of a topic's statements agree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from timeline.projections.queries.attached import coding
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from timeline.projections.queries.attached import Coding
 
 CODERS = 2
-"""Those of a statement who are compared: the first that coded it again."""
+"""The first so many second coders of a statement are compared."""
 
 
 class CodingAgreement(msgspec.Struct, frozen=True):
     """How often the first two coders of a statement agree, in statements of one topic.
 
-    ``coded`` counts statements that two coded again, ``same_question`` those of which both say that
-    the words answer the same one. Of these ``same_direction`` counts those where both see the same
-    step, or none, and ``same_condition`` those of ``asked_condition`` where both say the same of
-    whether there is a condition.
+    ``coded`` counts statements that two people coded again, ``same_question`` those that both put
+    under the same question. Of these, ``same_direction`` counts those where both see the same step,
+    or none; ``asked_condition`` those where both were asked for a condition, and ``same_condition``
+    those where both gave the same answer.
     """
 
     coded: int
@@ -38,42 +38,44 @@ class CodingAgreement(msgspec.Struct, frozen=True):
 
 
 def coding_agreement(conn: Connection, topic: str, known_at: int | None = None) -> CodingAgreement:
-    """Return how far coders agree on the statements of a topic (an id).
+    """Count how often coders agree on the statements of a topic (an id).
 
-    What an editor decided between is left out: only readings that differ are decided between.
+    Readings that an editor decided on are left out.
     """
     both = _pairs(conn, topic, known_at)
-    same = [(one, other) for one, other in both if one.topic == other.topic]
+    same = [(first, second) for first, second in both if first.topic == second.topic]
     asked = [
-        (one, other) for one, other in same if None not in (one.has_condition, other.has_condition)
+        (first, second)
+        for first, second in same
+        if None not in (first.has_condition, second.has_condition)
     ]
     return CodingAgreement(
         coded=len(both),
         same_question=len(same),
-        same_direction=sum(_step(one) == _step(other) for one, other in same),
+        same_direction=sum(_step(first) == _step(second) for first, second in same),
         asked_condition=len(asked),
-        same_condition=sum(one.has_condition == other.has_condition for one, other in asked),
+        same_condition=sum(first.has_condition == second.has_condition for first, second in asked),
     )
 
 
 def _step(coding: Coding) -> tuple[int | None, int]:
-    """Return the step that a coder saw; two versions of a scale may call one by two words."""
+    """Return the coded step with the version of its scale, since versions differ in steps."""
     return coding.stance, 0 if coding.stance is None else coding.scale_version
 
 
 def _pairs(conn: Connection, topic: str, known_at: int | None) -> list[tuple[Coding, Coding]]:
-    """Return the last reading of each of the first two coders, by statement."""
-    found: dict[int, dict[str, Coding]] = {}
+    """Return for each statement the last readings of its first two coders."""
+    by_number: dict[int, dict[str, Coding]] = {}
     for row in conn.execute(*_codings(topic=topic, known_at=known_at)):
-        one = coding(row)
-        found.setdefault(one.number, {})[one.coder] = one
-    several = ([*by_coder.values()] for by_coder in found.values())
-    return [(some[0], some[1]) for some in several if len(some) >= CODERS]
+        reading = coding(row)
+        by_number.setdefault(reading.number, {})[reading.coder] = reading
+    several = ([*by_coder.values()] for by_coder in by_number.values())
+    return [(codings[0], codings[1]) for codings in several if len(codings) >= CODERS]
 
 
 @prepared
-def _codings(*, topic: Given, known_at: Given | None) -> Query:
-    """Select the readings of the statements on a topic, in the order of the log."""
+def _codings(*, topic: Param, known_at: Param | None) -> Query:
+    """Select the second codings of statements on a topic, in the order of the log."""
     said, table = schema.statements.c, schema.codings.c
     query: Query = (
         select(schema.codings)

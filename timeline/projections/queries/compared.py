@@ -1,4 +1,4 @@
-"""Where chosen actors stand on chosen topics, at any pair of clocks: a cell for each pair."""
+"""A table of positions: chosen actors on chosen topics, at any pair of clocks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from timeline.domain.position import Change, Position, Reading, position
 from timeline.domain.two_clocks import NOW, TwoClocks
-from timeline.projections.queries.positions import current_positions, lanes_on
+from timeline.projections.queries.positions import current_positions, lanes_on, said_until
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import course, split_votes
 from timeline.projections.tables import schema
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from timeline.projections.queries.positions import Lane
 
 
-class Held(msgspec.Struct, frozen=True):
-    """Where an actor stands on a topic, how that changed last, and when they last spoke there.
+class PositionCell(msgspec.Struct, frozen=True):
+    """Where an actor stands on a topic, how that changed last, and their last statement there.
 
-    ``spoke_in`` is the number of their last statement, ``spoke_at`` the instant from which it
-    counts; it may take no position.
+    ``spoke_in`` is the number of that statement, ``spoke_at`` the instant from which it counts; it
+    may take no position.
     """
 
     position: Position
@@ -36,48 +36,47 @@ class Held(msgspec.Struct, frozen=True):
     spoke_at: int
 
 
-class _Words(msgspec.Struct, frozen=True):
+class _LastWords(msgspec.Struct, frozen=True):
     number: int
     at: int
 
 
-def compared(
+def compare_positions(
     conn: Connection, topics: Sequence[Topic], actors: Collection[str], clocks: TwoClocks = NOW
-) -> dict[Lane, Held]:
-    """Return the positions of these actors' lanes on these topics, by ids of topic and actor."""
+) -> dict[Lane, PositionCell]:
+    """Return the cells of these actors on these topics, by ids of topic and actor."""
     if clocks.is_now:
         cells = _now(conn, {topic.id for topic in topics}, actors)
     else:
-        (cells,) = held_at_each(conn, topics, actors, [clocks.as_of], known_at=clocks.known_at)
+        (cells,) = cells_at_each(conn, topics, actors, [clocks.as_of], known_at=clocks.known_at)
     for topic in {topic for topic, _ in cells}:
-        then = TopicChanges(conn, topic, clocks)
-        for lane, change in then.latest(told=True).items():
+        changes = TopicChanges(conn, topic, clocks)
+        for lane, change in changes.latest(visible_only=True).items():
             if (topic, lane) in cells:
-                held = cells[topic, lane]
-                cells[topic, lane] = msgspec.structs.replace(held, moved=change)
+                cell = cells[topic, lane]
+                cells[topic, lane] = msgspec.structs.replace(cell, moved=change)
     return cells
 
 
-def resting_on(having: Collection[int] | None, held: dict[Lane, Held]) -> dict[Lane, Held]:
-    """Return the positions that rest on any of some statements; ``None`` is every statement.
-
-    Nobody stands elsewhere for it: positions that rest on others are left out.
-    """
+def cells_resting_on(
+    having: Collection[int] | None, cells: dict[Lane, PositionCell]
+) -> dict[Lane, PositionCell]:
+    """Return the cells whose position rests on any statement in ``having``; ``None`` for all."""
     if having is None:
-        return held
+        return cells
     some = {*having}
-    return {lane: cell for lane, cell in held.items() if some.intersection(cell.position.counted)}
+    return {lane: cell for lane, cell in cells.items() if some.intersection(cell.position.counted)}
 
 
 def topics_of(conn: Connection, actors: Collection[str]) -> dict[str, int]:
-    """Return how many of these actors have spoken on each topic, by its id."""
+    """Count by topic (an id) how many of these actors have spoken on it."""
     table = schema.positions
     spoken = select(table.c.topic, func.count()).where(table.c.lane.in_([*actors]))
     return {topic: int(count) for topic, count in conn.execute(spoken.group_by(table.c.topic))}
 
 
 def speakers(conn: Connection, topics: Collection[str] | None, limit: int) -> dict[str, int]:
-    """Return who has spoken on most of these topics (of all, for ``None``), and on how many."""
+    """Return the actors who spoke on most of these topics (``None`` for all), and on how many."""
     table = schema.positions
     topics_each = func.count().label("topics")
     query = select(table.c.lane, topics_each).group_by(table.c.lane)
@@ -87,26 +86,26 @@ def speakers(conn: Connection, topics: Collection[str] | None, limit: int) -> di
     return {row.lane: int(row.topics) for row in rows}
 
 
-def _now(conn: Connection, topics: set[str], actors: Collection[str]) -> dict[Lane, Held]:
+def _now(conn: Connection, topics: set[str], actors: Collection[str]) -> dict[Lane, PositionCell]:
     standing = [
-        one
+        current
         for actor in actors
-        for one in current_positions(conn, lane=actor)
-        if one.topic in topics and one.position.counted
+        for current in current_positions(conn, lane=actor)
+        if current.topic in topics and current.position.counted
     ]
     spoke = _last_words(conn, topics, actors)
-    found = {}
-    for one in standing:
-        key = one.topic, one.lane
-        last = spoke.get(key, _Words(one.position.last or 0, 0))
-        found[key] = Held(one.position, None, last.number, last.at)
-    return found
+    cells = {}
+    for current in standing:
+        key = current.topic, current.lane
+        last = spoke.get(key, _LastWords(current.position.last or 0, 0))
+        cells[key] = PositionCell(current.position, None, last.number, last.at)
+    return cells
 
 
 def _last_words(
     conn: Connection, topics: Collection[str], actors: Collection[str]
-) -> dict[Lane, _Words]:
-    """Return the last statement of each lane as known now, whether or not it takes a position."""
+) -> dict[Lane, _LastWords]:
+    """Return the last statement of each lane as known now, with or without a position."""
     lanes, table = lanes_known(conn), schema.readings
     members = {member for actor in actors for member in lanes.members(actor)}
     here = (
@@ -124,50 +123,46 @@ def _last_words(
         table.c.counts_from == last.c.instant,
     )
     query = select(*lane, table.c.number, table.c.counts_from).join_from(last, table, and_(*same))
-    found: dict[Lane, _Words] = {}
+    last_words: dict[Lane, _LastWords] = {}
     for row in conn.execute(query.where(*here)):
-        key, said = (row.topic, lanes.of(row.actor)), _Words(row.number, row.counts_from)
-        found[key] = max(found.get(key, said), said, key=lambda words: (words.at, words.number))
-    return found
+        key, statement = (row.topic, lanes.of(row.actor)), _LastWords(row.number, row.counts_from)
+        last_words[key] = max(
+            last_words.get(key, statement), statement, key=lambda words: (words.at, words.number)
+        )
+    return last_words
 
 
-def held_at_each(
+def cells_at_each(
     conn: Connection,
     topics: Sequence[Topic],
     actors: Collection[str],
     instants: Sequence[int | None],
     *,
     known_at: int | None = None,
-) -> list[dict[Lane, Held]]:
-    """Return such cells at each of several instants; how a position changed is not looked for.
+) -> list[dict[Lane, PositionCell]]:
+    """Return the cells at each of several instants, without the last changes.
 
-    What was said on a topic is read once for all of them.
+    Each topic is read once for all instants.
     """
-    found: list[dict[Lane, Held]] = [{} for _ in instants]
+    cells_by_instant: list[dict[Lane, PositionCell]] = [{} for _ in instants]
     votes, others = split_votes(conn, [topic.id for topic in topics], known_at)
-    for key, readings, back in lanes_on(conn, votes, lanes=actors, known_at=known_at):
-        for cells, instant in zip(found, instants, strict=True):
-            said = _said_by(readings, instant)
-            _hold(cells, key, said, position(said, back, known_at=known_at))
+    for key, readings, withdrawals in lanes_on(conn, votes, lanes=actors, known_at=known_at):
+        for cells, instant in zip(cells_by_instant, instants, strict=True):
+            spoken = said_until(readings, instant)
+            _add_cell(cells, key, spoken, position(spoken, withdrawals, known_at=known_at))
     for topic in others:
-        for cells, instant in zip(found, instants, strict=True):
-            then = course(conn, topic, TwoClocks(instant, known_at))
-            for lane, stood in then.positions().items():
+        for cells, instant in zip(cells_by_instant, instants, strict=True):
+            derived = course(conn, topic, TwoClocks(instant, known_at))
+            for lane, state in derived.positions().items():
                 if lane in actors:
-                    _hold(cells, (topic, lane), then.readings[lane], stood)
-    return found
+                    _add_cell(cells, (topic, lane), derived.readings[lane], state)
+    return cells_by_instant
 
 
-def _said_by(readings: list[Reading], as_of: int | None) -> list[Reading]:
-    return (
-        readings
-        if as_of is None
-        else [reading for reading in readings if reading.counts_from <= as_of]
-    )
-
-
-def _hold(cells: dict[Lane, Held], key: Lane, said: Iterable[Reading], stood: Position) -> None:
-    if stood.counted:
-        standing = (reading for reading in said if not reading.retracted)
+def _add_cell(
+    cells: dict[Lane, PositionCell], key: Lane, readings: Iterable[Reading], state: Position
+) -> None:
+    if state.counted:
+        standing = (reading for reading in readings if not reading.retracted)
         last = max(standing, key=lambda reading: (reading.counts_from, reading.statement))
-        cells[key] = Held(stood, None, last.statement, last.counts_from)
+        cells[key] = PositionCell(state, None, last.statement, last.counts_from)

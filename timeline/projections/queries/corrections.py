@@ -1,4 +1,4 @@
-"""What a newsroom took back or put right, and what those replied who were named: latest first."""
+"""Corrections, retractions, reinstatements and replies, latest first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, exists, or_, select
 from timeline.projections.queries.attached import Amendment, Reply, amendment, reply, stands
 from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,14 +42,14 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def notices(conn: Connection, *, before: int | None = None, limit: int = 50) -> Page:
-    """Return what was corrected and replied, latest first."""
+    """Return a page of notices, latest first."""
     positions = sorted(_positions(conn, before, limit + 1), reverse=True)
     shown = positions[:limit]
     amended = _by_position(conn, schema.amendments, shown)
     replied = _by_position(conn, schema.replies, shown)
     lines = _by_position(conn, schema.log_index, shown)
     hidden = withheld_entries(conn)
-    found = [
+    result = [
         Notice(
             position,
             lines[position].stream,
@@ -61,13 +61,13 @@ def notices(conn: Connection, *, before: int | None = None, limit: int = 50) -> 
         )
         for position in shown
     ]
-    return Page(found, shown[-1] if len(positions) > limit else None)
+    return Page(result, shown[-1] if len(positions) > limit else None)
 
 
 def material_on(conn: Connection, topic: str, *, since: int) -> list[Amendment]:
-    """Return what of a topic's entries was materially amended since an instant (µs), latest first.
+    """Return the material amendments of a topic's entries since an instant (µs), latest first.
 
-    An entry that was moved away counts too: the topic's readers have seen it here.
+    Entries that were moved to another topic count too: readers have seen them here.
     """
     hidden = withheld_entries(conn)
     rows = conn.execute(*_material(topic=topic, since=since))
@@ -75,14 +75,14 @@ def material_on(conn: Connection, topic: str, *, since: int) -> list[Amendment]:
 
 
 @prepared
-def _material(*, topic: Given, since: Given) -> Query:
+def _material(*, topic: Param, since: Param) -> Query:
     table = schema.amendments
-    here = or_(*(_on_topic(one, topic) for one in (schema.statements, schema.bearings)))
+    here = or_(*(_on_topic(entries, topic) for entries in (schema.statements, schema.bearings)))
     query = select(table).where(table.c.recorded_at >= since, table.c.material == 1, here)
     return query.order_by(table.c.position.desc())
 
 
-def _on_topic(table: Any, topic: Given) -> Any:  # noqa: ANN401 - SQL
+def _on_topic(table: Any, topic: Param) -> Any:  # noqa: ANN401 - SQL
     same = table.c.number == schema.amendments.c.number
     return exists().where(same, table.c.topic == topic)
 

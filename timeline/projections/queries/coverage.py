@@ -1,4 +1,4 @@
-"""Where was watched for what is said on a topic, and from when to when."""
+"""Which outlets were watched for statements on a topic, and when."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, or_, select
 
 from timeline.domain.coverage import Watch
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ _outlets = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 class KnownWatch(msgspec.Struct, frozen=True):
-    """What the record knows of somebody's watching, under its ``number`` on the topic.
+    """One recorded watch, by its ``number`` on the topic.
 
     ``known_from`` is a log position, ``recorded_at`` in microseconds UTC.
     """
@@ -31,31 +31,31 @@ class KnownWatch(msgspec.Struct, frozen=True):
 
 
 def coverage(conn: Connection, topic: str, known_at: int | None = None) -> list[KnownWatch]:
-    """Return where was watched on a topic (an id), as known at a log position, by number."""
+    """Return the watches of a topic (an id), as known at a log position, by number."""
     rows = conn.execute(*_watches(topics=[topic], known_at=known_at))
-    return [_known(*row) for row in rows]
+    return [_watch(*row) for row in rows]
 
 
 def coverage_of(
     conn: Connection, topics: Iterable[str], known_at: int | None = None
 ) -> dict[str, list[KnownWatch]]:
     """Return the same of several topics, by their ids."""
-    found: dict[str, list[KnownWatch]] = {topic: [] for topic in topics}
-    for row in conn.execute(*_watches(topics=[*found], known_at=known_at)) if found else ():
-        watch = _known(*row)
-        found[watch.topic].append(watch)
-    return found
+    watches: dict[str, list[KnownWatch]] = {topic: [] for topic in topics}
+    for row in conn.execute(*_watches(topics=[*watches], known_at=known_at)) if watches else ():
+        watch = _watch(*row)
+        watches[watch.topic].append(watch)
+    return watches
 
 
-def is_said_anywhere(conn: Connection) -> bool:
-    """Tell whether anybody said of any topic where was watched."""
+def has_coverage(conn: Connection) -> bool:
+    """Tell whether any topic has a recorded watch."""
     watches = schema.watches.c
     query = select(watches.topic).where(watches.known_until.is_(None)).limit(1)
     return conn.execute(query).first() is not None
 
 
 @prepared
-def _watches(*, topics: Given, known_at: Given | None) -> Query:
+def _watches(*, topics: Param, known_at: Param | None) -> Query:
     table = schema.watches
     query = select(
         table.c.topic,
@@ -76,7 +76,7 @@ def _watches(*, topics: Given, known_at: Given | None) -> Query:
     return query.where(table.c.known_from <= known_at, later)
 
 
-def _known(topic: str, number: int, known_from: int, at: int, *said: Any) -> KnownWatch:  # noqa: ANN401 - the columns of a row
+def _watch(topic: str, number: int, known_from: int, at: int, *said: Any) -> KnownWatch:  # noqa: ANN401 - the columns of a row
     actor, since, until, how, outlets, note = said
     watch = Watch(
         since=since, until=until, actor=actor, how=how, outlets=_outlets(outlets), note=note

@@ -19,7 +19,7 @@ from timeline.projections.tables.kinds import is_visible, utc_day, words_or_lane
 from timeline.projections.tables.lanes import known, lanes_known, spoken_on
 from timeline.projections.tables.months import COUNTED
 from timeline.projections.tables.position_rows import change_of
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,21 +34,21 @@ def latest_changes(
     clocks: TwoClocks = NOW,
     *,
     topic: str | None = None,
-    changes_only: bool = False,
+    visible_only: bool = False,
 ) -> list[LaneChange]:
     """Return the latest change of each lane, of the changes as they are known now.
 
     Steps and first words are among them unless ``changes_only``. Changes after the instant
     ``as_of`` are skipped, and changes that became known after the log position ``known_at``.
     """
-    rows = conn.execute(*_latest_changes(topic=topic, **clocks.both, changes_only=changes_only))
+    rows = conn.execute(*_latest_changes(topic=topic, **clocks.both, visible_only=visible_only))
     with_lane = (row for row in rows if row.topic is not None)
     return [LaneChange(row.topic, row.lane, change_of(row)) for row in with_lane]
 
 
 @prepared
 def _latest_changes(
-    *, topic: Given | None, as_of: Given | None, known_at: Given | None, changes_only: bool
+    *, topic: Param | None, as_of: Param | None, known_at: Param | None, visible_only: bool
 ) -> Query:
     table, lanes = schema.changes, schema.positions
     moves = table.alias("moves")
@@ -57,7 +57,7 @@ def _latest_changes(
         latest = latest.where(moves.c.counts_from <= as_of)
     if known_at is not None:
         latest = latest.where(moves.c.known_at <= known_at)
-    if changes_only:
+    if visible_only:
         latest = latest.where(is_visible(moves.c))
     # One step down the index for each lane: each may have hundreds of changes.
     day = latest.order_by(moves.c.day.desc()).limit(1).scalar_subquery()
@@ -73,7 +73,7 @@ def _latest_changes(
                 table.c.topic == last.c.topic,
                 table.c.lane == last.c.lane,
                 table.c.day == last.c.day,
-                *((is_visible(table.c),) if changes_only else ()),
+                *((is_visible(table.c),) if visible_only else ()),
             ),
             isouter=True,
         )
@@ -90,7 +90,7 @@ def changes_on(
 
 
 @prepared
-def _changes_on(*, topic: Given, lanes: Given, days: Given) -> Query:
+def _changes_on(*, topic: Param, lanes: Param, days: Param) -> Query:
     table = schema.changes
     here = table.c.topic == topic, table.c.lane.in_(lanes), table.c.day.in_(days)
     return select(table).where(*here)
@@ -107,7 +107,7 @@ def words_of(conn: Connection, topic: str, lane: str) -> int:
 
 
 @prepared
-def _words_now(*, topic: Given, lane: Given | None) -> Query:
+def _words_now(*, topic: Param, lane: Param | None) -> Query:
     columns = schema.positions.c
     query = select(columns.lane, columns.known).where(columns.topic == topic)
     return query if lane is None else query.where(columns.lane == lane)
@@ -130,7 +130,7 @@ def turns(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> dict[str, in
 
 
 @prepared
-def _turns(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
+def _turns(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Query:
     table = schema.lane_turns
     if as_of is None and known_at is None:
         counted = select(table.c.lane, func.sum(table.c.changes)).where(table.c.topic == topic)
@@ -163,7 +163,7 @@ def spoken_by_day(conn: Connection, topic: str) -> dict[int, int]:
 
 
 @prepared
-def _spoken_by_day(*, topic: Given) -> Query:
+def _spoken_by_day(*, topic: Param) -> Query:
     table = schema.topic_days
     return select(table.c.day, table.c.statements).where(table.c.topic == topic)
 
@@ -177,7 +177,7 @@ def moved_by_day(conn: Connection, topic: str) -> dict[int, int]:
 
 
 @prepared
-def _moved_by_day(*, topic: Given) -> Query:
+def _moved_by_day(*, topic: Param) -> Query:
     columns = schema.changes.c
     day = utc_day(columns.counts_from)
     query = select(day, func.count(words_or_lane(columns).distinct())).group_by(day)
@@ -190,7 +190,7 @@ def moved_by_month(conn: Connection, topic: str) -> dict[int, int]:
 
 
 @prepared
-def _moved_by_month(*, topic: Given) -> Query:
+def _moved_by_month(*, topic: Param) -> Query:
     table = schema.topic_months
     return select(table.c.month, table.c.told).where(table.c.topic == topic, table.c.told > 0)
 
@@ -204,7 +204,7 @@ def instants_of(
 
 
 @prepared
-def _instants(*, numbers: Given, known_at: Given | None) -> Query:
+def _instants(*, numbers: Param, known_at: Param | None) -> Query:
     table = schema.statements.c
     return select(table.number, table.counts_from).where(
         table.number.in_(numbers), *known(table, known_at)
@@ -233,7 +233,7 @@ def who_spoke(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> dict[str
 
 
 @prepared
-def _spoke(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
+def _spoke(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Query:
     readings, statements, spoke = schema.readings.c, schema.statements.c, spoken_on(topic)
     here = readings.topic == topic, readings.actor == spoke.c.actor, *known(readings, known_at)
     words = select(literal(1)).where(*here)
@@ -394,12 +394,12 @@ def _last_day(conn: Connection, topic: str, actor: str, clocks: TwoClocks) -> in
 @prepared
 def _last_day_in(
     *,
-    rank: Given,
-    topic: Given,
-    actor: Given,
-    as_of: Given | None,
-    known_at: Given | None,
-    upto: Given | None = None,
+    rank: Param,
+    topic: Param,
+    actor: Param,
+    as_of: Param | None,
+    known_at: Param | None,
+    upto: Param | None = None,
 ) -> Query:
     columns = schema.readings.c
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
@@ -417,6 +417,6 @@ def _passing(conn: Connection, topic: str, wanted: Filter, clocks: TwoClocks) ->
     return func.sum(case((schema.readings.c.number.in_(numbers), 1), else_=0))
 
 
-def _standing(columns: Any, as_of: int | Given | None, known_at: int | Given | None) -> list[Any]:  # noqa: ANN401
+def _standing(columns: Any, as_of: int | Param | None, known_at: int | Param | None) -> list[Any]:  # noqa: ANN401
     clauses = [*known(columns, known_at), columns.retracted == 0, columns.stance.is_not(None)]
     return clauses if as_of is None else [*clauses, columns.counts_from <= as_of]

@@ -1,4 +1,4 @@
-"""What fields of actors and documents held before they were corrected."""
+"""Values of fields of actors and documents before they were corrected."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import select
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def earlier_values(
     conn: Connection, field: Literal["kind", "author"], known_at: int | None
 ) -> dict[str, str]:
-    """Return what a field held at a log position, by the ids of those where it was another one."""
+    """Return the values of a field at a log position, by id, where they differ from now."""
     if known_at is None:
         return {}
     rows = conn.execute(*_earlier(field=field, known_at=known_at))
@@ -24,9 +24,9 @@ def earlier_values(
 
 
 @prepared
-def _earlier(*, field: Given, known_at: Given) -> Query:
+def _earlier(*, field: Param, known_at: Param) -> Query:
     table = schema.earlier_values.c
     query: Query = select(table.stream, table.value)
     after = query.where(table.field == field, table.known_until > known_at)
-    # Of several the first to end held then: it comes last.
+    # Of several values the first to end is the right one: it comes last.
     return after.order_by(table.known_until.desc())

@@ -31,7 +31,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.conditions import Conditions
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.earlier import earlier_values
-from timeline.projections.queries.natures import natures_said
+from timeline.projections.queries.natures import stated_natures
 from timeline.projections.queries.quote_readings import QuoteReading, quote_readings
 from timeline.projections.queries.translations import reading
 from timeline.projections.queries.verdicts import verdicts
@@ -155,7 +155,7 @@ def _nature(
     known_at: int | None,
 ) -> tuple[Topic, bool]:
     """Return what a topic asks, and whether *recurring* is only assumed, from its votes."""
-    stated = natures_said(conn, [topic.id], known_at).get(topic.id)
+    stated = stated_natures(conn, [topic.id], known_at).get(topic.id)
     votes = topic.scale.name == "direction" and any(version.voted for version in words)
     is_proposed = stated is None and votes
     nature = stated or usual_nature(topic.scale.name)

@@ -15,11 +15,11 @@ from timeline.domain.messages import Message
 from timeline.domain.quote import may_carry
 from timeline.domain.statement import Statement, Words
 from timeline.projections.queries.quote_readings import quotes_not_carrying
-from timeline.projections.queries.translations import NONE, Texts, translations
-from timeline.projections.queries.withheld import unseen, withheld_entries
+from timeline.projections.queries.translations import NO_TEXTS, Texts, translations
+from timeline.projections.queries.withheld import hidden_numbers, withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.prepared import Asked, Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, QueryWithValues, prepared
 from timeline.projections.tables.rows import Terms, read_terms
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
     """Return a statement or a development by number; raises `NotFound` and `EntryWithheld`."""
     if number > LARGEST:
         raise _unknown(conn, number)
-    if number in unseen(conn):
+    if number in hidden_numbers(conn):
         raise _withheld(conn, number)
     entries: dict[int, Any] = statements(conn, [number], known_at)
     entries = entries or developments(conn, [number], known_at)
@@ -246,7 +246,7 @@ def statements(
     """
     wanted = set(numbers)
     if wanted:
-        wanted.difference_update(unseen(conn))
+        wanted.difference_update(hidden_numbers(conn))
     if not wanted:
         return {}
     to_select = None if topic else [*wanted]
@@ -258,7 +258,7 @@ def statements(
 
 
 @prepared
-def _statements(*, topic: Given | None, numbers: Given | None, known_at: Given | None) -> Query:
+def _statements(*, topic: Param | None, numbers: Param | None, known_at: Param | None) -> Query:
     table = schema.statements
     here = table.c.topic == topic if numbers is None else table.c.number.in_(numbers)
     return select(table).where(here, *known(table.c, known_at))
@@ -269,7 +269,7 @@ def developments(
 ) -> dict[int, DevelopmentEntry]:
     """Return developments by number, as `statements` does."""
     wanted = [*set(numbers)]
-    if wanted and (hidden := unseen(conn)):
+    if wanted and (hidden := hidden_numbers(conn)):
         wanted = [number for number in wanted if number not in hidden]
     if not wanted:
         return {}
@@ -279,18 +279,19 @@ def developments(
 
 
 @prepared
-def _developments(*, numbers: Given, known_at: Given | None) -> Query:
+def _developments(*, numbers: Param, known_at: Param | None) -> Query:
     table = schema.developments
     return select(table).where(table.c.number.in_(numbers), *known(table.c, known_at))
 
 
 def numbers_of(conn: Connection, streams: Iterable[str]) -> dict[str, int]:
     """Return the numbers of statements by their ids."""
-    return {row.stream: row.number for row in conn.execute(*_numbers_of(streams=[*streams]))}
+    rows = conn.execute(*_numbers_of(streams=wanted)) if (wanted := [*streams]) else ()
+    return {row.stream: row.number for row in rows}
 
 
 @prepared
-def _numbers_of(*, streams: Given) -> Query:
+def _numbers_of(*, streams: Param) -> Query:
     table = schema.statements.c
     return select(table.stream, table.number).where(table.stream.in_(streams)).distinct()
 
@@ -302,7 +303,7 @@ def behalf(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
 
 
 @prepared
-def _behalf(*, numbers: Given) -> Query:
+def _behalf(*, numbers: Param) -> Query:
     table = schema.statements
     return select(table.c.number, table.c.on_behalf_of).where(
         table.c.number.in_(numbers), table.c.on_behalf_of.is_not(None), *known(table.c, None)
@@ -321,14 +322,14 @@ def utterance(
 
 
 @prepared
-def _uttered(*, utterance: Given, document: Given, known_at: Given | None) -> Query:
+def _uttered(*, utterance: Param, document: Param, known_at: Param | None) -> Query:
     table = schema.statements
     here = table.c.utterance == utterance, table.c.document == document
     return select(table).where(*here, *known(table.c, known_at))
 
 
 def _shown(
-    conn: Connection, kind: type[AnyEntry], query: Asked, known_at: int | None
+    conn: Connection, kind: type[AnyEntry], query: QueryWithValues, known_at: int | None
 ) -> list[AnyEntry]:
     """Return entries by number; what is withheld now is withheld at every moment."""
     # Python sorts such wide rows faster than a database does.
@@ -376,7 +377,7 @@ def _translated_developments(
     texts = translations(conn, [entry.stream for entry in entries])
     shown = []
     for entry in entries:
-        new = _in_words(entry, Development.OWN_WORDS, texts.get(entry.stream, NONE))
+        new = _in_words(entry, Development.OWN_WORDS, texts.get(entry.stream, NO_TEXTS))
         shown.append(entry._replace(**new, translated=tuple(new)) if new else entry)
     return shown
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, exists, func, not_, or_, select
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, lane_of, spoken_on
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,7 +46,7 @@ def facts(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Facts:
 
 
 @prepared
-def _happened(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
+def _happened(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Query:
     bearings = schema.bearings
     there = [bearings.c.topic == topic, bearings.c.retracted == 0, *known(bearings.c, known_at)]
     if as_of is not None:
@@ -77,7 +77,7 @@ def taking_part(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> set[st
 
 
 @prepared
-def _speaking(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
+def _speaking(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Query:
     readings, statements = schema.readings, schema.statements
     keys = spoken_on(topic)
     for_another = exists().where(
@@ -104,7 +104,7 @@ def span(conn: Connection, topic: str) -> tuple[int, int] | None:
 
 
 @prepared
-def _ends(*, topic: Given) -> Query:
+def _ends(*, topic: Param) -> Query:
     # Asked apart, each end is one step down the index.
     return select(
         *(
@@ -124,7 +124,7 @@ def last_words(conn: Connection, topic: str, known_at: int) -> int | None:
 
 
 @prepared
-def _last_words(*, topic: Given, known_at: Given) -> Query:
+def _last_words(*, topic: Param, known_at: Param) -> Query:
     columns = schema.statements.c
     stands = columns.topic == topic, columns.retracted == 0, *known(columns, known_at)
     return select(func.max(columns.counts_from)).where(*stands)
@@ -137,7 +137,7 @@ def count_after(conn: Connection, topic: str, position: int) -> int:
 
 
 @prepared
-def _after(*, of_statements: bool, topic: Given, position: Given) -> Query:
+def _after(*, of_statements: bool, topic: Param, position: Param) -> Query:
     columns: Any = (schema.statements if of_statements else schema.bearings).c
     return select(func.count(columns.number.distinct())).where(
         columns.topic == topic,
@@ -184,14 +184,14 @@ def amended_since(conn: Connection, topic: str, position: int) -> dict[str, int]
 
 
 @prepared
-def _said_now(*, topic: Given) -> Query:
+def _said_now(*, topic: Param) -> Query:
     table, sources = schema.topics, schema.topic_sources
     counted = select(func.count()).where(sources.c.topic == topic).scalar_subquery()
     return select(table.c.statements, counted, table.c.retracted).where(table.c.id == topic)
 
 
 @prepared
-def _said_then(*, topic: Given, as_of: Given | None, known_at: Given | None) -> Query:
+def _said_then(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Query:
     table = schema.statements
     here = [table.c.topic == topic, *known(table.c, known_at)]
     if as_of is not None:

@@ -37,7 +37,7 @@ from timeline.projections.tables.prepared import prepared
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from timeline.projections.tables.prepared import Given, Query
+    from timeline.projections.tables.prepared import Param, Query
 
 RANKS = range(3)
 AT_ONCE = 500
@@ -140,19 +140,19 @@ def _topics_differing(conn: Connection, topics: Iterable[str], as_of: int) -> se
 
 
 @prepared
-def _spoken_on(*, topics: Given, day: Given) -> Query:
+def _spoken_on(*, topics: Param, day: Param) -> Query:
     columns = schema.topic_days.c
     return select(columns.topic).where(columns.topic.in_(topics), columns.day == day).distinct()
 
 
 @prepared
-def _changed_on(*, topics: Given, day: Given) -> Query:
+def _changed_on(*, topics: Param, day: Param) -> Query:
     columns = schema.changes.c
     return select(columns.topic).where(columns.topic.in_(topics), columns.day == day).distinct()
 
 
 @prepared
-def _back_after(*, topics: Given, day: Given) -> Query:
+def _back_after(*, topics: Param, day: Param) -> Query:
     columns = schema.changes.c
     later = columns.back_on.is_not(None), columns.back_on > day
     return select(columns.topic).where(columns.topic.in_(topics), *later).distinct()
@@ -198,7 +198,7 @@ def _is_within_day(as_of: int | None) -> bool:
 
 
 @prepared
-def _kept_ends(*, lane: Given, upto: Given | None, known_at: Given | None) -> Query:
+def _kept_ends(*, lane: Param, upto: Param | None, known_at: Param | None) -> Query:
     columns, stands = schema.changes.c, schema.positions.c
     topics = select(interned.key(stands.topic)).where(stands.lane == lane)
     left = func.max(case((is_visible(columns), 1), else_=0))

@@ -1,4 +1,4 @@
-"""What files brought on record: all of one, and what stands beside an entry from before."""
+"""The entries that imported files brought, and earlier entries that may be the same."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Said = tuple[str, str, str, str]
-"""What a statement says of whom: the ids of topic, speaker and document, and the date."""
+StatementKey = tuple[str, str, str, str]
+"""What two versions of one statement share: the ids of topic, speaker and document, the date."""
 
 PIECE = 2_000
 """Numbers in one query."""
 
 
 PAUSE_US = 10_000_000
-"""Microseconds without an event of a file that end an import of it."""
+"""A pause of so many microseconds ends an import."""
 
 
 class Import(msgspec.Struct, frozen=True):
-    """One import of files of a name: its log positions, both counted, and when it began.
+    """One import of a file: its first and last log position, and when it began.
 
-    ``recorded_at`` is in microseconds UTC; ``standing`` are the numbers of what stands of it.
+    ``recorded_at`` is in microseconds UTC; ``standing`` are the numbers of its entries that stand.
     """
 
     first: int
@@ -43,9 +43,9 @@ class Import(msgspec.Struct, frozen=True):
 
 
 def imports(conn: Connection, file: str, after: int, upto: int) -> list[Import]:
-    """Return the imports of which something stands between log positions, the first not counted.
+    """Return the imports of a file between log positions of which entries still stand.
 
-    The log has the name of a file alone, so those of one name are told apart by what was recorded
+    The log has only the name of the file, so imports of one name are separated by other events
     between them, by a pause, and by who imported.
     """
     columns = schema.log_index.c
@@ -58,8 +58,8 @@ def imports(conn: Connection, file: str, after: int, upto: int) -> list[Import]:
             runs.append([row])
         runs[-1][1:] = [row]
     stands = standing(conn, file, after)
-    found = (_import(first, last, stands) for first, last in runs)
-    return [one for one in found if one.standing]
+    candidates = (_import(first, last, stands) for first, last in runs)
+    return [candidate for candidate in candidates if candidate.standing]
 
 
 def _import(first: Any, last: Any, stands: list[int]) -> Import:  # noqa: ANN401 - rows of the index
@@ -67,18 +67,18 @@ def _import(first: Any, last: Any, stands: list[int]) -> Import:  # noqa: ANN401
     return Import(first.position, last.position, first.recorded_at, tuple(stands[begin:end]))
 
 
-def _is_apart(before: Any, one: Any) -> bool:  # noqa: ANN401 - rows of the log's index
+def _is_apart(before: Any, after: Any) -> bool:  # noqa: ANN401 - rows of the log's index
     return bool(
-        one.position > before.position + 1
-        or one.recorded_at > before.recorded_at + PAUSE_US
-        or one.recorded_by != before.recorded_by
+        after.position > before.position + 1
+        or after.recorded_at > before.recorded_at + PAUSE_US
+        or after.recorded_by != before.recorded_by
     )
 
 
 def standing(conn: Connection, file: str, after: int = 0) -> list[int]:
-    """Return the numbers of entries that a file brought and that are not retracted, in order.
+    """Return the numbers of a file's entries that are not retracted, in order.
 
-    Only those beyond the log position ``after``, which tells one import of a file from another.
+    Only those recorded after a log position, which separates one import of a file from another.
     """
     columns = schema.log_index.c
     query = select(columns.position).where(
@@ -86,52 +86,56 @@ def standing(conn: Connection, file: str, after: int = 0) -> list[int]:
         columns.number == columns.position,
         columns.position > after,
     )
-    found = conn.execute(query.order_by(columns.position)).scalars().all()
-    return [number for piece in _pieces(found) for number in _standing(conn, piece)]
+    numbers = conn.execute(query.order_by(columns.position)).scalars().all()
+    return [number for piece in _pieces(numbers) for number in _standing(conn, piece)]
 
 
-def beside(conn: Connection, numbers: Sequence[int], head: int) -> dict[int, int]:
-    """Return which of these statements stand beside one from up to ``head``, by its number.
+def earlier_twins(conn: Connection, numbers: Sequence[int], head: int) -> dict[int, int]:
+    """Return by number the earlier statement, recorded up to ``head``, that each of these may be.
 
     Actor, question, day and source are the same, and neither is retracted: it may be the same
-    statement, mended in a file whose rows have no key.
+    statement, edited in a file whose rows have no key.
     """
-    return would_be_beside(conn, _said(conn, numbers), head)
+    return twins_of_drafts(conn, _keys(conn, numbers), head)
 
 
-def would_be_beside(conn: Connection, told: Mapping[int, Said], head: int) -> dict[int, int]:
-    """Return the same of statements that are not on record, by the number they would have."""
-    wanted, stands = {*told.values()}, dict[Said, int]()
-    for piece in _pieces([*{document for _, _, document, _ in wanted}]):
-        stands |= {said: old for said, old in _of_documents(conn, piece, head) if said in wanted}
-    return {new: stands[said] for new, said in told.items() if said in stands}
+def twins_of_drafts(
+    conn: Connection, drafts: Mapping[int, StatementKey], head: int
+) -> dict[int, int]:
+    """Return the same for unrecorded statements, by the numbers that they would have."""
+    keys, earlier = {*drafts.values()}, dict[StatementKey, int]()
+    for piece in _pieces([*{document for _, _, document, _ in keys}]):
+        earlier |= {key: old for key, old in _of_documents(conn, piece, head) if key in keys}
+    return {new: earlier[key] for new, key in drafts.items() if key in earlier}
 
 
-def _said(conn: Connection, numbers: Sequence[int]) -> dict[int, Said]:
-    """Return what statements say of whom, of those that are not retracted."""
+def _keys(conn: Connection, numbers: Sequence[int]) -> dict[int, StatementKey]:
+    """Return the keys of statements that are not retracted, by number."""
     columns = schema.statements.c
-    query = select(columns.number, *_told(columns)).where(
+    query = select(columns.number, *_key_columns(columns)).where(
         columns.retracted == 0, *known(columns, None)
     )
-    found: dict[int, Said] = {}
+    keys: dict[int, StatementKey] = {}
     for piece in _pieces(numbers):
         rows = conn.execute(query.where(columns.number.in_(piece)))
-        found |= {number: (*said,) for number, *said in rows}
-    return found
+        keys |= {number: (*key,) for number, *key in rows}
+    return keys
 
 
-def _of_documents(conn: Connection, piece: Sequence[str], head: int) -> Iterator[tuple[Said, int]]:
-    """Yield what stands from these documents up to ``head``, with its number, oldest first."""
+def _of_documents(
+    conn: Connection, piece: Sequence[str], head: int
+) -> Iterator[tuple[StatementKey, int]]:
+    """Yield keys and numbers of standing statements from these documents, oldest first."""
     old, filed = schema.statements.c, schema.sources.c
     from_them = select(filed.number).where(filed.document.in_(piece), filed.number <= head)
-    query = select(*_told(old), old.number).where(
+    query = select(*_key_columns(old), old.number).where(
         old.number.in_(from_them), old.retracted == 0, *known(old, None)
     )
-    for *said, number in conn.execute(query.order_by(old.number)):
-        yield (*said,), number
+    for *key, number in conn.execute(query.order_by(old.number)):
+        yield (*key,), number
 
 
-def _told(columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - columns of SQL
+def _key_columns(columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - columns of SQL
     return columns.topic, columns.speaker, columns.document, columns.said_at
 
 

@@ -20,7 +20,7 @@ from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import crowds
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -260,13 +260,13 @@ class LaneWindow:
 @prepared
 def _latest_day(
     *,
-    topic: Given,
-    actor: Given,
-    rank: Given,
-    upto: Given,
-    as_of: Given | None,
-    known_at: Given | None,
-    other_than: Given | None,
+    topic: Param,
+    actor: Param,
+    rank: Param,
+    upto: Param,
+    as_of: Param | None,
+    known_at: Param | None,
+    other_than: Param | None,
 ) -> Query:
     columns = schema.readings.c
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
@@ -281,7 +281,7 @@ def _latest_day(
 
 @prepared
 def _first_day(
-    *, topic: Given, actor: Given, rank: Given, as_of: Given | None, known_at: Given | None
+    *, topic: Param, actor: Param, rank: Param, as_of: Param | None, known_at: Param | None
 ) -> Query:
     columns = schema.readings.c
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
@@ -294,13 +294,13 @@ def _first_day(
 @prepared
 def _next(
     *,
-    topic: Given,
-    actor: Given,
-    rank: Given,
-    day: Given,
-    instant: Given,
-    number: Given,
-    known_at: Given | None,
+    topic: Param,
+    actor: Param,
+    rank: Param,
+    day: Param,
+    instant: Param,
+    number: Param,
+    known_at: Param | None,
     later: bool,
 ) -> Query:
     columns = schema.readings.c

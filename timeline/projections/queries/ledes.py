@@ -1,4 +1,4 @@
-"""What the newsroom itself says first of a topic, at both clocks."""
+"""The newsroom's own ledes of topics, at both clocks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from sqlalchemy import select
 
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.two_clocks import NOW, TwoClocks
-from timeline.projections.queries.codebooks import numbers_of
-from timeline.projections.queries.entries import statements
+from timeline.projections.queries.entries import numbers_of, statements
 from timeline.projections.queries.translations import texts_in_every_language
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -26,9 +25,9 @@ _ids = msgspec.json.Decoder(tuple[str, ...]).decode
 class KnownLede(msgspec.Struct, frozen=True):
     """A sentence with its translations by language, and pinned changes in order.
 
-    ``pinned`` are the numbers of the statements with which these end; ``position`` is that in the
-    log, ``recorded_at`` is in microseconds UTC. One without a sentence and pins takes back what was
-    said before.
+    ``pinned`` are the numbers of the statements with which these changes end; ``position`` is that
+    in the log, ``recorded_at`` is in microseconds UTC. A lede without a sentence and pins takes
+    back the one before.
     """
 
     topic: str
@@ -41,17 +40,17 @@ class KnownLede(msgspec.Struct, frozen=True):
 
 
 def ledes(conn: Connection, topics: Collection[str], clocks: TwoClocks = NOW) -> list[KnownLede]:
-    """Return all that the newsroom said first of topics (ids), oldest first.
+    """Return all ledes of topics (ids), oldest first.
 
-    Whoever wrote a sentence knew all that had been said by then: it is empty at an instant
-    before. Pins whose statements do not stand at both clocks are left out.
+    A sentence is empty as of an instant before it was recorded, since its author knew what was said
+    later. Pins whose statements do not stand at both clocks are left out.
     """
-    asked = {"topics": [*topics], "known_at": clocks.known_at}
-    rows = conn.execute(*_ledes(**asked)).all() if topics else []
-    pinned = _standing(conn, {one for row in rows for one in _ids(row.pinned)}, clocks)
+    params = {"topics": [*topics], "known_at": clocks.known_at}
+    rows = conn.execute(*_ledes(**params)).all() if topics else []
+    pinned = _standing(conn, {stream for row in rows for stream in _ids(row.pinned)}, clocks)
     texts = texts_in_every_language(conn, {row.topic for row in rows if row.sentence})
 
-    def known(row: Any) -> KnownLede:  # noqa: ANN401 - a row of the query
+    def read_lede(row: Any) -> KnownLede:  # noqa: ANN401 - a row of the query
         is_later = clocks.as_of is not None and clocks.as_of < row.recorded_at // MICROSECONDS
         return KnownLede(
             row.topic,
@@ -60,18 +59,18 @@ def ledes(conn: Connection, topics: Collection[str], clocks: TwoClocks = NOW) ->
             row.recorded_by,
             "" if is_later else row.sentence,
             {} if is_later else texts.get(row.topic, {}).get(row.sentence, {}),
-            tuple(pinned[one] for one in _ids(row.pinned) if one in pinned),
+            tuple(pinned[stream] for stream in _ids(row.pinned) if stream in pinned),
         )
 
-    return [known(row) for row in rows]
+    return [read_lede(row) for row in rows]
 
 
 def latest_ledes(
     conn: Connection, topics: Collection[str], clocks: TwoClocks = NOW
 ) -> dict[str, KnownLede]:
-    """Return what the newsroom says first of topics (ids); those without anything are left out."""
-    found = {lede.topic: lede for lede in ledes(conn, topics, clocks)}
-    return {topic: lede for topic, lede in found.items() if lede.sentence or lede.pinned}
+    """Return the latest lede of each topic (an id); topics without one are left out."""
+    latest = {lede.topic: lede for lede in ledes(conn, topics, clocks)}
+    return {topic: lede for topic, lede in latest.items() if lede.sentence or lede.pinned}
 
 
 def _standing(conn: Connection, streams: Iterable[str], clocks: TwoClocks) -> dict[str, int]:
@@ -88,7 +87,7 @@ def _standing(conn: Connection, streams: Iterable[str], clocks: TwoClocks) -> di
 
 
 @prepared
-def _ledes(*, topics: Given, known_at: Given | None) -> Query:
+def _ledes(*, topics: Param, known_at: Param | None) -> Query:
     table = schema.ledes.c
     query: Query = select(
         table.topic,

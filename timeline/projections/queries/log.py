@@ -1,4 +1,4 @@
-"""The log as its page lists it, and the way from an instant to a position and back."""
+"""The events of the log as a page lists them, and the log position of an instant."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts
 from timeline.projections.tables.lanes import lane_of
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 from timeline.projections.tables.rows import LogRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 LOOKED_BACK = 1_000
-"""Events at the end of the log among which somebody else's is looked for."""
+"""Latest events that are searched for one of somebody else."""
 
 NOT_A_LOG_POSITION = Message(
     "not_a_log_position",
@@ -31,8 +31,8 @@ NOT_A_LOG_POSITION = Message(
 )
 
 
-class Quarantined(msgspec.Struct, frozen=True):
-    """An event that could not be shown, and why."""
+class QuarantinedEvent(msgspec.Struct, frozen=True):
+    """An event that could not be read, and why."""
 
     position: int
     type: str
@@ -40,9 +40,9 @@ class Quarantined(msgspec.Struct, frozen=True):
 
 
 def last_of_others(conn: Connection, upto: int, by: str, via: str) -> int:
-    """Return the last position, up to one, that somebody else recorded, or on another way.
+    """Return the last position up to ``upto`` that somebody else recorded, or by another way.
 
-    So many back as `LOOKED_BACK` it is taken for another's: nobody looks through a long run.
+    If there is none among the last `LOOKED_BACK`, return the position before those.
     """
     columns, start = schema.log_index.c, max(0, upto - LOOKED_BACK)
     query = select(columns.position).where(columns.position > start, columns.position <= upto)
@@ -81,14 +81,16 @@ def of_stream(conn: Connection, stream: str) -> list[LogRow]:
 
 
 def _number_of(conn: Connection, stream: str) -> int:
-    """Return the number of an entry, and one that nothing has for whatever is none."""
+    """Return the number of an entry's stream, and -1 for other streams."""
     said, happened = schema.statements.c, schema.developments.c
-    entry = union_all(*(select(one.number).where(one.stream == stream) for one in (said, happened)))
+    entry = union_all(
+        *(select(columns.number).where(columns.stream == stream) for columns in (said, happened))
+    )
     return int(conn.execute(entry).scalar() or -1)
 
 
 def line(conn: Connection, position: int) -> LogRow | None:
-    """Return the event at a position, or nothing in a gap."""
+    """Return the event at a position, or ``None`` in a gap."""
     table = schema.log_index
     row = conn.execute(select(table).where(table.c.position == position)).first()
     return LogRow(*row) if row else None
@@ -108,8 +110,8 @@ def first(conn: Connection) -> LogRow | None:
 
 
 def subjects(conn: Connection, streams: set[str]) -> dict[str, str]:
-    """Return what stories, topics, actors and documents are called, by the id of their stream."""
-    found: dict[str, str] = {}
+    """Return the names of stories, topics, actors and documents, by the ids of their streams."""
+    names: dict[str, str] = {}
     for table, name in (
         (schema.stories, schema.stories.c.title),
         (schema.topics, schema.topics.c.question),
@@ -117,8 +119,8 @@ def subjects(conn: Connection, streams: set[str]) -> dict[str, str]:
         (schema.documents, schema.documents.c.outlet),
     ):
         query = select(table.c.id, name.label("name")).where(table.c.id.in_(streams))
-        found |= {row.id: row.name or "" for row in conn.execute(query)}
-    return found | dict.fromkeys(withheld_documents(conn, streams), "")
+        names |= {row.id: row.name or "" for row in conn.execute(query)}
+    return names | dict.fromkeys(withheld_documents(conn, streams), "")
 
 
 def count(conn: Connection) -> int:
@@ -133,7 +135,7 @@ def head(conn: Connection) -> int:
 
 def known_at(conn: Connection, instant: int) -> int:
     """Return the last position whose running maximum of recorded_at is ≤ ``instant`` (µs)."""
-    # It only ever grows, so halves of the log are looked at and no index by time is needed.
+    # The maximum only grows: a binary search needs no index by time.
     before, last = 0, head(conn)
     while before < last:
         middle = (before + last + 1) // 2
@@ -146,7 +148,7 @@ def known_at(conn: Connection, instant: int) -> int:
 
 
 @prepared
-def _running_max(*, upto: Given) -> Query:
+def _running_max(*, upto: Param) -> Query:
     columns = schema.clock.c
     query = select(columns.running_max).where(columns.position <= upto)
     return query.order_by(columns.position.desc()).limit(1)
@@ -163,24 +165,26 @@ def read_known(conn: Connection, text: str) -> int:
 
 
 def handles(conn: Connection) -> list[str]:
-    """Return everybody who recorded something, from handle to handle along the index."""
+    """Return the handles of all who recorded something, stepping along the index."""
     by = key(schema.log_index.c.recorded_by)
-    found: list[int] = []
+    keys: list[int] = []
     following = conn.execute(select(func.min(by))).scalar()
     while following is not None:
-        found.append(following)
+        keys.append(following)
         following = conn.execute(select(func.min(by)).where(by > following)).scalar()
-    return sorted(conn.execute(select(texts.c.text).where(texts.c.key.in_(found))).scalars())
+    return sorted(conn.execute(select(texts.c.text).where(texts.c.key.in_(keys))).scalars())
 
 
-def quarantined(conn: Connection) -> list[Quarantined]:
-    """Return the events that could not be shown."""
+def quarantined_events(conn: Connection) -> list[QuarantinedEvent]:
+    """Return the events that could not be read."""
     table = schema.quarantine
-    return [Quarantined(*row) for row in conn.execute(select(table).order_by(table.c.position))]
+    return [
+        QuarantinedEvent(*row) for row in conn.execute(select(table).order_by(table.c.position))
+    ]
 
 
-def set_aside(conn: Connection, streams: Collection[str]) -> list[int]:
-    """Return the events of these streams that could not be shown."""
+def quarantined_positions(conn: Connection, streams: Collection[str]) -> list[int]:
+    """Return the log positions of events of these streams that could not be read."""
     aside, line = schema.quarantine, schema.log_index
     query = select(aside.c.position).join(line, line.c.position == aside.c.position)
     query = query.where(line.c.stream.in_(streams)).order_by(aside.c.position)
@@ -188,7 +192,7 @@ def set_aside(conn: Connection, streams: Collection[str]) -> list[int]:
 
 
 def inert_merges(conn: Connection) -> list[tuple[str, str]]:
-    """Return the slugs of merges that would close a circle of merges and therefore do nothing."""
+    """Return the slugs of merges without effect: each would close a circle."""
     merges, actors = schema.merges, schema.actors
     slugs = {row.id: row.slug for row in conn.execute(select(actors.c.id, actors.c.slug))}
     effective = lane_of(conn)

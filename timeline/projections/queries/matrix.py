@@ -15,7 +15,7 @@ from timeline.domain.position import MIXED
 from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, extent
 from timeline.projections.queries.answers import answer_positions
-from timeline.projections.queries.compared import held_at_each, resting_on, topics_of
+from timeline.projections.queries.compared import cells_at_each, cells_resting_on, topics_of
 from timeline.projections.queries.own_values import statements_having
 from timeline.projections.queries.positions import LanePosition, days_spoken_on
 from timeline.projections.tables import schema
@@ -23,7 +23,7 @@ from timeline.projections.tables import schema
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from timeline.projections.queries.compared import Held
+    from timeline.projections.queries.compared import PositionCell
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.positions import Lane
 
@@ -77,11 +77,13 @@ class Matrix(msgspec.Struct, frozen=True):
     known_at: int | None = None
     having: frozenset[int] | None = None
 
-    def held(self, conn: Connection, topics: Sequence[Topic]) -> list[dict[Lane, Held]]:
+    def cells_at_moments(
+        self, conn: Connection, topics: Sequence[Topic]
+    ) -> list[dict[Lane, PositionCell]]:
         """Return where the actors stood on some of the topics, at each moment."""
         instants = [moment.instant for moment in self.moments]
         actors = {actor.id for actor in self.actors}
-        return held_at_each(conn, topics, actors, instants, known_at=self.known_at)
+        return cells_at_each(conn, topics, actors, instants, known_at=self.known_at)
 
 
 class MatrixCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,14 +231,19 @@ def cells(conn: Connection, matrix: Matrix) -> Iterator[MatrixCell]:
 
 
 def _cells_on(conn: Connection, matrix: Matrix, topics: Sequence[Topic]) -> Iterator[MatrixCell]:
-    held = [
-        (moment, _answered(conn, moment, resting_on(matrix.having, standing), matrix.known_at))
-        for moment, standing in zip(matrix.moments, matrix.held(conn, topics), strict=True)
+    answers = [
+        (
+            moment,
+            _answered(conn, moment, cells_resting_on(matrix.having, standing), matrix.known_at),
+        )
+        for moment, standing in zip(
+            matrix.moments, matrix.cells_at_moments(conn, topics), strict=True
+        )
     ]
     for topic in topics:
         for actor in matrix.actors:
-            for moment, cells_then in held:
-                yield cells_then.get((topic.id, actor.id)) or MatrixCell(
+            for moment, answered in answers:
+                yield answered.get((topic.id, actor.id)) or MatrixCell(
                     topic=topic.slug,
                     actor=actor.slug,
                     as_of=moment.text or None,
@@ -246,9 +253,9 @@ def _cells_on(conn: Connection, matrix: Matrix, topics: Sequence[Topic]) -> Iter
 
 
 def _answered(
-    conn: Connection, moment: Moment, held: dict[Lane, Held], known_at: int | None
+    conn: Connection, moment: Moment, cells: dict[Lane, PositionCell], known_at: int | None
 ) -> dict[Lane, MatrixCell]:
-    standing = [LanePosition(*lane, cell.position) for lane, cell in held.items()]
+    standing = [LanePosition(*lane, cell.position) for lane, cell in cells.items()]
     answers = answer_positions(conn, standing, TwoClocks(known_at=known_at))
     cells_by_lane = {}
     for position, answer in zip(standing, answers, strict=True):

@@ -14,7 +14,7 @@ from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import MOVED, of_kinds, utc_day, words_or_lane
 from timeline.projections.tables.lanes import known
 from timeline.projections.tables.position_rows import change_of
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,7 +36,7 @@ def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[Lane
 
 
 @prepared
-def _last_moves(*, topics: Given) -> Query:
+def _last_moves(*, topics: Param) -> Query:
     table, columns = schema.changes, schema.topics.c
     asked = columns.id.in_(topics), columns.moved.is_not(None)
     last = select(columns.id, columns.moved.label("instant")).where(*asked).subquery("last")
@@ -62,7 +62,7 @@ def latest_move_days(conn: Connection, topic: str, limit: int) -> list[tuple[int
 
 
 @prepared
-def _latest_moves(*, topic: Given, limit: Given) -> Query:
+def _latest_moves(*, topic: Param, limit: Param) -> Query:
     columns = schema.changes.c
     words = words_or_lane(columns).label("words")
     query = select(columns.counts_from, words).where(
@@ -84,7 +84,7 @@ def quickest_turn(conn: Connection, since: int) -> list[LaneChange]:
 
 
 @prepared
-def _turned(*, since: Given) -> Query:
+def _turned(*, since: Param) -> Query:
     table = schema.changes
     then, now = (schema.statements.alias(name) for name in ("before", "after"))
     sides = ((table.c.before, then), (table.c.after, now))

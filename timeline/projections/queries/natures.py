@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from timeline.domain.nature import Nature, usual_nature
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 def natures(
     conn: Connection, topics: Iterable[Topic], known_at: int | None = None
 ) -> dict[str, Nature]:
-    """Return what each topic asks for, by its id: where nobody said, what its scale is for."""
+    """Return what each topic asks for, by its id; by default what its scale is for."""
     usual = {topic.id: usual_nature(topic.scale.name) for topic in topics}
-    return usual | natures_said(conn, usual, known_at)
+    return usual | stated_natures(conn, usual, known_at)
 
 
-def natures_said(
+def stated_natures(
     conn: Connection, topics: Iterable[str], known_at: int | None = None
 ) -> dict[str, Nature]:
-    """Return what topics (ids) were said to ask for, without those of which nobody said it."""
+    """Return what topics (ids) were stated to ask for; topics without a statement are missing."""
     wanted = [*topics]
     rows = conn.execute(*_natures(topics=wanted, known_at=known_at)) if wanted else ()
     return {
@@ -39,7 +39,7 @@ def natures_said(
 
 
 @prepared
-def _natures(*, topics: Given, known_at: Given | None) -> Query:
+def _natures(*, topics: Param, known_at: Param | None) -> Query:
     table = schema.natures.c
     query: Query = select(
         table.topic, table.asks, table.recurring, table.limit_months, table.prints

@@ -1,4 +1,4 @@
-"""What came into the record after a log position, topic by topic."""
+"""Counts of what was recorded after a log position, topic by topic."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class News(msgspec.Struct, frozen=True):
-    """What is new on a topic: statements, developments, and what changed a position."""
+    """Counts of new statements, developments and changes on a topic."""
 
     topic: str
     statements: int
@@ -25,32 +25,32 @@ class News(msgspec.Struct, frozen=True):
 
 
 def news(conn: Connection, position: int) -> list[News]:
-    """Return the topics on which something is new, those with most changes first."""
+    """Return the topics with anything new, those with most changes first."""
     statements, changes = _statements(conn, position), _changes(conn, position)
     happened = _developments(conn, position)
-    found = [
+    result = [
         News(topic, statements.get(topic, 0), happened.get(topic, 0), changes.get(topic, 0))
         for topic in statements.keys() | happened.keys() | changes.keys()
     ]
-    return sorted(found, key=lambda one: (-one.changes, -one.statements, one.topic))
+    return sorted(result, key=lambda item: (-item.changes, -item.statements, item.topic))
 
 
 def developments(conn: Connection, position: int) -> int:
-    """Count the new developments; one that bears on several topics is one."""
+    """Count the new developments; one on several topics counts once."""
     columns = schema.developments.c
     new = columns.number > position, *known(columns, None)
     return int(conn.execute(select(func.count()).where(*new)).scalar_one())
 
 
 def amended(conn: Connection, position: int) -> dict[str, int]:
-    """Count what was corrected, retracted and reinstated after a log position."""
+    """Count corrections, retractions and reinstatements after a log position."""
     table = schema.amendments
     query = select(table.c.kind, func.count()).where(table.c.position > position)
     return _counted(conn, query.group_by(table.c.kind))
 
 
 def _statements(conn: Connection, position: int) -> dict[str, int]:
-    """Count new statements by topic, each topic from the index on: few are new among many."""
+    """Count new statements by topic; one index look-up each, since few of many are new."""
     topics, columns = schema.topics, schema.statements.c
     new = select(func.count()).where(
         columns.topic == topics.c.id,
@@ -70,7 +70,7 @@ def _developments(conn: Connection, position: int) -> dict[str, int]:
 
 
 def _changes(conn: Connection, position: int) -> dict[str, int]:
-    """Count changes from a position to another by topic; what one statement moves counts once."""
+    """Count changes of position by topic; those that one statement makes count once."""
     columns = schema.changes.c
     moved = columns.known_at > position, is_visible(columns)
     query = select(columns.topic, func.count(columns.after.distinct())).where(*moved)

@@ -14,7 +14,7 @@ from timeline.domain.variables import (
     has_values,
     parse_variable_filter,
 )
-from timeline.projections.queries.codebooks import codebooks_asking, declared
+from timeline.projections.queries.codebooks import codebooks_asking, declared_variables
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
 
@@ -31,9 +31,9 @@ def numbers_by_value(
     variables: Collection[str],
     known_at: int | None = None,
 ) -> dict[Value, set[int]]:
-    """Return the statements of topics (ids) by what they said of some variables, as known then.
+    """Return the statements of topics (ids) by their values of some variables, at a log position.
 
-    Without ``topics`` they are those of all. What is hidden by now is among them.
+    ``None`` stands for all topics. Statements that are hidden now are among them.
     """
     said, table = schema.statements, schema.own_values
     query = (
@@ -43,34 +43,38 @@ def numbers_by_value(
     )
     if topics is not None:
         query = query.where(said.c.topic.in_([*topics]))
-    found: defaultdict[Value, set[int]] = defaultdict(set)
+    by_value: defaultdict[Value, set[int]] = defaultdict(set)
     for variable, value, number in conn.execute(query) if variables else ():
-        found[variable, value].add(number)
-    return found
+        by_value[variable, value].add(number)
+    return by_value
 
 
-def having(
-    asked: Mapping[str, Collection[str]], numbers: Mapping[Value, set[int]]
+def numbers_having(
+    wanted: Mapping[str, Collection[str]], numbers: Mapping[Value, set[int]]
 ) -> frozenset[int] | None:
     """Return the statements with any of the values of each variable; ``None`` for all of them."""
-    found = [
+    by_variable = [
         set[int]().union(*(numbers.get((variable, value), ()) for value in values))
-        for variable, values in asked.items()
+        for variable, values in wanted.items()
     ]
-    return frozenset(set.intersection(*found)) if found else None
+    return frozenset(set.intersection(*by_variable)) if by_variable else None
 
 
-def values_declared(
+def declared_values(
     conn: Connection, chosen: Collection[str], of: str = OF_STATEMENTS
 ) -> dict[str, set[str]]:
-    """Return values such as ``room:a line`` by their variables, which some codebook declared.
+    """Read values such as ``room:a line`` and return them by variable.
 
-    Raises `NotFound` for a variable that none ever did, and `Refused` for what names no value.
+    Raises `NotFound` for a variable that no codebook ever declared, `Refused` for a bad value.
     """
-    asked = parse_variable_filter(chosen)
-    known = {variable.id for _, variable in declared(conn) if variable.of == of} if asked else set()
-    check_declared(asked, known)
-    return asked
+    values = parse_variable_filter(chosen)
+    known = (
+        {variable.id for _, variable in declared_variables(conn) if variable.of == of}
+        if values
+        else set()
+    )
+    check_declared(values, known)
+    return values
 
 
 def statements_having(
@@ -83,40 +87,44 @@ def statements_having(
 
     Raises what `values_declared` does.
     """
-    asked = values_declared(conn, chosen)
-    return having(asked, numbers_by_value(conn, topics, asked, known_at)) if asked else None
+    values = declared_values(conn, chosen)
+    return (
+        numbers_having(values, numbers_by_value(conn, topics, values, known_at)) if values else None
+    )
 
 
 def actors_lacking(conn: Connection) -> dict[str, list[str]]:
-    """Return whom required attributes were not said of, by the attribute's id: slugs in order.
+    """Return by required attribute (an id) the slugs of the actors that lack it, in order.
 
-    They are asked for of actors with statements on the topic whose codebook requires them.
+    A codebook requires attributes of the actors with statements on its topic.
     """
-    spoke, actor, said = schema.positions.c, schema.actors.c, schema.actor_attributes.c
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    spoke, actor, stated = schema.positions.c, schema.actors.c, schema.actor_attributes.c
+    lacking: defaultdict[str, set[str]] = defaultdict(set)
     for topic, book in codebooks_asking(conn, OF_ACTORS):
-        for variable in filter(lambda asked: asked.required, book.variables_of(OF_ACTORS).values()):
-            query = select(said.actor, said.value).where(said.attribute == variable.id)
-            now = {row.actor: row.value for row in conn.execute(query.order_by(said.known_from))}
+        for variable in filter(
+            lambda attribute: attribute.required, book.variables_of(OF_ACTORS).values()
+        ):
+            query = select(stated.actor, stated.value).where(stated.attribute == variable.id)
+            now = {row.actor: row.value for row in conn.execute(query.order_by(stated.known_from))}
             lanes = select(actor.id, actor.slug).where(
                 actor.id.in_(select(spoke.lane).where(spoke.topic == topic))
             )
-            found[variable.id] |= {slug for id_, slug in conn.execute(lanes) if not now.get(id_)}
-    return {id_: sorted(slugs) for id_, slugs in found.items() if slugs}
+            lacking[variable.id] |= {slug for id_, slug in conn.execute(lanes) if not now.get(id_)}
+    return {id_: sorted(slugs) for id_, slugs in lacking.items() if slugs}
 
 
 def actors_having(
     conn: Connection, chosen: Collection[str], known_at: int | None = None
 ) -> frozenset[str]:
-    """Return the actors (ids) of whom such values of attributes were said last, as known then.
+    """Return the actors (ids) whose latest attributes have such values, as known then.
 
     Raises what `values_declared` does.
     """
-    asked, table = values_declared(conn, chosen, OF_ACTORS), schema.actor_attributes.c
-    query = select(table.actor, table.attribute, table.value).where(table.attribute.in_([*asked]))
+    wanted, table = declared_values(conn, chosen, OF_ACTORS), schema.actor_attributes.c
+    query = select(table.actor, table.attribute, table.value).where(table.attribute.in_([*wanted]))
     if known_at is not None:
         query = query.where(table.known_from <= known_at)
-    said: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    stated: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for actor, attribute, value in conn.execute(query.order_by(table.known_from)):
-        said[actor][attribute] = value
-    return frozenset(actor for actor, values in said.items() if has_values(values, asked))
+        stated[actor][attribute] = value
+    return frozenset(actor for actor, values in stated.items() if has_values(values, wanted))

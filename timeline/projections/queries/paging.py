@@ -9,10 +9,10 @@ from sqlalchemy import Connection, and_, func, literal, or_, select, text
 
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.entries import Entry, developments, statements
-from timeline.projections.queries.withheld import unseen
+from timeline.projections.queries.withheld import hidden_numbers
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,15 +21,15 @@ LISTED = {
     "sqlite": "SELECT value FROM json_each(:listed)",
     "postgresql": "SELECT value::bigint FROM json_array_elements_text(CAST(:listed AS json))",
 }
-"""Selects the numbers of a JSON array: as many as there are in one value."""
+"""Selects the numbers of a JSON array, which is a single parameter of any length."""
 
 
 class Filter(msgspec.Struct, frozen=True):
     """Which entries of a topic are wanted; empty means all.
 
-    ``actors`` are ids with the members of merged lanes resolved by the caller; ``stances`` may
-    hold ``None`` for no position; ``having`` are the numbers of those with the values of own
-    variables that are asked for; ``begin`` and ``end`` are instants.
+    ``actors`` are ids, to which the caller adds the members of merged lanes; ``stances`` may hold
+    ``None`` for no position; ``having`` are the numbers of statements with certain values of own
+    variables; ``begin`` and ``end`` are instants.
     """
 
     actors: frozenset[str] = frozenset()
@@ -44,13 +44,13 @@ class Filter(msgspec.Struct, frozen=True):
 
     @property
     def is_of_statements(self) -> bool:
-        """Tell whether it asks for what only a statement has."""
+        """Tell whether only statements can pass."""
         chosen = self.actors or self.stances or self.documents
         return bool(chosen) or (self.having, self.numbers) != (None, None)
 
     @property
     def is_of_kinds(self) -> bool:
-        """Tell whether it asks for nothing but kinds of entries."""
+        """Tell whether it filters by nothing but kinds of entries."""
         return msgspec.structs.replace(self, kinds=frozenset()) == EVERYTHING
 
 
@@ -58,13 +58,13 @@ EVERYTHING = Filter()
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A run of entries; ``following`` is the key to ask for the next with, or ``None``."""
+    """A page of entries; ``following`` is the key of the next page, or ``None``."""
 
     entries: tuple[Entry, ...]
     following: tuple[int, int] | None
 
     def beginning(self, most: int) -> Page:
-        """Return the first of these entries, so many at most; the rest follows them."""
+        """Return a page of at most ``most`` of these entries, from the first on."""
         if len(self.entries) <= most:
             return self
         last = self.entries[most - 1]
@@ -84,10 +84,10 @@ def page(
     """Return entries by the instant they count from, then by number."""
     rows: list[Any] = []
     if after is None and wanted.is_of_kinds:
-        here = {"topic": topic, **clocks.both}
-        way = {"newest_first": newest_first, "most": limit + 1}
+        place = {"topic": topic, **clocks.both}
+        order = {"newest_first": newest_first, "most": limit + 1}
         for of_statements in _kinds(wanted):
-            rows += conn.execute(*_first(of_statements=of_statements, **way, **here)).all()
+            rows += conn.execute(*_first(of_statements=of_statements, **order, **place)).all()
     else:
         for part in _parts(conn, topic, wanted, clocks):
             rows += conn.execute(_cut(part, after, limit + 1, newest_first=newest_first)).all()
@@ -98,15 +98,15 @@ def page(
     entries.update(statements(conn, [r.number for r in shown if r.kind == "statement"], known_at))
     entries.update(developments(conn, [r.number for r in shown if r.kind != "statement"], known_at))
     following = (shown[-1].counts_from, shown[-1].number) if len(rows) > limit else None
-    hidden = unseen(conn)
-    told = (entries[row.number] for row in shown if row.number not in hidden)
-    return Page(tuple(told), following)
+    hidden = hidden_numbers(conn)
+    visible = (entries[row.number] for row in shown if row.number not in hidden)
+    return Page(tuple(visible), following)
 
 
 def count(conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClocks = NOW) -> int:
     """Count the entries that `page` returns page by page."""
     counted = _count(conn, topic, wanted, clocks)
-    if hidden := unseen(conn):
+    if hidden := hidden_numbers(conn):
         for part in _parts(conn, topic, wanted, clocks):
             here = part.where(part.selected_columns.number.in_(list(hidden)))
             counted -= int(conn.execute(_counted(here)).scalar_one())
@@ -119,13 +119,13 @@ def _count(conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClock
         return sum(int(conn.execute(_counted(part)).scalar_one()) for part in parts)
     is_kept = topic is not None and clocks.is_now
     here = {"topic": topic, **clocks.both}
-    asked = [
+    queries = [
         _said_on(topic=topic)
         if of_statements and is_kept
         else _in_all(of_statements=of_statements, **here)
         for of_statements in _kinds(wanted)
     ]
-    return sum(int(conn.execute(*one).scalar_one()) for one in asked)
+    return sum(int(conn.execute(*query).scalar_one()) for query in queries)
 
 
 def passing(conn: Connection, topic: str, wanted: Filter, clocks: TwoClocks) -> Any:  # noqa: ANN401 - a SQL query
@@ -144,7 +144,7 @@ def _parts(conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClock
 
 
 def _kinds(wanted: Filter) -> list[bool]:
-    """Return which are wanted: ``True`` stands for statements, ``False`` for developments."""
+    """Return the wanted kinds: ``True`` for statements, ``False`` for developments."""
     kinds = wanted.kinds or {"statement", "development"}
     happened = "development" in kinds and not wanted.is_of_statements
     return [True] * ("statement" in kinds) + [False] * happened
@@ -155,26 +155,26 @@ def _first(
     *,
     of_statements: bool,
     newest_first: bool,
-    topic: Given | None,
-    as_of: Given | None,
-    known_at: Given | None,
-    most: Given,
+    topic: Param | None,
+    as_of: Param | None,
+    known_at: Param | None,
+    most: Param,
 ) -> Query:
-    """Select the first keys of one kind, whatever they are about."""
+    """Select the first keys of one kind, without other filters."""
     keys = _keys(topic, as_of, known_at, of_statements=of_statements)
     return _cut(keys, None, most, newest_first=newest_first)
 
 
 @prepared
 def _in_all(
-    *, of_statements: bool, topic: Given | None, as_of: Given | None, known_at: Given | None
+    *, of_statements: bool, topic: Param | None, as_of: Param | None, known_at: Param | None
 ) -> Query:
     return _counted(_keys(topic, as_of, known_at, of_statements=of_statements))
 
 
 @prepared
-def _said_on(*, topic: Given) -> Query:
-    """Select how many statements of a topic are known now, as it keeps count of them."""
+def _said_on(*, topic: Param) -> Query:
+    """Select the stored count of statements of a topic that are known now."""
     columns = schema.topics.c
     said = func.coalesce(func.sum(columns.statements + columns.retracted), 0)
     return select(said).where(columns.id == topic)
@@ -185,7 +185,7 @@ def _counted(part: Query) -> Query:
 
 
 def _cut(
-    part: Query, after: tuple[int, int] | None, limit: int | Given, *, newest_first: bool
+    part: Query, after: tuple[int, int] | None, limit: int | Param, *, newest_first: bool
 ) -> Query:
     """Select the next rows of one part, straight from its index."""
     number, counts_from = part.selected_columns.number, part.selected_columns.counts_from
@@ -197,13 +197,13 @@ def _cut(
 
 
 def _keys(
-    topic: str | Given | None,
-    as_of: int | Given | None,
-    known_at: int | Given | None,
+    topic: str | Param | None,
+    as_of: int | Param | None,
+    known_at: int | Param | None,
     *,
     of_statements: bool,
 ) -> Query:
-    """Select the keys of one kind, by values or by what stands for them."""
+    """Select the keys of one kind; arguments are values or parameters."""
     columns: Any = (schema.statements if of_statements else schema.bearings).c
     kind = literal("statement" if of_statements else "development").label("kind")
     query: Query = select(columns.number, columns.counts_from, kind)
@@ -225,7 +225,7 @@ def _statement_keys(
     if wanted.actors:
         ids = list(wanted.actors)
         query = query.where(or_(table.c.speaker.in_(ids), table.c.on_behalf_of.in_(ids)))
-        # Their readings, in any version, lead to the few that can be meant.
+        # Their readings, in any version, narrow it down to few by an index.
         query = query.where(table.c.number.in_(_read_of(ids, topic)))
     if wanted.stances:
         stances = [stance for stance in wanted.stances if stance is not None]
@@ -278,7 +278,7 @@ def _beyond(columns: Any, after: tuple[int, int], *, newest_first: bool) -> Any:
     instant, number = after
     if newest_first:
         same = and_(columns.counts_from == instant, columns.number < number)
-        # Said twice, so that the index begins there.
+        # Said twice, so that the index scan begins there.
         return and_(columns.counts_from <= instant, or_(columns.counts_from < instant, same))
     same = and_(columns.counts_from == instant, columns.number > number)
     return and_(columns.counts_from >= instant, or_(columns.counts_from > instant, same))

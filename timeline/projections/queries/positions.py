@@ -37,7 +37,7 @@ from timeline.projections.tables.lanes import (
     walk_backs,
 )
 from timeline.projections.tables.position_rows import change_of, position_of
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -81,7 +81,7 @@ def current_positions(
 
 
 @prepared
-def _current(*, topic: Given | None, lane: Given | None) -> Query:
+def _current(*, topic: Param | None, lane: Param | None) -> Query:
     table = schema.positions
     query: Query = _filtered(select(table), table, topic, lane)
     return query.order_by(*_by_lane(table.c))
@@ -96,7 +96,7 @@ def days_spoken_on(conn: Connection, topics: Collection[str]) -> dict[str, list[
 
 
 @prepared
-def _days(*, topics: Given) -> Query:
+def _days(*, topics: Param) -> Query:
     columns = schema.topic_days.c
     query = select(columns.topic, columns.day).where(columns.topic.in_(topics))
     return query.order_by(columns.day)
@@ -484,7 +484,7 @@ def topics_of(conn: Connection, members: set[str] | None) -> list[str]:
 
 
 @prepared
-def _spoken(*, actor: Given) -> Query:
+def _spoken(*, actor: Param) -> Query:
     """Select the topics of an actor, one step down the index for each; the last row has none."""
     columns = schema.readings.c
     here = columns.actor == actor
@@ -502,8 +502,8 @@ def _by_lane(columns: Any) -> tuple[Any, Any]:  # noqa: ANN401 - SQL
 def _filtered(
     query: Any,  # noqa: ANN401 - SQL
     table: Any,  # noqa: ANN401
-    topic: str | Given | None,
-    lane: str | Given | None,
+    topic: str | Param | None,
+    lane: str | Param | None,
 ) -> Any:  # noqa: ANN401
     if topic is not None:
         query = query.where(table.c.topic == topic)

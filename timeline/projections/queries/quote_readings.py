@@ -12,7 +12,7 @@ from timeline.domain.quote import may_carry
 from timeline.domain.statement import Words
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.prepared import MOST_GIVEN, Given, Query, prepared
+from timeline.projections.tables.prepared import MOST_VALUES, Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -94,7 +94,7 @@ def quotes_not_carrying(
     wanted = [*numbers]
     if not wanted:
         return set()
-    to_select = wanted if len(wanted) <= MOST_GIVEN else None
+    to_select = wanted if len(wanted) <= MOST_VALUES else None
     return {*conn.execute(*_not_carrying(numbers=to_select, known_at=known_at)).scalars()} & {
         *wanted
     }
@@ -158,7 +158,7 @@ def quotes_to_read(
 
 
 @prepared
-def _read_on(*, topic: Given, known_at: Given | None) -> Query:
+def _read_on(*, topic: Param, known_at: Param | None) -> Query:
     """Select the numbers of the statements on a topic whose quotes somebody read blindly."""
     read, said = schema.quote_readings.c, schema.statements.c
     query: Query = select(said.number).where(
@@ -172,7 +172,7 @@ def _read_on(*, topic: Given, known_at: Given | None) -> Query:
 
 
 @prepared
-def _not_carrying(*, numbers: Given | None, known_at: Given | None) -> Query:
+def _not_carrying(*, numbers: Param | None, known_at: Param | None) -> Query:
     table = schema.quote_readings.c
     query: Query = select(table.number).where(*_blind(known_at))
     if numbers is not None:
@@ -181,7 +181,7 @@ def _not_carrying(*, numbers: Given | None, known_at: Given | None) -> Query:
     return query.group_by(table.number).having(several, func.min(table.carries) == 0)
 
 
-def _blind(known_at: Given | None) -> list[Any]:
+def _blind(known_at: Param | None) -> list[Any]:
     """Return the clauses for a blind reading that stands, or stood at the log position."""
     table = schema.quote_readings.c
     blind = ~_judged(table.number, table.reader, table.position)
@@ -192,7 +192,7 @@ def _blind(known_at: Given | None) -> list[Any]:
 
 
 @prepared
-def _readings(*, numbers: Given, known_at: Given | None) -> Query:
+def _readings(*, numbers: Param, known_at: Param | None) -> Query:
     table = schema.quote_readings.c
     query: Query = select(
         table.number, table.position, table.reader, table.carries, table.direction
@@ -202,7 +202,7 @@ def _readings(*, numbers: Given, known_at: Given | None) -> Query:
 
 @prepared
 def _unread(
-    *, reader: Given, topic: Given | None, numbers: Given | None, after: Given, limit: Given
+    *, reader: Param, topic: Param | None, numbers: Param | None, after: Param, limit: Param
 ) -> Query:
     said, table, amendments = schema.statements.c, schema.quote_readings.c, schema.amendments.c
     blind = ~_judged(table.number, table.reader, table.position)

@@ -1,4 +1,4 @@
-"""What somebody coded last: they are likely to need it again."""
+"""The actors and topics that somebody coded last and is likely to need again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
 
 LOOKED_AT = 60
-"""Statements of somebody, the latest, that are looked at."""
+"""The latest statements of somebody that are looked at."""
 
 
 def actors_coded_by(conn: Connection, handle: str) -> list[str]:
-    """Return the ids of the actors whose words somebody recorded last, the latest first."""
+    """Return the ids of the actors that somebody recorded last, the latest first."""
     lanes = lane_of(conn)
-    return list(dict.fromkeys(lanes.get(one, one) for one in _latest(conn, "speaker", handle)))
+    return list(
+        dict.fromkeys(lanes.get(actor, actor) for actor in _latest(conn, "speaker", handle))
+    )
 
 
 def topics_coded_by(conn: Connection, handle: str) -> list[str]:
@@ -24,5 +26,5 @@ def topics_coded_by(conn: Connection, handle: str) -> list[str]:
 
 def _latest(conn: Connection, column: str, handle: str) -> list[str]:
     table = schema.statements
-    asked = select(table.c[column]).where(table.c.recorded_by == handle)
-    return list(conn.execute(asked.order_by(table.c.number.desc()).limit(LOOKED_AT)).scalars())
+    query = select(table.c[column]).where(table.c.recorded_by == handle)
+    return list(conn.execute(query.order_by(table.c.number.desc()).limit(LOOKED_AT)).scalars())

@@ -1,4 +1,4 @@
-"""Who is known by which name, for commands: slugs and names, nothing else."""
+"""Slugs, names and a few other look-ups that commands need."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select
 
 from timeline.domain.statement import Words
-from timeline.projections.queries.codebooks import attributes_asked
+from timeline.projections.queries.codebooks import requested_attributes
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.tables import schema
 from timeline.stores.query_limit import limited
@@ -26,7 +26,7 @@ _free_text = msgspec.json.Decoder(Words).decode
 _numbers = msgspec.json.Decoder(tuple[int, ...]).decode
 
 QUERY_SECONDS = 60
-"""Seconds after which a look-up of names is given up: each takes a few milliseconds."""
+"""Seconds after which a look-up is given up: each takes a few milliseconds."""
 
 
 class ReadRegister:
@@ -37,7 +37,7 @@ class ReadRegister:
         self._asked_of_actors: tuple[int, list[tuple[str, Variable]]] = (-1, [])
 
     def slugs(self, noun: str) -> Iterable[str]:
-        """Return the slugs of all of a noun: ``topic``, ``actor`` or ``story``."""
+        """Return all slugs of a noun: ``topic``, ``actor`` or ``story``."""
         with self._connected() as conn:
             return list(conn.execute(select(NOUNS[noun].c.slug)).scalars())
 
@@ -70,14 +70,14 @@ class ReadRegister:
         return [(words, row.stream) for row in rows if (words := _free_text(row.words).condition)]
 
     def attributes(self) -> Iterable[tuple[str, Variable]]:
-        """Return what the codebooks in force ask of actors, each with the slug of its topic.
+        """Return the attributes that codebooks in force ask of actors, with the slugs of topics.
 
         They are read once for each log position: an import asks for every actor that it describes.
         """
         with self._connected() as conn:
             position = int(conn.execute(select(schema.progress.c.position)).scalar_one())
             if self._asked_of_actors[0] != position:
-                self._asked_of_actors = position, attributes_asked(conn)
+                self._asked_of_actors = position, requested_attributes(conn)
         return self._asked_of_actors[1]
 
     def changes_with(self, statement: int) -> list[str]:
@@ -96,7 +96,7 @@ class ReadRegister:
         with self._connected() as conn:
             numbers = {
                 number
-                for change in TopicChanges(conn, topic).told()
+                for change in TopicChanges(conn, topic).visible()
                 if change.change.is_signed
                 for number in change.change.after
             }

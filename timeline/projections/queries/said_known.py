@@ -1,4 +1,4 @@
-"""When statements were said against when they were recorded: counted in cells, listed by cell."""
+"""A grid of statements: when they were said against when they were recorded."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, ScalarSelect
 
 ROWS = 64
-"""More rows than any grid has, so that one number names column and row."""
+"""More rows than any grid has: so one number names a column and a row."""
 
 
-class Ends(msgspec.Struct, frozen=True):
-    """Statements were said from ``first`` to ``last``, and recorded from one instant to another."""
+class Extent(msgspec.Struct, frozen=True):
+    """Statements were said from ``first`` to ``last``, and recorded between two instants."""
 
     first: int
     last: int
@@ -30,7 +30,7 @@ class Ends(msgspec.Struct, frozen=True):
 
 
 class Grid(msgspec.Struct, frozen=True):
-    """Columns of ``width`` seconds from ``start`` to ``end``; rows that end at log positions."""
+    """Columns of ``width`` seconds from ``start`` to ``end``; rows end at the log positions."""
 
     start: int
     end: int
@@ -39,22 +39,22 @@ class Grid(msgspec.Struct, frozen=True):
 
 
 class Box(msgspec.Struct, frozen=True):
-    """What statements were said from one instant to another and have these numbers."""
+    """A range of instants at which statements were said, and a range of their numbers."""
 
     said: tuple[int, int]
     numbers: tuple[int, int]
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """The statements of one cell; ``recorded`` from one instant to another, in seconds."""
+    """The statements of one cell; ``recorded`` are their first and last instant, in seconds."""
 
     count: int
     box: Box
     recorded: tuple[int, int]
 
 
-def ends(conn: Connection, topic: str | None) -> Ends | None:
-    """Return over what a topic's statements reach, or those of all topics; each off an index."""
+def extent(conn: Connection, topic: str | None) -> Extent | None:
+    """Return the extent of a topic's statements, or of all; each end is one index step."""
     columns = schema.statements.c
     now = known(columns, None)
     first = _end(conn, topic, func.min, columns.counts_from, *now)
@@ -63,11 +63,11 @@ def ends(conn: Connection, topic: str | None) -> Ends | None:
         return None
     numbers = _numbers(conn, topic)
     times = _recorded_at(conn, numbers)
-    return Ends(first, last, (times[numbers[0]], times[numbers[1]]))
+    return Extent(first, last, (times[numbers[0]], times[numbers[1]]))
 
 
 def _numbers(conn: Connection, topic: str | None) -> tuple[int, int]:
-    """Return the ends of a topic's numbers, or of all: those are the positions in the log."""
+    """Return the lowest and the highest number of a topic's statements, or of all."""
     if topic is None:
         events = schema.log_index.c
         query = select(func.min(events.position), func.max(events.position))
@@ -90,15 +90,15 @@ def _end(
     here, topics = schema.statements.c.topic, schema.topics
     if topic is not None:
         return conn.execute(select(end(column)).where(here == topic, *more)).scalar()
-    of_each: ScalarSelect[Any] = (
+    of_topic: ScalarSelect[Any] = (
         select(end(column)).where(here == topics.c.id, *more).scalar_subquery()
     )
-    ends_of_each = select(of_each.label("one")).select_from(topics).subquery()
-    return conn.execute(select(end(ends_of_each.c.one))).scalar()
+    ends = select(of_topic.label("end")).select_from(topics).subquery()
+    return conn.execute(select(end(ends.c.end))).scalar()
 
 
 def cells(conn: Connection, topic: str | None, grid: Grid) -> list[Cell]:
-    """Count a topic's statements in cells, or those of all topics; column by column."""
+    """Count a topic's statements, or those of all topics, by cell, column by column."""
     columns = schema.statements.c
     column = (columns.counts_from - literal(grid.start, BigInteger)) // literal(
         grid.width, BigInteger
@@ -135,7 +135,7 @@ def members(
     after: tuple[int, int] | None = None,
     limit: int,
 ) -> list[tuple[int, int]]:
-    """Return when statements count from and their numbers, latest first."""
+    """Return the instants of statements and their numbers, latest first."""
     columns = schema.statements.c
     query = select(columns.counts_from, columns.number).where(
         *_of(topic), *_inside(box), *known(columns, None)
@@ -149,19 +149,19 @@ def members(
 
 
 def count(conn: Connection, topic: str | None, box: Box | None) -> int:
-    """Count statements, retracted ones among them."""
+    """Count statements, retracted ones included."""
     topics = schema.topics.c
     if box is None:
-        whole = select(func.coalesce(func.sum(topics.statements + topics.retracted), 0))
-        query = whole if topic is None else whole.where(topics.id == topic)
+        statements = select(func.coalesce(func.sum(topics.statements + topics.retracted), 0))
+        query = statements if topic is None else statements.where(topics.id == topic)
     else:
         here = (*_of(topic), *_inside(box), *known(schema.statements.c, None))
         query = select(func.count()).select_from(schema.statements).where(*here)
     return int(conn.execute(query).scalar_one())
 
 
-def recorded(conn: Connection, box: Box) -> tuple[int, int]:
-    """Return when the first and the last of these statements were recorded, in seconds."""
+def recorded_span(conn: Connection, box: Box) -> tuple[int, int]:
+    """Return the instants at which these statements were recorded, first and last, in seconds."""
     times = _recorded_at(conn, box.numbers).values()
     return min(times, default=0), max(times, default=0)
 
@@ -184,11 +184,11 @@ def _inside(box: Box | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def _row(grid: Grid) -> Any:  # noqa: ANN401 - SQL
-    """Tell how many bounds lie before a statement; a bound that takes nothing in is left out."""
-    number, taken = schema.statements.c.number, 0
+    """Return the row of a statement: the number of bounds before it; empty rows are left out."""
+    number, last_bound = schema.statements.c.number, 0
     whens = []
     for row, bound in enumerate(grid.bounds):
-        if bound > taken:
+        if bound > last_bound:
             whens.append((number <= bound, row))
-            taken = bound
+            last_bound = bound
     return case(*whens, else_=len(grid.bounds)) if whens else literal(len(grid.bounds))

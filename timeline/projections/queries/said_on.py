@@ -1,4 +1,4 @@
-"""What was said on a topic, as narrow as filters need it: by whom, which stance, which source."""
+"""The statements of a topic without their words, as filters need them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Said(msgspec.Struct, frozen=True):
+class BriefStatement(msgspec.Struct, frozen=True):
     """A statement without its words; ``speaker``, ``on_behalf_of`` and ``document`` are ids."""
 
     number: int
@@ -30,22 +30,22 @@ class Said(msgspec.Struct, frozen=True):
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """The ids of those whose lanes it moves."""
+        """The ids of the actors whose lanes it moves."""
         return tuple(filter(None, (self.speaker, self.on_behalf_of)))
 
 
 def said_on(
     conn: Connection, topic: str, clocks: TwoClocks = NOW, *, since: int | None = None
-) -> Mapping[int, Said]:
+) -> Mapping[int, BriefStatement]:
     """Return the statements of a topic by number, in its order, as known then.
 
-    They count from one instant, ``since``, to another, both included.
+    With ``since`` they are those that count from that instant on.
     """
-    asked = _said_on(topic=topic, since=since, **clocks.both)
-    rows = conn.execute(*asked).all()
-    ids = texts_of(conn, {one for row in rows for one in row[4:] if one is not None})
+    query = _said_on(topic=topic, since=since, **clocks.both)
+    rows = conn.execute(*query).all()
+    ids = texts_of(conn, {text_key for row in rows for text_key in row[4:] if text_key is not None})
     return {
-        number: Said(
+        number: BriefStatement(
             number,
             counts_from,
             stance,
@@ -60,7 +60,7 @@ def said_on(
 
 @prepared
 def _said_on(
-    *, topic: Given, since: Given | None, as_of: Given | None, known_at: Given | None
+    *, topic: Param, since: Param | None, as_of: Param | None, known_at: Param | None
 ) -> Query:
     columns = schema.statements.c
     query = select(

@@ -221,7 +221,7 @@ def _sounding(conn: Connection, word: str, *, begins: bool) -> list[Namesake]:
     spoken = literal(" ") + table.c.key + literal(" ")
     wanted = f"% {typed}%" if begins else f"% {typed} %"
     query = select(table.c.actor, table.c.name, table.c.key).where(
-        spoken.like(wanted), directory.as_written(word, typed)
+        spoken.like(wanted), directory.contains_letters(word, typed)
     )
     query = query.order_by(table.c.actor, table.c.name).limit(NAMESAKES)
     return [

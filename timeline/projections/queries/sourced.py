@@ -1,4 +1,4 @@
-"""What is on record from a source."""
+"""The entries from a source."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 
 
 def entries_from(conn: Connection, document: str) -> list[Entry]:
-    """Return the entries that are taken from a document, by number; none that are retracted."""
+    """Return the unretracted entries from a document, by number."""
     said = entries.statements(conn, _numbers(conn, "statements", document))
     happened = entries.developments(conn, _numbers(conn, "developments", document))
     return sorted((*said.values(), *happened.values()), key=lambda entry: entry.number)
 
 
 def counts_from(conn: Connection, documents: Collection[str]) -> Counter[str]:
-    """Count the entries that are taken from documents, but for retracted ones."""
+    """Count the unretracted entries from documents."""
     counted: Counter[str] = Counter()
     for kind in ("statements", "developments"):
         table = schema.metadata.tables[kind].c
-        asked = select(table.document, func.count()).where(
+        query = select(table.document, func.count()).where(
             table.document.in_(list(documents)), table.known_until.is_(None), table.retracted == 0
         )
-        counted.update({row[0]: row[1] for row in conn.execute(asked.group_by(table.document))})
+        counted.update({row[0]: row[1] for row in conn.execute(query.group_by(table.document))})
     return counted
 
 
 def _numbers(conn: Connection, kind: str, document: str) -> list[int]:
     table = schema.metadata.tables[kind].c
-    asked = select(table.number).where(
+    query = select(table.number).where(
         table.document == document, table.known_until.is_(None), table.retracted == 0
     )
-    return list(conn.execute(asked).scalars())
+    return list(conn.execute(query).scalars())

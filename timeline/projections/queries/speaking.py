@@ -14,7 +14,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, spelled
 from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.position_rows import position_of
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -122,7 +122,7 @@ def actors_with_most(
 
 
 @prepared
-def _counts(*, actors: Given) -> Query:
+def _counts(*, actors: Param) -> Query:
     table = schema.actor_totals
     return select(table).where(table.c.lane.in_(actors))
 
@@ -189,10 +189,10 @@ def _ordered(
     *,
     changed: bool,
     back: bool,
-    lane: Given,
-    at: Given | None,
-    topic: Given | None,
-    most: Given,
+    lane: Param,
+    at: Param | None,
+    topic: Param | None,
+    most: Param,
     turned: bool | None,
     holds: bool,
 ) -> Query:
@@ -216,7 +216,7 @@ def _ordered(
 
 
 @prepared
-def _stored_on(*, lane: Given, topics: Given) -> Query:
+def _stored_on(*, lane: Param, topics: Param) -> Query:
     table = schema.positions
     query = select(table).where(table.c.lane == lane, table.c.topic.in_(topics))
     order = table.c.changed_from.desc().nulls_last(), spelled(table.c.topic)
@@ -238,14 +238,14 @@ def latest_statements(
 
 @prepared
 def _latest(
-    *, own: bool, actor: Given, most: Given, as_of: Given | None, known_at: Given | None
+    *, own: bool, actor: Param, most: Param, as_of: Param | None, known_at: Param | None
 ) -> Query:
     columns = schema.statements.c
     query = select(columns.counts_from, columns.number).where(*_said(own, actor, as_of, known_at))
     return query.order_by(columns.counts_from.desc(), columns.number).limit(most)
 
 
-def _said(own: bool, actor: Given, as_of: Given | None, known_at: Given | None) -> list[Any]:  # noqa: FBT001 - a form of the query
+def _said(own: bool, actor: Param, as_of: Param | None, known_at: Param | None) -> list[Any]:  # noqa: FBT001 - a form of the query
     """Return the clauses for what an actor said, or what was said on its behalf."""
     columns = schema.statements.c
     spoke = (columns.speaker if own else columns.on_behalf_of) == actor
@@ -268,7 +268,7 @@ def span_of(conn: Connection, lane: str) -> tuple[int, int] | None:
 
 
 @prepared
-def _ends(*, own: bool, actor: Given) -> Query:
+def _ends(*, own: bool, actor: Param) -> Query:
     instant, said = schema.statements.c.counts_from, _said(own, actor, None, None)
     # Asked apart, each end is one step down the index.
     return select(
@@ -291,7 +291,7 @@ def instants_of(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[tu
 
 
 @prepared
-def _instants(*, own: bool, actor: Given, as_of: Given | None, known_at: Given | None) -> Query:
+def _instants(*, own: bool, actor: Param, as_of: Param | None, known_at: Param | None) -> Query:
     columns = schema.statements.c
     return select(columns.number, key(columns.topic), columns.counts_from).where(
         *_said(own, actor, as_of, known_at)
@@ -319,7 +319,7 @@ def spoken_for(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> list[Sta
 
 
 @prepared
-def _spoken_for(*, actor: Given, as_of: Given | None, known_at: Given | None) -> Query:
+def _spoken_for(*, actor: Param, as_of: Param | None, known_at: Param | None) -> Query:
     columns = schema.statements.c
     words = (columns.topic, columns.speaker, columns.number, columns.counts_from, columns.stance)
     rest = columns.retracted, columns.document, columns.utterance
@@ -359,11 +359,11 @@ AT_ONCE = 500
 @prepared
 def _totals(
     *,
-    topics: Given,
-    members: Given,
+    topics: Param,
+    members: Param,
     is_shared: bool,
-    as_of: Given | None,
-    known_at: Given | None,
+    as_of: Param | None,
+    known_at: Param | None,
 ) -> Query:
     columns = schema.readings.c
     stands = case((columns.retracted == 0, columns.number))

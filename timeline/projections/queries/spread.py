@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Spread(msgspec.Struct, frozen=True):
-    """How many entries are on each topic, by or for each actor (both by id), and of each year."""
+    """Counts of entries by topic, by actor (both by id) and by year."""
 
     topics: Counter[str]
     actors: Counter[str]
@@ -26,7 +26,7 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 def spread_of(conn: Connection, numbers: Sequence[int]) -> Spread:
-    """Return the spread of statements and developments as they now are, by their numbers."""
+    """Return the spread of some statements and developments (by number), as they now are."""
     spread = Spread(Counter(), Counter(), Counter())
     _count_statements(conn, numbers, spread)
     _count_developments(conn, numbers, spread)
@@ -40,12 +40,16 @@ def _count_statements(conn: Connection, numbers: Sequence[int], spread: Spread) 
         table.c.number.in_(numbers), table.c.known_until.is_(None)
     )
     rows = conn.execute(query).all()
-    named = texts_of(conn, {one for row in rows for one in row[:3] if one is not None})
+    named = texts_of(
+        conn, {text_key for row in rows for text_key in row[:3] if text_key is not None}
+    )
     topics, pairs = Counter(row[0] for row in rows), Counter(row[1:3] for row in rows)
     for topic, count in topics.items():
         spread.topics[named[topic]] += count
     for pair, count in pairs.items():
-        spoken = {lanes.get(named[one], named[one]) for one in pair if one is not None}
+        spoken = {
+            lanes.get(named[text_key], named[text_key]) for text_key in pair if text_key is not None
+        }
         spread.actors.update(dict.fromkeys(spoken, count))
     spread.years.update(year_of(row.counts_from) for row in rows)
 

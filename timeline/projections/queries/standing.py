@@ -1,4 +1,4 @@
-"""Statements that stand, by what they are about and by whom they are from."""
+"""Numbers of the latest statements that stand."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def standing_numbers(
     conn: Connection, limit: int, *, topic: str = "", speakers: Collection[str] = ()
 ) -> list[int]:
-    """Return numbers of statements that are not retracted, the latest recorded first.
+    """Return the numbers of unretracted statements, the latest recorded first.
 
-    They are those on a topic and by any of these speakers (ids), where these are given.
+    If given, they are those on a topic and by any of the speakers (ids).
     """
     table = schema.statements.c
-    asked = select(table.number).where(table.known_until.is_(None), table.retracted == 0)
+    query = select(table.number).where(table.known_until.is_(None), table.retracted == 0)
     if topic:
-        asked = asked.where(table.topic == topic)
+        query = query.where(table.topic == topic)
     if speakers:
-        asked = asked.where(table.speaker.in_(speakers))
-    return list(conn.execute(asked.order_by(table.number.desc()).limit(limit)).scalars())
+        query = query.where(table.speaker.in_(speakers))
+    return list(conn.execute(query.order_by(table.number.desc()).limit(limit)).scalars())

@@ -10,7 +10,7 @@ from timeline.domain.instants import day_of
 from timeline.projections.queries.positions import days_spoken_on
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,7 +86,7 @@ def _table_flags(table: str) -> dict[str, bool]:
     return {name: name == table for name in TABLES}
 
 
-def _here(topic: Given, forms: dict[str, bool]) -> tuple[Any, Any]:
+def _here(topic: Param, forms: dict[str, bool]) -> tuple[Any, Any]:
     """Return the columns of a table, and the clause for the rows of a topic."""
     statements, spoke = schema.statements.c, schema.readings.c
     if forms["links"]:
@@ -102,14 +102,14 @@ def _here(topic: Given, forms: dict[str, bool]) -> tuple[Any, Any]:
 
 
 @prepared
-def _versions(*, topic: Given, most: Given, **forms: bool) -> Query:
+def _versions(*, topic: Param, most: Param, **forms: bool) -> Query:
     columns, here = _here(topic, forms)
     return select(columns.known_from, columns.known_until).where(here).limit(most)
 
 
 @prepared
 def _end(
-    *, topic: Given, after: Given | None, before: Given | None, is_start: bool, **forms: bool
+    *, topic: Param, after: Param | None, before: Param | None, is_start: bool, **forms: bool
 ) -> Query:
     columns, here = _here(topic, forms)
     position = columns.known_from if is_start else columns.known_until
@@ -121,13 +121,13 @@ def _end(
 
 
 @prepared
-def _spoken_days(*, topic: Given, known_at: Given) -> Query:
+def _spoken_days(*, topic: Param, known_at: Param) -> Query:
     columns = schema.readings.c
     return select(columns.day).where(columns.topic == topic, *known(columns, known_at)).distinct()
 
 
 @prepared
-def _happened_from(*, topic: Given, known_at: Given | None) -> Query:
+def _happened_from(*, topic: Param, known_at: Param | None) -> Query:
     columns = schema.bearings.c
     here = columns.topic == topic, *known(columns, known_at)
     return select(columns.counts_from).where(*here).distinct()

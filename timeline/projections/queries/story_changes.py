@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import DevelopmentEntry
-    from timeline.projections.tables.prepared import Asked, Given, Query
+    from timeline.projections.tables.prepared import Param, Query, QueryWithValues
 
 DEFAULT_KINDS = frozenset(KINDS) - {"first"}
 """All kinds but first words, which change nothing: they are shown on request."""
@@ -383,16 +383,16 @@ class StoryChanges:
 
 
 @prepared
-def _stored_months(*, topics: Given, before: Given | None) -> Query:
+def _stored_months(*, topics: Param, before: Param | None) -> Query:
     columns = schema.topic_months.c
     query = select(columns.month, func.sum(columns.moved), func.sum(columns.told))
     query = query.where(columns.topic.in_(topics)).group_by(columns.month)
     return query if before is None else query.where(columns.month < before)
 
 
-def _turns_by(column: Any) -> Callable[..., Asked]:  # noqa: ANN401 - of a table
+def _turns_by(column: Any) -> Callable[..., QueryWithValues]:  # noqa: ANN401 - of a table
     @prepared
-    def ask(*, topics: Given, kinds: Given) -> Query:
+    def ask(*, topics: Param, kinds: Param) -> Query:
         columns = schema.lane_turns.c
         query = select(column, func.sum(columns.changes)).group_by(column)
         return query.where(columns.topic.in_(topics), columns.kind.in_(kinds))
@@ -400,7 +400,7 @@ def _turns_by(column: Any) -> Callable[..., Asked]:  # noqa: ANN401 - of a table
     return ask
 
 
-_TURNS_BY: dict[By, Callable[..., Asked]] = {
+_TURNS_BY: dict[By, Callable[..., QueryWithValues]] = {
     "topic": _turns_by(schema.lane_turns.c.topic),
     "lane": _turns_by(schema.lane_turns.c.lane),
     "kind": _turns_by(schema.lane_turns.c.kind),

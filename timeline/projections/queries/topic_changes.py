@@ -1,4 +1,4 @@
-"""The changes of one topic at a moment: as they are kept, or derived anew where they differ."""
+"""The changes of one topic at a moment: the stored ones, or derived anew where those differ."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class TopicChanges:
     """The changes on a topic up to an instant, as known at a log position; all names are ids.
 
-    Who asks about one ``lane`` alone says so: where changes are derived anew, no other is.
+    Name a ``lane`` to ask about that one alone: then no other is derived.
     """
 
     def __init__(
@@ -37,17 +37,19 @@ class TopicChanges:
         self._conn, self._topic, self._lane = conn, topic, lane
         self._clocks = clocks
 
-    def latest(self, *, told: bool = False) -> dict[str, Change]:
-        """Return the latest change of each lane, first words and steps among them.
+    def latest(self, *, visible_only: bool = False) -> dict[str, Change]:
+        """Return the latest change of each lane, first words and steps included.
 
-        Of those alone that readers are ``told`` of, where that is asked for.
+        With ``visible_only`` they are those that readers see.
         """
         if self._derived is None:
             changes = crowds.latest_changes(
-                self._conn, self._clocks, topic=self._topic, changes_only=told
+                self._conn, self._clocks, topic=self._topic, visible_only=visible_only
             )
         else:
-            changes = [change for change in self._derived if change.change.is_visible or not told]
+            changes = [
+                change for change in self._derived if change.change.is_visible or not visible_only
+            ]
         return {change.lane: change.change for change in changes}
 
     def turns(self) -> dict[str, int]:
@@ -70,13 +72,13 @@ class TopicChanges:
         ]
 
     def last(self, lane: str, limit: int, upto: int | None = None) -> list[Change]:
-        """Return so many of the last changes of a lane up to a UTC day, oldest first."""
+        """Return at most ``limit`` last changes of a lane up to a UTC day, oldest first."""
         return self.last_of({lane}, limit, upto).get(lane, [])
 
     def last_of(
         self, lanes: Collection[str], limit: int, upto: int | None = None
     ) -> dict[str, list[Change]]:
-        """Return so many of the last changes of several lanes together, by lane, oldest first."""
+        """Return at most ``limit`` last changes of several lanes in all, by lane, oldest first."""
         if self._derived is None:
             table = schema.changes.c
             query = self._of_moment(select(schema.changes)).where(table.lane.in_([*lanes]))
@@ -90,12 +92,12 @@ class TopicChanges:
             every = [change for change in known if upto is None or change.change.day <= upto]
             changes = sorted(every, key=lambda change: change.change.day)[-limit:]
         by_lane: dict[str, list[Change]] = {}
-        for one in changes:
-            by_lane.setdefault(one.lane, []).append(one.change)
+        for lane_change in changes:
+            by_lane.setdefault(lane_change.lane, []).append(lane_change.change)
         return by_lane
 
     def count(self, lane: str, first: int, last: int) -> int:
-        """Count what readers are told of a lane between two UTC days, both included."""
+        """Count the visible changes of a lane between two UTC days, both included."""
         if self._derived is None:
             table = schema.changes.c
             query = self._of_moment(select(func.count())).where(
@@ -105,8 +107,8 @@ class TopicChanges:
         changes = (change.change for change in self._derived if change.lane == lane)
         return sum(change.is_visible and first <= change.day <= last for change in changes)
 
-    def told(self) -> list[LaneChange]:
-        """Return what readers are told of, in no order: printed changes, no steps and no shades."""
+    def visible(self) -> list[LaneChange]:
+        """Return the changes that readers see, in no order: no steps and no shades."""
         if self._derived is None:
             table = schema.changes
             rows = self._conn.execute(
@@ -118,7 +120,7 @@ class TopicChanges:
     def proofs(self) -> dict[str, frozenset[int]]:
         """Return by lane the statements that prove its changes, first words left out."""
         moves: dict[str, set[int]] = {}
-        for change in self.told():
+        for change in self.visible():
             moves.setdefault(change.lane, set()).update(change.change.after)
         return {lane: frozenset(numbers) for lane, numbers in moves.items()}
 
@@ -132,7 +134,7 @@ class TopicChanges:
 
     @cached_property
     def _derived(self) -> list[LaneChange] | None:
-        """All changes, oldest first in each lane, where they are not those that are kept."""
+        """All changes, oldest first in each lane; ``None`` where the stored ones hold."""
         anew = derived_anew(self._conn, [self._topic], self._clocks)
         if not anew:
             return None

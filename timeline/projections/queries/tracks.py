@@ -13,7 +13,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import read_evidence
 from timeline.projections.queries.topic_cache import cached
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -67,7 +67,7 @@ def split_votes(
 
 
 @prepared
-def _natures(*, topics: Given, known_at: Given | None) -> Query:
+def _natures(*, topics: Param, known_at: Param | None) -> Query:
     """Select topics with every statement of what they ask for, the latest last."""
     table, said = schema.topics, schema.natures
     then = said.c.topic == table.c.id

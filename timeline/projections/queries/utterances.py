@@ -1,4 +1,4 @@
-"""Utterances that carry several statements: totals over topics count each of them once."""
+"""Utterances with several statements: totals over topics count an utterance once."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def repeats(conn: Connection) -> int:
-    """Return how many unretracted statements were made in the utterance of an earlier one."""
+    """Count the unretracted statements that were made in the utterance of an earlier one."""
     return repeats_of(conn, EVERYBODY)
 
 
 def repeats_by_lane(conn: Connection, actors: Collection[str]) -> dict[str, int]:
-    """Return the same for each of these actors (ids) whose lane has any."""
+    """Return the same for these actors (ids); lanes without any are missing."""
     table = schema.repeats
     query = select(table).where(table.c.lane.in_(list(actors)))
     return {row.lane: row.statements for row in conn.execute(query)}
@@ -33,7 +33,7 @@ def repeats_of(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> int:
     """Return the same for the lane of one actor, at both clocks."""
     if clocks.is_now:
         table = schema.repeats
-        found = conn.execute(select(table.c.statements).where(table.c.lane == lane)).scalar()
-        return int(found or 0)
+        count = conn.execute(select(table.c.statements).where(table.c.lane == lane)).scalar()
+        return int(count or 0)
     members = lanes_known(conn, clocks.known_at).members(lane)
     return repeated.repeats_of(conn, members, clocks)

@@ -1,4 +1,4 @@
-"""What editors said of changes, as known at a log position."""
+"""Editors' verdicts on changes, as known at a log position."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from timeline.domain.verdict import Ends, SignedIn
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -19,11 +19,11 @@ _also = msgspec.json.Decoder(tuple[SignedIn, ...]).decode
 
 
 class KnownVerdict(msgspec.Struct, frozen=True):
-    """What an editor said of a change at the log ``position``: ``signed`` or ``declined``.
+    """An editor's verdict on a change, at a log ``position``: ``signed`` or ``declined``.
 
     It is void for readers once an end was corrected, retracted or withheld after that position.
-    ``words`` are the signed sentence, or the note of who declined for a ``cause``; ``also`` is the
-    sentence in other languages than that of the record.
+    ``words`` are the signed sentence, or the note of an editor who declined for a ``cause``;
+    ``also`` has the sentence in other languages.
     """
 
     position: int
@@ -37,19 +37,19 @@ class KnownVerdict(msgspec.Struct, frozen=True):
     recorded_by: str
 
     def words_in(self, lang: str) -> SignedIn | None:
-        """Return the sentence as it was signed in another language (a primary tag), if it was."""
-        return next((one for one in self.also if one.lang.partition("-")[0] == lang), None)
+        """Return the sentence signed in another language (a primary tag), if there is one."""
+        return next((signed for signed in self.also if signed.lang.partition("-")[0] == lang), None)
 
 
 def verdicts(
     conn: Connection, *, topic: str | None = None, known_at: int | None = None
 ) -> list[KnownVerdict]:
-    """Return what stands of what editors said, on a topic (an id) or on all, oldest first."""
+    """Return the verdicts that stand, on a topic (an id) or on all, oldest first."""
     return [_known(row) for row in conn.execute(*_verdicts(topic=topic, known_at=known_at))]
 
 
 @prepared
-def _verdicts(*, topic: Given | None, known_at: Given | None) -> Query:
+def _verdicts(*, topic: Param | None, known_at: Param | None) -> Query:
     table = schema.verdicts.c
     query: Query = select(
         *(table.position, table.topic, table.lane, table.edition, table.before, table.after),

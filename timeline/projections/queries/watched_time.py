@@ -1,4 +1,4 @@
-"""When each lane of a topic was watched, and when nobody did."""
+"""The times at which each lane of a topic was watched, and the gaps between."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.coverage import KnownWatch
 
 EVERYBODY = ""
-"""Stands for the lane of what was watched for everybody's words."""
+"""In place of a lane: watched for everybody's words."""
 
 Span = tuple[int, int | None]
 Gap = tuple[int, int]
@@ -30,13 +30,13 @@ Gap = tuple[int, int]
 class Coverage(msgspec.Struct, frozen=True):
     """When each lane of a topic was watched, by the id of its actor; first and last seconds.
 
-    A lane of which nobody said anything has no gaps: nobody knows whether it was watched.
+    A lane without stated watches has no gaps: nobody knows whether it was watched.
     """
 
     spans: Mapping[str, tuple[Span, ...]] = {}
 
     def gaps(self, *actors: str) -> list[Gap]:
-        """Return when nobody watched a lane: the first of these actors of whom it is said."""
+        """Return the gaps of a lane: the first of these actors that has stated watches."""
         spans = self._spans_of(actors)
         return unwatched_spans(spans, OLDEST, NEWEST) if spans else []
 
@@ -56,21 +56,21 @@ class Coverage(msgspec.Struct, frozen=True):
         return [gap for gap in self.gaps(*actors) if gap[0] < last and first < gap[1]]
 
     def all_gaps(self) -> list[Gap]:
-        """Return when nobody watched anybody; none where nobody said what was watched."""
+        """Return the times at which nobody watched anybody; empty without stated watches."""
         spans = [*chain.from_iterable(self.spans.values())]
         return unwatched_spans(spans, OLDEST, NEWEST) if spans else []
 
     def gap_at(self, moment: int, *actors: str) -> Gap | None:
-        """Return the gap in which a moment lies, if it lies in one."""
-        found = (gap for gap in self.gaps(*actors) if gap[0] <= moment < gap[1])
-        return next(found, None)
+        """Return the gap around a moment, if there is one."""
+        gaps = (gap for gap in self.gaps(*actors) if gap[0] <= moment < gap[1])
+        return next(gaps, None)
 
 
 NOTHING_SAID = Coverage()
 
 
 def gap_as_dates(gap: Gap | None) -> str | None:
-    """Return a time without watching as EDTF, such as 2026-08-01/.., open where it has no end."""
+    """Return a gap as EDTF, such as 2026-08-01/.., open where it has no end."""
     if gap is None:
         return None
     first, after = gap
@@ -88,15 +88,15 @@ def read_coverages(
     conn: Connection, topics: Iterable[str], known_at: int | None = None
 ) -> dict[str, Coverage]:
     """Return when the lanes of several topics were watched, by their ids."""
-    found = coverage.coverage_of(conn, topics, known_at)
-    lanes = _lanes(conn, chain.from_iterable(found.values()), known_at)
-    return {topic: _coverage(known, lanes) for topic, known in found.items()}
+    watches = coverage.coverage_of(conn, topics, known_at)
+    lanes = _lanes(conn, chain.from_iterable(watches.values()), known_at)
+    return {topic: _coverage(known, lanes) for topic, known in watches.items()}
 
 
 def coverage_of(
     conn: Connection, watches: Collection[KnownWatch], known_at: int | None = None
 ) -> Coverage:
-    """Return the same of what is known of who watched; merged actors share their lane."""
+    """Return the same from given watches; merged actors share their lane."""
     return _coverage(watches, _lanes(conn, watches, known_at))
 
 

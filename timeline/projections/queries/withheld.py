@@ -1,6 +1,6 @@
-"""Whose words are withheld by now: they are at every moment, in whatever hangs on them.
+"""Entries and documents whose words are withheld now, and so at every moment.
 
-A connection for forms is told to read sources whole: what a form shows empty, it would empty.
+A connection for forms reads sources in full: a form would delete what it shows empty.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, RootTransaction, and_, exists, literal_column, or_, select
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -21,24 +21,24 @@ OPTION = "standline_whole_sources"
 """The execution option of a connection that reads withheld sources too."""
 
 HIDES = "standline_hides_withheld"
-"""The execution option of a connection of somebody who only reads."""
+"""The execution option of a connection for readers."""
 
 
-def hiding_withheld(conn: Connection) -> Connection:
-    """Let a connection tell of a withheld entry its number, reason and dates, and nothing else."""
+def hide_withheld(conn: Connection) -> Connection:
+    """Make a connection show only number, reason and dates of withheld entries."""
     return conn.execution_options(**{HIDES: True})
 
 
-def unseen(conn: Connection) -> Collection[int]:
-    """Return the numbers of the entries of which this connection tells nothing else.
+def hidden_numbers(conn: Connection) -> Collection[int]:
+    """Return the numbers of the entries that this connection must not show.
 
-    An entry that was erased is not among them: a tombstone and the proof of it stay.
+    Erased entries are not among them: their tombstone and its proof are shown.
     """
     return _withheld(conn).retracted if conn.get_execution_options().get(HIDES) else ()
 
 
-def reading_whole_sources(conn: Connection) -> Connection:
-    """Let a connection give sources whole, those of withheld entries too."""
+def read_whole_sources(conn: Connection) -> Connection:
+    """Make a connection show sources in full, those of withheld entries too."""
     return conn.execution_options(**{OPTION: True})
 
 
@@ -47,32 +47,32 @@ def withheld_entries(conn: Connection) -> Mapping[int, str]:
     return _withheld(conn).streams
 
 
-class _Withheld(NamedTuple):
+class _WithheldEntries(NamedTuple):
     streams: Mapping[int, str]
     retracted: Collection[int]
 
 
-def _withheld(conn: Connection) -> _Withheld:
-    """Look up whose words are withheld, once for each transaction: whatever a page shows asks."""
-    begun = conn.get_transaction()
-    if begun is None or begun not in _FOUND:
+def _withheld(conn: Connection) -> _WithheldEntries:
+    """Look up the withheld entries once for each transaction: every part of a page asks."""
+    transaction = conn.get_transaction()
+    if transaction is None or transaction not in _CACHE:
         rows = [
             row
             for of_statements in (True, False)
             for row in conn.execute(*_entries(of_statements=of_statements))
         ]
-        withheld = _Withheld(
+        withheld = _WithheldEntries(
             {row.number: row.stream for row in rows},
             frozenset(row.number for row in rows if row.retracted),
         )
-        begun = conn.get_transaction()  # which the query began, if it was the first
-        if begun is None:
+        transaction = conn.get_transaction()  # which the query began, if it was the first
+        if transaction is None:
             return withheld
-        _FOUND[begun] = withheld
-    return _FOUND[begun]
+        _CACHE[transaction] = withheld
+    return _CACHE[transaction]
 
 
-_FOUND: WeakKeyDictionary[RootTransaction, _Withheld] = WeakKeyDictionary()
+_CACHE: WeakKeyDictionary[RootTransaction, _WithheldEntries] = WeakKeyDictionary()
 
 
 @prepared
@@ -82,19 +82,19 @@ def _entries(*, of_statements: bool) -> Query:
 
 
 def withheld_documents(conn: Connection, ids: Collection[str]) -> set[str]:
-    """Return those of some documents that nothing but withheld entries ever rested on."""
+    """Return those of some documents that are sources of withheld entries only."""
     if conn.get_execution_options().get(OPTION) or not withheld_entries(conn):
         return set()
     return set(conn.execute(*_documents(ids=[*ids])).scalars())
 
 
 def withheld_streams(conn: Connection, ids: Collection[str]) -> set[str]:
-    """Return those of some streams whose words are withheld: of entries and of documents."""
+    """Return those of some streams (of entries or documents) whose words are withheld."""
     return {*ids} & {*withheld_entries(conn).values()} | withheld_documents(conn, ids)
 
 
 @prepared
-def _documents(*, ids: Given) -> Query:
+def _documents(*, ids: Param) -> Query:
     source, other = schema.sources, schema.sources.alias()
     elsewhere = exists().where(other.c.document == source.c.document, ~_of_hidden(other))
     here = source.c.document.in_(ids), _of_hidden(source), ~elsewhere
@@ -102,7 +102,7 @@ def _documents(*, ids: Given) -> Query:
 
 
 def _hidden(table: Any) -> Any:  # noqa: ANN401 - SQL
-    # The index over these few rows is only found where the value stands in the query itself.
+    # SQLite uses the partial index only if the value is in the query itself.
     return and_(table.c.withheld == literal_column("1"), table.c.known_until.is_(None))
 
 

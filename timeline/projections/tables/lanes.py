@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from timeline.domain.position import Reading, Withdrawal
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +71,7 @@ def lanes_known(conn: Connection, known_at: int | None = None) -> Lanes:
 
 
 @prepared
-def _members(*, known_at: Given | None) -> Query:
+def _members(*, known_at: Param | None) -> Query:
     table = schema.lane_members
     return select(table).where(*known(table.c, known_at))
 
@@ -81,7 +81,7 @@ def lane_of(conn: Connection, known_at: int | None = None) -> dict[str, str]:
     return lanes_known(conn, known_at).lane
 
 
-def known(columns: Any, known_at: Known | Given) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+def known(columns: Any, known_at: Known | Param) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
     """Return the clauses that keep what was known at a log position; ``None`` means now."""
     if isinstance(known_at, str):
         return ()
@@ -128,7 +128,7 @@ def reading_rows(
 
 @prepared
 def _readings(
-    *, topic: Given, is_one: bool, members: Given | None, known_at: Given | None, ever: bool
+    *, topic: Param, is_one: bool, members: Param | None, known_at: Param | None, ever: bool
 ) -> Query:
     table = schema.readings
     here = table.c.topic == topic if is_one else table.c.topic.in_(topic)
@@ -142,7 +142,7 @@ def _as_known(known_at: Known) -> dict[str, int | bool | None]:
     return {"known_at": None if isinstance(known_at, str) else known_at, "ever": ever}
 
 
-def spoken_on(topic: str | Given | None) -> Any:  # noqa: ANN401 - a SQL subquery
+def spoken_on(topic: str | Param | None) -> Any:  # noqa: ANN401 - a SQL subquery
     """Select who ever spoke on a topic (on each for ``None``), one step down the index for each.
 
     The last row of a topic has no actor.
@@ -196,7 +196,7 @@ def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withd
 
 
 @prepared
-def _withdrawals(*, known_at: Given | None, ever: bool) -> Query:
+def _withdrawals(*, known_at: Param | None, ever: bool) -> Query:
     table = schema.links
     query = select(table).where(
         table.c.kind == "withdraws", *known(table.c, EVER if ever else known_at)

@@ -1,4 +1,4 @@
-"""Queries that are put together once and asked many times."""
+"""Queries that SQLAlchemy builds once and runs many times."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ from sqlalchemy import BindParameter, Select, bindparam
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-Given: TypeAlias = BindParameter[Any]
-"""What stands in a query for a value that it is asked with."""
+Param: TypeAlias = BindParameter[Any]
+"""A parameter of a query."""
 
 Query: TypeAlias = Select[*tuple[Any, ...]]
 
-MOST_GIVEN = 30_000
-"""Values that a question comes with: PostgreSQL takes no more than 65,535."""
+MOST_VALUES = 30_000
+"""Most values of one query: PostgreSQL takes no more than 65,535."""
 
-Asked: TypeAlias = tuple[Query, dict[str, Any]]
-"""A query and the values of its parameters, as `Connection.execute` takes them."""
+QueryWithValues: TypeAlias = tuple[Query, dict[str, Any]]
+"""A query and the values of its parameters, as arguments of `Connection.execute`."""
 
 
-def prepared(build: Callable[..., Query]) -> Callable[..., Asked]:
-    """Let a function that makes a query make it once for each form, not once for each value.
+def prepared(build: Callable[..., Query]) -> Callable[..., QueryWithValues]:
+    """Decorate a function that builds a query: build it once for each form, not for each value.
 
-    To put a query together takes SQLAlchemy several times as long as to run a small one. What is
-    ``None``, true or false decides the form, and the function gets it as it is; in place of all
-    other values it gets parameters, in place of a list one for any number of them.
+    Building a query takes SQLAlchemy several times as long as running a small one. Arguments that
+    are ``None``, true or false decide the form, and the function gets them as they are. In place of
+    each other value it gets a parameter, in place of a list one that takes any number of values.
     """
     forms: dict[tuple[object, ...], Query] = {}
 
     @functools.wraps(build)
-    def ask(**values: Any) -> Asked:  # noqa: ANN401 - whatever a database takes
-        given = {name: value for name, value in values.items() if not _is_form(value)}
-        form = tuple(name if name in given else (name, value) for name, value in values.items())
+    def ask(**arguments: Any) -> QueryWithValues:  # noqa: ANN401 - whatever a database takes
+        values = {name: value for name, value in arguments.items() if not _is_form(value)}
+        form = tuple(name if name in values else (name, value) for name, value in arguments.items())
         if form not in forms:
-            marks = {name: _parameter(name, value) for name, value in given.items()}
-            forms[form] = build(**{**values, **marks})
-        return forms[form], given
+            marks = {name: _parameter(name, value) for name, value in values.items()}
+            forms[form] = build(**{**arguments, **marks})
+        return forms[form], values
 
     return ask
 
 
 def few(ids: Collection[str] | None) -> list[str] | None:
-    """Return the ids to ask for; ``None``, for all, where they are too many for one question."""
-    return None if ids is None or len(ids) > MOST_GIVEN else [*ids]
+    """Return the ids for one query; ``None``, for all, if they are too many."""
+    return None if ids is None or len(ids) > MOST_VALUES else [*ids]
 
 
 def _is_form(value: object) -> bool:
     return value is None or isinstance(value, bool)
 
 
-def _parameter(name: str, value: object) -> Given:
+def _parameter(name: str, value: object) -> Param:
     return bindparam(name, expanding=isinstance(value, list))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, union
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,7 +25,7 @@ def repeats_of(conn: Connection, members: Collection[str], clocks: TwoClocks = N
 
 
 @prepared
-def _repeats(*, members: Given, as_of: Given | None, known_at: Given | None) -> Query:
+def _repeats(*, members: Param, as_of: Param | None, known_at: Param | None) -> Query:
     columns = schema.statements.c
     # An index for either side has all that is asked.
     parts = []

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, or_, select
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.lanes import known, lanes_known
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 from timeline.projections.tables.repeated import EVERYBODY, repeats_of
 from timeline.projections.writing.batch import Batch
 from timeline.projections.writing.bulk import write_rows
@@ -62,7 +62,7 @@ def _change(conn: Connection, actor: str, document: str, utterance: int, grown: 
 
 
 @prepared
-def _together(*, document: Given, utterance: Given, by: Given | None) -> Query:
+def _together(*, document: Param, utterance: Param, by: Param | None) -> Query:
     said = schema.statements.c
     query: Query = select(func.count()).where(
         said.document == document,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries.compared import resting_on
+from timeline.projections.queries.compared import cells_resting_on
 from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.matrix import Moment
 from web.compare.cells import Cell, CellMaker, Shift
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.compared import Held
+    from timeline.projections.queries.compared import PositionCell
     from timeline.projections.queries.matrix import Matrix
     from timeline.projections.queries.positions import Lane
     from web.compare.matrix.reading import MatrixReading
@@ -107,8 +107,8 @@ def matrix_page(
     matrix, selection = reading.matrix, reading.selection
     most = COLUMNS if reading.is_over_time else TABLES
     shown = msgspec.structs.replace(matrix, moments=matrix.moments[-most:])
-    every = shown.held(conn, matrix.topics)
-    held = [resting_on(matrix.having, cells) for cells in every]
+    every = shown.cells_at_moments(conn, matrix.topics)
+    held = [cells_resting_on(matrix.having, cells) for cells in every]
     hidden = [
         frozenset(cells.keys() - shown_cells.keys())
         for cells, shown_cells in zip(every, held, strict=True)
@@ -144,7 +144,10 @@ def matrix_page(
 
 
 def _drawn(
-    shown: Matrix, reading: MatrixReading, address: MatrixAddress, cells_at: list[dict[Lane, Held]]
+    shown: Matrix,
+    reading: MatrixReading,
+    address: MatrixAddress,
+    cells_at: list[dict[Lane, PositionCell]],
 ) -> tuple[Matrix, Part]:
     """Return the part of a matrix that the page shows: some rows and columns."""
 
@@ -169,13 +172,13 @@ def _subject(matrix: Matrix) -> Topic | Actor | None:
     return matrix.actors[0] if len(matrix.actors) == 1 else None
 
 
-def _spoken_on(topics: Sequence[Topic], cells_at: list[dict[Lane, Held]]) -> list[Topic]:
+def _spoken_on(topics: Sequence[Topic], cells_at: list[dict[Lane, PositionCell]]) -> list[Topic]:
     """Return the questions on which anybody has a position."""
     spoken = {topic for at_moment in cells_at for topic, _ in at_moment}
     return [topic for topic in topics if topic.id in spoken]
 
 
-def _summary(cells_at: list[dict[Lane, Held]], moments: list[Moment]) -> str:
+def _summary(cells_at: list[dict[Lane, PositionCell]], moments: list[Moment]) -> str:
     """Say how many changed position between the first moment with positions and the last."""
     filled = [(moment, cells) for moment, cells in zip(moments, cells_at, strict=True) if cells]
     if len(filled) < SEVERAL:
@@ -200,7 +203,7 @@ class _Cells:
         self,
         conn: Connection,
         matrix: Matrix,
-        held: list[dict[Lane, Held]],
+        held: list[dict[Lane, PositionCell]],
         hidden: list[frozenset[Lane]],
         clocks: Clocks,
         now: int,

@@ -27,7 +27,8 @@ from timeline.interchange.native.codebooks import (
     word_of,
 )
 from timeline.projections.queries import directory
-from timeline.projections.queries.codebooks import CodebookVersion, numbers_of
+from timeline.projections.queries.codebooks import CodebookVersion
+from timeline.projections.queries.entries import numbers_of
 from web.entries.codebooks import CodebookView, view_codebook
 from web.entries.variables import kind_words
 from web.record.fields.inputs import TextInput, form

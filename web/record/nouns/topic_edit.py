@@ -13,7 +13,7 @@ from timeline.domain.nature import ASKS, DERIVED, SIGNED, Nature, usual_limit
 from timeline.domain.text import whole_number
 from timeline.domain.topic import Topic
 from timeline.projections.queries import directory
-from timeline.projections.queries.codebooks import numbers_of
+from timeline.projections.queries.entries import numbers_of
 from timeline.projections.queries.topic_changes import TopicChanges
 from web.i18n import dates
 from web.i18n.translate import lazy_gettext
@@ -55,7 +55,7 @@ class Pins(msgspec.Struct, frozen=True):
 
 def read_pins(conn: Connection, topic: Topic) -> Pins:
     """Return the changes that may be pinned on a topic, and those that are."""
-    changes = TopicChanges(conn, topic.id).told()
+    changes = TopicChanges(conn, topic.id).visible()
     heads = sorted(
         signed_heads(changes), key=lambda change: change.change.counts_from, reverse=True
     )

@@ -12,7 +12,7 @@ import msgspec
 from timeline.capture.languages import language_at
 from timeline.desk.texts import NOTHING
 from timeline.projections.queries import sourced
-from timeline.projections.queries.anchors import anchored
+from timeline.projections.queries.anchors import find_anchors
 from web.record.drafts import is_collected
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from timeline.desk.embargoes import Embargoed
     from timeline.desk.reviews import Handed
     from timeline.desk.texts import Decision
-    from timeline.projections.queries.anchors import Anchored
+    from timeline.projections.queries.anchors import Anchor
     from timeline.projections.queries.entries import Entry
     from web.record.source_text.cutting import Recorded
     from web.record.source_text.kept_text import KeptText
@@ -100,7 +100,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...]
     recorded: tuple[Recorded, ...]
     entries: tuple[Entry, ...]
-    lost: tuple[Anchored, ...]
+    lost: tuple[Anchor, ...]
     nothing: tuple[Decision, ...]
     begun: int
     coded: Span | None
@@ -173,7 +173,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     paragraphs: list[list[Span]]
     decided: list[Decision]
     entries: list[Entry]
-    placed: list[Anchored]
+    placed: list[Anchor]
     recorded: list[Recorded]
     settled: list[tuple[int, ...]]
     pending: list[Span]
@@ -212,7 +212,7 @@ def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) ->
         if kept.text[decision.start : decision.end] == decision.exact
         and decision.number in valid_numbers
     ]
-    placed = anchored(kept.text, entries)
+    placed = find_anchors(kept.text, entries)
     recorded = [(anchor.start, anchor.end, anchor.number) for anchor in placed if anchor.start >= 0]
     developments = [
         (decision.start, decision.end, decision.number)

@@ -1,4 +1,4 @@
-"""Who and what there is: stories, topics and actors by slug, id or name."""
+"""Stories, topics, actors and mandates, by slug, id or name."""
 
 from timeline.projections.queries.directory.of_actors import (
     Actor,
@@ -20,8 +20,8 @@ from timeline.projections.queries.directory.of_names import (
     actors_matching,
     actors_named,
     actors_near,
-    as_written,
     bearers,
+    contains_letters,
     lookalikes,
     persons_named_last,
 )
@@ -69,8 +69,8 @@ __all__ = [
     "actors_near",
     "aliases",
     "aliases_by_id",
-    "as_written",
     "bearers",
+    "contains_letters",
     "count_actors",
     "count_moved_since",
     "count_topics",

@@ -1,4 +1,4 @@
-"""Actors and topics in the order of their words, from any place of it on."""
+"""Actors and topics in alphabetical order, from any place on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, prepared
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def rows_by_name(
     conn: Connection, limit: int, *, of_topics: bool, beyond: str | None, back: bool
 ) -> Sequence[Row[Any]]:
-    """Return so many rows behind the one of a slug, with ``back`` the last ones before it.
+    """Return at most ``limit`` rows after that of a slug; with ``back`` the last before it.
 
-    An index leads there, so those far behind cost what the first ones do: once to those of the same
-    words, and once behind these. Raises `LookupError` where nothing has the slug.
+    An index leads there, so later rows cost no more than the first: one query for rows with the
+    same words, one for those after. Raises `LookupError` if nothing has the slug.
     """
     way = {"of_topics": of_topics, "back": back}
     if beyond is None:
@@ -30,23 +30,23 @@ def rows_by_name(
     words = conn.execute(*_words_of(of_topics=of_topics, slug=beyond)).scalar()
     if words is None:
         raise LookupError(beyond)
-    found = [*conn.execute(*_in_order(words=words, slug=beyond, most=limit, **way))]
-    left = limit - len(found)
-    found += conn.execute(*_in_order(words=words, slug=None, most=left, **way))
-    return found[::-1] if back else found
+    following = [*conn.execute(*_in_order(words=words, slug=beyond, most=limit, **way))]
+    left = limit - len(following)
+    following += conn.execute(*_in_order(words=words, slug=None, most=left, **way))
+    return following[::-1] if back else following
 
 
 @prepared
-def _words_of(*, of_topics: bool, slug: Given) -> Query:
+def _words_of(*, of_topics: bool, slug: Param) -> Query:
     table, words = _words(of_topics=of_topics)
     return select(words).where(table.c.slug == slug)
 
 
 @prepared
 def _in_order(
-    *, of_topics: bool, back: bool, words: Given | None, slug: Given | None, most: Given
+    *, of_topics: bool, back: bool, words: Param | None, slug: Param | None, most: Param
 ) -> Query:
-    """Select those of the same words behind a slug, without it those behind the words."""
+    """Select rows of the same words after a slug; without a slug, rows after the words."""
     table, written = _words(of_topics=of_topics)
     query: Query = select(table)
     if not of_topics:
@@ -57,7 +57,7 @@ def _in_order(
     elif words is not None:
         query = query.where(written < words if back else written > words)
     order = (written, table.c.slug) if slug is None else (table.c.slug,)
-    return query.order_by(*(one.desc() if back else one for one in order)).limit(most)
+    return query.order_by(*(column.desc() if back else column for column in order)).limit(most)
 
 
 def _words(*, of_topics: bool) -> tuple[Any, ColumnElement[str]]:

@@ -1,4 +1,4 @@
-"""The actors by slug and by id, and what else they are called."""
+"""Actors by slug and by id, and their other names."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from timeline.domain.errors import NotFound
 from timeline.domain.messages import InQuotes
 from timeline.domain.spelling import name_key, nearest
 from timeline.projections.queries.directory.by_name import rows_by_name
-from timeline.projections.queries.translations import Texts, language_of, translations
+from timeline.projections.queries.translations import NO_TEXTS, Texts, language_of, translations
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lane_of
-from timeline.projections.tables.prepared import Given, Query, few, prepared
+from timeline.projections.tables.prepared import Param, Query, few, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """An actor as now named; one whose names were erased goes by its slug, which stays.
+    """An actor under its current name, or under its slug if its names were erased.
 
     ``lang`` is the language of the name, empty for that of the record.
     """
@@ -44,9 +44,9 @@ def actors(
     beyond: str | None = None,
     back: bool = False,
 ) -> list[Actor]:
-    """Return so many actors that are not merged into another by name, those behind a slug.
+    """Return at most ``limit`` unmerged actors by name, those after a slug (``beyond``).
 
-    With ``back`` they are the last ones before it. Raises `LookupError` where nothing has it.
+    With ``back`` they are the last ones before it. Raises `LookupError` if nothing has the slug.
     """
     most = _EVERYBODY if limit is None else limit
     rows = rows_by_name(conn, most, of_topics=False, beyond=beyond, back=back)
@@ -57,20 +57,20 @@ _EVERYBODY = 1 << 40
 
 
 def actors_after(conn: Connection, slug: str, limit: int) -> list[Actor]:
-    """Return so many actors that are not merged into another by slug, those after one."""
+    """Return at most ``limit`` unmerged actors by slug, those after one."""
     table, merged = schema.actors, [*lane_of(conn)]
     query = select(table).where(table.c.slug > slug, table.c.id.not_in(merged))
     return _actors_of(conn, conn.execute(query.order_by(table.c.slug).limit(limit)).all())
 
 
 def count_actors(conn: Connection) -> int:
-    """Count the actors that are not merged into another."""
+    """Count the unmerged actors."""
     query = select(func.count()).select_from(schema.actor_ranks)
     return int(conn.execute(query).scalar_one())
 
 
 def actor(conn: Connection, slug: str) -> Actor:
-    """Return an actor, or the one that it is merged into; raises `NotFound` with the nearest."""
+    """Return an actor, or the one that it is merged into; raises `NotFound` with near slugs."""
     table = schema.actors
     row = conn.execute(select(table).where(table.c.slug == slug)).first()
     if row is None:
@@ -84,7 +84,7 @@ def actor(conn: Connection, slug: str) -> Actor:
 
 
 def _bearers(conn: Connection, name: str) -> tuple[str, ...]:
-    """Return the slugs of those who bear a name, in whichever spelling."""
+    """Return the slugs of the actors with a name, in any spelling."""
     names, table = schema.actor_names, schema.actors
     bear = select(names.c.actor).where(names.c.key == name_key(name))
     query = select(table.c.slug).where(table.c.id.in_(bear)).order_by(table.c.slug)
@@ -93,41 +93,41 @@ def _bearers(conn: Connection, name: str) -> tuple[str, ...]:
 
 def actors_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Actor]:
     """Return actors by id, merged ones too; all of them without ``ids``."""
-    found = _actors_of(conn, conn.execute(*_actors(ids=few(ids))).all())
-    return {actor.id: actor for actor in found if ids is None or actor.id in ids}
+    actors = _actors_of(conn, conn.execute(*_actors(ids=few(ids))).all())
+    return {actor.id: actor for actor in actors if ids is None or actor.id in ids}
 
 
 @prepared
-def _actors(*, ids: Given | None) -> Query:
+def _actors(*, ids: Param | None) -> Query:
     query = select(schema.actors)
     return query if ids is None else query.where(schema.actors.c.id.in_(ids))
 
 
 def merged_into(conn: Connection, actor_id: str) -> list[Actor]:
-    """Return the actors whose words stand with another one's, by name."""
+    """Return the actors merged into another one, by name."""
     members = {member for member, lane in lane_of(conn).items() if lane == actor_id}
-    found = actors_by_id(conn, members).values() if members else ()
-    return sorted(found, key=lambda one: one.name)
+    merged = actors_by_id(conn, members).values() if members else ()
+    return sorted(merged, key=lambda actor: actor.name)
 
 
 def aliases_by_id(conn: Connection, ids: set[str]) -> dict[str, list[str]]:
     """Return the other names of actors by id, with those of actors merged into them.
 
-    Who has none is missing.
+    Actors without any are missing.
     """
     lanes = lane_of(conn)
     merged = {member for member, lane in lanes.items() if lane in ids}
     own = {row.id: row.name for row in conn.execute(*_actors(ids=few(ids)))}
-    found: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
     for row in conn.execute(*_names(actors=few(ids | merged))):
         actor = lanes.get(row.actor, row.actor)
         if actor in ids and row.name != own[actor]:
-            found.setdefault(actor, set()).add(row.name)
-    return {actor: sorted(others) for actor, others in found.items()}
+            names.setdefault(actor, set()).add(row.name)
+    return {actor: sorted(others) for actor, others in names.items()}
 
 
 @prepared
-def _names(*, actors: Given | None) -> Query:
+def _names(*, actors: Param | None) -> Query:
     table = schema.actor_names
     query = select(table.c.actor, table.c.name)
     return query if actors is None else query.where(table.c.actor.in_(actors))
@@ -139,16 +139,16 @@ def aliases(conn: Connection, actor_id: str) -> list[str]:
 
 
 def _actors_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Actor]:
-    told, lang = translations(conn, {row.id for row in rows}), language_of(conn)
-    found = [_called(Actor(*one)) for one in map(tuple[Any, ...], rows)]
-    return [_named(one, told[one.id], lang) if one.id in told else one for one in found]
+    texts, lang = translations(conn, {row.id for row in rows}), language_of(conn)
+    actors = [_with_name(Actor(*row)) for row in map(tuple[Any, ...], rows)]
+    return [_translated(actor, texts.get(actor.id, NO_TEXTS), lang) for actor in actors]
 
 
-def _called(actor: Actor) -> Actor:
+def _with_name(actor: Actor) -> Actor:
     return actor if actor.name else msgspec.structs.replace(actor, name=actor.slug)
 
 
-def _named(actor: Actor, told: Texts, lang: str) -> Actor:
-    if actor.name not in told:
+def _translated(actor: Actor, texts: Texts, lang: str) -> Actor:
+    if actor.name not in texts:
         return actor
-    return msgspec.structs.replace(actor, name=told[actor.name], lang=lang)
+    return msgspec.structs.replace(actor, name=texts[actor.name], lang=lang)

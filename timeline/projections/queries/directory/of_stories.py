@@ -1,4 +1,4 @@
-"""The stories by slug, and how much each holds."""
+"""Stories by slug, and counts of what each holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from timeline.domain.errors import NotFound
 from timeline.domain.messages import InQuotes
 from timeline.domain.spelling import nearest
 from timeline.domain.story import NO_SUCH_STORY
-from timeline.projections.queries.translations import NONE, Texts, language_of, translations
+from timeline.projections.queries.translations import NO_TEXTS, Texts, language_of, translations
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Query, prepared
 
@@ -35,7 +35,7 @@ class Story(msgspec.Struct, frozen=True):
 
 
 class StoryCounts(msgspec.Struct, frozen=True):
-    """How many topics a story has, their unretracted statements, and when one moved last."""
+    """Counts of a story's topics and their unretracted statements, and its last change."""
 
     topics: int = 0
     statements: int = 0
@@ -53,7 +53,7 @@ def _stories() -> Query:
 
 
 def stories_after(conn: Connection, slug: str, limit: int) -> list[Story]:
-    """Return so many stories by slug, those after one."""
+    """Return at most ``limit`` stories by slug, those after one."""
     table = schema.stories
     query = select(table).where(table.c.slug > slug).order_by(table.c.slug).limit(limit)
     return _stories_of(conn, conn.execute(query).all())
@@ -90,14 +90,14 @@ def _topic_counts_by_story() -> Query:
 
 
 def _stories_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Story]:
-    told, lang = translations(conn, {row.id for row in rows}), language_of(conn)
-    return [_story(row, told.get(row.id, NONE), lang) for row in rows]
+    texts, lang = translations(conn, {row.id for row in rows}), language_of(conn)
+    return [_story(row, texts.get(row.id, NO_TEXTS), lang) for row in rows]
 
 
-def _story(row: Row[Any], told: Texts, lang: str) -> Story:
+def _story(row: Row[Any], texts: Texts, lang: str) -> Story:
     sides = tuple(
-        (told.get(side["label"], side["label"]), tuple(side["actors"]))
+        (texts.get(side["label"], side["label"]), tuple(side["actors"]))
         for side in msgspec.json.decode(row.sides)
     )
-    title = told.get(row.title, row.title)
-    return Story(row.id, row.slug, title, sides, lang if row.title in told else "")
+    title = texts.get(row.title, row.title)
+    return Story(row.id, row.slug, title, sides, lang if row.title in texts else "")

@@ -1,4 +1,4 @@
-"""The topics by slug, by id and by what moved last."""
+"""Topics by slug, by id and by their last change."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from timeline.domain.scales import SCALES, Scale
 from timeline.domain.spelling import nearest
 from timeline.domain.topic import NO_SUCH_TOPIC
 from timeline.projections.queries.directory.by_name import rows_by_name
-from timeline.projections.queries.translations import NONE, Texts, language_of, translations
+from timeline.projections.queries.translations import NO_TEXTS, Texts, language_of, translations
 from timeline.projections.tables import schema
-from timeline.projections.tables.prepared import Given, Query, few, prepared
+from timeline.projections.tables.prepared import Param, Query, few, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +31,11 @@ ACRONYMS = {"eu", "nato", "us", "un", "uk", "usa", "osce", "g7", "ai", "co2"}
 class Topic(msgspec.Struct, frozen=True):
     """A topic as now worded; ``story`` is an id and ``statements`` counts the unretracted.
 
-    One whose words were erased goes by its slug, which stays.
+    It is shown under its slug if its words were erased.
 
     It was opened at the log position ``opened``, at ``opened_at`` in microseconds. ``moved`` is the
-    instant of its last change from one position to another; ``usual_gap`` the median of the days
-    between those on which it was spoken on, ``None`` where there are fewer than two. ``lang`` is
+    instant of its last change of a position; ``usual_gap`` the median number of days between days
+    with statements, ``None`` for fewer than two such days. ``lang`` is
     the language of its question, empty for that of the record.
     """
 
@@ -57,7 +57,7 @@ class Topic(msgspec.Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """The short name for crumbs and cells; the question, or its slug, where none was given."""
+        """The short name for crumbs and cells; without one the question, or words of the slug."""
         if self.name:
             return self.name
         if self.slug == slug_of(self.question):
@@ -75,7 +75,7 @@ class Wording(msgspec.Struct, frozen=True):
 
 
 class TopicCounts(msgspec.Struct, frozen=True):
-    """How many topics there are, how many of them moved, and their unretracted statements."""
+    """Counts of topics, of those that moved, and of their unretracted statements."""
 
     topics: int
     moved: int
@@ -117,13 +117,13 @@ def count_moved_since(conn: Connection, instant: int) -> int:
 
 
 def last_to_move(conn: Connection, limit: int, *, story: str | None = None) -> list[Topic]:
-    """Return so many topics (of a story, given by id) that moved, the last to move first."""
+    """Return at most ``limit`` topics (of a story, an id) that moved, the last to move first."""
     rows = conn.execute(*_last_to_move(story=story, most=limit)).all()
     return _topics_of(conn, rows)
 
 
 @prepared
-def _last_to_move(*, story: Given | None, most: Given) -> Query:
+def _last_to_move(*, story: Param | None, most: Param) -> Query:
     columns = schema.topics.c
     query: Query = select(schema.topics).where(columns.moved.is_not(None))
     if story is not None:
@@ -132,7 +132,7 @@ def _last_to_move(*, story: Given | None, most: Given) -> Query:
 
 
 def unmoved(conn: Connection, limit: int, *, more_than: int = -1) -> list[Topic]:
-    """Return so many topics that never moved, with more statements than that, oldest first."""
+    """Return at most ``limit`` topics without changes, the oldest first."""
     columns = schema.topics.c
     query = select(schema.topics).where(columns.moved.is_(None), columns.statements > more_than)
     rows = conn.execute(query.order_by(columns.opened).limit(limit)).all()
@@ -142,16 +142,16 @@ def unmoved(conn: Connection, limit: int, *, more_than: int = -1) -> list[Topic]
 def topics_by_name(
     conn: Connection, limit: int, *, beyond: str | None = None, back: bool = False
 ) -> list[Topic]:
-    """Return so many topics in the order of their questions as recorded, those behind a slug.
+    """Return at most ``limit`` topics by their recorded questions, those after a slug.
 
-    With ``back`` they are the last ones before it. Raises `LookupError` where nothing has it.
+    With ``back`` they are the last ones before it. Raises `LookupError` if nothing has the slug.
     """
     rows = rows_by_name(conn, limit, of_topics=True, beyond=beyond, back=back)
     return _topics_of(conn, rows)
 
 
 def topics_after(conn: Connection, slug: str, limit: int) -> list[Topic]:
-    """Return so many topics by slug, those after one."""
+    """Return at most ``limit`` topics by slug, those after one."""
     table = schema.topics
     query = select(table).where(table.c.slug > slug).order_by(table.c.slug).limit(limit)
     return _topics_of(conn, conn.execute(query).all())
@@ -170,29 +170,29 @@ def topic(conn: Connection, slug: str) -> Topic:
 
 
 @prepared
-def _topic_called(*, slug: Given) -> Query:
+def _topic_called(*, slug: Param) -> Query:
     return select(schema.topics).where(schema.topics.c.slug == slug)
 
 
 def topics_by_id(conn: Connection, ids: set[str] | None = None) -> dict[str, Topic]:
     """Return topics by id; all of them without ``ids``."""
-    found = _topics_of(conn, conn.execute(*_topics(ids=few(ids))).all())
-    return {topic.id: topic for topic in found if ids is None or topic.id in ids}
+    topics = _topics_of(conn, conn.execute(*_topics(ids=few(ids))).all())
+    return {topic.id: topic for topic in topics if ids is None or topic.id in ids}
 
 
 @prepared
-def _topics(*, ids: Given | None) -> Query:
+def _topics(*, ids: Param | None) -> Query:
     query = select(schema.topics)
     return query if ids is None else query.where(schema.topics.c.id.in_(ids))
 
 
 def successors(conn: Connection, topic_id: str) -> list[Topic]:
-    """Return the topics that took a topic's place with another meaning, oldest first."""
+    """Return the topics that replaced a topic with another meaning, oldest first."""
     return _topics_of(conn, conn.execute(*_successors(topic=topic_id)).all())
 
 
 @prepared
-def _successors(*, topic: Given) -> Query:
+def _successors(*, topic: Param) -> Query:
     table = schema.topics
     return select(table).where(table.c.succeeds == topic).order_by(table.c.opened)
 
@@ -206,20 +206,22 @@ def wordings(conn: Connection, topic_id: str) -> list[Wording]:
 
 
 def topic_lookalikes(conn: Connection, words: str) -> list[Topic]:
-    """Return the topics whose question or name looks like this and is written otherwise."""
+    """Return the topics whose question or name looks like this but is spelt differently."""
     if not words:
         return []
     return [
-        one for one in topics(conn) if any(look_alike(of, words) for of in (one.question, one.name))
+        topic
+        for topic in topics(conn)
+        if any(look_alike(of, words) for of in (topic.question, topic.name))
     ]
 
 
 def _topics_of(conn: Connection, rows: Sequence[Row[Any]]) -> list[Topic]:
-    told, lang = translations(conn, {row.id for row in rows}), language_of(conn)
-    return [_topic(row, told.get(row.id, NONE), lang) for row in rows]
+    texts, lang = translations(conn, {row.id for row in rows}), language_of(conn)
+    return [_topic(row, texts.get(row.id, NO_TEXTS), lang) for row in rows]
 
 
-def _topic(row: Row[Any], told: Texts, lang: str) -> Topic:
+def _topic(row: Row[Any], texts: Texts, lang: str) -> Topic:
     return Topic(
         id=row.id,
         slug=row.slug,
@@ -227,13 +229,13 @@ def _topic(row: Row[Any], told: Texts, lang: str) -> Topic:
         story=row.story,
         succeeds=row.succeeds,
         wording=row.wording,
-        question=told.get(row.question, row.question) or row.slug,
-        name=told.get(row.name, row.name),
+        question=texts.get(row.question, row.question) or row.slug,
+        name=texts.get(row.name, row.name),
         closed=bool(row.closed),
         opened=row.opened,
         opened_at=row.opened_at,
         statements=row.statements,
         moved=row.moved,
         usual_gap=row.usual_gap,
-        lang=lang if row.question in told else "",
+        lang=lang if row.question in texts else "",
     )
