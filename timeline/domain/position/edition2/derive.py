@@ -12,6 +12,7 @@ from timeline.domain.position import rule as edition1
 from timeline.domain.position.change import SHADES, Change
 from timeline.domain.position.edition2.change import RULE, change_of
 from timeline.domain.position.edition2.lanes import lanes_at
+from timeline.domain.position.edition2.line import draw_line
 from timeline.domain.position.edition2.moves import moves_of
 from timeline.domain.position.edition2.printing import verdict_on
 from timeline.domain.position.edition2.recurring import Dissent, dissents, turns
@@ -120,13 +121,14 @@ def _every_change(live: Record, lanes: Lanes) -> Iterator[Change]:
 
 
 def _moves(lanes: Lanes, speaker: str, verdicts: Sequence[Verdict]) -> Iterator[Move]:
-    words = lanes.own[speaker]
+    words, line = lanes.own[speaker], lanes.lines[speaker]
     if lanes.topic.recurring and words[0].speaker_kind in BODIES:
         yield from turns(lanes, speaker)
         return
     if lanes.topic.recurring:
         words = [version for version in words if not version.voted]
-    moves = moves_of(words, lanes.taken_back, lanes.offices)
+        line = draw_line(words, lanes.offices, lanes.taken_back)
+    moves = moves_of(words, line, lanes.taken_back, lanes.offices)
     yield from join_returns(
         moves, {version.day for version in words}, lambda move: _is_signed(move, verdicts)
     )

@@ -86,12 +86,7 @@ def lanes_at(live: Record, as_of: int | None) -> Lanes:
         sides=tuple(sorted(bodies | for_side.keys())),
         taken_back=taken_back,
         taken_back_for_side=taken_back_for_side(words, live.withdrawals, offices),
-        lines={
-            speaker: draw_line(
-                (version for version in some if version.statement not in taken_back), offices
-            )
-            for speaker, some in own.items()
-        },
+        lines={speaker: draw_line(some, offices, taken_back) for speaker, some in own.items()},
     )
 
 

@@ -11,7 +11,7 @@ from timeline.domain.instants import DAY
 from timeline.domain.position.edition2.words import NO_TERMS, StatementVersion, in_order, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Container, Iterable, Sequence
 
     from timeline.domain.position.edition2.mandates import Offices
 
@@ -23,7 +23,8 @@ State: TypeAlias = tuple[int, frozenset[str]]
 class End(msgspec.Struct, frozen=True, kw_only=True):
     """What one speaker said on one day: one end of a comparison.
 
-    ``terms`` are the conditions in force after it. ``roles`` are the offices of the speaker,
+    ``terms`` are the conditions in force after it. ``earliest`` is the first second in which any of
+    it may have been said, ``None`` if that is open. ``roles`` are the offices of the speaker,
     ``binds`` the sides for which the words decide, ``speaks_for`` all sides on whose behalf they
     were said. ``mixed`` marks a day with two directions: it is shown, but never compared.
     """
@@ -33,6 +34,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     direction: int
     terms: frozenset[str]
     mixed: bool = False
+    earliest: int | None
     roles: frozenset[tuple[str, str]] = frozenset()
     binds: frozenset[str] = frozenset()
     speaks_for: frozenset[str] = frozenset()
@@ -51,11 +53,6 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     def day(self) -> int:
         """The UTC day on which it counts."""
         return self.words[-1].day
-
-    @property
-    def earliest(self) -> int | None:
-        """The first second in which any of it may have been said."""
-        return _first_second(self.words)
 
     @property
     def latest(self) -> int:
@@ -90,11 +87,14 @@ class Line(msgspec.Struct, frozen=True):
     beside: tuple[End, ...] = ()
 
 
-def draw_line(words: Iterable[StatementVersion], offices: Offices) -> Line:
-    """Return the line of one person or body, from their own words."""
+def draw_line(
+    words: Iterable[StatementVersion], offices: Offices, taken_back: Container[int] = ()
+) -> Line:
+    """Return the line of one person or body, from their own words that were not taken back."""
     days: dict[int, list[StatementVersion]] = defaultdict(list)
     for version in words:
-        days[version.day].append(version)
+        if version.statement not in taken_back:
+            days[version.day].append(version)
     ends: list[End] = []
     beside: list[End] = []
     for day in sorted(days):
@@ -132,17 +132,19 @@ def _left(said: Collection[StatementVersion]) -> list[StatementVersion]:
 
 def _end(words: list[StatementVersion], ends: Sequence[End], offices: Offices) -> End:
     """Return the end of a day; of two steps in one class it takes the more careful one."""
-    sets, drops = _union(words, "sets"), _union(words, "drops")
+    sets = NO_TERMS.union(*(version.sets for version in words))
+    drops = NO_TERMS.union(*(version.drops for version in words))
     directions = [version.stance or 0 for version in words]
     direction = min(directions, key=abs)
-    speaker, span = words[0].speaker, (_first_second(words), words[-1].counts_from)
+    speaker, earliest = words[0].speaker, _first_second(words)
     return End(
         speaker=speaker,
         words=tuple(words),
         direction=direction,
         terms=_terms(sign(direction), sets, drops, ends),
         mixed=len({*map(sign, directions)}) > 1 or bool(sets & drops),
-        roles=offices.roles(speaker, span),
+        earliest=earliest,
+        roles=offices.roles(speaker, (earliest, words[-1].counts_from)),
         binds=frozenset(side for version in words for side in offices.decided_sides(version)),
         speaks_for=frozenset(version.side for version in words if version.side),
     )
@@ -162,10 +164,6 @@ def _terms(
             return terms
     terms = own.terms if own and sign(own.direction) == side else NO_TERMS
     return (terms - drops) | sets
-
-
-def _union(words: Iterable[StatementVersion], field: str) -> frozenset[str]:
-    return NO_TERMS.union(*(getattr(version, field) for version in words))
 
 
 def _first_second(words: Iterable[StatementVersion]) -> int | None:

@@ -61,15 +61,23 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def moves_of(
-    words: Sequence[StatementVersion], taken_back: Mapping[int, TakenBack], offices: Offices
+    words: Sequence[StatementVersion],
+    last: Line,
+    taken_back: Mapping[int, TakenBack],
+    offices: Offices,
 ) -> Iterator[Move]:
-    """Yield the changes of one person or body, by their own words, oldest first."""
+    """Yield the changes of one person or body, by their own words, oldest first.
+
+    ``last`` is the line of what they did not take back.
+    """
     stops = sorted(
         {taken_back[version.statement].day for version in words if version.statement in taken_back}
     )
     was, seen = Line(), set[int]()
     for start, stop in zip([None, *stops], [*stops, None], strict=True):
-        line = draw_line(_standing(words, taken_back, stop), offices)
+        line = last
+        if stop is not None:
+            line = draw_line(_standing(words, taken_back, stop), offices)
         if start is not None and _is_lost(was, taken_back, start):
             yield from _withdrawn(was.ends[-1], line, taken_back, start)
             seen.add(start)
@@ -93,14 +101,12 @@ def _says_again(was: Line, end: End) -> bool:
 
 
 def _standing(
-    words: Iterable[StatementVersion], taken_back: Mapping[int, TakenBack], stop: int | None
+    words: Iterable[StatementVersion], taken_back: Mapping[int, TakenBack], stop: int
 ) -> Iterator[StatementVersion]:
     """Yield the words said before a day and not taken back before it."""
     for version in words:
         back = taken_back.get(version.statement)
-        if (stop is None or version.day < stop) and (
-            back is None or (stop is not None and version.day < back.day and back.day >= stop)
-        ):
+        if version.day < stop and (back is None or (version.day < back.day and back.day >= stop)):
             yield version
 
 

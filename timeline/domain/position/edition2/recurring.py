@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.position.edition2.line import draw_line
 from timeline.domain.position.edition2.moves import Move
 from timeline.domain.position.edition2.words import is_body, sign
 
@@ -34,10 +33,7 @@ def turns(lanes: Lanes, body: str) -> Iterator[Move]:
     """Yield the turns of a body's decisions; decisions to keep things as they are do not count."""
     last: End | None = None
     passed: list[int] = []
-    said = (
-        version for version in lanes.own.get(body, ()) if version.statement not in lanes.taken_back
-    )
-    line = draw_line(said, lanes.offices)
+    line = lanes.lines[body]
     for end in sorted((*line.ends, *line.beside), key=lambda end: end.day):
         if end in line.beside or not end.direction:
             passed += end.numbers

@@ -142,14 +142,14 @@ def _of_side(lanes: Lanes, side: str) -> list[End]:
     """
     ends = _of_person(lanes, side)
     bodies = {end.day: end for end in ends}
-    gone = lanes.taken_back.keys() | {
-        version.statement
-        for version in lanes.for_side.get(side, ())
-        if version.statement in lanes.taken_back_for_side
-    }
+    for_side = {version.statement for version in lanes.for_side.get(side, ())}
+    gone = for_side & lanes.taken_back_for_side.keys()
     for speaker in lanes.speakers(side):
-        own = [version for version in lanes.own.get(speaker, ()) if version.statement not in gone]
-        line = draw_line(own if speaker != side else (), lanes.offices)
+        if speaker == side or speaker not in lanes.own:
+            continue
+        line = lanes.lines[speaker]
+        if not gone.isdisjoint(version.statement for version in lanes.own[speaker]):
+            line = draw_line(lanes.own[speaker], lanes.offices, gone | lanes.taken_back.keys())
         ends += [end for end in (*line.ends, *line.beside) if side in end.binds]
 
     def in_turn(end: End) -> tuple[int, int, tuple[int, int]]:
