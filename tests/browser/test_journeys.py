@@ -64,6 +64,19 @@ def test_a_name_among_those_who_stand_somewhere_leads_to_a_lane_that_is_marked(
     assert label.evaluate("one => getComputedStyle(one).boxShadow") != "none"
 
 
+def test_on_a_phone_a_heading_of_lanes_is_folded_with_them(
+    reader: Callable[..., Reader], whole: str
+) -> None:
+    me = reader(whole, width=390)
+    me.go(TOPIC)
+    assert me.find(".lane-group > .chart-group").count() > 1
+    for group in me.find(".lane-group:has(> .chart-group:visible)").all():
+        assert group.locator(".lane-block:visible").count()
+    me.find(".spectrum").get_by_role("link", name="Hungary").click()
+    expect(me.find("#lane-hungary")).to_be_in_viewport()
+    expect(me.find(".lane-group:has(#lane-hungary) > .chart-group")).to_be_visible()
+
+
 @pytest.mark.parametrize(("width", "language"), [(1440, "en-GB"), (390, "de-DE")])
 def test_the_first_screen_of_every_topic_says_who_moved_and_when(
     reader: Callable[..., Reader], whole: str, width: int, language: str

@@ -369,8 +369,6 @@ SENTENCES: dict[str, list[Filling]] = {
         fill(lede.said_nothing, by_name("hungary")),
         fill(lede.said_nothing, by_name("allies")),
         fill(lede.without_decider, by_name("us"), by_name("merz"), "supported this", "2025-11"),
-        fill(lede.last_on, by_name("us"), "Territory", "supports", "2025-11-20"),
-        fill(lede.last_on, by_name("allies"), "Embargo", "for", "2019"),
     ],
     "a comparison": [
         fill(comparing.agreed, 3, 0, 14),

@@ -299,7 +299,7 @@ def test_who_and_what_with_a_day_is_answered_as_of_it(paper: Paper) -> None:
         ("hland union", "en", "Hland has said nothing on record."),
         ("hland union", "de", "Hland hat sich, soweit verzeichnet, nicht dazu geäußert."),
         ("should aland join the union", "en", "When last heard, Bland supported this; Aland "),
-        ("cland", "en", "Cland was last heard on 10 Dec 2025, on “Union”: doubts."),
+        ("cland", "en", "When last heard, on 10 Dec 2025, Cland doubted this."),
     ],
 )
 def test_a_name_a_question_or_both_are_answered_in_a_sentence_while_somebody_types(

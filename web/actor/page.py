@@ -191,7 +191,7 @@ def actor_page(
         erased=erasure_of(conn, stored, actor.id) if actor.name == actor.slug else None,
         address=address,
         kind=kind_word(actor.kind),
-        aliases=directory.aliases(conn, actor.id),
+        aliases=[name for name in directory.aliases(conn, actor.id) if name != actor.name],
         attributes=_attributes(conn, actor.id, clocks.known_at),
         speaks_for=_mandates(conn, directory.mandates(conn, of=actor.id), names, own=False),
         spoken_for_by=_mandates(conn, directory.mandates(conn, for_=actor.id), names, own=True),

@@ -24,7 +24,7 @@ from web.lanes.asked_dates import check_come_to_pass, in_a_line
 from web.lanes.dropped_words import dropped_words_in
 from web.lanes.history import histories, history_on
 from web.lanes.wordings import in_order
-from web.wording import lede, stances, verbs
+from web.wording import lede, verbs
 from web.wording.clocks import Clocks
 from web.wording.grammar import noun
 
@@ -196,8 +196,7 @@ def _of_actor(conn: Connection, actor: Actor, names: Names) -> Answer | None:
     last = max(said.values(), key=lambda entry: (entry.counts_from, entry.number))
     position = standing[last.number]
     topic = names.topic(position.topic)
-    word = stances.word(topic.scale, position.position.stance)
-    sentence = lede.last_on(noun(actor), topic.label, word, last.said_at)
+    sentence = _last_position(topic, actor, position.position, said, names)
     return Answer(sentence, f"/a/{actor.slug}", topic, actor)
 
 

@@ -39,7 +39,7 @@ def standing(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
 def in_person(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
     """Say where people stood who speak for a side and differ from it, by the same groups."""
     told = behind_comma(_by_step(scale, groups))
-    return gettext("Unlike the side they speak for, %(who)s.", who=told) if told else ""
+    return gettext("Unlike the side they spoke for, %(who)s.", who=told) if told else ""
 
 
 def by_voices(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
@@ -450,17 +450,4 @@ def without_decider(noun: Noun, person: Noun, did: str, date: str) -> str:
     return gettext(
         "Nobody who decides for %(for_whom)s is on record; %(who)s %(did)s, last %(on_date)s.",
         **told,
-    )
-
-
-def last_on(noun: Noun, topic: str, stance: str, date: str) -> str:
-    """Say on which question somebody was last heard, and where they stood, in a word."""
-    told = {"who": noun.subject, "topic": topic, "stance": stance, "on_date": on_date(date)}
-    return begun(
-        ngettext(
-            "%(who)s was last heard %(on_date)s, on “%(topic)s”: %(stance)s.",
-            "%(who)s were last heard %(on_date)s, on “%(topic)s”: %(stance)s.",
-            noun.number,
-            **told,
-        )
     )

@@ -77,7 +77,7 @@ def test_a_side_is_counted_once_and_a_person_only_where_they_differ(cabinet: Pap
     cabinet.say("apart", "max", "opposes", "2025-12-10", paraphrase="No.")
     page = cabinet.open("/t/union").text
     assert "opposes 1 Max Muster in person" in columns(page)
-    assert "Unlike the side they speak for, Max Muster opposed this." in plain(page)
+    assert "Unlike the side they spoke for, Max Muster opposed this." in plain(page)
 
 
 def test_the_opening_names_who_changed_of_those_who_speak_for_a_side(cabinet: Paper) -> None:

@@ -141,4 +141,4 @@ def test_sides_that_did_not_change_can_be_folded_where_there_are_many(
     assert "lanes-fold" not in paper.open("/t/union").text
     page = demo.open("/t/mercenaries").text
     still = sum("no change" in opening for opening in openings(page).values())
-    assert f"Show also the {still} sides that did not change" in plain(page)
+    assert f"Show the other {still} sides, too" in plain(page)
