@@ -1,1 +1,1 @@
-"""Maps: what the headers, words and dates of a foreign table mean."""
+"""Maps: the meaning of the headers, words and dates of a foreign table."""

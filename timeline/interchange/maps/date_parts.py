@@ -1,4 +1,4 @@
-"""Dates in parts: what a pattern can tell, months by name, and a column for each part."""
+"""Parts of dates: the precision of a pattern, names of months, and a column for each part."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ _YEAR_DIGITS = 4
 
 
 class Precision(msgspec.Struct, frozen=True):
-    """What a pattern of `strptime` tells: the last of ``PARTS``, and whether a time of day.
+    """The precision of a `strptime` pattern: the last of ``PARTS``, and whether it has a time.
 
-    ``named`` says that months or days of the week stand there by name.
+    ``named`` says that it has names of months or weekdays.
     """
 
     part: str
@@ -59,7 +59,7 @@ class Precision(msgspec.Struct, frozen=True):
 
 @cache
 def precision_of(pattern: str) -> Precision:
-    """Return how exact a pattern is; raises `Refused` for one that leaves out a greater part."""
+    """Return the precision of a pattern; raises `Refused` if a greater part is missing."""
     codes = set(_CODES.findall(pattern))
     year = bool(codes & (_YEAR | _WHOLE))
     exact = bool(codes & (_WHOLE | _OF_YEAR)) or bool(codes & _WEEK and codes & _WEEKDAY)
@@ -75,15 +75,15 @@ def precision_of(pattern: str) -> Precision:
 
 
 def cut(day: date, part: str) -> str:
-    """Return a day as EDTF, no more exact than that part."""
+    """Return a day as EDTF with the precision of a part."""
     return day.isoformat()[: {"year": 4, "month": 7, "day": 10}[part]]
 
 
 @cache
 def month_names(lang: str) -> dict[str, int]:
-    """Return the months by their names in a language, whole and short, in lower case.
+    """Return the numbers of months by full and short name in a language, in lower case.
 
-    Raises `Refused` for what is no language.
+    Raises `Refused` for an unknown language.
     """
     try:
         months = Locale.parse(lang.replace("-", "_")).months
@@ -98,7 +98,7 @@ def month_names(lang: str) -> dict[str, int]:
 
 
 def in_english(text: str, pattern: str, lang: str) -> tuple[str, str]:
-    """Return a date and its pattern with the names of months and days as `strptime` reads them."""
+    """Return a date and its pattern with English names of months and days, for `strptime`."""
     months, days = month_names(lang), _day_names(lang)
 
     def english(match: re.Match[str]) -> str:
@@ -121,13 +121,13 @@ def _day_names(lang: str) -> dict[str, int]:
 
 
 class DateColumns(msgspec.Struct, frozen=True):
-    """The columns that hold year, month and day of a date; blank cells make it less exact."""
+    """The columns of year, month and day of a date; blank cells reduce its precision."""
 
     columns: dict[str, str]
     lang: str = "en"
 
     def edtf(self, cells: Mapping[str, str]) -> str:
-        """Return the date as EDTF, empty for none; raises `Refused` with the foreign column."""
+        """Return the date as EDTF, empty if blank; raises `Refused` with the foreign column."""
         values = {part: cells[column] for part, column in self.columns.items()}
         filled = [part for part in PARTS if _filled(part, values.get(part, ""))]
         numbers = [self._number(part, values[part]) for part in filled]
@@ -162,5 +162,5 @@ class DateColumns(msgspec.Struct, frozen=True):
 
 
 def _filled(part: str, cell: str) -> bool:
-    """Tell whether a part is given: zero is how many files write a blank month or day."""
+    """Tell whether a part is given; many files write a blank month or day as zero."""
     return bool(cell.strip("0. ")) or (part == "year" and bool(cell))

@@ -1,4 +1,4 @@
-"""What a map says of dates: their orders, zone and language, and the columns of their parts."""
+"""The `[dates]` table of a map: orders, zone, language, and columns of parts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DATED = tuple(
 
 
 def date_readings(dates: dict[str, Any]) -> dict[str, DateReading]:
-    """Return how each date of a row is read by the table `[dates]`; raises `Refused`."""
+    """Return how to read each date of a row, from the table `[dates]`; raises `Refused`."""
     table = {name: value for name, value in flatten(dates).items() if not _is_part(name)}
     zone, times = table.pop("zone", None), table.pop("times", "keep")
     lang = table.pop("lang", "en")
@@ -67,9 +67,9 @@ def _is_part(name: str) -> bool:
 
 
 def date_columns(dates: dict[str, Any]) -> dict[str, DateColumns]:
-    """Return the dates that have a column for each part: `[dates.said_at] year = "…"`.
+    """Return the dates with a column for each part: `[dates.said_at] year = "…"`.
 
-    Raises `Refused` for one without a year.
+    Raises `Refused` for a date without a year.
     """
     parts: dict[str, dict[str, str]] = {}
     for name, column in flatten(dates).items():

@@ -1,4 +1,4 @@
-"""A map: what the headers, words and dates of a foreign file mean, checked before a row is read."""
+"""A map of the headers, words and dates of a foreign file, checked before any row is read."""
 
 from __future__ import annotations
 
@@ -64,28 +64,28 @@ MAP_FIELD_GIVEN_TWICE = Message(
 )
 
 LINE = "line"
-"""In a template, the number of the row's line where no column is called so."""
+"""In a template: the number of the row's line, unless a column has this name."""
 
 Template = tuple[tuple[str, str | None], ...]
-"""Pieces of text, each followed by the cell of a column or by none."""
+"""Pieces of text, each followed by a column's cell or by ``None``."""
 
 
 class Match(msgspec.Struct, frozen=True):
-    """Cells that are meant: one of these values, or what the pattern finds in them."""
+    """A condition on cells: they equal one of the values, or contain the pattern."""
 
     column: str
     values: frozenset[str] = frozenset()
     pattern: Pattern | None = None
 
     def meets(self, cell: str) -> bool:
-        """Tell whether the cell is meant."""
+        """Tell whether a cell meets the condition."""
         return cell in self.values or bool(self.pattern and self.pattern.is_in(cell))
 
 
 class MappedTopic(msgspec.Struct, frozen=True):
-    """A topic of ours and the foreign values that are about it.
+    """One of our topics and the foreign values for it.
 
-    ``flip`` says that they ask the opposite: who is for them is against ours.
+    ``flip`` says that these ask the opposite: support of them is opposition to ours.
     """
 
     match: Match
@@ -94,7 +94,7 @@ class MappedTopic(msgspec.Struct, frozen=True):
 
 
 class TopicTable(msgspec.Struct, frozen=True):
-    """Which cells name which topic, and what happens to the others."""
+    """The column and values of topics, and what happens to other values."""
 
     column: str
     topics: tuple[MappedTopic, ...]
@@ -103,11 +103,11 @@ class TopicTable(msgspec.Struct, frozen=True):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The further columns that decide on a topic."""
+        """Further columns that decide on a topic."""
         return tuple({topic.match.column for topic in self.topics} - {self.column})
 
     def as_named(self, value: str) -> MappedTopic:
-        """Return the topic that a foreign value names by itself."""
+        """Return a topic named by the foreign value itself."""
         match = Match(self.column, frozenset({value}))
         return MappedTopic(match, self.kept | {"topic": value})
 
@@ -135,16 +135,16 @@ class Map(msgspec.Struct, frozen=True):
 
     @property
     def counts_lines(self) -> bool:
-        """Whether a template holds the number of the line, or a column of that name."""
+        """Whether a template has the number of the line, or a column of that name."""
         return any(column == LINE for parts in self.templates.values() for _, column in parts)
 
     @property
     def is_keyed_by_line(self) -> bool:
-        """Whether the number of the line is a part of the keys of rows."""
+        """Whether the number of the line is part of the rows' keys."""
         return any(column == LINE for _, column in self.templates.get("key", ()))
 
     def meant(self, column: str) -> frozenset[str]:
-        """Return the cells of a column of which the map says what they mean."""
+        """Return the cells of a column that the map explains."""
         topics = self.topics.topics if self.topics else ()
         matches = [self.flip, self.skip, *(topic.match for topic in topics)]
         fields = [field for field, its in self.columns.items() if its == column]
@@ -155,7 +155,7 @@ class Map(msgspec.Struct, frozen=True):
         return frozenset((*words, *matched))
 
     def used(self) -> frozenset[str]:
-        """Return every foreign column that the map reads."""
+        """Return all foreign columns that the map reads."""
         columns = {*self.columns.values()}
         columns |= {column for parts in self.templates.values() for _, column in parts if column}
         columns -= {LINE}
@@ -170,7 +170,7 @@ class Map(msgspec.Struct, frozen=True):
 
 
 def read_map(path: Path) -> Map:
-    """Return the map in a TOML file; raises `Refused` with the first thing wrong in it."""
+    """Return the map in a TOML file; raises `Refused` with its first error."""
     try:
         return checked_map(tomllib.loads(path.read_text("utf-8-sig")))
     except OSError as error:
@@ -185,7 +185,7 @@ def read_map(path: Path) -> Map:
 
 
 def checked_map(table: dict[str, Any]) -> Map:
-    """Return the map of a parsed TOML table; raises `Refused` where it makes no sense."""
+    """Return the map of a parsed TOML table; raises `Refused` if it is invalid."""
     tables = load_table(table)
     file = tables.get("file", {})
     made = Map(
@@ -220,7 +220,7 @@ def checked_map(table: dict[str, Any]) -> Map:
 
 
 def _texts(key: str, tables: dict[str, Any]) -> dict[str, str]:
-    """Return a table of native fields, nested or dotted, that holds only text."""
+    """Return a table of texts by native field, from nested or dotted names."""
     table = flatten(tables.get(key, {}))
     _check_ours(key, table)
     for name, value in table.items():
@@ -281,7 +281,7 @@ def _tables(key: str, map_table: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _words(table: dict[str, Any]) -> dict[str, str]:
-    """Return what words mean: as they are written, and in lower case for any other writing."""
+    """Return the meanings of words, as written and in lower case."""
     as_written = {word.strip(): str(ours) for word, ours in table.items()}
     return {word.lower(): ours for word, ours in as_written.items()} | as_written
 
@@ -291,7 +291,7 @@ def _words_for_nothing(words: list[str]) -> frozenset[str]:
 
 
 def _ignored(value: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decides, this checks
-    """Return the columns that the map leaves out on purpose; ``None`` for all others."""
+    """Return the columns that the map ignores; ``None`` means all that it does not use."""
     if value == "*":
         return None
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
@@ -326,7 +326,7 @@ def _mapped_topic(column: str, defaults: dict[str, str], topic: dict[str, Any]) 
 
 
 def _check_said_once(made: Map) -> None:
-    """Raise `Refused` for a field that two parts of the map give; a constant fills blanks."""
+    """Raise `Refused` for a field in two parts of the map, except constants, which fill blanks."""
     twice = made.columns.keys() & made.templates.keys()
     twice |= made.date_columns.keys() & (made.columns.keys() | made.templates.keys())
     if made.topics:

@@ -1,4 +1,4 @@
-"""What a map file may say, key by key."""
+"""The schema of a map file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNKNOWN_KEY = Message(
 
 UNMATCHED = ("reject", "skip", "keep")
 UNKNOWN = "unknown"
-"""What a schema says of a key that it does not have."""
+"""The schema's error for an unknown key."""
 
 
 def _slug(value: str) -> None:
@@ -103,7 +103,7 @@ KEYS = tuple(name for schema in TABLES.values() for name in schema().fields)
 
 
 def load_table(table: dict[str, Any]) -> dict[str, Any]:
-    """Return a parsed map with every key known; raises `Refused` with the first problem."""
+    """Check a parsed map against the schema; raises `Refused` with the first problem."""
     try:
         return dict(MapSchema().load(table))
     except ValidationError as error:
@@ -121,7 +121,7 @@ def _first_problem(error: ValidationError) -> Refused:
 
 
 def _meant(key: str) -> str:
-    """Return the key that somebody seems to mean, and its place; empty if none comes close."""
+    """Return the most similar known key, and its place; empty if none is similar."""
     places: dict[str, str] = {}
     for place, schema in TABLES.items():
         for name in schema().fields:

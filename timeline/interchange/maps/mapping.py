@@ -1,4 +1,4 @@
-"""Turns a foreign row into a native one, as its map says."""
+"""Apply a map: turn a foreign row into native rows."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ _NAMES = frozenset(field.name for field in COLUMNS.values() if field.noun and no
     "actor_name",
     "topic_name",
 }
-"""Fields that hold one name, however its cell breaks the line."""
+"""Fields that hold one name, even if the cell has line breaks."""
 _STRAY_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""What typesetting and scanning leave behind; NUL is no stray, it means a damaged file."""
+"""Control characters left by typesetting and scanning; NUL is not one, it means a damaged file."""
 
 CODED = frozenset(
     field.name for field in COLUMNS.values() if field.type in (Type.CHOICE, Type.STANCE)
 )
-"""Fields whose words are ours: there a map's vocabulary must name every foreign word."""
+"""Fields with a fixed vocabulary of ours: a map must translate every foreign word."""
 
 _ENOUGH = 10_000
 _FLIPPED = {
@@ -89,7 +89,7 @@ _FLIPPED = {
 
 
 class CellCache(dict[K, T]):
-    """What texts become, found once for all that are alike: a file says many again and again."""
+    """A cache of mapped cells; most cells of a file are repeated."""
 
     def __init__(self, find: Callable[[K], T]) -> None:
         super().__init__()
@@ -105,14 +105,14 @@ class CellCache(dict[K, T]):
 class Mapper:
     """Applies one map to the rows of one file.
 
-    ``scale`` names the scale of all rows, where it is known, so that a refusal can tell its words.
+    ``scale`` is the name of the scale of all rows, if known, so that a refusal can list its words.
     """
 
     def __init__(self, mapping: Map, scale: str = "") -> None:
         self.map = mapping
         self._scale = scale or _scale_in(mapping)
         self.cut = 0
-        """How many texts were cut so far."""
+        """How many texts were cut."""
         self._used = mapping.used()
         self._known = self._used | ({LINE} if mapping.counts_lines else frozenset())
         self._of_names = {
@@ -125,7 +125,7 @@ class Mapper:
             for column in self._used
         }
         self.nothings: set[str] = set()
-        """Words that were taken for nothing so far."""
+        """Words that were read as blank."""
         self._words = {
             field: CellCache(partial(self._worded, field, mapping.columns.get(field, field)))
             for field in (*mapping.columns, *mapping.templates)
@@ -138,10 +138,10 @@ class Mapper:
         self._counts_lines = mapping.counts_lines
         self._topics: dict[str, MappedTopic | None] = {}
         self.deciding = (mapping.topics.column, *mapping.topics.columns) if mapping.topics else ()
-        """The columns by which a row is about a topic."""
+        """The columns that decide on the topic of a row."""
 
     def check_columns(self, columns: Iterable[str]) -> None:
-        """Raise `Refused` for a column that the map needs, or that it does not know."""
+        """Raise `Refused` for a missing column, and for one that the map does not mention."""
         there = {column for column in columns if not column.startswith(REJECT)}
         for column in sorted(self._used - there):
             close = nearest(column, sorted(there), n=1)
@@ -164,7 +164,7 @@ class Mapper:
                 raise Refused(COLUMN_NOT_IN_MAP, field=column, column=InQuotes(column))
 
     def column_of(self, field: str) -> str:
-        """Return the foreign column behind a native field, for messages."""
+        """Return the foreign column of a native field, for messages."""
         if field == "topic" and self.map.topics:
             return self.map.topics.column
         if field in self.map.date_columns:
@@ -172,7 +172,7 @@ class Mapper:
         return self.map.columns.get(field, field)
 
     def native(self, row: dict[str, Any], line: int, *, closed: bool) -> list[dict[str, Any]]:
-        """Return the native rows of a foreign one: mostly one, none if the map skips it.
+        """Return the native rows of a foreign row: mostly one, none if the map skips it.
 
         ``closed`` says that the columns were checked before. Raises `Refused` with the foreign
         column as its field.
@@ -197,20 +197,20 @@ class Mapper:
         return one_utterance([row for row in rows if row is not None], cells)
 
     def cleaned(self, column: str, cell: str) -> str:
-        """Return a cell without what typesetting left in it; blank where it says nothing.
+        """Return a cell without leftovers of typesetting; blank if it says nothing.
 
-        Raises `Refused` for a list where one thing belongs.
+        Raises `Refused` for a list in a field with one value.
         """
         return self._texts[column][cell]
 
     def said(self, field: str, column: str, text: str) -> str:
-        """Return a cleaned cell in our words; raises `Refused` for one that the map lacks."""
+        """Return a cleaned cell in our words; raises `Refused` for a word that the map lacks."""
         return self._worded(field, column, text)[0] if self._is_worded(field) else text
 
     def topic(self, cells: dict[str, str]) -> MappedTopic | None:
-        """Return the topic that cleaned cells are about; nothing for one that the map skips.
+        """Return the topic of cleaned cells; ``None`` if the map skips it.
 
-        Raises `Refused` where it is about none, or about several.
+        Raises `Refused` if no topic fits, or several do.
         """
         return self._match_topic(self.map.topics, cells) if self.map.topics else None
 
@@ -230,7 +230,7 @@ class Mapper:
         return self._finished(made, cells)
 
     def _keep_name(self, made: dict[str, Any], cells: dict[str, str]) -> None:
-        """Let an actor be introduced by the name that the file has, also where that is a slug."""
+        """Keep the file's name of an actor if the map gives a slug."""
         if self._named is None:
             return
         name = cells[self._named]
@@ -274,7 +274,7 @@ class Mapper:
         return text if items is None else self._listed(column, items)
 
     def _listed(self, column: str, items: list[Any]) -> str:
-        """Return a list as its column takes it; raises `Refused` where one thing belongs."""
+        """Return a list in the form of its column; raises `Refused` if the field has one value."""
         if not all(isinstance(item, str | int | float | None) for item in items):
             raise Refused(SEVERAL_WHERE_ONE, field=column, value=InQuotes(items))
         texts = list(filter(None, (self._plain(column, item) for item in items)))
@@ -288,12 +288,12 @@ class Mapper:
         return mark.join(texts)
 
     def _is_worded(self, field: str) -> bool:
-        """Tell whether the map says a field in other words than its cells, or shorter."""
+        """Tell whether the map changes the words of a field, or cuts them."""
         map_, shape = self.map, self.map.reshaping
         return field in (map_.values.keys() | map_.dates.keys() | shape.strip.keys() | shape.cut)
 
     def _said(self, worded: tuple[str, bool]) -> str:
-        """Return what a cell says in our words, and count it if it was cut."""
+        """Return the words of a mapped cell, and count it if it was cut."""
         value, is_cut = worded
         self.cut += is_cut
         return value
@@ -329,7 +329,7 @@ class Mapper:
             raise Refused.again(error, field=column) from None
 
     def _topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
-        """Return the topic that a row is about; ``None`` for one that the map skips."""
+        """Return the topic of a row, cached; ``None`` if the map skips it."""
         key = "\0".join([cells[column] for column in self.deciding])
         if key not in self._topics:
             if len(self._topics) > _ENOUGH:
@@ -356,7 +356,7 @@ class Mapper:
 
 
 def _line(row: dict[str, Any], line: int) -> str:
-    """Return the column of that name, else the line in which the row stood in its first file."""
+    """Return the column of that name, else the row's line in its first file."""
     if LINE in row:
         return str(row[LINE])
     if REJECTED_LINE not in row:
@@ -368,14 +368,14 @@ def _line(row: dict[str, Any], line: int) -> str:
 
 
 def _scale_in(mapping: Map) -> str:
-    """Return the name of the scale that a map gives to all its topics; empty for none."""
+    """Return the name of the scale of all topics in a map; empty if there is none."""
     topics = mapping.topics
     scale = topics.kept.get("scale", "") if topics and not topics.topics else ""
     return str(mapping.constants.get("scale", scale))
 
 
 def fill_template(template: Template, cells: dict[str, str]) -> str:
-    """Return the template with its cells, or nothing if all of them are blank."""
+    """Return the template with its cells filled in; empty if all of them are blank."""
     pieces, has_column, said = [], False, False
     for piece, column in template:
         pieces.append(piece)
@@ -388,7 +388,7 @@ def fill_template(template: Template, cells: dict[str, str]) -> str:
 
 
 def settle_stance(made: dict[str, Any], *, flipped: bool) -> None:
-    """Split ``no_position/unstated`` into its two fields, and turn a stance round."""
+    """Split ``no_position/unstated`` into its two fields, and reverse a flipped stance."""
     if not flipped and "/" not in made["stance"]:
         return
     stance, _, reason = made["stance"].partition("/")

@@ -1,4 +1,4 @@
-"""Cells that say that nothing stands there: ``NA``, ``None``, ``k.A.`` and the like."""
+"""Cells that mean blank: ``NA``, ``None``, ``k.A.`` and the like."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _PROGRAMS = "NaT NA_character_ nil undefined (null) <null> \\N"
 _SIGNS = "- -- – — . .. ... … *"
 _AS_ABOVE = """" "" '' 〃 ″ ditto Ditto dito Dito idem Idem ders. Ders. dies. Dies. ebd. Ebd."""
 NOTHING = frozenset(f"{_WORDS} {_ERRORS} {_PROGRAMS} {_SIGNS} {_AS_ABOVE}".split())
-"""Words that say nothing, without spaces: Na and Nan are names. A map may give others.
+"""Words that mean blank, without spaces; Na and Nan are names. A map may give others.
 
-What stands for the row above says nothing by itself, either: rows are sorted, split and mended.
+Signs for "as above" mean blank, too, since rows may be sorted, split and corrected.
 """
 
 _LONGEST = max(map(len, NOTHING))
@@ -22,7 +22,7 @@ _OF_NO_WIDTH = "\u200b\u2060\ufeff"
 
 
 def says_nothing(cell: str, words: frozenset[str] = NOTHING) -> bool:
-    """Tell whether a cell is blank, or one of the words that say nothing."""
+    """Tell whether a cell is blank, or a word that means blank."""
     if len(cell) > _LONGEST:
         return not cell.strip(_OF_NO_WIDTH).strip()
     bare = "".join(cell.split()).strip(_OF_NO_WIDTH)
@@ -30,9 +30,9 @@ def says_nothing(cell: str, words: frozenset[str] = NOTHING) -> bool:
 
 
 def list_in(text: str) -> list[object] | None:
-    """Return the list that a text is, as JSON or Python write lists; nothing for other texts.
+    """Read a list in JSON or Python notation; ``None`` for any other text.
 
-    ``[...]`` leaves words out: it is no list, though Python reads it as a list.
+    ``[...]`` is an omission in a quote and no list, though Python reads it as one.
     """
     if not (text.startswith("[") and text.endswith("]")):
         return None

@@ -1,4 +1,4 @@
-"""A pattern of a map: a regular expression that somebody else wrote, and that has to end."""
+"""A regular expression in a map, with a time limit because somebody else wrote it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ MAP_PATTERN_ENDLESS = Message(
 )
 
 SECONDS = 1.0
-"""Time that one cell may take; a cell of a megabyte takes some milliseconds."""
+"""Time limit for one cell; a cell of a megabyte takes some milliseconds."""
 
 
 class Pattern:
-    """Finds itself in cells; after a cell in which it came to no end, it looks into none."""
+    """A pattern that searches cells; after one timeout it searches no more."""
 
     def __init__(self, text: str, key: str) -> None:
-        """Raise `Refused` for a pattern that is none, naming the ``key`` of the map."""
+        """Raise `Refused` for an invalid pattern, naming the ``key`` of the map."""
         self._text, self._is_endless = text, False
         try:
             self._compiled = regex.compile(text)
@@ -35,7 +35,7 @@ class Pattern:
             raise Refused(MAP_PATTERN_BROKEN, field=key, pattern=quotes, why=error) from None
 
     def is_in(self, cell: str) -> bool:
-        """Tell whether it is in a cell; raises `Refused` where it came to no end."""
+        """Tell whether it is in a cell; raises `Refused` after a timeout."""
         if not self._is_endless:
             try:
                 return self._compiled.search(cell, timeout=SECONDS) is not None

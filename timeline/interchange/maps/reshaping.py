@@ -1,4 +1,4 @@
-"""Cells in another shape than ours: prefixes before them, several names in one, texts too long."""
+"""Reshape cells: strip prefixes, split several names, cut long texts."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ MAP_NOT_CUT = Message(
 )
 
 SPLIT = ("actor", "on_behalf_of")
-"""Fields in which a cell may name several: each gets a statement of its own."""
+"""Fields whose cells may have several names: each gets a statement of its own."""
 
 CUT = tuple(name for name, field in COLUMNS.items() if field.is_ours or name == "source.title")
-"""Fields that may be cut: what a source says, in its own words, is not."""
+"""Fields that may be cut; the source's own words are not among them."""
 
 MARK = "…"
 
 
 class Reshaping(msgspec.Struct, frozen=True):
-    """What a map says of the shape of cells, by our fields.
+    """The reshaping rules of a map, by our fields.
 
-    ``strip`` has the prefixes that are taken away, ``split`` the separator of several names, and
-    ``cut`` the fields whose texts are cut where they are too long.
+    ``strip`` has the prefixes to remove, ``split`` the separator of several names, and ``cut`` the
+    fields whose long texts are cut.
     """
 
     strip: dict[str, tuple[str, ...]] = {}
@@ -43,14 +43,14 @@ class Reshaping(msgspec.Struct, frozen=True):
     cut: frozenset[str] = frozenset()
 
     def strip_prefixes(self, field: str, text: str) -> str:
-        """Return a text without the prefixes of its field, whichever of them it has."""
+        """Return a text without any prefixes of its field."""
         prefixes = self.strip.get(field, ())
         while prefix := next(filter(text.startswith, prefixes), ""):
             text = text.removeprefix(prefix).lstrip()
         return text
 
     def shorten(self, field: str, text: str) -> str:
-        """Return a text that is not too long: if need be cut at a word, with a mark at its end."""
+        """Return a text; if it is too long, cut it at a word, with a mark at its end."""
         limit = LIMITS[field]
         if field not in self.cut or len(text) <= limit:
             return text
@@ -59,7 +59,7 @@ class Reshaping(msgspec.Struct, frozen=True):
         return words.rstrip() + MARK
 
     def split_row(self, columns: dict[str, str], cells: dict[str, str]) -> Iterator[dict[str, str]]:
-        """Yield the cells of a row once for each of the names in it."""
+        """Yield the cells of a row once for each combination of the names in it."""
         split = {columns[field]: mark for field, mark in self.split.items() if field in columns}
         several = [cells]
         for column, mark in split.items():
@@ -69,7 +69,7 @@ class Reshaping(msgspec.Struct, frozen=True):
 
 
 def one_utterance(rows: list[dict[str, Any]], cells: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the rows that were one as one utterance, each under a key of its own if it has one."""
+    """Join the parts of a split row as one utterance; a key gets a suffix for each part."""
     if len(rows) == 1:
         return rows
     keys = {row.get("key") for row in rows}
@@ -85,7 +85,7 @@ def _own_key(row: dict[str, Any], shared: str | None) -> dict[str, str]:
 
 
 def check_split(split: dict[str, str]) -> dict[str, str]:
-    """Return the separators; raises `Refused` for a field in which nothing is split."""
+    """Return the separators; raises `Refused` for a field that cannot be split."""
     for name in split:
         if name not in SPLIT:
             raise Refused(
@@ -95,7 +95,7 @@ def check_split(split: dict[str, str]) -> dict[str, str]:
 
 
 def check_cut(names: list[str]) -> frozenset[str]:
-    """Return the fields that may be cut; raises `Refused` for one that must not be."""
+    """Return the fields to cut; raises `Refused` for a field that must not be cut."""
     for name in names:
         if name not in CUT:
             raise Refused(MAP_NOT_CUT, field="cut", name=InQuotes(name), choices=", ".join(CUT))

@@ -1,4 +1,4 @@
-"""Foreign dates, in whichever order a file writes them, as the EDTF text that we keep."""
+"""Convert foreign dates, in any declared order, to EDTF."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _YEAR_DIGITS = 4
 
 
 class DateReading(msgspec.Struct, frozen=True):
-    """How the dates of one column are to be read.
+    """How to read the dates of one column.
 
-    ``formats`` are tried in order. ``zone`` is the zone of times that do not name one;
-    ``drop_time`` keeps only the day, in that zone, else as the file's own has it; ``lang`` is the
-    language of months. A date comes out as exact as it is written, and no more.
+    ``formats`` are tried in order. ``zone`` is the zone of times without an offset. ``drop_time``
+    keeps only the day, in ``zone`` or else in the time's own zone. ``lang`` is the language of
+    months. A date keeps its written precision.
     """
 
     formats: tuple[str, ...]
@@ -104,7 +104,7 @@ class DateReading(msgspec.Struct, frozen=True):
         return self.moment(read) if precision.timed else cut(read.date(), precision.part)
 
     def moment(self, read: datetime) -> str:
-        """Return a date-time as EDTF in UTC; raises `Refused` if nothing tells its zone."""
+        """Return a date-time as EDTF in UTC; raises `Refused` if its zone is unknown."""
         if self.drop_time:
             return self._day(read)
         if read.tzinfo is None and self.zone is None:
@@ -113,13 +113,13 @@ class DateReading(msgspec.Struct, frozen=True):
         return _utc(aware)
 
     def _day(self, read: datetime) -> str:
-        """Return the day of an instant: in the zone of the map, else in its own."""
+        """Return the day of an instant, in the zone of the map or else in its own."""
         here = read.astimezone(self.zone) if read.tzinfo and self.zone else read
         return here.date().isoformat()
 
 
 def _order_of(name: str) -> str:
-    """Return the order of year, month and day in a format; that of a pattern such as %d.%m.%Y."""
+    """Return the order of year, month and day in a format or a pattern such as %d.%m.%Y."""
     return "".join(_CODES.findall(name)).lower() if "%" in name else name
 
 
@@ -161,12 +161,12 @@ def _split(order: str, digits: str) -> list[str]:
 def _whole(
     order: str, numbers: list[str], reading: DateReading, match: re.Match[str]
 ) -> str | None:
-    """Return year, month or day precision, by how many numbers there are."""
+    """Return a date with the precision of the given numbers."""
     rest = [part for part in order if part != "d"] if len(numbers) == 2 else list(order)  # noqa: PLR2004 - month and year
     parts = dict(zip(rest if len(numbers) > 1 else ["y"], numbers, strict=True))
     if len(parts["y"]) != _YEAR_DIGITS:
         return None
-    # Zeros are how many files write what is not known.
+    # Many files write unknown parts as zeros.
     month, day = int(parts.get("m", "0")), int(parts.get("d", "0"))
     if not month:
         return None if day else parts["y"]

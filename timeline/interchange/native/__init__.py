@@ -1,1 +1,1 @@
-"""The native rows: their fields, and the commands that they come to."""
+"""Native rows: their fields, and their commands."""

@@ -1,4 +1,4 @@
-"""From a native row to what it adds: a passage, translations, further sources."""
+"""Read the additions of a native row: passage, translations, further sources."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ NOT_TEXTS_BY_ORIGINAL = Message(
 )
 
 _NAMES = {"condition": "condition.text"}
-"""What rows call translated words that the record calls otherwise."""
+"""Translated fields with other names in rows than in the record."""
 
 
 class StatedSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A further source as a line states it, with the fields of ``source``."""
+    """A further source in a line, with the fields of ``source``."""
 
     outlet: str | None = None
     title: str | None = None
@@ -52,9 +52,9 @@ class StatedSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
 
 
 def translated_texts(name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 - JSON holds any value
-    """Return a translation, flat; in a cell several texts are written as a JSON object.
+    """Return a translation, flat; a cell has several texts as a JSON object.
 
-    Raises `Refused` for what is no text.
+    Raises `Refused` if it is no text.
     """
     words = name.split(".", 3)[2:]
     if words[:1] and words[0] in MANY_TEXTS and len(words) == 1:
@@ -72,12 +72,12 @@ def _several(name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 - JSON ho
 
 
 def adds_only(row: dict[str, Any]) -> bool:
-    """Tell whether a row names its entry by key and says nothing more but what it adds."""
+    """Tell whether a row has only the key of its entry, and additions."""
     return "key" in row and all(name in ("kind", "key") or is_added(name) for name in row)
 
 
 def additions_of(row: dict[str, Any], kind: str) -> Additions:
-    """Return what a row adds; raises `Refused` for what is no language and no source."""
+    """Return the additions of a row; raises `Refused` for an invalid language or source."""
     if not adds_anything(tuple(row)):
         return NOTHING
     translations: dict[str, dict[str, str]] = {}

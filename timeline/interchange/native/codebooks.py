@@ -1,4 +1,4 @@
-"""Codebooks as files and pages state them: stances as words of the scale, examples by key."""
+"""Codebooks in files and pages: stances as words of the scale, examples by key."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ VARIABLE_OF_NOTHING = Message(
 )
 
 AS_CODED = "written so in the imported file"
-"""Why an import writes a codebook anew."""
+"""The reason of an imported codebook."""
 
 ORDER = (2, 1, 0, -1, -2, None)
-"""The stances of a codebook as it stands on pages and in files."""
+"""The order of stances in a codebook on pages and in files."""
 
 
 class _StatedPart(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
-    """Base of what a file states."""
+    """Base of the parts of a codebook in a file."""
 
 
 class StatedExample(_StatedPart, frozen=True):
-    """A case: words with their source, or a statement by key; ``coded`` is a word of the scale.
+    """An example: words with their source, or a statement by key; ``coded`` is a word of the scale.
 
-    Without ``coded`` it is that of the stance under which it stands.
+    ``coded`` defaults to the stance of its guide.
     """
 
     words: str = ""
@@ -75,7 +75,7 @@ class StatedRule(_StatedPart, frozen=True):
 
 
 class StatedVariable(_StatedPart, frozen=True):
-    """What is asked beside the stance, of a statement or (``of = "actor"``) of an actor."""
+    """A variable of statements, or an attribute of actors (``of = "actor"``)."""
 
     id: str
     kind: str
@@ -86,7 +86,7 @@ class StatedVariable(_StatedPart, frozen=True):
 
 
 class StatedCodebook(_StatedPart, frozen=True):
-    """A version of a codebook; ``stances`` are by words of the scale, or ``no_position``."""
+    """A version of a codebook; ``stances`` are by word of the scale, or ``no_position``."""
 
     about: str = ""
     stances: dict[str, StatedGuide] = {}
@@ -96,9 +96,9 @@ class StatedCodebook(_StatedPart, frozen=True):
 
 
 class CodebookAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A version as programs get it, in force from the log ``position`` on.
+    """A version in the API, in force from the log ``position`` on.
 
-    ``codebook`` is null where a law demanded that its words go.
+    ``codebook`` is null if its words were erased by law.
     """
 
     version: int
@@ -109,7 +109,7 @@ class CodebookAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def answer_codebook(version: CodebookVersion, scale: Scale) -> CodebookAnswer:
-    """Return a version as programs get it."""
+    """Return a version for the API."""
     return CodebookAnswer(
         version=version.version,
         position=version.known_from,
@@ -120,7 +120,7 @@ def answer_codebook(version: CodebookVersion, scale: Scale) -> CodebookAnswer:
 
 
 def read_codebooks(value: Any, scale: Scale) -> list[Codebook]:  # noqa: ANN401 - JSON holds any value
-    """Return the versions that a line states, oldest first; raises `Refused` for nonsense."""
+    """Return the versions in a line, oldest first; raises `Refused` if they are malformed."""
     try:
         stated = msgspec.convert(value, list[StatedCodebook])
     except msgspec.ValidationError as error:
@@ -131,10 +131,10 @@ def read_codebooks(value: Any, scale: Scale) -> list[Codebook]:  # noqa: ANN401 
 def clean_codebook(
     stated: StatedCodebook, scale: Scale, statement_of: Callable[[str], str] = id_referred_to
 ) -> Codebook:
-    """Return a codebook as the log keeps it.
+    """Return a codebook in its stored form.
 
-    ``statement_of`` returns the id of a statement that an example names. Raises `Refused` for a
-    stance that the scale lacks and for text that cannot be stored.
+    ``statement_of`` returns the id of a statement in an example. Raises `Refused` for a stance that
+    the scale lacks and for invalid text.
     """
     guides = {
         _value(word, scale): _guide(word, guide, scale, statement_of)
@@ -172,9 +172,9 @@ def _variable(stated: StatedVariable) -> Variable:
 
 
 def statement_named(reference: str, stream_of: Callable[[int], str]) -> str:
-    """Return the id of a statement that is given by its key or, behind a #, by its number.
+    """Return the id of a statement by its key, or by its number after a #.
 
-    ``stream_of`` returns the id behind a number. Raises `NotFound` or `Refused`.
+    ``stream_of`` returns the id of a number. Raises `NotFound` or `Refused`.
     """
     number = whole_number(reference.removeprefix(NUMBER_MARK))
     is_number = number is not None and reference.startswith(NUMBER_MARK)
@@ -212,7 +212,7 @@ def _value(word: str, scale: Scale) -> int | None:
 
 
 def state_codebook(codebook: Codebook, scale: Scale) -> StatedCodebook:
-    """Return a codebook as files and pages state it."""
+    """Return a codebook for files and pages."""
     return StatedCodebook(
         about=codebook.about,
         stances={
@@ -241,7 +241,7 @@ def _state_variable(variable: Variable) -> StatedVariable:
 
 
 def word_of(stance: int | None, scale: Scale, version: int | None = None) -> str:
-    """Return how files name a stance, as a version of the scale has it."""
+    """Return the word of a stance for files, in a version of the scale."""
     return NO_POSITION if stance is None else scale.word(stance, version)
 
 

@@ -1,4 +1,4 @@
-"""Coverage as files and pages state it: actors by slug, dates as EDTF, outlets by name."""
+"""Coverage in files and pages: actors by slug, dates as EDTF, outlets by name."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ COVERAGE = "coverage"
 class StatedWatch(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
-    """Where was watched: without an ``actor`` for everybody, without ``until`` still.
+    """A watch: without an ``actor`` for everybody, without ``until`` still going on.
 
-    Without ``how`` nothing is claimed of how: followed, searched or complete.
+    Without ``how`` it does not say whether somebody followed, searched or saw everything.
     """
 
     since: str
@@ -38,9 +38,9 @@ class StatedWatch(
 
 
 class WatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Where was watched as programs get it, on record since the log ``position``.
+    """A watch in the API, on record since the log ``position``.
 
-    ``watched`` is null where a law took the names of the places.
+    ``watched`` is null if the names of the places were erased by law.
     """
 
     number: int
@@ -50,7 +50,7 @@ class WatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def answer_watch(watch: KnownWatch, slugs: Mapping[str, str]) -> WatchAnswer:
-    """Return what is known of somebody's watching; ``slugs`` are those of actors by id."""
+    """Return a watch for the API; ``slugs`` are those of actors by id."""
     stated = state_coverage([watch.watch], slugs)
     return WatchAnswer(
         number=watch.number,
@@ -61,7 +61,7 @@ def answer_watch(watch: KnownWatch, slugs: Mapping[str, str]) -> WatchAnswer:
 
 
 def read_coverage(value: Any) -> list[Watch]:  # noqa: ANN401 - JSON holds any value
-    """Return what a line states of where was watched; raises `Refused` for nonsense."""
+    """Return the watches in a line; raises `Refused` if they are malformed."""
     try:
         stated = msgspec.convert(value, list[StatedWatch])
     except msgspec.ValidationError as error:
@@ -70,7 +70,7 @@ def read_coverage(value: Any) -> list[Watch]:  # noqa: ANN401 - JSON holds any v
 
 
 def state_coverage(watches: Iterable[Watch], slugs: Mapping[str, str]) -> list[StatedWatch]:
-    """Return what files state; ``slugs`` are those of actors by id. Erased places are left out."""
+    """Return watches for files; ``slugs`` are those of actors by id. Erased ones are left out."""
     return [
         StatedWatch(
             since=watch.since,

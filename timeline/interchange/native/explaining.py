@@ -1,4 +1,4 @@
-"""Says more of a refusal than the rule that refused: most such rows have the wrong topic."""
+"""Explain refused stances: most such rows have the wrong topic."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Explainer:
         self._told: dict[tuple[str, str], StandlineError] = {}
 
     def explained(self, error: StandlineError, row: dict[str, Any]) -> StandlineError:
-        """Return the error, in other words where the topic seems to be the mistake."""
+        """Return the error, reworded if the topic seems to be the mistake."""
         if isinstance(error, NotFound) and not error.fix:
             return Refused.again(error, field=error.field, fix=FIRST)
         stance, topic = row.get("stance", ""), row.get("topic", "")

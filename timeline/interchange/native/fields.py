@@ -1,4 +1,4 @@
-"""Which fields a line of the native interchange may carry."""
+"""The fields of lines of the native interchange."""
 
 from __future__ import annotations
 
@@ -37,27 +37,27 @@ LIST_MALFORMED = Message(
 
 ENTRIES = ("statement", "development")
 REJECT = "reject."
-"""Fields under this name tell why a line was rejected; they are skipped when it comes back."""
+"""Prefix of fields about the rejection of a line; an import skips them."""
 
 _OF_NOUNS = {field.name for field in (*TOPIC, *ACTOR)}
 _OF_ENTRIES = {field.name for field in (*STATEMENT, *DEVELOPMENT)}
 
 NOT_IN_THE_ID = frozenset((_OF_NOUNS - _OF_ENTRIES) | {"first_recorded_at"})
-"""What a row says of its topic and its actor, and not of the entry itself."""
+"""Fields about the topic and the actor of a row, not about the entry itself."""
 
 TRANSLATIONS = "translations."
-"""Fields under this name hold words of ours in another language: ``translations.de.title``."""
+"""Prefix of translations of our texts: ``translations.de.title``."""
 
 PASSAGE = "passage."
-"""Fields under this name hold the passage of a statement, and where it stands."""
+"""Prefix of the fields of a statement's passage."""
 
 OWN = {"statement": VARIABLES, "actor": ATTRIBUTES}
-"""What stands before the ids of own variables in the lines that carry them."""
+"""Prefixes of variables and attributes, by kind of line."""
 
 MANY_TEXTS = {"sides": "side", "roles": "role"} | {
     name: name for name in ("codebook", "coverage", "lede")
 }
-"""Translated fields with several texts, each under its original, and their names in the record."""
+"""Translated fields with several texts, by original, and their names in the record."""
 
 _OF_SEVERAL = {"story": ("sides",), "actor": ("roles",), "topic": ("codebook", "coverage", "lede")}
 
@@ -72,46 +72,46 @@ TRANSLATED: dict[str, tuple[str, ...]] = {
     )
     for kind in LINES
 }
-"""The words of each kind of line that can be translated."""
+"""The texts of each kind of line that can be translated."""
 
 _WORDS = tuple(dict.fromkeys(chain.from_iterable(TRANSLATED.values())))
 
 
 def translation_columns(languages: Iterable[str]) -> list[str]:
-    """Return the columns of a table that hold translations into these languages."""
+    """Return the columns of translations into these languages."""
     return [f"{TRANSLATIONS}{lang}.{words}" for lang in languages for words in _WORDS]
 
 
 @lru_cache(maxsize=1_000)
 def adds_anything(names: tuple[str, ...]) -> bool:
-    """Tell whether any field of a row adds to its entry; most rows of a file have the same."""
+    """Tell whether any of these fields is an addition; cached, since most rows have the same."""
     return any(map(is_added, names))
 
 
 @lru_cache(maxsize=1_000)
 def is_added(name: str) -> bool:
-    """Tell whether a field adds to an entry and says nothing of the entry itself."""
+    """Tell whether a field is an addition to an entry and no field of the entry itself."""
     return name == FURTHER_SOURCES or name.startswith((TRANSLATIONS, PASSAGE))
 
 
 def is_field(name: str) -> bool:
-    """Tell whether the interchange has such a field."""
+    """Tell whether the interchange has this field."""
     return name in COLUMNS or is_own(name) or translated_words(name) in _WORDS
 
 
 def is_own(name: str) -> bool:
-    """Tell whether a field is a variable that a codebook declares, or an attribute."""
+    """Tell whether a field is a variable or an attribute of a codebook."""
     before, dot, id_ = name.partition(".")
     return before + dot in OWN.values() and is_slug(id_)
 
 
 def translated_words(name: str) -> str:
-    """Return which words a field translates; empty for other fields."""
+    """Return the field that a field translates; empty for other fields."""
     return name.split(".", 3)[2] if name.startswith(TRANSLATIONS) and name.count(".") > 1 else ""
 
 
 def unknown_field(name: str) -> Refused:
-    """Return the refusal of a field that the interchange does not have."""
+    """Return the refusal of an unknown field."""
     meant = _meant(name)
     fix = DID_YOU_MEAN if meant else None
     return Refused(UNKNOWN_FIELD, field=name, fix=fix, name=InQuotes(name), meant=meant)
@@ -119,12 +119,12 @@ def unknown_field(name: str) -> Refused:
 
 @lru_cache(maxsize=1_000)
 def _meant(name: str) -> str:
-    """Return the field that a name comes close to, if there is one; a file has it in every row."""
+    """Return the most similar field, if any; cached, since a file has the name in every row."""
     return next(iter(nearest(name, list(COLUMNS), n=1)), "")
 
 
 def check_names(names: Iterable[str]) -> None:
-    """Raise `Refused` for the first name that is no field."""
+    """Raise `Refused` for the first unknown field."""
     for name in names:
         if not is_field(name):
             raise unknown_field(name)
@@ -133,7 +133,7 @@ def check_names(names: Iterable[str]) -> None:
 def kind_of(row: dict[str, Any]) -> str:
     """Return the kind of a line: a statement unless it says otherwise.
 
-    Raises `Refused` for a kind that there is not.
+    Raises `Refused` for an unknown kind.
     """
     kind = row.get("kind") or ("development" if "happened_at" in row else "statement")
     if kind not in ROWS:
@@ -144,7 +144,7 @@ def kind_of(row: dict[str, Any]) -> str:
 
 
 def check_belongs(row: dict[str, Any], kind: str) -> None:
-    """Raise `Refused` for a field that this kind of line does not carry."""
+    """Raise `Refused` for a field that this kind of line does not have."""
     carried = ROWS[kind].keys()
     if row.keys() <= carried:
         return

@@ -1,4 +1,4 @@
-"""What the newsroom says first of a topic, as files state it."""
+"""Ledes in files."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ LEDES = "ledes"
 class StatedLede(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
-    """A sentence, and the keys of the statements with which pinned changes end.
+    """A sentence, and the keys of the statements at the later ends of pinned changes.
 
-    One without either takes back what was said before.
+    Without either it removes the lede before it.
     """
 
     sentence: str = ""
@@ -31,7 +31,7 @@ class StatedLede(
 
 
 def read_ledes(value: Any) -> list[Lede]:  # noqa: ANN401 - JSON holds any value
-    """Return what a line states, oldest first; raises `Refused` for nonsense."""
+    """Return the ledes in a line, oldest first; raises `Refused` if they are malformed."""
     try:
         stated = msgspec.convert(value, list[StatedLede])
     except msgspec.ValidationError as error:
@@ -43,7 +43,7 @@ def read_ledes(value: Any) -> list[Lede]:  # noqa: ANN401 - JSON holds any value
 
 
 def state_ledes(ledes: Iterable[Lede]) -> list[StatedLede]:
-    """Return what files state."""
+    """Return ledes for files."""
     return [
         StatedLede(sentence=lede.sentence, pinned=[OWN_ID + end for end in lede.pinned])
         for lede in ledes

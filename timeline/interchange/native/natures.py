@@ -1,4 +1,4 @@
-"""What a topic asks for, as files state it."""
+"""Natures of topics in files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NATURES = "natures"
 class StatedNature(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
-    """What a topic asks for; without ``limit_months`` its words are never old."""
+    """What a topic asks for; without ``limit_months`` its statements are never old."""
 
     asks: str
     recurring: bool = False
@@ -30,7 +30,7 @@ class StatedNature(
 
 
 def read_natures(value: Any) -> list[tuple[Nature, str]]:  # noqa: ANN401 - JSON holds any value
-    """Return what a line states, oldest first, each with its reason; raises `Refused`."""
+    """Return the natures in a line, oldest first, each with its reason; raises `Refused`."""
     try:
         stated = msgspec.convert(value, list[StatedNature])
     except msgspec.ValidationError as error:
@@ -45,7 +45,7 @@ def read_natures(value: Any) -> list[tuple[Nature, str]]:  # noqa: ANN401 - JSON
 
 
 def state_natures(natures: Iterable[tuple[Nature, str]]) -> list[StatedNature]:
-    """Return what files state."""
+    """Return natures for files."""
     return [
         StatedNature(
             asks=nature.asks,

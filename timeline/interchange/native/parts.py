@@ -1,4 +1,4 @@
-"""What of a row has fields of its own: a condition, a quote, a passage, a source."""
+"""The parts of a row with fields of their own: condition, quote, passage, source."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _PARTS = {
     )
     for outer in ("condition", "quote", "passage", "source")
 }
-"""Their fields: the names in a row and inside, and which are offsets."""
+"""Their fields: the names in the row and in the part, and whether they are offsets."""
 
 
 def part_of(row: dict[str, Any], outer: str) -> dict[str, Any]:
-    """Return what a row says of one of them, by the names inside."""
+    """Return a part of a row, by the names in the part."""
     return {
         inner: _offset(row, name) if is_offset else row[name]
         for name, inner, is_offset in _PARTS[outer]
@@ -34,7 +34,7 @@ def part_of(row: dict[str, Any], outer: str) -> dict[str, Any]:
 
 
 def passage_of(row: dict[str, Any]) -> Excerpt | None:
-    """Return the passage that a row states, if it does."""
+    """Return the passage of a row, if it has one."""
     return Excerpt(**part_of(row, "passage")) if "passage.text" in row else None
 
 

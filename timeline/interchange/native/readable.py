@@ -1,8 +1,8 @@
-"""What readers may see of rows and events: allowed by name, and asked for in one place.
+"""The fields of rows and events that readers may see: one list of allowed names.
 
-Whatever gives out a row or an event (JSON, CSV, the log's payloads) asks here. Pages, feeds and
-frames show entries, whose words the queries leave out where they are withheld
-(`timeline.projections.queries.withheld`). Importing this fails where a field is not decided on.
+Everything that publishes a row or an event (JSON, CSV, payloads of the log) uses it. Pages, feeds
+and frames show entries; their queries leave out withheld words
+(`timeline.projections.queries.withheld`). Importing this module fails if a field is in no list.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from timeline.projections.queries.attached import Reply
 
 OPEN_ENDED = (TRANSLATIONS, VARIABLES, ATTRIBUTES)
-"""What stands before the names of fields that the record itself names."""
+"""Prefixes of fields that are named by the record itself."""
 
 COLUMNS = frozenset(ROWS["statement"].keys() | ROWS["development"].keys())
-"""The fields of a row, beside those that are `OPEN_ENDED`."""
+"""The fields of a row, apart from `OPEN_ENDED` ones."""
 
 WITHHELD = frozenset(("kind", "said_at", "happened_at", "first_recorded_at"))
-"""Those that stay where the entry is withheld."""
+"""Fields that stay if the entry is withheld."""
 
 OF_NOUNS = {kind: frozenset(ROWS[kind]) for kind in ("story", "topic", "actor", "link")}
-"""The fields of the lines that entries build on, or that connect them: events show them all."""
+"""The fields of lines of nouns and links, which events show anyway."""
 
 ENVELOPE = ("originator_id", "originator_version", "recorded_at", "recorded_by", "via", "key")
-"""What readers see of every event."""
+"""The fields of every event that readers see."""
 
 READABLE = {
     "story.opened": "slug title",
@@ -112,7 +112,7 @@ READABLE = {
     "clock.confirmed": "reached",
     "ledger.key_rotated": "note",
 }
-"""The fields of each type of event that readers see beside those, words among them."""
+"""Further fields that readers see, by type of event, texts included."""
 
 for _noun in OF_ROOMS.values():
     READABLE |= _noun.READABLE
@@ -121,10 +121,10 @@ FOR_EDITORS = {
     "document.snapshot_taken": "text",
     "statement.quote_read": "carries direction",
 }
-"""The fields that readers do not see: a second reader of a quote reads it as blindly."""
+"""Fields that readers do not see, so that the next reader of a quote reads it blind."""
 
 ALWAYS = ("reason", "withhold", "positions", "basis")
-"""What stays of an event, beside its envelope, where the entry that it is about is withheld."""
+"""Fields of an event that stay, with its envelope, if its entry is withheld."""
 
 
 def _named(*tables: Mapping[str, str]) -> set[str]:
@@ -134,7 +134,7 @@ def _named(*tables: Mapping[str, str]) -> set[str]:
 
 
 def _declared() -> Iterator[str]:
-    """Yield type and name of every field of every event, words among them."""
+    """Yield type and name of every field of every event, texts included."""
     for type_, kind in EVENT_TYPES.items():
         for field in msgspec.structs.fields(kind):
             if field.name == "content":
@@ -148,26 +148,26 @@ check_complete("READABLE", _named(READABLE) | _named(FOR_EDITORS), _declared())
 
 
 def readable_row(row: Mapping[str, Any], *, withheld: bool) -> dict[str, Any]:
-    """Return a row of the interchange as readers may see it."""
+    """Return the fields of a row that readers may see."""
     if withheld:
         return {name: row[name] for name in row if name in WITHHELD}
     return {name: row[name] for name in row if name in COLUMNS or name.startswith(OPEN_ENDED)}
 
 
 def readable_line(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a line of a story, a topic, an actor or a link as readers may see it."""
+    """Return the fields of a story, topic, actor or link line that readers may see."""
     names = OF_NOUNS[line["kind"]]
     return {name: line[name] for name in line if name in names or name.startswith(OPEN_ENDED)}
 
 
 def readable_replies(replies: Iterable[Reply]) -> list[dict[str, Any]]:
-    """Return the replies to an entry as readers may see them; those without words are left out."""
+    """Return the replies that readers may see, without erased ones."""
     names = READABLE["statement.reply_received"].split()
     return [_only(msgspec.structs.asdict(reply), names) for reply in replies if reply.text]
 
 
 def readable_event(event: Event, *, withheld: bool) -> dict[str, Any]:
-    """Return an event as readers may see it; ``withheld`` says so of what it is about."""
+    """Return the fields of an event that readers may see; ``withheld`` if its entry is."""
     fields = msgspec.to_builtins(event)
     words = fields.pop("content", None)
     names = READABLE.get(event.TOPIC, "").split()

@@ -1,4 +1,4 @@
-"""From a native row to the command that the newsroom takes, and to the id of its entry."""
+"""Turn a native row into a command, and compute the id of its entry."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ NOT_AN_ENTRY_ID = Message(
 
 DAY = 86_400
 ENOUGH = 10_000
-"""Dates of which is remembered what they mean."""
+"""Most cached dates."""
 
 FEW = 1_000
-"""Rows of other fields, and sources, that are remembered."""
+"""Most cached shapes of rows, and sources."""
 
 OWN_ID = "urn:uuid:"
-"""A key that begins like this is the id itself: an entry comes back under the one it had."""
+"""Prefix of a key that is the id itself, so that an exported entry keeps its id."""
 
 _PLAIN = {
     kind: tuple(
@@ -83,7 +83,7 @@ _PLAIN = {
     )
     for kind in ("statement", "development")
 }
-"""What a command takes over from a row as it stands."""
+"""Fields that a command takes from a row unchanged."""
 
 _OF_SOURCES = tuple(f"source.{name}" for name in Source.__struct_fields__)
 
@@ -92,21 +92,21 @@ TEXTS = frozenset(
     for name, field in COLUMNS.items()
     if not field.many and field.type not in (Type.CONTEXT, Type.DATE)
 )
-"""Fields that hold one text as it is written, without the spaces around it."""
+"""Fields with one text, which is only stripped."""
 
 _YEAR_ZERO = re.compile(r"(?<![\d-])0000(?!\d)")
 
 _TIME_ORDERED = "78"
-"""Versions of the ids of entries that came without a key."""
+"""UUID versions of entries without a key."""
 
 _NAMED = "5"
-"""The version of the ids that keys make; those of topics and actors have it too."""
+"""UUID version of ids from keys; topics and actors have it too."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def clean_row(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row as it stands, blanks left out and lists read; raises `Refused` by field."""
+    """Return a row without blanks and with lists parsed; raises `Refused` by field."""
     made: dict[str, Any] = {}
     for name, value in row.items():
         if type(value) is str and name in TEXTS:
@@ -140,7 +140,7 @@ def _worded(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON holds any v
 
 
 def _own(name: str, value: Any) -> str:  # noqa: ANN401 - JSON holds any value
-    """Return the value of a variable as text, as its codebook will read it."""
+    """Return the value of a variable as text for its codebook."""
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, float):
@@ -151,7 +151,7 @@ def _own(name: str, value: Any) -> str:  # noqa: ANN401 - JSON holds any value
 
 
 def _listed(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds any value
-    """Return a list; in a cell it is written with semicolons, or as JSON."""
+    """Return a list; a cell has it with semicolons or as JSON."""
     if isinstance(value, str) and not value.startswith("["):
         return [part.strip() for part in value.split(";") if part.strip()]
     try:
@@ -163,10 +163,10 @@ def _listed(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds an
 
 
 class _Shape(msgspec.Struct, frozen=True, gc=False):
-    """What rows with the same fields have in common: most rows of a file have the same.
+    """The shape of rows with the same fields, cached: most rows of a file have the same.
 
-    ``plain`` names what a command takes over as it stands, ``parts`` what has fields of its own
-    beside the source, ``of_the_id`` what makes the id of an entry without a key.
+    ``plain`` are fields that a command takes unchanged, ``parts`` those with fields of their own
+    (but the source), ``of_the_id`` those that make the id of an entry without a key.
     """
 
     plain: tuple[str, ...]
@@ -184,9 +184,9 @@ def _shape(names: tuple[str, ...], kind: str) -> _Shape:
 
 
 def command_of(row: dict[str, Any], kind: str, file: str) -> Command:
-    """Return what a statement or a development says; the file is its source if it names none.
+    """Return the command of an entry's row; without a source the file is its source.
 
-    Raises `Refused` for what is missing or has no place there.
+    Raises `Refused` for missing and unexpected fields.
     """
     check_belongs(row, kind)
     return _statement(row, file) if kind == "statement" else _development(row, file)
@@ -257,7 +257,7 @@ def _condition(row: dict[str, Any]) -> Condition | None:
 
 
 def _referred_to(value: object) -> str:
-    """Return the id of the statement of a key; a number behind a # stays as it is."""
+    """Return the id of a statement's key; a number after a # stays as it is."""
     if not isinstance(value, str):
         raise Refused(NOT_TEXT, field="drops", value=InQuotes(value))
     return value if value.startswith(NUMBER_MARK) else id_referred_to(value)
@@ -268,9 +268,9 @@ def _quote(row: dict[str, Any]) -> Quoted | None:
 
 
 def entry_id(row: dict[str, Any], kind: str, command: Command) -> str:
-    """Return the id of the entry that a row tells of: the same row always means the same one.
+    """Return the id of a row's entry; the same row always has the same id.
 
-    Its key makes it, else its first day and the hash of what it says of the entry itself.
+    It comes from the key, else from the first day and a hash of the entry's own fields.
     """
     if command.key is not None:
         return id_of_key(command.key)
@@ -279,17 +279,16 @@ def entry_id(row: dict[str, Any], kind: str, command: Command) -> str:
 
 
 def id_without_key(row: dict[str, Any], kind: str, command: Command) -> str:
-    """Return the id that the entry of a row would have if the row had no key."""
+    """Return the id that the row's entry would have without a key."""
     rest = {name: value for name, value in row.items() if name != "key"}
     return entry_id(rest, kind, msgspec.structs.replace(command, key=None))
 
 
 def id_of_key(key: str) -> str:
-    """Return the id that a key makes; before the first colon stands whose key it is.
+    """Return the id of a key; the part before the first colon is its namespace.
 
-    It is that of the key as the record keeps it, so that an export names the same entry. Raises
-    `Refused` for an id under which only a key of its own may record an entry, and for what `text`
-    refuses.
+    The key is cleaned first, so that an export names the same entry. Raises `Refused` for an id
+    that may only come from its own key, and for what `text` refuses.
     """
     key = text(key, "key")
     if key.startswith(OWN_ID):
@@ -299,7 +298,7 @@ def id_of_key(key: str) -> str:
 
 
 def key_of(event: Event) -> str | None:
-    """Return the key that the row came with, or else the id itself, so that it comes back."""
+    """Return the key of the imported row, or else one with the id, so that it can be imported."""
     for key in (event.key, OWN_ID + event.originator_id):
         with suppress(Refused):
             if key and id_of_key(key) == event.originator_id:
@@ -308,9 +307,9 @@ def key_of(event: Event) -> str | None:
 
 
 def id_referred_to(key: str) -> str:
-    """Return the id of an entry that a line names without recording it: also one made by a key.
+    """Return the id of an entry that a line refers to; it may be any id.
 
-    Raises `Refused` for what is no id.
+    Raises `Refused` for an invalid id.
     """
     return _own_id(key, _TIME_ORDERED + _NAMED) if key.startswith(OWN_ID) else id_of_key(key)
 

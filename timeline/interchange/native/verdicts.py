@@ -1,4 +1,4 @@
-"""What editors said of a change that the rule found, as files state it."""
+"""Verdicts on changes in files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Said = ChangeSigned | ChangeDeclined | ChangeReopened
 class StatedVerdict(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
 ):
-    """One thing that was said of a change; ``by`` is the handle of who said it."""
+    """One verdict on a change; ``by`` is the handle of its author."""
 
     verdict: Literal["signed", "declined", "reopened"]
     sentence: str = ""
@@ -38,13 +38,13 @@ class StatedVerdict(
     by: str = ""
 
     def is_of(self, other: StatedVerdict) -> bool:
-        """Tell whether both say the same; who said it may be left out."""
+        """Tell whether both are equal; a missing author equals any."""
         by = self.by or other.by
         return msgspec.structs.replace(self, by=by) == msgspec.structs.replace(other, by=by)
 
 
 def read_verdicts(value: Any) -> list[StatedVerdict]:  # noqa: ANN401 - JSON holds any value
-    """Return what a line states, oldest first; raises `Refused`."""
+    """Return the verdicts in a line, oldest first; raises `Refused` if they are malformed."""
     try:
         return msgspec.convert(value, list[StatedVerdict])
     except msgspec.ValidationError as error:
@@ -52,7 +52,7 @@ def read_verdicts(value: Any) -> list[StatedVerdict]:  # noqa: ANN401 - JSON hol
 
 
 def state_verdict(event: Said) -> StatedVerdict:
-    """Return what files state; without words where these were erased."""
+    """Return a verdict for files, without erased words."""
     by, words = event.recorded_by, event.content
     match event:
         case ChangeSigned():
