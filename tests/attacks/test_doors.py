@@ -57,8 +57,9 @@ def test_no_spelling_of_an_address_leads_inside(many: bool) -> None:  # noqa: FB
         port = press.address.rpartition(":")[2]
         for _ in range(MANY_ADDRESSES if many else FEW_ADDRESSES):
             address = spelled(order, port)
+            own_address = order.choice(("", address[:7], "nobody"))
             with pytest.raises(Refused):
-                fetch(address, named=order.choice(("", address[:7], "nobody")), bounds=Bounds(2))
+                fetch(address, own_address=own_address, bounds=Bounds(2))
             assert press.asked == [], address
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.nginx import NAME, certified
 from tests.support.press import leading_to, running_press
-from timeline.capture.files.fetching import Answer, Bounds, fetch
+from timeline.capture.files.fetching import Bounds, FetchedAnswer, fetch
 from timeline.domain.errors import Refused
 from timeline.domain.text import is_public
 
@@ -115,9 +115,9 @@ INSIDE = (
 """Addresses that lead inside a network, or nowhere."""
 
 
-def fetch_named(address: str, **more: Any) -> Answer:  # noqa: ANN401 - what `fetch` takes
+def fetch_named(address: str, **more: Any) -> FetchedAnswer:  # noqa: ANN401 - what `fetch` takes
     """Ask an address that the operator named."""
-    return fetch(address, named=address, **more)
+    return fetch(address, own_address=address, **more)
 
 
 def test_an_answer_comes_with_what_is_told_the_next_time(press: Press) -> None:
@@ -181,7 +181,7 @@ def test_what_names_no_host_is_not_asked_whoever_names_it(
 ) -> None:
     press.answers["/secret"] = "secret"
     with pytest.raises(Refused, match=r"inside a network|nothing answers"):
-        fetch(address.format(port=press.address.rpartition(":")[2]), named=named)
+        fetch(address.format(port=press.address.rpartition(":")[2]), own_address=named)
     assert press.asked == []
 
 

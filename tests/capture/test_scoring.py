@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from timeline.capture.scoring import Labelled, Score, read_labels, score, score_of
+from timeline.capture.scoring import LabelledText, Score, read_labels, score, score_of
 from timeline.capture.suggestion import Suggestion
 from timeline.domain.errors import NotFound, Refused
 
@@ -33,10 +33,10 @@ def said(start: int, end: int, speaker: str | None, *offered: str) -> Suggestion
     )
 
 
-def labelled(*items: tuple[int, int, str]) -> Labelled:
+def labelled(*items: tuple[int, int, str]) -> LabelledText:
     found = [{"start": start, "end": end, "speaker_re": who} for start, end, who in items]
     text = {"file": "a.txt", "lang": "de", "reference_date": "2025-12-15", "items": found}
-    return msgspec.convert(text | {"dont_care": [[50, 60]]}, Labelled)
+    return msgspec.convert(text | {"dont_care": [[50, 60]]}, LabelledText)
 
 
 def test_each_label_and_each_suggestion_counts_once_the_right_speaker_first() -> None:

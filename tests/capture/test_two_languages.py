@@ -6,7 +6,7 @@ import pytest
 
 from tests.capture.reading import english, german, told
 from timeline.capture.languages import languages_of
-from timeline.capture.reading.tokens import read
+from timeline.capture.reading.tokens import read_sentences
 
 GERMAN = "Bürgermeisterin Anna Kern sagte, dass die Stadt im Mai eine Brücke baut."
 ENGLISH = "Mayor Ann Field said that the town would build a bridge in the spring."
@@ -60,7 +60,7 @@ def test_speech_is_not_carried_on_over_words_in_another_language() -> None:
     ],
 )
 def test_words_of_another_language_within_a_sentence_change_nothing(text: str) -> None:
-    assert set(languages_of(list(read(text)), "de")) == {"de"}
+    assert set(languages_of(list(read_sentences(text)), "de")) == {"de"}
 
 
 def test_a_text_that_is_called_german_and_is_english_is_read_as_english() -> None:

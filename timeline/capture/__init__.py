@@ -1,1 +1,1 @@
-"""What a news text seems to say: suggestions for a person to look at, never recorded by itself."""
+"""Suggest statements in a news text; a person checks them, nothing is recorded automatically."""

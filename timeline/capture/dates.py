@@ -1,4 +1,4 @@
-"""When it was said, as EDTF, by the day on which the text was published."""
+"""Find when something was said, as EDTF, relative to the day of publication."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def published_day(published: str) -> date | None:
 
 
 def said_at(words: str, lang: str, published: str) -> str:
-    """Return when words around a verb of saying put it; else "by the day of publication".
+    """Return the date in the words around a verb of saying, else "by the day of publication".
 
-    Only days that had come by then count. Empty where nothing is known.
+    Later days do not count. Empty if the day of publication is unknown.
     """
     day = published_day(published)
     dated = next(_dated(words, lang, day), "") if day else ""
@@ -45,7 +45,7 @@ def _dated(words: str, lang: str, day: date) -> Iterator[str]:
 
 @cache
 def _patterns(lang: str) -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], str]]]:
-    """Return what to look for, the most exact first, and how to read it."""
+    """Return the patterns of dates, most exact first, each with a function that reads a match."""
     read: dict[str, Any] = table(__package__, "dates.toml")[lang]
     weekdays = {name: place for place, name in enumerate(read["weekdays"].split())}
     months = {
@@ -82,20 +82,20 @@ def _days_ago(days: int) -> Callable[[re.Match[str], date], str]:
 
 
 def _weekday(weekday: int, day: date) -> str:
-    """Return the last such day up to a day."""
+    """Return the last day with this name up to a day."""
     return (day - timedelta(days=(day.weekday() - weekday) % 7)).isoformat()
 
 
 def _date(match: re.Match[str], months: dict[str, int], day: date) -> str:
-    """Return a day of a month; without a year it is the last one that had come."""
+    """Return a date; without a year, the last such day up to the publication."""
     month, number, year = months[match["month"].lower()], int(match["day"]), match["year"]
     try:
-        given = date(int(year or day.year), month, number)
-        if not year and given > day:
-            given = date(day.year - 1, month, number)
+        that_day = date(int(year or day.year), month, number)
+        if not year and that_day > day:
+            that_day = date(day.year - 1, month, number)
     except ValueError:
         return ""
-    return given.isoformat()
+    return that_day.isoformat()
 
 
 def _month(match: re.Match[str], months: dict[str, int], day: date) -> str:

@@ -1,4 +1,4 @@
-"""Reads a text sentence by sentence: passages, who is named, verbs of saying, who spoke last."""
+"""Read a text sentence by sentence: passages, people, verbs of saying, the last speaker."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from timeline.capture.reading.tokens import spoken
+from timeline.capture.reading.tokens import quoted_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 CARRIED_QUOTE, COLON, QUOTE = "carried-quote", "colon", "quote"
-"""Names of rules that every language has."""
+"""Rules that every language has."""
 
 
-class Found(NamedTuple):
-    """A passage by its code-point offsets, who said it, and which rule found it by which words.
+class FoundPassage(NamedTuple):
+    """A passage by code-point offsets, with its speaker, and the rule and words that found it.
 
-    ``goes_on`` tells that somebody spoke in the sentence before, too, ``last`` is the name of who
-    spoke last.
+    ``goes_on`` says that somebody also spoke in the sentence before; ``last`` is the name of the
+    last speaker.
     """
 
     start: int
@@ -38,9 +38,9 @@ class Found(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What was said, while it is not known who said it.
+    """What was said, before its speaker is found.
 
-    ``quotes`` are the quotations that it consists of, if it does.
+    ``quotes`` are its quotations, if it consists of quotations.
     """
 
     start: int
@@ -49,33 +49,33 @@ class Content(NamedTuple):
     quotes: tuple[Token, ...] = ()
 
 
-def quoted(*quotes: Token) -> Content:
-    """Return what was said in quotations that follow each other in one sentence."""
+def quoted_content(*quotes: Token) -> Content:
+    """Return the content of consecutive quotations in one sentence."""
     return Content(quotes[0].start, quotes[-1].end, QUOTE, quotes)
 
 
 def passages(
     text: str, content: Content, speaker: Speaker | None, form: Form, cue: str
-) -> Iterator[Found]:
-    """Yield what was said as passages: a quotation sentence by sentence, anything else whole."""
+) -> Iterator[FoundPassage]:
+    """Yield content as passages: a quotation sentence by sentence, anything else as a whole."""
     if not content.quotes:
-        yield Found(content.start, content.end, speaker, form, cue, content.rule)
+        yield FoundPassage(content.start, content.end, speaker, form, cue, content.rule)
         return
-    pieces = [piece for quote in content.quotes for piece in spoken(text, quote)]
+    pieces = [piece for quote in content.quotes for piece in quoted_sentences(text, quote)]
     if len(pieces) == len(content.quotes) == 2:  # noqa: PLR2004 - “Yes,” she said, “I will.”
         pieces = [(pieces[0][0], pieces[1][1])]
     for start, end in pieces:
-        yield Found(start, end, speaker, "quote", cue, content.rule)
+        yield FoundPassage(start, end, speaker, "quote", cue, content.rule)
 
 
 LONG_AGO, LOOKED_BACK = 1_000, 4
 
 
 class Memory:
-    """Who spoke last and how long ago, and the people named in this sentence and the one before.
+    """The last speaker, and the people named in this sentence and the one before.
 
-    ``distance`` counts sentences since somebody spoke, ``paragraph`` is where it was. ``subject``
-    is of whom the sentence before tells something.
+    ``distance`` is the number of sentences since somebody spoke, in ``paragraph``. ``subject`` is
+    the subject of the sentence before.
     """
 
     def __init__(self, people: People) -> None:
@@ -94,18 +94,18 @@ class Memory:
         self.distance += 1
 
     def name(self, speaker: Speaker) -> None:
-        """Keep in mind who is named."""
+        """Remember a named person."""
         if self._people.is_sure(speaker) and speaker not in self._named:
             self._named.append(speaker)
 
     def spoke(self, speaker: Speaker | None, paragraph: int) -> None:
-        """Keep in mind who spoke."""
+        """Remember the speaker."""
         self.speaker, self.paragraph, self.distance = speaker, paragraph, 0
 
     def meant_by(self, gender: Gender) -> Speaker | None:
-        """Return who "he" or "she" is, where only one person can be meant.
+        """Return who "he" or "she" is, if only one person is possible.
 
-        It is rather of whom the sentence before tells than who spoke.
+        The subject of the sentence before comes before the last speaker.
         """
         last, subject = self.speaker, self.subject
         people = [speaker for speaker in self._named or self._before if _fits(speaker, gender)]
@@ -130,9 +130,9 @@ Gender = Literal["", "he", "she"]
 
 
 class Speaker(NamedTuple):
-    """Who speaks, as the text has it; ``role`` is the word before a name, such as "Minister".
+    """A speaker as named in the text; ``role`` is the word before a name, such as "Minister".
 
-    ``is_thing`` tells that it is hardly somebody: "der Streik".
+    ``is_thing`` marks what can hardly speak: "der Streik".
     """
 
     name: str
@@ -143,7 +143,7 @@ class Speaker(NamedTuple):
 
 
 class People:
-    """The full names in a text by surname, and those who have a role."""
+    """The full names in a text, by surname and by role."""
 
     def __init__(self) -> None:
         self.surnames: dict[str, set[str]] = defaultdict(set)
@@ -166,38 +166,38 @@ class People:
             self._genders[surname] = speaker.gender
 
     def full(self, speaker: Speaker) -> Speaker:
-        """Return somebody under the full name, if only one in the text is it."""
+        """Return a speaker with the full name, if only one name in the text fits."""
         surname = speaker.name.split()[-1]
         if surname != speaker.name and not speaker.is_person:
             return speaker
-        found = self.surnames.get(surname) or self.surnames.get(surname.rstrip("s'’")) or set()
+        names = self.surnames.get(surname) or self.surnames.get(surname.rstrip("s'’")) or set()
         gender = speaker.gender or self._genders.get(surname, "")
-        if len(found) == 1:
-            (name,) = found
+        if len(names) == 1:
+            (name,) = names
             return Speaker(name, is_person=True, role=speaker.role, gender=gender)
         return speaker._replace(gender=gender)
 
     def in_role(self, role: str) -> Speaker | None:
-        """Return the one person whose role ends so ("minister"), if there is just one."""
-        found = {
+        """Return the only person whose role ends with a word ("minister"), if there is just one."""
+        names = {
             who for known, some in self._in_role.items() if known.endswith(role) for who in some
         }
-        return self.full(Speaker(found.pop(), is_person=True)) if len(found) == 1 else None
+        return self.full(Speaker(names.pop(), is_person=True)) if len(names) == 1 else None
 
     def is_sure(self, speaker: Speaker) -> bool:
-        """Tell whether it is surely a person: named with a role, or elsewhere by surname alone."""
+        """Tell whether it is certainly a person: with a role, or elsewhere by surname alone."""
         return speaker.is_person and speaker.name.split()[-1] in self._sure
 
 
 FORMS: tuple[Form, ...] = ("reported", "demand", "denial", "ascribed")
-"""The parts of a table of verbs: how what they tell is given."""
+"""The parts of a table of verbs, by the form of what they report."""
 
 
 class Verb(NamedTuple):
-    """A verb of saying: what it takes, and the words that must stand with it.
+    """A verb of saying: what it takes, and the words that it needs.
 
-    ``prepositions`` are those that what was said stands behind; of each of ``needs`` one word must
-    be there.
+    ``prepositions`` may come before what was said; one word of each set in ``needs`` must be in the
+    clause.
     """
 
     infinitive: str
@@ -217,67 +217,67 @@ def read_verbs(table: dict[str, Any]) -> Iterator[Verb]:
         for taken, infinitives in table[form].items():
             for infinitive in infinitives.split():
                 yield _verb(infinitive, form, taken)
-    for one in table["phrase"]:
-        needs = tuple(frozenset(words.lower().split()) for words in one["needs"])
-        yield _verb(one["verb"], one.get("form", "reported"), one["takes"], needs)
+    for phrase in table["phrase"]:
+        needs = tuple(frozenset(words.lower().split()) for words in phrase["needs"])
+        yield _verb(phrase["verb"], phrase.get("form", "reported"), phrase["takes"], needs)
 
 
 def _verb(infinitive: str, form: Form, taken: str, needs: tuple[frozenset[str], ...] = ()) -> Verb:
     takes, prepositions = set(), set()
-    for one in taken.split():
-        name, _, after = one.partition(":")
+    for part in taken.split():
+        name, _, after = part.partition(":")
         takes.add(name)
         prepositions |= set(after.split(",")) - {""}
     return Verb(infinitive, form, frozenset(takes), frozenset(prepositions), needs)
 
 
 class Part(NamedTuple):
-    """The sentences of a text, those that are in one language marked as such."""
+    """The sentences of a text, with a mark for those in one language."""
 
     sentences: Sequence[Sentence]
     is_own: Sequence[bool]
 
 
 class Reader(ABC):
-    """Reads the sentences of a text that are in one language.
+    """Reads the sentences of a text in one language.
 
-    It knows everybody in these, and all the ``people`` that readers of other languages met before
-    it reads; and it has in mind who spoke last.
+    It knows the people in these sentences, and the ``people`` that readers of other languages met
+    before; and it remembers the last speaker.
     """
 
     def __init__(self, text: str, part: Part, people: People) -> None:
         self.text, self.part, self.people = text, part, people
         self.memory = Memory(self.people)
         for sentence in compress(*part):
-            for speaker in self.named(sentence.words()):
+            for speaker in self.speakers_in(sentence.words()):
                 self.people.meet(speaker)
 
-    def found(self) -> Iterator[tuple[Sentence, Found]]:
-        """Yield the passages of the text, none of which overlap, each with its sentence."""
+    def passages(self) -> Iterator[tuple[Sentence, FoundPassage]]:
+        """Yield the passages of the text without overlaps, each with its sentence."""
         for sentence, is_own in zip(*self.part, strict=True):
             self.memory.next_sentence()
             if not is_own:
                 continue
             for passage in _apart(self.said_in(sentence)):
                 yield sentence, passage
-            for speaker in self.named(sentence.words()):
+            for speaker in self.speakers_in(sentence.words()):
                 self.memory.name(self.people.full(speaker))
             self.memory.subject = self.subject_of(sentence)
 
     def subject_of(self, sentence: Sentence) -> Speaker | None:  # noqa: ARG002 - for languages
-        """Return of whom a sentence tells something, if rules of the language know."""
+        """Return the subject of a sentence, if rules of the language find it."""
         return None
 
     @abstractmethod
-    def named(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
-        """Yield everybody whom some words may name."""
+    def speakers_in(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
+        """Yield everybody that some words may name."""
 
     @abstractmethod
-    def said_in(self, sentence: Sentence) -> Iterator[Found]:
-        """Yield the passages of a sentence, the surest first."""
+    def said_in(self, sentence: Sentence) -> Iterator[FoundPassage]:
+        """Yield the passages of a sentence, surest first."""
 
-    def carried_quote(self, sentence: Sentence) -> Iterator[Found]:
-        """Yield a sentence that is all quotation, if it goes on with what was said before it."""
+    def carried_quote(self, sentence: Sentence) -> Iterator[FoundPassage]:
+        """Yield a sentence that is only a quotation, if it continues the words before it."""
         if sentence.is_quotation and self.memory.distance <= 1:
             content = Content(sentence.start, sentence.end, CARRIED_QUOTE, sentence.quotes())
             yield from self.attributed(sentence, content, self.memory.speaker, "“”")
@@ -289,8 +289,8 @@ class Reader(ABC):
         speaker: Speaker | None,
         cue: str,
         form: Form = "reported",
-    ) -> Iterator[Found]:
-        """Yield what somebody said as passages, and keep in mind who it was."""
+    ) -> Iterator[FoundPassage]:
+        """Yield what somebody said as passages, and remember the speaker."""
         goes_on = self.memory.distance <= 1
         last = self.memory.speaker.name if self.memory.speaker else ""
         self.memory.spoke(speaker, sentence.paragraph)
@@ -298,10 +298,10 @@ class Reader(ABC):
             yield passage._replace(goes_on=goes_on, last=last)
 
 
-def _apart(found: Iterable[Found]) -> list[Found]:
-    """Keep of passages that overlap the first."""
-    kept: list[Found] = []
+def _apart(found: Iterable[FoundPassage]) -> list[FoundPassage]:
+    """Keep the first of overlapping passages; return them in order of the text."""
+    apart: list[FoundPassage] = []
     for passage in found:
-        if not any(passage.start < other.end and other.start < passage.end for other in kept):
-            kept.append(passage)
-    return sorted(kept, key=lambda one: one.start)
+        if not any(passage.start < other.end and other.start < passage.end for other in apart):
+            apart.append(passage)
+    return sorted(apart, key=lambda passage: passage.start)

@@ -1,4 +1,4 @@
-"""First names, and whether they are of a man or a woman."""
+"""First names and their genders."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _GENDERS: dict[str, Gender] = {"he": "he", "she": "she", "either": ""}
 
 
 def is_first_name(word: str) -> bool:
-    """Tell whether a word is a first name that is known here; of "Hans-Peter" the first part."""
+    """Tell whether a word is a known first name; of "Hans-Peter" only the first part counts."""
     return _first(word) in _first_names()
 
 
 def gender_of(word: str) -> Gender:
-    """Return the gender that a first name has; nothing for one that is of either, or unknown."""
+    """Return the gender of a first name; empty if it is unknown or both."""
     return _first_names().get(_first(word), "")
 
 

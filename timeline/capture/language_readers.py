@@ -1,4 +1,4 @@
-"""Which reader reads the sentences of which language."""
+"""The reader of each language."""
 
 from __future__ import annotations
 

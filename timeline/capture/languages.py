@@ -1,4 +1,4 @@
-"""Which language each sentence of a text is in, of those that rules read."""
+"""Find the language of each sentence, among those that our rules read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from timeline.capture.reading.tokens import read, without_headings
+from timeline.capture.reading.tokens import read_sentences, without_headings
 from timeline.domain.common_words import COMMON_WORDS, WORD
 
 if TYPE_CHECKING:
@@ -16,20 +16,19 @@ if TYPE_CHECKING:
 
 
 _WITHIN, _BETWEEN = 1.9, 0.9
-"""What it costs to go over to another language, in common words: within a paragraph, and between
-two. A title or a name in another language is no reason."""
+"""The cost of a change of language, in common words: within a paragraph, and between two. A title
+or a name in another language is not enough."""
 
 _QUOTED = 0.25
-"""What a quoted word weighs: one text may quote another language, most quote their own."""
+"""The weight of a quoted word: texts may quote another language, but most quote their own."""
 
 
 def languages_of(sentences: Sequence[Sentence], lang: str) -> list[str]:
-    """Return the language of each sentence; ``lang`` is that in which the text begins, most likely.
+    """Return the language of each sentence; ``lang`` is probably that of the first.
 
-    Those are chosen for which the fewest common words stand in a sentence of another language,
-    and the fewest sentences follow one of another.
+    The result has the least cost: common words of other languages, and changes of language.
     """
-    costs: dict[str, float] = {one: _BETWEEN * (one != lang) for one in COMMON_WORDS}
+    costs: dict[str, float] = {language: _BETWEEN * (language != lang) for language in COMMON_WORDS}
     came_from, paragraph = [], -1
     for sentence in sentences:
         change = _WITHIN if sentence.paragraph == paragraph else _BETWEEN
@@ -42,7 +41,7 @@ def languages_of(sentences: Sequence[Sentence], lang: str) -> list[str]:
 
 
 def _foreign(sentence: Sentence) -> dict[str, float]:
-    """Return for each language how much common words of others weigh in a sentence."""
+    """Return for each language the weight of other languages' common words in a sentence."""
     own: list[str] = []
     quoted: list[str] = []
     for token in sentence.tokens:
@@ -59,16 +58,16 @@ def _foreign(sentence: Sentence) -> dict[str, float]:
 
 
 def _way_back(last: str, came_from: Sequence[dict[str, str]]) -> list[str]:
-    """Return the languages along the cheapest way that ends in the ``last`` one."""
-    found = []
+    """Return the languages along the cheapest path that ends in ``last``."""
+    way = []
     for best in reversed(came_from):
-        found.append(last)
+        way.append(last)
         last = best[last]
-    return found[::-1]
+    return way[::-1]
 
 
 class LanguageRun(NamedTuple):
-    """Sentences in a row that are in one language; ``start`` and ``end`` are code-point offsets."""
+    """Consecutive sentences in one language; ``start`` and ``end`` are code-point offsets."""
 
     start: int
     end: int
@@ -76,11 +75,11 @@ class LanguageRun(NamedTuple):
 
 
 def language_runs(text: str, lang: str) -> list[LanguageRun]:
-    """Return the stretches of a text by language, in order; ``lang`` is that in which it begins.
+    """Return the runs of a text by language, in order; ``lang`` is that of its beginning.
 
-    Headings are in none of them.
+    Headings are in no run.
     """
-    sentences = list(without_headings(text, read(text)))
+    sentences = list(without_headings(text, read_sentences(text)))
     pairs = zip(sentences, languages_of(sentences, lang), strict=True)
     runs = [
         (lang, [sentence for sentence, _ in run])
@@ -90,9 +89,9 @@ def language_runs(text: str, lang: str) -> list[LanguageRun]:
 
 
 def language_at(runs: Sequence[LanguageRun], place: int) -> str:
-    """Return the language at a place: that of the run around it, or else behind it.
+    """Return the language at a place: that of the run around it, or else after it.
 
-    So a heading is in the language of what it stands above. Empty without any run.
+    So a heading has the language of the text below it. Empty without any run.
     """
     at = bisect_right(runs, place, key=lambda run: run.end)
     return runs[min(at, len(runs) - 1)].lang if runs else ""

@@ -1,9 +1,9 @@
-"""Asking a language model for suggestions, at an endpoint with the interface of OpenAI's.
+"""Ask a language model for suggestions, through an interface like OpenAI's.
 
-What it answers is believed only as far as it stands in the text: a passage that is not there is
-dropped, a speaker who is not named there is nobody, a stance is not asked for and not read. Whether
-words are quoted is read from the text, and who speaks is filled in only where rules are sure of the
-same; else it is a question.
+The text has to confirm the answer: a passage that is not in the text is dropped, so is a speaker
+who is not named there, and stances are neither asked for nor read. The text decides whether words
+are quoted. The speaker is filled in only if rules find the same one with certainty; else a person
+chooses.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ MODEL_ANSWERED_OTHERWISE = Message(
 )
 
 CONFIDENCE = 0.5
-"""Nobody has measured what a model that somebody else chose gets right."""
+"""Nobody has measured how often a model that the operator chose is right."""
 
 PATIENCE = 60.0
-"""Seconds that a model may take for its whole answer."""
+"""Most seconds for the whole answer of a model."""
 
 MOST = 2_000_000
-"""Bytes of an answer that are read."""
+"""Most bytes of an answer."""
 
 TOO_LONG, TOO_SLOW = "it is longer than 2 MB", "it takes longer than 60 seconds"
 
@@ -102,11 +102,11 @@ SCHEMA = {
         "additionalProperties": False,
     },
 }
-"""What an answer looks like, as the interface takes it."""
+"""The JSON schema of an answer, for the interface."""
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Which model to ask: the address of the interface, up to ``/v1``, its name and a key."""
+    """The model to ask: the address of the interface, up to ``/v1``, its name, and a key."""
 
     url: str
     model: str
@@ -114,15 +114,15 @@ class Settings(msgspec.Struct, frozen=True):
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read them from the environment; raises `Refused` where a needed one is missing."""
+        """Read them from the environment; raises `Refused` if a required one is missing."""
         url, model = os.environ.get("STANDLINE_LLM_URL"), os.environ.get("STANDLINE_LLM_MODEL")
         if not (url and model):
             raise Refused(MODEL_NOT_NAMED)
         return cls(url.rstrip("/"), model, os.environ.get("STANDLINE_LLM_KEY", ""))
 
 
-class Named(msgspec.Struct, frozen=True):
-    """A passage as the model names it."""
+class NamedPassage(msgspec.Struct, frozen=True):
+    """A passage in the model's answer."""
 
     exact: str | None = None
     speaker: str | None = None
@@ -131,7 +131,7 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    suggestions: list[Named]
+    suggestions: list[NamedPassage]
 
 
 class _Message(msgspec.Struct, frozen=True):
@@ -151,15 +151,15 @@ class _Completion(msgspec.Struct, frozen=True):
     usage: _Usage | None = None
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """The passages that a model names, and the tokens that it counts for its answer."""
+class ModelAnswer(msgspec.Struct, frozen=True):
+    """The passages of a model's answer, and the number of tokens that it reports."""
 
-    named: list[Named]
+    named: list[NamedPassage]
     tokens: int
 
 
 class ModelSuggester:
-    """Suggests what a language model finds. ``STANDLINE_LLM_…`` says which one."""
+    """Suggests what a language model finds; ``STANDLINE_LLM_…`` configures it."""
 
     name = "llm"
 
@@ -167,37 +167,37 @@ class ModelSuggester:
         self._settings = settings
 
     def suggest(self, article: Article) -> Iterator[Suggestion]:
-        """Yield what the model found and the text holds; raises `Refused` if it cannot be asked."""
+        """Yield the model's passages that are in the text; raises `Refused` if it fails."""
         settings = self._settings or Settings.from_environment()
         answer = read_answer(_ask(settings, article), settings.url)
         sure = list(RuleSuggester().suggest(article)) if article.lang in READERS else []
         behind: dict[str, int] = {}
-        for named in answer.named:
-            exact = named.exact or ""
+        for passage in answer.named:
+            exact = passage.exact or ""
             start = article.text.find(exact, behind.get(exact, 0))
             if start >= 0 and _is_passage(exact):
                 behind[exact] = start + len(exact)
-                suggestion = _suggestion(article, named, start, sure)
+                suggestion = _suggestion(article, passage, start, sure)
                 yield msgspec.structs.replace(
                     suggestion, model=settings.model, tokens=answer.tokens
                 )
 
 
-def read_answer(answer: bytes, url: str) -> Answer:
-    """Return what an answer says; raises `Refused` for one that is not what was asked for."""
+def read_answer(answer: bytes, url: str) -> ModelAnswer:
+    """Read an answer; raises `Refused` if it does not fit the schema."""
     try:
         completion = msgspec.json.decode(answer, type=_Completion)
         content = completion.choices[0].message.content
-        # Some models put JSON between fences, whatever they are asked for.
+        # Some models put JSON between code fences even if told not to.
         bare = content[content.find("{") : content.rfind("}") + 1]
-        named = msgspec.json.decode(bare.encode(), type=_Answer).suggestions
+        passages = msgspec.json.decode(bare.encode(), type=_Answer).suggestions
     except (msgspec.MsgspecError, IndexError, UnicodeError, RecursionError) as error:
         raise Refused(MODEL_ANSWERED_OTHERWISE, url=url, why=error) from None
-    return Answer(named, completion.usage.total_tokens if completion.usage else 0)
+    return ModelAnswer(passages, completion.usage.total_tokens if completion.usage else 0)
 
 
 def _is_passage(exact: str) -> bool:
-    """Tell whether words may be a passage: some, of one paragraph, and no more than are kept."""
+    """Tell whether words may be a passage: not empty, in one paragraph, and short enough."""
     return bool(exact.strip()) and "\n" not in exact and len(exact) <= PASSAGE_LIMIT
 
 
@@ -218,15 +218,15 @@ def _ask(settings: Settings, article: Article) -> bytes:
 
 
 def _read(answer: httpx.Response, url: str) -> bytes:
-    """Return an answer as it comes; raises `Refused` for one that is too long or takes too long."""
-    until, found = time.monotonic() + PATIENCE, bytearray()
+    """Return the bytes of an answer; raises `Refused` if it is too long or too slow."""
+    until, data = time.monotonic() + PATIENCE, bytearray()
     for piece in answer.iter_bytes():
-        found += piece
-        if len(found) > MOST:
+        data += piece
+        if len(data) > MOST:
             raise Refused(MODEL_ANSWERED_OTHERWISE, url=url, why=TOO_LONG)
         if time.monotonic() > until:
             raise Refused(MODEL_OUT_OF_REACH, url=url, why=TOO_SLOW)
-    return bytes(found)
+    return bytes(data)
 
 
 def _request(settings: Settings, article: Article) -> dict[str, Any]:
@@ -242,16 +242,16 @@ def _request(settings: Settings, article: Article) -> dict[str, Any]:
 
 
 def _stands(name: str, text: str) -> bool:
-    """Tell whether a text has a name as words of its own: no Announcement names Ann."""
+    """Tell whether a text has a name as whole words: "Announcement" does not contain Ann."""
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _suggestion(
-    article: Article, named: Named, start: int, sure: Iterable[Suggestion]
+    article: Article, passage: NamedPassage, start: int, sure: Iterable[Suggestion]
 ) -> Suggestion:
-    text, exact = article.text, named.exact or ""
+    text, exact = article.text, passage.exact or ""
     end = start + len(exact)
-    speaker = named.speaker if named.speaker and _stands(named.speaker, text) else None
+    speaker = passage.speaker if passage.speaker and _stands(passage.speaker, text) else None
     rules = [
         suggestion
         for suggestion in sure
@@ -269,8 +269,8 @@ def _suggestion(
         end=end,
         exact=exact,
         speaker=agreed.speaker if agreed else None,
-        form=_form(text, named, start),
-        cue=named.cue if named.cue and named.cue in text else "",
+        form=_form(text, passage, start),
+        cue=passage.cue if passage.cue and passage.cue in text else "",
         confidence=CONFIDENCE,
         rule="llm",
         version=2,
@@ -281,14 +281,14 @@ def _suggestion(
     )
 
 
-def _is_same(one: str | None, other: str) -> bool:
-    """Tell whether names are of one person: the same, or a last name and the full one."""
-    return one == other or (one or "").rpartition(" ")[2] == other
+def _is_same(left: str | None, right: str) -> bool:
+    """Tell whether two names are of one person: equal, or a last name and a full name."""
+    return left == right or (left or "").rpartition(" ")[2] == right
 
 
-def _form(text: str, named: Named, start: int) -> Form:
-    """Return how the text gives the words: whether they are quoted is nobody's to say but its."""
-    end = start + len(named.exact or "")
+def _form(text: str, passage: NamedPassage, start: int) -> Form:
+    """Return the form of a passage; only the text decides whether it is quoted."""
+    end = start + len(passage.exact or "")
     begin, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     quoted = [
         quotation
@@ -297,4 +297,4 @@ def _form(text: str, named: Named, start: int) -> Form:
     ]
     if any(quotation.start <= start and end <= quotation.end for quotation in quoted):
         return "quote"
-    return named.form if named.form and named.form != "quote" else "reported"
+    return passage.form if passage.form and passage.form != "quote" else "reported"

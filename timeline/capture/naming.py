@@ -1,4 +1,4 @@
-"""How a text names who speaks, how surely that is who is meant, and who else may be."""
+"""How a text names a speaker, how certain that speaker is, and who else is possible."""
 
 from __future__ import annotations
 
@@ -13,46 +13,48 @@ from timeline.capture.nearby import BEFORE, persons_before
 from timeline.capture.tables import table
 
 if TYPE_CHECKING:
-    from timeline.capture.finding import Found, Speaker
+    from timeline.capture.finding import FoundPassage, Speaker
     from timeline.capture.reading.tokens import Sentence
     from timeline.capture.suggestion import Article
 
 SURE = 0.9
-"""From this share of right ones on a speaker is taken for the one who is meant."""
+"""Least share of right speakers for filling in a speaker."""
 
 CHOICES, LOOKED_BACK = 2, 4
-"""How many are offered, and in how many sentences they are looked for."""
+"""How many speakers are offered, and in how many sentences they are searched for."""
 
 PARAGRAPHS_BACK = 2
 _PARAGRAPHS = re.compile(r"\n\s*")
 
 BESIDE = {"source", "aside"}
-"""Rules that find whoever is named as a source, also a thing: "laut Wetterkarte"."""
+"""Rules that find any source, also a thing: "laut Wetterkarte"."""
 
 WITHIN = {"quote", *BESIDE}
-"""Rules that may find who speaks amid the words: „Wir bauen“, sagte Anna Kern, „bald.“"""
+"""Rules that may find the speaker amid the words: „Wir bauen“, sagte Anna Kern, „bald.“"""
 
 
 @cache
 def shares(lang: str) -> dict[str, float]:
-    """Return how often a speaker whom a text names in such a way was the right one."""
+    """Return the share of right speakers for each way of naming."""
     return msgspec.convert(table(__package__, "rules.toml")["speaker"][lang], dict[str, float])
 
 
 def choices(article: Article, name: str | None, at: int) -> tuple[str, ...]:
-    """Return who may be meant: whom the rules found, and who is named just before."""
-    named = persons_before(article.text, article.lang, at, LOOKED_BACK)
-    others = (one for one in named if not name or one.split()[-1] != name.split()[-1])
+    """Return possible speakers: the one found by rules, and people named just before."""
+    persons = persons_before(article.text, article.lang, at, LOOKED_BACK)
+    others = (person for person in persons if not name or person.split()[-1] != name.split()[-1])
     return tuple(filter(None, (name, *others)))[:CHOICES]
 
 
-def way_of_naming(article: Article, sentence: Sentence, passage: Found, speaker: Speaker) -> str:
-    """Return where a text names who speaks.
+def way_of_naming(
+    article: Article, sentence: Sentence, passage: FoundPassage, speaker: Speaker
+) -> str:
+    """Return the way in which a text names a speaker.
 
-    That is *named* in the sentence, *subject* for a person of whom the passage tells; before it
-    *on* for a person whose words go on, *near* for one who is meant by a pronoun or a role, *body*
-    for a ministry and the like whose words go on, *loose* for anything else; in one of the two
-    paragraphs before *again* for the person who spoke last, if no other may be meant; or *far*.
+    In the sentence: *named*, or *subject* for a person who is the subject of the passage. Before
+    it: *on* for a person whose words continue, *near* for a pronoun or a role, *body* for a
+    ministry and the like whose words continue, *loose* for anything else. In one of the two
+    paragraphs before: *again* for the last speaker, if nobody else is possible. Else *far*.
     """
     text, surname = article.text, speaker.name.rsplit(maxsplit=1)[-1]
     beside = text[sentence.start : passage.start] + text[passage.end : sentence.end]
@@ -78,14 +80,14 @@ def way_of_naming(article: Article, sentence: Sentence, passage: Found, speaker:
 
 
 def _is_last_named(article: Article, speaker: Speaker, at: int) -> bool:
-    """Tell whether a name stands not far before a place, and no other that may be meant behind."""
+    """Tell whether a name is shortly before a place, without another possible name after it."""
     surname = speaker.name.rsplit(maxsplit=1)[-1]
     begin = article.text.rfind(surname, max(0, at - BEFORE), at)
     between = article.text[begin:at]
     if begin < 0 or len(_PARAGRAPHS.findall(between)) > PARAGRAPHS_BACK:
         return False
-    named = persons_before(article.text, article.lang, at, between.count(".") + LOOKED_BACK)
-    return not any(_may_be_meant(one, speaker, between) for one in named)
+    persons = persons_before(article.text, article.lang, at, between.count(".") + LOOKED_BACK)
+    return not any(_may_be_meant(person, speaker, between) for person in persons)
 
 
 def _may_be_meant(name: str, speaker: Speaker, between: str) -> bool:
@@ -95,7 +97,7 @@ def _may_be_meant(name: str, speaker: Speaker, between: str) -> bool:
 
 
 def is_left_open(text: str, begin: int) -> bool:
-    """Tell whether the quotation of the paragraph before goes on in the one that begins here."""
+    """Tell whether a quotation of the paragraph before continues in the one that begins here."""
     before = text[text.rfind("\n", 0, begin - 1) + 1 : begin]
     is_open = before.rfind("“") > before.rfind("”") or before.endswith(":\n")
     return text[begin : begin + 1] == "“" and is_open

@@ -1,4 +1,4 @@
-"""Countries and well-known cities: words that stand like a surname and name nobody."""
+"""Countries and well-known cities, which look like surnames."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from timeline.capture.first_names import is_first_name
 
 
 def is_place(word: str, lang: str) -> bool:
-    """Tell whether a word is of a country's name or a city, also in the genitive ("Serbiens")."""
+    """Tell whether a word is a country or a city, also in the genitive ("Serbiens")."""
     places = _places(lang)
     return word in places or word.rstrip("s'’") in places
 

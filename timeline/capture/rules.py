@@ -1,4 +1,4 @@
-"""The suggester that needs no model: rules for German and English."""
+"""The suggester by rules, for German and English, without a model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from timeline.capture.finding import Part, People
 from timeline.capture.language_readers import READERS
 from timeline.capture.languages import languages_of
 from timeline.capture.naming import SURE, choices, shares, way_of_naming
-from timeline.capture.reading.tokens import read, without_headings
+from timeline.capture.reading.tokens import read_sentences, without_headings
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.tables import table
 from timeline.domain.errors import Refused
@@ -22,7 +22,7 @@ from timeline.domain.messages import InQuotes, Message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.capture.finding import Found, Reader
+    from timeline.capture.finding import FoundPassage, Reader
     from timeline.capture.reading.tokens import Sentence
 
 LANGUAGE_NOT_READ = Message(
@@ -33,7 +33,7 @@ LANGUAGE_NOT_READ = Message(
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule as its table has it."""
+    """A rule in its table."""
 
     version: int
     confidence: float
@@ -45,9 +45,9 @@ class RuleSuggester:
     name = "rules"
 
     def suggest(self, article: Article) -> Iterator[Suggestion]:
-        """Yield what a text seems to say; raises `Refused` for a language without rules.
+        """Yield the statements that rules find; raises `Refused` for a language without rules.
 
-        Sentences in another language that rules read are read by these.
+        Sentences in another language with rules are read by the rules of that language.
         """
         if article.lang not in READERS:
             choices = ", ".join(READERS)
@@ -56,15 +56,15 @@ class RuleSuggester:
         suggestions = [
             _suggestion(msgspec.structs.replace(article, lang=lang), sentence, passage)
             for lang, reader in _readers(article).items()
-            for sentence, passage in reader.found()
+            for sentence, passage in reader.passages()
         ]
         yield from sorted(suggestions, key=lambda suggestion: suggestion.start)
 
 
 def _readers(article: Article) -> dict[str, Reader]:
-    """Return a reader for each language of a text; all know the same people."""
+    """Return a reader for each language of a text; they share the known people."""
     text, people = article.text, People()
-    sentences = list(without_headings(text, read(text)))
+    sentences = list(without_headings(text, read_sentences(text)))
     languages = languages_of(sentences, article.lang)
     return {
         lang: READERS[lang](
@@ -74,8 +74,8 @@ def _readers(article: Article) -> dict[str, Reader]:
     }
 
 
-def _suggestion(article: Article, sentence: Sentence, passage: Found) -> Suggestion:
-    """Return a suggestion; the language of the article is that of the sentence."""
+def _suggestion(article: Article, sentence: Sentence, passage: FoundPassage) -> Suggestion:
+    """Return a suggestion; the article's language must be that of the sentence."""
     text, rule = article.text, rules(article.lang)[passage.rule]
     exact = text[passage.start : passage.end]
     who = passage.speaker

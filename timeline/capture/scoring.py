@@ -1,9 +1,9 @@
-"""How right a suggester is, by texts that people labelled.
+"""Score suggesters on texts that people labelled.
 
-A folder has ``labels.json``: a list of texts, each with its ``file``, ``lang``, the
-``reference_date`` on which it was published, its ``items`` (``start``, ``end`` and ``speaker_re``,
-a pattern that the speaker's name must hold) and spans that count neither way (``dont_care``).
-A suggestion hits a label if they share half of the shorter one; each counts once.
+A folder has ``labels.json``: a list of texts, each with its ``file``, ``lang``, publication day
+(``reference_date``), its ``items`` (``start``, ``end`` and ``speaker_re``, a pattern for the
+speaker's name) and spans that do not count (``dont_care``). A suggestion hits a label if they share
+half of the shorter one; each counts once.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Label(msgspec.Struct, frozen=True):
         re.compile(self.speaker_re)
 
 
-class Labelled(msgspec.Struct, frozen=True):
+class LabelledText(msgspec.Struct, frozen=True):
     """A text with its labels."""
 
     file: str
@@ -67,11 +67,11 @@ class Labelled(msgspec.Struct, frozen=True):
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
-    """What was suggested of some texts.
+    """The score of suggestions for some texts.
 
-    ``hits`` are suggestions of what is labelled, ``right`` those with the right speaker, or none
-    where that is right; ``offered`` those with the right one filled in or among the choices.
-    ``named`` have a speaker filled in, ``named_right`` the right one.
+    ``hits`` are suggestions that hit a label. Of these, ``right`` have the right speaker, or
+    rightly none; ``offered`` have the right one filled in or among the choices; ``named`` have a
+    speaker filled in, ``named_right`` the right one.
     """
 
     texts: int = 0
@@ -84,13 +84,13 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     offered: int = 0
 
     def __add__(self, other: Score) -> Score:
-        """Return the score of both."""
+        """Return the sum of both."""
         return Score(
             **{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__}
         )
 
     def shares(self) -> dict[str, int | float]:
-        """Return the counts and shares that a table has, each share rounded to two places."""
+        """Return counts and shares for a table, shares rounded to two places."""
         return {
             "texts": self.texts,
             "labels": self.labels,
@@ -104,8 +104,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-def _share(part: int, whole: int) -> float:
-    return round(part / whole, 2) if whole else 0.0
+def _share(part: int, total: int) -> float:
+    return round(part / total, 2) if total else 0.0
 
 
 SCORED = ("with", "lang", *Score().shares())
@@ -113,21 +113,21 @@ SCORED = ("with", "lang", *Score().shares())
 
 
 def compare(folder: Path, names: Iterable[str]) -> list[dict[str, str | int | float]]:
-    """Return the scores of suggesters, each alone, by language; raises what `score` does."""
+    """Return the scores of single suggesters by language; raises what `score` does."""
     return [
-        {"with": name, "lang": lang, **one.shares()}
+        {"with": name, "lang": lang, **result.shares()}
         for name in dict.fromkeys(names)
-        for lang, one in sorted(score(folder, (name,)).items())
+        for lang, result in sorted(score(folder, (name,)).items())
     ]
 
 
-def read_labels(folder: Path) -> list[Labelled]:
+def read_labels(folder: Path) -> list[LabelledText]:
     """Return the labelled texts of a folder; raises `NotFound` or `Refused`."""
     file = folder / "labels.json"
     if not file.is_file():
         raise NotFound(LABELS_MISSING, field=str(folder))
     try:
-        return msgspec.json.decode(file.read_bytes(), type=list[Labelled])
+        return msgspec.json.decode(file.read_bytes(), type=list[LabelledText])
     except (msgspec.DecodeError, re.error) as error:
         raise Refused(LABELS_NOT_READ, field=str(file), error=str(error)) from None
 
@@ -151,7 +151,7 @@ def _text(file: Path) -> str:
         raise Refused(LABELLED_TEXT_NOT_UTF_8, field=str(file)) from None
 
 
-def score_of(suggested: list[Suggestion], labelled: Labelled) -> Score:
+def score_of(suggested: list[Suggestion], labelled: LabelledText) -> Score:
     """Compare the suggestions for one text with its labels."""
     pairs = sorted(
         (
@@ -205,13 +205,13 @@ def _is_offered(suggestion: Suggestion, label: Label) -> bool:
     )
 
 
-def _shared(one: Span, other: Span) -> float:
-    """Return how much of the shorter of two spans they share."""
-    both = min(one[1], other[1]) - max(one[0], other[0])
-    return max(both, 0) / max(min(one[1] - one[0], other[1] - other[0]), 1)
+def _shared(left: Span, right: Span) -> float:
+    """Return the common part of two spans, as a share of the shorter one."""
+    both = min(left[1], right[1]) - max(left[0], right[0])
+    return max(both, 0) / max(min(left[1] - left[0], right[1] - right[0]), 1)
 
 
 def _likeness(suggestion: Suggestion, label: Label) -> float:
-    """Return how much of all that a suggestion and a label cover both do."""
+    """Return the common part of a suggestion and a label, as a share of their union."""
     both = min(suggestion.end, label.end) - max(suggestion.start, label.start)
     return max(both, 0) / (max(suggestion.end, label.end) - min(suggestion.start, label.start))

@@ -1,4 +1,4 @@
-"""Who suggests: the rules, and whom other packages bring; and how much a text seems to hold."""
+"""The suggesters: our rules, and those of other packages."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ UNKNOWN_SUGGESTER = Message(
 
 
 def suggester_names() -> list[str]:
-    """Return the names of all suggesters, those of other packages too."""
+    """Return the names of all suggesters, those of other packages included."""
     return [*registered(SUGGESTERS)]
 
 
 def suggester(name: str = RULES) -> Suggester:
-    """Return a suggester; raises `Refused` for one that nobody knows."""
+    """Return a suggester; raises `Refused` for an unknown name."""
     if name in registered(SUGGESTERS):
         made: Suggester = registered(SUGGESTERS)[name].load()()
         return made
@@ -41,45 +41,45 @@ def suggester(name: str = RULES) -> Suggester:
 
 
 def suggest(article: Article, names: Iterable[str] = (RULES,)) -> list[Suggestion]:
-    """Return what suggesters find, by place.
+    """Return the suggestions of suggesters, by place.
 
-    Of what two of them find of the same words the surer is kept, and the other beside it.
+    If several suggest the same words, the surest suggestion has the others in ``others``.
     """
     suggestions = [
         msgspec.structs.replace(suggestion, by=name)
         for name in dict.fromkeys(names)
         for suggestion in suggester(name).suggest(article)
     ]
-    return side_by_side(suggestions)
+    return merge_suggestions(suggestions)
 
 
-def side_by_side(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
-    """Return suggestions by place, of the same words the surer one, with the others beside it."""
-    kept: list[Suggestion] = []
+def merge_suggestions(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+    """Return suggestions by place; of overlapping ones the surest, with the others in it."""
+    surest: list[Suggestion] = []
     others: dict[int, list[Suggestion]] = {}
-    for suggestion in sorted(suggestions, key=lambda each: -each.confidence):
+    for suggestion in sorted(suggestions, key=lambda suggestion: -suggestion.confidence):
         over = [
             at
-            for at, each in enumerate(kept)
-            if suggestion.start < each.end and each.start < suggestion.end
+            for at, other in enumerate(surest)
+            if suggestion.start < other.end and other.start < suggestion.end
         ]
         if not over:
-            kept.append(suggestion)
-        elif suggestion.by != kept[over[0]].by:
+            surest.append(suggestion)
+        elif suggestion.by != surest[over[0]].by:
             others.setdefault(over[0], []).append(suggestion)
-    told = [
-        msgspec.structs.replace(one, others=tuple(others.get(at, ())))
-        for at, one in enumerate(kept)
+    merged = [
+        msgspec.structs.replace(suggestion, others=tuple(others.get(at, ())))
+        for at, suggestion in enumerate(surest)
     ]
-    return sorted(told, key=lambda each: each.start)
+    return sorted(merged, key=lambda suggestion: suggestion.start)
 
 
 MOST = 100_000
-"""Characters of a text from its beginning that are read."""
+"""Most characters of a text that are read, from its beginning."""
 
 
-def passages_suggested(text: str, lang: str, published: str) -> int | None:
-    """Return how many sentences may hold a statement; nothing where no rule reads the language."""
+def count_suggestions(text: str, lang: str, published: str) -> int | None:
+    """Count the sentences that may have a statement; ``None`` for a language without rules."""
     written = lang.partition("-")[0].lower() or language_of(text)
     if written not in READERS or not text:
         return None

@@ -1,4 +1,4 @@
-"""What is suggested, from what, and who may suggest."""
+"""Types of suggestions: article, suggestion, suggester."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Form = Literal["quote", "reported", "ascribed", "demand", "denial"]
-"""How the text gives it: in quotation marks, in its own words, as what somebody is said to hold, as
-something asked for, or as something denied."""
+"""The form in the text: in quotation marks, in its own words, as an ascribed opinion, as a demand,
+or as a denial."""
 
 
 class Article(msgspec.Struct, frozen=True):
@@ -26,15 +26,13 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """A passage that may be a statement. Never a stance.
 
     ``start`` and ``end`` are code-point offsets, half open, and ``exact`` the words between them.
-    ``speaker`` is the name as the text has it, or None where it names nobody for certain; then
-    ``speakers`` are up to two of whom one may be meant, the likelier first. ``cue``
-    holds the words that gave it away, ``condition`` those that make it conditional. ``confidence``
-    is the share of such suggestions that were right on labelled articles, ``speaker_confidence``
-    that of speakers whom a text names in such a way. ``said_at`` is an EDTF
-    date, empty where not even the day of publication is known. ``topics`` are slugs of topics that
-    it may be about, none of them chosen. ``by`` is the name of who suggests; ``model`` which model
-    it asked, and ``tokens`` what that counts for the whole answer. ``others`` is what others
-    suggest of the same words.
+    ``speaker`` is the name in the text, or None if it is uncertain; then ``speakers`` are up to two
+    possible ones, the likelier first. ``cue`` are the words that led to it, ``condition`` those
+    that make it conditional. ``confidence`` is the share of such suggestions that were right on
+    labelled articles, ``speaker_confidence`` that of speakers named in this way. ``said_at`` is an
+    EDTF date, empty if even the day of publication is unknown. ``topics`` are slugs of possible
+    topics. ``by`` is the name of the suggester; ``model`` is the model that it asked, and
+    ``tokens`` the tokens of the whole answer. ``others`` are other suggestions for the same words.
     """
 
     start: int
@@ -58,10 +56,10 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Suggester(Protocol):
-    """Somebody who suggests. Another package adds one as a `standline.suggesters`."""
+    """A suggester. Other packages add theirs as entry points of `standline.suggesters`."""
 
     name: str
 
     def suggest(self, article: Article) -> Iterable[Suggestion]:
-        """Yield suggestions; raises `StandlineError` where it cannot read the text."""
+        """Yield suggestions; raises `StandlineError` if it cannot read the text."""
         ...

@@ -1,4 +1,4 @@
-"""Which topics on record a passage may be about: candidates, of which none is chosen."""
+"""Find candidates for the topic of a passage; a person chooses."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 CANDIDATES = 3
 CONTEXT = 200
-"""Characters before a passage that tell, too, what it is about."""
+"""Characters before a passage that also indicate its topic."""
 
 FLOOR, FLOOR_WITHIN = 2.0, 0.5
-"""What a topic has to share with a passage to be named at all: two words that are all its own, or
-the same in parts; of the topics of a story that the text is known to belong to, half a word.
+"""Least weight of a candidate: two words that only this topic has, or as much in parts; half a word
+if the story of the text is known.
 
 Of 250 statements of the demo's talks, each left out in turn, 97 in 100 of those whose topic is
 among the three still have it there; of 79 passages of nine articles about other things, 27 in 100
@@ -31,14 +31,14 @@ are offered a topic, and 91 in 100 without the floor.
 """
 
 LATEST = 50
-"""Statements that hold a word and are looked at for it."""
+"""Most statements with a word that are read."""
 
 _BESIDE = 0.25
-"""What a word beside the passage weighs, of one within it."""
+"""The weight of a word before the passage, relative to one within it."""
 
 
 class _Weights:
-    """What each word says of topics: what share each has in the questions and statements with it.
+    """The weight of each word for topics: their shares in the questions and statements with it.
 
     Of 500 statements of the demo, each left out in turn, 86 in 100 have their topic among the
     three; by questions alone 55.
@@ -56,13 +56,13 @@ class _Weights:
         return self._known[word]
 
     def _weighed(self, word: str) -> dict[str, float]:
-        asked = Counter(search.topics_with(self._conn, word))
-        spoken = search.topics_spoken_of(self._conn, word, LATEST)
-        found: dict[str, float] = defaultdict(float)
-        for topics in (asked, spoken):
+        in_questions = Counter(search.topics_with(self._conn, word))
+        in_statements = search.topics_spoken_of(self._conn, word, LATEST)
+        weights: dict[str, float] = defaultdict(float)
+        for topics in (in_questions, in_statements):
             for topic, count in topics.items():
-                found[self._slugs[topic]] += count / topics.total()
-        return found
+                weights[self._slugs[topic]] += count / topics.total()
+        return weights
 
 
 def with_topics(
@@ -72,11 +72,10 @@ def with_topics(
     *,
     among: Collection[str] | None = None,
 ) -> list[Suggestion]:
-    """Return suggestions with the slugs of the topics that share most with them.
+    """Return suggestions with the slugs of the most similar topics.
 
-    What is shared are words of the question, and of what was said on it; too little of that is
-    nothing. ``among`` are the slugs of the only topics that may be named, those of the text's
-    story; without it all may be.
+    Similarity counts words of questions and statements; topics below a floor are left out.
+    ``among`` are the slugs of possible topics, those of the text's story; ``None`` means all.
     """
     weights = _Weights(conn)
     return [
@@ -88,32 +87,32 @@ def with_topics(
 
 
 def topic_of(conn: Connection, text: str) -> str:
-    """Return the slug of the topic that shares most with some words, empty for too little."""
-    found = _shared(_Weights(conn), [(text, 1.0)])
-    return next(iter(_above(found, FLOOR)), "")
+    """Return the slug of the most similar topic; empty if none is similar enough."""
+    shares = _shared(_Weights(conn), [(text, 1.0)])
+    return next(iter(_above(shares, FLOOR)), "")
 
 
 def _nearest(
     text: str, suggestion: Suggestion, weights: _Weights, among: Collection[str] | None
 ) -> list[str]:
     beside = text[max(0, suggestion.start - CONTEXT) : suggestion.start]
-    found = _shared(weights, [(suggestion.exact, 1.0), (beside, _BESIDE)])
+    shares = _shared(weights, [(suggestion.exact, 1.0), (beside, _BESIDE)])
     if among is None:
-        return _above(found, FLOOR)
-    return _above({topic: found[topic] for topic in among if topic in found}, FLOOR_WITHIN)
+        return _above(shares, FLOOR)
+    return _above({topic: shares[topic] for topic in among if topic in shares}, FLOOR_WITHIN)
 
 
 def _shared(weights: _Weights, parts: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Return what topics share with words, each part of which has its weight."""
-    found: dict[str, float] = defaultdict(float)
+    """Return the similarity of topics to weighted parts of a text."""
+    shares: dict[str, float] = defaultdict(float)
     for part, share in parts:
         for word in set(words(part)):
             for topic, weight in weights.of(word).items():
-                found[topic] += share * weight
-    return found
+                shares[topic] += share * weight
+    return shares
 
 
-def _above(found: dict[str, float], floor: float) -> list[str]:
-    """Return the topics that share most, and no less than a floor."""
-    near = [topic for topic, share in found.items() if share >= floor]
-    return sorted(near, key=lambda topic: (-found[topic], topic))[:CANDIDATES]
+def _above(shares: dict[str, float], floor: float) -> list[str]:
+    """Return the most similar topics that reach a floor."""
+    near = [topic for topic, share in shares.items() if share >= floor]
+    return sorted(near, key=lambda topic: (-shares[topic], topic))[:CANDIDATES]

@@ -10,7 +10,7 @@ import msgspec
 
 from timeline.capture.files.fetching import fetch
 from timeline.capture.files.reading import read_file
-from timeline.capture.suggesters import passages_suggested
+from timeline.capture.suggesters import count_suggestions
 from timeline.desk.inbox import Arrival
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
@@ -81,7 +81,7 @@ def with_article(source: FeedSource, arrival: Arrival, bounds: Bounds) -> Arriva
     if arrival.text or not url:
         return arrival
     try:
-        answer = fetch(url, named=source.named, bounds=bounds)
+        answer = fetch(url, own_address=source.named, bounds=bounds)
         article = read_file(answer.body, urlsplit(url).path or "/")
     except Refused:
         return arrival
@@ -94,7 +94,7 @@ def with_article(source: FeedSource, arrival: Arrival, bounds: Bounds) -> Arriva
 def with_suggestions(arrival: Arrival) -> Arrival:
     """Return an arrival with how many passages of its text may be statements."""
     lang, published = (arrival.imprint[f"source.{name}"] for name in ("lang", "published_at"))
-    count = passages_suggested(arrival.text, lang, published)
+    count = count_suggestions(arrival.text, lang, published)
     return msgspec.structs.replace(arrival, suggested=count)
 
 

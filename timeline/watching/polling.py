@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timeline.bootstrap import Services
-    from timeline.capture.files.fetching import Answer, Bounds
+    from timeline.capture.files.fetching import Bounds, FetchedAnswer
     from timeline.desk.inbox import Arrival
     from timeline.interchange.foreign.feed import Feed as FeedFile
 
@@ -107,14 +107,16 @@ class Watch:
         more = [AddedSource(url=feed.address) for feed in added if feed.address not in named]
         return [*self._sources, *more]
 
-    def _ask(self, source: FeedSource, feed: Feed) -> Answer | Refused:
+    def _ask(self, source: FeedSource, feed: Feed) -> FetchedAnswer | Refused:
         try:
             told = {"etag": feed.etag, "modified": feed.modified}
-            return fetch(source.url, **told, named=source.named, bounds=self._bounds)
+            return fetch(source.url, **told, own_address=source.named, bounds=self._bounds)
         except Refused as error:
             return error
 
-    def _read(self, source: FeedSource, feed: Feed, answer: Answer | Refused, now: int) -> Report:
+    def _read(
+        self, source: FeedSource, feed: Feed, answer: FetchedAnswer | Refused, now: int
+    ) -> Report:
         if isinstance(answer, Refused):
             return self._failed(feed, answer, now)
         if answer.status == UNCHANGED:

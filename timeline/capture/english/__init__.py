@@ -1,1 +1,1 @@
-"""English: what its rules read, and the tables they read it with."""
+"""Rules for English, and their tables."""

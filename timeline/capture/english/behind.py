@@ -1,4 +1,4 @@
-"""What stands behind an English verb of saying: who heard it, when and where, and what was said."""
+"""Words after an English verb of saying: hearer, time, place, and the words said."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 _CONTRACTED = re.compile(r"\w['’](?:t|s|re|ll|d|ve|m)$")
 _HEARERS_GO_ON = frozenset({"and", "of", "at", "on", "in", "for", "from"})
 _VERBAL = ("s", "ed", "ew", "ent", "ame", "ook", "ave")
-"""Ends of words that may be verbs: "rises", "moved", "knew", "went", "came", "took", "gave"."""
+"""Endings of possible verbs: "rises", "moved", "knew", "went", "came", "took", "gave"."""
 
 _FEWEST_WORDS = 3
 
 
 def place_behind(tokens: Sequence[Token], cue: Cue, saying: Saying) -> int | None:
-    """Return where words begin behind a verb, its hearer, and when and where it was said."""
+    """Return the place after a verb, its hearer, and the time and place of saying."""
     at = max(cue.places) + 1
     if saying.inverted:
         at += len(phrase_at(tokens, at))
@@ -48,7 +48,7 @@ def place_behind(tokens: Sequence[Token], cue: Cue, saying: Saying) -> int | Non
 
 
 def is_remnant(tokens: Sequence[Token], rest: int, cue: Cue) -> bool:
-    """Tell whether words behind a verb are too few to be what was said, or begin otherwise."""
+    """Tell whether the words after a verb are too few or too different to be what was said."""
     begins_otherwise = tokens[rest].low in NO_CONTENT | cue.verb.prepositions
     is_short = len(tokens) - rest < _FEWEST_WORDS
     return is_short or (begins_otherwise and tokens[rest - 1].low != "that")
@@ -82,7 +82,7 @@ def _behind_circumstances(tokens: Sequence[Token], at: int) -> int:
 
 
 def has_verb(tokens: Sequence[Token]) -> bool:
-    """Tell whether words that nothing introduces are a clause: a subject, and a verb behind it."""
+    """Tell whether words without a conjunction are a clause: a subject, then a verb."""
     if tokens[0].kind not in ("word", "number"):
         return False
     first = tokens[0].low

@@ -1,4 +1,4 @@
-"""What an English verb of saying says: what follows it, what stands before it, its object."""
+"""Find what was said by an English verb of saying: after it, before it, or as its object."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from timeline.capture.english.words import (
     SUBORDINATORS,
     TELLING,
 )
-from timeline.capture.finding import Content, quoted
+from timeline.capture.finding import Content, quoted_content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ THAT, BEFORE, INFINITIVE = "that", "before", "infinitive"
 ASIDE, OBJECT, PREPOSITION = "aside", "object", "preposition"
 _FEWEST_WORDS_BEFORE = 4
 _REACH, _REACH_AT, _REACH_TO = 8, 2, 12
-"""Words behind a verb in which its preposition or its "to" must stand."""
+"""How many words after a verb may precede its preposition, "at" or "to"."""
 
 _BEFORE_QUOTES = frozenset({":", ",", "", "–", "—", '"'})
 _BEFORE_SAID = frozenset({",", "–", "—", '"'})
@@ -37,7 +37,7 @@ _NO_CLOSING = PREPOSITIONS | SUBORDINATORS | JOINING
 
 
 def content_of(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
-    """Return what a verb in a clause says, or nothing."""
+    """Return what was said by a verb in a clause, if it can be found."""
     tokens = parse.clauses[i].tokens
     rest = place_behind(tokens, cue, saying)
     is_said_elsewhere = rest is None or (is_remnant(tokens, rest, cue) and not _goes_on(parse, i))
@@ -45,7 +45,7 @@ def content_of(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None
     if not is_clause and cue.verb.takes_any("speech", "quote", "hearer"):
         quotes = _quotes(parse, i, cue, saying, only_before=not is_said_elsewhere)
         if quotes:
-            return quoted(*quotes)
+            return quoted_content(*quotes)
     if tokens[0].low == "as" and cue.at > 0:
         return _around(parse, i) if cue.verb.infinitive in TELLING else None
     if rest is not None and is_clause:
@@ -60,7 +60,7 @@ def content_of(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None
 
 
 def _quotes(parse: Parse, i: int, cue: Cue, saying: Saying, *, only_before: bool) -> list[Token]:
-    """Return the quotations before a verb and right after it, or those that it introduces."""
+    """Return the quotations before and right after a verb, or those that it introduces."""
     parts, first = parse.clauses, saying.owner
     before = [] if cue.kind == "gerund" else _run_before(parts, first)
     if before:
@@ -86,7 +86,7 @@ def _run_after(parts: Sequence[Clause], first: int) -> list[Token]:
 
 
 def _is_clause(parse: Parse, i: int, cue: Cue, rest: int) -> bool:
-    """Tell whether the words behind a verb are what was said."""
+    """Tell whether the words after a verb are what was said."""
     tokens, takes = parse.clauses[i].tokens, cue.verb.takes
     has_that = tokens[rest - 1].low == "that"
     speaks = takes & {"speech", "hearer"} or ("that" in takes and has_that)
@@ -95,14 +95,14 @@ def _is_clause(parse: Parse, i: int, cue: Cue, rest: int) -> bool:
 
 
 def _goes_on(parse: Parse, i: int) -> bool:
-    """Tell whether a verb stands behind commas: "said the plan, drawn up in May, was safe"."""
+    """Tell whether a verb follows after commas: "said the plan, drawn up in May, was safe"."""
     parts = parse.clauses
     has_bare = i + 2 <= parse.last and is_bare(parts[i + 1])
     return has_bare and parts[i + 2].first in AUXILIARIES
 
 
 def _next_clause(parse: Parse, i: int, cue: Cue) -> Content | None:
-    """Return what begins behind a comma before or behind "that"."""
+    """Return what begins after a comma before or after "that"."""
     if i == parse.last or not cue.verb.takes_any("speech", "that", "hearer"):
         return None
     if parse.clauses[i].tokens[-1].low == "that":
@@ -127,7 +127,7 @@ def _infinitive(parse: Parse, i: int, cue: Cue) -> Content | None:
 
 
 def _before(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
-    """Return what stands before "…, she said"."""
+    """Return what precedes "…, she said"."""
     parts, first = parse.clauses, saying.owner
     if first == 0 or parts[first].before not in _BEFORE_SAID or not _closes(parse, cue, saying):
         return None
@@ -142,7 +142,7 @@ def _before(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
 
 
 def _closes(parse: Parse, cue: Cue, saying: Saying) -> bool:
-    """Tell whether a clause is no more than "she said", at the end of what was said or within."""
+    """Tell whether a clause is only "she said", after or within what was said."""
     first = parse.clauses[saying.owner].first
     verb, speaker = cue.verb, saying.speaker
     if cue.kind == "gerund" or verb.form != "reported" or first in _NO_CLOSING:
@@ -181,7 +181,7 @@ def _object(parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
 
 
 def _around(parse: Parse, i: int) -> Content | None:
-    """Return the sentence without an aside: "as X put it"."""
+    """Return the sentence without an aside such as "as X put it"."""
     parts = parse.clauses
     if i == 0:
         return Content(parts[1].start, parts[-1].end, ASIDE) if parse.last else None
@@ -189,7 +189,7 @@ def _around(parse: Parse, i: int) -> Content | None:
 
 
 def _is_fringe(clause: Clause) -> bool:
-    """Tell whether a clause only says when, where or how."""
+    """Tell whether a clause only gives time, place or manner."""
     is_clause = any(token.low in AUXILIARIES for token in clause.tokens)
     is_gerund = clause.first.endswith("ing") and not is_clause
     leads = clause.first in PREPOSITIONS | SUBORDINATORS or is_gerund
@@ -197,7 +197,7 @@ def _is_fringe(clause: Clause) -> bool:
 
 
 def _end(parse: Parse, i: int) -> int:
-    """Return where what was said ends that begins in a clause."""
+    """Return the last clause of what was said, given its first."""
     end = next((k for k in range(i + 1, len(parse.clauses)) if _stops(parse, k)), None)
     return parse.clauses[parse.last if end is None else end - 1].end
 

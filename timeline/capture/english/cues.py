@@ -1,11 +1,11 @@
-"""Where a clause says that somebody says something."""
+"""Find verbs of saying in clauses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.capture.english.nouns import is_noun, phrase_before
-from timeline.capture.english.verbs import inflections
+from timeline.capture.english.verbs import verb_forms
 from timeline.capture.english.words import (
     AUXILIARIES,
     BE,
@@ -22,22 +22,22 @@ from timeline.capture.reading.clauses import Clause, clauses
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from timeline.capture.english.verbs import Inflected, Kind
+    from timeline.capture.english.verbs import Kind, VerbForm
     from timeline.capture.finding import Verb
     from timeline.capture.reading.tokens import Sentence, Token
 
 _REACH = 8
-"""Words behind a verb in which those that it needs must stand."""
+"""How many words after a verb may contain the words that it needs."""
 
 _BEFORE_GERUNDS = frozenset({"by", "before", "after", "and", "while"})
 _MAY_STAND_ALONE = frozenset({"that", "all", "both", "many", "some", "several", "others"})
 _POSSESSIVES = ("'s", "’s", "s'", "s’")
 _ADJECTIVES = ("ous", "ing", "ful", "ive", "ible", "able", "ic", "recent", "morning", "such", "ed")
-"""Ends of words that stand before a noun."""
+"""Endings of adjectives and words before a noun."""
 
 
 class Cue(NamedTuple):
-    """A verb of saying in a clause: its place, and those of the words that belong to it."""
+    """A verb of saying in a clause: its place, and the places of all its words."""
 
     verb: Verb
     at: int
@@ -45,12 +45,12 @@ class Cue(NamedTuple):
     kind: Kind
 
     def text(self, tokens: Sequence[Token]) -> str:
-        """Return the words that gave it away."""
+        """Return its words."""
         return " ".join(tokens[place].text for place in self.places)
 
 
 class Parse(NamedTuple):
-    """A sentence in its clauses, each with the verbs of saying in it, the likeliest first."""
+    """The clauses of a sentence, each with its verbs of saying, likeliest first."""
 
     sentence: Sentence
     clauses: tuple[Clause, ...]
@@ -63,13 +63,13 @@ class Parse(NamedTuple):
 
 
 def parse(sentence: Sentence) -> Parse:
-    """Return a sentence in its clauses."""
+    """Split a sentence into clauses and find their verbs of saying."""
     parts = clauses(sentence.tokens, _begins_anew)
     return Parse(sentence, parts, tuple(cues_in(part.tokens) for part in parts))
 
 
 def cues_in(tokens: Sequence[Token]) -> tuple[Cue, ...]:
-    """Return the verbs of saying of a clause, those of the most words first."""
+    """Return the verbs of saying of a clause, those with the most words first."""
     return tuple(sorted(_cues(tokens), key=lambda cue: (-len(cue.places), cue.at)))
 
 
@@ -77,7 +77,7 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     for at, token in enumerate(tokens):
         if token.kind != "word" or token.quoted or (token.capital and at > 0):
             continue
-        for form in inflections().get(token.low, ()):
+        for form in verb_forms().get(token.low, ()):
             places = _places(tokens, at, form)
             kind = _kind(tokens, at, form.kind)
             if places and _is_said(tokens, at, kind):
@@ -90,15 +90,15 @@ def _kind(tokens: Sequence[Token], at: int, kind: Kind) -> Kind:
     return "progressive" if kind == "gerund" and is_progressive else kind
 
 
-def _places(tokens: Sequence[Token], at: int, form: Inflected) -> tuple[int, ...]:
-    """Return the places of a verb and of the words it needs; none if one of them is missing."""
+def _places(tokens: Sequence[Token], at: int, form: VerbForm) -> tuple[int, ...]:
+    """Return the places of a verb and the words that it needs; none if a word is missing."""
     within = range(at + 1, min(len(tokens), at + _REACH))
     needed = [next((p for p in within if tokens[p].low in words), -1) for words in form.verb.needs]
     return () if -1 in needed else (at, *needed)
 
 
 def _is_said(tokens: Sequence[Token], at: int, kind: Kind) -> bool:
-    """Tell whether a form is a verb here, and of somebody who says something."""
+    """Tell whether a form is a verb here, with a subject that says something."""
     previous = _before(tokens, at)
     word = previous.low if previous else ""
     if kind == "gerund":
@@ -115,7 +115,7 @@ def _is_said(tokens: Sequence[Token], at: int, kind: Kind) -> bool:
 
 
 def _before(tokens: Sequence[Token], at: int) -> Token | None:
-    """Return the word before a place that is no adverb."""
+    """Return the last word before a place that is no adverb."""
     before = at - 1
     while before >= 0 and is_adverb(tokens[before].low) and tokens[before].low not in DETERMINERS:
         before -= 1
@@ -130,14 +130,14 @@ def _is_plural(token: Token) -> bool:
 
 
 def _is_several(tokens: Sequence[Token]) -> bool:
-    """Tell whether words end in a phrase for several: "Ms Roe and Mr Poe", "aides to Ms Roe"."""
+    """Tell whether words end in a plural phrase: "Ms Roe and Mr Poe", "aides to Ms Roe"."""
     phrase = phrase_before(tokens)
     at = next((at for at, token in enumerate(phrase) if token.low in (*PREPOSITIONS, "and")), 0)
     return at > 0 and (phrase[at].low == "and" or _is_plural(phrase[at - 1]))
 
 
 def _is_verb_here(tokens: Sequence[Token], at: int, before: str) -> bool:
-    """Tell whether a word that may be a noun is a verb, by what stands around it."""
+    """Tell whether a word that may be a noun is a verb, by its neighbours."""
     after = tokens[at + 1].low if at + 1 < len(tokens) else ""
     is_object = before in PREPOSITIONS or before.endswith((*_POSSESSIVES, *_ADJECTIVES))
     return not is_object and after not in AUXILIARIES | {"of", "said", "where"}
@@ -146,4 +146,4 @@ def _is_verb_here(tokens: Sequence[Token], at: int, before: str) -> bool:
 def _begins_anew(first: Token, second: Token) -> bool:
     if first.low not in JOINING or second.kind != "word" or second.capital:
         return False
-    return any(form.kind == "finite" for form in inflections().get(second.low, ()))
+    return any(form.kind == "finite" for form in verb_forms().get(second.low, ()))

@@ -1,11 +1,11 @@
-"""Noun phrases: what ends before a verb, what begins at a place, and whom it names."""
+"""English noun phrases: before a verb, at a place, and the person that they name."""
 
 from __future__ import annotations
 
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from timeline.capture.english.verbs import inflections
+from timeline.capture.english.verbs import verb_forms
 from timeline.capture.english.words import (
     BETWEEN_NAMES,
     BODIES,
@@ -46,7 +46,7 @@ def is_name(token: Token) -> bool:
 
 
 def phrase_before(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Return the noun phrase that ends some words; empty if none does."""
+    """Return the noun phrase at the end of some words; empty if there is none."""
     at = end = len(tokens)
     while at > 0:
         token = tokens[at - 1]
@@ -87,7 +87,7 @@ def _behind_nouns(tokens: Sequence[Token], begin: int) -> int:
         token, is_later = tokens[at], at > first
         is_between = is_later and token.low in BETWEEN_NAMES
         ends = is_later and (
-            token.low in TIMES or (not token.capital and token.low in inflections())
+            token.low in TIMES or (not token.capital and token.low in verb_forms())
         )
         if ends or not (is_noun(token) or is_between):
             break
@@ -96,14 +96,14 @@ def _behind_nouns(tokens: Sequence[Token], begin: int) -> int:
 
 
 def role_of(phrase: Sequence[Token]) -> str:
-    """Return the role that somebody is named by alone: "the mayor", "the city's first mayor"."""
+    """Return the role of a phrase without a name: "the mayor", "the city's first mayor"."""
     last = phrase[-1].low
     is_one = phrase[0].low == "the" or phrase[0].text.endswith(_POSSESSIVES)
     return last if is_one and last in ROLES and last not in FIELDS else ""
 
 
 def _role_behind(tokens: Sequence[Token], at: int) -> str:
-    """Return the role that stands in commas behind a name: "Ann Kern, the mayor of Rome,"."""
+    """Return the role in commas after a name: "Ann Kern, the mayor of Rome,"."""
     if at >= len(tokens) or tokens[at].text != ",":
         return ""
     behind = takewhile(
@@ -117,14 +117,14 @@ def _is_title(token: Token) -> bool:
 
 
 class Names:
-    """Reads noun phrases as names, in a text of which the surnames are known."""
+    """Reads noun phrases as names, with the known surnames of the text."""
 
     def __init__(self, text: str, surnames: Container[str] = ()) -> None:
         self._text = text
         self._surnames = surnames
 
     def speaker(self, phrase: Sequence[Token]) -> Speaker:
-        """Return whom a noun phrase names: a person without roles and the like, or all of it."""
+        """Return the speaker of a noun phrase: a person without roles, or the whole phrase."""
         is_determined = phrase[0].low in DETERMINERS
         link = next((at for at in range(len(phrase)) if _is_link(phrase, at)), len(phrase))
         core = phrase[:link]
@@ -140,7 +140,7 @@ class Names:
                 return person
         return Speaker(self._whole(phrase))
 
-    def each(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
+    def people(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
         """Yield the people whom a sentence names."""
         at = 0
         while at < len(tokens):
@@ -158,11 +158,11 @@ class Names:
             at = max(end, at + 1)
 
     def _person(self, run: Sequence[Token], *, may_be_title: bool) -> Speaker | None:
-        """Return the person of a run of names, without the roles before it."""
-        named = next((at for at in range(len(run), 0, -1) if _is_role(run[at - 1])), 0)
-        if named and run[named - 1].low in FIELDS and len(run) - named == 1:
-            named = 0
-        roles, name = [token.low for token in run[:named]], run[named:]
+        """Return the person in a run of capitalised words, without the roles before the name."""
+        roles_end = next((at for at in range(len(run), 0, -1) if _is_role(run[at - 1])), 0)
+        if roles_end and run[roles_end - 1].low in FIELDS and len(run) - roles_end == 1:
+            roles_end = 0
+        roles, name = [token.low for token in run[:roles_end]], run[roles_end:]
         if not name or len(name) > _LONGEST_NAME or _names_nobody(name):
             return None
         is_alone = len(name) == 1
@@ -185,7 +185,7 @@ class Names:
 
 
 def _names_nobody(name: Sequence[Token]) -> bool:
-    """Tell whether words that stand like a name are of a body, a place or a day."""
+    """Tell whether capitalised words name a body, a place or a day."""
     first, last = name[0], name[-1]
     if first.low in NO_FIRST_NAMES | TIMES or last.low in BODIES:
         return True
@@ -193,13 +193,13 @@ def _names_nobody(name: Sequence[Token]) -> bool:
 
 
 def _is_link(phrase: Sequence[Token], at: int) -> bool:
-    """Tell whether a phrase goes on behind its noun, but for "Secretary of State Ann Kern"."""
+    """Tell whether a phrase continues after its noun, except "Secretary of State Ann Kern"."""
     is_office = phrase[at + 1 :] and phrase[at + 1].low in FIELDS
     return phrase[at].low in _LINKS and not is_office
 
 
 def _is_of_several(phrase: Sequence[Token]) -> bool:
-    """Tell whether a phrase names one and another: "Ms Roe and Mr Poe"."""
+    """Tell whether a phrase names several: "Ms Roe and Mr Poe"."""
     ands = [at for at, token in enumerate(phrase) if token.low == "and"]
     return any(is_name(phrase[at - 1]) and not _is_role(phrase[at - 1]) for at in ands if at)
 
@@ -213,7 +213,7 @@ def _is_role(token: Token) -> bool:
 
 
 def _last_names(core: Sequence[Token]) -> int:
-    """Return where the names begin with which a phrase ends."""
+    """Return the place where the name at the end of a phrase begins."""
     at = len(core)
     while at > 0:
         token = core[at - 1]

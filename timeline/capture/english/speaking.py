@@ -1,11 +1,12 @@
-"""Who says what an English verb of saying says."""
+"""Find the speaker of an English verb of saying."""
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.capture.english.nouns import phrase_at, phrase_before, role_of
-from timeline.capture.english.verbs import inflections
+from timeline.capture.english.verbs import verb_forms
 from timeline.capture.english.words import (
     ADVERBS,
     AUXILIARIES,
@@ -34,7 +35,7 @@ _LONGEST_BARE = 14
 
 
 class Saying(NamedTuple):
-    """Who says it; ``owner`` is the clause where they stand, ``inverted`` as in "said Ms Roe"."""
+    """The speaker; ``owner`` is the clause with their name, ``inverted`` as in "said Ms Roe"."""
 
     speaker: Speaker | None
     owner: int
@@ -42,7 +43,7 @@ class Saying(NamedTuple):
 
 
 class Speakers:
-    """Finds who says something in a text, by noun phrases, people and what is in mind."""
+    """Finds speakers in a text, by noun phrases, people and the memory of earlier sentences."""
 
     def __init__(self, names: Names, people: People, memory: Memory) -> None:
         self._names = names
@@ -50,7 +51,7 @@ class Speakers:
         self._memory = memory
 
     def saying(self, parse: Parse, i: int, cue: Cue) -> Saying:
-        """Return who says what a verb of a clause says."""
+        """Return the speaker of a verb in a clause."""
         parts, tokens = parse.clauses, parse.clauses[i].tokens
         if cue.kind == "gerund":
             leads = i == 0 and len(parts) > 1
@@ -65,12 +66,14 @@ class Speakers:
             return Saying(self._apposed(parts, owner, i), owner)
         after = phrase_at(tokens, cue.at + 1) if i > 0 and _may_invert(parts, i, cue) else ()
         if _is_subject(tokens, cue.at + 1, after):
-            return Saying(self.named(parts, i, after), i, inverted=True)
+            return Saying(self.speaker_of(parts, i, after), i, inverted=True)
         has_apposition = i > 1 and parts[0].tokens[0].kind != "quote"
         return Saying(self.opening(parts, 0) if has_apposition else None, i)
 
-    def named(self, parts: Sequence[Clause], i: int, phrase: Sequence[Token]) -> Speaker | None:
-        """Return who is named by a phrase in a clause, resolved over the text."""
+    def speaker_of(
+        self, parts: Sequence[Clause], i: int, phrase: Sequence[Token]
+    ) -> Speaker | None:
+        """Return the speaker that a phrase names, resolved over the text."""
         phrase = phrase[1:] if phrase[0].low == "that" and len(phrase) > 1 else phrase
         pronoun = phrase[-1].low
         if len(phrase) > 1 or pronoun not in SUBJECTS:
@@ -83,13 +86,13 @@ class Speakers:
             return self._memory.meant_by("she")
         if pronoun == "who" and i > 0:
             antecedent = phrase_before(parts[i - 1].tokens)
-            return self.named(parts, i - 1, antecedent) if antecedent else None
+            return self.speaker_of(parts, i - 1, antecedent) if antecedent else None
         return self._they() if pronoun in ("they", "it") else None
 
     def opening(self, parts: Sequence[Clause], i: int) -> Speaker | None:
-        """Return who is named where a clause begins."""
+        """Return the speaker named at the beginning of a clause."""
         phrase = phrase_at(parts[i].tokens, 0)
-        return self.named(parts, i, phrase) if phrase else None
+        return self.speaker_of(parts, i, phrase) if phrase else None
 
     def _they(self) -> Speaker | None:
         last = self._memory.speaker
@@ -100,13 +103,13 @@ class Speakers:
     ) -> Speaker | None:
         phrase = before[-1:] if before[-1].low in SUBJECTS else phrase_before(before)
         if phrase:
-            return self.named(parts, i, phrase)
+            return self.speaker_of(parts, i, phrase)
         return self.opening(parts, i) if before[0].low not in PREPOSITIONS else None
 
     def _of_sentence(self, parse: Parse, i: int, cue: Cue) -> Speaker | None:
-        """Return the subject that a verb without one of its own shares."""
+        """Return the shared subject of a verb that has no subject of its own."""
         for k in range(i, -1, -1):
-            for other in sorted(parse.cues[k], key=lambda one: one.at):
+            for other in sorted(parse.cues[k], key=attrgetter("at")):
                 if other.kind != "gerund" and (k < i or other.at < cue.at):
                     return self.saying(parse, k, other).speaker
         for k, clause in enumerate(parse.clauses[: i + 1]):
@@ -116,13 +119,13 @@ class Speakers:
         return None
 
     def _apposed(self, parts: Sequence[Clause], owner: int, i: int) -> Speaker | None:
-        """Return who is named by a subject, or by the name after it ("the minister, X, said")."""
+        """Return the speaker of a subject, or of the name after it ("the minister, X, said")."""
         phrase = phrase_before(parts[owner].tokens)
-        speaker = self.named(parts, owner, phrase) if phrase else None
+        speaker = self.speaker_of(parts, owner, phrase) if phrase else None
         if speaker is None or speaker.is_person or owner + 1 >= i:
             return speaker
         apposition = phrase_before(parts[owner + 1].tokens)
-        other = self.named(parts, owner + 1, apposition) if apposition else None
+        other = self.speaker_of(parts, owner + 1, apposition) if apposition else None
         return other if other and other.is_person else speaker
 
 
@@ -137,12 +140,12 @@ def _may_be_verb(token: Token) -> bool:
     if token.low in AUXILIARIES or token.low in SUBJECTS:
         return True
     is_small = token.kind == "word" and not token.capital and token.low not in NOUNS_TOO
-    forms = inflections().get(token.low, ())
+    forms = verb_forms().get(token.low, ())
     return is_small and (token.low.endswith("ed") or any(form.kind == "finite" for form in forms))
 
 
 def _without_adverbs(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Leave out what stands between a subject and its verb: "also", "has", "this week"."""
+    """Drop words between a subject and its verb: "also", "has", "this week"."""
     end = len(tokens)
     while end and (tokens[end - 1].low in AUXILIARIES or is_adverb(tokens[end - 1].low)):
         end -= 1
@@ -155,7 +158,7 @@ def _without_adverbs(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_inverted(parts: Sequence[Clause], i: int, cue: Cue) -> bool:
-    """Tell whether a verb follows a quotation at once, and its subject the verb."""
+    """Tell whether a verb directly follows a quotation, and its subject follows the verb."""
     tokens = parts[i].tokens
     if cue.at > 0 or parts[i - 1].tokens[0].kind != "quote" or len(tokens) == 1:
         return False
@@ -163,12 +166,12 @@ def _is_inverted(parts: Sequence[Clause], i: int, cue: Cue) -> bool:
 
 
 def _may_invert(parts: Sequence[Clause], i: int, cue: Cue) -> bool:
-    """Tell whether a subject may follow its verb: "…," warned Ann Kern; only "said" without one."""
+    """Tell whether a subject may follow its verb; without a quotation only that of "said"."""
     return cue.verb.infinitive == "say" or parts[i - 1].tokens[0].kind == "quote"
 
 
 def _is_subject(tokens: Sequence[Token], at: int, phrase: Sequence[Token]) -> bool:
-    """Tell whether a phrase behind a verb is who says it, not the subject of what is said."""
+    """Tell whether a phrase after a verb is its subject, not that of the words said."""
     if not phrase or phrase[0].low in (OBJECTS - SUBJECTS) | {"that"}:
         return False
     behind = tokens[at + len(phrase) :]
@@ -176,9 +179,9 @@ def _is_subject(tokens: Sequence[Token], at: int, phrase: Sequence[Token]) -> bo
 
 
 def _bare_subject(parts: Sequence[Clause], i: int) -> int | None:
-    """Return the clause in which a subject stands alone before commas and then its verb."""
+    """Return the clause with only a subject, before commas and the verb."""
     k = i - 1
     while k > 0 and (parts[k].first in _WHO or (is_bare(parts[k]) and is_bare(parts[k - 1]))):
         k -= 1
-    stands = is_bare(parts[k]) and parts[k].first not in PREPOSITIONS
-    return k if stands else None
+    is_alone = is_bare(parts[k]) and parts[k].first not in PREPOSITIONS
+    return k if is_alone else None

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 _VOWELS = "aeiou"
 _DOUBLED = re.compile(rf"[^{_VOWELS}]+[{_VOWELS}][bgmnpt]")
-"""Verbs whose last letter is doubled: "slammed"."""
+"""Verbs that double their last letter: "slammed"."""
 
 Kind = Literal["finite", "base", "gerund", "progressive", "participle"]
 
 
-class Inflected(NamedTuple):
+class VerbForm(NamedTuple):
     """A form of a verb; ``base`` may be the infinitive or the plural of the present.
 
-    A gerund behind "is" and the like is ``progressive``.
+    A gerund after "is" and the like is ``progressive``.
     """
 
     verb: Verb
@@ -31,15 +31,15 @@ class Inflected(NamedTuple):
 
 
 @cache
-def inflections() -> dict[str, list[Inflected]]:
-    """Return every form in small letters with the verbs that it may be of."""
-    found: dict[str, dict[Inflected, None]] = defaultdict(dict)
+def verb_forms() -> dict[str, list[VerbForm]]:
+    """Return all forms in lower case, each with the verbs that it may belong to."""
+    forms: dict[str, dict[VerbForm, None]] = defaultdict(dict)
     read = table(__package__, "verbs.toml")
     irregular = {line.split()[0]: line.split() for line in read["irregular"].splitlines() if line}
     for verb in read_verbs(read):
         for word, kind in _forms(irregular.get(verb.infinitive) or _regular(verb.infinitive)):
-            found[word][Inflected(verb, kind)] = None
-    return {word: list(some) for word, some in found.items()}
+            forms[word][VerbForm(verb, kind)] = None
+    return {word: list(some) for word, some in forms.items()}
 
 
 def _forms(parts: list[str]) -> Iterator[tuple[str, Kind]]:

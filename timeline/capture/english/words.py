@@ -30,9 +30,9 @@ CLOSED = (
     | AUXILIARIES
     | ADVERBS
 )
-"""Words that are no nouns even where a sentence begins with them."""
+"""Words that are no nouns even if capitalised at the beginning of a sentence."""
 
 
 def is_adverb(word: str) -> bool:
-    """Tell whether a word in small letters is an adverb, by the list or by its end."""
+    """Tell whether a lower-case word is an adverb, by the list or by its ending."""
     return word in ADVERBS or word.endswith("ly")

@@ -1,1 +1,1 @@
-"""Files that hold an article, read for their text and for what they say of their source."""
+"""Read the text and the source of an article from a file."""

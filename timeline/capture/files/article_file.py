@@ -1,4 +1,4 @@
-"""What a file holds: an article's text, and what it says of where that stood."""
+"""The content of a file: an article's text and its source."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ REFUSALS = {
         FILE_TAKES_TOO_LONG,
     )
 }
-"""What a reader may say no with, by code."""
+"""The refusals of a reader, by code."""
 
 MOST_BYTES = 5_000_000
 
@@ -57,12 +57,12 @@ _MARKUP = re.compile(
 
 
 def is_web_page(text: str) -> bool:
-    """Tell whether a text is the markup of a web page, or of a part of one."""
+    """Tell whether a text is HTML of a web page, or of a part of one."""
     return _MARKUP.match(text) is not None
 
 
 class ArticleFile(msgspec.Struct, frozen=True):
-    """An article as a file has it; what the file does not say is empty.
+    """An article in a file; unknown fields are empty.
 
     ``published_at`` is a day as ``YYYY-MM-DD``; ``lang`` a code such as ``de``.
     """

@@ -1,4 +1,4 @@
-"""Asking an address for what it has, bounded in time and size, and never led into a network."""
+"""Fetch an address, with limits on time and size, and never from inside a network."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Bounds(msgspec.Struct, frozen=True):
-    """What an answer may take: ``seconds`` in all, ``most`` bytes when unpacked."""
+    """Limits of an answer: ``seconds`` in all, ``most`` unpacked bytes."""
 
     seconds: float = 30.0
     most: int = 10_000_000
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What an address answers; ``pause`` are the seconds for which it wants to be left alone."""
+class FetchedAnswer(msgspec.Struct, frozen=True):
+    """The answer of an address; ``pause`` is the number of seconds until it may be asked again."""
 
     status: int
     body: bytes = b""
@@ -60,18 +60,18 @@ def fetch(
     *,
     etag: str = "",
     modified: str = "",
-    named: str = "",
+    own_address: str = "",
     bounds: Bounds = USUAL,
-) -> Answer:
-    """Ask an address, and say what it told of itself the last time.
+) -> FetchedAnswer:
+    """Fetch an address, with the validators (``etag``, ``modified``) of its last answer.
 
-    ``named`` is the address that the operator named, if any: its host alone may be inside a
-    network. Raises `Refused` for an address that names no host, does not answer, takes too long,
+    ``own_address`` is the operator's configured address, if any: only its host may be inside a
+    network. Raises `Refused` for an address that has no host, does not answer, takes too long,
     sends too much, or is on any other host inside a network.
     """
-    told = {"If-None-Match": etag, "If-Modified-Since": modified}
-    headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **_given(told)}
-    own = host_of(urlsplit(named))
+    conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
+    headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **_given(conditions)}
+    own = host_of(urlsplit(own_address))
     with Deadline(bounds.seconds) as deadline:
         try:
             for _ in range(MOST_LEADS + 1):
@@ -99,8 +99,8 @@ def _trouble(error: Exception, deadline: Deadline) -> Refused:
 def _ask(
     here: SplitResult, headers: Mapping[str, str], deadline: Deadline, *, is_own: bool
 ) -> BaseHTTPResponse:
-    """Ask the host at the very number that was looked at: its name may stand for another later."""
-    # What names no host is this machine to the resolver.
+    """Ask the host at the checked IP address: its name may resolve to another one later."""
+    # To the resolver, a missing host is this machine.
     if here.scheme not in _PORTS or not host_of(here):
         raise Refused(SOURCE_LEADS_INSIDE)
     places = _numbers(here)
@@ -123,25 +123,25 @@ def _ask(
 
 
 def _accept_any(_number: str) -> None:
-    """Accept every number: the operator named its host."""
+    """Accept every IP address: the operator configured its host."""
 
 
 def _check_public(number: str) -> None:
-    """Raise `Refused` for a number that is not on the public internet."""
+    """Raise `Refused` for an IP address that is not on the public internet."""
     if not is_public(number):
         raise Refused(SOURCE_LEADS_INSIDE)
 
 
-def _answer(response: BaseHTTPResponse, deadline: Deadline, bounds: Bounds) -> Answer:
+def _answer(response: BaseHTTPResponse, deadline: Deadline, bounds: Bounds) -> FetchedAnswer:
     body = bytearray()
     while response.status == FINE and (chunk := response.read1(CHUNK)):
         body += chunk
         if len(body) > bounds.most:
             raise Refused(SOURCE_TOO_LARGE, most=bounds.most // 1_000_000)
         deadline.left()
-    # What was cut off looks as if it had ended.
+    # An answer that was cut off looks complete.
     deadline.left()
-    return Answer(
+    return FetchedAnswer(
         response.status,
         bytes(body),
         response.headers.get("ETag", ""),
@@ -151,10 +151,10 @@ def _answer(response: BaseHTTPResponse, deadline: Deadline, bounds: Bounds) -> A
 
 
 def _numbers(here: SplitResult) -> list[str]:
-    """Return the addresses that a host's name stands for; raises `OSError` for none."""
+    """Return the IP addresses of a host; raises `OSError` if there are none."""
     port = here.port or _PORTS[here.scheme]
-    found = socket.getaddrinfo(here.hostname, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    infos = socket.getaddrinfo(here.hostname, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
 
 def _pool(

@@ -1,7 +1,7 @@
-"""The text of a PDF as its author wrote it: whole words and paragraphs, without running heads.
+"""The text of a PDF as written: whole words and paragraphs, without running heads.
 
-A page knows only where its lines stand. What is a paragraph is told by the space above a line, by
-its indent, and by whether the line before ends a sentence.
+A page has only lines and their places. A paragraph is recognised by the space above a line, its
+indent, and a sentence that ends before it.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ _HYPHEN = re.compile(r"(?P<first>[^\W\d_]+)[-\u2010\u00ad]$")
 _GOES_ON = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PAIRED = {"und", "oder", "bzw", "sowie", "and", "or"}
-"""What stands behind a hyphen that belongs to the word: Wirtschafts- und Finanzpolitik."""
+"""Words after a hyphen that belongs to the word: Wirtschafts- und Finanzpolitik."""
 
 _NUMBER = re.compile(r"\d+")
 EDGE = 2
 """Lines at the top and at the bottom of a page that may be running heads."""
 
 WIDE, SHORT = 1.35, 0.7
-"""Times the usual distance of lines above a paragraph, and times their length of its last line."""
+"""Relative to usual lines: least space above a paragraph, most length of its last line."""
 
 INDENT, MOST_INDENT = 0.8, 5
-"""Times the size of letters by which the first line of a paragraph begins farther right."""
+"""The least and the most indent of a paragraph's first line, in letter sizes."""
 
 
 class Line(NamedTuple):
-    """A line of a page: its place in points, from the left and from the bottom."""
+    """A line of a page, with its place in points from left and bottom."""
 
     text: str
     x: float
@@ -47,7 +47,7 @@ class Line(NamedTuple):
 
 
 def text_of(pages: Iterable[PageObject]) -> str:
-    """Return the text of pages; an empty line stands between paragraphs."""
+    """Return the text of pages, with an empty line between paragraphs."""
     return _flowing(_without_heads([_lines(page) for page in pages]))
 
 
@@ -72,17 +72,17 @@ def _lines(page: PageObject) -> list[Line]:
 
 
 def _without_heads(pages: list[list[Line]]) -> list[list[Line]]:
-    """Leave out what stands at one place at the edge of many pages, but for its numbers."""
+    """Drop lines at the edges that many pages share, apart from numbers."""
     edges = [{_head(line) for line in (*page[:EDGE], *page[-EDGE:])} for page in pages]
     counted = Counter(head for page in edges for head in page)
     often = max(2, len(pages) // 3)
     heads = {head for head, count in counted.items() if count >= often}
-    kept = []
+    bodies = []
     for page in pages:
         inner = range(EDGE, len(page) - EDGE)
         rest = [line for at, line in enumerate(page) if at in inner or _head(line) not in heads]
-        kept.append(rest or page)
-    return kept
+        bodies.append(rest or page)
+    return bodies
 
 
 def _head(line: Line) -> tuple[str, int]:
@@ -90,7 +90,7 @@ def _head(line: Line) -> tuple[str, int]:
 
 
 class _Page(NamedTuple):
-    """The usual page of a file: points between lines, where lines begin, letters in a line."""
+    """Usual values of a file: points between lines, left margin, letters in a line."""
 
     gap: float
     margin: float
@@ -101,20 +101,21 @@ def _flowing(pages: list[list[Line]]) -> str:
     lines = [line for page in pages for line in page if line.text]
     if not lines:
         return ""
-    gaps = [one.y - other.y for page in pages for one, other in pairwise(page) if one.y > other.y]
-    margins = Counter(round(one.x) for one in lines)
+    pairs = [pair for page in pages for pair in pairwise(page)]
+    gaps = [upper.y - lower.y for upper, lower in pairs if upper.y > lower.y]
+    margins = Counter(round(line.x) for line in lines)
     usual = _Page(
         median(gaps) if gaps else 0.0,
         margins.most_common(1)[0][0],
-        median(len(one.text) for one in lines),
+        median(len(line.text) for line in lines),
     )
-    known = set(_WORD.findall(" ".join(one.text for one in lines)))
+    words = set(_WORD.findall(" ".join(line.text for line in lines)))
     parts = [lines[0].text]
     for before, line in pairwise(lines):
         if _begins_paragraph(before, line, usual):
             parts.append("\n\n")
         else:
-            parts[-1] = _going_on(parts[-1], line.text, known)
+            parts[-1] = _going_on(parts[-1], line.text, words)
         parts.append(line.text)
     return "".join(parts)
 
@@ -128,13 +129,13 @@ def _begins_paragraph(before: Line, line: Line, usual: _Page) -> bool:
     return is_short or INDENT < (line.x - usual.margin) / (line.size or 1) < MOST_INDENT
 
 
-def _going_on(before: str, line: str, known: set[str]) -> str:
-    """Return a line as it stands before the next; a word that its end divided is one again."""
+def _going_on(before: str, line: str, words: set[str]) -> str:
+    """Return a line for joining with the next; a word divided at its end is joined."""
     hyphen, rest = _HYPHEN.search(before), _GOES_ON.match(line)
     if not hyphen or not rest or rest[0] in _PAIRED:
         is_compound = before.endswith("-") and not before.endswith(" -") and line[:1].isalnum()
         return before if is_compound and not rest else f"{before} "
-    whole, apart = hyphen["first"] + rest[0], f"{hyphen['first']}-{rest[0]}"
-    if not rest[0][0].islower() or (apart in known and whole not in known):
+    joined, apart = hyphen["first"] + rest[0], f"{hyphen['first']}-{rest[0]}"
+    if not rest[0][0].islower() or (apart in words and joined not in words):
         return f"{before[:-1]}-"
     return before[:-1]

@@ -1,4 +1,4 @@
-"""Readers of the kinds of files, as they run in a process of their own: see `reading`."""
+"""Readers for kinds of files, which run in a process of their own: see `reading`."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_PAGES = 200
-"""Pages of a PDF; `FILE_HAS_MORE_PAGES` says the number."""
+"""Most pages of a PDF; `FILE_HAS_MORE_PAGES` states the number."""
 
 MOST_UNPACKED = 50_000_000
-"""Bytes that a Word document may unpack to."""
+"""Most bytes of an unpacked Word document."""
 
 _PARAGRAPHS = ".//w:p[not(ancestor::*[local-name() = 'Fallback'])]"
-"""Those of tables and boxes too; a box stands there again for programs that show none."""
+"""Paragraphs, also in tables and boxes, without the fallback copies of boxes."""
 
 _OPENED, _CLOSED = re.compile(rb"<q\b[^>]*>", re.IGNORECASE), re.compile(rb"</q\s*>", re.IGNORECASE)
-"""A quotation in a line: browsers set its marks, and who reads only the text would lose them."""
+"""Inline quotations: browsers show their marks, which plain text would lose."""
 
 _LANG = re.compile(rb"<html[^>]*\slang=[\"']?([a-zA-Z-]{2,16})", re.IGNORECASE)
 
 
 def read_article(data: bytes, name: str) -> ArticleFile:
-    """Return what a file holds, by what it is and else by its name; raises `Refused`."""
+    """Read a file by its content, else by its name; raises `Refused`."""
     file = _reader(data, name.lower())(data)
     if not file.text.strip():
         raise Refused(FILE_HAS_NO_TEXT, field="file")
@@ -74,22 +74,22 @@ def _page(data: bytes) -> ArticleFile:
     from trafilatura.xml import xmltotxt  # noqa: PLC0415
 
     marked = _CLOSED.sub(b"&rdquo;", _OPENED.sub(b"&ldquo;", data))
-    found = bare_extraction(
+    document = bare_extraction(
         marked, include_comments=False, include_tables=False, with_metadata=True
     )
-    if found is None or isinstance(found, dict):
+    if document is None or isinstance(document, dict):
         raise Refused(FILE_HAS_NO_TEXT, field="file")
-    for quote in found.body.iter("quote"):
+    for quote in document.body.iter("quote"):
         for paragraph in quote.findall(".//p") or [quote]:
             paragraph.text = BLOCK_QUOTE + (paragraph.text or "").lstrip()
     lang = _LANG.search(data[:4_000])
     return ArticleFile(
-        text=xmltotxt(found.body, include_formatting=False),
-        title=found.title or "",
-        outlet=found.sitename or "",
-        author=found.author or "",
-        url=found.url or "",
-        published_at=found.date or "",
+        text=xmltotxt(document.body, include_formatting=False),
+        title=document.title or "",
+        outlet=document.sitename or "",
+        author=document.author or "",
+        url=document.url or "",
+        published_at=document.date or "",
         lang=lang[1].decode() if lang else "",
     )
 
@@ -121,7 +121,7 @@ def _word(data: bytes) -> ArticleFile:
             raise Refused(FILE_NOT_READ, field="file")
     read = Document(BytesIO(data))
     about = read.core_properties
-    paragraphs = (Paragraph(one, read).text for one in read.element.body.xpath(_PARAGRAPHS))
+    paragraphs = (Paragraph(element, read).text for element in read.element.body.xpath(_PARAGRAPHS))
     return ArticleFile(
         text="\n\n".join(paragraph for paragraph in paragraphs if paragraph.strip()),
         title=about.title or "",

@@ -1,6 +1,6 @@
-"""Reading a file that somebody sent: in a process of its own, bounded in time and memory.
+"""Read an uploaded file in a process of its own, with limits on time and memory.
 
-What parses foreign files may hang, run out of memory or crash; the server goes on all the same.
+A parser of foreign files may hang, run out of memory or crash; the server goes on.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 PATIENCE = 20.0
-"""Seconds that a file may take, with those in which its process starts."""
+"""Most seconds for a file, with the start of its process."""
 
 MEMORY = 2_000_000_000
-"""Bytes of address space of that process, where the system can bound it."""
+"""Most bytes of address space of that process, if the system can limit it."""
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What the process says: an article, or the code of what it refuses."""
+class ReadingResult(msgspec.Struct, frozen=True):
+    """The answer of the process: an article, or the code of a refusal."""
 
     article: ArticleFile | None = None
     refused: str = ""
 
 
-_decode = msgspec.json.Decoder(Answer).decode
+_decode = msgspec.json.Decoder(ReadingResult).decode
 
 
 def read_file(data: bytes, name: str, *, patience: float | None = None) -> ArticleFile:
-    """Return the article that a file holds; raises `Refused`.
+    """Return the article in a file; raises `Refused`.
 
-    ``data`` are its bytes, ``name`` that under which it came; ``patience`` are seconds, `PATIENCE`
-    if none are given.
+    ``data`` are its bytes, ``name`` is its file name; ``patience`` is in seconds and defaults to
+    `PATIENCE`.
     """
     until = time.monotonic() + (PATIENCE if patience is None else patience)
     if len(data) > MOST_BYTES:
@@ -56,11 +56,11 @@ def read_file(data: bytes, name: str, *, patience: float | None = None) -> Artic
         )
     spawning = get_context("spawn")
     ours, theirs = spawning.Pipe()
-    # The file is sent afterwards: `start` would wait for a process that is slow to take it in.
+    # The file is sent afterwards: `start` would wait for a process that is slow to read it.
     process = spawning.Process(target=_answer, args=(theirs, name), daemon=True)
     process.start()
     theirs.close()
-    # Whatever it is waited for ends with the process: taking the file in, or half of an answer.
+    # Every wait ends with the process: for reading the file, or for half an answer.
     end = Timer(max(0.0, until - time.monotonic()), process.kill)
     end.start()
     try:
@@ -81,17 +81,17 @@ def read_file(data: bytes, name: str, *, patience: float | None = None) -> Artic
 
 
 def _answer(to: Connection, name: str) -> None:
-    """Read a file, bounded, and say what came of it; whatever breaks says nothing."""
+    """Read a file within limits and send the result; after a crash send nothing."""
     _bound()
     data = to.recv_bytes()
     from timeline.capture.files.readers import read_article  # noqa: PLC0415 - bounded from here on
 
     try:
-        answer = Answer(read_article(data, name))
+        answer = ReadingResult(read_article(data, name))
     except Refused as error:
-        answer = Answer(refused=error.code)
+        answer = ReadingResult(refused=error.code)
     except Exception:  # noqa: BLE001 - whatever a parser raises, the file cannot be read
-        answer = Answer(refused=FILE_NOT_READ.code)
+        answer = ReadingResult(refused=FILE_NOT_READ.code)
     to.send_bytes(msgspec.json.encode(answer))
 
 

@@ -1,7 +1,7 @@
-"""Transcripts, whose speakers are named: plenary protocols of the Bundestag, and captions.
+"""Transcripts with named speakers: plenary protocols of the Bundestag, and captions.
 
-Each turn is a paragraph with the speaker's name and a colon, then what was said, as
-`timeline.domain.turns` reads it. Read in a process of its own: see `reading`.
+Each turn is a paragraph with the speaker's name and a colon, then the words, as
+`timeline.domain.turns` reads it. They are read in a process of its own: see `reading`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 PROTOCOL = b"<dbtplenarprotokoll"
 CAPTIONS = b"WEBVTT"
 
+_BODY_TEXT = ".//text()[not(ancestor::sup or ancestor::fussnote)]"
+
 
 def protocol(data: bytes) -> ArticleFile:
     """Return the text of a plenary protocol (dbtplenarprotokoll, from the 19th term on).
 
-    Raises `Refused` for XML that is none.
+    Raises `Refused` for other XML.
     """
     from lxml import etree  # noqa: PLC0415 - takes long, and few need it
 
@@ -46,40 +48,40 @@ def protocol(data: bytes) -> ArticleFile:
 
 
 def _paragraphs(part: _Element) -> Iterator[str]:
-    """Yield agenda items, speakers, what they said, and what else was heard, as they follow."""
+    """Yield agenda items, speakers, their words, and comments, in order."""
     if title := part.get("top-id"):
         yield _in_one_line(title)
-    for one in part:
-        if one.tag == "p" and one.get("klasse") == "redner":
-            yield _speaker(one)
-        elif one.tag in {"p", "kommentar", "name"}:
-            if words := _words(one):
+    for element in part:
+        if element.tag == "p" and element.get("klasse") == "redner":
+            yield _speaker(element)
+        elif element.tag in {"p", "kommentar", "name"}:
+            if words := _words(element):
                 yield words
-        elif isinstance(one.tag, str):
-            yield from _paragraphs(one)
+        elif isinstance(element.tag, str):
+            yield from _paragraphs(element)
 
 
-def _speaker(one: _Element) -> str:
+def _speaker(element: _Element) -> str:
     """Return a speaker as printed, such as ``Dr. Ada Muster (ABC):``."""
-    named = one.find("redner")
-    printed = _in_one_line((named.tail if named is not None else one.text) or "")
-    if printed or named is None:
+    speaker = element.find("redner")
+    printed = _in_one_line((speaker.tail if speaker is not None else element.text) or "")
+    if printed or speaker is None:
         return printed
-    names = (named.findtext(f".//{part}") or "" for part in ("titel", "vorname", "nachname"))
-    office, party = (named.findtext(f".//{part}") or "" for part in ("rolle_lang", "fraktion"))
+    names = (speaker.findtext(f".//{part}") or "" for part in ("titel", "vorname", "nachname"))
+    office, party = (speaker.findtext(f".//{part}") or "" for part in ("rolle_lang", "fraktion"))
     behind = f", {office}" if office else f" ({party})" if party else ""
     return f"{_in_one_line(' '.join(names) + behind)}:"
 
 
-def _words(one: _Element) -> str:
+def _words(element: _Element) -> str:
     """Return the text of an element without its footnotes."""
-    return _in_one_line("".join(one.xpath(".//text()[not(ancestor::sup or ancestor::fussnote)]")))
+    return _in_one_line("".join(element.xpath(_BODY_TEXT)))
 
 
 def captions(data: bytes) -> ArticleFile:
-    """Return the text of captions (WebVTT); who speaks is in their voice tags.
+    """Return the text of captions (WebVTT), with speakers from their voice tags.
 
-    Raises `Refused` for what is none.
+    Raises `Refused` for anything else.
     """
     import webvtt  # noqa: PLC0415 - few need it
 

@@ -1,4 +1,4 @@
-"""Reading the article at an address that somebody at the desk gave."""
+"""Read the article at an address that somebody at the desk entered."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FIELD = "source.url"
 PUBLIC = "public"
-"""Stands for every host that is on the public internet."""
+"""Means every host on the public internet."""
 
 PAGE_NOT_READ = Message(
     "page_not_read",
@@ -36,7 +36,7 @@ PAGES_BUSY = Message("pages_busy", "two other pages are being read", fix="try ag
 
 AT_ONCE = 2
 BOUNDS = Bounds(seconds=10.0, most=MOST_BYTES)
-"""What a page may take: somebody waits for it."""
+"""Limits of a page; they are short since somebody waits for it."""
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -44,9 +44,9 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 def article_at(address: str, hosts: Collection[str], bounds: Bounds = BOUNDS) -> ArticleFile:
     """Return the article at an address, if its host is one of ``hosts``.
 
-    `PUBLIC` among them stands for every public one. A host inside a network is asked only where it
-    is named; what a page leads on to must be public or that same host. Raises `Refused` for another
-    host, for a page that cannot be read, and while two others are being read.
+    `PUBLIC` among them means every public host. A host inside a network has to be named itself; a
+    redirect must lead to a public host or to the same host. Raises `Refused` for another host, for
+    a page that cannot be read, and while two other pages are being read.
     """
     page = clean_url(address, FIELD)
     host = urlsplit(page).hostname or ""
@@ -54,7 +54,7 @@ def article_at(address: str, hosts: Collection[str], bounds: Bounds = BOUNDS) ->
     if not is_named and PUBLIC not in hosts:
         raise Refused(PAGE_NOT_ASKED, field=FIELD, host=InQuotes(host))
     with _turn(), _in_words():
-        answer = fetch(page, named=page if is_named else "", bounds=bounds)
+        answer = fetch(page, own_address=page if is_named else "", bounds=bounds)
         if answer.status != FINE:
             raise Refused(SOURCE_STATUS, status=answer.status)
         return read_file(answer.body, urlsplit(page).path)

@@ -1,1 +1,1 @@
-"""German: what its rules read, and the tables they read it with."""
+"""Rules for German, and their tables."""

@@ -1,4 +1,4 @@
-"""What a German clause is: one that hangs on another, one without a verb, indirect speech."""
+"""Classify German clauses: subordinate, without a verb, indirect speech."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _IN_BARE = frozenset({"am", "de"})
 
 
 class Parse(NamedTuple):
-    """A sentence in its clauses, each with its verb of saying, if it has one."""
+    """The clauses of a sentence, each with its verb of saying, if any."""
 
     sentence: Sentence
     clauses: tuple[Clause, ...]
@@ -48,13 +48,13 @@ class Parse(NamedTuple):
 
 
 def parse(sentence: Sentence) -> Parse:
-    """Return a sentence in its clauses."""
+    """Split a sentence into clauses and find their verbs of saying."""
     parts = clauses(sentence.tokens, _begins_anew)
     return Parse(sentence, parts, tuple(cue_in(part.tokens) for part in parts))
 
 
 def is_relative(clause: Clause) -> bool:
-    """Tell whether a clause hangs on a noun before it, or on a conjunction."""
+    """Tell whether a clause depends on a noun before it, or on a conjunction."""
     if not (clause.before and clause.first in RELATIVES):
         return clause.first in SUBORDINATORS
     tokens = clause.tokens
@@ -84,10 +84,10 @@ def is_indirect(clause: Clause) -> bool:
 
 
 def is_surely_indirect(clause: Clause, *, follows_speech: bool) -> bool:
-    """Tell whether a clause is indirect speech though nothing introduces it.
+    """Tell whether a clause is indirect speech without an introduction.
 
-    "hätten" and "würden", which stand for forms that look like the indicative, count only right
-    after something that somebody said.
+    "hätten" and "würden", which replace forms that look like the indicative, count only directly
+    after other words of a speaker.
     """
     if _is_mine(clause):
         return False

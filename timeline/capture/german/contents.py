@@ -1,10 +1,10 @@
-"""What a German verb of saying says: what follows it, what stands before it."""
+"""Find what was said by a German verb of saying: after it or before it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.capture.finding import Content, quoted
+from timeline.capture.finding import Content, quoted_content
 from timeline.capture.german.clauses import (
     is_bare,
     is_indirect,
@@ -38,20 +38,20 @@ if TYPE_CHECKING:
 THAT, INDIRECT, INFINITIVE = "that", "indirect", "infinitive"
 ASIDE = "aside"
 _REACH = 3
-"""Clauses behind a verb in which what was said may begin, after appositions and the like."""
+"""How many clauses after a verb are searched for the words said, past appositions."""
 
 _FEWEST_WORDS = 3
 _AFTER_VERB = frozenset({"der", "die", "das", "er", "sie", "ein", "eine"})
 
 
 class Contents:
-    """Finds what was said, given who said it."""
+    """Finds what was said, given the speaker."""
 
     def __init__(self, nouns: Nouns) -> None:
         self._objects = Objects(nouns)
 
     def of(self, parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
-        """Return what the verb of a clause says, or nothing."""
+        """Return what was said by the verb of a clause, if it can be found."""
         following = _following(parse, i, cue.verb)
         if _is_aside(parse, i, cue, saying):
             return following if following and following.quotes else _around(parse, saying.owner, i)
@@ -65,7 +65,7 @@ class Contents:
 
 
 def stops(parse: Parse, k: int) -> bool:
-    """Tell whether a clause no longer belongs to what was said in the one before."""
+    """Tell whether a clause no longer belongs to the words said in the clause before."""
     clause, cue = parse.clauses[k], parse.cues[k]
     if clause.before == ";" or (clause.first == "so" and is_bare(clause)):
         return True
@@ -78,7 +78,7 @@ def _following(parse: Parse, i: int, verb: Verb) -> Content | None:
         tokens = parts[j].tokens
         if tokens[0].kind == "quote":
             speaks = verb.takes_any("speech", "quote", "as") or parts[j].before == ":"
-            return quoted(tokens[0]) if speaks else None
+            return quoted_content(tokens[0]) if speaks else None
         rule = _rule(parse, j, verb, is_next=j == i + 1)
         if rule:
             return Content(parts[j].start, parts[_extent(parse, j)].end, rule)
@@ -88,7 +88,7 @@ def _following(parse: Parse, i: int, verb: Verb) -> Content | None:
 
 
 def _rule(parse: Parse, j: int, verb: Verb, *, is_next: bool) -> str:
-    """Return the rule by which a clause is what was said, or nothing."""
+    """Return the rule by which a clause is what was said; empty if it is not."""
     clause = parse.clauses[j]
     if clause.before in JOINING:
         return ""
@@ -112,13 +112,13 @@ def _is_question(clause: Clause) -> bool:
 
 
 def _extent(parse: Parse, j: int) -> int:
-    """Return the last clause of what was said that begins with a clause."""
+    """Return the last clause of what was said, given its first."""
     end = next((k for k in range(j + 1, len(parse.clauses)) if stops(parse, k)), None)
     return parse.last if end is None else end - 1
 
 
 def _is_aside(parse: Parse, i: int, cue: Cue, saying: Saying) -> bool:
-    """Tell whether a clause only says who said the rest: "wie X mitteilte", "das betonte X"."""
+    """Tell whether a clause only names the speaker: "wie X mitteilte", "das betonte X"."""
     if not cue.verb.takes_any("speech", "that"):
         return False
     clause = parse.clauses[i]
@@ -128,7 +128,7 @@ def _is_aside(parse: Parse, i: int, cue: Cue, saying: Saying) -> bool:
 
 
 def _around(parse: Parse, first: int, last: int) -> Content | None:
-    """Return the sentence without an aside."""
+    """Return the sentence without the clauses of an aside."""
     if first == 0:
         return _span(parse, last + 1, parse.last) if last < parse.last else None
     return _span(parse, 0, parse.last if last < parse.last else first - 1)
@@ -137,19 +137,19 @@ def _around(parse: Parse, first: int, last: int) -> Content | None:
 def _span(parse: Parse, first: int, last: int) -> Content:
     parts = parse.clauses[first : last + 1]
     if all(part.tokens[0].kind == "quote" for part in parts):
-        return quoted(*(part.tokens[0] for part in parts))
+        return quoted_content(*(part.tokens[0] for part in parts))
     return Content(parts[0].start, parts[-1].end, ASIDE)
 
 
 def _says_what_stands_before(parse: Parse, i: int, cue: Cue, saying: Saying) -> bool:
-    """Tell whether a verb stands first in its clause, after what was said: "…, sagte X"."""
+    """Tell whether a verb is first in its clause, after what was said: "…, sagte X"."""
     stands_first = cue.at == 0 and i > 0 and saying.owner == i
     speaks = cue.verb.takes_any("speech", "that", "quote")
     return stands_first and speaks and parse.clauses[i].before not in JOINING
 
 
 def _leads(clause: Clause) -> bool:
-    """Tell whether a clause only leads to the verb: "Als er kam, sagte X …"."""
+    """Tell whether a clause only introduces the verb: "Als er kam, sagte X …"."""
     return clause.first in SUBORDINATORS | PREPOSITIONS
 
 
@@ -158,7 +158,7 @@ def _before(parse: Parse, i: int, cue: Cue, following: Content | None) -> Conten
     quotes = [part.tokens[0] for part in parts if part.tokens[0].kind == "quote"]
     words = [token for part in parts for token in part.tokens if token.kind == "word"]
     if quotes and not words:
-        return quoted(*quotes, *(following.quotes if following else ()))
+        return quoted_content(*quotes, *(following.quotes if following else ()))
     if not quotes and not following and not _may_be_said(parse, i, cue, words):
         return None
     begin = max(k for k, part in enumerate(parts) if k == 0 or part.before == ":")
@@ -167,7 +167,7 @@ def _before(parse: Parse, i: int, cue: Cue, following: Content | None) -> Conten
 
 
 def _may_be_said(parse: Parse, i: int, cue: Cue, words: Sequence[Token]) -> bool:
-    """Tell whether words before a verb can be what was said, and not only when or where it was."""
+    """Tell whether words before a verb can be what was said, not only time or place."""
     parts = parse.clauses[:i]
     if len(words) < _FEWEST_WORDS or is_relative(parts[0]):
         return False

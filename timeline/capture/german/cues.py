@@ -1,4 +1,4 @@
-"""Where a clause says that somebody says something."""
+"""Find the verb of saying in a clause."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OPENING = DETERMINERS | OBLIQUE
 
 
 class Cue(NamedTuple):
-    """A verb of saying in a clause; ``at`` is the place of what is finite, ``places`` of it all."""
+    """A verb of saying in a clause; ``at`` is the place of its finite part, ``places`` of all."""
 
     verb: Verb
     at: int
@@ -36,7 +36,7 @@ class Cue(NamedTuple):
     passive: bool = False
 
     def text(self, tokens: Sequence[Token]) -> str:
-        """Return the words that gave it away."""
+        """Return its words."""
         return " ".join(tokens[place].text for place in self.places)
 
     @property
@@ -46,12 +46,12 @@ class Cue(NamedTuple):
 
     @property
     def is_quoting(self) -> bool:
-        """Tell whether its subject says nothing unless it is passive: "Kern wird zitiert"."""
+        """Tell whether its subject speaks only in the passive: "Kern wird zitiert"."""
         return self.verb.infinitive == "zitieren"
 
 
 def cue_in(tokens: Sequence[Token]) -> Cue | None:
-    """Return the verb of saying of a clause: the one of the most words, of equal ones the first."""
+    """Return the verb of saying of a clause: the one with the most words, then the first."""
     return max(
         _cues(tokens),
         key=lambda cue: (len(cue.verb.needs), len(cue.places), -cue.at),
@@ -63,7 +63,7 @@ def is_finite(token: Token) -> bool:
     """Tell whether a word is a finite auxiliary or a finite verb of saying."""
     if token.kind != "word" or token.quoted:
         return False
-    forms = inflections().get(token.low, ())
+    forms = verb_forms().get(token.low, ())
     return token.low in AUXILIARIES or any(form.kind == "finite" for form in forms)
 
 
@@ -72,14 +72,14 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     for at, token in enumerate(tokens):
         if token.kind != "word" or token.quoted or (token.capital and at > 0):
             continue
-        for form in inflections().get(token.low, ()):
+        for form in verb_forms().get(token.low, ()):
             places = _places(tokens, at, form)
             if places and not _is_other_verb(tokens, at, form, words):
                 yield from _with_auxiliary(tokens, at, form, places, words)
 
 
-def _places(tokens: Sequence[Token], at: int, form: Inflected) -> tuple[int, ...]:
-    """Return the places of a verb and of the words it needs; none if one of them is missing."""
+def _places(tokens: Sequence[Token], at: int, form: VerbForm) -> tuple[int, ...]:
+    """Return the places of a verb and the words that it needs; none if a word is missing."""
     needed = [_particle(tokens, at, form.particle)] if form.particle else []
     needed += [
         next(
@@ -91,15 +91,15 @@ def _places(tokens: Sequence[Token], at: int, form: Inflected) -> tuple[int, ...
 
 
 def _particle(tokens: Sequence[Token], at: int, particle: str) -> int:
-    """Return the place of a particle: it ends its clause, or nearly so, and begins no phrase."""
+    """Return the place of a particle: near the end of its clause, and not before a phrase."""
     last = max((p for p in range(at + 1, len(tokens)) if tokens[p].low == particle), default=-1)
     follower = tokens[last + 1] if 0 <= last < len(tokens) - 1 else None
     opens = follower and (follower.capital or follower.kind == "number" or follower.low in _OPENING)
     return -1 if opens else last
 
 
-def _is_other_verb(tokens: Sequence[Token], at: int, form: Inflected, words: set[str]) -> bool:
-    """Tell whether other words of the clause make another verb of a form."""
+def _is_other_verb(tokens: Sequence[Token], at: int, form: VerbForm, words: set[str]) -> bool:
+    """Tell whether other words of the clause make a form part of another verb."""
     verb = form.verb
     if verb.needs:
         return False
@@ -111,7 +111,7 @@ def _is_other_verb(tokens: Sequence[Token], at: int, form: Inflected, words: set
 
 
 def _with_auxiliary(
-    tokens: Sequence[Token], at: int, form: Inflected, places: tuple[int, ...], words: set[str]
+    tokens: Sequence[Token], at: int, form: VerbForm, places: tuple[int, ...], words: set[str]
 ) -> Iterator[Cue]:
     if form.kind == "finite":
         if not _is_infinitive(tokens, at, form, words):
@@ -127,8 +127,8 @@ def _with_auxiliary(
             return
 
 
-def _is_infinitive(tokens: Sequence[Token], at: int, form: Inflected, words: set[str]) -> bool:
-    """Tell whether a form that may also be an infinitive is one here."""
+def _is_infinitive(tokens: Sequence[Token], at: int, form: VerbForm, words: set[str]) -> bool:
+    """Tell whether a form that may be an infinitive is one here."""
     word = tokens[at].low
     if not word.endswith("n"):
         return False
@@ -142,8 +142,8 @@ _SHORTEST_ROOT = 3
 _TWO_CONSONANTS = ("dn", "fn", "gn", "chn")
 
 
-class Inflected(NamedTuple):
-    """A form of a verb; ``particle`` must stand elsewhere in the clause ("kündigte … an")."""
+class VerbForm(NamedTuple):
+    """A form of a verb; ``particle`` must be elsewhere in the clause ("kündigte … an")."""
 
     verb: Verb
     kind: Literal["finite", "participle"]
@@ -151,33 +151,33 @@ class Inflected(NamedTuple):
 
 
 @cache
-def inflections() -> dict[str, list[Inflected]]:
-    """Return every form in small letters with the verbs that it may be of."""
-    found: dict[str, dict[Inflected, None]] = defaultdict(dict)
+def verb_forms() -> dict[str, list[VerbForm]]:
+    """Return all forms in lower case, each with the verbs that it may belong to."""
+    forms: dict[str, dict[VerbForm, None]] = defaultdict(dict)
     read = table(__package__, "verbs.toml")
     strong = {line.split()[0]: line.split()[1:] for line in read["strong"].splitlines() if line}
     for verb in read_verbs(read):
         for word, inflected in _forms(verb, strong):
-            found[word][inflected] = None
-    return {word: list(some) for word, some in found.items()}
+            forms[word][inflected] = None
+    return {word: list(some) for word, some in forms.items()}
 
 
-def _forms(verb: Verb, strong: dict[str, list[str]]) -> Iterator[tuple[str, Inflected]]:
+def _forms(verb: Verb, strong: dict[str, list[str]]) -> Iterator[tuple[str, VerbForm]]:
     particle, _, base = verb.infinitive.rpartition("|")
     prefix = _prefix(base)
     root = base.removeprefix(prefix)
     finite, participle = _strong(root, *strong[root]) if root in strong else _weak(root)
-    for word in (prefix + one for one in finite):
-        yield word, Inflected(verb, "finite", particle)
+    for word in (prefix + form for form in finite):
+        yield word, VerbForm(verb, "finite", particle)
         if particle:
-            yield particle + word, Inflected(verb, "finite")
+            yield particle + word, VerbForm(verb, "finite")
     unmarked = prefix or root.endswith("ieren")
     participle = participle.removeprefix("ge") if unmarked else participle
-    yield particle + prefix + participle, Inflected(verb, "participle")
+    yield particle + prefix + participle, VerbForm(verb, "participle")
 
 
 def _strong(root: str, present: str, past: str, participle: str) -> tuple[set[str], str]:
-    """Return the third persons of a strong verb, and its participle."""
+    """Return the forms of the third person of a strong verb, and its participle."""
     pasts = past + ("n" if past.endswith("e") else "en")
     if root == "sein":
         return {present, past, pasts, "sind", "sei", "seien"}, participle
@@ -194,9 +194,9 @@ def _weak(root: str) -> tuple[set[str], str]:
 def _prefix(base: str) -> str:
     return next(
         (
-            one
-            for one in _PREFIXES
-            if base.startswith(one) and len(base) > len(one) + _SHORTEST_ROOT
+            prefix
+            for prefix in _PREFIXES
+            if base.startswith(prefix) and len(base) > len(prefix) + _SHORTEST_ROOT
         ),
         "",
     )

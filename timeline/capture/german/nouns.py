@@ -1,4 +1,4 @@
-"""Noun phrases: where one begins and ends, and whether it can be who acts."""
+"""German noun phrases: their beginning and end, and whether they can be a subject."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MOST_ADJECTIVES = 6
 
 
 class Phrase(NamedTuple):
-    """A noun phrase, by the places of its tokens: where it begins, its core, and behind its end.
+    """A noun phrase, by the places of its tokens: first, core, and the place after its last.
 
     ``core`` are the capitalised words ("Außenminister Sergej Lawrow"); for a pronoun, the pronoun.
     """
@@ -57,7 +57,7 @@ class Phrase(NamedTuple):
 
     @property
     def is_one_word(self) -> bool:
-        """Tell whether it is a name, a noun or a pronoun alone."""
+        """Tell whether it is a single name, noun or pronoun."""
         return self.last - self.first == 1
 
 
@@ -67,12 +67,12 @@ def is_noun(token: Token) -> bool:
 
 
 def is_role(token: Token) -> bool:
-    """Tell whether a word says what somebody is: "Außenminister", "Sprecherin"."""
+    """Tell whether a word is a role: "Außenminister", "Sprecherin"."""
     return token.kind == "word" and _ROLE.search(token.low) is not None
 
 
 def speaks(core: Sequence[Token]) -> bool:
-    """Tell whether capitalised words may be somebody: a role, a body, a paper, or a name."""
+    """Tell whether capitalised words may be a speaker: a role, a body, a paper, or a name."""
     return any(
         is_role(token)
         or token.low.endswith(_SPEAKING)
@@ -85,7 +85,7 @@ def speaks(core: Sequence[Token]) -> bool:
 
 
 def describes(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a word is an adjective or the like, with a noun behind it."""
+    """Tell whether a word is an adjective or the like, before a noun."""
     for place in range(at, min(at + _MOST_ADJECTIVES, len(tokens))):
         token = tokens[place]
         if is_noun(token):
@@ -98,7 +98,7 @@ def describes(tokens: Sequence[Token], at: int) -> bool:
 
 
 def can_act(phrase: Phrase, tokens: Sequence[Token]) -> bool:
-    """Tell whether a phrase can be the subject, by its determiner and by what it is."""
+    """Tell whether a phrase can be the subject, by its determiner and its words."""
     if phrase.determiner in OBLIQUE:
         return False
     adjectives = tokens[phrase.first + 1 : phrase.core[0]]
@@ -108,13 +108,13 @@ def can_act(phrase: Phrase, tokens: Sequence[Token]) -> bool:
 
 
 class Nouns:
-    """Finds noun phrases in a text of which the surnames are known."""
+    """Finds noun phrases, with the known surnames of a text."""
 
     def __init__(self, surnames: Container[str] = ()) -> None:
         self._surnames = surnames
 
     def at(self, tokens: Sequence[Token], at: int) -> Phrase | None:
-        """Return the phrase that begins at a place, with its genitives and the like."""
+        """Return the phrase that begins at a place, with its genitives and other attributes."""
         phrase = self.core_at(tokens, at)
         if phrase is None:
             return None
@@ -122,7 +122,7 @@ class Nouns:
         return phrase._replace(last=last)
 
     def core_at(self, tokens: Sequence[Token], at: int) -> Phrase | None:
-        """Return the phrase that begins at a place, without what hangs on it."""
+        """Return the phrase that begins at a place, without attributes."""
         first, determiner = at, ""
         if at < len(tokens) and tokens[at].low in _OPENING:
             determiner = tokens[at].low
@@ -133,7 +133,7 @@ class Nouns:
         return Phrase(first, last, (at, last), determiner) if last > at else None
 
     def cores(self, tokens: Sequence[Token]) -> Iterator[Phrase]:
-        """Yield the phrases of a sentence, none with what hangs on it."""
+        """Yield the phrases of a sentence, without attributes."""
         at = 0
         while at < len(tokens):
             phrase = self.core_at(tokens, at) if tokens[at].kind == "word" else None
@@ -163,28 +163,28 @@ class Nouns:
         return None
 
     def next_bare(self, tokens: Sequence[Token], at: int) -> int:
-        """Return where the next phrase begins that no preposition takes, or the end."""
+        """Return the place of the next phrase without a preposition, or the end."""
         while at < len(tokens) and self.core_at(tokens, at) is None:
             is_taken = tokens[at].low in PREPOSITIONS
             at = self._behind_object(tokens, at + 1) if is_taken else at + 1
         return at
 
     def _names(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
-        """Tell whether a phrase ends in a name, on which no genitive hangs."""
+        """Tell whether a phrase ends in a name, which takes no genitive."""
         begin, end = phrase.core
         if end - begin > 1:
             return not phrase.determiner or is_role(tokens[begin])
         return not phrase.determiner and tokens[begin].text in self._surnames
 
     def _behind_object(self, tokens: Sequence[Token], at: int) -> int:
-        """Return the place behind what a preposition takes."""
+        """Return the place after the object of a preposition."""
         phrase = self.at(tokens, at)
         if phrase:
             return phrase.last
         return at + (at < len(tokens) and tokens[at].low in _OBJECTS)
 
     def _behind_attributes(self, tokens: Sequence[Token], at: int, *, is_named: bool) -> int:
-        """Return the place behind the genitives, "von …" and "und …" that follow a noun."""
+        """Return the place after the genitives, "von …" and "und …" that follow a noun."""
         while at + 1 < len(tokens):
             low = tokens[at].low
             hangs = not is_named and low in _GENITIVES | _ATTRIBUTES
@@ -223,7 +223,7 @@ def _joins_names(tokens: Sequence[Token], at: int, *, has_determiner: bool) -> b
 
 
 def _behind_between(tokens: Sequence[Token], at: int) -> int:
-    """Return the place behind the small words within a name ("Ursula von der Leyen")."""
+    """Return the place after the small words within a name ("Ursula von der Leyen")."""
     behind = at
     while behind < len(tokens) and tokens[behind].low in BETWEEN_NAMES:
         behind += 1

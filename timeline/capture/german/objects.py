@@ -1,4 +1,4 @@
-"""What a German verb of saying says by a noun: "kritisierte den Plan", "warnte vor Kosten"."""
+"""Find what was said as a noun: "kritisierte den Plan", "warnte vor Kosten"."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ OBJECT, PREPOSITION = "object", "preposition"
 
 
 class Objects:
-    """Finds the noun phrases that verbs say."""
+    """Finds noun phrases that are the content of verbs of saying."""
 
     def __init__(self, nouns: Nouns) -> None:
         self._nouns = nouns
 
     def of(self, parse: Parse, i: int, cue: Cue, saying: Saying) -> Content | None:
-        """Return the noun phrase that a verb says, or nothing."""
+        """Return the noun phrase that a verb reports, if any."""
         tokens = parse.clauses[i].tokens
         if cue.passive or tokens[-1].low == "nicht" or _has_no_object(parse, i, cue, saying):
             return None
@@ -46,7 +46,7 @@ class Objects:
     def with_noun(
         self, parse: Parse, i: int, cue: Cue, saying: Saying, infinitive: Content
     ) -> Content:
-        """Return an infinitive with the noun that it hangs on: "jede Absicht, … zu schließen"."""
+        """Return an infinitive with the noun that it depends on: "jede Absicht, … zu schließen"."""
         tokens = parse.clauses[i].tokens
         start = self._begins(parse, i, cue, saying) if "object" in cue.verb.takes else None
         phrase = None if start is None else self._nouns.at(tokens, start)
@@ -55,7 +55,7 @@ class Objects:
         return infinitive._replace(start=tokens[phrase.first].start)
 
     def _begins(self, parse: Parse, i: int, cue: Cue, saying: Saying) -> int | None:
-        """Return where an object begins behind a verb and its subject."""
+        """Return the place where an object begins after a verb and its subject."""
         tokens, phrase = parse.clauses[i].tokens, saying.phrase
         start = phrase.last if phrase and phrase.first > cue.at else cue.at + 1
         start = self._nouns.next_bare(tokens, start)
@@ -70,7 +70,7 @@ class Objects:
         return Content(tokens[0].start, tokens[cue.at - 1].end, OBJECT)
 
     def _takes(self, tokens: Sequence[Token], at: int, cue: Cue, saying: Saying) -> bool:
-        """Tell whether a preposition of the verb stands at a place, with something behind it."""
+        """Tell whether a preposition of the verb is at a place, with words after it."""
         phrase, low = saying.phrase, tokens[at].low
         if low not in cue.verb.prepositions or (phrase and phrase.first <= at < phrase.last):
             return False
@@ -87,7 +87,7 @@ class Objects:
 
 
 def _has_no_object(parse: Parse, i: int, cue: Cue, saying: Saying) -> bool:
-    """Tell whether nobody who could have said it is there, or the verb is turned on itself."""
+    """Tell whether there is no speaker, or the verb is reflexive."""
     clause, phrase, needs = parse.clauses[i], saying.phrase, cue.verb.needs
     is_turned = any(token.low in ("sich", "man") for token in clause.tokens)
     if is_turned and not any("sich" in words for words in needs):
@@ -98,7 +98,7 @@ def _has_no_object(parse: Parse, i: int, cue: Cue, saying: Saying) -> bool:
 
 
 def _lacks_judgement(tokens: Sequence[Token], cue: Cue) -> bool:
-    """Tell whether "nannte den Plan" has no word that says what the plan was called."""
+    """Tell whether "nannte den Plan" lacks the name that was given to the plan."""
     if "object" in cue.verb.takes:
         return False
     is_judged = any(token.quoted or token.low == "als" for token in tokens)
@@ -111,7 +111,7 @@ def _end(tokens: Sequence[Token], start: int, cue: Cue) -> int:
 
 
 def _with_tail(parse: Parse, i: int, start: int, cue: Cue, rule: str) -> Content:
-    """Return an object with the clauses that hang on it."""
+    """Return an object with the clauses that depend on it."""
     tokens = parse.clauses[i].tokens
     end = tokens[_end(tokens, start, cue) - 1].end
     for k in range(i + 1, len(parse.clauses)):

@@ -1,10 +1,10 @@
-"""Reading a German text for what somebody is said to say."""
+"""Read a German text for reported statements."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.capture.finding import COLON, Content, Reader, quoted
+from timeline.capture.finding import COLON, Content, Reader, quoted_content
 from timeline.capture.german.clauses import (
     is_bare,
     is_relative,
@@ -23,7 +23,7 @@ from timeline.capture.german.words import JOINING, NOBODY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from timeline.capture.finding import Found, Part, People, Speaker
+    from timeline.capture.finding import FoundPassage, Part, People, Speaker
     from timeline.capture.german.clauses import Parse
     from timeline.capture.german.cues import Cue
     from timeline.capture.reading.clauses import Clause
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 CARRIED, HEARSAY, REASON = "carried", "hearsay", "reason"
 _REASONS = frozenset({"weil", "da", "obwohl"})
 _REACH = 3
-"""Sentences after which indirect speech in a new paragraph is no longer the last speaker's."""
+"""Most sentences between the last speaker and their indirect speech in a new paragraph."""
 
 
 class GermanReader(Reader):
@@ -48,19 +48,19 @@ class GermanReader(Reader):
         self._before: Sentence | None = None
         self._parsed: Parse | None = None
 
-    def named(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
-        """Yield everybody whom some words may name."""
+    def speakers_in(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
+        """Yield everybody that some words may name."""
         for phrase in Nouns().cores(tokens):
             yield speaker_of(self.text, tokens, phrase)
 
-    def said_in(self, sentence: Sentence) -> Iterator[Found]:
-        """Yield the passages of a sentence, the surest first."""
+    def said_in(self, sentence: Sentence) -> Iterator[FoundPassage]:
+        """Yield the passages of a sentence, surest first."""
         yield from self._passages(sentence)
         self._before = sentence
 
-    def _passages(self, sentence: Sentence) -> Iterator[Found]:
+    def _passages(self, sentence: Sentence) -> Iterator[FoundPassage]:
         parsed = self._parsed = parse(sentence)
-        passages: list[Found] = []
+        passages: list[FoundPassage] = []
         for i, cue in _cues(parsed):
             start = parsed.clauses[i].start
             if not any(passage.start <= start < passage.end for passage in passages):
@@ -72,8 +72,8 @@ class GermanReader(Reader):
         if not passages:
             yield from self._reasons(parsed)
 
-    def _reasons(self, parsed: Parse) -> Iterator[Found]:
-        """Yield a reason that somebody else gives: "lehnt ab, weil es zu teuer sei"."""
+    def _reasons(self, parsed: Parse) -> Iterator[FoundPassage]:
+        """Yield a reported reason: "lehnt ab, weil es zu teuer sei"."""
         for clause in parsed.clauses[1:]:
             if clause.first in _REASONS and is_surely_indirect(clause, follows_speech=False):
                 content = Content(clause.start, clause.end, REASON)
@@ -82,7 +82,7 @@ class GermanReader(Reader):
                 yield from self.attributed(parsed.sentence, content, speaker, clause.first)
                 return
 
-    def _by_cue(self, parsed: Parse, i: int, cue: Cue) -> Iterator[Found]:
+    def _by_cue(self, parsed: Parse, i: int, cue: Cue) -> Iterator[FoundPassage]:
         tokens = parsed.clauses[i].tokens
         saying = self._speakers.saying(parsed, i, cue)
         if saying.speaker is None:
@@ -98,7 +98,7 @@ class GermanReader(Reader):
             self.memory.spoke(saying.speaker, parsed.sentence.paragraph)
 
     def _told_before(self, parsed: Parse, i: int, cue: Cue) -> Content | None:
-        """Return the sentence before as what "Das teilte X mit" says."""
+        """Return the sentence before as the content of "Das teilte X mit"."""
         tokens, before = parsed.clauses[i].tokens, self._before
         says = cue.verb.takes_any("speech", "that") and not cue.verb.needs
         if i or tokens[0].low not in ("das", "dies") or cue.at != 1 or not says or not before:
@@ -107,15 +107,15 @@ class GermanReader(Reader):
         return Content(before.start, before.end, ASIDE) if is_free else None
 
     def _beside(self, parsed: Parse) -> Speaker | None:
-        """Return the source of a sentence that is named beside what is said."""
-        found = self._sources.first_in(parsed)
-        return self._sources.speaker(parsed.clauses[found[0]], found[1]) if found else None
+        """Return the source that a sentence names next to what is said."""
+        first = self._sources.first_in(parsed)
+        return self._sources.speaker(parsed.clauses[first[0]], first[1]) if first else None
 
-    def _by_source(self, parsed: Parse) -> Iterator[Found]:
-        found = self._sources.first_in(parsed)
-        if found is None:
+    def _by_source(self, parsed: Parse) -> Iterator[FoundPassage]:
+        first = self._sources.first_in(parsed)
+        if first is None:
             return
-        i, source = found
+        i, source = first
         speaker = self._sources.speaker(parsed.clauses[i], source)
         content = self._sources.content(parsed, i, source)
         if content:
@@ -123,12 +123,12 @@ class GermanReader(Reader):
         else:
             self.memory.spoke(speaker, parsed.sentence.paragraph)
 
-    def _without_cue(self, parsed: Parse) -> Iterator[Found]:
+    def _without_cue(self, parsed: Parse) -> Iterator[FoundPassage]:
         sentence = parsed.sentence
         if sentence.is_quotation:
             yield from self.carried_quote(sentence)
         elif _ends_in_quotation(parsed):
-            content = quoted(parsed.clauses[-1].tokens[0])._replace(rule=COLON)
+            content = quoted_content(parsed.clauses[-1].tokens[0])._replace(rule=COLON)
             yield from self.attributed(sentence, content, self._announced(parsed), ":")
         elif (cue := _hearsay(parsed)) and (speaker := self._last_body(sentence)):
             content = Content(sentence.start, sentence.end, HEARSAY)
@@ -141,16 +141,16 @@ class GermanReader(Reader):
             yield from self.attributed(sentence, content, speaker, cue)
 
     def _announced(self, parsed: Parse) -> Speaker | None:
-        """Return who is named before a colon."""
+        """Return the speaker named before a colon."""
         parts, i = parsed.clauses, parsed.last - 1
         subject = self._nouns.subject(parts[i].tokens)
         owner = self._speakers.before(parts, i) if i > 0 else None
         if owner is not None and (subject is None or is_finite(parts[i].tokens[0])):
             return self._speakers.apposed(parts, owner, i)
-        return self._speakers.named(parts[i].tokens, subject)
+        return self._speakers.speaker_of(parts[i].tokens, subject)
 
     def _is_carried(self, parsed: Parse) -> bool:
-        """Tell whether a sentence goes on with what somebody said, by its verb."""
+        """Tell whether a sentence continues somebody's words, by its verb."""
         if any(token.low == "ich" for token in parsed.sentence.tokens):
             return False
         follows = self.memory.distance <= 1
@@ -161,13 +161,13 @@ class GermanReader(Reader):
         )
 
     def _goes_on(self, parsed: Parse) -> bool:
-        """Tell whether it is the main clause that goes on, and no clause of another's report."""
+        """Tell whether the main clause continues them, not a clause in another report."""
         first = next((clause for clause in parsed.clauses if not _hangs(clause)), None)
         follows = self.memory.distance <= 1
         return first is not None and is_surely_indirect(first, follows_speech=follows)
 
     def subject_of(self, sentence: Sentence) -> Speaker | None:
-        """Return of whom the first clause that does not hang on another tells something."""
+        """Return the subject of the first main clause."""
         is_read = self._parsed is not None and self._parsed.sentence is sentence
         parsed = self._parsed if self._parsed and is_read else parse(sentence)
         return None if sentence.is_quotation else self._subject(parsed)
@@ -181,14 +181,14 @@ class GermanReader(Reader):
         tokens = parts[main].tokens
         if owner is not None and is_finite(tokens[0]):
             return self._speakers.apposed(parts, owner, main)
-        subject = self._speakers.named(tokens, self._nouns.subject(tokens))
+        subject = self._speakers.speaker_of(tokens, self._nouns.subject(tokens))
         if not main or (subject and subject.is_person) or not is_bare(parts[0]):
             return subject
-        first = self._speakers.named(parts[0].tokens, self._nouns.at(parts[0].tokens, 0))
+        first = self._speakers.speaker_of(parts[0].tokens, self._nouns.at(parts[0].tokens, 0))
         return first if first and first.is_person else subject
 
     def _last_body(self, sentence: Sentence) -> Speaker | None:
-        """Return who spoke just before in the paragraph, if that is no person."""
+        """Return the last speaker in the paragraph, if it is no person."""
         last, memory = self.memory.speaker, self.memory
         goes_on = memory.distance <= 1 and memory.paragraph == sentence.paragraph
         return last if goes_on and last and not (last.is_person or last.is_thing) else None
@@ -205,7 +205,7 @@ class GermanReader(Reader):
 
 
 def _hearsay(parsed: Parse) -> str:
-    """Return the words of "soll das Haus gestürmt haben"; nothing if a sentence has none."""
+    """Return the words of hearsay such as "soll das Haus gestürmt haben"; empty if none."""
     for clause in parsed.clauses:
         tokens = clause.tokens
         verb = next((token.text for token in tokens if token.low in ("soll", "sollen")), "")
@@ -215,14 +215,14 @@ def _hearsay(parsed: Parse) -> str:
 
 
 def _hangs(clause: Clause) -> bool:
-    """Tell whether a clause hangs on another, or has no verb of its own."""
+    """Tell whether a clause is subordinate, or has no verb of its own."""
     return is_relative(clause) or is_bare(clause) or clause.first == "was"
 
 
 def _cues(parsed: Parse) -> list[tuple[int, Cue]]:
-    """Return the verbs of saying; those first that say what stands before them ("…, sagte X")."""
-    found = [(i, cue) for i, cue in enumerate(parsed.cues) if cue]
-    return sorted(found, key=lambda one: one[1].at > 0 or parsed.clauses[one[0]].before in JOINING)
+    """Return the verbs of saying, those after their content ("…, sagte X") first."""
+    cues = [(i, cue) for i, cue in enumerate(parsed.cues) if cue]
+    return sorted(cues, key=lambda cue: cue[1].at > 0 or parsed.clauses[cue[0]].before in JOINING)
 
 
 def _ends_in_quotation(parsed: Parse) -> bool:

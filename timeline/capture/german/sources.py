@@ -1,10 +1,10 @@
-"""German ways to name a source beside what it says: "laut X", "X zufolge", "nach Angaben von X"."""
+"""German sources next to what they say: "laut X", "X zufolge", "nach Angaben von X"."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from timeline.capture.finding import Content, Speaker, quoted
+from timeline.capture.finding import Content, Speaker, quoted_content
 from timeline.capture.german.clauses import is_relative
 from timeline.capture.german.cues import is_finite
 from timeline.capture.german.nouns import Phrase, can_act, is_noun
@@ -38,7 +38,7 @@ _BY = frozenset({"von", "vom", "aus", "für"})
 
 
 class Source(NamedTuple):
-    """A source within a clause: the phrase that names it, and the places of all that does."""
+    """A source within a clause: the phrase with its name, and the places of all its words."""
 
     phrase: Phrase
     first: int
@@ -47,7 +47,7 @@ class Source(NamedTuple):
 
 
 class Sources:
-    """Finds what sources say that are named beside it."""
+    """Finds sources and what they say."""
 
     def __init__(self, nouns: Nouns, speakers: Speakers, memory: Memory) -> None:
         self._nouns = nouns
@@ -55,7 +55,7 @@ class Sources:
         self._memory = memory
 
     def first_in(self, parse: Parse, *, in_main_clause: bool = False) -> tuple[int, Source] | None:
-        """Return the first source of a sentence, and the clause in which it stands."""
+        """Return the first source of a sentence, and its clause."""
         for i, clause in enumerate(parse.clauses):
             source = self._in_clause(clause.tokens)
             if source and not (in_main_clause and _is_subordinate(clause, i)):
@@ -63,24 +63,24 @@ class Sources:
         return None
 
     def speaker(self, clause: Clause, source: Source) -> Speaker | None:
-        """Return who a source is."""
+        """Return the speaker of a source."""
         tokens, phrase = clause.tokens, source.phrase
         noun = next((token for token in tokens[slice(*phrase.core)] if token.low in SOURCES), None)
         if noun is None:
-            return self._speakers.named(tokens, phrase)
+            return self._speakers.speaker_of(tokens, phrase)
         if any(token.low in OWN for token in tokens[phrase.first : phrase.core[1]]):
             rest = [*tokens[: phrase.first], *tokens[phrase.last :]]
-            return self._speakers.named(rest, self._nouns.subject(rest))
+            return self._speakers.speaker_of(rest, self._nouns.subject(rest))
         whose = self._whose(tokens, phrase)
         if whose:
-            return self._speakers.named(tokens, whose)
+            return self._speakers.speaker_of(tokens, whose)
         if noun.low in WRITINGS and phrase.determiner:
             return Speaker(noun.text)
         is_same = phrase.determiner in SAME
-        return self._last(phrase) if is_same else self._speakers.named(tokens, phrase)
+        return self._last(phrase) if is_same else self._speakers.speaker_of(tokens, phrase)
 
     def _last(self, phrase: Phrase) -> Speaker | None:
-        """Return who spoke last, for "seiner Meinung nach" only if it can be his."""
+        """Return the last speaker; for "seiner Meinung nach" only if the gender fits."""
         last, gender = self._memory.speaker, _THEIR.get(phrase.determiner, "")
         if last is None or not gender or last.gender in ("", gender):
             return last
@@ -93,24 +93,24 @@ class Sources:
             return None
         within = [part for part in parse.clauses if span[0] <= part.start < span[1]]
         if within and all(part.tokens[0].kind == "quote" for part in within):
-            return quoted(*(part.tokens[0] for part in within))
+            return quoted_content(*(part.tokens[0] for part in within))
         return Content(*span, SOURCE)
 
     def _in_clause(self, tokens: Sequence[Token]) -> Source | None:
         for at, token in enumerate(tokens):
             if token.quoted or token.kind != "word":
                 continue
-            found = None
+            source = None
             if token.low in ("laut", "gemäß"):
-                found = self._according_to(tokens, at)
+                source = self._according_to(tokens, at)
             elif token.low == "nach":
-                found = self._by_account_of(tokens, at) or self._in_the_view_of(tokens, at)
+                source = self._by_account_of(tokens, at) or self._in_the_view_of(tokens, at)
             elif token.low == "zufolge":
-                found = self._postponed(tokens, at)
+                source = self._postponed(tokens, at)
             elif token.low == "so" and at == 0:
-                found = self._so(tokens)
-            if found:
-                return found
+                source = self._so(tokens)
+            if source:
+                return source
         return None
 
     def _according_to(self, tokens: Sequence[Token], at: int) -> Source | None:
@@ -130,7 +130,7 @@ class Sources:
         return Source(phrase, at, last, f"{tokens[at].text} {tokens[phrase.core[0]].text}")
 
     def _in_the_view_of(self, tokens: Sequence[Token], at: int) -> Source | None:
-        """Return the phrase that ends right before "nach": "seiner Meinung nach"."""
+        """Return the phrase directly before "nach": "seiner Meinung nach"."""
         noun = at - 1
         if noun < 1 or not _is_source(tokens[noun].low) or tokens[noun - 1].low not in _THEIR:
             return None
@@ -138,7 +138,7 @@ class Sources:
         return Source(phrase, noun - 1, at + 1, tokens[at].text)
 
     def _postponed(self, tokens: Sequence[Token], at: int) -> Source | None:
-        """Return the longest phrase that ends right before "zufolge"."""
+        """Return the longest phrase directly before "zufolge"."""
         best = None
         for first in range(at - 1, -1, -1):
             if tokens[first].low in AUXILIARIES:
@@ -150,7 +150,7 @@ class Sources:
         return Source(best, best.first, at + 1, tokens[at].text) if best else None
 
     def _so(self, tokens: Sequence[Token]) -> Source | None:
-        """Return who stands in a clause that is no more than "so X weiter"."""
+        """Return the source of a clause that is only "so X weiter"."""
         phrase = self._nouns.at(tokens, 1)
         if phrase is None or phrase.determiner in ("ein", "eine") or any(map(is_finite, tokens)):
             return None
@@ -163,7 +163,7 @@ class Sources:
         )
 
     def _whose(self, tokens: Sequence[Token], phrase: Phrase) -> Phrase | None:
-        """Return whose "Angaben" they are: the name beside the noun, or the phrase behind it."""
+        """Return the owner of "Angaben": the name next to the noun, or the phrase after it."""
         begin, end = phrase.core
         if begin + 1 < end and _is_source(tokens[begin].low):
             return Phrase(begin + 1, phrase.last, (begin + 1, end))
@@ -172,7 +172,7 @@ class Sources:
         return self._behind(tokens, end)
 
     def _behind(self, tokens: Sequence[Token], end: int) -> Phrase | None:
-        """Return the phrase that hangs on a noun: "der Stadt", "vieler Leute", "von ihr"."""
+        """Return the attribute of a noun: "der Stadt", "vieler Leute", "von ihr"."""
         by = end < len(tokens) and tokens[end].low in _BY
         phrase = self._nouns.at(tokens, end + by)
         if phrase is None and by:
@@ -186,7 +186,7 @@ class Sources:
 
 
 def _small(tokens: Sequence[Token], at: int) -> Phrase | None:
-    """Return a name in small letters, such as "n24", as a phrase."""
+    """Return a lower-case name, such as "n24", as a phrase."""
     if at >= len(tokens) or tokens[at].kind != "word":
         return None
     is_name = tokens[at].low not in CLOSED and not tokens[at].low.endswith("en")
@@ -198,7 +198,7 @@ def _is_source(word: str) -> bool:
 
 
 def _is_subordinate(clause: Clause, i: int) -> bool:
-    """Tell whether a clause hangs on another: "…, die …", "…, bei dem …"."""
+    """Tell whether a clause is subordinate: "…, die …", "…, bei dem …"."""
     tokens = clause.tokens
     opens_with_pronoun = (
         len(tokens) > 2  # noqa: PLR2004 - "bei dem er"

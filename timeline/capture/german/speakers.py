@@ -1,4 +1,4 @@
-"""Who a German noun phrase names."""
+"""Find the speaker that a German noun phrase names."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ _OF_EITHER = ("mitglied", "opfer", "vize", "mission")
 
 
 def speaker_of(text: str, tokens: Sequence[Token], phrase: Phrase) -> Speaker:
-    """Return whom a phrase names: a person without the role before the name, or all of it."""
+    """Return the speaker of a phrase: a person without the role, or the whole phrase."""
     core = tokens[slice(*phrase.core)]
     first = _first_name(core)
-    named = _behind_roles(core, has_determiner=bool(phrase.determiner)) if first is None else first
-    role = core[named - 1].low if named else ""
+    start = _behind_roles(core, has_determiner=bool(phrase.determiner)) if first is None else first
+    role = core[start - 1].low if start else ""
     gender = _gender(role, phrase.determiner)
     if first is not None:
         gender = gender_of(core[first].text) or gender
-        return Speaker(_words(text, core[named:]), is_person=True, role=role, gender=gender)
-    name = core[named:]
-    may_be_name = named > 0 or _may_be_name(name, has_determiner=bool(phrase.determiner))
+        return Speaker(_words(text, core[start:]), is_person=True, role=role, gender=gender)
+    name = core[start:]
+    may_be_name = start > 0 or _may_be_name(name, has_determiner=bool(phrase.determiner))
     if name and may_be_name and not any(map(_names_nobody, name)):
         return Speaker(_words(text, name), is_person=True, role=role, gender=gender)
-    whole = _whole(text, tokens, phrase)
+    words = _whole(text, tokens, phrase)
     is_named = phrase.first == phrase.core[0] and not any(map(_is_common, core))
     is_somebody = is_named or len(core) > 1 or speaks(core)
     is_thing = not is_somebody or phrase.determiner in _MANY
     gender = gender or _GENDERS.get(phrase.determiner, "")
-    return Speaker(whole, role=role, gender=gender, is_thing=is_thing)
+    return Speaker(words, role=role, gender=gender, is_thing=is_thing)
 
 
 def _first_name(core: Sequence[Token]) -> int | None:
-    """Return the place of a first name with more of a name behind it."""
+    """Return the place of a first name that is followed by another part of the name."""
     for at, token in enumerate(core[:-1]):
         if is_first_name(token.text):
             behind = core[at + 1]
@@ -58,7 +58,7 @@ def _first_name(core: Sequence[Token]) -> int | None:
 
 
 def _may_be_name(core: Sequence[Token], *, has_determiner: bool) -> bool:
-    """Tell whether words are a name though no role and no known first name tells so."""
+    """Tell whether words are a name without a role or a known first name."""
     return len(core) > 1 and not has_determiner and not any(map(_is_common, core[:-1]))
 
 
@@ -67,20 +67,20 @@ def _is_common(token: Token) -> bool:
 
 
 def _names_nobody(token: Token) -> bool:
-    """Tell whether a word that stands like a name is a place or a common noun."""
+    """Tell whether a capitalised word is a place or a common noun."""
     is_noun = token.low in NO_NAMES or _ABSTRACT.search(token.low) is not None
     return is_noun or is_place(token.text, "de")
 
 
 def _behind_roles(core: Sequence[Token], *, has_determiner: bool) -> int:
-    """Return the place behind the last word that is a role, which a surname alone is not."""
+    """Return the place after the last role; a surname alone is no role."""
     last = max((place for place, token in enumerate(core) if is_role(token)), default=-1)
     is_surname = last == len(core) - 1 > 0 and not has_determiner and not is_role(core[0])
     return 0 if is_surname else last + 1
 
 
 def _whole(text: str, tokens: Sequence[Token], phrase: Phrase) -> str:
-    """Return a phrase, without an article that stands right before its noun."""
+    """Return the text of a phrase, without an article directly before its noun."""
     has_article = phrase.determiner in ARTICLES and phrase.core[0] == phrase.first + 1
     return _words(text, tokens[phrase.first + has_article : phrase.last])
 

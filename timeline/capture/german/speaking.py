@@ -1,4 +1,4 @@
-"""Who says what a German verb of saying says."""
+"""Find the speaker of a German verb of saying."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PRONOUNS = frozenset({"er", "sie", "wir", "man", "ich"})
 
 
 class Saying(NamedTuple):
-    """Who says it: ``phrase`` names them beside the verb, ``owner`` is the clause they are in."""
+    """The speaker: ``phrase`` is their name next to the verb, ``owner`` the clause with it."""
 
     speaker: Speaker | None
     phrase: Phrase | None
@@ -45,7 +45,7 @@ class Saying(NamedTuple):
 
 
 class Speakers:
-    """Finds who says something in a text, by noun phrases, people and what is in mind."""
+    """Finds speakers in a text, by noun phrases, people and the memory of earlier sentences."""
 
     def __init__(self, text: str, nouns: Nouns, people: People, memory: Memory) -> None:
         self._text = text
@@ -55,7 +55,7 @@ class Speakers:
         self._before: tuple[Clause, ...] = ()
 
     def saying(self, parse: Parse, i: int, cue: Cue) -> Saying:
-        """Return who says what the verb of a clause says."""
+        """Return the speaker of the verb in a clause."""
         clause = parse.clauses[i]
         self._before = parse.clauses[:i]
         if cue.is_hearsay:
@@ -68,8 +68,8 @@ class Speakers:
             return Saying(self._inherited(parse.clauses, i), None, i)
         return self._in_clause(parse.clauses, i, cue)
 
-    def named(self, tokens: Sequence[Token], phrase: Phrase | None) -> Speaker | None:
-        """Return who is named by a phrase, resolved over the text; nobody for most pronouns."""
+    def speaker_of(self, tokens: Sequence[Token], phrase: Phrase | None) -> Speaker | None:
+        """Return the speaker of a phrase, resolved over the text; none for most pronouns."""
         if phrase is None:
             return None
         first = tokens[phrase.first]
@@ -81,12 +81,12 @@ class Speakers:
         return self._in_role(phrase, speaker) or self._people.full(speaker)
 
     def _is_genitive(self, speaker: Speaker) -> bool:
-        """Tell whether a role is somebody's, such as "der Arzt Kerns"."""
+        """Tell whether a role belongs to somebody, such as "der Arzt Kerns"."""
         surnames = self._people.surnames
         return speaker.name not in surnames and speaker.name.removesuffix("s") in surnames
 
     def before(self, parts: Sequence[Clause], i: int) -> int | None:
-        """Return the clause in which a subject stands alone before commas and then its verb."""
+        """Return the clause with only a subject, before commas and the verb."""
         k = i - 1
         while k > 0 and (is_bare(parts[k]) or is_relative(parts[k])):
             k -= 1
@@ -98,9 +98,9 @@ class Speakers:
         return k if is_all else None
 
     def apposed(self, parts: Sequence[Clause], owner: int, i: int) -> Speaker | None:
-        """Return who is named by a subject, or by the name after it ("der Minister, X, sagte")."""
+        """Return the speaker of a subject, or of the name after it ("der Minister, X, sagte")."""
         tokens = parts[owner].tokens
-        speaker = self.named(tokens, self._nouns.subject(tokens))
+        speaker = self.speaker_of(tokens, self._nouns.subject(tokens))
         if speaker is None or speaker.is_person or owner + 1 >= i:
             return speaker
         tokens = parts[owner + 1].tokens
@@ -120,7 +120,7 @@ class Speakers:
         return self._named_before(gender) or self._memory.meant_by(gender)
 
     def _named_before(self, gender: Gender) -> Speaker | None:
-        """Return the person who is the subject of a clause before, in the same sentence."""
+        """Return the person who is the subject of an earlier clause in the same sentence."""
         for clause in reversed(self._before):
             phrase = self._nouns.subject(clause.tokens)
             if phrase is None or clause.tokens[phrase.first].low in SUBJECTS:
@@ -135,8 +135,8 @@ class Speakers:
         is_bare_role = phrase.last == phrase.core[1] == phrase.core[0] + 1
         if speaker.is_person or not speaker.role or not is_bare_role:
             return None
-        known = self._people.in_role(speaker.role) if phrase.determiner in ("der", "die") else None
-        return known if known and known.gender in ("", speaker.gender) else None
+        person = self._people.in_role(speaker.role) if phrase.determiner in ("der", "die") else None
+        return person if person and person.gender in ("", speaker.gender) else None
 
     def _in_clause(self, parts: Sequence[Clause], i: int, cue: Cue) -> Saying:
         clause = parts[i]
@@ -147,36 +147,36 @@ class Speakers:
             is_pronoun = before.first == 0 and before.is_one_word and clause.first in RELATIVES
             if is_pronoun and i > 0:
                 return Saying(self._antecedent(parts[i - 1]), None, i)
-            return Saying(self.named(tokens, before), before, i)
+            return Saying(self.speaker_of(tokens, before), before, i)
         owner = self.before(parts, i) if cue.at == 0 and i > 0 else None
         if owner is not None:
             return Saying(self.apposed(parts, owner, i), None, owner)
         if after:
-            return Saying(self.named(tokens, after), after, i)
+            return Saying(self.speaker_of(tokens, after), after, i)
         if i > 0 and clause.before in JOINING:
             return Saying(self._inherited(parts, i), None, i)
         is_relative_pronoun = cue.at == 0 and i > 0 and clause.first in RELATIVES
         return Saying(self._antecedent(parts[i - 1]) if is_relative_pronoun else None, None, i)
 
     def _inherited(self, parts: Sequence[Clause], i: int) -> Speaker | None:
-        """Return the subject of the clause that one goes on with after "und"."""
+        """Return the subject of the clause that this one continues after "und"."""
         for k in range(i - 1, -1, -1):
             phrase = self._nouns.subject(parts[k].tokens)
             if phrase and not (k and is_relative(parts[k])):
-                return self.named(parts[k].tokens, phrase)
+                return self.speaker_of(parts[k].tokens, phrase)
         return None
 
     def _antecedent(self, clause: Clause) -> Speaker | None:
-        """Return whom "der" or "die" refers to: what the clause before ends with."""
+        """Return the antecedent of "der" or "die": the end of the clause before."""
         last = max(self._nouns.cores(clause.tokens), default=None)
         if last is None or last.last < len(clause.tokens) - 1:
             return None
-        return self.named(clause.tokens, last)
+        return self.speaker_of(clause.tokens, last)
 
     def _rather_after(
         self, tokens: Sequence[Token], before: Phrase, after: Phrase, cue: Cue
     ) -> bool:
-        """Tell whether the subject stands behind the verb though a phrase stands before it."""
+        """Tell whether the subject follows the verb although a phrase precedes it."""
         if any(token.low not in REFLEXIVES for token in tokens[cue.at + 1 : after.first]):
             return False
         first, second = tokens[before.first], tokens[after.first]
@@ -199,7 +199,7 @@ class Speakers:
         return not self._people.full(speaker_of(self._text, tokens, phrase)).is_person
 
     def _agent(self, tokens: Sequence[Token]) -> Speaker | None:
-        """Return who does it in the passive: "von der Stadt", "seitens der Stadt"."""
+        """Return the agent of a passive: "von der Stadt", "seitens der Stadt"."""
         for at, token in enumerate(tokens):
             phrase = self._nouns.at(tokens, at + 1) if token.low in _BY else None
             if phrase and speaks(tokens[slice(*phrase.core)]):
@@ -209,6 +209,6 @@ class Speakers:
     def _source_of_hearsay(self, tokens: Sequence[Token]) -> Speaker | None:
         for at, token in enumerate(tokens):
             phrase = self._nouns.at(tokens, at + 1) if token.low in _FROM else None
-            if phrase and not all(one.low in TIMES for one in tokens[slice(*phrase.core)]):
+            if phrase and not all(word.low in TIMES for word in tokens[slice(*phrase.core)]):
                 return self._people.full(speaker_of(self._text, tokens, phrase))
         return None

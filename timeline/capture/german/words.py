@@ -36,7 +36,7 @@ CLOSED = (
     | ADVERBS
     | REFLEXIVES
 )
-"""Words that are no nouns even where a sentence begins with them."""
+"""Words that are no nouns even if capitalised at the beginning of a sentence."""
 
 _ALWAYS_FIRST, _SECOND = _WORDS["first_subjunctive"], _WORDS["second_subjunctive"]
 _INFINITIVES = word_list(__package__, "subjunctive.txt")
@@ -47,10 +47,10 @@ _FIRST = (
 
 
 def first_subjunctive(word: str) -> bool:
-    """Tell whether a word in small letters is a form such as "sei", "habe", "komme"."""
+    """Tell whether a lower-case word is a form such as "sei", "habe", "komme"."""
     return word in _FIRST
 
 
 def second_subjunctive(word: str) -> bool:
-    """Tell whether a word in small letters is a form such as "wäre", "hätten", "käme"."""
+    """Tell whether a lower-case word is a form such as "wäre", "hätten", "käme"."""
     return word in _SECOND

@@ -1,1 +1,1 @@
-"""A text as rules read it: quotations, sentences, words and clauses, each with its place."""
+"""Split a text into quotations, sentences, words and clauses, each with its place."""

@@ -1,4 +1,4 @@
-"""What a long transcript can be opened by: the items of its agenda, and its speakers."""
+"""The parts of a long transcript: the items of its agenda, and its speakers."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ HEADING = re.compile(
     r"(?![^\n]*[:.?!])[^\n]{0,40}$",
     re.MULTILINE,
 )
-"""How plenary protocols of the Bundestag name an item, alone in its line."""
+"""The heading of an item in plenary protocols of the Bundestag, alone in its line."""
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _REFERENCE = re.compile(
     r"^(?:Drucksache|Überweisungsvorschlag|Ich |Wir |Damit |Nach einer |Die Fraktion|\()"
 )
-"""Lines under a heading that do not say what it is about."""
+"""Lines under a heading that do not describe the item."""
 LONGEST = 160
-"""Characters of what is said of an item."""
+"""Most characters of an item's description."""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Voice(msgspec.Struct, frozen=True):
-    """Somebody who speaks, how often, and in how many characters."""
+    """A speaker, with the number of turns and of characters."""
 
     name: str
     turns: int
@@ -51,34 +51,34 @@ class Voice(msgspec.Struct, frozen=True):
 
 
 def items(text: str) -> tuple[Item, ...]:
-    """Return the items of a transcript in their order; nothing where it has fewer than two."""
+    """Return the items of a transcript in order; none if there are fewer than two."""
     starts = [match.start() for match in HEADING.finditer(text)]
     if len(starts) < 2:  # noqa: PLR2004 - one item alone is the text
         return ()
     before = [0] if text[: starts[0]].strip() else []
-    found = turns(text)
-    return tuple(_item(text, *span, found) for span in pairwise([*before, *starts, len(text)]))
+    speeches = turns(text)
+    return tuple(_item(text, *span, speeches) for span in pairwise([*before, *starts, len(text)]))
 
 
-def _item(text: str, start: int, end: int, found: tuple[SpeakerTurn, ...]) -> Item:
+def _item(text: str, start: int, end: int, speeches: tuple[SpeakerTurn, ...]) -> Item:
     heading = HEADING.match(text, start)
     first = heading.end() if heading else start
-    inside = [turn for turn in found if start <= turn.start < end]
+    inside = [turn for turn in speeches if start <= turn.start < end]
     about = _about(text, first, inside[0].start if inside else end) if heading else ""
-    named = tuple(dict.fromkeys(turn.speaker for turn in inside if turn.speaker))
-    return Item(start, end, heading[0].strip() if heading else "", about, named)
+    speakers = tuple(dict.fromkeys(turn.speaker for turn in inside if turn.speaker))
+    return Item(start, end, heading[0].strip() if heading else "", about, speakers)
 
 
 def _about(text: str, start: int, end: int) -> str:
     words = (match[0].strip() for match in _PARAGRAPH.finditer(text, start, end))
-    told = " – ".join(one for one in words if one and not _REFERENCE.match(one))
-    if len(told) <= LONGEST:
-        return told
-    return told[:LONGEST].rpartition(" ")[0].rstrip(" ,;:–") + " …"
+    about = " – ".join(line for line in words if line and not _REFERENCE.match(line))
+    if len(about) <= LONGEST:
+        return about
+    return about[:LONGEST].rpartition(" ")[0].rstrip(" ,;:–") + " …"
 
 
 def voices(text: str) -> tuple[Voice, ...]:
-    """Return who speaks in a transcript, by name; nothing where fewer than two do."""
+    """Return the speakers of a transcript, by name; none if there are fewer than two."""
     spoken: dict[str, list[int]] = {}
     for speaker, start, end in _stretches(text):
         spoken.setdefault(speaker, []).append(end - start)
@@ -88,16 +88,16 @@ def voices(text: str) -> tuple[Voice, ...]:
 
 
 def words_of(text: str, speaker: str) -> str:
-    """Return all that one person says, each stretch under their name; empty where they do not."""
+    """Return all words of one person, each turn under their name; empty if there are none."""
     said = (text[start:end].strip() for name, start, end in _stretches(text) if name == speaker)
     return "\n\n".join(said)
 
 
 def _stretches(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield who speaks from where to where, without the headings of items in between."""
-    found = turns(text)
-    spans = pairwise([*(turn.start for turn in found), len(text)])
-    for one, (start, end) in zip(found, spans, strict=True):
+    """Yield each turn: the speaker, start and end, without headings of items."""
+    speeches = turns(text)
+    spans = pairwise([*(turn.start for turn in speeches), len(text)])
+    for speech, (start, end) in zip(speeches, spans, strict=True):
         heading = HEADING.search(text, start, end)
-        if one.speaker:
-            yield one.speaker, start, heading.start() if heading else end
+        if speech.speaker:
+            yield speech.speaker, start, heading.start() if heading else end

@@ -1,4 +1,4 @@
-"""Sentences cut where commas, colons, dashes or other clauses cut them."""
+"""Split sentences into clauses at commas, colons, dashes and conjunctions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CUTS = frozenset(",;:–—-")
 
 
 class Clause(NamedTuple):
-    """Tokens between two cuts, and the mark or word (such as "und") that stands before them."""
+    """Tokens between two cuts, and the mark or word (such as "und") before them."""
 
     before: str
     tokens: tuple[Token, ...]
@@ -25,47 +25,47 @@ class Clause(NamedTuple):
 
     @property
     def end(self) -> int:
-        """The offset behind its last word."""
+        """The offset after its last word."""
         return self.tokens[-1].end
 
     @property
     def first(self) -> str:
-        """Its first word in small letters."""
+        """Its first word in lower case."""
         return self.tokens[0].low
 
 
 def clauses(
     tokens: Iterable[Token], begins_anew: Callable[[Token, Token], bool]
 ) -> tuple[Clause, ...]:
-    """Cut a sentence. ``begins_anew`` is asked of each two neighbours within a clause.
+    """Split a sentence; ``begins_anew`` decides on each two neighbours within a clause.
 
-    It tells whether the first joins another clause that begins with the second. What stands in
-    brackets is left out, and the mark that ends the sentence.
+    It tells whether the first word joins a clause that begins with the second. Words in brackets
+    and the final mark are left out.
     """
     return tuple(_cut(list(_without_brackets(tokens)), begins_anew))
 
 
 def _cut(tokens: list[Token], begins_anew: Callable[[Token, Token], bool]) -> Iterator[Clause]:
     before: str = ""
-    held: list[Token] = []
+    clause: list[Token] = []
     for at, token in enumerate(tokens):
         is_mark = token.kind == "mark" and token.text in CUTS
         joins = at + 1 < len(tokens) and not is_mark and begins_anew(token, tokens[at + 1])
         if is_mark or joins:
-            if held:
-                yield Clause(before, tuple(held))
+            if clause:
+                yield Clause(before, tuple(clause))
             before = token.low
-            held = []
+            clause = []
         elif token.kind == "quote":
-            if held:
-                yield Clause(before, tuple(held))
-                before, held = "", []
+            if clause:
+                yield Clause(before, tuple(clause))
+                before, clause = "", []
             yield Clause(before, (token,))
             before = '"'
         elif token.kind != "mark":
-            held.append(token)
-    if held:
-        yield Clause(before, tuple(held))
+            clause.append(token)
+    if clause:
+        yield Clause(before, tuple(clause))
 
 
 def _without_brackets(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -1,4 +1,4 @@
-"""A text as rules read it: quotations, sentences, and their words, each with its place."""
+"""Split a text into quotations, sentences and words, each with its place."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _LONGEST_HEADING = 140
 """Characters."""
 
 _SHORTEST = 25
-"""Characters of a sentence within a quotation that stands as a suggestion of its own."""
+"""Fewest characters of a sentence in a quotation that is a suggestion of its own."""
 
 
 class Token(NamedTuple):
-    """A word, a number, a punctuation mark, or a whole quotation that stands by itself.
+    """A word, a number, a punctuation mark, or an independent quotation.
 
-    Offsets are code points. ``low`` is the text in small letters; ``quoted`` is true of words that
-    a sentence of the author's own weaves in between quotation marks.
+    Offsets are code points. ``low`` is the text in lower case. ``quoted`` marks words in quotation
+    marks within a sentence of the author.
     """
 
     text: str
@@ -60,21 +60,21 @@ class Sentence(NamedTuple):
     tokens: tuple[Token, ...]
 
     def words(self) -> list[Token]:
-        """Return all but the quotations that stand by themselves."""
+        """Return all tokens but independent quotations."""
         return [token for token in self.tokens if token.kind != "quote"]
 
     def quotes(self) -> tuple[Token, ...]:
-        """Return the quotations that stand by themselves."""
+        """Return the independent quotations."""
         return tuple(token for token in self.tokens if token.kind == "quote")
 
     @property
     def is_quotation(self) -> bool:
-        """Tell whether nothing stands beside the quotation."""
+        """Tell whether there is nothing but a quotation."""
         return bool(self.quotes()) and all(token.kind == "mark" for token in self.words())
 
 
-def read(text: str) -> Iterator[Sentence]:
-    """Yield the sentences of a text. A quotation of several sentences lies within one."""
+def read_sentences(text: str) -> Iterator[Sentence]:
+    """Yield the sentences of a text; a quotation of several sentences is in one."""
     for number, paragraph in enumerate(PARAGRAPH.finditer(text)):
         begin, end = paragraph.span()
         own = list(quotations(text, begin, end))
@@ -84,7 +84,7 @@ def read(text: str) -> Iterator[Sentence]:
 
 
 def without_headings(text: str, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
-    """Leave out the headings: lines of their own that no mark ends. A text of one line has none."""
+    """Drop headings: separate lines without a final mark. A text of one line has none."""
     all_of_them = list(sentences)
     lines = Counter(sentence.paragraph for sentence in all_of_them)
     for sentence in all_of_them:
@@ -94,16 +94,16 @@ def without_headings(text: str, sentences: Iterable[Sentence]) -> Iterator[Sente
             yield sentence
 
 
-def spoken(text: str, quote: Token) -> list[tuple[int, int]]:
-    """Return the sentences of a quotation as spans, marks included and short ones joined."""
-    found: list[tuple[int, int]] = []
+def quoted_sentences(text: str, quote: Token) -> list[tuple[int, int]]:
+    """Return the sentences of a quotation as spans, with marks; short ones are joined."""
+    spans: list[tuple[int, int]] = []
     for start, end in sentences(text, quote.start, quote.end):
-        is_short = found and min(end - start, found[-1][1] - found[-1][0]) < _SHORTEST
+        is_short = spans and min(end - start, spans[-1][1] - spans[-1][0]) < _SHORTEST
         if is_short:
-            found[-1] = found[-1][0], end
+            spans[-1] = spans[-1][0], end
         else:
-            found.append((start, end))
-    return found
+            spans.append((start, end))
+    return spans
 
 
 def _outer(text: str, begin: int, end: int, own: list[Quotation]) -> Iterator[tuple[int, int]]:
@@ -132,7 +132,7 @@ def _tokens(text: str, start: int, end: int, inside: list[Quotation]) -> Iterato
 
 
 def _stands(text: str, start: int, end: int, quotation: Quotation) -> bool:
-    """Tell whether a quotation is an utterance of its own, not words woven into a sentence."""
+    """Tell whether a quotation is independent, not part of a sentence."""
     words = text[slice(*quotation.inner)]
     if " " not in words and words[-1] not in "!?":
         return False

@@ -11,7 +11,7 @@ from timeline.capture.language_readers import READERS
 from timeline.capture.languages import LanguageRun, language_runs
 from timeline.capture.naming import CHOICES
 from timeline.capture.nearby import is_function, persons_before
-from timeline.capture.suggesters import side_by_side, suggest
+from timeline.capture.suggesters import merge_suggestions, suggest
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
 from timeline.domain.common_words import language_of, plain_language_of
@@ -118,7 +118,7 @@ def suggestions_in(
     article = _article(kept, section)
     by_rules = _rule_suggestions(article, section[0]) if article.lang in READERS else ()
     others = [_shifted(found, section[0]) for state in beside for found in state.suggestions]
-    return tuple(side_by_side([*by_rules, *others])) if others else by_rules
+    return tuple(merge_suggestions([*by_rules, *others])) if others else by_rules
 
 
 def suggesters_for(kept: KeptText, section: Span) -> list[SuggesterState]:
