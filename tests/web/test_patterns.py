@@ -23,7 +23,7 @@ from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.tables.kinds import CHANGED
 from web.i18n.translate import speaking
 from web.wording import comparing, lede, verbs
-from web.wording.changes import PATTERNS, Turning, sentence
+from web.wording.changes import PATTERNS, WordedChange, sentence
 from web.wording.grammar import Noun, noun
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def told(name: str, lang: str) -> Iterator[str]:
     for scale, lane, one in FILLINGS[name]:
         role = {"merz": "Chancellor", "magyar": "Prime Minister"}.get(one.after_by, "")
         yield sentence(
-            Turning(
+            WordedChange(
                 topic=topic(scale),
                 actor=actor(lane, lang),
                 change=one,

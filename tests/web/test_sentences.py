@@ -11,7 +11,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_changes, positions_at
 from web.wording import sentences
 from web.wording.clocks import Clocks
-from web.wording.facts import needed, tellings
+from web.wording.facts import sentence_facts, statements_needed
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,7 +37,7 @@ class Quoting:
         """Return a statement as a sentence, in each language."""
         with self.paper.app.test_request_context(), self._read() as conn:
             number = self.paper.numbers[name]
-            told = tellings(conn, [number], HOST, own="en")
+            told = sentence_facts(conn, [number], HOST, own="en")
             return _texts(sentences.of_statement(number, told))
 
     def position(
@@ -48,7 +48,9 @@ class Quoting:
         with self.paper.app.test_request_context(), self._read() as conn:
             one, who = directory.topic(conn, topic), directory.actor(conn, actor)
             stood = positions_at(conn, clocks, topic=one.id, lane=who.id)[0].position
-            told = tellings(conn, needed(stood), HOST, own="en", lanes=[who.id], topics=[one.id])
+            told = sentence_facts(
+                conn, statements_needed(stood), HOST, own="en", lanes=[who.id], topics=[one.id]
+            )
             return _texts(sentences.of_position(one.id, who.id, stood, told, clocks))
 
     def change(self, actor: str, topic: str = "union") -> tuple[str, ...]:
@@ -57,7 +59,7 @@ class Quoting:
             one, who = directory.topic(conn, topic), directory.actor(conn, actor)
             change = current_changes(conn, topic=one.id, lane=who.id)[0].change
             proof = [*change.before, *change.after]
-            told = tellings(conn, proof, HOST, own="en", lanes=[who.id])
+            told = sentence_facts(conn, proof, HOST, own="en", lanes=[who.id])
             return _texts(sentences.of_change(who.id, change, told))
 
     def _read(self) -> Connection:

@@ -26,9 +26,9 @@ from web.lanes.rhythm import silence_on
 from web.lanes.window import MARGIN, window
 from web.shell.publisher import publisher
 from web.wording import stances
-from web.wording.facts import tellings
+from web.wording.change_sentences import ChangeSentence, ChangeWriter, named_in
+from web.wording.facts import sentence_facts
 from web.wording.sentences import Sentence, of_change
-from web.wording.told_changes import ChangeTeller, ToldChange, named_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,7 +97,7 @@ class Moved(Turned, frozen=True, kw_only=True):
     begin: str
     end: str
     between: list[DevelopmentView]
-    told: ToldChange
+    told: ChangeSentence
     sentences: tuple[Sentence, ...] = ()
 
 
@@ -139,7 +139,7 @@ def pairs(
     now: int,
 ) -> list[Moved]:
     """Return changes with their words, their lanes, and how to write of them."""
-    told = tellings(
+    told = sentence_facts(
         conn,
         quoted(turns),
         host,
@@ -148,7 +148,7 @@ def pairs(
         lanes={actor for one in turns for actor in named_in(one.move, one.lane.actor)},
     )
     moves = [LaneChange(one.topic.id, one.lane.actor, one.move) for one in turns]
-    teller = ChangeTeller(
+    teller = ChangeWriter(
         conn, names, moves, own=publisher().language, known_at=clocks.known_at, said=said
     )
     found = []
@@ -165,8 +165,8 @@ def pairs(
                 again=views.get(left.last or 0) if left.last != left.first else None,
                 now=next((views[n] for n in reversed(one.latest) if n in views), None),
                 turned=next((views[n] for n in one.move.after if n in views), None),
-                stood=stances.held(topic.scale, left, said),
-                stands=stances.held(topic.scale, lane.position, said),
+                stood=stances.of_position(topic.scale, left, said),
+                stands=stances.of_position(topic.scale, lane.position, said),
                 lane=layout.card(_given((small,), clocks, shown, now), dates.wording()),
                 begin=dates.day(shown.start),
                 end=dates.day(shown.end),

@@ -283,7 +283,7 @@ def _unchanged(
     last = views.get(stood.last or 0)
     return Unchanged(
         topic,
-        stances.held(topic.scale, stood, said),
+        stances.of_position(topic.scale, stood, said),
         last.said if last else "",
         stood.statements,
     )
@@ -378,7 +378,7 @@ def _others(
     for one in apart:
         topic = topics[one.topic]
         view = stances.of(topic.scale, said[one.number])
-        held = stances.held(topic.scale, stands[one.topic], said)
+        held = stances.of_position(topic.scale, stands[one.topic], said)
         differs.setdefault(one.speaker, []).append((topic, view, held))
     others = [
         Other(ActorView.of(names.actor(speaker)), total, differs.get(speaker, []))

@@ -1,4 +1,4 @@
-"""Places on a lane: what says the same shares a sign, others make room, and no change gets lost."""
+"""Place the signs of a lane: repeats share a sign, others move apart, no change is dropped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart.calendar import DAY
-from web.chart.held import drawn_at
+from web.chart.positions import plot_start
 from web.chart.row import PlacedSpots
 from web.chart.spots import (
     CAPSULE,
@@ -18,12 +18,12 @@ from web.chart.spots import (
     RISER,
     SIGN,
     Spot,
-    alike,
     gather,
     is_change,
     is_ringed,
-    joined,
+    join_spots,
     reach_of,
+    words_key,
 )
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from web.chart.model import Lane, Statement
 
 EARLY = 6
-"""Pixels between two changes in the column before the window, which shows them without signs."""
+"""The fewest pixels between two changes in the column before the window."""
 
 
 MANY = 100
-"""Places of a lane that are moved against each other one by one."""
+"""The most places of a lane that are moved apart one by one."""
 
 
 def arrange(
@@ -49,35 +49,35 @@ def arrange(
     openings: bool = True,
     many: int = MANY,
 ) -> tuple[Spot, ...]:
-    """Return the places of a lane in order of time, none of whose signs covers another.
+    """Return the places of a lane in order of time; no sign covers another.
 
-    ``gap`` more pixels are kept between two signs. Statements wear one: ``every`` one of them since
-    the window begins, or those that are ``openings`` of a position, and in any case the latest and
-    the selected. Of more places than ``many`` those that all but coincide share one at once.
+    ``gap`` more pixels are kept between two signs. ``every`` statement of the window has a sign, or
+    only those that are ``openings`` of a position; the latest and the selected always have one. If
+    there are more than ``many`` places, nearly coinciding ones are joined first.
     """
-    found = _single(frame, lane, every=every, openings=openings)
-    single = sorted(found, key=lambda spot: (spot.at, -len(spot.openings)))
+    unsorted_spots = _unmerged_spots(frame, lane, every=every, openings=openings)
+    single = sorted(unsorted_spots, key=lambda spot: (spot.at, -len(spot.openings)))
     left = _pixels(frame, frame.window.told_left)
     right = _pixels(frame, frame.window.x(frame.edge))
-    spots = _thinned(_sharing(single), many)
+    spots = _merge_close(_merge_repeats(single), many)
     percent = 100 / frame.plot
     placed = (
         msgspec.structs.replace(spot, x=round(place * percent, 3), day=round(spot.at * percent, 3))
         for spot, place in PlacedSpots(spots, left, right, gap).placed()
     )
-    return (*_early(frame, lane), *placed)
+    return (*_early_knot(frame, lane), *placed)
 
 
-def _early(frame: Frame, lane: Lane) -> tuple[Spot, ...]:
-    """Return a knot for changes that the column before the window has no room for one by one."""
+def _early_knot(frame: Frame, lane: Lane) -> tuple[Spot, ...]:
+    """Return a knot for the changes in the column before the window, if they lie too close."""
     window = frame.window
-    found = [
-        (place, _pixels(frame, window.x(drawn_at(run))))
+    changes_early = [
+        (place, _pixels(frame, window.x(plot_start(run))))
         for place, run in enumerate(lane.runs)
-        if window.begin < drawn_at(run) <= min(window.told_from, frame.edge)
+        if window.begin < plot_start(run) <= min(window.told_from, frame.edge)
         and is_change(lane.runs, place)
     ]
-    if all(later - earlier >= EARLY for (_, earlier), (_, later) in pairwise(found)):
+    if all(later - earlier >= EARLY for (_, earlier), (_, later) in pairwise(changes_early)):
         return ()
     return (
         Spot(
@@ -85,8 +85,8 @@ def _early(frame: Frame, lane: Lane) -> tuple[Spot, ...]:
             top=frame.levels.middle,
             bottom=frame.levels.middle,
             reach=KNOT,
-            openings=tuple(place for place, _ in found),
-            changes=len(found),
+            openings=tuple(place for place, _ in changes_early),
+            changes=len(changes_early),
             is_knot=True,
             x=window.left / 2,
             day=window.left / 2,
@@ -98,39 +98,46 @@ def _pixels(frame: Frame, percent: float) -> float:
     return percent / 100 * frame.plot
 
 
-def _single(frame: Frame, lane: Lane, *, every: bool, openings: bool) -> Iterator[Spot]:
-    """Return a place for every group of statements that wears a sign, and every opening."""
-    begun = _openings(frame, lane)
+def _unmerged_spots(frame: Frame, lane: Lane, *, every: bool, openings: bool) -> Iterator[Spot]:
+    """Yield a place for every group of statements with a sign, and for every opening."""
+    opening_by_number = _openings(frame, lane)
     groups = gather(frame, lane)
     latest = groups[-1:]
     for group in groups:
         opening = next(
-            (begun.pop(n) for statement in group if (n := statement.number) in begun), None
+            (
+                opening_by_number.pop(n)
+                for statement in group
+                if (n := statement.number) in opening_by_number
+            ),
+            None,
         )
         chosen = group in latest or any(statement.number == frame.selected for statement in group)
-        told = every and group[0].at >= frame.window.start
-        if told or chosen or (openings and opening is not None):
+        is_drawn = every and group[0].at >= frame.window.start
+        if is_drawn or chosen or (openings and opening is not None):
             yield _sign(frame, lane, group, opening)
         elif opening is not None:
-            yield _bare(frame, lane, opening)
-    for opening in begun.values():
-        yield _bare(frame, lane, opening)
+            yield _without_sign(frame, lane, opening)
+    for opening in opening_by_number.values():
+        yield _without_sign(frame, lane, opening)
 
 
 def _openings(frame: Frame, lane: Lane) -> dict[int, int]:
-    """Return the positions that begin in the window by the statement that opens them.
+    """Return by opening statement the places of runs that begin in the window.
 
-    One that no statement of its day opens stands under a number below zero.
+    A run that no statement of its day opens has a negative key.
     """
     days = {statement.number: statement.at // DAY for statement in lane.statements}
-    found: dict[int, int] = {}
+    place_by_number: dict[int, int] = {}
     for place, run in enumerate(lane.runs):
         before = lane.runs[place - 1].level if place else None
         begins = run.is_told or before != run.level
-        if begins and frame.window.told_from < drawn_at(run) <= frame.edge:
-            is_said = days.get(run.opened_by) == run.start // DAY and run.opened_by not in found
-            found[run.opened_by if is_said else -1 - place] = place
-    return found
+        if begins and frame.window.told_from < plot_start(run) <= frame.edge:
+            is_said = (
+                days.get(run.opened_by) == run.start // DAY and run.opened_by not in place_by_number
+            )
+            place_by_number[run.opened_by if is_said else -1 - place] = place
+    return place_by_number
 
 
 def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | None) -> Spot:
@@ -161,10 +168,10 @@ def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | N
     return spot if reach is SIGN else msgspec.structs.replace(spot, reach=reach)
 
 
-def _bare(frame: Frame, lane: Lane, opening: int) -> Spot:
+def _without_sign(frame: Frame, lane: Lane, opening: int) -> Spot:
     run = lane.runs[opening]
     top, bottom = frame.levels.edges(run)
-    at = _pixels(frame, frame.window.x(drawn_at(run)))
+    at = _pixels(frame, frame.window.x(plot_start(run)))
     return Spot(
         at=at,
         top=top,
@@ -177,37 +184,37 @@ def _bare(frame: Frame, lane: Lane, opening: int) -> Spot:
     )
 
 
-def _sharing(single: Sequence[Spot]) -> list[Spot]:
-    """Return places of which those share one that follow each other, touch and say the same."""
-    found: list[list[Spot]] = []
+def _merge_repeats(single: Sequence[Spot]) -> list[Spot]:
+    """Join successive places that touch and say the same."""
+    groups: list[list[Spot]] = []
     right, count = 0.0, 0
     for spot in single:
-        if found and _repeats(found[-1][0], spot) and spot.at - right < spot.reach.left:
-            found[-1].append(spot)
+        if groups and _repeats(groups[-1][0], spot) and spot.at - right < spot.reach.left:
+            groups[-1].append(spot)
             count += len(spot.statements)
-            right = found[-1][0].at + CAPSULE.right + FIGURE * len(str(count))
+            right = groups[-1][0].at + CAPSULE.right + FIGURE * len(str(count))
         else:
-            found.append([spot])
+            groups.append([spot])
             right, count = spot.at + spot.reach.right, len(spot.statements)
-    return [joined(some) if len(some) > 1 else some[0] for some in found]
+    return [join_spots(group) if len(group) > 1 else group[0] for group in groups]
 
 
 def _repeats(before: Spot, spot: Spot) -> bool:
-    """Tell whether a place repeats the words of another; each is of one day and says one thing."""
+    """Tell whether a place says the same as the one before; each is of one day."""
     if spot.openings or not before.statements or not spot.statements:
         return False
     said = spot.statements[0]
-    return not said.retracted and alike(before.statements[0]) == alike(said)
+    return not said.retracted and words_key(before.statements[0]) == words_key(said)
 
 
-def _thinned(spots: list[Spot], many: int) -> list[Spot]:
-    """Return places of which, if they are more, those that all but coincide share one."""
+def _merge_close(spots: list[Spot], many: int) -> list[Spot]:
+    """Join places that nearly coincide, if there are more than ``many``."""
     if len(spots) <= many:
         return spots
-    found = [[spots[0]]]
+    groups = [[spots[0]]]
     for spot in spots[1:]:
-        if spot.at - found[-1][0].at < RING.right:
-            found[-1].append(spot)
+        if spot.at - groups[-1][0].at < RING.right:
+            groups[-1].append(spot)
         else:
-            found.append([spot])
-    return [joined(some) if len(some) > 1 else some[0] for some in found]
+            groups.append([spot])
+    return [join_spots(group) if len(group) > 1 else group[0] for group in groups]

@@ -1,4 +1,4 @@
-"""Time across the plot: percent of the window, and dates that a reader can take in."""
+"""The time axis: instants in percent of the plot, and readable dates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WIDEST = 1_030
 """Pixels of the widest plot that a page gives."""
 
 SPACIOUS = 960
-"""Pixels from which a plot has room for words that the narrower ones leave out."""
+"""Pixels from which a plot has room for words that narrower plots omit."""
 
 NARROW = 504
 """Pixels of the narrowest plot that still shows labels (a chart of 760 px)."""
@@ -34,7 +34,7 @@ PHONE = 320
 """Pixels of the narrowest plot at all."""
 
 TIERS = ((PHONE, ""), (NARROW, "if-narrow"), (WIDTH, "if-wide"), (SPACIOUS, "if-spacious"))
-"""The plots from which on something is shown, and the class that hides it on narrower ones."""
+"""Plot widths, and the CSS class that hides something on plots narrower than that."""
 
 MONTHS_UNTIL = 549
 """Days (18 months) above which the axis counts in years."""
@@ -44,13 +44,13 @@ AXIS = 12
 """Pixels between a gridline and its label, and the size of its type."""
 
 NEARLY = 0.01
-"""Pixels that are lost in the arithmetic of fractions."""
+"""A tolerance in pixels for rounding."""
 
 OVERHANG = 12
 """Pixels that a label may reach into the space after the plot; on a phone there is none."""
 
 COLUMN, GAP = 9.0, 0.6
-"""Percent of the plot that the column of what lies before takes, and of those its right edge."""
+"""Percent of the plot for the column of earlier time, and for its right edge."""
 
 BREAK = 4.0
 """Percent of the plot that a break takes."""
@@ -63,9 +63,9 @@ _LABEL = {"hour": 46, "day": 48, "week": 84, "month": 40, "year": 48}
 class Window(msgspec.Struct, frozen=True):
     """The time shown, from ``start`` to ``end`` in seconds.
 
-    With ``breaks`` the last part of the plot is no time, but a break up to now. With ``earlier``
-    a column before ``start`` holds the time from then on. It takes ``column`` percent of the plot;
-    a column that is wider than the small one has signs and words as well.
+    With ``breaks``, the last part of the plot is a break up to now. With ``earlier``, a column of
+    ``column`` percent before ``start`` holds the time from then on; a column wider than `COLUMN`
+    has signs and words, too.
     """
 
     start: int
@@ -81,12 +81,12 @@ class Window(msgspec.Struct, frozen=True):
 
     @property
     def has_two_scales(self) -> bool:
-        """Tell whether the time before ``start`` is told as fully as the time after it."""
+        """Tell whether the column before ``start`` has signs and words, too."""
         return self.earlier is not None and self.column > COLUMN
 
     @property
     def told_from(self) -> int:
-        """The first instant from which on signs and words are drawn."""
+        """The first instant with signs and words."""
         return self.begin if self.has_two_scales else self.start
 
     @property
@@ -106,7 +106,7 @@ class Window(msgspec.Struct, frozen=True):
 
     @property
     def left(self) -> float:
-        """The percentage of the plot at which its time begins, after what lies before."""
+        """The percentage of the plot at which ``start`` lies, after the column of earlier time."""
         return 0.0 if self.earlier is None else self.column
 
     @property
@@ -115,7 +115,7 @@ class Window(msgspec.Struct, frozen=True):
         return 100.0 - BREAK if self.breaks else 100.0
 
     def x(self, instant: int) -> float:
-        """Return percent of the plot, held inside its time, to three decimals."""
+        """Return an instant in percent of the plot, clamped to its time, to three decimals."""
         if instant < self.start:
             return self._x_earlier(instant)
         share = (instant - self.start) / self.span * (self.right - self.left) + self.left
@@ -137,25 +137,25 @@ class Window(msgspec.Struct, frozen=True):
 
 
 LARGER = {"hour": "day", "day": "month", "week": "month", "month": "year"}
-"""The unit whose names stand above those of a kind of ticks."""
+"""The unit of the upper row for each kind of ticks."""
 
 SKELETONS = {"day": "yMMMd", "month": "yMMM"}
 """How days and months are named; years by themselves."""
 
 
 def ticks(window: Window, words: Wording) -> tuple[Tick, ...]:
-    """Return gridlines with labels at hours, days, months or years, as the span asks.
+    """Return gridlines with labels at hours, days, months or years, depending on the span.
 
-    The first label has its year, and so has each in another year.
+    The first label, and the first of each new year, has the year.
     """
     kind, size = _rhythm(window, MONTHS_UNTIL)
-    told = None
-    drawn: list[Tick] = []
+    last_year = None
+    drawn_ticks: list[Tick] = []
     for instant in _instants(window, kind, size):
-        label, big = _label(instant, kind, words, told, first=not drawn)
-        drawn.append(Tick(window.x(instant), label, big))
-        told = _year(instant)
-    return _with_tiers(drawn)
+        label, big = _label(instant, kind, words, last_year, first=not drawn_ticks)
+        drawn_ticks.append(Tick(window.x(instant), label, big))
+        last_year = _year(instant)
+    return _with_tiers(drawn_ticks)
 
 
 def rows(
@@ -163,9 +163,9 @@ def rows(
 ) -> tuple[tuple[Tick, ...], tuple[Tick, ...]]:
     """Return the ticks of an axis in two rows: days below months, or months below years.
 
-    The upper row always says in which it begins, and is empty above years. Each leads to the time
-    that it stands for: ``zoom_href`` holds ``{from}`` and ``{to}``. Of two scales the earlier has
-    its own years, and its place in the upper row is free for its name.
+    The upper row also names the unit in which the window begins; it is empty above years. Each tick
+    links to its time: ``zoom_href`` holds ``{from}`` and ``{to}``. With two scales, the earlier has
+    its own years, and the upper row above it stays free for its name.
     """
     kind, size = _rhythm(window, room=_room(window))
     larger = LARGER.get(kind, "")
@@ -192,12 +192,12 @@ def rows(
 
 
 def _room(window: Window) -> float:
-    """Return the percentage of the plot that the later of two scales takes, else all of it."""
+    """Return the percentage of the plot for the main time scale."""
     return 100 - window.column if window.has_two_scales else 100
 
 
 def _begun(window: Window, unit: str) -> Iterator[int]:
-    """Return where each unit begins that the window touches, the first with the window."""
+    """Yield the start of each unit in the window; the first is the window's start."""
     if not unit:
         return
     yield window.start
@@ -208,7 +208,7 @@ def _begun(window: Window, unit: str) -> Iterator[int]:
 
 
 def _span(day: int, kind: str, size: int) -> tuple[str, int, int]:
-    """Return the unit that a tick names, with its first day and its last: of several years one."""
+    """Return the unit that a tick names, with its first and last day (one year of several)."""
     if kind in ("year", "month"):
         number, units = unit_of(day, kind), size if kind == "month" else 1
         return kind, first_day(number, kind), first_day(number + units, kind) - 1
@@ -216,11 +216,11 @@ def _span(day: int, kind: str, size: int) -> tuple[str, int, int]:
 
 
 LETTERS = {"year": 4, "month": 7}
-"""How much of a day's text says in which year or month it lies."""
+"""The length of a year or month at the beginning of an ISO date."""
 
 
 def _way(zoom_href: str, words: Wording, unit: str, first: int, last: int) -> tuple[str, str]:
-    """Return the address that shows these days, as short as their unit allows, and their name."""
+    """Return the address that shows these days, and their name."""
     since, until = (words.iso(day)[: LETTERS.get(unit)] for day in (first, last))
     if not zoom_href or not since or not until:
         return "", ""
@@ -249,7 +249,7 @@ def _year(instant: int) -> int:
 
 
 def _rhythm(window: Window, months_until: float = inf, *, room: float = 100) -> tuple[str, int]:
-    """Return the unit of dates and how many of it lie between two, in percent of the plot."""
+    """Return the unit of the ticks, and how many units lie between two; ``room`` is in percent."""
     for kind, size, seconds in _candidates():
         fits = seconds / window.span * WIDTH * room / 100 >= _LABEL[kind]
         years_due = kind != "year" and window.days > months_until
@@ -290,9 +290,9 @@ def _instants(window: Window, kind: str, size: int) -> Iterator[int]:
 
 
 def _label(
-    instant: int, kind: str, words: Wording, told: int | None, *, first: bool
+    instant: int, kind: str, words: Wording, last_year: int | None, *, first: bool
 ) -> tuple[str, bool]:
-    """Return a label, and whether it is a big one; ``told`` is the year that it need not say."""
+    """Return a label, and whether it is big; ``last_year`` need not be repeated in it."""
     day, hour = instant // DAY, instant % DAY // _HOUR
     year, month, _ = civil(day)
     if kind == "year" or (kind == "month" and month == 1):
@@ -301,34 +301,34 @@ def _label(
         tells_day = first or not hour
         return (words.day(day, "MMMd"), True) if tells_day else (f"{hour:02d}:00", False)
     plain = "MMM" if kind == "month" else "MMMd"
-    return words.day(day, plain if year == told else f"y{plain}"), False
+    return words.day(day, plain if year == last_year else f"y{plain}"), False
 
 
-def _with_tiers(drawn: list[Tick], end: float = 100) -> tuple[Tick, ...]:
-    """Name the narrowest plot that has room for each label and line; drop what never fits.
+def _with_tiers(drawn_ticks: list[Tick], end: float = 100) -> tuple[Tick, ...]:
+    """Set the narrowest plot that has room for each label and line; drop what never fits.
 
-    Labels end before ``end`` percent of the plot.
-
-    Labels come at a regular stride, which doubles until they fit; only one that the year of its
-    neighbour leaves no room for is missing.
+    Labels end before ``end`` percent of the plot. They come at a regular stride, which doubles
+    until they fit; a label is only omitted where the year of its neighbour leaves no room.
     """
     tiers: dict[int, str] = {}
     for width, tier in TIERS:
-        for index in range(0, len(drawn), _stride(drawn, width)):
-            taken = [_extent(drawn[other], width) for other in tiers]
-            if index not in tiers and _is_free(_extent(drawn[index], width), taken, width, end):
+        for index in range(0, len(drawn_ticks), _stride(drawn_ticks, width)):
+            taken = [_extent(drawn_ticks[other], width) for other in tiers]
+            if index not in tiers and _is_free(
+                _extent(drawn_ticks[index], width), taken, width, end
+            ):
                 tiers[index] = tier
     dates = [
         msgspec.structs.replace(tick, tier=tiers.get(at, ""), label=tick.label * (at in tiers))
-        for at, tick in enumerate(drawn)
+        for at, tick in enumerate(drawn_ticks)
     ]
-    lines = _lines(dates, {width: _stride(drawn, width) for width, _ in TIERS})
+    lines = _lines(dates, {width: _stride(drawn_ticks, width) for width, _ in TIERS})
     return tuple(msgspec.structs.replace(dates[at], line=tier) for at, tier in lines.items())
 
 
 def _lines(dates: list[Tick], strides: dict[int, int]) -> dict[int, str]:
-    """Return by gridline the plot on from which it keeps the stride of the dates, and off them."""
-    found: dict[int, str] = {}
+    """Return for each gridline the narrowest plot on which it is at the stride and off labels."""
+    line_tiers: dict[int, str] = {}
     shown = {tier for _, tier in TIERS}
     crossed: set[int] = set()
     for width, tier in reversed(TIERS):
@@ -337,14 +337,14 @@ def _lines(dates: list[Tick], strides: dict[int, int]) -> dict[int, str]:
             x = tick.x / 100 * width
             crossed |= {at for left, right in taken if left < x < right - NEARLY}
             if at % strides[width] == 0 and at not in crossed:
-                found[at] = tier
+                line_tiers[at] = tier
         shown.remove(tier)
-    return dict(sorted(found.items()))
+    return dict(sorted(line_tiers.items()))
 
 
-def _stride(drawn: list[Tick], width: int) -> int:
-    """Return 1, 2, 4 … so that every so many labels fit, those with a year left aside."""
-    plain = [_extent(tick, width) for tick in drawn[1:] if not tick.big]
+def _stride(drawn_ticks: list[Tick], width: int) -> int:
+    """Return 1, 2, 4 …: the stride at which labels fit, without those that have a year."""
+    plain = [_extent(tick, width) for tick in drawn_ticks[1:] if not tick.big]
     stride = 1
     while any(right + LABEL_GAP > left for (_, right), (left, _) in pairwise(plain[::stride])):
         stride *= 2
@@ -357,9 +357,9 @@ def _extent(tick: Tick, width: int) -> tuple[float, float]:
 
 
 def _is_free(
-    wanted: tuple[float, float], taken: list[tuple[float, float]], width: int, end: float
+    extent: tuple[float, float], taken: list[tuple[float, float]], width: int, end: float
 ) -> bool:
-    left, right = wanted
+    left, right = extent
     if end < 100:  # noqa: PLR2004 - percent
         width = int(end / 100 * width) - OVERHANG
     clear = all(right + LABEL_GAP <= begin or end + LABEL_GAP <= left for begin, end in taken)

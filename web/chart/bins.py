@@ -1,4 +1,4 @@
-"""Many statements: counted by day, week or more, stacked around the middle, one scale for all."""
+"""Bins of many statements: counted by day, week or more, stacked around the middle."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from web.chart.model import Lane
 
 TOO_MANY_MARKS = 400
-"""Marks in a lane's window above which they are counted instead."""
+"""The most marks of a lane in the window; more are counted instead."""
 
 FOUR_WEEKS = 28
 LEANS = 0.5
-"""Mean stance of four weeks from which they lean to one side."""
+"""The mean stance of four weeks from which they lean to one side."""
 
 HEIGHT = {"roomy": 108, "compact": 80}
 HEAD, FOOT = 15, 5
 """Pixels above the stacks for words, and below them."""
 
 MOST_TURNS = 6
-"""Changes, of lean or of position, that have words: the latest."""
+"""The most changes with a label: the latest."""
 
 STANCES = (-2, -1, 0, 1, 2)
 
@@ -44,7 +44,7 @@ class Tally(msgspec.Struct, frozen=True):
     counts: tuple[tuple[int, ...], ...]
 
     def within(self, window: Window) -> range:
-        """Return the places of the days inside the window."""
+        """Return the indexes of the days inside the window."""
         first = bisect_left(self.days, window.start // DAY)
         return range(first, bisect_right(self.days, window.end // DAY))
 
@@ -54,11 +54,13 @@ class Tally(msgspec.Struct, frozen=True):
 
     def by(self, unit: str, window: Window) -> dict[int, dict[int, int]]:
         """Return counts by stance for each unit inside the window."""
-        found: dict[int, dict[int, int]] = {}
+        counts_by_unit: dict[int, dict[int, int]] = {}
         for number, places in groupby(self.within(window), lambda at: unit_of(self.days[at], unit)):
             days = [self.counts[at] for at in places]
-            found[number] = dict(zip(STANCES, map(sum, zip(*days, strict=True)), strict=True))
-        return found
+            counts_by_unit[number] = dict(
+                zip(STANCES, map(sum, zip(*days, strict=True)), strict=True)
+            )
+        return counts_by_unit
 
 
 def base_unit(window: Window) -> str:
@@ -107,28 +109,30 @@ def bins(
     counted: dict[int, dict[int, int]],
     unit: str,
     most: float,
-    turned: dict[int, tuple[str, str]],
+    lean_by_unit: dict[int, tuple[str, str]],
 ) -> tuple[Bin, ...]:
-    """Return the lane's bins; ``most`` statements fill half the height, ``turned`` say so."""
+    """Return the bins of a lane; ``most`` statements fill half the height."""
     levels = frame.levels
     pixels = (levels.height - levels.foot - levels.middle - FOOT) / most
-    found = []
+    drawn_bins = []
     for number in sorted(counted):
         x1, x2 = _edges(frame.window, number, unit)
         if x2 > x1:
-            drawn = _bin(frame, lane, number, unit, counted[number], (x1, x2), pixels)
-            found.append(_turning(drawn, *turned.get(number, ())[:1]))
-    return tuple(found)
+            drawn_bin = _bin(frame, lane, number, unit, counted[number], (x1, x2), pixels)
+            drawn_bins.append(_mark_change(drawn_bin, *lean_by_unit.get(number, ())[:1]))
+    return tuple(drawn_bins)
 
 
-def _turning(one: Bin, lean: str = "") -> Bin:
+def _mark_change(drawn_bin: Bin, lean: str = "") -> Bin:
     if not lean:
-        return one
-    return msgspec.structs.replace(one, changed=True, sentence=f"{one.sentence} {lean}.")
+        return drawn_bin
+    return msgspec.structs.replace(
+        drawn_bin, changed=True, sentence=f"{drawn_bin.sentence} {lean}."
+    )
 
 
 def _edges(window: Window, number: int, unit: str) -> tuple[float, float]:
-    """Return where a bin lies; of the first one only what is in the window was counted."""
+    """Return the edges of a bin in percent, clipped to the window."""
     return (
         window.x(max(first_day(number, unit) * DAY, window.start)),
         window.x(first_day(number + 1, unit) * DAY),
@@ -158,7 +162,7 @@ def _bin(
 
 
 def _stack(frame: Frame, counts: dict[int, int], pixels: float) -> tuple[Block, ...]:
-    """Stack weak next to the middle and strong outside; neither lies astride the middle."""
+    """Stack stances outward from the middle, weak ones inside, strong ones outside."""
     middle = frame.levels.middle
     half = counts[0] * pixels / 2
     blocks = []
@@ -179,7 +183,7 @@ def leans(tallied: Tally, units: Sequence[int], unit: str) -> list[tuple[int, in
     """Return (running unit, lean) wherever the lean of the last four weeks changes."""
     sums = list(accumulate(map(_weight, tallied.counts), initial=0))
     totals = list(accumulate(map(sum, tallied.counts), initial=0))
-    found: list[tuple[int, int]] = []
+    changes: list[tuple[int, int]] = []
     for number in units:
         first, last = first_day(number, unit), first_day(number + 1, unit) - 1
         low = bisect_left(tallied.days, min(first, last - FOUR_WEEKS + 1))
@@ -187,9 +191,9 @@ def leans(tallied: Tally, units: Sequence[int], unit: str) -> list[tuple[int, in
         count = totals[high] - totals[low]
         mean = (sums[high] - sums[low]) / count if count else 0
         lean = (mean >= LEANS) - (mean <= -LEANS)
-        if not found or found[-1][1] != lean:
-            found.append((number, lean))
-    return found
+        if not changes or changes[-1][1] != lean:
+            changes.append((number, lean))
+    return changes
 
 
 def _weight(counts: tuple[int, ...]) -> int:
@@ -211,18 +215,19 @@ def turns(frame: Frame, changes: list[tuple[int, int]], unit: str) -> dict[int, 
 
 
 def lean_marks(
-    frame: Frame, turned: dict[int, tuple[str, str]], unit: str
+    frame: Frame, lean_by_unit: dict[int, tuple[str, str]], unit: str
 ) -> tuple[tuple[Riser, ...], list[list[Label]]]:
-    """Return risers and the labels they wish for, the latest first."""
+    """Return risers, and the possible labels of each, the latest first."""
     across = frame.levels.height - FOOT / 2
     places = [
-        (frame.window.x(first_day(number, unit) * DAY), words) for number, words in turned.items()
+        (frame.window.x(first_day(number, unit) * DAY), words)
+        for number, words in lean_by_unit.items()
     ]
     rose = tuple(Riser(x, 3, across, "lean") for x, _ in places)
     return rose, [turn_labels(x, words) for x, words in places[::-1]]
 
 
 def turn_labels(x: float, words: Iterable[str]) -> list[Label]:
-    """Return the labels above the stacks that a change wishes for, best first."""
+    """Return possible labels above the stacks for a change, best first."""
     sides = ((6, "start"), (-6, "end"))
     return [Label(x, dx, 11, text, anchor, "lean-label") for text in words for dx, anchor in sides]

@@ -1,4 +1,4 @@
-"""How many SVG elements the templates draw for a chart; they and this agree in a test."""
+"""Count the SVG elements that the templates draw for a chart; a test checks the counts."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ FRAME = 2
 """Grid and axis."""
 
 EARLIER = 6
-"""The ground of the column of what lies before, its edge, name in two lines, sign, and target.
+"""The column of earlier time: background, edge, name in two lines, sign, and link.
 
-Where the axis has one line, so has the name.
+If the axis has one line, the name has one, too.
 """
 
 OVERVIEW = 3
@@ -59,7 +59,7 @@ def _earlier(chart: Chart, earlier: Earlier) -> int:
 
 @singledispatch
 def elements(_drawn: object) -> int:
-    """Return the number of elements that something is drawn with."""
+    """Return the number of elements of a drawing."""
     raise NotImplementedError
 
 

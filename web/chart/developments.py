@@ -1,4 +1,4 @@
-"""What happened: marks on a line of their own, with labels in three rows."""
+"""Developments: marks on a line of their own, with labels in three rows."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ BASE = 64
 ROWS = (43, 28, 13)
 SIDES = ((-4, "start"), (4, "end"))
 MOST = 24
-"""Marks on the line; beyond them, those of one day, week or month share one."""
+"""The most marks on the line; beyond, those of one day, week or month are joined."""
 
 APART, FARTHEST = 11, 44
-"""Pixels between two marks, and those that a mark may stand from its date to make room."""
+"""Pixels between two marks, and the most that a mark may be moved to make room."""
 
 MOST_TRIES = 400
-"""Places tried before an older label is dropped."""
+"""The most places tried before an older label is dropped."""
 
 SPECK = 0.3
-"""Percent of the plot below which a stretch of days is no wider than its line."""
+"""Percent of the plot below which a period is drawn as a line."""
 
 OVERHANG = 6
 """Pixels that a name may reach to the left of the plot."""
@@ -113,7 +113,7 @@ def _mark(window: Window, edge: int, group: list[Development], words: Wording) -
 def _apart(marks: Sequence[DevelopmentMark], left: float) -> list[DevelopmentMark]:
     """Move the earlier of two close marks left, as far as the plot of a phone allows."""
     placed: list[DevelopmentMark] = []
-    for mark in sorted(marks, key=lambda one: (-one.x, -one.number)):
+    for mark in sorted(marks, key=lambda mark: (-mark.x, -mark.number)):
         at = mark.x / 100 * WIDTH
         free = placed[-1].x / 100 * WIDTH + placed[-1].shift - APART if placed else at
         room = min(FARTHEST, (mark.x - left) / 100 * PHONE)
@@ -123,9 +123,9 @@ def _apart(marks: Sequence[DevelopmentMark], left: float) -> list[DevelopmentMar
 
 
 class _Names:
-    """The names beside the marks, in percent between two ``ends`` of the plot.
+    """The names beside the marks, between two ``ends`` of the plot in percent.
 
-    One that stands to the left of its mark may be of what is still to come.
+    Only a name to the left of its mark may belong to a future development.
     """
 
     def __init__(
@@ -142,11 +142,10 @@ class _Names:
     def labelled(self) -> dict[int, Label]:
         """Return labels by mark: as many of the newest as a search can place without overlap.
 
-        Each then says as much more as the others leave room for; what found no place may find one
-        on a plot with room to spare.
+        Each label is then lengthened as far as there is room. The rest may fit on a wider plot.
         """
-        wanted = [at for at, name in enumerate(self._names) if name][-2 * MOST :]
-        wide = self._placed(wanted)
+        places = [at for at, name in enumerate(self._names) if name][-2 * MOST :]
+        wide = self._placed(places)
         for at in sorted(wide, reverse=True):
             others = [label for other, label in wide.items() if other != at]
             wide[at] = self._lengthened(wide[at], self._longer[at], others)
@@ -155,7 +154,7 @@ class _Names:
             if self.is_clear(wide[at], narrow.values(), NARROW):
                 narrow[at] = wide[at]
         tiers = {at: "if-narrow" if at in narrow else "if-wide" for at in wide}
-        for at in sorted(set(wanted) - wide.keys(), reverse=True):
+        for at in sorted(set(places) - wide.keys(), reverse=True):
             for label in self.choices(at):
                 if all(self.is_clear(label, wide.values(), width) for width in (SPACIOUS, WIDEST)):
                     wide[at], tiers[at] = label, "if-spacious"
@@ -163,17 +162,17 @@ class _Names:
         return {at: msgspec.structs.replace(label, tier=tiers[at]) for at, label in wide.items()}
 
     def shortened(self, labels: dict[int, Label]) -> dict[int, Label]:
-        """Return short names for narrow plots, where what is told on wider ones finds no room."""
-        told = [label for label in labels.values() if label.tier == "if-narrow"]
-        found: dict[int, Label] = {}
+        """Return short names for narrow plots, where the longer ones do not fit."""
+        narrow_labels = [label for label in labels.values() if label.tier == "if-narrow"]
+        short_labels: dict[int, Label] = {}
         wide = sorted((at for at, label in labels.items() if label.tier == "if-wide"), reverse=True)
         for at in wide:
             for label in self.choices(at):
-                others = (*told, *found.values())
+                others = (*narrow_labels, *short_labels.values())
                 if all(self.is_clear(label, others, width) for width in (NARROW, WIDTH)):
-                    found[at] = msgspec.structs.replace(label, tier="if-narrow if-not-wide")
+                    short_labels[at] = msgspec.structs.replace(label, tier="if-narrow if-not-wide")
                     break
-        return found
+        return short_labels
 
     def choices(self, at: int) -> list[Label]:
         """Return every place of a mark's name."""
@@ -187,7 +186,7 @@ class _Names:
         return self._choices[at]
 
     def is_clear(self, label: Label, placed: Iterable[Label], width: int) -> bool:
-        """Tell whether a label stays in the plot and in its time, off all others and leaders."""
+        """Tell whether a label stays in the plot and clear of other labels and leaders."""
         box, lead = self._boxes_of(label, width)
         left, right = (end / 100 * width for end in self._ends)
         if box.left < left - OVERHANG or (label.anchor == "start" and box.right > right):
@@ -199,21 +198,21 @@ class _Names:
         return True
 
     def _boxes_of(self, label: Label, width: int) -> tuple[Box, Box]:
-        """Return the rectangles of a label: a search asks for the same ones again and again."""
+        """Return the rectangles of a label, cached because a search needs them often."""
         key = label, width
-        found = self._boxes.get(key)
-        if found is None:
-            found = self._boxes[key] = boxes(label, width)
-        return found
+        cached = self._boxes.get(key)
+        if cached is None:
+            cached = self._boxes[key] = boxes(label, width)
+        return cached
 
-    def _placed(self, wanted: list[int]) -> dict[int, Label]:
-        """Take labels in, newest first; one that has no place with the newer ones is dropped."""
-        kept: list[int] = []
+    def _placed(self, places: list[int]) -> dict[int, Label]:
+        """Place labels, newest first; drop those that do not fit with newer ones."""
+        placed_so_far: list[int] = []
         placed: dict[int, Label] = {}
-        for at in reversed(wanted):
+        for at in reversed(places):
             search = _Search(self)
-            if search.place([at], placed) or search.place([*kept, at], {}):
-                kept.append(at)
+            if search.place([at], placed) or search.place([*placed_so_far, at], {}):
+                placed_so_far.append(at)
                 placed = search.found
         return placed
 
@@ -233,7 +232,7 @@ class _Names:
 
 
 class _Search:
-    """Tries rows and sides, newest first, and goes back where a label finds no place."""
+    """A backtracking search over rows and sides, newest label first."""
 
     def __init__(self, names: _Names) -> None:
         self._names = names
@@ -241,7 +240,7 @@ class _Search:
         self.found: dict[int, Label] = {}
 
     def place(self, wanted: list[int], placed: dict[int, Label]) -> bool:
-        """Place every wanted label, or tell that it cannot be done within the tries."""
+        """Place every label; ``False`` if it cannot be done within the tries."""
         if not wanted:
             self.found = placed
             return True

@@ -1,4 +1,4 @@
-"""What the template draws: every coordinate is ready, x in percent of the plot, y in pixels."""
+"""The drawing that the template renders: x in percent of the plot, y in pixels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """A stretch of a held position: a band, and a line unless it is mixed.
+    """A period of a position: a band, and a line unless it is mixed.
 
     ``state`` is a list of CSS classes: stale (not said again for a while), second, beside.
     """
@@ -62,7 +62,7 @@ class InexactBar(msgspec.Struct, frozen=True):
 
 
 class Pin(msgspec.Struct, frozen=True):
-    """The way from a mark to its day, at ``x`` percent."""
+    """The line from a moved mark to its day, at ``x`` percent."""
 
     x: float
     y1: float
@@ -72,12 +72,12 @@ class Pin(msgspec.Struct, frozen=True):
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """One statement, several that share a sign, or a knot of changes; ``numbers`` are in order.
 
-    ``pin`` leads to its day if it was moved; ``opens`` tells that a position begins here,
-    ``changed`` that it is not the one before, ``ringed`` that first-hand words say so on one
-    stance alone; ``rank`` 1 is second-hand, 2 ascribed; a ``voice`` speaks for the side and does
-    not decide, and one that ``differs`` says otherwise than others of it. ``count`` is the number
-    of a capsule, ``turning`` that of a turning point, ``knot`` that of the changes in a knot, which
-    reaches from ``y`` to ``bottom``.
+    ``pin`` leads to its day if it was moved. ``opens`` if a position begins here, ``changed`` if it
+    differs from the one before, ``ringed`` if first-hand words of one stance prove it. ``rank`` 1
+    is second-hand, 2 ascribed. A ``voice`` speaks for the side and does not decide; ``differs`` if
+    others of the side say something else. ``count`` is the number in a capsule, ``turning`` that of
+    a turning point, ``knot`` the number of changes in a knot, which reaches from ``y`` to
+    ``bottom``.
     """
 
     numbers: tuple[int, ...]
@@ -116,7 +116,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def symbol(self) -> str:
-        """The sign in the sprite; a capsule and what is selected wear no ring within."""
+        """The sign in the sprite; capsules and selected marks have no ring."""
         if self.count or self.selected:
             return f"point-{self.step}"
         rings = (("heard", self.second), ("voice", self.voice), ("ringed", self.ringed))
@@ -125,7 +125,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def classes(self) -> str:
-        """The classes that the style sheet knows a mark by."""
+        """The CSS classes of a mark."""
         names = {
             "point": True,
             "changed": self.changed,
@@ -162,8 +162,8 @@ class Bin(msgspec.Struct, frozen=True):
     changed: bool = False
 
 
-class Now(msgspec.Struct, frozen=True):
-    """The chip at the end of a lane, or "no statement"."""
+class NowChip(msgspec.Struct, frozen=True):
+    """The chip with the current position at the end of a lane, or "no statement"."""
 
     step: str = ""
     word: str = ""
@@ -176,7 +176,7 @@ class Now(msgspec.Struct, frozen=True):
     why_href: str = ""
 
 
-class Hatched(msgspec.Struct, frozen=True):
+class UnwatchedSpan(msgspec.Struct, frozen=True):
     """A time in which nobody watched, in percent of the plot; ``said`` is in words."""
 
     x: float
@@ -209,17 +209,17 @@ class LaneDrawing(msgspec.Struct, frozen=True, kw_only=True):
     tails: tuple[InexactBar, ...] = ()
     dots: tuple[tuple[float, float], ...] = ()
     marks: tuple[Mark, ...] = ()
-    unwatched: tuple[Hatched, ...] = ()
-    now: Now = Now()
+    unwatched: tuple[UnwatchedSpan, ...] = ()
+    now: NowChip = NowChip()
 
     @property
     def open_x(self) -> float | None:
-        """Where the notch of the open proof points, or None."""
+        """The x of the mark whose proof is open, or None."""
         return next((mark.x for mark in self.marks if mark.selected), None)
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Lanes of one side; ``title`` is empty where sides are not told apart or a lane tells it."""
+    """Lanes of one side; ``title`` is empty if sides are not grouped or a lane names it."""
 
     title: str
     lanes: tuple[LaneDrawing, ...]
@@ -228,8 +228,8 @@ class Group(msgspec.Struct, frozen=True):
 class Tick(msgspec.Struct, frozen=True):
     """A gridline and its date; no label on a line between two dates.
 
-    ``tier`` hides the label on plots that have no room for it, ``line`` the line. ``hint`` is the
-    name of the time that ``href`` leads to.
+    ``tier`` hides the label on plots without room, ``line`` the line. ``hint`` names the time that
+    ``href`` shows.
     """
 
     x: float
@@ -244,9 +244,9 @@ class Tick(msgspec.Struct, frozen=True):
 class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
     """A development on the axis; ``short`` is its label on plots too narrow for the other.
 
-    ``shift`` moves mark and line left by pixels (negative), so that those of days in a row can
-    be told apart. One that has a ``letter`` has no label: a note beside the chart tells it,
-    with ``when`` it was, and how many ``more`` share its mark.
+    ``shift`` moves mark and line left by pixels (negative), so that successive days can be
+    distinguished. A mark with a ``letter`` has no label: a note beside the chart has its title,
+    ``when`` it was, and how many ``more`` share its mark.
     """
 
     number: int
@@ -265,7 +265,7 @@ class DevelopmentMark(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def labels(self) -> tuple[Label, ...]:
-        """What stands beside the mark on one plot or another, each with a line to it."""
+        """The labels of the mark for different plots."""
         return tuple(label for label in (self.label, self.short) if label is not None)
 
 
@@ -279,7 +279,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was said, and which of its ``count`` places the chart shows: ``left`` to ``right``.
+    """The overview of all statements; the chart shows places ``left`` to ``right`` of ``count``.
 
     ``begin`` and ``end`` say the same in words; nothing is on record from ``silent`` percent on.
     """
@@ -314,7 +314,7 @@ class LegendItem(msgspec.Struct, frozen=True):
 
 
 class Break(msgspec.Struct, frozen=True):
-    """No time, but what lies between the last words and now; ``text`` says how long that is."""
+    """A break between the last statement and now; ``text`` says how long it is."""
 
     x: float
     text: str = ""
@@ -326,14 +326,14 @@ class Break(msgspec.Struct, frozen=True):
 
     @property
     def middle(self) -> float:
-        """The percentage at which its words stand."""
+        """The percentage at which its text stands."""
         return round(self.x + self.width / 2, 3)
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """The column of what lies before the time shown: its name and the way to it.
+    """The column of earlier time: its name and its address.
 
-    With ``has_dates`` its years stand below its name.
+    With ``has_dates``, years are below its name.
     """
 
     width: float

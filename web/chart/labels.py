@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart.drawing import Label
-from web.chart.held import Held, drawn_at, held
 from web.chart.model import MIXED
+from web.chart.positions import PlottedPosition, plot_positions, plot_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,27 +27,31 @@ TWO_LINES = 60
 """Lane height from which a label may carry its note."""
 
 
-def wanted(frame: Frame, lane: Lane, positions: Sequence[Held]) -> Iterator[list[Label]]:
+def label_choices(
+    frame: Frame, lane: Lane, positions: Sequence[PlottedPosition]
+) -> Iterator[list[Label]]:
     """Return, for each thing worth a label, its places, best first; the latest change leads."""
     spoken = {statement.number: statement for statement in lane.statements}
     marked = {statement.number for statement in lane.statements if not statement.hidden}
     shown = [position for position in positions if not position.early and not _is_passed(position)]
-    for one in reversed(shown):
-        if one.before is not None and _differ(one.before, one.run):
-            yield _change(frame, one, one.before, _name(lane, spoken.get(one.run.opened_by)))
+    for position in reversed(shown):
+        if position.before is not None and _differ(position.before, position.run):
+            yield _change(
+                frame, position, position.before, _name(lane, spoken.get(position.run.opened_by))
+            )
     entering = [position.run for position in positions if position.early]
     if entering and entering[-1].level is not None and _stays(frame, entering[-1]):
         yield _entry(frame, entering[-1])
-    for one in reversed(shown):
-        is_first = one.before is None or one.before.level is None
-        if is_first and one.run.opened_by in marked and one.run.level is not None:
-            yield _first(frame, one, _name(lane, spoken[one.run.opened_by]))
-    for one in reversed(held(frame, lane.beside)):
-        if one.run.level is not None and _stays(frame, one.run):
-            yield _beside(frame, one.run)
+    for position in reversed(shown):
+        is_first = position.before is None or position.before.level is None
+        if is_first and position.run.opened_by in marked and position.run.level is not None:
+            yield _first(frame, position, _name(lane, spoken[position.run.opened_by]))
+    for position in reversed(plot_positions(frame, lane.beside)):
+        if position.run.level is not None and _stays(frame, position.run):
+            yield _beside(frame, position.run)
 
 
-def _is_passed(position: Held) -> bool:
+def _is_passed(position: PlottedPosition) -> bool:
     """Tell whether a position begins and ends in one knot."""
     return position.in_knot and position.x2 <= position.x1
 
@@ -70,7 +74,7 @@ def _name(lane: Lane, statement: Statement | None) -> str:
     )
 
 
-def _change(frame: Frame, position: Held, before: Run, name: str) -> list[Label]:
+def _change(frame: Frame, position: PlottedPosition, before: Run, name: str) -> list[Label]:
     words, run, x = frame.words, position.run, position.x1
     if MIXED in (before.level, run.level):
         label, note, style = _mixed_text(frame, run), "", "change-label first-label"
@@ -79,12 +83,12 @@ def _change(frame: Frame, position: Held, before: Run, name: str) -> list[Label]
     else:
         label = words.turn(run, name, words.stance(frame.scale, run.level))
         note, style = words.before(before, words.stance(frame.scale, before.level)), "change-label"
-    beside = BESIDE_KNOT if position.in_knot else BESIDE_RISER
-    right = [_label(frame, x, beside, half, label, note, style) for half in _free_halves(run)]
+    label_offset = BESIDE_KNOT if position.in_knot else BESIDE_RISER
+    right = [_label(frame, x, label_offset, half, label, note, style) for half in _free_halves(run)]
     left = [
         _label(frame, x, -BESIDE_RING, half, label, note, style) for half in _free_halves(before)
     ]
-    return [*right, *left, *(_short(one) for one in (*right, *left) if one.note)]
+    return [*right, *left, *(_short(position) for position in (*right, *left) if position.note)]
 
 
 def _mixed_text(frame: Frame, run: Run) -> str:
@@ -100,7 +104,7 @@ def _free_halves(run: Run) -> tuple[str, ...]:
     return ("lower",) if run.level > 0 else ("upper",)
 
 
-def _first(frame: Frame, position: Held, name: str) -> list[Label]:
+def _first(frame: Frame, position: PlottedPosition, name: str) -> list[Label]:
     run, word = position.run, _mixed_text(frame, position.run)
     label = word if run.level == MIXED else frame.words.says(name, word)
     x = position.x1
@@ -118,7 +122,7 @@ def _first(frame: Frame, position: Held, name: str) -> list[Label]:
 
 def _beside(frame: Frame, run: Run) -> list[Label]:
     label = frame.words.beside(frame.words.stance(frame.scale, run.level))
-    x, y = frame.window.x(drawn_at(run)), frame.levels.edges(run)[0]
+    x, y = frame.window.x(plot_start(run)), frame.levels.edges(run)[0]
     rows = [row for row in (y + 13.5, y - 5.5) if _is_inside(frame, row)]
     sides = ((BESIDE_RING, "start"), (-BESIDE_RING, "end"))
     return [Label(x, dx, row, label, anchor, "chart-note") for dx, anchor in sides for row in rows]

@@ -9,11 +9,10 @@ import msgspec
 
 from web.chart import bins, labels, room
 from web.chart.arrange import arrange
-from web.chart.drawing import Hatched, LaneDrawing, Now, Segment
-from web.chart.held import held as held_by
-from web.chart.held import held_at, lines_alone, risers, segments
+from web.chart.drawing import LaneDrawing, NowChip, Segment, UnwatchedSpan
 from web.chart.levels import Levels, step
 from web.chart.marks import marks, tails, whiskers
+from web.chart.positions import plot_positions, plot_positions_at, risers, segments, without_areas
 from web.chart.strip import STRIP
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ FINEST = {"changes": SPECK} | dict.fromkeys(("plain", *QUIET), 100.0)
 """Percent of the plot below which a solid stretch is drawn with the thin ones around it."""
 
 
-class Counted(msgspec.Struct, frozen=True):
+class CountedLane(msgspec.Struct, frozen=True):
     """A lane's bins of one chart: all lanes share unit and scale."""
 
     unit: str
@@ -76,24 +75,24 @@ def draw(
     counted in a knot. ``spots`` are its `places`, where they are known.
     """
     spots = places(frame, lane, detail, gap) if spots is None else spots
-    held = held_at(frame, lane.runs, spots)
+    positions = plot_positions_at(frame, lane.runs, spots)
     coarse = msgspec.structs.replace(frame, finest=FINEST.get(detail, frame.finest))
-    drawn = _areas(segments(coarse, held), detail)
+    areas = _areas(segments(coarse, positions), detail)
     every = detail == "marks"
-    beside = segments(frame, held_by(frame, lane.beside), beside=True) if every else ()
-    rose = _silent(risers(frame, held), detail)
+    reported = segments(frame, plot_positions(frame, lane.beside), is_beside=True) if every else ()
+    rose = _silent(risers(frame, positions), detail)
     shown = marks(frame, lane, spots)
     statements = lane.statements if every else ()
     bars, lag = whiskers(frame, statements), tails(frame, statements)
-    obstacles = room.Obstacles(shown, rose, (*drawn, *beside), (*bars, *lag), _ends(frame))
-    wanted = _words(labels.wanted(frame, lane, held), detail)
+    obstacles = room.Obstacles(shown, rose, (*areas, *reported), (*bars, *lag), _ends(frame))
+    labels_wanted = _words(labels.label_choices(frame, lane, positions), detail)
     return _drawing(
         frame,
         lane,
         detail=detail,
-        segments=(*drawn, *beside),
+        segments=(*areas, *reported),
         risers=rose,
-        labels=room.fit(wanted, obstacles) if labelled else (),
+        labels=room.fit(labels_wanted, obstacles) if labelled else (),
         whiskers=bars,
         tails=lag,
         marks=shown,
@@ -103,15 +102,17 @@ def draw(
 
 def lines(frame: Frame, lane: Lane) -> LaneDrawing:
     """Return the lane without marks and words: its lines and changes alone, each on its day."""
-    held = held_by(frame, lane.runs)
-    return _drawing(frame, lane, segments=segments(frame, held), risers=risers(frame, held))
+    positions = plot_positions(frame, lane.runs)
+    return _drawing(
+        frame, lane, segments=segments(frame, positions), risers=risers(frame, positions)
+    )
 
 
-def _areas(drawn: tuple[Segment, ...], detail: str) -> tuple[Segment, ...]:
+def _areas(segments: tuple[Segment, ...], detail: str) -> tuple[Segment, ...]:
     """Return stretches without their areas where there is no room for them; mixed has no line."""
     if detail != "lines":
-        return drawn
-    return lines_alone(drawn)
+        return segments
+    return without_areas(segments)
 
 
 def _ends(frame: Frame) -> tuple[float, float]:
@@ -125,15 +126,15 @@ def _silent(rose: tuple[Riser, ...], detail: str) -> tuple[Riser, ...]:
     return tuple(msgspec.structs.replace(riser, arrow="") for riser in rose)
 
 
-def _words(wanted: Iterator[list[Label]], detail: str) -> Iterator[list[Label]]:
+def _words(labels: Iterator[list[Label]], detail: str) -> Iterator[list[Label]]:
     """Return what a lane of this detail has words for, the latest change first."""
     if detail not in QUIET:
-        return wanted
-    return ([label for label in places if not label.note] for places in islice(wanted, 1))
+        return labels
+    return ([label for label in places if not label.note] for places in islice(labels, 1))
 
 
 def draw_counted(
-    frame: Frame, lane: Lane, counted: Counted, height: int, line: Strip | None = None
+    frame: Frame, lane: Lane, counted: CountedLane, height: int, line: Strip | None = None
 ) -> LaneDrawing:
     """Return the lane with its statements counted, ``height`` pixels of it.
 
@@ -142,25 +143,25 @@ def draw_counted(
     another.
     """
     tall = msgspec.structs.replace(frame, levels=Levels(height, 11, 8, bins.HEAD, STRIP))
-    turned = {} if line else _leans(tall, counted)
-    rose, wanted = bins.lean_marks(tall, turned, counted.unit)
+    lean_by_unit = {} if line else _leans(tall, counted)
+    rose, labels_wanted = bins.lean_marks(tall, lean_by_unit, counted.unit)
     if line:
-        rose, wanted = line.risers, line.labels
+        rose, labels_wanted = line.risers, line.labels
     total = sum(sum(counts.values()) for counts in counted.by_unit.values())
     return _drawing(
         tall,
         lane,
         detail="bins",
-        bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most, turned),
+        bins=bins.bins(tall, lane, counted.by_unit, counted.unit, counted.most, lean_by_unit),
         segments=line.segments if line else (),
         marks=line.marks if line else (),
         risers=rose,
-        labels=room.fit(wanted, room.Obstacles((), rose, (), (), _ends(tall))),
+        labels=room.fit(labels_wanted, room.Obstacles((), rose, (), (), _ends(tall))),
         note=frame.words.counted_by(counted.unit, total, lane.untold),
     )
 
 
-def _leans(frame: Frame, counted: Counted) -> dict[int, tuple[str, str]]:
+def _leans(frame: Frame, counted: CountedLane) -> dict[int, tuple[str, str]]:
     changes = bins.leans(counted.tally, sorted(counted.by_unit), counted.unit)
     return bins.turns(frame, changes, counted.unit)
 
@@ -174,7 +175,7 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
     now = _now(frame, lane.standing)
     count = _standing(lane) or sum(sum(day.counts) for day in lane.daily)
     unwatched = _unwatched(frame, lane)
-    told = [hatched.said for hatched in unwatched if hatched.said]
+    gap_texts = [hatched.said for hatched in unwatched if hatched.said]
     return msgspec.structs.replace(
         LaneDrawing(
             slug=lane.slug,
@@ -184,7 +185,7 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
             subtitle_href=lane.subtitle_href if frame.links else "",
             subtitle_hint=lane.subtitle_hint,
             is_below=lane.is_below,
-            sentence="; ".join((frame.words.lane(lane.name, count, now.word), *told)),
+            sentence="; ".join((frame.words.lane(lane.name, count, now.word), *gap_texts)),
             height=frame.levels.height,
             middle=frame.levels.middle,
             right=frame.window.right,
@@ -196,19 +197,19 @@ def _drawing(frame: Frame, lane: Lane, **parts: object) -> LaneDrawing:
     )
 
 
-def _unwatched(frame: Frame, lane: Lane) -> tuple[Hatched, ...]:
+def _unwatched(frame: Frame, lane: Lane) -> tuple[UnwatchedSpan, ...]:
     """Return the times without watching that the plot shows, up to the moment shown."""
-    found = []
+    hatched = []
     for gap in lane.unwatched:
         first, after = max(gap.first, frame.window.begin), min(gap.after, frame.edge)
         if first < after:
             x1, x2 = frame.window.x(first), frame.window.x(after)
-            found.append(Hatched(x1, round(x2 - x1, 3), gap.said))
-    return tuple(found)
+            hatched.append(UnwatchedSpan(x1, round(x2 - x1, 3), gap.said))
+    return tuple(hatched)
 
 
-def _now(frame: Frame, standing: CurrentPosition) -> Now:
-    now = Now(
+def _now(frame: Frame, standing: CurrentPosition) -> NowChip:
+    now = NowChip(
         word=standing.silence,
         text=standing.text,
         via=standing.via,

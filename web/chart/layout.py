@@ -46,48 +46,50 @@ carry arrows."""
 def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     """Lay a chart out; where it would grow too large, the fullest lanes lose detail first."""
     words = words or Wording()
-    given = _telling_now(given, words)
+    given = _with_text_of_now(given, words)
     window, edge = shown_time(given)
-    every = chosen(given)
+    every = choose_lanes(given)
     shown = tuple(lane for lane in every if not lane.folded)
     folded = [lane for lane in every if lane.folded]
-    still = [_folded(given, lane, words) for lane in folded]
+    still = [_folded_lane(given, lane, words) for lane in folded]
     is_unsigned = any(len({run.level for run in lane.runs}) > 1 for lane in folded)
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, every))
     scales = _scales(given, every)
     room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty) - sum(map(elements, still))
-    drawn = Details(given, shown, window, edge, words, room).drawn()
+    drawings = Details(given, shown, window, edge, words, room).drawn()
     chart = msgspec.structs.replace(
         empty,
         groups=(
-            *_groups(shown, drawn, words),
+            *_groups(shown, drawings, words),
             *([Group(words.of_no_change(is_unsigned=is_unsigned), tuple(still))] if still else []),
         ),
         legend=legend.legend(
             scales,
-            (*drawn, *still),
+            (*drawings, *still),
             empty.developments,
             words,
             known=given.known,
             restated=_rhythms(given, shown),
         ),
-        note=_note(drawn, empty.earlier, words),
+        note=_note(drawings, empty.earlier, words),
     )
     chart = _with_room_for_silence(chart)
     return msgspec.structs.replace(chart, elements=elements(chart))
 
 
-def _folded(given: ChartInput, lane: Lane, words: Wording) -> LaneDrawing:
+def _folded_lane(chart: ChartInput, lane: Lane, words: Wording) -> LaneDrawing:
     """Return a lane as one line, without marks and below nobody."""
     alone = msgspec.structs.replace(lane, is_below=False)
-    drawn = spark(msgspec.structs.replace(given, lanes=(alone,)), words)
-    lines = tuple(msgspec.structs.replace(held, band=not held.line) for held in drawn.segments)
-    return msgspec.structs.replace(drawn, detail="folded", segments=lines)
+    drawing = spark(msgspec.structs.replace(chart, lanes=(alone,)), words)
+    lines = tuple(
+        msgspec.structs.replace(segment, band=not segment.line) for segment in drawing.segments
+    )
+    return msgspec.structs.replace(drawing, detail="folded", segments=lines)
 
 
-def _note(drawn: Sequence[LaneDrawing], earlier: Earlier | None, words: Wording) -> str:
+def _note(drawings: Sequence[LaneDrawing], earlier: Earlier | None, words: Wording) -> str:
     """Say where the chart draws changes only: on the earlier of two scales, and on full lanes."""
-    is_simplified = any(drawing.detail not in ("marks", "bins", "folded") for drawing in drawn)
+    is_simplified = any(drawing.detail not in ("marks", "bins", "folded") for drawing in drawings)
     parts = [
         words.closer_together(earlier.label) if earlier is not None and earlier.has_dates else "",
         words.changes_only() if is_simplified else "",
@@ -95,9 +97,9 @@ def _note(drawn: Sequence[LaneDrawing], earlier: Earlier | None, words: Wording)
     return "; ".join(filter(None, parts))
 
 
-def _rhythms(given: ChartInput, chosen: Sequence[Lane]) -> set[int]:
+def _rhythms(chart: ChartInput, chosen: Sequence[Lane]) -> set[int]:
     """Return the seconds for which lines are solid after a statement."""
-    return {lane.restated or given.restated for lane in chosen} or {given.restated}
+    return {lane.restated or chart.restated for lane in chosen} or {chart.restated}
 
 
 def _with_room_for_silence(chart: Chart) -> Chart:
@@ -110,33 +112,33 @@ def _with_room_for_silence(chart: Chart) -> Chart:
     return msgspec.structs.replace(chart, silence=Break(silence.x), head=head)
 
 
-def shown_time(given: ChartInput) -> tuple[Window, int]:
+def shown_time(chart: ChartInput) -> tuple[Window, int]:
     """Return the window and the moment shown in it."""
-    breaks = given.silent_since is not None
-    end = max(given.end, given.start + 1)
-    earlier = given.earlier if given.earlier is not None and given.earlier < given.start else None
-    window = Window(given.start, end, breaks, earlier, given.earlier_share or COLUMN)
-    return window, min(_moment(given), window.end)
+    breaks = chart.silent_since is not None
+    end = max(chart.end, chart.start + 1)
+    earlier = chart.earlier if chart.earlier is not None and chart.earlier < chart.start else None
+    window = Window(chart.start, end, breaks, earlier, chart.earlier_share or COLUMN)
+    return window, min(_moment(chart), window.end)
 
 
-def _moment(given: ChartInput) -> int:
-    return given.now if given.as_of is None else given.as_of
+def _moment(chart: ChartInput) -> int:
+    return chart.now if chart.as_of is None else chart.as_of
 
 
-def _is_now(given: ChartInput) -> bool:
-    return given.as_of is None and not given.known
+def _is_now(chart: ChartInput) -> bool:
+    return chart.as_of is None and not chart.known
 
 
-def _is_any(given: ChartInput, *, is_fresh: bool) -> bool:
+def _is_any(chart: ChartInput, *, is_fresh: bool) -> bool:
     """Tell whether somebody's position was said lately, or long ago."""
-    held = (lane.standing for lane in given.lanes if lane.standing.level is not None)
-    return any(position.is_fresh == is_fresh for position in held)
+    standings = (lane.standing for lane in chart.lanes if lane.standing.level is not None)
+    return any(position.is_fresh == is_fresh for position in standings)
 
 
-def _telling_now(given: ChartInput, words: Wording) -> ChartInput:
+def _with_text_of_now(chart: ChartInput, words: Wording) -> ChartInput:
     """Return a chart whose lanes say who stands there now, where that is not everybody."""
-    if not _is_now(given) or not _is_any(given, is_fresh=False):
-        return given
+    if not _is_now(chart) or not _is_any(chart, is_fresh=False):
+        return chart
     lanes = [
         msgspec.structs.replace(
             lane,
@@ -144,93 +146,93 @@ def _telling_now(given: ChartInput, words: Wording) -> ChartInput:
         )
         if lane.standing.is_fresh and lane.standing.level is not None
         else lane
-        for lane in given.lanes
+        for lane in chart.lanes
     ]
-    return msgspec.structs.replace(given, lanes=tuple(lanes))
+    return msgspec.structs.replace(chart, lanes=tuple(lanes))
 
 
-def _head(given: ChartInput, window: Window, words: Wording) -> str:
+def _head(chart: ChartInput, window: Window, words: Wording) -> str:
     """Return what stands above where everybody stands; a moment that is not drawn has its day."""
-    if _is_now(given):
-        return words.now(is_fresh=given.now <= window.end and not _is_any(given, is_fresh=False))
-    is_after = given.as_of is not None and given.as_of > window.end
-    is_today = not given.known and _moment(given) >= given.now
-    return words.then(_moment(given) // DAY if is_after else None, is_today=is_today)
+    if _is_now(chart):
+        return words.now(is_fresh=chart.now <= window.end and not _is_any(chart, is_fresh=False))
+    is_after = chart.as_of is not None and chart.as_of > window.end
+    is_today = not chart.known and _moment(chart) >= chart.now
+    return words.then(_moment(chart) // DAY if is_after else None, is_today=is_today)
 
 
-def _earlier(given: ChartInput, window: Window, words: Wording) -> Earlier | None:
+def _earlier(chart: ChartInput, window: Window, words: Wording) -> Earlier | None:
     """Return the column of what lies before the window."""
     if window.earlier is None:
         return None
     first, last = window.earlier // DAY, window.start // DAY - 1
     since, until = words.iso(first)[:7], words.iso(last)
     href = ""
-    if given.links and given.zoom_href and since and until:
-        href = given.zoom_href.replace("{from}", since).replace("{to}", until)
+    if chart.links and chart.zoom_href and since and until:
+        href = chart.zoom_href.replace("{from}", since).replace("{to}", until)
     is_wide = window.has_two_scales
     return Earlier(window.left, words.years(first, last, in_full=is_wide), href, is_wide)
 
 
-def _silence(given: ChartInput, window: Window, words: Wording) -> Break | None:
+def _silence(chart: ChartInput, window: Window, words: Wording) -> Break | None:
     """Return the break up to now; how long it lasts is known at now alone."""
-    if given.silent_since is None:
+    if chart.silent_since is None:
         return None
-    days = given.now // DAY - given.silent_since // DAY
-    told = words.nothing_said if given.watched else words.nothing_recorded
-    return Break(window.right, told(days) if _is_now(given) else "")
+    days = chart.now // DAY - chart.silent_since // DAY
+    text = words.nothing_said if chart.watched else words.nothing_recorded
+    return Break(window.right, text(days) if _is_now(chart) else "")
 
 
 def _without_lanes(
-    given: ChartInput, window: Window, edge: int, words: Wording, *, hidden: int
+    chart: ChartInput, window: Window, edge: int, words: Wording, *, hidden: int
 ) -> Chart:
-    upper, lower = rows(window, words, given.zoom_href if given.links else "")
-    count = len(given.lanes)
-    is_paged = given.expanded and count > MOST_LANES
+    upper, lower = rows(window, words, chart.zoom_href if chart.links else "")
+    count = len(chart.lanes)
+    is_paged = chart.expanded and count > MOST_LANES
     return Chart(
-        title=words.title(given.start // DAY, given.end // DAY),
+        title=words.title(chart.start // DAY, chart.end // DAY),
         groups=(),
         ticks=lower,
         upper=upper,
-        overview=overview(given, window, words),
-        earlier=_earlier(given, window, words),
-        developments=developments(window, edge, given.developments, words, lettered=given.lettered),
+        overview=overview(chart, window, words),
+        earlier=_earlier(chart, window, words),
+        developments=developments(window, edge, chart.developments, words, lettered=chart.lettered),
         right=window.right,
         legend=(),
-        as_of=None if _moment(given) > window.end else window.x(edge),
-        head=_head(given, window, words),
-        neutral=not given.scale.partisan,
-        known=given.known,
-        silence=_silence(given, window, words),
-        axis=given.axis or bool(given.developments),
+        as_of=None if _moment(chart) > window.end else window.x(edge),
+        head=_head(chart, window, words),
+        neutral=not chart.scale.partisan,
+        known=chart.known,
+        silence=_silence(chart, window, words),
+        axis=chart.axis or bool(chart.developments),
         hidden=hidden,
-        all_href=given.all_href if hidden else "",
-        all_text=_ahead(given, words, hidden) if hidden else "",
-        place=words.lanes_of(given.first + 1, count - hidden, count) if is_paged else "",
-        back_href=given.back_href if is_paged else "",
+        all_href=chart.all_href if hidden else "",
+        all_text=_ahead(chart, words, hidden) if hidden else "",
+        place=words.lanes_of(chart.first + 1, count - hidden, count) if is_paged else "",
+        back_href=chart.back_href if is_paged else "",
     )
 
 
-def _ahead(given: ChartInput, words: Wording, hidden: int) -> str:
-    if given.expanded:
+def _ahead(chart: ChartInput, words: Wording, hidden: int) -> str:
+    if chart.expanded:
         return words.following_lanes(min(hidden, MOST_LANES))
     return words.all_lanes(hidden)
 
 
-def _scales(given: ChartInput, chosen: Sequence[Lane]) -> tuple[Scale, ...]:
+def _scales(chart: ChartInput, chosen: Sequence[Lane]) -> tuple[Scale, ...]:
     """Return each scale that a lane is read by; without lanes the chart's own."""
-    read_by = [lane.scale or given.scale for lane in chosen] or [given.scale]
+    read_by = [lane.scale or chart.scale for lane in chosen] or [chart.scale]
     return tuple({scale.name: scale for scale in read_by}.values())
 
 
 def _groups(
-    chosen: Sequence[Lane], drawn: Sequence[LaneDrawing], words: Wording
+    chosen: Sequence[Lane], drawings: Sequence[LaneDrawing], words: Wording
 ) -> tuple[Group, ...]:
     """Return the lanes side by side; beside sides, those of none are headed as such.
 
     The first sides have no heading where it would only repeat the name of the lane below it.
     """
     groups: dict[str, list[LaneDrawing]] = {}
-    for lane, drawing in zip(chosen, drawn, strict=True):
+    for lane, drawing in zip(chosen, drawings, strict=True):
         groups.setdefault(lane.side, []).append(drawing)
     rest = words.of_no_side() if any(groups) else ""
     named = list(takewhile(lambda side: _names_itself(side, groups[side]), groups))
@@ -245,87 +247,88 @@ def _names_itself(side: str, members: Sequence[LaneDrawing]) -> bool:
     return own.name == side and all(drawing.is_below for drawing in others)
 
 
-def _hidden(given: ChartInput, chosen: Sequence[Lane]) -> int:
-    return max(len(given.lanes) - len(chosen) - given.first, 0)
+def _hidden(chart: ChartInput, chosen: Sequence[Lane]) -> int:
+    return max(len(chart.lanes) - len(chosen) - chart.first, 0)
 
 
-def chosen(given: ChartInput) -> tuple[Lane, ...]:
+def choose_lanes(chart: ChartInput) -> tuple[Lane, ...]:
     """Return every lane, or of too many those named and the latest to change, in order."""
-    if given.expanded:
-        return given.lanes[given.first : given.first + MOST_LANES]
-    if len(given.lanes) <= MANY_LANES:
-        return given.lanes
+    if chart.expanded:
+        return chart.lanes[chart.first : chart.first + MOST_LANES]
+    if len(chart.lanes) <= MANY_LANES:
+        return chart.lanes
     by_change = sorted(
-        range(len(given.lanes)),
-        key=lambda at: (not given.lanes[at].named, -_latest_change(given.lanes[at])),
+        range(len(chart.lanes)),
+        key=lambda at: (not chart.lanes[at].named, -_latest_change(chart.lanes[at])),
     )
-    named = sum(lane.named for lane in given.lanes)
-    kept = set(by_change[: min(max(LATEST, named), MOST_LANES)])
-    return tuple(lane for at, lane in enumerate(given.lanes) if at in kept)
+    named = sum(lane.named for lane in chart.lanes)
+    places = set(by_change[: min(max(LATEST, named), MOST_LANES)])
+    return tuple(lane for at, lane in enumerate(chart.lanes) if at in places)
 
 
-def without(given: ChartInput, count: int) -> ChartInput:
+def drop_lanes(chart: ChartInput, count: int) -> ChartInput:
     """Return a chart with so many lanes less.
 
     Those go first that nobody names, and of them people who also speak for a side, the oldest
     changes first. Who loses the lane above stands by themselves.
     """
     by_weight = sorted(
-        given.lanes, key=lambda lane: (lane.named, not lane.is_below, _latest_change(lane))
+        chart.lanes, key=lambda lane: (lane.named, not lane.is_below, _latest_change(lane))
     )
-    gone = {lane.slug for lane in by_weight[:count]}
-    kept: list[Lane] = []
+    dropped = {lane.slug for lane in by_weight[:count]}
+    lanes: list[Lane] = []
     above = ""
-    for one in given.lanes:
-        above = above if one.is_below else one.slug
-        if one.slug not in gone:
-            is_below = one.is_below and above not in gone
-            kept.append(msgspec.structs.replace(one, is_below=is_below))
-    return msgspec.structs.replace(given, lanes=tuple(kept))
+    for lane in chart.lanes:
+        above = above if lane.is_below else lane.slug
+        if lane.slug not in dropped:
+            is_below = lane.is_below and above not in dropped
+            lanes.append(msgspec.structs.replace(lane, is_below=is_below))
+    return msgspec.structs.replace(chart, lanes=tuple(lanes))
 
 
 def _latest_change(lane: Lane) -> int:
     return max((run.start for run in lane.runs if run.kind), default=-(2**63))
 
 
-def card(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
+def card(chart: ChartInput, words: Wording | None = None) -> LaneDrawing:
     """Return the one lane of a card, 58 px high, with rings but without links.
 
     Without statements the latest openings of its runs are marked.
     """
-    lane = given.lanes[0]
+    lane = chart.lanes[0]
     spoken = lane.statements or tuple(
         filter(None, (run.opening for run in lane.runs[-CARD_OPENINGS:]))
     )
-    frame = _small(given, CARD, words or Wording())
+    frame = _small_frame(chart, CARD, words or Wording())
     many = sum(frame.window.shows(said.at) for said in lane.statements) > CARD_MARKS
     marked = msgspec.structs.replace(lane, statements=spoken)
-    drawn = lanes.draw(frame, marked, "changes" if many else "marks", labelled=False)
-    silent = tuple(msgspec.structs.replace(mark, sentence="") for mark in drawn.marks)
-    calm = len(drawn.risers) > CARD_ARROWS
+    drawing = lanes.draw(frame, marked, "changes" if many else "marks", labelled=False)
+    silent = tuple(msgspec.structs.replace(mark, sentence="") for mark in drawing.marks)
+    calm = len(drawing.risers) > CARD_ARROWS
     rose = tuple(
-        msgspec.structs.replace(riser, arrow="" if calm else riser.arrow) for riser in drawn.risers
+        msgspec.structs.replace(riser, arrow="" if calm else riser.arrow)
+        for riser in drawing.risers
     )
-    return msgspec.structs.replace(drawn, marks=silent, risers=rose)
+    return msgspec.structs.replace(drawing, marks=silent, risers=rose)
 
 
-def spark(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
+def spark(chart: ChartInput, words: Wording | None = None) -> LaneDrawing:
     """Return the one lane of a spark, 22 px high: lines and changes, no marks."""
-    drawn = lanes.lines(_small(given, SPARK, words or Wording()), given.lanes[0])
-    dots = tuple((riser.x, riser.y2) for riser in drawn.risers if riser.kind == "first")
-    rose = tuple(msgspec.structs.replace(riser, arrow="", other_y=None) for riser in drawn.risers)
-    return msgspec.structs.replace(drawn, risers=rose, dots=dots)
+    drawing = lanes.lines(_small_frame(chart, SPARK, words or Wording()), chart.lanes[0])
+    dots = tuple((riser.x, riser.y2) for riser in drawing.risers if riser.kind == "first")
+    rose = tuple(msgspec.structs.replace(riser, arrow="", other_y=None) for riser in drawing.risers)
+    return msgspec.structs.replace(drawing, risers=rose, dots=dots)
 
 
-def _small(given: ChartInput, levels: Levels, words: Wording) -> Frame:
+def _small_frame(chart: ChartInput, levels: Levels, words: Wording) -> Frame:
     """Return the frame of a chart's one lane where it is drawn in small."""
-    window, edge = shown_time(given)
+    window, edge = shown_time(chart)
     return Frame(
-        restated=given.lanes[0].restated or given.restated,
+        restated=chart.lanes[0].restated or chart.restated,
         window=window,
         edge=edge,
         levels=levels,
-        scale=given.lanes[0].scale or given.scale,
+        scale=chart.lanes[0].scale or chart.scale,
         words=words,
         links=False,
         finest=lanes.SPECK,

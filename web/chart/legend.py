@@ -28,8 +28,8 @@ def legend(
     restated: Collection[int] = (RESTATED,),
 ) -> tuple[LegendItem, ...]:
     """Return the entries in the order in which they are read."""
-    found = _manners(lanes, happened, words, known=known, restated=restated)
-    shown = [item for item, is_shown in found if is_shown]
+    items = _manners(lanes, happened, words, known=known, restated=restated)
+    shown = [item for item, is_shown in items if is_shown]
     return (*_steps(scales, words), *shown)
 
 
@@ -57,12 +57,12 @@ def _manners(
 ) -> list[tuple[LegendItem, bool]]:
     _ = words.gettext
     marks = [mark for lane in lanes for mark in lane.marks]
-    held = [segment for lane in lanes for segment in lane.segments]
+    segments = [segment for lane in lanes for segment in lane.segments]
     risers = [riser for lane in lanes for riser in lane.risers]
     return [
         (
             LegendItem("mark-mixed", words.gettext(MIXED)),
-            any(segment.step == "mixed" for segment in held),
+            any(segment.step == "mixed" for segment in segments),
         ),
         (LegendItem("mark-none", _("no position")), any(mark.step == "none" for mark in marks)),
         (LegendItem("dev", _("development")), bool(happened)),
@@ -83,7 +83,7 @@ def _manners(
         (LegendItem("if", _("on a condition")), any(mark.condition for mark in marks)),
         (
             LegendItem("stale", _not_said_again(restated, words)),
-            any("stale" in segment.state for segment in held),
+            any("stale" in segment.state for segment in segments),
         ),
         (
             LegendItem("unwatched", _("not monitored; gaps mean nothing")),

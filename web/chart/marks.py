@@ -69,8 +69,8 @@ def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
 
 def _opener(lane: Lane, spot: Spot) -> Run | None:
     """Return the position that begins at a place, of several the one that ended another."""
-    begun = [place for place in spot.openings if is_change(lane.runs, place)] or spot.openings
-    return lane.runs[begun[0]] if begun else None
+    places = [place for place in spot.openings if is_change(lane.runs, place)] or spot.openings
+    return lane.runs[places[0]] if places else None
 
 
 def _pin(frame: Frame, spot: Spot) -> Pin | None:
@@ -134,10 +134,10 @@ def _changed(frame: Frame, lane: Lane, opener: Run | None) -> str:
         return ""
     if opener.kind == "terms":
         return frame.words.changed_terms()
-    told = frame.words.changed(frame.scale, old.level, opener.level)
+    sentence = frame.words.changed(frame.scale, old.level, opener.level)
     if opener.other_speaker:
-        told += f" {frame.words.another_speaker()}"
-    return f"{told} {frame.words.other_wording()}" if opener.other_wording else told
+        sentence += f" {frame.words.another_speaker()}"
+    return f"{sentence} {frame.words.other_wording()}" if opener.other_wording else sentence
 
 
 def _href(frame: Frame, lane: Lane, group: Sequence[Statement]) -> str:
@@ -168,7 +168,7 @@ def _proof(frame: Frame, said: Sequence[Statement], shown: Statement) -> str:
 
 def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[InexactBar, ...]:
     """Return a bar for every date that is wider than a day; one without a beginning is short."""
-    found = []
+    bars = []
     for statement in statements:
         if (
             statement.latest is None
@@ -179,12 +179,12 @@ def whiskers(frame: Frame, statements: Iterable[Statement]) -> tuple[InexactBar,
         y = frame.levels.y(statement.stance)
         if statement.earliest is None:
             end = frame.window.at(statement.at, timed=statement.timed)
-            found.append(InexactBar(max(end - OPEN, 0), end, y))
+            bars.append(InexactBar(max(end - OPEN, 0), end, y))
         elif statement.latest // DAY > statement.earliest // DAY:
-            found.append(
+            bars.append(
                 InexactBar(frame.window.x(statement.earliest), frame.window.x(statement.latest), y)
             )
-    return tuple(found)
+    return tuple(bars)
 
 
 def tails(frame: Frame, statements: Iterable[Statement]) -> tuple[InexactBar, ...]:

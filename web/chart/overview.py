@@ -1,4 +1,4 @@
-"""All that was said, by month or so, with the stretch that the chart shows: a brush."""
+"""The overview of all statements, with a brush for the time that the chart shows."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ LEAST, MOST = 4, 40
 
 MOST_BARS = 60
 MOST_UNITS = 400
-"""Places on the overview from and to which a stretch may reach."""
+"""The most places on the overview at which a stretch may begin or end."""
 
 BRUSHED = ("day", "month", "quarter", "year", "decade", "century", "aeon")
 """Units by which a stretch begins and ends."""
 
 LETTERS = {"day": 10, "month": 7, "quarter": 7}
-"""How much of a day's text says in which unit it lies; for years it is the year."""
+"""The length of the text of a unit at the beginning of an ISO date."""
 
 
 class Units(msgspec.Struct, frozen=True):
@@ -72,9 +72,9 @@ def units(first: int, last: int) -> Units:
     return Units(unit, base, end - base + 1)
 
 
-def overview(given: ChartInput, window: Window, words: Wording) -> Overview | None:
-    """Return the overview of a chart that is told of what there is on the whole."""
-    whole = given.whole
+def overview(chart: ChartInput, window: Window, words: Wording) -> Overview | None:
+    """Return the overview of a chart that has counts of the whole time."""
+    whole = chart.whole
     if whole is None:
         return None
     places = units(whole.first, whole.last)
@@ -84,13 +84,13 @@ def overview(given: ChartInput, window: Window, words: Wording) -> Overview | No
     return Overview(
         bars=bars,
         counted=words.counted_by(unit),
-        ticks=_ticks(places, words, given.zoom_href),
+        ticks=_ticks(places, words, chart.zoom_href),
         count=places.count,
         left=max(left, 0),
         right=min(right, places.count),
         begin=words.day(first_day(places.base + left, places.unit), _skeleton(places.unit)),
         end=words.day(first_day(places.base + right, places.unit) - 1, _skeleton(places.unit)),
-        silent=None if given.silent_since is None else places.share(given.silent_since),
+        silent=None if chart.silent_since is None else places.share(chart.silent_since),
     )
 
 
@@ -121,10 +121,10 @@ def _bars(places: Units, said: Counter[int], moved: Counter[int]) -> tuple[tuple
 
 
 def _grouped(days: Counter[int], unit: str) -> Counter[int]:
-    found: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     for day, number in days.items():
-        found[unit_of(day, unit)] += number
-    return found
+        counts[unit_of(day, unit)] += number
+    return counts
 
 
 def _bar(places: Units, number: int, unit: str, share: float, changed: float) -> Bar:

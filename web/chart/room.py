@@ -1,4 +1,4 @@
-"""Room for words: what is drawn already, and which labels still fit at which width."""
+"""Fit labels around the marks of a lane, for each width of the plot."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ END = 4
 """Half the height of what ends a bar or a tail."""
 
 COLUMN = 13
-"""Pixels beside a ring in which words, however high they stand, read as those of that ring."""
+"""Pixels beside a ring in which any label seems to belong to it."""
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -37,7 +37,7 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Obstacles(msgspec.Struct, frozen=True):
-    """What a label must not cover; none leaves ``ends``, in percent of the plot."""
+    """What a label must not cover; labels stay between ``ends``, in percent of the plot."""
 
     marks: tuple[Mark, ...]
     risers: tuple[Riser, ...]
@@ -52,16 +52,16 @@ class Obstacles(msgspec.Struct, frozen=True):
         for riser in self.risers:
             x, low, high = riser.x / 100 * width, *sorted((riser.y1, riser.y2))
             yield Box(x - 3, low, x + 3, high)
-        for held in self.segments:
-            top = held.band_y if held.band else held.y - 1.5
-            height = held.band_height if held.band else 3
-            yield Box(held.x1 / 100 * width, top - 1, held.x2 / 100 * width, top + height + 1)
+        for segment in self.segments:
+            top = segment.band_y if segment.band else segment.y - 1.5
+            height = segment.band_height if segment.band else 3
+            yield Box(segment.x1 / 100 * width, top - 1, segment.x2 / 100 * width, top + height + 1)
         for bar in self.stretches:
             x1, x2 = bar.x1 / 100 * width, bar.x2 / 100 * width
             yield Box(x1 - END, bar.y - END, x2 + END, bar.y + END)
 
     def columns(self, label: Label, width: float) -> Iterator[Box]:
-        """Return above and below which rings the words of a label would be taken for theirs."""
+        """Return the areas above and below rings in which a label would seem to be theirs."""
         for mark in self.marks:
             if mark.changed and mark.x != label.x:
                 x = mark.x / 100 * width
@@ -109,13 +109,13 @@ def extent(label: Label, width: float) -> Box:
     return Box(left, label.y - 10, left + wide, bottom)
 
 
-def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label, ...]:
-    """Return the labels that fit, first come first served, each at the best of its places.
+def fit(label_choices: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label, ...]:
+    """Return the labels that fit, in order, each at the best of its free places.
 
-    What finds no place at the width that the chart is laid out for may find one where there is
-    room to spare; for the first of all, others that stand there give way.
+    A label that does not fit at the standard width may fit on a wider plot; the first label takes
+    the room of others there.
     """
-    things = [*wanted]
+    things = [*label_choices]
     if not things:
         return ()
     taken = {width: tuple(obstacles.boxes(width)) for width in (NARROW, WIDTH, SPACIOUS, WIDEST)}
@@ -137,21 +137,21 @@ def fit(wanted: Iterable[Sequence[Label]], obstacles: Obstacles) -> tuple[Label,
 
 
 class _Room:
-    """What is taken on plots between two widths.
+    """The occupied areas on plots between two widths.
 
-    Between them two rectangles move against each other by less than they are wide, so that
-    what is apart at both ends is apart on the way.
+    Rectangles that are apart at both widths are apart between them, too: they move by less than
+    their own width.
     """
 
     def __init__(self, obstacles: Obstacles, taken: dict[int, list[Box]]) -> None:
         self._obstacles, self._taken = obstacles, taken
 
     def best(self, choices: Sequence[Label]) -> Label | None:
-        """Take in the first of a label's places that is free, if one is."""
+        """Place a label at its first free place, if there is one."""
         return next((label for label in choices if self.takes(label)), None)
 
     def takes(self, label: Label) -> bool:
-        """Take the label in if nothing is in its place."""
+        """Place the label if its area is free."""
         boxes = {width: extent(label, width) for width in self._taken}
         free = all(self._is_free(label, box, width) for width, box in boxes.items())
         if free:

@@ -1,11 +1,11 @@
-"""Signs of one lane moved against each other, until none covers another."""
+"""Move the signs of one lane apart until none covers another."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from web.chart.spots import RING, joined
+from web.chart.spots import RING, join_spots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from web.chart.spots import Spot
 
 AWAY = 20
-"""Pixels that a sign may stand from its date to make room."""
+"""The most pixels that a sign may be moved from its date."""
 
 
 LOST = 1e-6
-"""Pixels that are lost in the arithmetic of fractions."""
+"""A tolerance in pixels for rounding."""
 
 
 WIDEST = 60
@@ -25,9 +25,9 @@ WIDEST = 60
 
 
 class Box(NamedTuple):
-    """What a place covers: the y of its top and bottom, and pixels to both sides of its day.
+    """The area of a place: the y of its top and bottom, and pixels to both sides of its day.
 
-    A bare one is a line through all levels.
+    A place without a sign is a line through all levels.
     """
 
     top: float
@@ -44,7 +44,7 @@ def _box(spot: Spot) -> Box:
 
 
 def _apart(before: Box, box: Box, gap: float) -> float:
-    """Return the pixels that must lie between two places, none where they cannot meet."""
+    """Return the pixels between two places, 0 if they cannot overlap."""
     is_level = before.bottom > box.top and box.bottom > before.top
     if is_level or (before.is_bare and box.is_bare):
         return before.right + box.left + gap
@@ -52,20 +52,20 @@ def _apart(before: Box, box: Box, gap: float) -> float:
 
 
 class PlacedSpots:
-    """Places moved against each other between two ends, each in its order and near its day."""
+    """Moves places apart between two ends, in their order and near their days."""
 
     def __init__(self, spots: Sequence[Spot], left: float, right: float, gap: float) -> None:
         self._spots, self._left, self._right, self._gap = [*spots], left, right, gap
         self._boxes = [*map(_box, spots)]
         self._far = 2 * AWAY + WIDEST + gap
         self._latest = [0.0] * len(spots)
-        # How many places further stands the one that presses from the right, or from the left.
+        # How many places away the neighbour is that pushes from the right, or from the left.
         self._after: list[int] = [0] * len(spots)
         self._before: list[int] = [0] * len(spots)
         self._places: list[float] = []
 
     def placed(self) -> Iterator[tuple[Spot, float]]:
-        """Return every place and where it stands; those without room are joined."""
+        """Yield every place and its position; places without room are joined."""
         for at in reversed(range(len(self._spots))):
             self._bound(at)
         while (at := len(self._places)) < len(self._spots):
@@ -75,12 +75,12 @@ class PlacedSpots:
         return zip(self._spots, self._places, strict=True)
 
     def _join(self, first: int, last: int) -> None:
-        """Join places; those before are bound anew, as far as that changes where they may stand."""
-        gone, leftmost = slice(first + 1, last + 1), self._spots[first].at
-        self._spots[first] = joined(self._spots[first : last + 1])
+        """Join places, and update the bounds of those before."""
+        joined_places, leftmost = slice(first + 1, last + 1), self._spots[first].at
+        self._spots[first] = join_spots(self._spots[first : last + 1])
         self._boxes[first] = _box(self._spots[first])
-        for one in (self._spots, self._boxes, self._latest, self._after, self._before):
-            del one[gone]
+        for parallel in (self._spots, self._boxes, self._latest, self._after, self._before):
+            del parallel[joined_places]
         moved = first
         for at in range(first, -1, -1):
             if leftmost - self._spots[at].at > self._far:
@@ -105,7 +105,7 @@ class PlacedSpots:
                 self._latest[at], self._after[at] = bound, after - at
 
     def _place(self, at: int) -> bool:
-        """Stand as near to the day as those before allow; tell whether there is room."""
+        """Put a place as near to its day as possible; tell whether there is room."""
         spot = self._spots[at]
         least = max(spot.at - AWAY, self._left)
         self._before[at] = 0
@@ -118,7 +118,7 @@ class PlacedSpots:
         return least <= self._latest[at] + LOST
 
     def _tightest(self, at: int) -> tuple[int, int]:
-        """Return the two of all that press on a place which lack most of the room they need."""
+        """Return the two neighbours that lack the most room."""
         chain = [at]
         while pressing := self._before[chain[0]]:
             chain.insert(0, chain[0] - pressing)
@@ -131,7 +131,7 @@ class PlacedSpots:
         return apart - (self._spots[last].at - self._spots[first].at)
 
     def _near(self, at: int, step: int) -> Iterator[int]:
-        """Return the places that one may meet, nearest first."""
+        """Return the places that a place may overlap, nearest first."""
         far = self._far
         spots, other = self._spots, at + step
         while 0 <= other < len(spots) and abs(spots[other].at - spots[at].at) <= far:

@@ -25,20 +25,20 @@ LARGE = Levels(172, 28, 9)
 STRIP = Levels(46, 8, 6)
 
 NAMES = 0.2
-"""The part of a large lane's time before its first words, which the names of its levels take."""
+"""The share of a large lane before its first statement, for the names of its levels."""
 
 ABOVE, BELOW = 16, 25
 """Pixels from a mark up to the foot of its label, and down to it."""
 
 NOW_WORD = 48
-"""Pixels at the end of the axis that are kept for the word for now."""
+"""Pixels at the end of the axis for the word "now"."""
 
 NEAR_EDGE = 24
-"""Percent of the plot in which a label has no room on the side of the edge."""
+"""Percent of the plot at its edge in which a label must be on the inner side."""
 
 
 class LevelName(msgspec.Struct, frozen=True):
-    """A level of a large lane: its line at ``y``, its word on the side that no band takes."""
+    """A level of a large lane: its line at ``y``, its word on the side without a band."""
 
     y: float
     text_y: float
@@ -47,9 +47,9 @@ class LevelName(msgspec.Struct, frozen=True):
 
 
 class LargeLane(msgspec.Struct, frozen=True):
-    """A large lane under its axis; ``ends`` are where its picked statements stand, in percent.
+    """A large lane under its axis; ``ends`` are its chosen statements, in percent.
 
-    ``silence`` is where the break up to now begins, if there is one.
+    ``silence`` is the start of the break up to now, if there is one.
     """
 
     drawing: LaneDrawing
@@ -59,35 +59,35 @@ class LargeLane(msgspec.Struct, frozen=True):
     silence: float | None = None
 
 
-def large(given: ChartInput, picked: Collection[int], words: Wording | None = None) -> LargeLane:
-    """Return the one lane of a chart with words beside the statements that are picked by number.
+def large(chart: ChartInput, numbers: Collection[int], words: Wording | None = None) -> LargeLane:
+    """Return the one lane of a chart, with labels and links for the statements with these numbers.
 
-    Only they are links. Of a lane that nobody reads one by one the openings are marked.
+    If its statements are counted, the openings are marked.
     """
     words = words or Wording()
-    start = given.start - int((given.end - given.start) * NAMES)
-    lane = given.lanes[0]
+    start = chart.start - int((chart.end - chart.start) * NAMES)
+    lane = chart.lanes[0]
     spoken = lane.statements or tuple(filter(None, (run.opening for run in lane.runs)))
     wider = msgspec.structs.replace(
-        given, start=start, lanes=(msgspec.structs.replace(lane, statements=spoken),)
+        chart, start=start, lanes=(msgspec.structs.replace(lane, statements=spoken),)
     )
-    drawn = _drawn(wider, LARGE, words)
-    labels = _labels([mark for mark in drawn.marks if _is_picked(mark, picked)], wider, words)
-    marks = tuple(mark if _is_picked(mark, picked) else _unlinked(mark) for mark in drawn.marks)
-    ends = [mark.x for mark in marks if _is_picked(mark, picked)] or [50.0]
-    scale = lane.scale or given.scale
+    drawing = _drawn(wider, LARGE, words)
+    labels = _labels([mark for mark in drawing.marks if _is_picked(mark, numbers)], wider, words)
+    marks = tuple(mark if _is_picked(mark, numbers) else _unlinked(mark) for mark in drawing.marks)
+    ends = [mark.x for mark in marks if _is_picked(mark, numbers)] or [50.0]
+    scale = lane.scale or chart.scale
     dates = ticks(_window(wider), words)
     return LargeLane(
-        msgspec.structs.replace(drawn, marks=marks, labels=labels),
-        dates if given.silent_since is None else tuple(map(_clear_of_now, dates)),
+        msgspec.structs.replace(drawing, marks=marks, labels=labels),
+        dates if chart.silent_since is None else tuple(map(_clear_of_now, dates)),
         level_names(scale, LARGE, words),
         (min(ends), max(ends)),
-        _window(wider).right if given.silent_since is not None else None,
+        _window(wider).right if chart.silent_since is not None else None,
     )
 
 
 def _clear_of_now(tick: Tick) -> Tick:
-    """Return a date without its name where it would meet the word at the end of the axis."""
+    """Return a date without its label if that would overlap the word at the end of the axis."""
     end = tick.x / 100 * PHONE + text.width(tick.label, AXIS)
     return tick if end < PHONE - NOW_WORD else msgspec.structs.replace(tick, label="")
 
@@ -105,76 +105,78 @@ def level_names(scale: Scale, levels: Levels, words: Wording) -> tuple[LevelName
     )
 
 
-def strip(given: ChartInput, words: Wording | None = None) -> LaneDrawing:
+def strip(chart: ChartInput, words: Wording | None = None) -> LaneDrawing:
     """Return the one lane of a chart without words, 46 px high, its latest opening marked."""
-    lane = given.lanes[0]
+    lane = chart.lanes[0]
     latest = tuple(filter(None, (run.opening for run in lane.runs[-1:])))
     marked = msgspec.structs.replace(lane, statements=latest)
-    drawn = _drawn(
-        msgspec.structs.replace(given, lanes=(marked,), links=False), STRIP, words or Wording()
+    drawing = _drawn(
+        msgspec.structs.replace(chart, lanes=(marked,), links=False), STRIP, words or Wording()
     )
-    silent = tuple(msgspec.structs.replace(mark, sentence="") for mark in drawn.marks)
-    rose = tuple(msgspec.structs.replace(riser, arrow="", other_y=None) for riser in drawn.risers)
-    return msgspec.structs.replace(drawn, marks=silent, risers=rose)
+    silent = tuple(msgspec.structs.replace(mark, sentence="") for mark in drawing.marks)
+    rose = tuple(msgspec.structs.replace(riser, arrow="", other_y=None) for riser in drawing.risers)
+    return msgspec.structs.replace(drawing, marks=silent, risers=rose)
 
 
-def _window(given: ChartInput) -> Window:
-    breaks = given.silent_since is not None
-    return Window(given.start, max(given.end, given.start + 1), breaks)
+def _window(chart: ChartInput) -> Window:
+    breaks = chart.silent_since is not None
+    return Window(chart.start, max(chart.end, chart.start + 1), breaks)
 
 
-def _drawn(given: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
-    lane, window = given.lanes[0], _window(given)
+def _drawn(chart: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
+    lane, window = chart.lanes[0], _window(chart)
     frame = Frame(
         window=window,
-        edge=min(given.now if given.as_of is None else given.as_of, window.end),
+        edge=min(chart.now if chart.as_of is None else chart.as_of, window.end),
         levels=levels,
-        scale=lane.scale or given.scale,
+        scale=lane.scale or chart.scale,
         words=words,
-        known=given.known,
-        restated=given.restated,
-        links=given.links,
-        proof_href=given.proof_href,
+        known=chart.known,
+        restated=chart.restated,
+        links=chart.links,
+        proof_href=chart.proof_href,
         finest=lanes.SPECK,
     )
     return lanes.draw(frame, lane, labelled=False)
 
 
-def _is_picked(mark: Mark, picked: Collection[int]) -> bool:
-    return any(number in picked for number in mark.numbers)
+def _is_picked(mark: Mark, numbers: Collection[int]) -> bool:
+    return any(number in numbers for number in mark.numbers)
 
 
 def _unlinked(mark: Mark) -> Mark:
     return msgspec.structs.replace(mark, href="", proof="")
 
 
-def _labels(marks: list[Mark], given: ChartInput, words: Wording) -> tuple[Label, ...]:
+def _labels(marks: list[Mark], chart: ChartInput, words: Wording) -> tuple[Label, ...]:
     """Return a label for each mark: the first to the left of its mark, the last to the right.
 
-    Their dates have years where one of them is wider than a day, as those that are have.
+    Their dates have years if one of them is longer than a day.
     """
-    said = {statement.number: statement for statement in given.lanes[0].statements}
-    scale = given.lanes[0].scale or given.scale
+    said = {statement.number: statement for statement in chart.lanes[0].statements}
+    scale = chart.lanes[0].scale or chart.scale
     is_wide = any(said[mark.numbers[0]].latest is not None for mark in marks)
-    skeleton = "yMMMd" if is_wide or given.end - given.start > MONTHS_UNTIL * DAY else "MMMd"
-    end = _window(given).right if given.silent_since is not None else 100.0
-    found = []
+    skeleton = "yMMMd" if is_wide or chart.end - chart.start > MONTHS_UNTIL * DAY else "MMMd"
+    end = _window(chart).right if chart.silent_since is not None else 100.0
+    labels = []
     for place, mark in enumerate(marks):
-        one = said[mark.numbers[0]]
-        day = words.day(one.at // DAY, skeleton) if one.latest is None else one.said
-        told = words.says(day, words.stance(scale, one.stance))
+        statement = said[mark.numbers[0]]
+        day = (
+            words.day(statement.at // DAY, skeleton) if statement.latest is None else statement.said
+        )
+        label = words.says(day, words.stance(scale, statement.stance))
         to_left = place == 0 < len(marks) - 1 and mark.x > NEAR_EDGE
-        to_left = to_left or mark.x > 100 - NEAR_EDGE or _fits_left_alone(told, mark.x, end)
-        found.append(
+        to_left = to_left or mark.x > 100 - NEAR_EDGE or _fits_left_alone(label, mark.x, end)
+        labels.append(
             Label(
                 mark.x,
                 -4 if to_left else 4,
                 mark.y - ABOVE if mark.y <= LARGE.middle else mark.y + BELOW,
-                told,
+                label,
                 "end" if to_left else "start",
             )
         )
-    return tuple(found)
+    return tuple(labels)
 
 
 def _fits_left_alone(label: str, x: float, end: float) -> bool:

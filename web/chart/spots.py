@@ -1,4 +1,4 @@
-"""Places on a lane: what stands there, how far its sign reaches, and what several say together."""
+"""The places of a lane: their statements, the size of their signs, and joined places."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ SIGN = Reach(7.5, 7.5, 7.5, 7.5)
 RING = Reach(10.5, 10.5, 10.5, 10.5)
 SQUARE = Reach(11.5, 11.5, 11.5, 11.5)
 CAPSULE = Reach(11, 20, 10.5, 10.5)
-"""What a capsule covers without the figures of its number."""
+"""The area of a capsule without its number."""
 
 FIGURE = 7
-"""Pixels of a figure, or of the plus before the number of those that do not say the same."""
+"""The width in pixels of a digit, or of a plus sign."""
 
 KNOT = Reach(12, 12, 11, 11)
 RISER = Reach(1.5, 1.5, 0, 0)
@@ -46,12 +46,11 @@ up, the cross of a retraction to both sides, the halo of what is new all around.
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
     """One place: a sign for statements that say the same, or a knot of changes without room.
 
-    ``at`` is where its day lies, in pixels of the plot that it is laid out for, ``day`` the same
-    in percent, and ``x`` where it stands; ``top`` and ``bottom`` are the levels that it covers.
-    ``openings`` are places in `Lane.runs` of the positions that begin here, over whose ``levels`` a
-    knot reaches; ``changes`` counts those that end another. ``shown`` is the statement whose sign
-    it wears, in a ring if ``ringed`` and in a square if it is ``selected``; nothing marks an
-    opening without one.
+    ``at`` is its day in pixels of the plot, ``day`` the same in percent, ``x`` its place after
+    moving; ``top`` and ``bottom`` are the levels that it covers. ``openings`` are indexes in
+    `Lane.runs` of positions that begin here, with their ``levels``; ``changes`` counts those that
+    end another position. ``shown`` is the statement that gives the sign, ``ringed`` or in a square
+    if ``selected``; an opening without one has no mark.
     """
 
     at: float
@@ -71,16 +70,16 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def number(self) -> str:
-        """What a capsule says beside its sign: how often it was said, or how many others were."""
+        """The number in a capsule: how often it was said, or how many others were."""
         count = len(self.statements)
         if count < 2 or self.is_knot:  # noqa: PLR2004
             return ""
-        is_repeat = len({alike(statement) for statement in self.statements}) == 1
+        is_repeat = len({words_key(statement) for statement in self.statements}) == 1
         return str(count) if is_repeat else f"+{count - 1}"
 
 
-def alike(statement: Statement) -> tuple[object, ...]:
-    """Return what statements have in common that share a sign."""
+def words_key(statement: Statement) -> tuple[object, ...]:
+    """Return the key by which statements share a sign."""
     return statement.stance, statement.rank > 0, statement.voice, statement.retracted
 
 
@@ -90,21 +89,23 @@ def is_drawn(frame: Frame, statement: Statement) -> bool:
 
 
 def gather(frame: Frame, lane: Lane) -> list[list[Statement]]:
-    """Group what was said on one day with one stance, in order of time."""
+    """Group the statements of one day and stance, in order of time."""
     days: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
-    for statement in sorted(lane.statements, key=lambda one: (one.at, one.number)):
+    for statement in sorted(
+        lane.statements, key=lambda statement: (statement.at, statement.number)
+    ):
         if is_drawn(frame, statement):
-            days[statement.at // DAY, *alike(statement)].append(statement)
+            days[statement.at // DAY, *words_key(statement)].append(statement)
     return list(days.values())
 
 
 def is_change(runs: Sequence[Run], place: int) -> bool:
-    """Tell whether a position begins with a change of which readers are told."""
+    """Tell whether a position begins with a published change."""
     return runs[place].is_told
 
 
 def is_ringed(runs: Sequence[Run], place: int) -> bool:
-    """Tell whether a position wears the ring of a change: first-hand words, and nothing mixed.
+    """Tell whether a position has the ring of a change: first-hand words, not mixed.
 
     A position that was lost and is taken again has one, too.
     """
@@ -115,7 +116,7 @@ def is_ringed(runs: Sequence[Run], place: int) -> bool:
 
 
 def reach_of(spot: Spot) -> Reach:
-    """Return what a sign covers: several are a capsule, rings are wider, flags stick out."""
+    """Return the area of a sign, with its capsule, ring and flags."""
     if spot.is_knot:
         return KNOT
     if spot.number:
@@ -146,8 +147,8 @@ def reach_of(spot: Spot) -> Reach:
     )
 
 
-def joined(spots: Sequence[Spot]) -> Spot:
-    """Return one place for several: a capsule of what was said, or a knot of what changed."""
+def join_spots(spots: Sequence[Spot]) -> Spot:
+    """Join several places: a capsule of statements, or a knot of changes."""
     statements = tuple(statement for spot in spots for statement in spot.statements)
     openings = tuple(place for spot in spots for place in spot.openings)
     levels = tuple(y for spot in spots for y in spot.levels)

@@ -1,4 +1,4 @@
-"""Where a lane stood whose statements are counted: a line below the counts, with every change."""
+"""The line of positions below the counts of a lane, with every change."""
 
 from __future__ import annotations
 
@@ -10,34 +10,33 @@ from web.chart import bins
 from web.chart.arrange import arrange
 from web.chart.counting import elements
 from web.chart.drawing import Riser
-from web.chart.held import held_at, lines_alone, segments
 from web.chart.levels import OneLine
 from web.chart.marks import marks
 from web.chart.model import MIXED
+from web.chart.positions import plot_positions_at, segments, without_areas
 from web.chart.spots import is_change
 
 if TYPE_CHECKING:
     from web.chart.drawing import Label, Mark, Segment
     from web.chart.frame import Frame
-    from web.chart.held import Held
     from web.chart.model import Lane, Level, Statement
+    from web.chart.positions import PlottedPosition
 
 STRIP = 24
 """Pixels of a counted lane that lie below its stacks."""
 
 FINEST = 4.0
-"""Percent of the plot below which a solid stretch is drawn with the thin ones around it: when
-something was said again is told by the counts."""
+"""Percent of the plot below which a solid stretch is drawn thin: the counts show repetitions."""
 
 FITTING = 24
-"""Signs that a line has room for at least; of more those that all but coincide share one."""
+"""The fewest signs for which nearly coinciding ones are joined."""
 
 BAND, SIGN = 6, 9
 """Pixels of the line's band, and from it to the end of the line that rises to the words."""
 
 
 class Strip(msgspec.Struct, frozen=True):
-    """The line of one lane; ``labels`` are wished for above the stacks, the latest change first."""
+    """The line of one lane; ``labels`` are possible labels above the stacks, the latest first."""
 
     segments: tuple[Segment, ...]
     risers: tuple[Riser, ...]
@@ -46,34 +45,39 @@ class Strip(msgspec.Struct, frozen=True):
 
     @property
     def elements(self) -> int:
-        """How many elements it draws if all its words find room."""
+        """The number of its elements if all labels fit."""
         return len(self.labels) + sum(
             map(elements, (*self.segments, *self.risers, *self.marks)),
         )
 
 
 def has_strip(lane: Lane) -> bool:
-    """Tell whether it is known where the lane stood all the time."""
+    """Tell whether the position of the lane is known for the whole time."""
     return bool(lane.runs) and not lane.untold
 
 
 def strip(frame: Frame, lane: Lane, height: int, gap: float = 0) -> Strip:
     """Return the strip of a lane of that height.
 
-    Changes that ``gap`` pixels more than needed leave no room for are counted in a knot.
+    Changes closer than ``gap`` extra pixels are joined in a knot.
     """
     levels = OneLine(height, 0, BAND, bins.HEAD, STRIP)
     flat = msgspec.structs.replace(frame, levels=levels, finest=FINEST)
     opened = msgspec.structs.replace(lane, statements=_openings(lane))
     spots = arrange(flat, opened, gap, every=False, many=FITTING)
-    positions = held_at(flat, lane.runs, spots)
-    told = [position for position in positions if _is_told(lane, position)][-bins.MOST_TURNS :]
+    positions = plot_positions_at(flat, lane.runs, spots)
+    told_positions = [position for position in positions if _is_told(lane, position)][
+        -bins.MOST_TURNS :
+    ]
     foot = levels.y(None) - SIGN
     return Strip(
-        segments=lines_alone(segments(flat, positions)),
-        risers=tuple(Riser(position.x1, 3, foot, "turn") for position in told),
+        segments=without_areas(segments(flat, positions)),
+        risers=tuple(Riser(position.x1, 3, foot, "turn") for position in told_positions),
         marks=marks(flat, opened, spots),
-        labels=[bins.turn_labels(position.x1, _words(frame, position)) for position in told[::-1]],
+        labels=[
+            bins.turn_labels(position.x1, _words(frame, position))
+            for position in told_positions[::-1]
+        ],
     )
 
 
@@ -85,13 +89,13 @@ def _openings(lane: Lane) -> tuple[Statement, ...]:
     )
 
 
-def _is_told(lane: Lane, position: Held) -> bool:
+def _is_told(lane: Lane, position: PlottedPosition) -> bool:
     """Tell whether a change has a place of its own in the window, and words."""
     is_alone = position.opens and not position.early and not position.in_knot
     return is_alone and is_change(lane.runs, lane.runs.index(position.run))
 
 
-def _words(frame: Frame, position: Held) -> tuple[str, ...]:
+def _words(frame: Frame, position: PlottedPosition) -> tuple[str, ...]:
     """Return the words of a change, in full and in short."""
     if position.run.kind == "terms":
         return (frame.words.terms(""),)

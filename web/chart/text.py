@@ -1,4 +1,4 @@
-"""How wide words are, without a browser: Libre Franklin's advances, rounded up."""
+"""The width of text without a browser, by the advances of Libre Franklin, rounded up."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LOWER, _OTHER, _WIDE = 0.62, 0.76, 1.02
 
 @cached_words(4_096)
 def width(text: str, size: float = BOLD) -> float:
-    """Return the pixels that a line takes at most, at a font size in pixels."""
+    """Return the greatest width of a line in pixels, at a font size in pixels."""
     return sum(map(_em, text)) * size
 
 
@@ -38,7 +38,7 @@ def _em(char: str) -> float:
 
 
 def lines(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
-    """Break a text into at most so many lines of a width in pixels; what is cut ends in "…"."""
+    """Break a text into lines of a width in pixels; text that is cut ends in "…"."""
     broken: list[str] = []
     words = text.split()
     while words and len(broken) < most:
@@ -52,10 +52,10 @@ def lines(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
 
 
 def _shortened(line: str, room: float, size: float) -> str:
-    """Return as much of a line as has room, with a mark where it was cut."""
+    """Shorten a line to its width, ending in "…"."""
     if width(line, size) <= room:
         return line
-    kept = line.removesuffix(" …")
-    while kept and width(kept + "…", size) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    shortened = line.removesuffix(" …")
+    while shortened and width(shortened + "…", size) > room:
+        shortened = shortened[:-1]
+    return shortened.rstrip() + "…"

@@ -1,4 +1,4 @@
-"""An opened side as a track: time runs down, the stance lies across, words stand beside it.
+"""The track of an opened side: time runs down, stances lie across, words are beside it.
 
 Each row of words draws its own piece of the line: down to its mark, across where the position
 changes, and on to the end of the row, however long the words are.
@@ -28,10 +28,10 @@ TOP = 14
 BAND = 6
 
 
-class Held(msgspec.Struct, frozen=True):
-    """A position on the rail; ``lowest`` and ``highest`` bound a mixed one, ``rank`` is its words'.
+class RailPosition(msgspec.Struct, frozen=True):
+    """A position on the rail; ``lowest`` and ``highest`` bound a mixed one, ``rank`` is the rank.
 
-    One that is ``stale`` was not said again for long.
+    It is ``stale`` if it was not said again for long.
     """
 
     level: Level = None
@@ -42,7 +42,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """A statement on the rail: its stance, and what shows at its mark."""
+    """A statement on the rail: its stance, and the look of its mark."""
 
     stance: int | None
     ringed: bool = False
@@ -89,9 +89,13 @@ def x(stance: int | None) -> float:
 
 
 def rail(
-    scale: Scale, before: Held, after: Held, spots: Sequence[Spot] = (), kind: str = ""
+    scale: Scale,
+    before: RailPosition,
+    after: RailPosition,
+    spots: Sequence[Spot] = (),
+    kind: str = "",
 ) -> Rail:
-    """Return the piece beside a row at whose mark a position becomes another, by ``kind``."""
+    """Return the piece beside a row at whose mark a position changes, by ``kind``."""
     changes = before.level != after.level
     strands = [_strand(scale, before, 0, TOP)] if changes else []
     strands.append(_strand(scale, after, TOP if changes else 0, None))
@@ -110,22 +114,24 @@ def rail(
     return Rail(tuple(filter(None, strands)), across, marks)
 
 
-def _edge(held: Held) -> float:
-    """Return where a change begins or ends: a position that was none yet lies in the middle."""
-    if held.level == MIXED:
-        return (x(held.lowest) + x(held.highest)) / 2
-    return x(held.level)
+def _edge(position: RailPosition) -> float:
+    """Return where a change begins or ends; no position lies in the middle."""
+    if position.level == MIXED:
+        return (x(position.lowest) + x(position.highest)) / 2
+    return x(position.level)
 
 
-def _strand(scale: Scale, held: Held, y1: int, y2: int | None) -> Strand | None:
-    if held.level is None:
+def _strand(scale: Scale, position: RailPosition, y1: int, y2: int | None) -> Strand | None:
+    if position.level is None:
         return None
-    states = (("stale", held.stale), ("second", held.rank > 0))
+    states = (("stale", position.stale), ("second", position.rank > 0))
     state = " ".join(name for name, on in states if on)
-    at = _edge(held)
-    if held.level == MIXED:
-        left, width = x(held.lowest), x(held.highest) - x(held.lowest)
+    at = _edge(position)
+    if position.level == MIXED:
+        left, width = x(position.lowest), x(position.highest) - x(position.lowest)
     else:
         left, width = (at - BAND if at > MIDDLE else at), float(BAND)
         left = at - BAND / 2 if at == MIDDLE else left
-    return Strand(tone(scale, held.level), state, at, left, width, held.level != MIXED, y1, y2)
+    return Strand(
+        tone(scale, position.level), state, at, left, width, position.level != MIXED, y1, y2
+    )

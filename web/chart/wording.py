@@ -1,4 +1,4 @@
-"""The few sentences that the chart composes itself, in the reader's language."""
+"""The sentences of the chart, in the reader's language."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class Wording:
     # Labels in a lane
 
     def turn(self, run: Run, name: str, word: str) -> str:
-        """Return "Putin: now accepts", or without "now" what is past or was said long ago."""
+        """Return "Putin: now accepts", without "now" for past or old positions."""
         if run.end is not None or run.stale:
             return self.beside(word) if run.rank else self.says(name, word)
         if run.rank:
@@ -142,7 +142,7 @@ class Wording:
         return self.gettext("%(name)s: %(stance)s", name=name, stance=word)
 
     def before(self, run: Run, word: str) -> str:
-        """Return what was said before a change, and when last, never "since"."""
+        """Return the position before a change, and when it was last said."""
         if not run.last_said:
             return self.gettext("before: %(stance)s", stance=word)
         return self.gettext("before: %(stance)s, %(date)s", stance=word, date=run.last_said)
@@ -162,7 +162,7 @@ class Wording:
         return self.gettext("mixed: %(low)s and %(high)s", low=low, high=high)
 
     def of_no_side(self) -> str:
-        """Return the heading of those who stand on no side of the story."""
+        """Return the heading of lanes on no side of the story."""
         return self.gettext("Others")
 
     def of_no_change(self, *, is_unsigned: bool) -> str:
@@ -174,14 +174,14 @@ class Wording:
     # Sentences for those who do not see the chart
 
     def changed(self, scale: Scale, before: Level, after: Level) -> str:
-        """Return what the position changed from; to what is what was said, unless that is mixed."""
+        """Return from what a position changed, and to what if that is mixed."""
         word = self.stance(scale, before)
         if after == MIXED:
             return self.gettext("Changed from %(stance)s to mixed.", stance=word)
         return self.gettext("Changed from %(stance)s.", stance=word)
 
     def changed_terms(self) -> str:
-        """Return that the same is wanted under other conditions than before."""
+        """Say that the same position has other conditions than before."""
         return self.gettext("Conditions changed.")
 
     def terms(self, name: str) -> str:
@@ -190,11 +190,11 @@ class Wording:
         return self.says(name, words)
 
     def another_speaker(self) -> str:
-        """Return that nobody who said what was held before said what is held now."""
+        """Say that other people hold this position than held the one before."""
         return self.gettext("Another speaker.")
 
     def other_wording(self) -> str:
-        """Return that the question had another wording when the position before was taken."""
+        """Say that the question had another wording at the position before."""
         return self.gettext("Asked in other words.")
 
     def statement(self, scale: Scale, statement: Statement, changed: str = "") -> str:
@@ -334,8 +334,10 @@ class Wording:
         )
         if not changes:
             return statements
-        turned = self.ngettext("%(num)d change", "%(num)d changes", changes)
-        return self.gettext("%(statements)s; %(changes)s", statements=statements, changes=turned)
+        changes_text = self.ngettext("%(num)d change", "%(num)d changes", changes)
+        return self.gettext(
+            "%(statements)s; %(changes)s", statements=statements, changes=changes_text
+        )
 
     def number(self, count: int) -> str:
         """Return how many statements a lane has."""
@@ -346,19 +348,19 @@ class Wording:
         return self.gettext("%(years)s: drawn closer together, changes only", years=years)
 
     def changes_only(self) -> str:
-        """Return the remark of a chart in which some lanes mark changes alone."""
+        """Return the note of a chart in which some lanes show only changes."""
         return self.gettext("where there are many statements, only changes are marked")
 
     def now(self, *, is_fresh: bool) -> str:
-        """Name where everybody stands: now only if they spoke lately."""
+        """Return the heading of current positions: "now" only if they are recent."""
         return self.gettext("now") if is_fresh else self.gettext("last known")
 
     def still(self, text: str) -> str:
-        """Return when a position was said, as the one of now."""
+        """Return the date of a current position."""
         return self.gettext("now; %(said)s", said=text) if text else self.gettext("now")
 
     def then(self, day: int | None, *, is_today: bool) -> str:
-        """Name a day, today or past; it is given where it lies after what is drawn."""
+        """Name the moment shown; its date is added if it lies after the plot."""
         then = self.gettext("today") if is_today else self.gettext("then")
         return then if day is None else f"{then}, {self.day(day)}"
 
@@ -375,7 +377,7 @@ class Wording:
         )
 
     def nothing_recorded(self, days: int) -> str:
-        """Return the same of a time in which nobody is known to have watched."""
+        """Say the same if nobody is known to have watched."""
         if days < MANY_DAYS:
             return self.ngettext(
                 "nothing recorded for %(num)d day", "nothing recorded for %(num)d days", days

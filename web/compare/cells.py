@@ -171,7 +171,7 @@ class CellMaker:
         answers = [self._said[n] for n in position.counted if n in self._said][:EACH]
         sources = shown_sources(entry, self._sources.get(entry.number, ())[:1], self._names)
         said = self._statement(topic, entry)
-        stance = stances.held(topic.scale, position, self._said)
+        stance = stances.of_position(topic.scale, position, self._said)
         is_mixed = position.stance == MIXED
         unwatched = self._unwatched(topic, actor, held)
         return Cell(
@@ -221,7 +221,7 @@ class CellMaker:
         )
 
     def _reads_now(self, topic: Topic, held: PositionCell | None) -> StanceView | None:
-        return stances.held(topic.scale, held.position, self._now) if held else None
+        return stances.of_position(topic.scale, held.position, self._now) if held else None
 
 
 def _last_of_others(spoke: dict[str, int], actor: Actor) -> int:

@@ -18,9 +18,9 @@ from web.shell.feeds import Deleted, Entry, Feed, as_recorded
 from web.shell.publisher import publisher
 from web.shell.request import this_request
 from web.wording import moves, stances
+from web.wording.change_sentences import ChangeSentence, ChangeWriter
 from web.wording.changes import DERIVED
 from web.wording.names import Names
-from web.wording.told_changes import ChangeTeller, ToldChange
 from web.wording.when import changed_on
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def changes_feed(view: View) -> Feed:
     heads = [moves.head(alike, said, names.lanes) for alike in group_by_words(changes)]
     names.actors({change.lane for change in heads})
     views = Presenter(view.conn, names, [*said.values()], known_at=view.clocks.known_at)
-    teller = ChangeTeller(
+    teller = ChangeWriter(
         view.conn,
         names,
         heads,
@@ -103,7 +103,7 @@ def _entry(
     views: Presenter,
     said: Mapping[int, StatementEntry],
     view: View,
-    told: ToldChange,
+    told: ChangeSentence,
 ) -> Entry:
     change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
     before, after = stances.sides(topic.scale, change, said)

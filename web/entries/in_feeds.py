@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from web.entries.views import StatementView
-    from web.wording.told_changes import ToldChange
+    from web.wording.change_sentences import ChangeSentence
 
 
 def paragraphs(said: StatementView) -> tuple[str, ...]:
@@ -22,7 +22,7 @@ def paragraphs(said: StatementView) -> tuple[str, ...]:
     return (*_words(said), *_source(said), *_replies(said))
 
 
-def change_told(change: ToldChange) -> Iterator[str]:
+def change_told(change: ChangeSentence) -> Iterator[str]:
     """Yield a change in its sentence, what its editor would have beside it, and when they signed.
 
     Then what makes it less than it seems. Each is a line.
@@ -32,7 +32,7 @@ def change_told(change: ToldChange) -> Iterator[str]:
     yield from change.notes
 
 
-def _signed(change: ToldChange) -> Iterator[str]:
+def _signed(change: ChangeSentence) -> Iterator[str]:
     if change.signed is None:
         return
     if change.signed.words:

@@ -163,7 +163,7 @@ def _proofs(stood: Position) -> tuple[int, ...]:
 
 def _stance(scale: Scale, stood: Position, said: Mapping[int, StatementEntry]) -> StanceView:
     if stood.counted or stood.reported is None:
-        return stances.held(scale, stood, said)
+        return stances.of_position(scale, stood, said)
     return stances.proved(scale, stood.reported.stance, stood.reported.statements, said)
 
 

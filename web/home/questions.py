@@ -189,7 +189,7 @@ class _Rows:
         actor = self._names.actor(position.lane)
         held = Held(
             actor,
-            stances.held(topic.scale, position.position, self._said),
+            stances.of_position(topic.scale, position.position, self._said),
             to_lane(topic, actor.slug, self._lanes[topic.id]),
         )
         return Question(topic, None, held, self._strips.draw(topic, actor))

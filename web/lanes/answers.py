@@ -366,7 +366,7 @@ def _side_answer(
     sources: list[attached.Source],
 ) -> SideAnswer:
     actor, position, change = names.actor(lane.actor), lane.position, lane.came_by
-    view = stances.held(topic.scale, position, said)
+    view = stances.of_position(topic.scale, position, said)
     entry = said.get(position.last or 0)
     quote = quote_of(entry)
     words, field = _words(entry, quote)

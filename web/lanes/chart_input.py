@@ -323,9 +323,9 @@ def _standing(lane: LaneHistory, data: ChartData, names: Names) -> CurrentPositi
     scale, said = data.topic.scale, data.statements
     holding = said.get(position.counted[-1]) if position.counted else None
     apart = lane.part_of == lane.actor
-    via = stances.held(scale, position, said).brief
+    via = stances.of_position(scale, position, said).brief
     condition = holding.words.condition if holding else ""
-    beside = stances.beside(scale, position.reported, said)
+    beside = stances.reported_words(scale, position.reported, said)
     voices = _voices(position, scale, names)
     has_more = bool(via or condition or beside or voices)
     spoke = any(r.stance is None and not (r.retracted or r.voice) for r in lane.readings)

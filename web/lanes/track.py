@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY, day_of
-from web.chart.track import Held, Rail, Spot, rail
+from web.chart.track import Rail, RailPosition, Spot, rail
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n import dates
@@ -166,7 +166,7 @@ class _RowWriter:
         self._lane, self._data, self._names, self._views = lane, data, names, views
         self._topic, self._scale = data.topic, data.topic.scale
         self._standing = {step.day: step for step in lane.days}
-        self._position = Held()
+        self._position = RailPosition()
 
     def rows(self, said: Sequence[Reading]) -> Iterator[TrackRow]:
         """Yield a row for what was said, for what happened meanwhile, and for long silence."""
@@ -222,9 +222,9 @@ class _RowWriter:
         moved = [change for change in self._lane.changes if change.day == day]
         return max(moved, key=lambda change: change.is_visible, default=None)
 
-    def _before(self, day: int) -> Held:
+    def _before(self, day: int) -> RailPosition:
         steps_before = [step for step in self._lane.days if step.day < day]
-        return _position_after(steps_before[-1]) if steps_before else Held()
+        return _position_after(steps_before[-1]) if steps_before else RailPosition()
 
     def _row(self, readings: list[Reading]) -> TrackRow:
         first = readings[0]
@@ -246,7 +246,9 @@ class _RowWriter:
             more=max(len(repeats) - NAMED, 0),
         )
 
-    def _said(self, readings: list[Reading], change: Change, before: Held, after: Held) -> TrackRow:
+    def _said(
+        self, readings: list[Reading], change: Change, before: RailPosition, after: RailPosition
+    ) -> TrackRow:
         mark = [self._spot(reading, ringed=change.is_visible) for reading in readings]
         kind = drawn_kind(change)
         across = {"first": "first", "changed": ""}.get(kind, "step")
@@ -268,7 +270,7 @@ class _RowWriter:
             retracted=reading.retracted,
         )
 
-    def _manner(self, entry: StatementEntry, position: Held) -> str:
+    def _manner(self, entry: StatementEntry, position: RailPosition) -> str:
         """Say what words that changed nothing were: said again, no position, or others' words."""
         if entry.retracted:
             return gettext("retracted")
@@ -325,7 +327,7 @@ class _RowWriter:
         return short_name(actor)
 
 
-def _position_after(step: Step) -> Held:
+def _position_after(step: Step) -> RailPosition:
     standing = step.standing
     lowest, highest = standing.span
-    return Held(standing.stance, lowest, highest, standing.rank or 0)
+    return RailPosition(standing.stance, lowest, highest, standing.rank or 0)

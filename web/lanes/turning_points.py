@@ -19,7 +19,7 @@ from timeline.domain.position.edition2.words import BODIES
 from timeline.projections.queries import entries
 from timeline.projections.queries.story_changes import group_by_words
 from web.entries.presenter import Presenter
-from web.wording.told_changes import ChangeTeller
+from web.wording.change_sentences import ChangeWriter
 from web.wording.when import changed_on
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.positions import LaneChange
     from web.entries.views import StatementView
+    from web.wording.change_sentences import ChangeSentence
     from web.wording.names import Names
-    from web.wording.told_changes import ToldChange
 
 MOST = 5
 OF_ONE_SIDE = 2
@@ -54,7 +54,7 @@ class TurningPoint(msgspec.Struct, frozen=True):
     number: int
     date: str
     topic: Topic
-    told: ToldChange
+    told: ChangeSentence
     before: StatementView | None
     after: StatementView | None
     days: int
@@ -94,7 +94,7 @@ def turning_points(
     changes = [*first, *choose(without_votes, happened, bodies_among(names, without_votes), first)]
     if not changes:
         return []
-    teller = ChangeTeller(conn, names, changes, own=own, known_at=known_at)
+    teller = ChangeWriter(conn, names, changes, own=own, known_at=known_at)
     numbers = {end[-1] for change in changes for end in _ends(change) if end}
     said = entries.statements(conn, numbers, known_at)
     presenter = Presenter(conn, names, [*said.values()], known_at=known_at)

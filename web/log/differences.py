@@ -93,8 +93,8 @@ class Differences:
         scale, heard = self._topic.scale, self._heard
         return Difference(
             self._names.actor(lane.actor),
-            stances.held(scale, before, heard) if before and before.counted else None,
-            stances.held(scale, stood, heard) if stood.counted else None,
+            stances.of_position(scale, before, heard) if before and before.counted else None,
+            stances.of_position(scale, stood, heard) if stood.counted else None,
             stood.counted[-1] if stood.counted else 0,
             "",
         )

@@ -11,7 +11,7 @@ from web.chart.drawing import Chart, LaneDrawing, LegendItem
 from web.chart.text import lines, width
 
 if TYPE_CHECKING:
-    from web.chart.drawing import Now
+    from web.chart.drawing import NowChip
 
 DEVELOPMENTS, GROUP = 76, 26
 """Pixels of the axis of what happened, and of the heading of a side."""
@@ -265,7 +265,7 @@ class _Sheet:
             self._put(self._size.edge + inset, y + 11, line, "picture-note")
             y += 14
 
-    def _standing(self, now: Now, top: float, height: int) -> None:
+    def _standing(self, now: NowChip, top: float, height: int) -> None:
         room = self._size.now - 14
         told = _told(now, room, most=(height - 20) // 12)
         y = top + (height - 20 - 12 * len(told)) / 2
@@ -304,7 +304,7 @@ def _sign_height(item: LegendItem) -> int:
     return 16 if item.what.startswith(SMALL) else tall.get(item.what, LARGE)
 
 
-def _told(now: Now, room: float, most: int) -> list[str]:
+def _told(now: NowChip, room: float, most: int) -> list[str]:
     """Return the lines below where somebody stands: when it was said, then who passes it on.
 
     What is cut is never the day.

@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.domain.instants import MICROSECONDS
 from timeline.projections.queries import directory, log
-from web.chart.layout import draw, without
+from web.chart.layout import draw, drop_lanes
 from web.i18n import dates
 from web.i18n.dates import wording
 from web.i18n.translate import gettext, ngettext
@@ -135,4 +135,4 @@ def fitted(given: ChartInput, texts: Callable[[Chart, int], Texts], size: Size) 
             given = msgspec.structs.replace(given, density="compact")
             continue
         count = ceil(too_much / chart.lanes[0].height)
-        given = without(given, min(count, len(given.lanes) - 1))
+        given = drop_lanes(given, min(count, len(given.lanes) - 1))

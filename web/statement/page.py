@@ -25,12 +25,12 @@ from web.statement.citing import Citation, cite
 from web.statement.neighbours import Neighbour, Waiting, neighbours, waiting_beside
 from web.wording import stances
 from web.wording.amendments import Erasure, show_amendment
+from web.wording.change_sentences import ChangeSentence, ChangeWriter
 from web.wording.event_titles import brief_title
-from web.wording.facts import strongest, tellings
+from web.wording.facts import sentence_facts, strongest
 from web.wording.names import Names
 from web.wording.quotations import in_translation
 from web.wording.sentences import Sentence, of_statement
-from web.wording.told_changes import ChangeTeller, ToldChange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +99,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     recorded_by: str
     around: tuple[Neighbour, ...]
     waiting: list[Waiting]
-    told: list[ToldChange]
+    told: list[ChangeSentence]
 
     @property
     def erased(self) -> Erasure | None:
@@ -224,7 +224,7 @@ def _sentences(
     """Return a statement that stands as sentences; nothing is told of one that is retracted."""
     if not isinstance(entry, StatementEntry) or entry.retracted:
         return ()
-    told = tellings(conn, [entry.number], host, known_at, own=publisher().language)
+    told = sentence_facts(conn, [entry.number], host, known_at, own=publisher().language)
     return of_statement(entry.number, told)
 
 
@@ -261,14 +261,14 @@ def _told(
     number: int,
     names: Names,
     known_at: int | None,
-) -> list[ToldChange]:
+) -> list[ChangeSentence]:
     """Return the changes that a statement made, in sentences; each once."""
     made = [
         alike[0]
         for alike in group_by_words(lane.changes if lane else ())
         if alike[0].change.is_visible and number in alike[0].change.after
     ]
-    teller = ChangeTeller(conn, names, made, own=publisher().language, known_at=known_at)
+    teller = ChangeWriter(conn, names, made, own=publisher().language, known_at=known_at)
     return [teller.tell(change) for change in made]
 
 

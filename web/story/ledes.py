@@ -19,8 +19,8 @@ from web.lanes.turning_points import head_of
 from web.shell.publisher import publisher
 from web.story.months import YEAR, Month, Span, added, key_of, month_of, name_of, start_of
 from web.wording import lede
+from web.wording.change_sentences import ChangeWriter
 from web.wording.grammar import noun
-from web.wording.told_changes import ChangeTeller
 from web.wording.when import changed_at, proofs_of
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def months_in_short(
         moves[_month(alike[0])].append(alike)
     numbers = {point.change.change: point.number for point in points}
     few = [head_of(alike) for some in moves.values() if len(some) <= SAID for alike in some]
-    teller = ChangeTeller(
+    teller = ChangeWriter(
         reading.conn,
         reading.names,
         few,

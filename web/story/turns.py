@@ -14,7 +14,7 @@ from web.entries.views import DevelopmentView, StatementView
 from web.lanes.coverage import gap_in_words
 from web.shell.publisher import publisher
 from web.wording import moves, stances
-from web.wording.told_changes import ChangeTeller, ToldChange
+from web.wording.change_sentences import ChangeSentence, ChangeWriter
 from web.wording.when import changed_at, changed_on
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor
     before: StanceView | None
     after: StanceView | None
-    told: ToldChange
+    told: ChangeSentence
     then: tuple[StatementView, ...]
     now: tuple[StatementView, ...]
     unwatched: tuple[str, ...]
@@ -71,7 +71,7 @@ def turns(reading: StoryReading, changes: Sequence[LaneChange]) -> list[Turn]:
     reading.names.actors({change.lane for change in changes})
     presenter = Presenter(conn, reading.names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}
-    teller = ChangeTeller(
+    teller = ChangeWriter(
         conn, reading.names, changes, own=publisher().language, known_at=known_at, said=said
     )
     return [_turn(reading, alike, said, views, teller) for alike in group_by_words(changes)]
@@ -101,7 +101,7 @@ def _turn(
     alike: list[LaneChange],
     said: dict[int, StatementEntry],
     views: dict[int, StatementView],
-    teller: ChangeTeller,
+    teller: ChangeWriter,
 ) -> Turn:
     names = reading.names
     head = moves.head(alike, said, names.lanes)

@@ -12,7 +12,7 @@ from web.i18n.translate import gettext, ngettext
 from web.wording import answers, stances
 from web.wording.comparing import listed
 from web.wording.event_titles import full_title
-from web.wording.grammar import SEVERAL, begun, noun
+from web.wording.grammar import SEVERAL, capitalised, noun
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -118,7 +118,7 @@ def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> 
 
 def _spoke(whose: Sequence[Noun]) -> str:
     """Say who spoke on a day on which nothing changed."""
-    return begun(
+    return capitalised(
         ngettext(
             "%(who)s spoke; no position changed.",
             "%(who)s spoke; no position changed.",

@@ -125,7 +125,9 @@ def _actor(
     in_person: bool,
 ) -> ColumnActor:
     actor, stood = names.actor(lane.actor), lane.position
-    manner = stances.held(scale, stood, said).manner or (gettext("in person") if in_person else "")
+    manner = stances.of_position(scale, stood, said).manner or (
+        gettext("in person") if in_person else ""
+    )
     return ColumnActor(
         slug=actor.slug,
         name=actor.name,

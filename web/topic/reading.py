@@ -18,7 +18,7 @@ from timeline.projections.queries.said_on import BriefStatement, said_on
 from timeline.projections.queries.steps import happened_on
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import Coverage, read_coverage
-from web.chart.layout import chosen
+from web.chart.layout import choose_lanes
 from web.chart.model import Whole
 from web.entries.presenter import Presenter
 from web.lanes import filters
@@ -387,7 +387,7 @@ class TopicReading:
             present={lane.actor: lane for lane in self._present},
         )
         view = self.address, self.clocks, self.window, self.now
-        shown = {lane.slug for lane in chosen(chart_input(drawn, self.names, *view))}
+        shown = {lane.slug for lane in choose_lanes(chart_input(drawn, self.names, *view))}
         return {lane.actor for lane in placed if self.names.actor(lane.actor).slug in shown}
 
     def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:

@@ -17,7 +17,7 @@ from web.i18n.translate import gettext
 from web.lanes.address import to_lane
 from web.shell.publisher import publisher
 from web.wording import stances
-from web.wording.facts import needed, tellings
+from web.wording.facts import sentence_facts, statements_needed
 from web.wording.names import Names
 from web.wording.sentences import Sentence, of_position
 from web.wording.stances import StanceView
@@ -86,12 +86,12 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
         topic=topic,
         actor=actor,
         clocks=clocks,
-        stance=stances.held(topic.scale, stood, said) if holds and stood else None,
+        stance=stances.of_position(topic.scale, stood, said) if holds and stood else None,
         rule=stood.rule if stood else 1,
         counted=[views[n] for n in counted if n in views],
         ignored=[Because(views[one.statement], _reason(one, counted, said)) for one in shown],
         more=len(ignored) - len(shown),
-        beside=stances.beside(topic.scale, told, said),
+        beside=stances.reported_words(topic.scale, told, said),
         sentences=_sentences(conn, topic, actor, stood, clocks, host),
         way=to_lane(topic, actor.slug, lane_counts(conn, [topic.id]).get(topic.id, 0)),
     )
@@ -106,9 +106,9 @@ def _sentences(
     host: str,
 ) -> tuple[Sentence, ...]:
     stands = stood or position(())
-    told = tellings(
+    told = sentence_facts(
         conn,
-        needed(stands),
+        statements_needed(stands),
         host,
         clocks.known_at,
         own=publisher().language,

@@ -94,7 +94,7 @@ def field_value(field: str, value: object, scale: Scale | None, names: Names) ->
     if value in (None, "", []):
         return gettext("nothing")
     if isinstance(value, list):
-        return ", ".join(_one_value(field, str(each), names) for each in value)
+        return ", ".join(_one_value(field, str(item), names) for item in value)
     return _one_value(field, str(value), names)
 
 

@@ -31,23 +31,23 @@ class Proof(msgspec.Struct, frozen=True):
     href: str
 
 
-def stands(scale: Scale, actor: Actor, stood: Position, manner: str) -> str:
+def stands(scale: Scale, actor: Actor, position: Position, manner: str) -> str:
     """Say where somebody stands: "Russia supports this"; of old words "Russia supported this"."""
-    word = stances.word(scale, stood.stance)
-    if stood.stance is None or stood.stance == MIXED or stood.rank:
-        told = f"{word} ({manner})" if manner else word
-        return gettext("%(actor)s: %(stance)s", actor=actor.name, stance=told)
-    told = clauses.stands(scale, int(stood.stance), is_last_known=stood.last_known)
-    return clauses.sentence(actor.name, told)
+    word = stances.word(scale, position.stance)
+    if position.stance is None or position.stance == MIXED or position.rank:
+        text = f"{word} ({manner})" if manner else word
+        return gettext("%(actor)s: %(stance)s", actor=actor.name, stance=text)
+    text = clauses.stands(scale, int(position.stance), is_last_known=position.last_known)
+    return clauses.sentence(actor.name, text)
 
 
 def before(scale: Scale, change: Change | None, said: Mapping[int, StatementEntry]) -> str:
     """Say what the position was before: "before: doubts"; nothing where none was."""
     if change is None or change.from_ is None:
         return ""
-    told = gettext("before: %(stance)s", stance=left(scale, change))
+    text = gettext("before: %(stance)s", stance=left(scale, change))
     less = stances.asked_otherwise(change), stances.order_open(change, said)
-    return ", ".join(filter(None, (told, *less)))
+    return ", ".join(filter(None, (text, *less)))
 
 
 def left(scale: Scale, change: Change) -> str:

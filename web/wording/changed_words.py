@@ -59,18 +59,18 @@ class Rewording(msgspec.Struct, frozen=True):
         return self.is_marked and not self.gone and not self.new
 
 
-def reword(then: str, later: str) -> Rewording:
+def reword(earlier: str, later: str) -> Rewording:
     """Compare two texts word by word; capitals alone make no other word."""
-    old, new = _tokens(then), _tokens(later)
+    old, new = _tokens(earlier), _tokens(later)
     words = max(sum(map(_is_word, old)), sum(map(_is_word, new)))
     if not words or max(len(old), len(new)) > MOST:
-        return _unmarked(then, later, 0)
+        return _unmarked(earlier, later, 0)
     kept_old, kept_new = _in_both(old, new)
     shared = sum(_is_word(old[place]) for place in kept_old)
     if shared < words * LEAST_SHARED:
-        return _unmarked(then, later, shared)
+        return _unmarked(earlier, later, shared)
     return Rewording(
-        _pieces(then, kept_old, "gone"), _pieces(later, kept_new, "new"), shared, is_marked=True
+        _pieces(earlier, kept_old, "gone"), _pieces(later, kept_new, "new"), shared, is_marked=True
     )
 
 
@@ -79,12 +79,12 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(filter(_is_word, _tokens(text)))
 
 
-def _unmarked(then: str, later: str, shared: int) -> Rewording:
-    return Rewording((Piece(then, "both"),), (Piece(later, "both"),), shared, is_marked=False)
+def _unmarked(earlier: str, later: str, shared: int) -> Rewording:
+    return Rewording((Piece(earlier, "both"),), (Piece(later, "both"),), shared, is_marked=False)
 
 
 def _tokens(text: str) -> list[str]:
-    return [one.casefold() for one in TOKEN.findall(text)]
+    return [token.casefold() for token in TOKEN.findall(text)]
 
 
 def _is_word(token: str) -> bool:
@@ -109,17 +109,17 @@ def _tells(tokens: list[str]) -> bool:
     return len(words) > 1 or any(len(word) > SHORT for word in words)
 
 
-def _pieces(text: str, kept: set[int], changed: Kind) -> tuple[Piece, ...]:
+def _pieces(text: str, unchanged: set[int], changed: Kind) -> tuple[Piece, ...]:
     """Cut a text into pieces; the space after a word belongs to it."""
     starts = [match.start() for match in TOKEN.finditer(text)]
     ends = [*starts[1:], len(text)]
     kinds: list[tuple[Kind, str]] = [
-        ("both" if place in kept else changed, text[0 if not place else start : end])
+        ("both" if place in unchanged else changed, text[0 if not place else start : end])
         for place, (start, end) in enumerate(zip(starts, ends, strict=True))
     ]
     return tuple(
-        Piece("".join(words for _, words in some), kind)
-        for kind, some in groupby(kinds, key=itemgetter(0))
+        Piece("".join(words for _, words in group), kind)
+        for kind, group in groupby(kinds, key=itemgetter(0))
     )
 
 

@@ -17,7 +17,7 @@ from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext, ngettext
 from web.wording import clauses, stances, verbs
 from web.wording.comparing import listed
-from web.wording.grammar import Noun, begun, behind_comma, noun
+from web.wording.grammar import Noun, behind_comma, capitalised, noun
 from web.wording.when import on_date
 
 DERIVED = lazy_gettext("Derived by the rule; no editor signed it.")
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
 
     Who: TypeAlias = Callable[[str], Actor]
-    Pattern: TypeAlias = Callable[["Turning"], str]
+    Pattern: TypeAlias = Callable[["WordedChange"], str]
 
 
-class Turning(msgspec.Struct, frozen=True, kw_only=True):
+class WordedChange(msgspec.Struct, frozen=True, kw_only=True):
     """A change with what its sentence names: ``actor`` is whose lane it is told on.
 
     ``who`` finds actors by id, ``said_at`` has the EDTF dates of statements by number, ``terms``
@@ -79,27 +79,27 @@ class Turning(msgspec.Struct, frozen=True, kw_only=True):
         return self.topic.scale.name
 
 
-def sentence(turning: Turning) -> str:
+def sentence(turning: WordedChange) -> str:
     """Return a change in a sentence, without its full stop."""
-    return begun(says(turning))
+    return capitalised(says(turning))
 
 
-def says(turning: Turning) -> str:
+def says(turning: WordedChange) -> str:
     """Return the same to stand within a sentence."""
-    change, told = turning.change, pattern_of(turning)
+    change, pattern = turning.change, pattern_of(turning)
     if change.old and (now := _latest(turning.said_at, change.after)):
-        told = gettext(
-            "%(on_date)s at the latest, %(says)s", on_date=on_date(now), says=behind_comma(told)
+        pattern = gettext(
+            "%(on_date)s at the latest, %(says)s", on_date=on_date(now), says=behind_comma(pattern)
         )
-    return "".join((told, *_qualified(turning)))
+    return "".join((pattern, *_qualified(turning)))
 
 
-def pattern_of(turning: Turning) -> str:
+def pattern_of(turning: WordedChange) -> str:
     """Return the same without what makes the change less than it seems."""
     change = turning.change
     # Lanes of votes that are derived anew have the kinds of edition 1.
     kind = "vote" if turning.scale == "vote" else change.kind
-    pattern = PATTERNS.get(kind, _moved) if _is_plain(change) else _moved
+    pattern = PATTERNS.get(kind, _other_change) if _is_plain(change) else _other_change
     return _back(turning) if change.back_on is not None else pattern(turning)
 
 
@@ -109,36 +109,36 @@ def stated(topic: Topic, actor: Actor, change: Change, after: Sequence[Statement
         stance = stances.word(topic.scale, change.to)
         return gettext("%(who)s: first words on record, %(stance)s.", who=actor.name, stance=stance)
     answers = dict.fromkeys(stances.word(topic.scale, entry.stance) for entry in after)
-    told = {"who": actor.name, "answers": ", ".join(answers)}
+    values = {"who": actor.name, "answers": ", ".join(answers)}
     if topic.scale.name == "vote":
-        return gettext("%(who)s voted differently on one day: %(answers)s.", **told)
-    return gettext("%(who)s gave differing answers on one day: %(answers)s.", **told)
+        return gettext("%(who)s voted differently on one day: %(answers)s.", **values)
+    return gettext("%(who)s gave differing answers on one day: %(answers)s.", **values)
 
 
 def _is_plain(change: Change) -> bool:
     return MIXED not in (change.from_, change.to) and change.from_ is not None
 
 
-def _reversal(point: Turning) -> str:
-    who, told = point.noun, {"before": point.before, "after": point.after}
+def _reversal(point: WordedChange) -> str:
+    who, values = point.noun, {"before": point.before, "after": point.after}
     if point.change.returns_to:
         return ngettext(
             "%(who)s returned from %(before)s to %(after)s",
             "%(who)s returned from %(before)s to %(after)s",
             who.number,
             who=who.subject,
-            **told,
+            **values,
         )
     return ngettext(
         "%(who)s turned from %(before)s to %(after)s",
         "%(who)s turned from %(before)s to %(after)s",
         who.number,
         who=who.subject,
-        **told,
+        **values,
     )
 
 
-def _back(point: Turning) -> str:
+def _back(point: WordedChange) -> str:
     """Say that somebody turned and was back within days."""
     who, change = point.noun, point.change
     return ngettext(
@@ -153,7 +153,7 @@ def _back(point: Turning) -> str:
     )
 
 
-def _vote(point: Turning) -> str:
+def _vote(point: WordedChange) -> str:
     who = point.noun
     return ngettext(
         "%(who)s switched from %(before)s to %(after)s",
@@ -165,7 +165,7 @@ def _vote(point: Turning) -> str:
     )
 
 
-def _through_the_middle(point: Turning) -> str:
+def _through_the_middle(point: WordedChange) -> str:
     """Say that somebody took a side who was undecided, or was undecided who had taken one."""
     who, change = point.noun, point.change
     return ngettext(
@@ -178,9 +178,9 @@ def _through_the_middle(point: Turning) -> str:
     )
 
 
-def _terms(point: Turning) -> str:
+def _terms(point: WordedChange) -> str:
     who, change = point.noun, point.change
-    told = {
+    values = {
         "who": who.subject,
         "stood": verbs.did(point.scale, int(change.to or 0), who.number),
         "new": _conditions(point, change.appeared),
@@ -191,33 +191,33 @@ def _terms(point: Turning) -> str:
             "%(who)s still %(stood)s; the condition was now %(new)s instead of %(gone)s",
             "%(who)s still %(stood)s; the condition was now %(new)s instead of %(gone)s",
             who.number,
-            **told,
+            **values,
         )
     if change.appeared:
         return ngettext(
             "%(who)s still %(stood)s but now set a condition: %(new)s",
             "%(who)s still %(stood)s but now set a condition: %(new)s",
             who.number,
-            **told,
+            **values,
         )
     return ngettext(
         "%(who)s still %(stood)s and no longer set this condition: %(gone)s",
         "%(who)s still %(stood)s and no longer set this condition: %(gone)s",
         who.number,
-        **told,
+        **values,
     )
 
 
-def _conditions(point: Turning, named: tuple[str, ...]) -> str:
-    found = [point.terms.get(condition, "").strip().rstrip(".") for condition in named]
-    told = [gettext("“%(words)s”", words=words) for words in found if words]
-    return listed(told) if told else gettext("a condition in other words")
+def _conditions(point: WordedChange, named: tuple[str, ...]) -> str:
+    conditions = [point.terms.get(condition, "").strip().rstrip(".") for condition in named]
+    texts = [gettext("“%(words)s”", words=words) for words in conditions if words]
+    return listed(texts) if texts else gettext("a condition in other words")
 
 
-def _succession(point: Turning) -> str:
+def _succession(point: WordedChange) -> str:
     change, side = point.change, noun(point.actor)
     now, before = noun(point.who(change.after_by)), noun(point.who(change.before_by))
-    told = {
+    values = {
         "side": behind_comma(side.subject),
         "then": verbs.did(point.scale, int(change.to or 0), side.number),
         "who": now.subject,
@@ -230,37 +230,37 @@ def _succession(point: Turning) -> str:
             "under %(who)s (%(role)s), %(side)s %(then)s; before, %(other)s %(did)s",
             "under %(who)s (%(role)s), %(side)s %(then)s; before, %(other)s %(did)s",
             side.number,
-            **told,
+            **values,
         )
     return ngettext(
         "under %(who)s, %(side)s %(then)s; before, %(other)s %(did)s",
         "under %(who)s, %(side)s %(then)s; before, %(other)s %(did)s",
         side.number,
-        **told,
+        **values,
     )
 
 
-def _withdrawn(point: Turning) -> str:
+def _withdrawn(point: WordedChange) -> str:
     who, change = point.noun, point.change
     before = _latest(point.said_at, change.before)
-    told = {"who": who.subject, "on_date": on_date(before) if before else ""}
+    values = {"who": who.subject, "on_date": on_date(before) if before else ""}
     if change.to is None:
         return ngettext(
             "%(who)s took back the words said %(on_date)s and took no other position",
             "%(who)s took back the words said %(on_date)s and took no other position",
             who.number,
-            **told,
+            **values,
         )
     return ngettext(
         "%(who)s took back the words said %(on_date)s and again %(stood)s",
         "%(who)s took back the words said %(on_date)s and again %(stood)s",
         who.number,
         stood=verbs.did(point.scale, int(change.to), who.number),
-        **told,
+        **values,
     )
 
 
-def _moved(point: Turning) -> str:
+def _other_change(point: WordedChange) -> str:
     """Say it of edition 1, of a shade, and of differing answers: from where to where."""
     who, change = point.noun, point.change
     if change.to is None:
@@ -300,25 +300,27 @@ PATTERNS: dict[str, Pattern] = {
 check_complete("PATTERNS", PATTERNS, CHANGED)
 
 
-def _qualified(point: Turning) -> list[str]:
+def _qualified(point: WordedChange) -> list[str]:
     """Return what makes a change less than it seems, each to follow the sentence."""
     change, said_at = point.change, point.said_at
-    told = []
+    qualifiers = []
     if change.joint:
-        told.append(gettext(", in a joint text"))
+        qualifiers.append(gettext(", in a joint text"))
     if change.new_office and change.kind != "succession":
-        told.append(gettext(", in another office than before"))
+        qualifiers.append(gettext(", in another office than before"))
     if change.other_wording:
-        told.append(gettext(", asked in other words"))
+        qualifiers.append(gettext(", asked in other words"))
     if point.order_open:
-        told.append(gettext(", the order of the two being unclear"))
+        qualifiers.append(gettext(", the order of the two being unclear"))
     if again := _latest(said_at, change.returns_to):
-        told.append(_as_before(change, on_date(again)))
-    if change.old and (then := _latest(said_at, change.before)):
-        told.append(
-            gettext("; the earlier words were last heard %(on_date)s", on_date=on_date(then))
+        qualifiers.append(_as_before(change, on_date(again)))
+    if change.old and (latest_before := _latest(said_at, change.before)):
+        qualifiers.append(
+            gettext(
+                "; the earlier words were last heard %(on_date)s", on_date=on_date(latest_before)
+            )
         )
-    return told
+    return qualifiers
 
 
 def _as_before(change: Change, day: str) -> str:
@@ -332,8 +334,8 @@ def _as_before(change: Change, day: str) -> str:
 
 def _latest(said_at: Mapping[int, str], numbers: tuple[int, ...]) -> str:
     """Return the EDTF date of the last of these statements that is at hand."""
-    found = [said_at[number] for number in numbers if number in said_at]
-    return found[-1] if found else ""
+    dates_said = [said_at[number] for number in numbers if number in said_at]
+    return dates_said[-1] if dates_said else ""
 
 
 def proofs_needed(change: Change) -> tuple[int, ...]:

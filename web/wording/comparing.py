@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from babel.lists import format_list
 
 from web.i18n.translate import gettext, ngettext, translator
-from web.wording.grammar import begun, in_words, noun
+from web.wording.grammar import capitalised, in_words, noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ def heading(actors: Sequence[Actor]) -> str:
         )
     return gettext(
         "%(actors)s, question by question",
-        actors=begun(listed(noun(actor).subject for actor in actors)),
+        actors=capitalised(listed(noun(actor).subject for actor in actors)),
     )
 
 
@@ -105,7 +105,7 @@ def differing(cells: int, every: int) -> str:
         "%(some)s of these %(every)s cells reads differently now.",
         "%(some)s of these %(every)s cells read differently now.",
         cells,
-        some=begun(in_words(cells)),
+        some=capitalised(in_words(cells)),
         every=in_words(every),
     )
 
@@ -113,9 +113,9 @@ def differing(cells: int, every: int) -> str:
 def abbreviated(actors: Sequence[Actor]) -> list[str]:
     """Return a short mark for each actor, that tells them apart: "Me", "Ma", "US"."""
     for letters in (2, 3, 4):
-        found = [_short(actor, letters) for actor in actors]
-        if len({*found}) == len(found):
-            return found
+        short_names = [_short(actor, letters) for actor in actors]
+        if len({*short_names}) == len(short_names):
+            return short_names
     return [str(place) for place, _ in enumerate(actors, start=1)]
 
 

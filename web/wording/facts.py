@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class StatementFacts(msgspec.Struct, frozen=True, kw_only=True):
     """A statement with what a sentence needs of it: names, where it stands, and its source.
 
     ``url`` is the source's address, ``link`` that of our record.
@@ -39,7 +39,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     link: str
 
 
-class Telling(msgspec.Struct, frozen=True):
+class SentenceFacts(msgspec.Struct, frozen=True):
     """What sentences in one language are made of; ``is_own`` of the one that the record is in.
 
     ``actors`` are those whose positions are told, ``topics`` those that they are on, by id.
@@ -47,7 +47,7 @@ class Telling(msgspec.Struct, frozen=True):
 
     lang: str
     is_own: bool
-    told: dict[int, Told]
+    statements: dict[int, StatementFacts]
     actors: dict[str, Actor]
     topics: dict[str, Topic]
 
@@ -59,25 +59,31 @@ class Telling(msgspec.Struct, frozen=True):
 
     def who(self, actor: str) -> Actor:
         """Return an actor whose position is told or who spoke, by id."""
-        spoke = (statement.speaker for statement in self.told.values())
-        return self.actors.get(actor) or next(one for one in spoke if one.id == actor)
+        spoke = (statement.speaker for statement in self.statements.values())
+        return self.actors.get(actor) or next(other for other in spoke if other.id == actor)
 
     def has_words(self, numbers: Iterable[int]) -> bool:
         """Tell whether what must be told of these statements is in the language."""
-        return all(self._has_words(self.told[number]) for number in numbers if number in self.told)
+        return all(
+            self._has_words(self.statements[number])
+            for number in numbers
+            if number in self.statements
+        )
 
-    def _has_words(self, statement: Told) -> bool:
+    def _has_words(self, statement: StatementFacts) -> bool:
         words = {
             "condition": statement.entry.words.condition,
             "reported_via": statement.entry.words.reported_via,
         }
-        translated = all(one in statement.entry.translated for one, text in words.items() if text)
+        translated = all(
+            field in statement.entry.translated for field, text in words.items() if text
+        )
         return self.has(statement.topic, statement.speaker, statement.behalf) and (
             self.is_own or translated
         )
 
 
-def tellings(
+def sentence_facts(
     conn: Connection,
     numbers: Collection[int],
     host: str,
@@ -86,53 +92,65 @@ def tellings(
     own: str,
     lanes: Iterable[str] = (),
     topics: Iterable[str] = (),
-) -> tuple[Telling, ...]:
+) -> tuple[SentenceFacts, ...]:
     """Return what to tell of these statements in each language of the site.
 
     ``own`` is the language of the record; ``lanes`` and ``topics`` are ids.
     """
     who, what = set(lanes), set(topics)
-    found = []
+    by_language = []
     for lang in LANGUAGES:
         with reading(conn, lang):
             names = Names(conn)
-            statements = tell(conn, numbers, names, host, known_at)
+            statements = statement_facts(conn, numbers, names, host, known_at)
             names.actors(who)
-            actors = {one: names.actor(one) for one in who}
-            asked = {one: names.topic(one) for one in what}
+            actors = {key: names.actor(key) for key in who}
+            asked = {key: names.topic(key) for key in what}
             is_own = lang == own.partition("-")[0]
-            found.append(Telling(lang, is_own, statements, actors, asked))
-    return tuple(found)
+            by_language.append(SentenceFacts(lang, is_own, statements, actors, asked))
+    return tuple(by_language)
 
 
-def tell(
+def statement_facts(
     conn: Connection,
     numbers: Iterable[int],
     names: Names,
     host: str,
     known_at: int | None = None,
-) -> dict[int, Told]:
+) -> dict[int, StatementFacts]:
     """Return these statements ready to be told, each by its strongest source."""
-    found = entries.statements(conn, numbers, known_at)
-    names.learn(found.values())
-    names.topics(directory.topics_by_id(conn, {entry.topic for entry in found.values()}).values())
-    sources = attached.sources(conn, found, known_at)
-    names.documents({source.document for each in sources.values() for source in each})
+    statements = entries.statements(conn, numbers, known_at)
+    names.learn(statements.values())
+    names.topics(
+        directory.topics_by_id(conn, {entry.topic for entry in statements.values()}).values()
+    )
+    sources = attached.sources(conn, statements, known_at)
+    names.documents(
+        {
+            source.document
+            for sources_of_statement in sources.values()
+            for source in sources_of_statement
+        }
+    )
     return {
-        number: _told(entry, strongest(entry, sources[number]), names, host)
-        for number, entry in found.items()
+        number: _facts_of(entry, strongest(entry, sources[number]), names, host)
+        for number, entry in statements.items()
     }
 
 
-def needed(stood: Position) -> set[int]:
+def statements_needed(position: Position) -> set[int]:
     """Return the numbers of the statements that a position is told by."""
-    beside = stood.reported.statements[-1:] if stood.reported else ()
-    return {*stood.counted, *beside, *(one for one in (stood.first, stood.last) if one)}
+    beside = position.reported.statements[-1:] if position.reported else ()
+    return {
+        *position.counted,
+        *beside,
+        *(number for number in (position.first, position.last) if number),
+    }
 
 
-def _told(entry: StatementEntry, source: Source, names: Names, host: str) -> Told:
+def _facts_of(entry: StatementEntry, source: Source, names: Names, host: str) -> StatementFacts:
     document = names.document(source.document)
-    return Told(
+    return StatementFacts(
         entry=entry,
         topic=names.topic(entry.topic),
         speaker=names.actor(entry.speaker),

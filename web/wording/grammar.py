@@ -125,24 +125,24 @@ def noun(actor: Named) -> Noun:
     return Noun(called, called, SEVERAL if name in ENGLISH_PLURAL else ONE)
 
 
-def begun(words: str) -> str:
+def capitalised(words: str) -> str:
     """Return words as a sentence begins with them."""
     return words[:1].upper() + words[1:]
 
 
 def behind_comma(words: str) -> str:
     """Return a whole sentence behind the comma of its opening: German has a colon and a capital."""
-    return begun(words) if translator().code.startswith("de") else words
+    return capitalised(words) if translator().code.startswith("de") else words
 
 
 def times(number: int) -> str:
     """Return how often something was: "twice", "eleven times", "13 times"."""
     if number == 2:  # noqa: PLR2004 - English has a word for it
         return gettext("twice")
-    told = in_words(number)
-    if told.isdecimal():
-        return gettext("%(digits)s times", digits=told)
-    return gettext("%(number)s times", number=told)
+    word = in_words(number)
+    if word.isdecimal():
+        return gettext("%(digits)s times", digits=word)
+    return gettext("%(number)s times", number=word)
 
 
 def in_words(number: int) -> str:

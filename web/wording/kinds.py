@@ -41,7 +41,7 @@ def kinds_word(kind: str) -> str:
 
 def kinds_of_today(named: tuple[str, ...]) -> tuple[str, ...]:
     """Return the kinds that an address names, as they are called today."""
-    return tuple(dict.fromkeys(kind for one in named for kind in EARLIER.get(one, (one,))))
+    return tuple(dict.fromkeys(kind for name in named for kind in EARLIER.get(name, (name,))))
 
 
 def kind_word(kind: str) -> str:

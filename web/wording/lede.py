@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from web.i18n.translate import gettext, ngettext
 from web.wording import verbs
 from web.wording.comparing import listed
-from web.wording.grammar import ONE, SEVERAL, Noun, begun, behind_comma, in_words, times
+from web.wording.grammar import ONE, SEVERAL, Noun, capitalised, behind_comma, in_words, times
 from web.wording.when import on_date
 
 if TYPE_CHECKING:
@@ -28,27 +28,27 @@ def standing(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
 
     ``groups`` are the sides by their step; the strongest support comes first.
     """
-    told = behind_comma(_by_step(scale, groups))
-    if not told:
+    values = behind_comma(_by_step(scale, groups))
+    if not values:
         return ""
     if scale.name == "vote":
-        return gettext("When they last voted, %(who)s.", who=told)
-    return gettext("When last heard, %(who)s.", who=told)
+        return gettext("When they last voted, %(who)s.", who=values)
+    return gettext("When last heard, %(who)s.", who=values)
 
 
 def in_person(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
     """Say where people stood who speak for a side and differ from it, by the same groups."""
-    told = behind_comma(_by_step(scale, groups))
-    return gettext("Unlike the side they spoke for, %(who)s.", who=told) if told else ""
+    values = behind_comma(_by_step(scale, groups))
+    return gettext("Unlike the side they spoke for, %(who)s.", who=values) if values else ""
 
 
 def by_voices(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
     """Say where people stood who speak for a side of which no position is on record."""
-    told = behind_comma(_by_step(scale, groups))
-    if not told:
+    values = behind_comma(_by_step(scale, groups))
+    if not values:
         return ""
     return gettext(
-        "Speaking for a side that has no position of its own on record, %(who)s.", who=told
+        "Speaking for a side that has no position of its own on record, %(who)s.", who=values
     )
 
 
@@ -75,7 +75,7 @@ def differing(nouns: Sequence[Noun]) -> str:
     """Say of whom answers of one day differ."""
     if not nouns:
         return ""
-    return begun(
+    return capitalised(
         ngettext(
             "%(who)s gave differing answers on one day.",
             "%(who)s gave differing answers on one day.",
@@ -89,7 +89,7 @@ def conditions(nouns: Sequence[Noun]) -> str:
     """Say who named a condition."""
     if not nouns:
         return ""
-    return begun(
+    return capitalised(
         ngettext(
             "%(who)s named a condition.",
             "%(who)s named conditions.",
@@ -103,7 +103,7 @@ def long_silent(nouns: Sequence[Noun]) -> str:
     """Say who was not heard again within the topic's limit."""
     if not nouns:
         return ""
-    return begun(
+    return capitalised(
         ngettext(
             "%(who)s has not been heard on this for a long time.",
             "%(who)s have not been heard on this for a long time.",
@@ -115,7 +115,7 @@ def long_silent(nouns: Sequence[Noun]) -> str:
 
 def moved(
     sides: int,
-    turned: Sequence[tuple[Noun, int]],
+    turns: Sequence[tuple[Noun, int]],
     date: str,
     together: int = 1,
     *,
@@ -123,73 +123,73 @@ def moved(
 ) -> str:
     """Say how many of so many sides changed, who most often, and who last; ``date`` is EDTF.
 
-    ``turned`` are those that changed, the last to do so first, each with how often it did; the
+    ``turns`` are those that changed, the last to do so first, each with how often it did; the
     first of them, as many as are ``together``, did so on that date. Where none changed,
     ``is_unsigned`` says that words of some side differ and no editor signed that as a change.
     """
-    if not turned:
+    if not turns:
         return _nobody(sides, is_unsigned=is_unsigned)
-    told = {
-        "number": in_words(len(turned)),
+    values = {
+        "number": in_words(len(turns)),
         "sides": in_words(sides),
-        **_last(turned, together),
+        **_last(turns, together),
         "on_date": on_date(date),
     }
-    if len(turned) == 1:
-        return begun(
+    if len(turns) == 1:
+        return capitalised(
             ngettext(
                 "One of the %(sides)s on record changed position: %(last)s, %(on_date)s.",
                 "One of the %(sides)s on record changed position: %(last)s, %(on_date)s.",
                 sides,
-                **told,
+                **values,
             )
             if sides > 1
-            else gettext("The last change was %(on_date)s.", **told)
+            else gettext("The last change was %(on_date)s.", **values)
         )
-    often = _most_often(turned)
-    if often is None and together == len(turned):
-        return begun(
+    often = _most_often(turns)
+    if often is None and together == len(turns):
+        return capitalised(
             gettext(
                 "%(number)s of the %(sides)s on record changed their position:"
                 " %(last)s, %(on_date)s.",
-                **told,
+                **values,
             )
         )
     if often is None:
-        return begun(
+        return capitalised(
             gettext(
                 "%(number)s of the %(sides)s on record changed their position:"
                 " %(last)s last, %(on_date)s.",
-                **told,
+                **values,
             )
         )
-    if together == 1 and often == turned[0][0]:
-        return begun(
+    if together == 1 and often == turns[0][0]:
+        return capitalised(
             gettext(
                 "%(number)s of the %(sides)s on record changed their position: %(last)s most often,"
                 " and last, %(on_date)s.",
-                **told,
+                **values,
             )
         )
-    return begun(
+    return capitalised(
         gettext(
             "%(number)s of the %(sides)s on record changed their position:"
             " %(often)s most often; %(last)s last, %(on_date)s.",
             often=often.subject,
-            **told,
+            **values,
         )
     )
 
 
-def _last(turned: Sequence[tuple[Noun, int]], together: int) -> dict[str, str]:
+def _last(turns: Sequence[tuple[Noun, int]], together: int) -> dict[str, str]:
     """Return the names of those that changed last, without the comma that ends some of many."""
-    return {"last": _who([noun for noun, _ in turned[:together]]).removesuffix(",")}
+    return {"last": _who([noun for noun, _ in turns[:together]]).removesuffix(",")}
 
 
-def _most_often(turned: Sequence[tuple[Noun, int]]) -> Noun | None:
+def _most_often(turns: Sequence[tuple[Noun, int]]) -> Noun | None:
     """Return the one that changed more often than all others, if there is one."""
-    most = max(count for _, count in turned)
-    often = [noun for noun, count in turned if count == most]
+    most = max(count for _, count in turns)
+    often = [noun for noun, count in turns if count == most]
     return often[0] if most > 1 and len(often) == 1 else None
 
 
@@ -239,7 +239,7 @@ def silent(actors: int, *, alone: bool = False) -> str:
         return ""
     if alone:
         return gettext("Nobody who spoke took a position.")
-    return begun(
+    return capitalised(
         ngettext(
             "%(number)s more spoke without taking a position.",
             "%(number)s more spoke without taking a position.",
@@ -255,102 +255,102 @@ def changes_of(when: str, changes: int, *, is_filtered: bool = False) -> str:
     Of none it is told where a filter alone ``is_filtered`` others out.
     """
     if not changes and is_filtered:
-        return begun(gettext("%(when)s, no change on record matches these filters.", when=when))
+        return capitalised(gettext("%(when)s, no change on record matches these filters.", when=when))
     if not changes:
-        return begun(gettext("%(when)s, no position on record changed.", when=when))
-    told = ngettext("%(number)s change", "%(number)s changes", changes, number=in_words(changes))
+        return capitalised(gettext("%(when)s, no position on record changed.", when=when))
+    values = ngettext("%(number)s change", "%(number)s changes", changes, number=in_words(changes))
     if not when:
-        return begun(gettext("%(changes)s of position.", changes=told))
-    return begun(
+        return capitalised(gettext("%(changes)s of position.", changes=values))
+    return capitalised(
         ngettext(
             "%(when)s, %(changes)s of position is on record.",
             "%(when)s, %(changes)s of position are on record.",
             changes,
             when=when,
-            changes=told,
+            changes=values,
         )
     )
 
 
-def sides_moved(when: str, turned: Sequence[tuple[Noun, int]], date: str, together: int = 1) -> str:
+def sides_moved(when: str, turns: Sequence[tuple[Noun, int]], date: str, together: int = 1) -> str:
     """Say how many sides changed within a stretch of time, who most often, and who last.
 
-    ``turned`` are these sides, the last to change first, each with how often; ``date`` is EDTF,
+    ``turns`` are these sides, the last to change first, each with how often; ``date`` is EDTF,
     and that of the first of them, as many as are ``together``.
     """
-    told = {
+    values = {
         "when": when,
-        "number": in_words(len(turned)),
-        **_last(turned, together),
+        "number": in_words(len(turns)),
+        **_last(turns, together),
         "on_date": on_date(date),
     }
-    if len(turned) == 1:
-        count = turned[0][1]
-        return begun(
+    if len(turns) == 1:
+        count = turns[0][1]
+        return capitalised(
             ngettext(
                 "%(when)s, one side changed its position: %(last)s, %(on_date)s.",
                 "%(when)s, one side changed its position: %(last)s %(times)s, last %(on_date)s.",
                 count,
                 times=times(count),
-                **told,
+                **values,
             )
         )
-    often = _most_often(turned)
+    often = _most_often(turns)
     if often is None:
-        return begun(
+        return capitalised(
             gettext(
                 "%(when)s, %(number)s sides changed their position, %(last)s last, %(on_date)s.",
-                **told,
+                **values,
             )
         )
-    if together == 1 and often == turned[0][0]:
-        return begun(
+    if together == 1 and often == turns[0][0]:
+        return capitalised(
             gettext(
                 "%(when)s, %(number)s sides changed their position: %(last)s most often, and last,"
                 " %(on_date)s.",
-                **told,
+                **values,
             )
         )
-    return begun(
+    return capitalised(
         gettext(
             "%(when)s, %(number)s sides changed their position: %(often)s most often;"
             " %(last)s last, %(on_date)s.",
             often=often.subject,
-            **told,
+            **values,
         )
     )
 
 
 def moved_in_person(nouns: Sequence[Noun], when: str) -> str:
     """Say who changed without moving a side; ``when`` is empty where it was just named."""
-    told = {"who": _who(nouns), "when": when}
+    values = {"who": _who(nouns), "when": when}
     if when:
-        return begun(
+        return capitalised(
             ngettext(
                 "%(when)s, %(who)s changed position; no side did.",
                 "%(when)s, %(who)s changed position; no side did.",
                 _number(nouns),
-                **told,
+                **values,
             )
         )
-    return begun(
+    return capitalised(
         ngettext(
             "%(who)s changed position, too, without moving a side.",
             "%(who)s changed position, too, without moving a side.",
             _number(nouns),
-            **told,
+            **values,
         )
     )
 
 
-def mostly_on(topic: str, some: int, changes: int) -> str:
+def mostly_on(topic: str, on_topic: int, changes: int) -> str:
     """Say how many of so many changes were on one question."""
-    if some == changes:
+    if on_topic == changes:
         return gettext("All of these changes were on “%(topic)s”.", topic=topic)
-    return begun(
+    return capitalised(
         gettext(
             "%(some)s of these %(changes)s changes were on “%(topic)s”.",
-            some=in_words(some),
+            some=in_words(on_topic),
             changes=in_words(changes),
             topic=topic,
         )
@@ -360,36 +360,36 @@ def mostly_on(topic: str, some: int, changes: int) -> str:
 def month(changes: int, topic: tuple[str, int], actor: tuple[Noun, int], *, is_busy: bool) -> str:
     """Sum up a month: "A busy month: ten changes, four on “Territory”; most often Ukraine."."""
     (label, on_topic), (noun, by_actor) = topic, actor
-    told = {"changes": in_words(changes), "some": in_words(on_topic), "topic": label}
+    values = {"changes": in_words(changes), "some": in_words(on_topic), "topic": label}
     if on_topic == 1:
-        said = gettext("%(changes)s changes, each on another question", **told)
+        said = gettext("%(changes)s changes, each on another question", **values)
     elif on_topic == changes:
-        said = gettext("%(changes)s changes, all on “%(topic)s”", **told)
+        said = gettext("%(changes)s changes, all on “%(topic)s”", **values)
     else:
-        said = gettext("%(changes)s changes, %(some)s on “%(topic)s”", **told)
+        said = gettext("%(changes)s changes, %(some)s on “%(topic)s”", **values)
     if by_actor == changes:
         said = gettext("%(changes)s; each time %(actor)s", changes=said, actor=noun.subject)
     elif by_actor > 1:
         said = gettext("%(changes)s; most often %(actor)s", changes=said, actor=noun.subject)
     if is_busy:
         return gettext("A busy month: %(changes)s.", changes=said)
-    return begun(f"{said}.")
+    return capitalised(f"{said}.")
 
 
 def last_heard(scale: Scale, noun: Noun, step: int, date: str, *, conditional: bool) -> str:
     """Say where somebody stood when last heard, on the EDTF ``date``, in one sentence."""
     did = verbs.did(scale.name, step, noun.number)
-    told = {"who": behind_comma(noun.subject), "did": did, "on_date": on_date(date)}
+    values = {"who": behind_comma(noun.subject), "did": did, "on_date": on_date(date)}
     if scale.name == "vote":
-        return gettext("In the latest vote on record, %(on_date)s, %(who)s %(did)s.", **told)
+        return gettext("In the latest vote on record, %(on_date)s, %(who)s %(did)s.", **values)
     if conditional:
         return ngettext(
             "When last heard, %(on_date)s, %(who)s %(did)s and named a condition.",
             "When last heard, %(on_date)s, %(who)s %(did)s and named a condition.",
             noun.number,
-            **told,
+            **values,
         )
-    return gettext("When last heard, %(on_date)s, %(who)s %(did)s.", **told)
+    return gettext("When last heard, %(on_date)s, %(who)s %(did)s.", **values)
 
 
 def last_differing(noun: Noun, date: str) -> str:
@@ -407,18 +407,18 @@ def silent_itself(scale: Scale, noun: Noun, stance: int | str | None, date: str)
     """Say of whom only others told, and what they told last, on the EDTF ``date``, if one thing."""
     if not isinstance(stance, int):
         return said_nothing(noun)
-    told = gettext(
+    values = gettext(
         "According to others, last %(on_date)s, %(who)s %(did)s.",
         on_date=on_date(date),
         who=noun.subject,
         did=verbs.did(scale.name, stance, noun.number),
     )
-    return f"{said_nothing(noun)} {told}"
+    return f"{said_nothing(noun)} {values}"
 
 
 def said_nothing(noun: Noun) -> str:
     """Say that nothing of somebody is on record on a question."""
-    return begun(
+    return capitalised(
         ngettext(
             "%(who)s has said nothing on record.",
             "%(who)s have said nothing on record.",
@@ -428,9 +428,9 @@ def said_nothing(noun: Noun) -> str:
     )
 
 
-def word_gone(noun: Noun, word: str, last: str, gone: str) -> str:
+def word_gone(noun: Noun, word: str, last: str, gone_on: str) -> str:
     """Say when somebody last said a word, and in which text it is gone; both are EDTF."""
-    return begun(
+    return capitalised(
         ngettext(
             "%(who)s last said “%(word)s” %(on_date)s; the next text, %(gone)s, no longer has it.",
             "%(who)s last said “%(word)s” %(on_date)s; the next text, %(gone)s, no longer has it.",
@@ -438,16 +438,16 @@ def word_gone(noun: Noun, word: str, last: str, gone: str) -> str:
             who=noun.subject,
             word=word,
             on_date=on_date(last),
-            gone=on_date(gone),
+            gone=on_date(gone_on),
         )
     )
 
 
 def without_decider(noun: Noun, person: Noun, did: str, date: str) -> str:
     """Say that only somebody spoke for a side who does not decide, and what they did last."""
-    told = {"for_whom": noun.for_whom, "who": person.subject, "did": did}
-    told["on_date"] = on_date(date)
+    values = {"for_whom": noun.for_whom, "who": person.subject, "did": did}
+    values["on_date"] = on_date(date)
     return gettext(
         "Nobody who decides for %(for_whom)s is on record; %(who)s %(did)s, last %(on_date)s.",
-        **told,
+        **values,
     )

@@ -9,7 +9,7 @@ from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.story_changes import group_by_words, is_move
 from web.i18n.translate import gettext
 from web.wording import stances
-from web.wording.changes import DERIVED, Turning, sentence, stated
+from web.wording.changes import DERIVED, WordedChange, sentence, stated
 from web.wording.when import dates_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def of_change(
     after = [said[number] for number in change.after if number in said]
     if change.from_ is None or change.to == MIXED:
         return stated(topic, actor, change, after)
-    turning = Turning(
+    turning = WordedChange(
         topic=topic,
         actor=actor,
         change=change,
@@ -38,13 +38,13 @@ def of_change(
         said_at=dates_of(said),
         order_open=order_is_open(change.before, change.after, said),
     )
-    told = f"{sentence(turning)}."
-    return f"{told} {DERIVED}" if change.is_derived else told
+    text = f"{sentence(turning)}."
+    return f"{text} {DERIVED}" if change.is_derived else text
 
 
 def of_one_day(changes: Iterable[LaneChange]) -> list[list[LaneChange]]:
     """Put the changes of a day together that the same words make, those that go farthest first."""
-    return sorted(group_by_words(changes), key=lambda alike: -max(map(_way, alike)))
+    return sorted(group_by_words(changes), key=lambda group: -max(map(_way, group)))
 
 
 def _way(change: LaneChange) -> int:
@@ -55,7 +55,7 @@ def _way(change: LaneChange) -> int:
 
 
 def head(
-    alike: Sequence[LaneChange], said: Mapping[int, StatementEntry], lanes: Mapping[str, str]
+    changes: Sequence[LaneChange], said: Mapping[int, StatementEntry], lanes: Mapping[str, str]
 ) -> LaneChange:
     """Return which of the changes that the same words make stands for all of them.
 
@@ -64,11 +64,11 @@ def head(
     """
     sides = {
         lanes.get(entry.on_behalf_of, entry.on_behalf_of)
-        for change in alike
+        for change in changes
         for number in change.change.after
         if (entry := said.get(number)) and entry.on_behalf_of
     }
-    return max(alike, key=lambda change: (is_move([change]), change.lane in sides))
+    return max(changes, key=lambda change: (is_move([change]), change.lane in sides))
 
 
 def speakers(
@@ -77,10 +77,10 @@ def speakers(
     """Name who spoke now and before, where it was not the actor both times."""
     if not before or not after:
         return ""
-    now, then = names.actor(after[-1].speaker), names.actor(before[-1].speaker)
-    if now.id == then.id:
+    now, earlier = names.actor(after[-1].speaker), names.actor(before[-1].speaker)
+    if now.id == earlier.id:
         return "" if now.id == actor.id else gettext("%(who)s in both cases", who=now.name)
-    return gettext("new: %(now)s; earlier: %(before)s", now=now.name, before=then.name)
+    return gettext("new: %(now)s; earlier: %(before)s", now=now.name, before=earlier.name)
 
 
 def heading(
@@ -91,10 +91,10 @@ def heading(
     ``topic`` is named where the list is of several.
     """
     name = gettext("%(actor)s on %(topic)s", actor=who, topic=topic) if topic else who
-    stands = stances.in_brief(after) if after else gettext("withdrew its position")
+    position = stances.in_brief(after) if after else gettext("withdrew its position")
     if before is None:
-        stands = gettext("first position: %(stance)s", stance=stands)
-    told = {"who": name, "stance": stands, "date": date}
+        position = gettext("first position: %(stance)s", stance=position)
+    values = {"who": name, "stance": position, "date": date}
     if before is None:
-        return gettext("%(who)s, %(stance)s (%(date)s)", **told)
-    return gettext("%(who)s: %(before)s → %(stance)s (%(date)s)", before=before.word, **told)
+        return gettext("%(who)s, %(stance)s (%(date)s)", **values)
+    return gettext("%(who)s: %(before)s → %(stance)s (%(date)s)", before=before.word, **values)

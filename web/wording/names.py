@@ -57,23 +57,34 @@ class Names:
         if missing := ids - self._documents.keys():
             known = documents_by_id(self._conn, missing)
             # A log that somebody cut does not hold them all.
-            self._documents |= {one: known.get(one) or unknown_document(one) for one in missing}
-            self._name_the_erased({one for one in missing if not _is_named(self._documents[one])})
+            self._documents |= {
+                document_id: known.get(document_id) or unknown_document(document_id)
+                for document_id in missing
+            }
+            self._name_the_erased(
+                {
+                    document_id
+                    for document_id in missing
+                    if not _is_named(self._documents[document_id])
+                }
+            )
 
     def _name_the_erased(self, ids: set[str]) -> None:
-        for one in ids - withheld_documents(self._conn, ids):
-            erased = msgspec.structs.replace(self._documents[one], outlet=gettext("erased source"))
-            self._documents[one] = erased
+        for document_id in ids - withheld_documents(self._conn, ids):
+            erased = msgspec.structs.replace(
+                self._documents[document_id], outlet=gettext("erased source")
+            )
+            self._documents[document_id] = erased
 
     def wrote(self, document: Document, actors: Iterable[str]) -> bool:
         """Tell whether the author of a document goes by the name of one of these actors."""
         if not document.author:
             return False
         if document.author not in self._bearers:
-            authors = {one.author for one in self._documents.values()} | {document.author}
+            authors = {document.author for document in self._documents.values()} | {document.author}
             unknown = authors - self._bearers.keys() - {""}
-            found = directory.bearers(self._conn, unknown)
-            self._bearers |= {name: found.get(name, frozenset()) for name in unknown}
+            bearers = directory.bearers(self._conn, unknown)
+            self._bearers |= {name: bearers.get(name, frozenset()) for name in unknown}
         return not self._bearers[document.author].isdisjoint(actors)
 
     def actor(self, actor_id: str) -> Actor:
@@ -133,8 +144,10 @@ class Names:
             return ""
         if on_behalf_of not in self._mandates:
             self._mandates[on_behalf_of] = directory.mandates(self._conn, for_=on_behalf_of)
-        held = [mandate for mandate in self._mandates[on_behalf_of] if mandate.actor == actor_id]
-        return held[-1].role if held else ""
+        mandates = [
+            mandate for mandate in self._mandates[on_behalf_of] if mandate.actor == actor_id
+        ]
+        return mandates[-1].role if mandates else ""
 
 
 def _is_named(document: Document) -> bool:

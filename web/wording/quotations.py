@@ -62,7 +62,7 @@ def in_translation(quote: Quote | None) -> str:
         return ""
     language = language_named(quote.lang) if quote.lang else ""
     if quote.translated_by:
-        told = gettext("in a translation by %(name)s", name=quote.translated_by)
+        text = gettext("in a translation by %(name)s", name=quote.translated_by)
     else:
-        told = gettext("in the source’s translation")
-    return f"{told} ({language})" if language else told
+        text = gettext("in the source’s translation")
+    return f"{text} ({language})" if language else text

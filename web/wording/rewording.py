@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from web.wording.stances import StanceView
 
 
-def heading(then: str, later: str) -> str:
+def heading(earlier: str, later: str) -> str:
     """Return what a comparison of the words of two days is called."""
-    return gettext("What changed in the words from %(then)s to %(later)s", then=then, later=later)
+    return gettext(
+        "What changed in the words from %(then)s to %(later)s", then=earlier, later=later
+    )
 
 
 def distance(between: int) -> str:
@@ -25,7 +27,7 @@ def distance(between: int) -> str:
     )
 
 
-def rule(changed: Rewording | None, stands: StanceView | None) -> str:
+def rule(changed: Rewording | None, stance: StanceView | None) -> str:
     """Say what the differing words do not mean, or why none are marked."""
     if changed is None:
         return gettext(
@@ -38,11 +40,11 @@ def rule(changed: Rewording | None, stands: StanceView | None) -> str:
             "The two texts share less than a third of their words, so none are marked: nearly all"
             " would be."
         )
-    if stands is None:
+    if stance is None:
         return gettext("Words that are gone are not a denial.")
     return gettext(
         "Words that are gone are not a denial. The position with the later words: %(stance)s.",
-        stance=stands.with_manner,
+        stance=stance.with_manner,
     )
 
 

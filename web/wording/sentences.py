@@ -16,8 +16,8 @@ from web.i18n import dates
 from web.i18n.quotation_marks import quoted
 from web.i18n.translate import gettext, speaking
 from web.wording import changes, clauses, stances
-from web.wording.changes import Turning
-from web.wording.facts import needed
+from web.wording.changes import WordedChange
+from web.wording.facts import statements_needed
 from web.wording.quotations import is_translated
 from web.wording.when import dates_of
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change, LaterHearsay, Position
     from timeline.projections.queries.directory import Actor, Topic
     from web.wording.clocks import Clocks
-    from web.wording.facts import Telling, Told
+    from web.wording.facts import SentenceFacts, StatementFacts
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -37,60 +37,69 @@ class Sentence(msgspec.Struct, frozen=True):
     text: str
 
 
-def of_statement(number: int, tellings: Iterable[Telling]) -> tuple[Sentence, ...]:
+def of_statement(number: int, facts_by_language: Iterable[SentenceFacts]) -> tuple[Sentence, ...]:
     """Say what somebody said."""
 
-    def say(one: Telling) -> str:
-        return _statement(one, one.told[number]) if one.has_words([number]) else ""
+    def say(facts: SentenceFacts) -> str:
+        return _statement(facts, facts.statements[number]) if facts.has_words([number]) else ""
 
-    return _in_each(tellings, say)
+    return _in_each(facts_by_language, say)
 
 
 def of_position(
-    topic: str, actor: str, stood: Position, tellings: Iterable[Telling], clocks: Clocks
+    topic: str,
+    actor: str,
+    position: Position,
+    facts_by_language: Iterable[SentenceFacts],
+    clocks: Clocks,
 ) -> tuple[Sentence, ...]:
     """Say where somebody stands, by which words; that nothing is on record is worth saying too.
 
     ``topic`` and ``actor`` are ids.
     """
 
-    def say(one: Telling) -> str:
-        named = one.topics[topic], one.actors[actor]
-        if not (one.has(*named) and one.has_words(needed(stood))):
+    def say(facts: SentenceFacts) -> str:
+        named = facts.topics[topic], facts.actors[actor]
+        if not (facts.has(*named) and facts.has_words(statements_needed(position))):
             return ""
-        return _position(one, *named, stood, clocks)
+        return _position(facts, *named, position, clocks)
 
-    return _in_each(tellings, say)
+    return _in_each(facts_by_language, say)
 
 
 def of_change(
-    actor: str, change: Change, tellings: Iterable[Telling], left: Position | None = None
+    actor: str,
+    change: Change,
+    facts_by_language: Iterable[SentenceFacts],
+    left: Position | None = None,
 ) -> tuple[Sentence, ...]:
     """Say how an actor's position changed, by which words on both sides; empty without them.
 
     With ``left``, the position that ended, it says too from when that is on record.
     """
 
-    def say(one: Telling) -> str:
-        who = one.actors[actor]
-        after = [one.told[number] for number in change.after if number in one.told]
-        if not (after and one.has(who) and one.has_words(change.after[-1:])):
+    def say(facts: SentenceFacts) -> str:
+        who = facts.actors[actor]
+        after = [facts.statements[number] for number in change.after if number in facts.statements]
+        if not (after and facts.has(who) and facts.has_words(change.after[-1:])):
             return ""
-        return _change(one, who, change, _before(change, one.told, left))
+        return _change(facts, who, change, _before(change, facts.statements, left))
 
-    return _in_each(tellings, say)
+    return _in_each(facts_by_language, say)
 
 
-def _in_each(tellings: Iterable[Telling], say: Callable[[Telling], str]) -> tuple[Sentence, ...]:
+def _in_each(
+    facts_by_language: Iterable[SentenceFacts], say: Callable[[SentenceFacts], str]
+) -> tuple[Sentence, ...]:
     sentences = []
-    for telling in tellings:
-        with speaking(telling.lang):
-            if text := say(telling):
-                sentences.append(Sentence(telling.lang, text))
+    for facts in facts_by_language:
+        with speaking(facts.lang):
+            if text := say(facts):
+                sentences.append(Sentence(facts.lang, text))
     return tuple(sentences)
 
 
-def _statement(telling: Telling, statement: Told) -> str:
+def _statement(facts: SentenceFacts, statement: StatementFacts) -> str:
     said = statement.entry
     says = clauses.said(
         statement.topic, said.stance, said.no_position_reason, version=said.scale_version
@@ -98,13 +107,15 @@ def _statement(telling: Telling, statement: Told) -> str:
     main = clauses.on_question(
         statement.topic, clauses.name(statement.speaker, statement.behalf), says
     )
-    main += _manner(statement, announced=_announces(statement)) + _words(telling, statement)
+    main += _manner(statement, announced=_announces(statement)) + _words(facts, statement)
     return _closed(main, [_date(statement), *_source(statement)])
 
 
-def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clocks: Clocks) -> str:
-    statements = telling.told
-    holding = [statements[number] for number in stood.counted if number in statements]
+def _position(
+    facts: SentenceFacts, topic: Topic, actor: Actor, position: Position, clocks: Clocks
+) -> str:
+    statements = facts.statements
+    holding = [statements[number] for number in position.counted if number in statements]
     if not holding:
         none = gettext(
             "On the question “%(question)s”, no statement by %(who)s is on record",
@@ -113,25 +124,25 @@ def _position(telling: Telling, topic: Topic, actor: Actor, stood: Position, clo
         )
         return _closed(none, clocks.in_words())
     last = holding[-1]
-    main = clauses.on_question(topic, actor.name, clauses.said(topic, stood.stance))
-    if stood.stance == MIXED:
+    main = clauses.on_question(topic, actor.name, clauses.said(topic, position.stance))
+    if position.stance == MIXED:
         main += _each_stance(topic, holding) + _manner(last)
         proven = [_date(last), *(part for statement in holding for part in _source(statement))]
     else:
-        main += _manner(last) + _words(telling, last)
-        proven = [_first_and_last(stood, statements), *_speaker(last, actor), *_source(last)]
-    if stood.reported:
-        main += _beside(topic, stood.reported, statements)
+        main += _manner(last) + _words(facts, last)
+        proven = [_first_and_last(position, statements), *_speaker(last, actor), *_source(last)]
+    if position.reported:
+        main += _beside(topic, position.reported, statements)
     return _closed(main, [*dict.fromkeys(proven), *clocks.in_words()])
 
 
-def _each_stance(topic: Topic, holding: list[Told]) -> str:
+def _each_stance(topic: Topic, holding: list[StatementFacts]) -> str:
     """Name what was answered on one day: ": supports, opposes"."""
     answers = dict.fromkeys(statement.entry.stance for statement in holding)
     return ": " + ", ".join(stances.word(topic.scale, stance) for stance in answers)
 
 
-def _beside(topic: Topic, reported: LaterHearsay, statements: dict[int, Told]) -> str:
+def _beside(topic: Topic, reported: LaterHearsay, statements: dict[int, StatementFacts]) -> str:
     """Name what others pass on beside a position, and who they are."""
     stance = stances.word(topic.scale, reported.stance)
     via = [statements[number].via for number in reported.statements if number in statements]
@@ -144,7 +155,7 @@ def _beside(topic: Topic, reported: LaterHearsay, statements: dict[int, Told]) -
     )
 
 
-def _before(change: Change, statements: dict[int, Told], left: Position | None) -> str:
+def _before(change: Change, statements: dict[int, StatementFacts], left: Position | None) -> str:
     """Say when the old position was said: first and last, or that of a date it is the last."""
     if left is not None and left.first != left.last:
         return gettext("before, %(said)s", said=_first_and_last(left, statements))
@@ -156,8 +167,8 @@ def _before(change: Change, statements: dict[int, Told], left: Position | None) 
     return gettext("before, %(said)s", said=_last(before[-1]))
 
 
-def _change(telling: Telling, actor: Actor, change: Change, before: str) -> str:
-    statements = telling.told
+def _change(facts: SentenceFacts, actor: Actor, change: Change, before: str) -> str:
+    statements = facts.statements
     after = [statements[number] for number in change.after if number in statements]
     topic, last = after[0].topic, after[-1]
     said = {number: statement.entry for number, statement in statements.items()}
@@ -165,11 +176,11 @@ def _change(telling: Telling, actor: Actor, change: Change, before: str) -> str:
         says = clauses.said(topic, change.to, last.entry.no_position_reason)
         main = clauses.on_question(topic, actor.name, says)
     else:
-        turning = Turning(
+        turning = WordedChange(
             topic=topic,
             actor=actor,
             change=change,
-            who=telling.who,
+            who=facts.who,
             said_at=dates_of(said),
             order_open=order_is_open(change.before, change.after, said),
         )
@@ -185,7 +196,7 @@ def _change(telling: Telling, actor: Actor, change: Change, before: str) -> str:
     return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
 
 
-def _date(statement: Told) -> str:
+def _date(statement: StatementFacts) -> str:
     date = dates.said(statement.entry.said_at)
     if statement.entry.attribution == "voted":
         return gettext("vote: %(date)s", date=date)
@@ -194,7 +205,7 @@ def _date(statement: Told) -> str:
     return gettext("said: %(date)s", date=date)
 
 
-def _last(statement: Told) -> str:
+def _last(statement: StatementFacts) -> str:
     date = dates.said(statement.entry.said_at)
     if statement.entry.attribution == "voted":
         return gettext("last such vote: %(date)s", date=date)
@@ -203,8 +214,8 @@ def _last(statement: Told) -> str:
     return gettext("last said: %(date)s", date=date)
 
 
-def _first_and_last(stood: Position, statements: dict[int, Told]) -> str:
-    first, last = statements.get(stood.first or 0), statements.get(stood.last or 0)
+def _first_and_last(position: Position, statements: dict[int, StatementFacts]) -> str:
+    first, last = statements.get(position.first or 0), statements.get(position.last or 0)
     ends = [statement for statement in (first, last) if statement is not None]
     if first is None or last is None or first.entry.said_at == last.entry.said_at:
         return _date(ends[-1]) if ends else ""
@@ -219,7 +230,7 @@ def _first_and_last(stood: Position, statements: dict[int, Told]) -> str:
     return gettext("first said: %(first)s, last said: %(last)s", **said)
 
 
-def _announces(statement: Told) -> bool:
+def _announces(statement: StatementFacts) -> bool:
     """Tell whether the stance of a statement says that there is a condition."""
     said = statement.entry
     return (
@@ -227,7 +238,7 @@ def _announces(statement: Told) -> bool:
     )
 
 
-def _manner(statement: Told, *, announced: bool = False) -> str:
+def _manner(statement: StatementFacts, *, announced: bool = False) -> str:
     """Say how it came to be known and what restricts it; nothing of words that are withheld.
 
     A condition that is all that was said is ``announced`` by the clause before.
@@ -253,7 +264,7 @@ def _condition(words: str, *, announced: bool) -> str:
     return gettext(", with a condition: %(condition)s", condition=words)
 
 
-def _words(telling: Telling, statement: Told) -> str:
+def _words(facts: SentenceFacts, statement: StatementFacts) -> str:
     """Give the words that the source quotes, with their translation; no others get marks."""
     words = statement.entry.words
     if words.quote is None or statement.entry.withheld:
@@ -261,17 +272,17 @@ def _words(telling: Telling, statement: Told) -> str:
     text = f": {quoted(words.quote.exact, words.quote.lang)}"
     if is_translated(words.quote):
         text += gettext(" (in the source’s translation)")
-    is_told = telling.is_own or "translation" in statement.entry.translated
-    if words.translation and is_told and words.quote.lang.partition("-")[0] != telling.lang:
+    is_told = facts.is_own or "translation" in statement.entry.translated
+    if words.translation and is_told and words.quote.lang.partition("-")[0] != facts.lang:
         text += gettext(" (translation: %(words)s)", words=words.translation)
     return text
 
 
-def _speaker(statement: Told, actor: Actor) -> list[str]:
+def _speaker(statement: StatementFacts, actor: Actor) -> list[str]:
     return [] if statement.speaker.id == actor.id else [statement.speaker.name]
 
 
-def _source(statement: Told) -> list[str]:
+def _source(statement: StatementFacts) -> list[str]:
     """Give the source before our record of it."""
     published = dates.said(statement.published_at) if statement.published_at else ""
     address = "" if statement.url == statement.outlet else statement.url

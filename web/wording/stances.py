@@ -80,9 +80,9 @@ def of(scale: Scale, said: StatementEntry) -> StanceView:
     return view(scale, said.stance, rank=said.rank, via=via, version=version)
 
 
-def held(scale: Scale, stood: Position, said: Said) -> StanceView:
+def of_position(scale: Scale, position: Position, said: Said) -> StanceView:
     """Return how a position looks; ``said`` are the words that may hold it."""
-    return view(scale, stood.stance, rank=stood.rank, via=heard_from(stood.counted, said))
+    return view(scale, position.stance, rank=position.rank, via=heard_from(position.counted, said))
 
 
 def proved(scale: Scale, stance: Stance, by: Iterable[int], said: Said) -> StanceView:
@@ -154,14 +154,14 @@ def brief(rank: int | None, via: str = "") -> str:
     return manner(rank)
 
 
-def beside(scale: Scale, told: LaterHearsay | None, said: Said) -> str:
+def reported_words(scale: Scale, reported: LaterHearsay | None, said: Said) -> str:
     """Return what later words of a lower rank say beside a position, and who passes them on."""
-    if told is None:
+    if reported is None:
         return ""
-    stance = word(scale, told.stance)
-    if ascribed(told.rank):
+    stance = word(scale, reported.stance)
+    if ascribed(reported.rank):
         return gettext("ascribed: %(stance)s", stance=stance)
-    via = heard_from(told.statements, said)
+    via = heard_from(reported.statements, said)
     if not via:
         return gettext("reported: %(stance)s", stance=stance)
     return gettext("according to %(via)s: %(stance)s", stance=stance, via=named_alone(via))

@@ -11,12 +11,12 @@ from tests.web.chart.histories import DAY, END, end_of, frame, instant, lane, ru
 from timeline.domain.scales import SCALES
 from web.chart.arrange import arrange
 from web.chart.axis import Window
-from web.chart.held import held as held_by
-from web.chart.held import risers
-from web.chart.labels import wanted
+from web.chart.labels import label_choices
 from web.chart.levels import ROOMY
 from web.chart.marks import marks, tails, whiskers
 from web.chart.model import MARKED, MIXED, Run
+from web.chart.positions import plot_positions as held_by
+from web.chart.positions import risers
 from web.chart.spots import RING, SIGN, SQUARE
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ def test_own_words_that_say_what_others_had_reported_are_no_change() -> None:
     assert (mark.opens, mark.changed, mark.ringed) == (False, False, False)
     assert "Changed" not in mark.sentence
     assert risers(frame(), held_by(frame(), held))[1:] == ()
-    words = wanted(frame(), history, held_by(frame(), held))
+    words = label_choices(frame(), history, held_by(frame(), held))
     assert not [label for places in words for label in places if "now" in label.text]
 
 

@@ -17,7 +17,6 @@ from timeline.domain.scales import SCALES, Scale
 from web.chart.axis import NARROW, PHONE, SPACIOUS, WIDEST, WIDTH
 from web.chart.developments import boxes
 from web.chart.drawing import DevelopmentMark, LaneDrawing, Mark
-from web.chart.held import drawn_at
 from web.chart.layout import MOST_ELEMENTS, card, draw, spark
 from web.chart.model import (
     MARKED,
@@ -30,6 +29,7 @@ from web.chart.model import (
     Statement,
     Whole,
 )
+from web.chart.positions import plot_start
 from web.chart.room import Box, Obstacles, extent
 
 BEGIN, FINISH = instant(START), instant(END)
@@ -227,7 +227,9 @@ def check_changes(given_lane: Lane, drawn: LaneDrawing, chart: ChartInput) -> No
     edge = min(chart.now if chart.as_of is None else chart.as_of, chart.end)
     start = chart.start if chart.earlier is None else chart.earlier
     begun = [
-        (before, run) for before, run in pairwise(given_lane.runs) if start < drawn_at(run) <= edge
+        (before, run)
+        for before, run in pairwise(given_lane.runs)
+        if start < plot_start(run) <= edge
     ]
     changes = sum(
         run.kind == "changed" and before.level not in (None, run.level) for before, run in begun

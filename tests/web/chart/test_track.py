@@ -6,10 +6,10 @@ import pytest
 
 from timeline.domain.scales import SCALES
 from web.chart.model import MIXED
-from web.chart.track import MIDDLE, TOP, WIDTH, Held, Spot, rail, x
+from web.chart.track import MIDDLE, TOP, WIDTH, RailPosition, Spot, rail, x
 
 POSITION = SCALES["position"]
-SUPPORTS, OPPOSES = Held(2), Held(-2)
+SUPPORTS, OPPOSES = RailPosition(2), RailPosition(-2)
 
 
 def test_against_lies_left_and_for_lies_right_of_the_middle() -> None:
@@ -37,30 +37,34 @@ def test_a_change_goes_across_at_its_mark() -> None:
 
 
 def test_the_first_position_comes_from_the_middle_and_a_lost_one_ends() -> None:
-    first = rail(POSITION, Held(), SUPPORTS, [Spot(2)], "first")
+    first = rail(POSITION, RailPosition(), SUPPORTS, [Spot(2)], "first")
     assert [strand.y1 for strand in first.strands] == [TOP]
     assert first.across == (MIDDLE, x(2), "first")
-    lost = rail(POSITION, SUPPORTS, Held(), [Spot(None)])
+    lost = rail(POSITION, SUPPORTS, RailPosition(), [Spot(None)])
     assert [strand.y2 for strand in lost.strands] == [TOP]
     assert lost.across is None
 
 
 def test_a_mixed_position_is_a_band_from_the_lowest_to_the_highest() -> None:
-    (strand,) = rail(POSITION, Held(MIXED, -1, 2), Held(MIXED, -1, 2)).strands
+    (strand,) = rail(POSITION, RailPosition(MIXED, -1, 2), RailPosition(MIXED, -1, 2)).strands
     assert not strand.line
     assert (strand.band_x, strand.band_x + strand.band_width) == (x(-1), x(2))
 
 
 @pytest.mark.parametrize(
     ("held", "state"),
-    [(Held(1), ""), (Held(1, stale=True), "stale"), (Held(1, rank=1), "second")],
+    [
+        (RailPosition(1), ""),
+        (RailPosition(1, stale=True), "stale"),
+        (RailPosition(1, rank=1), "second"),
+    ],
 )
-def test_silence_is_dotted_and_second_hand_words_are_dashed(held: Held, state: str) -> None:
+def test_silence_is_dotted_and_second_hand_words_are_dashed(held: RailPosition, state: str) -> None:
     assert [strand.state for strand in rail(POSITION, held, held).strands] == [state]
 
 
 @pytest.mark.parametrize("stance", [-2, 0, 2])
 def test_a_band_hangs_from_its_line_towards_the_middle(stance: int) -> None:
-    (strand,) = rail(POSITION, Held(stance), Held(stance)).strands
+    (strand,) = rail(POSITION, RailPosition(stance), RailPosition(stance)).strands
     inner = (strand.band_x + strand.band_width / 2 - MIDDLE, strand.x - MIDDLE)
     assert abs(inner[0]) <= abs(inner[1])

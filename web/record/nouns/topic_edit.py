@@ -28,9 +28,9 @@ from web.record.forms.signing import form_id
 from web.record.nouns.topic import ONE_QUESTION
 from web.shell.publisher import publisher
 from web.shell.request import read_connection, services
+from web.wording.change_sentences import ChangeWriter
 from web.wording.kinds import nature_in_words, nature_word
 from web.wording.names import Names
-from web.wording.told_changes import ChangeTeller
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -60,7 +60,7 @@ def read_pins(conn: Connection, topic: Topic) -> Pins:
         signed_heads(changes), key=lambda change: change.change.counts_from, reverse=True
     )
     names = Names(conn)
-    teller = ChangeTeller(conn, names, heads, own=publisher().language)
+    teller = ChangeWriter(conn, names, heads, own=publisher().language)
     offered = [
         (_value(change), f"{dates.day(change.change.counts_from)}: {teller.tell(change).brief}")
         for change in heads

@@ -19,7 +19,7 @@ from web.i18n.translate import speaking
 from web.record.signing.words import KIND_WORDS, reasons_in_words
 from web.shell.publisher import publisher
 from web.wording import stances
-from web.wording.changes import Turning, sentence
+from web.wording.changes import WordedChange, sentence
 from web.wording.names import Names
 from web.wording.stances import StanceView
 from web.wording.when import dates_of
@@ -231,7 +231,7 @@ def proposed_sentence(
     ``terms`` are conditions in words by their ids, ``said_at`` the dates of statements by number.
     """
     change, lane = waiting.change, waiting.change.lanes[0]
-    turning = Turning(
+    turning = WordedChange(
         topic=names.topic(waiting.topic),
         actor=names.actor(lane),
         change=change,

@@ -15,8 +15,8 @@ from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.tracks import topic_evidence
 from web.i18n import dates
 from web.i18n.translate import gettext, translator
-from web.wording.changes import Turning, pattern_of, proofs_needed, sentence, stated
-from web.wording.grammar import begun
+from web.wording.changes import WordedChange, pattern_of, proofs_needed, sentence, stated
+from web.wording.grammar import capitalised
 from web.wording.when import changed_at, dates_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class SignedWords(msgspec.Struct, frozen=True):
     lang: str
 
 
-class ToldChange(msgspec.Struct, frozen=True):
+class ChangeSentence(msgspec.Struct, frozen=True):
     """A change in one sentence, with its full stop; ``signed`` where an editor signed it.
 
     The sentence is the editor's where they signed in the reader's language. ``brief`` is
@@ -59,7 +59,7 @@ class ToldChange(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-class ChangeTeller:
+class ChangeWriter:
     """Tells changes, with one look-up for each kind of thing that their sentences name.
 
     ``own`` is the language of the record; ``said`` are statements that were read already.
@@ -84,21 +84,23 @@ class ChangeTeller:
             (change.topic, change.change): said for change, said in signed if said and said.words
         }
         named = {(change.topic, change.change): self._naming(change) for change in moved}
-        wanted = {*chain.from_iterable(proofs_needed(change.change) for change in moved)}
-        wanted |= {number for some in named.values() for number in some.values()}
+        numbers = {*chain.from_iterable(proofs_needed(change.change) for change in moved)}
+        numbers |= {
+            number for numbers_by_key in named.values() for number in numbers_by_key.values()
+        }
         self._said = dict(said or {})
-        self._said |= entries.statements(conn, wanted - self._said.keys(), known_at)
+        self._said |= entries.statements(conn, numbers - self._said.keys(), known_at)
         self._terms = {
             key: {
                 condition: self._said[number].words.condition
-                for condition, number in some.items()
+                for condition, number in numbers_by_key.items()
                 if number in self._said and not self._said[number].withheld
             }
-            for key, some in named.items()
+            for key, numbers_by_key in named.items()
         }
         names.actors({actor for change in every for actor in named_in(change.change, change.lane)})
 
-    def tell(self, change: LaneChange) -> ToldChange:
+    def tell(self, change: LaneChange) -> ChangeSentence:
         """Return the sentence of a change; of first words and of differing ones, what was said."""
         return msgspec.structs.replace(self._tell(change), notes=tuple(self._notes(change.change)))
 
@@ -110,44 +112,44 @@ class ChangeTeller:
         if order_is_open(change.before, change.after, self._said):
             yield gettext("Which was said first is open.")
 
-    def _tell(self, one: LaneChange) -> ToldChange:
-        change, topic = one.change, self._names.topic(one.topic)
+    def _tell(self, lane_change: LaneChange) -> ChangeSentence:
+        change, topic = lane_change.change, self._names.topic(lane_change.topic)
         if change.from_ is None or change.to == MIXED:
             after = [self._said[number] for number in change.after if number in self._said]
-            return ToldChange(stated(topic, self._names.actor(one.lane), change, after))
-        computed = sentence(self._turning(one))
-        verdict = self._signed.get((one.topic, change))
+            return ChangeSentence(stated(topic, self._names.actor(lane_change.lane), change, after))
+        computed = sentence(self._turning(lane_change))
+        verdict = self._signed.get((lane_change.topic, change))
         if verdict is None:
-            return ToldChange(f"{computed}.", brief=computed, derived=change.is_derived)
+            return ChangeSentence(f"{computed}.", brief=computed, derived=change.is_derived)
         on = dates.day(verdict.recorded_at // MICROSECONDS)
         lang = translator().code.partition("_")[0]
         if lang == self._own:
             signed = SignedWords("", verdict.caveat, on, self._own)
-            return ToldChange(verdict.words, signed, computed)
+            return ChangeSentence(verdict.words, signed, computed)
         if said := verdict.words_in(lang):
-            return ToldChange(said.sentence, SignedWords("", said.caveat, on, lang), computed)
+            return ChangeSentence(said.sentence, SignedWords("", said.caveat, on, lang), computed)
         signed = SignedWords(verdict.words, verdict.caveat, on, self._own)
-        return ToldChange(f"{computed}.", signed, computed)
+        return ChangeSentence(f"{computed}.", signed, computed)
 
     def in_short(self, change: LaneChange) -> str:
         """Return the computed sentence of a change without what qualifies it."""
-        return begun(pattern_of(self._turning(change)))
+        return capitalised(pattern_of(self._turning(change)))
 
     def day_within(self, change: LaneChange, year: int) -> str:
         """Return when a change was, in words, its year left out where it is this one."""
         return dates.said_within(changed_at(change.change, self._said), year)
 
-    def _turning(self, one: LaneChange) -> Turning:
-        change = one.change
-        return Turning(
-            topic=self._names.topic(one.topic),
-            actor=self._names.actor(one.lane),
+    def _turning(self, lane_change: LaneChange) -> WordedChange:
+        change = lane_change.change
+        return WordedChange(
+            topic=self._names.topic(lane_change.topic),
+            actor=self._names.actor(lane_change.lane),
             change=change,
             who=self._names.actor,
             said_at=dates_of(self._said),
             order_open=order_is_open(change.before, change.after, self._said),
-            terms=self._terms.get((one.topic, change), {}),
-            role=self._role(one),
+            terms=self._terms.get((lane_change.topic, change), {}),
+            role=self._role(lane_change),
         )
 
     def _role(self, change: LaneChange) -> str:
@@ -155,21 +157,21 @@ class ChangeTeller:
             return ""
         return self._names.role(change.change.after_by, change.lane)
 
-    def _naming(self, one: LaneChange) -> dict[str, int]:
+    def _naming(self, lane_change: LaneChange) -> dict[str, int]:
         """Return by condition the number of the statement whose words name it."""
-        change = one.change
+        change = lane_change.change
         if not (change.appeared or change.gone):
             return {}
-        record = topic_evidence(self._conn, one.topic, self._known_at)
+        record = topic_evidence(self._conn, lane_change.topic, self._known_at)
         ends = [
             *((condition, change.after_by, change.after) for condition in change.appeared),
             *((condition, change.before_by, change.before) for condition in change.gone),
         ]
-        found = {
+        naming = {
             condition: record.condition_named_in(condition, speaker, end)
             for condition, speaker, end in ends
         }
-        return {condition: number for condition, number in found.items() if number is not None}
+        return {condition: number for condition, number in naming.items() if number is not None}
 
 
 def named_in(change: Change, lane: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Held positions as lines: solid for a while after each statement, then thin and dotted."""
+"""Positions as lines: solid for a while after each statement, then thin and dotted."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ SHORT = 6
 """Half the pixels of a riser between two positions of one level."""
 
 CLEAR = 14
-"""Pixels from a mark at which its ring and the notch of a condition leave room for the tick."""
+"""Pixels between a mark and a tick, clear of its ring and the notch of a condition."""
 
 
-def drawn_at(run: Run) -> int:
+def plot_start(run: Run) -> int:
     """Return the instant at which a run begins on the plot."""
     return run.start if run.timed else noon(run.start)
 
 
-class Held(msgspec.Struct, frozen=True):
+class PlottedPosition(msgspec.Struct, frozen=True):
     """A position on the plot, from ``x1`` to ``x2`` percent, after the one ``before``.
 
-    ``begin`` and ``end`` are instants. It ``opens`` where it begins on the plot, ``early`` in the
-    column before the window; with ``in_knot`` its beginning is drawn as one of several.
+    ``begin`` and ``end`` are instants. ``opens`` if it begins on the plot, ``early`` if in the
+    column before the window, ``in_knot`` if its beginning is part of a knot.
     """
 
     run: Run
@@ -52,72 +52,76 @@ class Held(msgspec.Struct, frozen=True):
     in_knot: bool = False
 
 
-def held(
+def plot_positions(
     frame: Frame,
     runs: Sequence[Run],
-    stands: Mapping[int, float] = MappingProxyType({}),
+    moved_to: Mapping[int, float] = MappingProxyType({}),
     knots: Collection[int] = (),
-) -> tuple[Held, ...]:
-    """Return the positions that the window touches, with the one that it is entered in.
+) -> tuple[PlottedPosition, ...]:
+    """Return the positions inside the window, and the one that is held when it begins.
 
-    ``stands`` gives the percent at which a position begins that was moved, by its place among the
-    runs; ``knots`` are places of those that share a knot with others.
+    ``moved_to`` gives the percent of moved beginnings by index of the run; ``knots`` are the
+    indexes of runs that begin in a knot.
     """
-    begun = [place for place, run in enumerate(runs) if drawn_at(run) <= frame.edge]
-    entered = [place for place in begun if drawn_at(runs[place]) <= frame.window.begin]
-    shown = begun[len(entered) - 1 if entered else 0 :]
-    x = {place: stands.get(place, frame.window.x(drawn_at(runs[place]))) for place in shown}
+    begun_places = [place for place, run in enumerate(runs) if plot_start(run) <= frame.edge]
+    entered_places = [
+        place for place in begun_places if plot_start(runs[place]) <= frame.window.begin
+    ]
+    shown = begun_places[len(entered_places) - 1 if entered_places else 0 :]
+    x = {place: moved_to.get(place, frame.window.x(plot_start(runs[place]))) for place in shown}
     ends = {place: _end(frame, runs, place) for place in shown}
     return tuple(
-        Held(
+        PlottedPosition(
             run=runs[place],
             before=runs[place - 1] if place else None,
-            begin=drawn_at(runs[place]),
+            begin=plot_start(runs[place]),
             end=ends[place],
             x1=x[place],
             x2=max(x[place], x.get(place + 1, frame.window.x(ends[place]))),
-            opens=drawn_at(runs[place]) > frame.window.begin,
-            early=drawn_at(runs[place]) <= frame.window.told_from,
+            opens=plot_start(runs[place]) > frame.window.begin,
+            early=plot_start(runs[place]) <= frame.window.told_from,
             in_knot=place in knots,
         )
         for place in shown
     )
 
 
-def held_at(frame: Frame, runs: Sequence[Run], spots: Sequence[Spot]) -> tuple[Held, ...]:
-    """Return the positions that begin where these places of the lane stand."""
-    stands = {place: spot.x for spot in spots for place in spot.openings}
+def plot_positions_at(
+    frame: Frame, runs: Sequence[Run], spots: Sequence[Spot]
+) -> tuple[PlottedPosition, ...]:
+    """Return the positions, beginning where these places were moved to."""
+    moved_to = {place: spot.x for spot in spots for place in spot.openings}
     knots = {place for spot in spots if spot.is_knot for place in spot.openings}
-    return held(frame, runs, stands, knots)
+    return plot_positions(frame, runs, moved_to, knots)
 
 
-def lines_alone(drawn: Iterable[Segment]) -> tuple[Segment, ...]:
-    """Return stretches without their areas; one of differing words has no line and keeps it."""
-    return tuple(msgspec.structs.replace(segment, band=not segment.line) for segment in drawn)
+def without_areas(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Return segments without areas; a mixed one has no line and keeps its area."""
+    return tuple(msgspec.structs.replace(segment, band=not segment.line) for segment in segments)
 
 
 def _end(frame: Frame, runs: Sequence[Run], place: int) -> int:
     """Return the instant at which a position ends on the plot: with the next, or at its edge."""
-    run, begin = runs[place], drawn_at(runs[place])
+    run, begin = runs[place], plot_start(runs[place])
     if place + 1 < len(runs):
-        return max(begin, min(drawn_at(runs[place + 1]), frame.edge))
+        return max(begin, min(plot_start(runs[place + 1]), frame.edge))
     return max(begin, frame.edge if run.end is None else min(run.end, frame.edge))
 
 
 def segments(
-    frame: Frame, positions: Iterable[Held], *, beside: bool = False
+    frame: Frame, positions: Iterable[PlottedPosition], *, is_beside: bool = False
 ) -> tuple[Segment, ...]:
-    """Return what is held inside the window, oldest first."""
+    """Return the segments of positions, oldest first."""
     return tuple(
-        _segment(frame, position.run, x1, x2, fresh=fresh, beside=beside)
+        _segment(frame, position.run, x1, x2, fresh=fresh, is_beside=is_beside)
         for position in positions
         if position.run.level is not None
-        for x1, x2, fresh in _without_specks(frame, position)
+        for x1, x2, fresh in _visible_stretches(frame, position)
     )
 
 
-def _without_specks(frame: Frame, position: Held) -> list[tuple[float, float, bool]]:
-    """Return stretches in percent; solid ones too short to be seen as such become thin."""
+def _visible_stretches(frame: Frame, position: PlottedPosition) -> list[tuple[float, float, bool]]:
+    """Return stretches in percent; solid ones that are too short become thin."""
     spells = _spells(position.run, position.begin, position.end, frame.restated)
     inside = [list(of_one_kind)[-1] for _, of_one_kind in groupby(spells, itemgetter(1))]
     joined: list[tuple[float, float, bool]] = []
@@ -137,7 +141,7 @@ def _without_specks(frame: Frame, position: Held) -> list[tuple[float, float, bo
 
 
 def _spells(run: Run, begin: int, end: int, restated: int) -> Iterator[tuple[int, bool]]:
-    """Yield where restated and other stretches of a run end, each begun by the one before."""
+    """Yield the ends of successive stretches of a run, and whether each is freshly restated."""
     at = begin
     for said in sorted({run.start, *run.said}):
         said_at = max(said if run.timed else noon(said), begin)
@@ -153,13 +157,15 @@ def _spells(run: Run, begin: int, end: int, restated: int) -> Iterator[tuple[int
         yield end, False
 
 
-def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, beside: bool) -> Segment:
+def _segment(
+    frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, is_beside: bool
+) -> Segment:
     top, height = frame.levels.band_of(run)
     states = (
         ("stale", not fresh),
         ("open", not fresh and run.stale),
         ("second", run.rank > 0),
-        ("beside", beside),
+        ("beside", is_beside),
     )
     return Segment(
         step=tone(frame.scale, run.level),
@@ -170,19 +176,19 @@ def _segment(frame: Frame, run: Run, x1: float, x2: float, *, fresh: bool, besid
         band_height=height,
         state=" ".join(name for name, on in states if on),
         line=run.level != MIXED,
-        band=not beside,
+        band=not is_beside,
     )
 
 
-def risers(frame: Frame, positions: Iterable[Held]) -> tuple[Riser, ...]:
-    """Return one riser for every change inside the window that no knot counts."""
+def risers(frame: Frame, positions: Iterable[PlottedPosition]) -> tuple[Riser, ...]:
+    """Return a riser for every change inside the window that is not in a knot."""
     shown = [position for position in positions if position.opens and not position.in_knot]
-    found = [
+    drawn = [
         (position, _riser(frame, position.before, position.run, position.x1)) for position in shown
     ]
     return tuple(
         msgspec.structs.replace(riser, arrow="", other_y=None) if position.early else riser
-        for position, riser in found
+        for position, riser in drawn
         if riser is not None
     )
 
@@ -191,7 +197,7 @@ def _riser(frame: Frame, before: Run | None, run: Run, x: float) -> Riser | None
     kind = _kind(before, run)
     old, new = _edge(frame, before), _edge(frame, run)
     if kind == "thin":
-        old, new = _whole(frame, before, run)
+        old, new = _full_height(frame, before, run)
     if old == new and kind != "first":
         if before is None or before.level == run.level:
             return None
@@ -222,7 +228,7 @@ def _edge(frame: Frame, run: Run | None) -> float:
     return frame.levels.middle if run is None else frame.levels.edges(run)[0]
 
 
-def _whole(frame: Frame, *runs: Run | None) -> tuple[float, float]:
+def _full_height(frame: Frame, *runs: Run | None) -> tuple[float, float]:
     """Return top and bottom of everything that two runs cover."""
     ends = [y for run in runs if run is not None for y in frame.levels.edges(run)]
     return min(ends), max(ends)

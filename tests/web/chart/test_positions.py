@@ -9,9 +9,9 @@ import pytest
 
 from tests.web.chart.histories import end_of, frame, instant, lane, said
 from web.chart.axis import Window
-from web.chart.held import held, risers, segments
 from web.chart.levels import ROOMY
 from web.chart.model import MIXED, Run
+from web.chart.positions import plot_positions, risers, segments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def segments_of(on: Frame, runs: Sequence[Run]) -> tuple[Segment, ...]:
-    return segments(on, held(on, runs))
+    return segments(on, plot_positions(on, runs))
 
 
 def risers_of(on: Frame, runs: Sequence[Run]) -> tuple[Riser, ...]:
-    return risers(on, held(on, runs))
+    return risers(on, plot_positions(on, runs))
 
 
 RING, TICK = 9.5, 4
@@ -147,7 +147,7 @@ def test_the_tick_of_another_speaker_is_clear_of_the_ring_and_the_arrow(
 
 def test_a_line_begins_where_its_sign_was_moved_to() -> None:
     runs = lane(said(1, "2025-07-01", -1), said(2, "2025-08-01", 1)).runs
-    moved = held(frame(), runs, {1: 40.0})
+    moved = plot_positions(frame(), runs, {1: 40.0})
     assert [riser.x for riser in risers(frame(), moved)][-1] == 40
     before, after = segments(frame(), moved)[0], segments(frame(), moved)[-1]
     assert (before.x2, segments(frame(), moved[1:])[0].x1) == (40, 40)
@@ -157,7 +157,7 @@ def test_a_line_begins_where_its_sign_was_moved_to() -> None:
 def test_positions_in_a_knot_have_no_riser_and_no_line_within_it() -> None:
     days = ("2025-07-01", "2025-08-01", "2025-08-02", "2025-08-03")
     runs = lane(*(said(n, day, n % 2) for n, day in enumerate(days))).runs
-    knotted = held(frame(), runs, dict.fromkeys((1, 2, 3), 40.0), {1, 2, 3})
+    knotted = plot_positions(frame(), runs, dict.fromkeys((1, 2, 3), 40.0), {1, 2, 3})
     assert [riser.kind for riser in risers(frame(), knotted)] == ["first"]
     drawn = segments(frame(), knotted)
     assert all(segment.x2 <= 40 or segment.x1 >= 40 for segment in drawn)
