@@ -48,22 +48,22 @@ def show(slug: str) -> Response:
             lane=actor.id,
             narrowing={"actor": slug},
         )
-    if (kept := without_numbers(query)) != [*query.items(multi=True)]:
-        return moved(f"/a/{slug}?{urlencode(kept, safe='@:,')}".rstrip("?"))
-    asked = read_asked_dates(conn, query, ("as_of", "known_at", "from", "to"))
-    address = read_address(slug, asked.query, read_clocks(conn, asked.query))
+    if (canonical := without_numbers(query)) != [*query.items(multi=True)]:
+        return moved(f"/a/{slug}?{urlencode(canonical, safe='@:,')}".rstrip("?"))
+    dates = read_asked_dates(conn, query, ("as_of", "known_at", "from", "to"))
+    address = read_address(slug, dates.query, read_clocks(conn, dates.query))
     if {"left", "right"} & query.keys():
         return see_other(_brushed(conn, actor, address))
     host, now = this_request().host, this_request().now
     page = actor_page(conn, services().log, actor, address, now=now, host=host)
-    return answer_page("actor/page.html", asked, page=page, host=host.rstrip("/"))
+    return answer_page("actor/page.html", dates, page=page, host=host.rstrip("/"))
 
 
 def _brushed(conn: Connection, actor: Actor, address: ActorAddress) -> str:
     """Return the address of the stretch that the two ends of the brush chose."""
-    asked, now = this_request().query, this_request().now
+    query, now = this_request().query, this_request().now
     first, _ = actor_lanes(conn, actor.id, address.clocks).span or (now, now)
-    way = brushed(first, now, (read_place(asked, "left"), read_place(asked, "right")))
+    way = brushed(first, now, (read_place(query, "left"), read_place(query, "right")))
     return address.url(begin=way.begin, end=way.end)
 
 

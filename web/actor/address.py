@@ -46,15 +46,15 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def url(self, known_at: str = "", form: str = "", **changes: object) -> str:
         """Return the address of the page with some things changed, or of another form of it."""
-        wanted = msgspec.structs.replace(self, **changes)
+        address = msgspec.structs.replace(self, **changes)
         parts = {
-            "as_of": wanted.clocks.as_of_text,
-            "known_at": known_at or wanted.clocks.known_text,
-            "from": wanted.begin,
-            "to": wanted.end,
-            "changed": wanted.changed,
-            "lanes": wanted.lanes,
-            "unchanged": wanted.unchanged,
+            "as_of": address.clocks.as_of_text,
+            "known_at": known_at or address.clocks.known_text,
+            "from": address.begin,
+            "to": address.end,
+            "changed": address.changed,
+            "lanes": address.lanes,
+            "unchanged": address.unchanged,
         }
         query = urlencode({name: value for name, value in parts.items() if value}, safe="@:,{}")
         return f"/a/{self.slug}{'.' if form else ''}{form}?{query}".rstrip("?")
@@ -62,8 +62,8 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_address(slug: str, args: MultiDict[str, str], clocks: Clocks) -> ActorAddress:
     """Read the query; raises `Refused` for what makes no sense in it."""
-    given = {name: args.get(name, "") for name in LISTS}
-    places = {name: "" if COUNTED.fullmatch(one) else one for name, one in given.items()}
+    values = {name: args.get(name, "") for name in LISTS}
+    places = {name: "" if COUNTED.fullmatch(value) else value for name, value in values.items()}
     view = read_view(args)
     return ActorAddress(slug=slug, clocks=clocks, begin=view.begin, end=view.end, **places)
 

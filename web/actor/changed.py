@@ -120,12 +120,12 @@ def _left(lane: LaneHistory, move: Change, known_at: int | None) -> Position:
 
 def quoted(turns: Sequence[Turn]) -> set[int]:
     """Return the statements whose words the page may show."""
-    return {n for one in turns[:PAIRS] for n in one.told_by}
+    return {number for turn in turns[:PAIRS] for number in turn.told_by}
 
 
 def briefly(turns: Sequence[Turn], said: Said, names: Names) -> list[Turned]:
     """Return changes without their words."""
-    return [Turned(one.topic, _change(one, said, names)) for one in turns]
+    return [Turned(turn.topic, _change(turn, said, names)) for turn in turns]
 
 
 def pairs(
@@ -139,32 +139,32 @@ def pairs(
     now: int,
 ) -> list[Moved]:
     """Return changes with their words, their lanes, and how to write of them."""
-    told = sentence_facts(
+    facts = sentence_facts(
         conn,
         quoted(turns),
         host,
         clocks.known_at,
         own=publisher().language,
-        lanes={actor for one in turns for actor in named_in(one.move, one.lane.actor)},
+        lanes={actor for turn in turns for actor in named_in(turn.move, turn.lane.actor)},
     )
-    moves = [LaneChange(one.topic.id, one.lane.actor, one.move) for one in turns]
+    moves = [LaneChange(turn.topic.id, turn.lane.actor, turn.move) for turn in turns]
     teller = ChangeWriter(
         conn, names, moves, own=publisher().language, known_at=clocks.known_at, said=said
     )
     found = []
     happened = _between(conn, turns, names, clocks)
-    for one, move, between in zip(turns, moves, happened, strict=True):
-        topic, lane, left = one.topic, one.lane, one.left
-        shown = _window(one, now)
+    for turn, move, between in zip(turns, moves, happened, strict=True):
+        topic, lane, left = turn.topic, turn.lane, turn.left
+        shown = _window(turn, now)
         small = drawn(topic, lane, said, names, clocks, shown, now)
         found.append(
             Moved(
                 topic,
-                _change(one, said, names),
+                _change(turn, said, names),
                 then=views.get(left.first or 0),
                 again=views.get(left.last or 0) if left.last != left.first else None,
-                now=next((views[n] for n in reversed(one.latest) if n in views), None),
-                turned=next((views[n] for n in one.move.after if n in views), None),
+                now=next((views[n] for n in reversed(turn.latest) if n in views), None),
+                turned=next((views[n] for n in turn.move.after if n in views), None),
                 stood=stances.of_position(topic.scale, left, said),
                 stands=stances.of_position(topic.scale, lane.position, said),
                 lane=layout.card(_given((small,), clocks, shown, now), dates.wording()),
@@ -172,7 +172,7 @@ def pairs(
                 end=dates.day(shown.end),
                 between=between,
                 told=teller.tell(move),
-                sentences=of_change(lane.actor, one.move, told, left),
+                sentences=of_change(lane.actor, turn.move, facts, left),
             )
         )
     return found
@@ -192,25 +192,27 @@ def drawn(
     data = ChartData(
         topic, None, [lane], dict(said), [], frozenset(), None, moment, silence=silence
     )
-    made = lane_input(lane, data, names, f"/t/{topic.slug}?actor={{slug}}&view=table", shown)
+    lane_drawn = lane_input(lane, data, names, f"/t/{topic.slug}?actor={{slug}}&view=table", shown)
     return msgspec.structs.replace(
-        made,
+        lane_drawn,
         slug=topic.slug,
         name=topic.label,
-        actor=made.name,
+        actor=lane_drawn.name,
         restated=silence,
         href=f"/t/{topic.slug}",
         scale=topic.scale,
-        standing=at_moment(made.standing, clocks),
+        standing=at_moment(lane_drawn.standing, clocks),
     )
 
 
-def _window(one: Turn, now: int) -> Window:
+def _window(turn: Turn, now: int) -> Window:
     """Return the stretch that most was said in, begun early enough for the old position's words."""
-    lane = one.lane
+    lane = turn.lane
     usual = window(TopicAddress(), lane.first_word, lane.last_word, now)
-    told = (reading.day * DAY for reading in lane.readings if reading.statement == one.left.first)
-    start = next(told, usual.start)
+    instants = (
+        reading.day * DAY for reading in lane.readings if reading.statement == turn.left.first
+    )
+    start = next(instants, usual.start)
     if start >= usual.start:
         return usual
     return msgspec.structs.replace(usual, start=start - int((usual.end - start) * MARGIN))
@@ -223,35 +225,35 @@ def _given(lanes: tuple[Lane, ...], clocks: Clocks, shown: Window, now: int) -> 
     )
 
 
-def _change(one: Turn, said: Said, names: Names) -> ChangeView:
-    sides = stances.sides(one.topic.scale, one.move, said)
-    return ChangeView(ActorView.of(names.actor(one.lane.actor)), one.move.kind, *sides)
+def _change(turn: Turn, said: Said, names: Names) -> ChangeView:
+    sides = stances.sides(turn.topic.scale, turn.move, said)
+    return ChangeView(ActorView.of(names.actor(turn.lane.actor)), turn.move.kind, *sides)
 
 
 def _between(
     conn: Connection, turns: Sequence[Turn], names: Names, clocks: Clocks
 ) -> list[list[DevelopmentView]]:
     """Return what happened last before each change, after the last words of the old position."""
-    found = [_happened(conn, one, clocks) for one in turns]
-    every = [*{entry.number: entry for entries in found for entry in entries}.values()]
+    entries_between = [_happened(conn, turn, clocks) for turn in turns]
+    every = [*{entry.number: entry for entries in entries_between for entry in entries}.values()]
     if not every:
         return [[] for _ in turns]
     presenter = Presenter(conn, names, every, known_at=clocks.known_at)
     return [
         [view for entry in entries if isinstance(view := presenter.show(entry), DevelopmentView)]
-        for entries in found
+        for entries in entries_between
     ]
 
 
-def _happened(conn: Connection, one: Turn, clocks: Clocks) -> Sequence[Entry]:
-    begin = [r.counts_from for r in one.lane.readings if r.statement in one.move.before]
-    wanted = paging.Filter(
+def _happened(conn: Connection, turn: Turn, clocks: Clocks) -> Sequence[Entry]:
+    begin = [r.counts_from for r in turn.lane.readings if r.statement in turn.move.before]
+    entry_filter = paging.Filter(
         kinds=frozenset({"development"}),
         begin=min(begin, default=None),
-        end=one.move.counts_from,
+        end=turn.move.counts_from,
     )
     known = clocks.known_at
     latest = paging.page(
-        conn, one.topic.id, wanted, TwoClocks(known_at=known), limit=HAPPENED
+        conn, turn.topic.id, entry_filter, TwoClocks(known_at=known), limit=HAPPENED
     ).entries
     return latest[::-1]

@@ -78,12 +78,12 @@ class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def url(self, **changes: object) -> str:
         """Return the address of the list with some things changed."""
-        wanted = msgspec.structs.replace(self, **changes)
+        address = msgspec.structs.replace(self, **changes)
         parts = {
-            "q": wanted.typed,
-            "order": wanted.order,
-            "after": wanted.after,
-            "before": wanted.before,
+            "q": address.typed,
+            "order": address.order,
+            "after": address.after,
+            "before": address.before,
         }
         query = urlencode({name: part for name, part in parts.items() if part}, safe=",")
         return f"/actors?{query}".rstrip("?")
@@ -120,7 +120,7 @@ def read_list(query: MultiDict[str, str]) -> ListAddress:
     """Read the address of the list; an unknown order is that of names."""
     return ListAddress(
         typed=query.get("q", "").strip(),
-        order=next((one for one in ORDERS if one == query.get("order")), None),
+        order=next((order for order in ORDERS if order == query.get("order")), None),
         after=query.get("after", ""),
         before=query.get("before", ""),
     )
@@ -134,7 +134,7 @@ def actors_page(conn: Connection, address: ListAddress) -> ActorsPage:
         typed=address.typed,
         order=address.order or "name",
         by_name=start.url(order=None),
-        columns=[Column(one, label(), start.url(order=one)) for one, label in ORDERS.items()],
+        columns=[Column(order, label(), start.url(order=order)) for order, label in ORDERS.items()],
         actors=_listed(conn, actors),
         part=part,
     )
@@ -181,13 +181,13 @@ def _by_count(
         return speaking.actors_with_most(conn, order, limit, beyond=beyond, back=back)
 
     here = read_run(read, itemgetter(0), LISTED, address.place(_ranked))
-    actors = directory.actors_by_id(conn, {one for _, one in here.items})
+    actors = directory.actors_by_id(conn, {actor_id for _, actor_id in here.items})
     part = listed(
         here,
         directory.count_actors(conn),
         lambda at: address.at(at, f"{at.key.amount},{at.key.slug}"),
     )
-    return [actors[one] for _, one in here.items], part
+    return [actors[actor_id] for _, actor_id in here.items], part
 
 
 def _ranked(text: str) -> RankPlace:

@@ -101,11 +101,13 @@ class ActorLanes:
 
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics; of long ones the end, and what is counted by day."""
-        kept = {lane.topic: lane for lane in self.on({*topics})}
-        most = detailed.words_read(lane.known for lane in kept.values())
-        long = {topic for topic, lane in kept.items() if lane.known > most and self._is_cut(topic)}
-        lanes = {topic: self._long(kept[topic], shown, most) for topic in long}
-        return lanes | self._wholes(kept.keys() - long)
+        stored = {lane.topic: lane for lane in self.on({*topics})}
+        most = detailed.words_read(lane.known for lane in stored.values())
+        long = {
+            topic for topic, lane in stored.items() if lane.known > most and self._is_cut(topic)
+        }
+        lanes = {topic: self._long(stored[topic], shown, most) for topic in long}
+        return lanes | self._wholes(stored.keys() - long)
 
     def _wholes(self, topics: Collection[str]) -> dict[str, LaneHistory]:
         """Return the lanes on these topics with every word of them, each of which is read once."""
@@ -115,10 +117,10 @@ class ActorLanes:
         lanes = {topic: self._read_whole[topic] for topic in topics}
         return {topic: lane for topic, lane in lanes.items() if lane is not None}
 
-    def _long(self, kept: StoredLane, shown: Window, most: int) -> LaneHistory:
-        stretch, changes = self._part(kept.topic)
-        lane = lane_since(self._actor, stretch, kept.position, changes, shown, most)
-        return msgspec.structs.replace(lane, totals=Totals(kept.on_record, lane.turns))
+    def _long(self, stored: StoredLane, shown: Window, most: int) -> LaneHistory:
+        stretch, changes = self._part(stored.topic)
+        lane = lane_since(self._actor, stretch, stored.position, changes, shown, most)
+        return msgspec.structs.replace(lane, totals=Totals(stored.on_record, lane.turns))
 
     def _is_cut(self, topic: str) -> bool:
         """Tell whether a part of a lane may be read: its words are votes, none is taken back."""
@@ -183,11 +185,19 @@ class LanesThen(ActorLanes):
 
     def on(self, topics: Collection[str]) -> list[StoredLane]:
         """Return the lanes on these topics in the same order."""
-        asked = [place.topic for place in self._kept["all"] if place.topic in topics]
-        long = {one for one in asked if self._totals[one].known > MARKS and self._is_cut(one)}
-        stand = {one: lane.position for one, lane in self._wholes({*asked} - long).items()}
-        stand |= {one: self._part(one)[0].position() for one in long}
-        return [self._in_short(one, stand.get(one, position(()))) for one in asked]
+        topic_ids = [place.topic for place in self._kept["all"] if place.topic in topics]
+        long = {
+            topic_id
+            for topic_id in topic_ids
+            if self._totals[topic_id].known > MARKS and self._is_cut(topic_id)
+        }
+        stand = {
+            topic_id: lane.position for topic_id, lane in self._wholes({*topic_ids} - long).items()
+        }
+        stand |= {topic_id: self._part(topic_id)[0].position() for topic_id in long}
+        return [
+            self._in_short(topic_id, stand.get(topic_id, position(()))) for topic_id in topic_ids
+        ]
 
     @cached_property
     def _kept(self) -> dict[Which, list[LanePlace]]:
@@ -199,9 +209,9 @@ class LanesThen(ActorLanes):
         )
         every = sorted(places, key=latest_first)
         changed = [(place, ends[place.topic].turned) for place in every if place.topic in ends]
-        turned = [place for place, has_turned in changed if has_turned]
-        held = [place for place, has_turned in changed if not has_turned]
-        return {"all": every, "turned": turned, "held": held}
+        places_turned = [place for place, has_turned in changed if has_turned]
+        places_held = [place for place, has_turned in changed if not has_turned]
+        return {"all": every, "turned": places_turned, "held": places_held}
 
     @cached_property
     def span(self) -> tuple[int, int] | None:
@@ -209,11 +219,11 @@ class LanesThen(ActorLanes):
         ends = [end for total in self._totals.values() for end in (total.first, total.last)]
         return (min(ends), max(ends)) if ends else None
 
-    def _in_short(self, topic: str, stood: Position) -> StoredLane:
+    def _in_short(self, topic: str, position: Position) -> StoredLane:
         total, end = self._totals[topic], self._ends.get(topic)
         return StoredLane(
             topic=topic,
-            position=stood,
+            position=position,
             changed_from=end.changed_from if end else None,
             turned=end is not None and end.turned,
             known=total.known,

@@ -71,18 +71,18 @@ class Lists:
 
         return read_run(read, _itself, size, self._place(name))
 
-    def _after(self, told: Sequence[LanePlace]) -> Run[LanePlace, LanePlace]:
+    def _after(self, shown_in_full: Sequence[LanePlace]) -> Run[LanePlace, LanePlace]:
         """Return those that changed and are not told in full, which are the first of them."""
         place = self._place("changed")
-        if len(told) < changed.PAIRS:
+        if len(shown_in_full) < changed.PAIRS:
             return Run(())
 
         def read(limit: int, *, beyond: LanePlace | None, back: bool) -> Sequence[LanePlace]:
             # What was listed once may be told in full now, where others were taken back.
-            places = [place for place in (*told[-1:], beyond) if place]
+            places = [place for place in (*shown_in_full[-1:], beyond) if place]
             end = max(places, key=latest_first, default=None)
-            found = self._lanes.some("turned", limit, beyond=end, back=back)
-            return [place for place in found if place not in told]
+            places_read = self._lanes.some("turned", limit, beyond=end, back=back)
+            return [place for place in places_read if place not in shown_in_full]
 
         return read_run(read, _itself, LISTED, place)
 

@@ -164,8 +164,8 @@ def actor_page(
 
     names.topics(topics.values())
 
-    def of(some: Sequence[str]) -> list[tuple[Topic, LaneHistory]]:
-        return [(topics[topic], read[topic]) for topic in some]
+    def of(topic_ids: Sequence[str]) -> list[tuple[Topic, LaneHistory]]:
+        return [(topics[topic], read[topic]) for topic in topic_ids]
 
     turns = [turn for pair in of(told) if (turn := changed.turn(*pair, clocks))]
     brief = [turn for pair in of(named) if (turn := changed.turn(*pair, clocks))]
@@ -229,13 +229,13 @@ def _told_apart(spoke: Activity) -> Sequence[Days]:
 
 def _numbers(lane: LaneHistory, shown: Window) -> set[int]:
     """Return the statements by which a lane is told, from the first on that is read."""
-    stood, begin = lane.position, lane.readings[0].day if lane.readings else AFTER_ALL
+    position, begin = lane.position, lane.readings[0].day if lane.readings else AFTER_ALL
     moves = [change for change in lane.changes if change.day >= begin]
-    held = [hold for hold in lane.holds if hold.start >= begin * DAY]
+    holds = [hold for hold in lane.holds if hold.start >= begin * DAY]
     numbers = {n for change in moves for n in (*change.before, *change.after)}
-    numbers |= {n for hold in held for n in (hold.opened_by, hold.last) if n}
-    numbers |= {*stood.counted, *(n for n in (stood.first, stood.last) if n)}
-    numbers |= {*(stood.reported.statements if stood.reported else ())}
+    numbers |= {n for hold in holds for n in (hold.opened_by, hold.last) if n}
+    numbers |= {*position.counted, *(n for n in (position.first, position.last) if n)}
+    numbers |= {*(position.reported.statements if position.reported else ())}
     if lane.daily and not lane.untold:
         inside = (hold for hold in lane.holds if shown.start <= hold.start <= shown.end)
         numbers |= {hold.opened_by for hold in inside if hold.opened_by}
@@ -250,22 +250,22 @@ def _apart(lanes: ActorLanes) -> list[StatementOnBehalf]:
         for statement in lanes.spoken_for
         if statement.stance is not None and not statement.retracted
     }
-    kept = lanes.on_topics_spoken_for
-    stands = {lane.topic: lane.position.stance for lane in kept}
+    lanes_kept = lanes.on_topics_spoken_for
+    stances_held = {lane.topic: lane.position.stance for lane in lanes_kept}
     statements = [
         statement
         for statement in latest.values()
-        if stands[statement.topic] not in (None, statement.stance)
+        if stances_held[statement.topic] not in (None, statement.stance)
     ]
-    place = {lane.topic: number for number, lane in enumerate(kept)}
+    place = {lane.topic: number for number, lane in enumerate(lanes_kept)}
     return sorted(statements, key=lambda statement: place[statement.topic])
 
 
 def _proofs(lanes: ActorLanes, apart: Sequence[StatementOnBehalf]) -> set[int]:
     """Return the statements on which the actor stands where another speaker stands elsewhere."""
     topics = {statement.topic for statement in apart}
-    kept = lanes.on_topics_spoken_for
-    return {n for lane in kept if lane.topic in topics for n in lane.position.counted}
+    lanes_kept = lanes.on_topics_spoken_for
+    return {n for lane in lanes_kept if lane.topic in topics for n in lane.position.counted}
 
 
 def _last(steady: Sequence[tuple[Topic, LaneHistory]]) -> set[int]:
@@ -279,13 +279,13 @@ def _unchanged(
     views: dict[int, StatementView],
     said: Said,
 ) -> Unchanged:
-    stood = lane.position
-    last = views.get(stood.last or 0)
+    position = lane.position
+    last = views.get(position.last or 0)
     return Unchanged(
         topic,
-        stances.of_position(topic.scale, stood, said),
+        stances.of_position(topic.scale, position, said),
         last.said if last else "",
-        stood.statements,
+        position.statements,
     )
 
 
@@ -297,7 +297,9 @@ def _charted(
     shown: Window,
     now: int,
 ) -> ChartInput:
-    drawn = [changed.drawn(topic, lane, said, names, clocks, shown, now) for topic, lane in lanes]
+    drawings = [
+        changed.drawn(topic, lane, said, names, clocks, shown, now) for topic, lane in lanes
+    ]
     return ChartInput(
         start=shown.start,
         end=shown.end,
@@ -307,7 +309,7 @@ def _charted(
         earlier_share=shown.earlier_share,
         as_of=clocks.as_of,
         known=clocks.known_at is not None,
-        lanes=tuple(drawn),
+        lanes=tuple(drawings),
         expanded=True,
         density=this_request().choices.density,
     )
@@ -320,17 +322,17 @@ def _mandates(
     topics = directory.topics_by_id(conn, on)
     names.topics(topics.values())
     views = []
-    for one in mandates:
-        if any(_tells_more(another, one) for another in mandates):
+    for mandate in mandates:
+        if any(_tells_more(another, mandate) for another in mandates):
             continue
-        other = names.lane(one.actor if own else one.on_behalf_of)
+        other = names.lane(mandate.actor if own else mandate.on_behalf_of)
         views.append(
             MandateView(
                 ActorView.of(other),
-                one.role,
-                _bound(one.since),
-                _bound(one.until),
-                one.standing,
+                mandate.role,
+                _bound(mandate.since),
+                _bound(mandate.until),
+                mandate.standing,
                 tuple(
                     StandingView(
                         said.standing,
@@ -338,7 +340,7 @@ def _mandates(
                         _bound(said.since),
                         _bound(said.until),
                     )
-                    for said in one.stated
+                    for said in mandate.stated
                 ),
             )
         )
@@ -373,13 +375,13 @@ def _others(
         if not statement.retracted
     }
     spoke = Counter(speaker for speaker, _ in spoken)
-    stands = {lane.topic: lane.position for lane in lanes.on_topics_spoken_for}
+    positions = {lane.topic: lane.position for lane in lanes.on_topics_spoken_for}
     differs: dict[str, list[tuple[Topic, StanceView, StanceView]]] = {}
-    for one in apart:
-        topic = topics[one.topic]
-        view = stances.of(topic.scale, said[one.number])
-        held = stances.of_position(topic.scale, stands[one.topic], said)
-        differs.setdefault(one.speaker, []).append((topic, view, held))
+    for other in apart:
+        topic = topics[other.topic]
+        view = stances.of(topic.scale, said[other.number])
+        held = stances.of_position(topic.scale, positions[other.topic], said)
+        differs.setdefault(other.speaker, []).append((topic, view, held))
     others = [
         Other(ActorView.of(names.actor(speaker)), total, differs.get(speaker, []))
         for speaker, total in spoke.items()

@@ -61,14 +61,14 @@ PREPARING, UNPROCESSABLE = 202, 422
 def show() -> Response:
     """Answer a question; redirect if a typed name was added."""
     conn = read_connection()
-    asked = read_asked_dates(conn, this_request().query, ("from", "to", "as_of", "known_at"))
-    address = read_address(asked.query)
-    elsewhere, added = settle(conn, address, stays=bool(asked.unread))
+    dates = read_asked_dates(conn, this_request().query, ("from", "to", "as_of", "known_at"))
+    address = read_address(dates.query)
+    elsewhere, added = settle(conn, address, stays=bool(dates.unread))
     if elsewhere:
         return see_other(elsewhere)
     selection = read_selection(conn, address)
     clocks = read_clocks(conn, {"as_of": address.as_of, "known_at": address.known_at})
-    return _page(conn, address, clocks, selection, added, asked)
+    return _page(conn, address, clocks, selection, added, dates)
 
 
 def _page(
@@ -77,7 +77,7 @@ def _page(
     clocks: Clocks,
     selection: Selection,
     added: Added | None,
-    asked: AskedDates,
+    dates: AskedDates,
 ) -> Response:
     status = 200
     try:
@@ -86,8 +86,8 @@ def _page(
         # htmx swaps in a fragment with an error only if it has this status.
         trouble, status = describe(error), UNPROCESSABLE if wants_fragment() else status_of(error)
         page = analyse_page(conn, address, clocks, selection, added=added, trouble=trouble)
-    answer = answer_page("analyse/page.html", asked, page=page)
-    if not asked.unread:
+    answer = answer_page("analyse/page.html", dates, page=page)
+    if not dates.unread:
         answer.status_code = PREPARING if page.preparing else status
     return answer
 

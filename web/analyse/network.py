@@ -83,13 +83,13 @@ def _in_order(chosen: Sequence[str], ties: Iterable[Shared]) -> list[str]:
     value = {slug: 1.0 if at % 2 else -1.0 for at, slug in enumerate(chosen)}
     for _ in range(ROUNDS):
         # Adding a multiple of the vector makes all eigenvalues positive.
-        turned = {
+        next_value = {
             slug: len(chosen) * value[slug]
             + sum(share * value[other] for other, share in near[slug].items())
             for slug in chosen
         }
-        length = sqrt(sum(x * x for x in turned.values())) or 1.0
-        value = {slug: coordinate / length for slug, coordinate in turned.items()}
+        length = sqrt(sum(x * x for x in next_value.values())) or 1.0
+        value = {slug: coordinate / length for slug, coordinate in next_value.items()}
     return sorted(chosen, key=lambda slug: (round(value[slug], 9), slug))
 
 

@@ -48,12 +48,12 @@ def _polarisation(result: Result, names: NameLookup) -> str:
     )
     if furthest is closest:
         return first
-    then = gettext(
+    second = gettext(
         "Closest: %(topic)s (%(value)s).",
         topic=names.topic(closest.topic).label,
         value=figures.figure(closest.polarisation or 0),
     )
-    return f"{first} {then}"
+    return f"{first} {second}"
 
 
 def _agreement(result: Result, names: NameLookup) -> str:
@@ -111,7 +111,7 @@ def _ties(result: Result, names: NameLookup) -> str:
     strongest = max(every, key=lambda tie: (tie.difference, tie.one, tie.other))
     if strongest.difference <= 0:
         return first
-    then = gettext(
+    second = gettext(
         "Congruence exceeds conflict most between %(one)s and %(other)s: %(congruence)s to "
         "%(conflict)s.",
         one=names.actor(strongest.one).name,
@@ -119,7 +119,7 @@ def _ties(result: Result, names: NameLookup) -> str:
         congruence=translator().figure(strongest.congruence),
         conflict=translator().figure(strongest.conflict),
     )
-    return f"{first} {then}"
+    return f"{first} {second}"
 
 
 def _changes(result: Result, _names: NameLookup) -> str:

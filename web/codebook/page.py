@@ -92,11 +92,11 @@ def codebook_page(conn: Connection, slug: str) -> CodebookPage:
     )
 
 
-def _chosen(found: list[CodebookVersion], given: str) -> CodebookVersion | None:
+def _chosen(versions: list[CodebookVersion], given: str) -> CodebookVersion | None:
     if not given:
-        return found[-1] if found else None
+        return versions[-1] if versions else None
     number = whole_number(given)
-    chosen = next((version for version in found if version.version == number), None)
+    chosen = next((version for version in versions if version.version == number), None)
     if chosen is None:
         raise NotFound(NO_SUCH_VERSION, field="version", version=InQuotes(given))
     return chosen
@@ -106,7 +106,7 @@ def _lines(
     conn: Connection,
     topic: Topic,
     clocks: Clocks,
-    found: list[CodebookVersion],
+    versions: list[CodebookVersion],
     chosen: CodebookVersion | None,
 ) -> list[VersionLine]:
     """Return the versions, the latest first."""
@@ -116,9 +116,9 @@ def _lines(
         later.version: changes_between(
             before.codebook, later.codebook, topic.scale, translated, lang
         )
-        for before, later in pairwise(found)
+        for before, later in pairwise(versions)
     }
-    reasons = {version.version: version.codebook.reason for version in found if version.codebook}
+    reasons = {version.version: version.codebook.reason for version in versions if version.codebook}
     return [
         VersionLine(
             version=version.version,
@@ -132,7 +132,7 @@ def _lines(
             is_shown=version is chosen,
             href=f"/t/{topic.slug}/codebook?version={version.version}{known}",
         )
-        for version in reversed(found)
+        for version in reversed(versions)
     ]
 
 
@@ -159,23 +159,23 @@ def changes_between(
         return ()
     if not all(text in translated for text in (*before.texts, *after.texts)):
         translated, lang = {}, ""
-    then, later = (
+    earlier, later = (
         dict(_parts(with_texts(codebook, translated), scale)) for codebook in (before, after)
     )
-    labels = dict.fromkeys([*later, *then])
+    labels = dict.fromkeys([*later, *earlier])
     return tuple(
-        _changed(label, then.get(label, ""), later.get(label, ""), lang)
+        _changed(label, earlier.get(label, ""), later.get(label, ""), lang)
         for label in labels
-        if then.get(label, "") != later.get(label, "")
+        if earlier.get(label, "") != later.get(label, "")
     )
 
 
-def _changed(label: str, then: str, later: str, lang: str) -> Changed:
-    if then and later and (compared := reword(then, later)).is_marked:
+def _changed(label: str, earlier: str, later: str, lang: str) -> Changed:
+    if earlier and later and (compared := reword(earlier, later)).is_marked:
         return Changed(label, compared.then, compared.later, lang)
     return Changed(
         label,
-        (Piece(then, "gone"),) if then else (),
+        (Piece(earlier, "gone"),) if earlier else (),
         (Piece(later, "new"),) if later else (),
         lang,
     )
@@ -191,7 +191,7 @@ def _parts(codebook: Codebook, scale: Scale) -> Iterator[tuple[str, str]]:
             (gettext("%(stance)s, clear", stance=word), guide.clear),
             (gettext("%(stance)s, borderline", stance=word), guide.borderline),
         ):
-            yield kind, " · ".join(_case(one, scale) for one in cases)
+            yield kind, " · ".join(_case(case, scale) for case in cases)
     for place, rule in enumerate(codebook.rules, 1):
         label = gettext("Rule %(number)d", number=place)
         yield label, f"{rule.title}. {rule.text}".strip()
@@ -200,9 +200,9 @@ def _parts(codebook: Codebook, scale: Scale) -> Iterator[tuple[str, str]]:
 
 
 def _variable(variable: VariableView) -> str:
-    asked = gettext("required") if variable.required else ""
+    required = gettext("required") if variable.required else ""
     words = ", ".join(word for _, word in variable.choices)
-    return " · ".join(filter(None, (variable.label, kind_word(variable.kind), words, asked)))
+    return " · ".join(filter(None, (variable.label, kind_word(variable.kind), words, required)))
 
 
 def _case(example: Example, scale: Scale) -> str:

@@ -39,19 +39,19 @@ def show() -> Response:
     conn = read_connection()
     query = MultiDict(this_request().query)
     stay = {"as_of": query.pop("stay", "")}
-    asked = read_asked_dates(conn, query, ("as_of", "known_at"), stay)
-    address = read_address(asked.query)
-    elsewhere, added = settle(conn, address, stays=bool(asked.unread))
+    dates = read_asked_dates(conn, query, ("as_of", "known_at"), stay)
+    address = read_address(dates.query)
+    elsewhere, added = settle(conn, address, stays=bool(dates.unread))
     if elsewhere:
         return see_other(elsewhere)
-    clocks = read_clocks(conn, asked.query)
+    clocks = read_clocks(conn, dates.query)
     selection = read_comparison(conn, address, clocks.known_at)
     if selection.is_usual:
         address = msgspec.structs.replace(
             address, actor=tuple(actor.slug for actor in selection.actors)
         )
     page = compare_page(conn, address, clocks, selection, added, now=this_request().now)
-    return answer_page("compare/page.html", asked, page=page)
+    return answer_page("compare/page.html", dates, page=page)
 
 
 @blueprint.get("/compare.<any(json, csv):form>")
@@ -72,19 +72,19 @@ def data(form: str) -> Response:
 def matrix() -> Response:
     """Show a matrix; redirect if a typed name was added."""
     conn = read_connection()
-    asked = read_asked_dates(conn, this_request().query, ("known_at",))
-    at, unread = read_each(conn, "at", typed_moments(asked.query))
+    dates = read_asked_dates(conn, this_request().query, ("known_at",))
+    at, unread = read_each(conn, "at", typed_moments(dates.query))
     if unread:
-        asked.unread["at"] = unread
-        asked.query.setlist("at", at)
-    address = read_matrix_address(asked.query)
-    elsewhere, added = settle(conn, address, stays=bool(asked.unread))
+        dates.unread["at"] = unread
+        dates.query.setlist("at", at)
+    address = read_matrix_address(dates.query)
+    elsewhere, added = settle(conn, address, stays=bool(dates.unread))
     if elsewhere:
         return see_other(elsewhere)
     clocks = read_clocks(conn, {"known_at": address.known_at})
     reading = read_matrix(conn, address, clocks)
     page = matrix_page(conn, address, clocks, reading, added, now=this_request().now)
-    return answer_page("compare/matrix.html", asked, page=page)
+    return answer_page("compare/matrix.html", dates, page=page)
 
 
 @blueprint.get("/matrix.<any(json, csv):form>")

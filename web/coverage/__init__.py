@@ -126,15 +126,15 @@ def coverage_page(conn: Connection, slug: str) -> CoveragePage:
 def _sides(watched: Coverage, names: Names, moment: int) -> list[WatchedSide]:
     """Return those who were watched at the same times together, everybody first."""
     together: dict[tuple[Span, ...], list[str]] = {}
-    for lane in sorted(watched.spans, key=lambda one: one != EVERYBODY):
+    for lane in sorted(watched.spans, key=lambda lane: lane != EVERYBODY):
         times = watched.spans[lane] if lane == EVERYBODY else _of(watched, lane)
         together.setdefault(times, []).append(lane)
-    found = []
+    sides = []
     for spans, lanes in together.items():
         gaps = tuple(gap for gap in watched.gaps(lanes[0]) if gap[0] <= moment)
         actors = tuple(names.actor(lane) for lane in lanes if lane != EVERYBODY)
-        found.append(WatchedSide(actors, spans, gaps, tuple(map(gap_in_words, gaps))))
-    return found
+        sides.append(WatchedSide(actors, spans, gaps, tuple(map(gap_in_words, gaps))))
+    return sides
 
 
 def _of(watched: Coverage, lane: str) -> tuple[Span, ...]:
@@ -143,14 +143,14 @@ def _of(watched: Coverage, lane: str) -> tuple[Span, ...]:
 
 
 def _rows(
-    found: Iterable[Watch], known: Mapping[str, Actor], words: Mapping[str, str]
+    watches: Iterable[Watch], known: Mapping[str, Actor], words: Mapping[str, str]
 ) -> list[WatchRow]:
     """Return the rows of the table; actors watched alike share one."""
     together: dict[Watch, list[Actor]] = {}
-    for one in found:
-        alike = together.setdefault(msgspec.structs.replace(one, actor=one.actor and ""), [])
-        if one.actor and one.actor in known:
-            alike.append(known[one.actor])
+    for watch in watches:
+        group = together.setdefault(msgspec.structs.replace(watch, actor=watch.actor and ""), [])
+        if watch.actor and watch.actor in known:
+            group.append(known[watch.actor])
     return [
         WatchRow(
             actors=tuple(sorted(actors, key=lambda actor: actor.name)),

@@ -53,9 +53,9 @@ ENTRY_FORMS = "any(json, csv, atom, jsonfeed, parquet)"
 def topic(slug: str, form: str) -> Response:
     """Give a topic's view, its filters and clocks applied."""
     conn = read_connection()
-    found = directory.topic(conn, slug)
+    topic_found = directory.topic(conn, slug)
     address, clocks = read_address(this_request().query), read_clocks(conn, this_request().query)
-    return _give(View(conn, clocks, address, topic=found), form, slug)
+    return _give(View(conn, clocks, address, topic=topic_found), form, slug)
 
 
 @blueprint.get(f"/a/<slug>.<{ENTRY_FORMS}:form>")
@@ -64,11 +64,11 @@ def topic(slug: str, form: str) -> Response:
 def actor(slug: str, form: str) -> Response:
     """Give an actor's page at both clocks; one that was merged leads to the other."""
     conn = read_connection()
-    found = directory.actor(conn, slug)
-    if found.slug != slug:
-        return moved(f"/a/{found.slug}.{form}")
+    actor_found = directory.actor(conn, slug)
+    if actor_found.slug != slug:
+        return moved(f"/a/{actor_found.slug}.{form}")
     clocks = read_clocks(conn, this_request().query)
-    return _give(View(conn, clocks, TopicAddress(), actor=found), form, slug)
+    return _give(View(conn, clocks, TopicAddress(), actor=actor_found), form, slug)
 
 
 @blueprint.get("/t/<slug>/statements.csv")
@@ -77,9 +77,9 @@ def actor(slug: str, form: str) -> Response:
 def topic_statements(slug: str) -> Response:
     """Give the statements of a topic's view, one a row."""
     conn = read_connection()
-    found = directory.topic(conn, slug)
+    topic_found = directory.topic(conn, slug)
     address, clocks = read_address(this_request().query), read_clocks(conn, this_request().query)
-    return statements.as_table(View(conn, clocks, address, topic=found), slug)
+    return statements.as_table(View(conn, clocks, address, topic=topic_found), slug)
 
 
 @blueprint.get("/a/<slug>/statements.csv")
@@ -88,11 +88,11 @@ def topic_statements(slug: str) -> Response:
 def actor_statements(slug: str) -> Response:
     """Give what an actor said or others for it, one a row; one that was merged leads on."""
     conn = read_connection()
-    found = directory.actor(conn, slug)
-    if found.slug != slug:
-        return moved(f"/a/{found.slug}/statements.csv")
+    actor_found = directory.actor(conn, slug)
+    if actor_found.slug != slug:
+        return moved(f"/a/{actor_found.slug}/statements.csv")
     clocks = read_clocks(conn, this_request().query)
-    return statements.as_table(View(conn, clocks, TopicAddress(), actor=found), slug)
+    return statements.as_table(View(conn, clocks, TopicAddress(), actor=actor_found), slug)
 
 
 @blueprint.get(f"/index.<{FORMS}:form>")
@@ -134,9 +134,9 @@ def as_json(view: View) -> Response:
     }
     changes = answer_changes(view.conn, view.each_change_once(), known_at=clocks.known_at)
     # Both are asked for while there is a request; what is said of them is much shorter as bytes.
-    asked = {"positions": _written(view.positions()), "changes": _written(changes)}
+    parts = {"positions": _written(view.positions()), "changes": _written(changes)}
     lists: dict[str, Callable[[], Iterable[Any]]] = {
-        name: functools.partial(iter, raws) for name, raws in asked.items()
+        name: functools.partial(iter, raws) for name, raws in parts.items()
     }
     if view.topic is not None or view.actor is not None:
         entries = view.entries()
@@ -166,8 +166,8 @@ def _columns(view: View) -> list[str]:
     return columns_with(languages(view.conn), own_columns(view.conn))
 
 
-def _written(found: Iterable[Any]) -> list[msgspec.Raw]:
-    return [msgspec.Raw(_encode(one)) for one in found]
+def _written(values: Iterable[Any]) -> list[msgspec.Raw]:
+    return [msgspec.Raw(_encode(value)) for value in values]
 
 
 def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:

@@ -46,7 +46,7 @@ def changes_feed(view: View) -> Feed:
     known = {change: as_recorded(view.conn, change.change.known_at) for change in changes}
     nothing_since = as_recorded(view.conn, view.clocks.known_at)
     said = entries.statements(view.conn, numbers, view.clocks.known_at)
-    heads = [moves.head(alike, said, names.lanes) for alike in group_by_words(changes)]
+    heads = [moves.head(group, said, names.lanes) for group in group_by_words(changes)]
     names.actors({change.lane for change in heads})
     views = Presenter(view.conn, names, [*said.values()], known_at=view.clocks.known_at)
     teller = ChangeWriter(
@@ -62,7 +62,7 @@ def changes_feed(view: View) -> Feed:
         for change in heads
     ]
     deleted = list(_deleted(view))
-    times = [*known.values(), *(one.when for one in deleted)]
+    times = [*known.values(), *(entry.when for entry in deleted)]
     return Feed(_title(view), max(times, default=nothing_since), shown, deleted)
 
 
@@ -71,47 +71,51 @@ def _deleted(view: View) -> Iterator[Deleted]:
     conn, known_at = view.conn, view.clocks.known_at
     amended = attached.amendments(conn, known_at=known_at, limit=AMENDED)
     said = entries.statements(conn, {amendment.number for amendment in amended}, known_at)
-    into, told = lane_of(conn, known_at), set[str]()
+    into, deleted_numbers = lane_of(conn, known_at), set[str]()
     here: dict[tuple[str, str], set[str]] = {}
-    for one in amended:
-        entry = said.get(one.number)
+    for amendment in amended:
+        entry = said.get(amendment.number)
         for lane in sorted({into.get(actor, actor) for actor in entry.actors}) if entry else ():
             if entry is None or not view.is_about(entry.topic, lane):
                 continue
             if (entry.topic, lane) not in here:
                 here[entry.topic, lane] = _changes_then(view, entry.topic, lane, known_at)
-            then = _changes_then(view, entry.topic, lane, one.position - 1)
-            for gone in sorted(then - here[entry.topic, lane] - told):
-                told.add(gone)
-                yield Deleted(gone, iso_us(one.recorded_at), one.reason)
+            changes_then = _changes_then(view, entry.topic, lane, amendment.position - 1)
+            for number in sorted(changes_then - here[entry.topic, lane] - deleted_numbers):
+                deleted_numbers.add(number)
+                yield Deleted(number, iso_us(amendment.recorded_at), amendment.reason)
 
 
 def _changes_then(view: View, topic: str, lane: str, known_at: int | None) -> set[str]:
     return {_id(change) for change in view.changes_of(topic, lane, known_at)}
 
 
-def _id(one: LaneChange) -> str:
-    change = one.change
-    name = f"{one.topic}/{one.lane}/{change.kind}/{change.counts_from}/{change.known_at}"
+def _id(lane_change: LaneChange) -> str:
+    change = lane_change.change
+    name = f"{lane_change.topic}/{lane_change.lane}/{change.kind}/{change.counts_from}/{change.known_at}"
     return f"urn:uuid:{keyed_id('change', name)}"
 
 
 def _entry(
-    one: LaneChange,
+    lane_change: LaneChange,
     known: str,
     names: Names,
     views: Presenter,
     said: Mapping[int, StatementEntry],
     view: View,
-    told: ChangeSentence,
+    change_sentence: ChangeSentence,
 ) -> Entry:
-    change, topic, actor = one.change, names.topic(one.topic), names.actor(one.lane)
+    change, topic, actor = (
+        lane_change.change,
+        names.topic(lane_change.topic),
+        names.actor(lane_change.lane),
+    )
     before, after = stances.sides(topic.scale, change, said)
     proof = views.statement(said[change.after[-1]]) if change.after else None
     then = [said[number] for number in change.before[-1:]]
     host, number = this_request().host, f"?s={proof.number}" if proof else ""
     return Entry(
-        id=_id(one),
+        id=_id(lane_change),
         title=moves.heading(
             actor.name,
             None if change.from_ is None else before,
@@ -121,7 +125,7 @@ def _entry(
         ),
         text="\n".join(
             [
-                *in_feeds.change_told(told),
+                *in_feeds.change_told(change_sentence),
                 *(paragraphs(proof) if proof else ()),
                 *(gettext("Before: %(stance)s", stance=_then(before, entry)) for entry in then),
                 *([str(DERIVED)] if change.is_derived else []),

@@ -97,7 +97,7 @@ def _rows(
     for listed in view.entries():
         entry = listed.entry
         if isinstance(entry, StatementEntry) and not entry.retracted:
-            told = {
+            fields = {
                 "number": entry.number,
                 "value": entry.stance,
                 "wording": entry.wording,
@@ -107,7 +107,10 @@ def _rows(
                 "on_behalf_of_name": named[entry.on_behalf_of] if entry.on_behalf_of else None,
             }
             row = (
-                listed.row | told | _changed(changed.get(entry.number)) | _answered(listed.replies)
+                listed.row
+                | fields
+                | _changed(changed.get(entry.number))
+                | _answered(listed.replies)
             )
             if entry.number in is_open:
                 row["order_open"] = 1

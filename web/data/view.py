@@ -89,8 +89,8 @@ class Entries:
                 entry = by_stream[stream]
                 lines = tuple(map(readable_line, before))
                 shown = readable_row(row, withheld=entry.withheld)
-                told = readable_replies(replies.get(entry.number, ()))
-                yield Listed(entry, shown, lines, told)
+                replies_read = readable_replies(replies.get(entry.number, ()))
+                yield Listed(entry, shown, lines, replies_read)
 
     def links(self) -> Iterator[Row]:
         """Yield the links between entries that stand, once all of them were yielded."""
@@ -163,14 +163,14 @@ class View:
         """Return the changes of the view, latest first; on the front page the latest real ones."""
         if self.topic is None and self.actor is None:
             return self._latest()
-        wanted = self.wanted([])
+        change_filter = self.wanted([])
         return [
             change
             for change in self._every_change()
             if (mixed or MIXED not in (change.change.from_, change.change.to))
             and (not self._lanes or change.lane in self._lanes)
-            and (wanted.begin is None or change.change.counts_from >= wanted.begin)
-            and (wanted.end is None or change.change.counts_from <= wanted.end)
+            and (change_filter.begin is None or change.change.counts_from >= change_filter.begin)
+            and (change_filter.end is None or change.change.counts_from <= change_filter.end)
         ]
 
     def each_change_once(self) -> list[LaneChange]:
@@ -178,25 +178,25 @@ class View:
 
         Of votes the first are among them, as `find_changes` has them.
         """
-        asked, changes = self._lanes or {self._lane} - {None}, self.changes()
+        lanes, changes = self._lanes or {self._lane} - {None}, self.changes()
         votes = vote_topics(self.conn, {change.topic for change in changes}, self.clocks.known_at)
         return [
             change
             for change in changes
-            if shown_lane(change, asked) == change.lane
+            if shown_lane(change, lanes) == change.lane
             if change.change.is_visible or change.topic in votes
         ]
 
     def count_waiting(self) -> int:
         """Return how many changes of the view wait for an editor."""
         lanes = self._lanes or {self._lane} - {None}
-        wanted = WantedChanges(
+        change_filter = WantedChanges(
             topics=(self.about,) if self.about else (),
             lanes=tuple(sorted(filter(None, lanes))),
             as_of=self.clocks.as_of,
             known_at=self.clocks.known_at,
         )
-        return count_waiting(self.conn, wanted)
+        return count_waiting(self.conn, change_filter)
 
     def _latest(self) -> list[LaneChange]:
         """Return the latest changes of the whole record from one position to another."""
@@ -205,13 +205,13 @@ class View:
             return current_changes(
                 self.conn, until=clocks.as_of, mixed=False, firsts=False, limit=LATEST
             )
-        wanted = StoryFilter(
+        story_filter = StoryFilter(
             topics=tuple(directory.topics(self.conn)),
             kinds=MOVED,
             as_of=clocks.as_of,
             known_at=clocks.known_at,
         )
-        return latest_first(StoryChanges(self.conn, wanted).latest(LATEST))
+        return latest_first(StoryChanges(self.conn, story_filter).latest(LATEST))
 
     def is_about(self, topic: str, lane: str) -> bool:
         """Tell whether the view holds what a lane did on a topic."""
@@ -245,14 +245,14 @@ class View:
         """Return which entries the view lets through; ``changes`` are its own."""
         if self.actor:
             into = lane_of(self.conn)
-            members = {one for one, lane in into.items() if lane == self.actor.id}
+            members = {member for member, lane in into.items() if lane == self.actor.id}
             return paging.Filter(actors=frozenset({self.actor.id} | members))
         about, known_at = self.about or "", self.clocks.known_at
-        found = filters.read_filter(self.conn, about, self.address, known_at)
+        entry_filter = filters.read_filter(self.conn, about, self.address, known_at)
         if self.address.only != "changes":
-            return found
+            return entry_filter
         proofs = (n for change in changes if change.change.is_visible for n in change.change.after)
-        return msgspec.structs.replace(found, numbers=frozenset(proofs))
+        return msgspec.structs.replace(entry_filter, numbers=frozenset(proofs))
 
     def entries(self) -> Entries:
         """Return the entries of the view."""

@@ -36,12 +36,12 @@ def topic_offer(page: TopicPage) -> Offer:
     framed = TopicAddress(
         actor=seen.actor, begin=seen.begin, end=seen.end, as_of=seen.as_of, known_at=seen.known_at
     )
-    drawn = sum(len(group.lanes) for group in page.chart.groups)
-    lanes = min(LANES, len(seen.actor) or drawn)
+    count = sum(len(group.lanes) for group in page.chart.groups)
+    lanes = min(LANES, len(seen.actor) or count)
     path = "/embed" + framed.url(page.topic.slug)
     question, here = page.topic.question, this_request()
     height = HEAD + QUESTION_LINE * -(-len(question) // QUESTION_LETTERS) + LANE * lanes
-    height += MORE if drawn > lanes else 0
+    height += MORE if count > lanes else 0
     return Offer(here.host.rstrip("/"), path, question, height, here.choices.language)
 
 
@@ -61,11 +61,11 @@ def entry_offer(page: StatementPage) -> Offer:
     return Offer(host, path, page.title, _height(page.entry), lang)
 
 
-def _height(told: EntryView) -> int:
+def _height(view: EntryView) -> int:
     """Return the pixels that an entry needs; its words are several texts."""
-    if isinstance(told, DevelopmentView):
-        return HAPPENED + LINE * _lines(told.title, told.summary)
-    return SAID + LINE * _lines(*_words(told))
+    if isinstance(view, DevelopmentView):
+        return HAPPENED + LINE * _lines(view.title, view.summary)
+    return SAID + LINE * _lines(*_words(view))
 
 
 def _lines(*texts: str) -> int:
@@ -97,9 +97,9 @@ POLICY = (
 def topic(slug: str) -> Response:
     """Show the lanes of a topic, at both clocks."""
     conn = read_connection()
-    found, address = directory.topic(conn, slug), read_address(this_request().query)
+    topic_found, address = directory.topic(conn, slug), read_address(this_request().query)
     clocks = read_clocks(conn, this_request().query)
-    frame = topic_frame(conn, found, address, clocks, now=this_request().now)
+    frame = topic_frame(conn, topic_found, address, clocks, now=this_request().now)
     return _framed("embed/topic.html", frame=frame)
 
 

@@ -52,10 +52,10 @@ def topic_frame(
     conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, *, now: int
 ) -> TopicFrame:
     """Read the frame of a topic: the actors that the address names, else the latest to change."""
-    wanted = filters.read_filter(conn, topic.id, address, clocks.known_at)
+    entry_filter = filters.read_filter(conn, topic.id, address, clocks.known_at)
     changes = TopicChanges(conn, topic.id, clocks)
     if address.only == "changes":
-        wanted = filters.only_proving(wanted, changes.proofs())
+        entry_filter = filters.only_proving(entry_filter, changes.proofs())
     everybody = own_lanes(lanes_in_short(conn, topic.id, clocks, changes))
     lanes = _chosen(everybody, {directory.actor(conn, slug).id for slug in address.actor})
     names = Names(conn)
@@ -63,7 +63,7 @@ def topic_frame(
     first, last = extent.span(conn, topic.id) or (now, now)
     days = topic_activity(conn, topic.id).days
     shown = window(address, first, last, now, days)
-    detailed = DetailedLanes(conn, topic.id, clocks, changes, wanted, shown)
+    detailed = DetailedLanes(conn, topic.id, clocks, changes, entry_filter, shown)
     lanes = detailed.read(lanes, {lane.actor for lane in lanes})
     said = read_statements(conn, lanes, clocks)
     data = ChartData(
@@ -72,16 +72,16 @@ def topic_frame(
         lanes=lanes,
         statements=said,
         developments=[],
-        hidden=filters.hidden_numbers(wanted, said),
+        hidden=filters.hidden_numbers(entry_filter, said),
         new_after=None,
         moment=clocks.moment(now),
         silence=silence_after(days),
         coverage=read_coverage(conn, topic.id, clocks.known_at),
     )
-    given = chart_input(data, names, address, clocks, shown, now)
+    chart = chart_input(data, names, address, clocks, shown, now)
     return TopicFrame(
         topic=topic,
-        chart=draw(msgspec.structs.replace(given, density="compact", proof_href=""), wording()),
+        chart=draw(msgspec.structs.replace(chart, density="compact", proof_href=""), wording()),
         is_empty=not lanes,
         more=0 if address.actor else len(everybody) - len(lanes),
         href=address.url(topic.slug),
@@ -93,8 +93,8 @@ def _chosen(lanes: list[LaneHistory], named: set[str]) -> list[LaneHistory]:
     if named:
         return [lane for lane in lanes if lane.actor in named][:LANES]
     latest = sorted(lanes, key=lambda lane: -lane.moved_at)
-    kept = {lane.actor for lane in latest[:LANES]}
-    return [lane for lane in lanes if lane.actor in kept]
+    actors = {lane.actor for lane in latest[:LANES]}
+    return [lane for lane in lanes if lane.actor in actors]
 
 
 class EntryFrame(msgspec.Struct, frozen=True):

@@ -40,8 +40,8 @@ def about_topic(conn: Connection, slug: str, args: Mapping[str, str]) -> dict[st
     """
     topic = directory.topic(conn, slug)
     stories = {story.id: story for story in directory.stories(conn)}
-    found = stories.get(topic.story or "")
-    return {"topic": topic, "story": found, "clocks": read_clocks(conn, args)}
+    story = stories.get(topic.story or "")
+    return {"topic": topic, "story": story, "clocks": read_clocks(conn, args)}
 
 
 def page_and_data(

@@ -56,5 +56,5 @@ def settle(conn: Connection, address: Choosing, *, stays: bool = False) -> tuple
 
 def _is_canonical(address: Choosing) -> bool:
     """Tell whether the view is asked for by its one address: a form sends empty fields too."""
-    asked = list(this_request().query.items(multi=True))
-    return asked == parse_qsl(address.url().partition("?")[2])
+    query = list(this_request().query.items(multi=True))
+    return query == parse_qsl(address.url().partition("?")[2])

@@ -32,9 +32,9 @@ def fixed_at(reference: str) -> tuple[int, int | None]:
 def read_reference(reference: str) -> tuple[int, int | None]:
     """Read ``1042`` or ``1042@1204``; raises `NotFound` or `Refused` for anything else."""
     number, at, position = reference.partition("@")
-    found, fixed = whole_number(number), whole_number(position)
-    if found is None:
+    entry_number, fixed = whole_number(number), whole_number(position)
+    if entry_number is None:
         raise NotFound(NOT_AN_ENTRY_NUMBER, text=InQuotes(reference))
     if at and fixed is None:
         raise Refused(NOT_A_POSITION_OF_THE_LINK, field="@", position=InQuotes(position))
-    return found, fixed
+    return entry_number, fixed

@@ -109,15 +109,15 @@ def guides_of(
 ) -> tuple[GuideView, ...]:
     """Return what a codebook says of each stance; ``said`` are its examples by their ids."""
     steps: tuple[int | None, ...] = (*reversed(scale.steps), None)
-    found = []
+    guides = []
     for stance in steps:
         guide, look = codebook.guide(stance), stances.view(scale, stance)
         clear, borderline = (
-            tuple(_case(example, stance, scale, said) for example in some)
-            for some in (guide.clear, guide.borderline)
+            tuple(_case(example, stance, scale, said) for example in cases)
+            for cases in (guide.clear, guide.borderline)
         )
-        found.append(GuideView(f"stance-{look.step}", look, guide.rule, clear, borderline))
-    return tuple(found)
+        guides.append(GuideView(f"stance-{look.step}", look, guide.rule, clear, borderline))
+    return tuple(guides)
 
 
 def _case(
@@ -136,6 +136,6 @@ def _case(
 def _said(conn: Connection, codebook: Codebook, known_at: int | None) -> dict[str, StatementView]:
     """Return the statements that a codebook gives as examples, by their ids."""
     numbers = numbers_of(conn, {example.statement for example in codebook.examples} - {""})
-    found = [*entries.statements(conn, numbers.values(), known_at).values()]
-    views = Presenter(conn, Names(conn, found), found, known_at=known_at)
-    return {entry.stream: views.statement(entry) for entry in found}
+    entries_found = [*entries.statements(conn, numbers.values(), known_at).values()]
+    views = Presenter(conn, Names(conn, entries_found), entries_found, known_at=known_at)
+    return {entry.stream: views.statement(entry) for entry in entries_found}

@@ -83,5 +83,5 @@ def _replies(said: StatementView) -> Iterator[str]:
 def _source(said: StatementView) -> Iterator[str]:
     for source in said.sources[:1]:
         where = ", ".join(filter(None, (source.label, source.href)))
-        told = gettext("Source: %(name)s", name=where)
-        yield f"{told} ({said.attribution})" if said.attribution else told
+        text = gettext("Source: %(name)s", name=where)
+        yield f"{text} ({said.attribution})" if said.attribution else text

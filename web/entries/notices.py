@@ -147,8 +147,8 @@ class NoticeWriter:
         """Tell of a corrected source, on which statements of any topic may rest."""
         document = self._names.document(event.originator_id)
         hidden = bool(withheld_documents(self._conn, {event.originator_id}))
-        told = readable_event(event, withheld=hidden)
-        told |= told.get("content", {})
+        fields = readable_event(event, withheld=hidden)
+        fields |= fields.get("content", {})
         return Notice(
             position=position,
             kind="corrected",
@@ -162,11 +162,11 @@ class NoticeWriter:
             by=event.recorded_by,
             what=correction_in_words(
                 source_field_name(event.field),
-                told.get("old") or gettext("nothing"),
-                told.get("new") or gettext("nothing"),
+                fields.get("old") or gettext("nothing"),
+                fields.get("new") or gettext("nothing"),
                 withheld=hidden and event.field in WORDS,
             ),
-            reason=told.get("reason", ""),
+            reason=fields.get("reason", ""),
             field=source_field_name(event.field),
         )
 

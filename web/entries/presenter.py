@@ -77,9 +77,11 @@ class Presenter:
             for number in change.change.after:
                 self._changes.setdefault(number, []).append(change)
         shown = [change for number in numbers for change in self._changes.get(number, ())]
-        held = {number for change in shown for number in change.change.before}
+        numbers_before = {number for change in shown for number in change.change.before}
         known = said or {}
-        self._held = known if held <= known.keys() else statements(conn, held, known_at)
+        self._held = (
+            known if numbers_before <= known.keys() else statements(conn, numbers_before, known_at)
+        )
         own = {entry.number: entry for entry in entries if isinstance(entry, StatementEntry)}
         self._proofs = {**self._held, **own} if shown else self._held
 

@@ -52,14 +52,14 @@ def _source(entry: Entry | None, source: Source, names: Names) -> SourceView:
     document = names.document(source.document)
     speakers = entry.actors if isinstance(entry, StatementEntry) else ()
     is_own = source.attribution == "quoted" and names.wrote(document, speakers)
-    told = stances.attribution(source.attribution, source.reported_via)
+    attribution = stances.attribution(source.attribution, source.reported_via)
     if isinstance(entry, StatementEntry) and is_taken_from(entry, source):
-        told = _given(entry, entry.words.reported_via, ())
+        attribution = _given(entry, entry.words.reported_via, ())
     return SourceView(
         name=document.outlet or document.title or document.url,
         href=document.url,
         published=dates.said(document.published_at) if document.published_at else "",
-        attribution=_own_text() if is_own else told,
+        attribution=_own_text() if is_own else attribution,
         title=document.title if document.outlet else "",
         author=document.author,
         language=language_named(document.lang) if document.lang else "",

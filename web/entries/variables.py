@@ -114,9 +114,9 @@ def _view(variable: Variable, worded: Variable) -> VariableView:
     )
 
 
-def shown_values(values: Mapping[str, str], asked: list[VariableView]) -> tuple[ValueView, ...]:
+def shown_values(values: Mapping[str, str], variables: list[VariableView]) -> tuple[ValueView, ...]:
     """Return what is on record, in the order in which the codebook asks, then what it left out."""
-    known = {variable.id: variable for variable in asked}
+    known = {variable.id: variable for variable in variables}
     ids = [*filter(values.__contains__, known), *(value for value in values if value not in known)]
     return tuple(
         ValueView(id_, known[id_].label, known[id_].words(values[id_]))

@@ -84,19 +84,19 @@ def example(conn: Connection, names: Names, now: int) -> Example | None:
     moved = last_moves(conn, [topic.id for topic in topics])
     latest = sorted(moved.values(), key=lambda changes: -changes[0].change.counts_from)
     quick = quickest_turn(conn, latest[0][0].change.counts_from - YEAR)
-    for alike in filter(None, (quick, *_provable(latest))):
-        said = entries.statements(conn, {n for change in alike for n in _ends(change.change)})
+    for group in filter(None, (quick, *_provable(latest))):
+        said = entries.statements(conn, {n for change in group for n in _ends(change.change)})
         names.learn(said.values())
-        found = _shown(conn, moves.head(alike, said, names.lanes), said, names, now)
-        if found is not None:
-            return msgspec.structs.replace(found, by_rule=alike is quick)
+        example_found = _shown(conn, moves.head(group, said, names.lanes), said, names, now)
+        if example_found is not None:
+            return msgspec.structs.replace(example_found, by_rule=group is quick)
     return None
 
 
 def _provable(latest: Sequence[list[LaneChange]]) -> list[list[LaneChange]]:
     """Return the last changes of all that lead to a position, those by the same words together."""
-    groups = [alike for changes in latest for alike in moves.of_one_day(changes)]
-    return [alike for alike in groups if isinstance(alike[0].change.to, int)][:_TRIED]
+    groups = [group for changes in latest for group in moves.of_one_day(changes)]
+    return [group for group in groups if isinstance(group[0].change.to, int)][:_TRIED]
 
 
 _TRIED = 8
@@ -152,23 +152,23 @@ def _later(days: int) -> str:
 
 
 def _between(
-    conn: Connection, topic: Topic, then: StatementEntry, after: StatementEntry
+    conn: Connection, topic: Topic, before: StatementEntry, after: StatementEntry
 ) -> list[entries.DevelopmentEntry]:
     """Return the last thing that happened between both sides, where they are close."""
-    if day_of(after.counts_from) - day_of(then.counts_from) > CLOSE:
+    if day_of(after.counts_from) - day_of(before.counts_from) > CLOSE:
         return []
-    asked = StoryChanges(conn, StoryFilter(topics=(topic,), kinds=DEVELOPMENT))
-    start = day_of(then.counts_from) * DAY
-    return asked.developments(start, after.counts_from)[-1:]
+    story_changes = StoryChanges(conn, StoryFilter(topics=(topic,), kinds=DEVELOPMENT))
+    start = day_of(before.counts_from) * DAY
+    return story_changes.developments(start, after.counts_from)[-1:]
 
 
 def _line(
     conn: Connection, head: LaneChange, words: list[StatementEntry], names: Names, now: int
 ) -> LargeLane | None:
-    topic, picked = names.topic(head.topic), [entry.number for entry in words]
+    topic, numbers = names.topic(head.topic), [entry.number for entry in words]
     since = words[0].counts_from - BEFORE
-    given = single_lane(conn, topic, head.lane, names, now, since)
-    if given is None:
+    chart = single_lane(conn, topic, head.lane, names, now, since)
+    if chart is None:
         return None
-    plain = msgspec.structs.replace(given, proof_href="")
-    return large(plain, picked, dates.wording())
+    plain = msgspec.structs.replace(chart, proof_href="")
+    return large(plain, numbers, dates.wording())

@@ -112,11 +112,11 @@ def _fold(
     heading: str,
     topics: Sequence[Topic],
     count: int,
-    told: Mapping[str, str] | None = None,
+    text_by_topic: Mapping[str, str] | None = None,
 ) -> Fold:
-    told, moved = told or {}, _moved_on(conn, topics)
+    text_by_topic, moved = text_by_topic or {}, _moved_on(conn, topics)
     lines = tuple(
-        Line(topic, told.get(topic.id) or _history(topic, moved.get(topic.id, "")))
+        Line(topic, text_by_topic.get(topic.id) or _history(topic, moved.get(topic.id, "")))
         for topic in topics
     )
     return Fold(heading, lines, count - len(lines))
@@ -124,20 +124,20 @@ def _fold(
 
 def _moved_on(conn: Connection, topics: Sequence[Topic]) -> dict[str, str]:
     """Say when topics moved last, each as exactly as the words are dated that moved it."""
-    found = last_moves(conn, [topic.id for topic in topics])
-    last = {topic: changes[0].change for topic, changes in found.items()}
+    moves = last_moves(conn, [topic.id for topic in topics])
+    last = {topic: changes[0].change for topic, changes in moves.items()}
     said = entries.statements(conn, {n for change in last.values() for n in proofs_of(change)})
     return {topic: changed_on(change, said) for topic, change in last.items()}
 
 
 def _history(topic: Topic, moved: str) -> str:
     """Say how much was said on a topic, and when it moved last."""
-    told = ngettext("%(num)d statement", "%(num)d statements", topic.statements)
+    counts = ngettext("%(num)d statement", "%(num)d statements", topic.statements)
     if topic.moved is None:
-        return told
+        return counts
     date = moved or dates.day(topic.moved)
     last = gettext("last moved %(date)s", date=date)
-    return f"{told}, {last}"
+    return f"{counts}, {last}"
 
 
 def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[str, str]:
@@ -148,23 +148,27 @@ def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[
         conn, {n for position in positions for n in _proofs(position.position)}
     )
     names.learn(said.values())
-    told: dict[str, dict[tuple[int, ...], str]] = {}
-    for one in sorted(positions, key=lambda position: not _is_behalf(position, said)):
-        stance = _stance(by_id[one.topic].scale, one.position, said).with_manner
-        text = gettext("%(name)s: %(stance)s", name=names.actor(one.lane).name, stance=stance)
-        told.setdefault(one.topic, {}).setdefault(_proofs(one.position), text)
-    return {topic: "; ".join(texts.values()) for topic, texts in told.items()}
+    standings: dict[str, dict[tuple[int, ...], str]] = {}
+    for lane_position in sorted(positions, key=lambda position: not _is_behalf(position, said)):
+        stance = _stance(by_id[lane_position.topic].scale, lane_position.position, said).with_manner
+        text = gettext(
+            "%(name)s: %(stance)s", name=names.actor(lane_position.lane).name, stance=stance
+        )
+        standings.setdefault(lane_position.topic, {}).setdefault(
+            _proofs(lane_position.position), text
+        )
+    return {topic: "; ".join(texts.values()) for topic, texts in standings.items()}
 
 
-def _proofs(stood: Position) -> tuple[int, ...]:
+def _proofs(position: Position) -> tuple[int, ...]:
     """Return the words that hold a position, or else what others last said of it."""
-    return stood.counted or (stood.reported.statements if stood.reported else ())
+    return position.counted or (position.reported.statements if position.reported else ())
 
 
-def _stance(scale: Scale, stood: Position, said: Mapping[int, StatementEntry]) -> StanceView:
-    if stood.counted or stood.reported is None:
-        return stances.of_position(scale, stood, said)
-    return stances.proved(scale, stood.reported.stance, stood.reported.statements, said)
+def _stance(scale: Scale, position: Position, said: Mapping[int, StatementEntry]) -> StanceView:
+    if position.counted or position.reported is None:
+        return stances.of_position(scale, position, said)
+    return stances.proved(scale, position.reported.stance, position.reported.statements, said)
 
 
 def _is_behalf(position: LanePosition, said: Mapping[int, StatementEntry]) -> bool:

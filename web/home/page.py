@@ -108,24 +108,32 @@ def home_visit(conn: Connection, since: int | None) -> HomeVisit | None:
     new, amended = news.news(conn, since), news.amended(conn, since)
     if not new and not amended:
         return None
-    by_id = directory.topics_by_id(conn, {one.topic for one in new[:SHOWN]})
+    by_id = directory.topics_by_id(conn, {news_of_topic.topic for news_of_topic in new[:SHOWN]})
     last = log.lines(conn, before=since + 1, limit=1)
     return HomeVisit(
         when=dates.moment(last[0].recorded_at // MICROSECONDS) if last else "",
-        statements=sum(one.statements for one in new),
+        statements=sum(news_of_topic.statements for news_of_topic in new),
         developments=news.developments(conn, since),
-        changes=sum(one.changes for one in new),
+        changes=sum(news_of_topic.changes for news_of_topic in new),
         corrected=amended.get("corrected", 0),
         retracted=amended.get("retracted", 0),
         reinstated=amended.get("reinstated", 0),
-        topics=[_topic(by_id[one.topic], one, since) for one in new[:SHOWN]],
+        topics=[
+            _topic(by_id[news_of_topic.topic], news_of_topic, since)
+            for news_of_topic in new[:SHOWN]
+        ],
         more=max(0, len(new) - SHOWN),
     )
 
 
-def _topic(topic: Topic, one: news.News, since: int) -> NewTopic:
+def _topic(topic: Topic, news_of_topic: news.News, since: int) -> NewTopic:
     href = TopicAddress(since=f"@{since}").url(topic.slug)
-    return NewTopic(topic.label, href, one.changes, one.statements + one.developments)
+    return NewTopic(
+        topic.label,
+        href,
+        news_of_topic.changes,
+        news_of_topic.statements + news_of_topic.developments,
+    )
 
 
 DRAWN = 8
@@ -148,11 +156,11 @@ class StoryRow(msgspec.Struct, frozen=True):
 def story_rows(conn: Connection, names: Names) -> list[StoryRow]:
     """Return the stories, those first that moved last."""
     counts = directory.count_topics_by_story(conn)
-    found = [(story, counts.get(story.id, StoryCounts())) for story in directory.stories(conn)]
-    found.sort(key=lambda one: NEVER if one[1].moved is None else one[1].moved, reverse=True)
+    rows = [(story, counts.get(story.id, StoryCounts())) for story in directory.stories(conn)]
+    rows.sort(key=lambda row: NEVER if row[1].moved is None else row[1].moved, reverse=True)
     return [
         _row(conn, story, counted, names, is_drawn=place < DRAWN)
-        for place, (story, counted) in enumerate(found)
+        for place, (story, counted) in enumerate(rows)
     ]
 
 
@@ -206,10 +214,10 @@ def story_bars(conn: Connection, topics: Sequence[Topic]) -> StoryBars | None:
     """Return the latest changes on these by month, by year if they go far, with none left out."""
     begin, months = None, Counter[int]()
     for topic in topics:
-        found = latest_move_days(conn, topic.id, CHANGES)
-        months.update(_month(day) for day, _ in dict.fromkeys(found))
-        if len(found) == CHANGES:
-            whole = _month(found[-1][0]) + 1
+        days = latest_move_days(conn, topic.id, CHANGES)
+        months.update(_month(day) for day, _ in dict.fromkeys(days))
+        if len(days) == CHANGES:
+            whole = _month(days[-1][0]) + 1
             begin = whole if begin is None else max(begin, whole)
     counted = {month: count for month, count in months.items() if begin is None or month >= begin}
     return _drawn(counted) if counted else None
@@ -237,8 +245,8 @@ def _drawn(months: dict[int, int]) -> StoryBars:
         )
         for place in sorted(counts)
     )
-    told = gettext("latest changes by year") if by_year else gettext("latest changes by month")
-    return StoryBars(bars, name(_instant(first * unit)), name(_instant(last * unit)), told)
+    text = gettext("latest changes by year") if by_year else gettext("latest changes by month")
+    return StoryBars(bars, name(_instant(first * unit)), name(_instant(last * unit)), text)
 
 
 def _instant(month: int) -> int:

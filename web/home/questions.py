@@ -122,24 +122,26 @@ def by_last_move(conn: Connection, counts: TopicCounts, names: Names, now: int) 
     """Return the questions, latest to move first; ``counts`` says how many there are."""
     moving = directory.last_to_move(conn, DRAWN + NAMED)
     recent = _recent(conn, moving[0]) if moving else 0
-    drawn = moving[: min(DRAWN, recent)]
-    spoken = directory.unmoved(conn, DRAWN - len(drawn), more_than=FEW)
+    with_chart = moving[: min(DRAWN, recent)]
+    spoken = directory.unmoved(conn, DRAWN - len(with_chart), more_than=FEW)
     last = moving[0].moved or now if moving else now
-    strips = Strips(conn, [*drawn, *spoken], last, now)
-    rows = _Rows(conn, strips, names, drawn, spoken)
+    strips = Strips(conn, [*with_chart, *spoken], last, now)
+    rows = _Rows(conn, strips, names, with_chart, spoken)
     groups = [
         Group(gettext("Moved in %(year)s", year=year), tuple(map(rows.moved, together)))
-        for year, together in groupby(drawn, key=lambda topic: dates.year(topic.moved or 0))
+        for year, together in groupby(with_chart, key=lambda topic: dates.year(topic.moved or 0))
     ]
-    held = tuple(filter(None, map(rows.held, spoken)))
-    stands = {question.topic.id for question in held}
-    still = [topic for topic in directory.unmoved(conn, DRAWN + NAMED) if topic.id not in stands]
-    if held:
-        groups.append(Group(gettext("Not moved yet"), held))
-    whole = dates.year(drawn[-1].moved or 0) if drawn and len(drawn) == recent else ""
+    positions_held = tuple(filter(None, map(rows.held, spoken)))
+    held_ids = {question.topic.id for question in positions_held}
+    still = [topic for topic in directory.unmoved(conn, DRAWN + NAMED) if topic.id not in held_ids]
+    if positions_held:
+        groups.append(Group(gettext("Not moved yet"), positions_held))
+    whole = (
+        dates.year(with_chart[-1].moved or 0) if with_chart and len(with_chart) == recent else ""
+    )
     folds = (
-        earlier(conn, moving[len(drawn) :], counts.moved - len(drawn), whole),
-        unmoved(conn, still, counts.topics - counts.moved - len(held), names),
+        earlier(conn, moving[len(with_chart) :], counts.moved - len(with_chart), whole),
+        unmoved(conn, still, counts.topics - counts.moved - len(positions_held), names),
     )
     return Questions(strips.ticks, strips.ends_now, tuple(groups), tuple(filter(None, folds)))
 
@@ -258,7 +260,7 @@ class Strips:
         begin = max(self.start, runs[0].start) if runs else self.end
         found = self._watched[topic.id].gaps_between(begin, self.end, actor.id)
         gaps = [(max(first, begin), after) for first, after in found]
-        given = ChartInput(
+        chart = ChartInput(
             start=self.start,
             end=self.end,
             now=self._now,
@@ -267,7 +269,7 @@ class Strips:
             restated=silence_on(topic),
             links=False,
         )
-        return strip(given, dates.wording())
+        return strip(chart, dates.wording())
 
     def _counted(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
         return runs_of(TopicChanges(self._conn, topic.id).last(actor.id, CHANGES))

@@ -63,14 +63,14 @@ def answer_examples(conn: Connection) -> AnswerExamples:
     """Return the five answers with words on that question of the record which has most of them."""
     best: tuple[Topic | None, dict[int, StatementEntry]] = None, {}
     for topic in _topics(conn):
-        found = {}
+        examples = {}
         for stance in POSITION.steps:
             answers = quoted_answers(conn, topic.id, stance, WORDS_OF_EACH)
             if said := _telling(_from_good_outlets(conn, answers)):
-                found[stance] = said
-        if len(found) > len(best[1]):
-            best = topic, found
-        if len(found) == len(POSITION.steps):
+                examples[stance] = said
+        if len(examples) > len(best[1]):
+            best = topic, examples
+        if len(examples) == len(POSITION.steps):
             break
     return _shown(conn, *best)
 
@@ -81,9 +81,9 @@ def _topics(conn: Connection) -> list[Topic]:
     def instant(topic: Topic) -> int:
         return OLDEST if topic.moved is None else topic.moved
 
-    asked = [topic for topic in directory.topics(conn) if topic.scale.name == POSITION.name]
-    asked = [topic for topic in asked if topic.statements]
-    return sorted(asked, key=lambda topic: (-instant(topic), -topic.statements))[:TOPICS]
+    topics = [topic for topic in directory.topics(conn) if topic.scale.name == POSITION.name]
+    topics = [topic for topic in topics if topic.statements]
+    return sorted(topics, key=lambda topic: (-instant(topic), -topic.statements))[:TOPICS]
 
 
 def _from_good_outlets(conn: Connection, said: list[StatementEntry]) -> list[StatementEntry]:
@@ -189,8 +189,8 @@ def _first(drawing: LaneDrawing) -> list[Note]:
 
 
 def _stale(drawing: LaneDrawing) -> list[Note]:
-    held = next(segment for segment in drawing.segments if "stale" in segment.state)
-    return [Note("stale", held.x1 + held.width / 2, held.y - ASIDE + 6)]
+    segment = next(segment for segment in drawing.segments if "stale" in segment.state)
+    return [Note("stale", segment.x1 + segment.width / 2, segment.y - ASIDE + 6)]
 
 
 def _change(drawing: LaneDrawing) -> list[Note]:
@@ -209,10 +209,12 @@ def _other(drawing: LaneDrawing) -> list[Note]:
 
 
 def _condition(drawing: LaneDrawing) -> list[Note]:
-    mark = next(one for one in drawing.marks if one.condition)
+    mark = next(mark for mark in drawing.marks if mark.condition)
     return [Note("condition", mark.x, mark.y - ASIDE)]
 
 
 def _band(drawing: LaneDrawing) -> list[Note]:
-    held = next(segment for segment in drawing.segments if not segment.state)
-    return [Note("band", held.x1 + held.width * 0.8, held.band_y + held.band_height + 16)]
+    segment = next(segment for segment in drawing.segments if not segment.state)
+    return [
+        Note("band", segment.x1 + segment.width * 0.8, segment.band_y + segment.band_height + 16)
+    ]

@@ -103,8 +103,8 @@ def _pictures() -> dict[str, LaneDrawing]:
 def _ranks() -> LargeLane:
     """Return own words, second-hand ones beside them, and no change by these."""
     own = (Said(days=30, stance=-1, opens="first"), Said(days=120, stance=-1))
-    told = (Said(days=200, stance=1, rank=1),)
-    return large(given_of(lane(own, told), 260), [], dates.wording())
+    statements = (Said(days=200, stance=1, rank=1),)
+    return large(given_of(lane(own, statements), 260), [], dates.wording())
 
 
 def _clocks() -> LargeLane:

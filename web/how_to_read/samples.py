@@ -98,7 +98,7 @@ def picture(
     """
     end = _instant(days)
     said = [statement for statement in said if as_of is None or statement.days <= as_of]
-    given = ChartInput(
+    chart = ChartInput(
         start=_instant(0),
         end=end,
         now=end,
@@ -106,19 +106,19 @@ def picture(
         lanes=(lane(said, beside, mixed=mixed, unwatched=unwatched),),
         links=False,
     )
-    return card(given, dates.wording())
+    return card(chart, dates.wording())
 
 
-def given_of(one: Lane, days: int, *, breaks: bool = False, known: bool = False) -> ChartInput:
+def given_of(lane: Lane, days: int, *, breaks: bool = False, known: bool = False) -> ChartInput:
     """Return a chart of one lane for so many days; with a break nothing was said after them."""
-    last = max(said.at for said in one.statements)
+    last = max(said.at for said in lane.statements)
     return ChartInput(
         start=_instant(0),
         end=_instant(days),
         now=_instant(2 * days),
         silent_since=last if breaks else None,
         known=known,
-        lanes=(one,),
+        lanes=(lane,),
         links=False,
     )
 
@@ -165,23 +165,23 @@ def _runs(
     ends = [*opening[1:], len(numbered)]
     runs = []
     for first, last in zip(opening, ends, strict=True):
-        number, one = numbered[first]
-        that_day = [other.stance or 0 for other in said if other.days == one.days]
-        level: Level = MIXED if one.days in mixed else one.stance
+        number, statement = numbered[first]
+        that_day = [other.stance or 0 for other in said if other.days == statement.days]
+        level: Level = MIXED if statement.days in mixed else statement.stance
         following = numbered[last][1] if last < len(numbered) else None
         runs.append(
             Run(
-                start=_at(one),
+                start=_at(statement),
                 unwatched=tuple(map(_instant, unwatched)),
                 end=None if following is None else _at(following),
                 level=level,
                 lowest=min(that_day),
                 highest=max(that_day),
-                rank=one.rank,
+                rank=statement.rank,
                 said=tuple(_at(other) for _, other in numbered[first:last]),
-                kind=one.opens,
+                kind=statement.opens,
                 opened_by=number,
-                other_speaker=one.other,
+                other_speaker=statement.other,
             )
         )
     return tuple(runs)

@@ -45,7 +45,7 @@ def said_within(text: str, year: int) -> str:
         return short_day(first)
     if date.precision == "month":
         return month_alone(first)
-    begin, end = (datetime.fromtimestamp(one, UTC) for one in (first, last))
+    begin, end = (datetime.fromtimestamp(instant, UTC) for instant in (first, last))
     return str(format_interval(begin, end, skeleton="MMMd", locale=translator().dates))
 
 

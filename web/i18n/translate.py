@@ -93,9 +93,9 @@ def translator() -> Translator:
 def _settled() -> Translator:
     if not has_app_context():
         return _known(ENGLISH, NO_CATALOGUE)
-    found = _known(get_locale() or ENGLISH, get_translations())
-    _spoken.set(found)
-    return found
+    translator = _known(get_locale() or ENGLISH, get_translations())
+    _spoken.set(translator)
+    return translator
 
 
 def _unsettle(_app: object, **_: object) -> None:

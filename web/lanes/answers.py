@@ -201,7 +201,11 @@ def _reported_sentences(
 ) -> list[str]:
     """Return what others last said of those of whom nothing else is on record."""
     reported_lanes = [lane for lane in lanes if _is_only_reported(lane)][:FEW_TOLD]
-    reported = {lane.actor: one for lane in reported_lanes if (one := lane.position.reported)}
+    reported = {
+        lane.actor: later_words
+        for lane in reported_lanes
+        if (later_words := lane.position.reported)
+    }
     said = entries.statements(
         conn, {reported.statements[-1] for reported in reported.values()}, known_at
     )
@@ -264,9 +268,9 @@ def _who_moved(
     latest = [lane.latest for lane in moved if lane.latest]
     said = entries.statements(conn, {n for change in latest for n in proofs_of(change)})
     dates_of = [changed_at(change, said) for change in latest]
-    turned = [(noun(names.actor(lane.actor)), lane.turns) for lane in moved]
+    sides_and_turns = [(noun(names.actor(lane.actor)), lane.turns) for lane in moved]
     date = next(iter(dates_of), "")
-    return lede.moved(sides, turned, date, dates_of.count(date), is_unsigned=is_unsigned)
+    return lede.moved(sides, sides_and_turns, date, dates_of.count(date), is_unsigned=is_unsigned)
 
 
 def _speakers_moved(conn: Connection, moved: Sequence[LaneHistory], names: Names) -> str:

@@ -303,15 +303,15 @@ def _reported_run(position: Position, data: ChartData) -> tuple[Run, ...]:
     )
     if reported is None or not said:
         return ()
-    taken = [entry.stance for entry in said if entry.stance is not None]
+    stances = [entry.stance for entry in said if entry.stance is not None]
     return (
         Run(
             start=min(entry.counts_from for entry in said),
             end=None,
             level=reported.stance,
             timed=all(entry.timed for entry in said),
-            lowest=min(taken, default=None),
-            highest=max(taken, default=None),
+            lowest=min(stances, default=None),
+            highest=max(stances, default=None),
             rank=reported.rank,
             said=tuple(entry.counts_from for entry in said),
         ),

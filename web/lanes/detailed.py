@@ -73,13 +73,13 @@ class DetailedLanes:
     def _known(self) -> Lanes:
         return lanes_known(self._conn, self._clocks.known_at)
 
-    def read(self, lanes: list[LaneHistory], drawn: Collection[str]) -> list[LaneHistory]:
-        """Return the lanes, those that are ``drawn`` with what they did in the window.
+    def read(self, lanes: list[LaneHistory], actors: Collection[str]) -> list[LaneHistory]:
+        """Return the lanes, those that are ``actors`` with what they did in the window.
 
         Words are read where they are few, in all or in the window, and counted elsewhere: at every
         moment where they are counted now, so that a lane looks alike in a replay.
         """
-        words = self._words(drawn)
+        words = self._words(actors)
         most = words_read(min(word) for word in words.values())
         self.counted |= {actor for actor, count in words.items() if min(count) > most}
         read = {lane.actor: lane for lane in lanes}
@@ -131,12 +131,12 @@ class DetailedLanes:
     def _stretch(self, actor: str) -> LaneWindow:
         return LaneWindow(self._conn, self._topic, actor, self._clocks, lanes=self._known)
 
-    def _words(self, drawn: Collection[str]) -> dict[str, tuple[int, int]]:
+    def _words(self, actors: Collection[str]) -> dict[str, tuple[int, int]]:
         """Count the words of lanes in all and in the window, up to one more than can be drawn.
 
         These are those of now. They are not looked for in the window where that decides nothing.
         """
-        in_all = {actor: min(self._words_now.get(actor, 0), MARKS + 1) for actor in drawn}
+        in_all = {actor: min(self._words_now.get(actor, 0), MARKS + 1) for actor in actors}
         few = sum(in_all.values()) <= ALTOGETHER
         most = MARKS if few else AT_LEAST
         return {
@@ -227,10 +227,10 @@ def _with_start(lane: LaneHistory) -> Position:
 
     It was said first by the words that opened the last of what the lane held.
     """
-    position, held = lane.position, lane.holds[-1:]
-    if not any(hold.stance == position.stance and hold.opened_by for hold in held):
+    position, last_hold = lane.position, lane.holds[-1:]
+    if not any(hold.stance == position.stance and hold.opened_by for hold in last_hold):
         return position
-    return msgspec.structs.replace(position, first=held[0].opened_by)
+    return msgspec.structs.replace(position, first=last_hold[0].opened_by)
 
 
 def _totals(lane: LaneHistory, **changes: int) -> Totals:

@@ -57,9 +57,9 @@ def dropped_words_in(
     if len(numbers) > WHOLE:
         return []
     said = entries.statements(conn, numbers, clocks.known_at)
-    asked = [wording.question for wording in directory.wordings(conn, topic.id)]
+    questions = [wording.question for wording in directory.wordings(conn, topic.id)]
     in_order = [said[number] for number in numbers if number in said]
-    return dropped_words(asked, publisher().language, in_order, names)
+    return dropped_words(questions, publisher().language, in_order, names)
 
 
 def dropped_words(

@@ -326,12 +326,12 @@ def _variables(
     said: Mapping[int, BriefStatement] | None,
 ) -> list[tuple[str, list[Option]]]:
     boxes = [variable for variable in variables_now(conn, topic.id) if variable.choices]
-    asked = parse_variable_filter(address.variable)
-    ids = {variable.id for variable in boxes} | asked.keys()
+    values_by_variable = parse_variable_filter(address.variable)
+    ids = {variable.id for variable in boxes} | values_by_variable.keys()
     numbers = numbers_by_value(conn, {topic.id}, ids, clocks.known_at) if boxes else {}
     filled = []
     for box in boxes:
-        others = {name: values for name, values in asked.items() if name != box.id}
+        others = {name: values for name, values in values_by_variable.items() if name != box.id}
         but = msgspec.structs.replace(entry_filter, having=numbers_having(others, numbers))
         standing = (
             None
@@ -343,7 +343,7 @@ def _variables(
                 f"{box.id}:{value}",
                 label,
                 None if standing is None else len(standing & numbers.get((box.id, value), set())),
-                chosen=value in asked.get(box.id, ()),
+                chosen=value in values_by_variable.get(box.id, ()),
             )
             for value, label in box.choices
         ]
@@ -364,7 +364,7 @@ def actor_boxes(conn: Connection, chosen: Collection[str]) -> list[tuple[str, li
 
 
 def _boxes(
-    asked: Iterable[VariableView], chosen: Collection[str]
+    variables: Iterable[VariableView], chosen: Collection[str]
 ) -> list[tuple[str, list[Option]]]:
     return [
         (
@@ -374,7 +374,7 @@ def _boxes(
                 for value, label in variable.choices
             ],
         )
-        for variable in asked
+        for variable in variables
         if variable.choices
     ]
 

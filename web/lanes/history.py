@@ -360,12 +360,12 @@ def _with_told_changes(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
     return msgspec.structs.replace(part, changes=moves)
 
 
-def holds(days: Iterable[Step], turned: Collection[int] = ()) -> list[Hold]:
+def holds(days: Iterable[Step], turning_days: Collection[int] = ()) -> list[Hold]:
     """Return the positions that a lane held, one after the other.
 
-    On a day that it ``turned`` one begins even where it is the same under other conditions.
+    On a day that it ``turning_days`` one begins even where it is the same under other conditions.
     """
-    days_turned = sorted(turned)
+    days_turned = sorted(turning_days)
     groups = groupby(
         days,
         key=lambda step: (

@@ -81,11 +81,15 @@ def _of_changes(
     if not moves:
         return None
     actor = names.actor(lane)
-    drawn = Lane(slug=actor.slug, name=actor.name, href=f"/a/{actor.slug}", runs=runs_of(moves))
+    lane_drawn = Lane(
+        slug=actor.slug, name=actor.name, href=f"/a/{actor.slug}", runs=runs_of(moves)
+    )
     ends = [change.counts_from for change in (moves[0], moves[-1])]
     start, end = ends[0] - DAY, max(ends[1] + LEAST_SILENCE, ends[0] + DAY)
-    drawn = hatched(drawn, read_coverage(conn, topic.id).gaps(lane), start, end)
-    return ChartInput(start=start, end=min(end, now), now=now, scale=topic.scale, lanes=(drawn,))
+    lane_drawn = hatched(lane_drawn, read_coverage(conn, topic.id).gaps(lane), start, end)
+    return ChartInput(
+        start=start, end=min(end, now), now=now, scale=topic.scale, lanes=(lane_drawn,)
+    )
 
 
 def runs_of(moves: Sequence[Change]) -> tuple[Run, ...]:

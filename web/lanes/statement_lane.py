@@ -106,9 +106,9 @@ def lane_of_statement(
         return None
     history, topic = part.history, names.topic(entry.topic)
     left = _left(part.changes, entry.number) or part.before
-    beside = {number for number in (left, part.before, part.after) if number}
+    neighbours = {number for number in (left, part.before, part.after) if number}
     noted = {number for note in part.notes for number in note.numbers}
-    said = entries.statements(conn, part.numbers | beside, known_at)
+    said = entries.statements(conn, part.numbers | neighbours, known_at)
     data = ChartData(
         topic,
         None,
@@ -123,7 +123,7 @@ def lane_of_statement(
     )
     chart = chart_input(data, names, TopicAddress(s=entry.number), clocks, part.shown, now)
     plain = msgspec.structs.replace(chart, proof_href="", as_of=None, known=False, plot=NARROWEST)
-    before, after = (said.get(one or 0) for one in (left, part.after))
+    before, after = (said.get(number or 0) for number in (left, part.after))
     return LaneOfStatement(
         actor=names.actor(history.actor),
         chart=draw(plain, wording()),
@@ -173,8 +173,8 @@ def _part(
     if _is_drawn_in_part(conn, entry.topic, lane, stretch):
         changes = TopicChanges(conn, entry.topic, clocks, lane=lane)
         return _stretch(stretch, changes, lane, entry)
-    told = history_on(conn, entry.topic, lane, clocks)
-    return None if told is None else _whole(told, entry, now)
+    history = history_on(conn, entry.topic, lane, clocks)
+    return None if history is None else _whole(history, entry, now)
 
 
 def _is_drawn_in_part(conn: Connection, topic: str, lane: str, stretch: LaneWindow) -> bool:
@@ -231,7 +231,7 @@ def _stretch(
     moves = changes.last(lane, MARKS, last)
     history = lane_of(lane, stretch, stretch.position(), moves, stretch.between(first, last))
     days = {day_of(place.instant) for place in (before, after) if place}
-    beside = (change.change for change in changes.of({lane}, days))
+    changes_nearby = (change.change for change in changes.of({lane}, days))
     notes = []
     if claims_a_first(entry):
         earlier = stretch.between(BEFORE_ALL, day_of(entry.counts_from))
@@ -243,7 +243,7 @@ def _stretch(
         numbers=_numbers(history, shown),
         before=before.number if before else None,
         after=after.number if after else None,
-        changes=[*moves, *(change for change in beside if change not in moves)],
+        changes=[*moves, *(change for change in changes_nearby if change not in moves)],
         statements=stretch.on_record(),
         notes=notes,
     )

@@ -76,7 +76,7 @@ class TurningPoint(msgspec.Struct, frozen=True):
 def turning_points(
     conn: Connection,
     names: Names,
-    told: Sequence[LaneChange],
+    published: Sequence[LaneChange],
     happened: Sequence[int],
     *,
     own: str,
@@ -89,7 +89,9 @@ def turning_points(
     ``pinned`` are the numbers of statements with which changes end that the newsroom pinned. Of
     votes there are none: a roll call has no words that changed.
     """
-    without_votes = [change for change in told if names.topic(change.topic).scale.name != "vote"]
+    without_votes = [
+        change for change in published if names.topic(change.topic).scale.name != "vote"
+    ]
     first = pinned_among(without_votes, pinned)
     changes = [*first, *choose(without_votes, happened, bodies_among(names, without_votes), first)]
     if not changes:
@@ -138,7 +140,7 @@ def pinned_among(changes: Iterable[LaneChange], pinned: Sequence[int]) -> list[L
 def signed_heads(changes: Iterable[LaneChange]) -> list[LaneChange]:
     """Return the changes that an editor signed on some lane, each as it is told of who moved."""
     every = group_by_words(changes)
-    return [head_of(alike) for alike in every if any(change.change.is_signed for change in alike)]
+    return [head_of(group) for group in every if any(change.change.is_signed for change in group)]
 
 
 def choose(
@@ -154,7 +156,7 @@ def choose(
     on the lane of who moved. Pinned ones count among so many in all and of one side.
     """
     heads = [
-        change for alike in group_by_words(changes) if (change := head_of(alike)) not in pinned
+        change for group in group_by_words(changes) if (change := head_of(group)) not in pinned
     ]
     chosen: list[LaneChange] = []
     of_side = Counter(side for change in pinned for side in _sides(change))
@@ -173,10 +175,10 @@ def _sides(change: LaneChange) -> tuple[str, ...]:
     return change.change.lanes or (change.lane,)
 
 
-def head_of(alike: Sequence[LaneChange]) -> LaneChange:
+def head_of(changes: Sequence[LaneChange]) -> LaneChange:
     """Return the change as it is told of who moved: of who spoke, else of the side."""
-    by = alike[0].change.after_by
-    return next((change for change in alike if change.lane == by), alike[0])
+    by = changes[0].change.after_by
+    return next((change for change in changes if change.lane == by), changes[0])
 
 
 def _weight(

@@ -144,8 +144,8 @@ def _differing(
 
 def _says(topic: Topic, actor: Actor, shown: Iterable[StatementEntry], names: Names) -> str:
     """Say where one of the two stood by their words of then: "Pistorius opposed this"."""
-    taken = (entry.stance for entry in shown if names.lane(entry.speaker).id == actor.id)
-    stance = next((value for value in taken if value is not None), None)
+    stances_taken = (entry.stance for entry in shown if names.lane(entry.speaker).id == actor.id)
+    stance = next((value for value in stances_taken if value is not None), None)
     if stance is None:
         return actor.name
     who = noun(actor)

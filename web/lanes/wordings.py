@@ -29,17 +29,17 @@ def said_around(lane: LaneHistory, number: int) -> tuple[int | None, int | None]
     return before[-1] if before else None, after[0] if after else None
 
 
-def quoted_pair(then: StatementEntry, later: StatementEntry) -> tuple[str, str] | None:
+def quoted_pair(earlier: StatementEntry, later: StatementEntry) -> tuple[str, str] | None:
     """Return the words of two statements that can be compared: verbatim, in one language."""
-    old, new = then.words.quote, later.words.quote
-    if old is None or new is None or then.withheld or later.withheld:
+    old, new = earlier.words.quote, later.words.quote
+    if old is None or new is None or earlier.withheld or later.withheld:
         return None
     if old.lang.partition("-")[0] != new.lang.partition("-")[0]:
         return None
     return old.exact, new.exact
 
 
-def compare_words(then: StatementEntry, later: StatementEntry) -> Rewording | None:
+def compare_words(earlier: StatementEntry, later: StatementEntry) -> Rewording | None:
     """Compare the words of two statements; ``None`` where they are not in one language."""
-    pair = quoted_pair(then, later)
+    pair = quoted_pair(earlier, later)
     return reword(*pair) if pair else None

@@ -75,10 +75,10 @@ def style_sheet(theme: str, *, is_neutral: bool, plot: float) -> str:
 def _rules(theme: str, is_neutral: bool) -> str:  # noqa: FBT001 - a key of the cache
     values = _values(theme, is_neutral=is_neutral)
     return "".join(
-        f"{selector}{{{told}}}"
+        f"{selector}{{{declarations}}}"
         for sheet in SHEETS
         for selectors, body in _parsed(sheet)
-        if (selector := ",".join(_plain(selectors))) and (told := _told(body, values))
+        if (selector := ",".join(_plain(selectors))) and (declarations := _told(body, values))
     )
 
 
@@ -92,12 +92,12 @@ def _parsed(sheet: str) -> Iterator[tuple[str, str]]:
 def _values(theme: str, *, is_neutral: bool) -> dict[str, str]:
     """Return what the names of the tokens stand for in a theme."""
     wanted = (":root", ".neutral") if is_neutral else (":root",)
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for selectors, body in _parsed(TOKENS):
         if selectors in wanted:
-            found |= {name: value for name, value in _declared(body) if name.startswith("--")}
+            values |= {name: value for name, value in _declared(body) if name.startswith("--")}
     chosen = 1 if theme == "light" else 2
-    themed = {name: _BY_THEME.sub(rf"\{chosen}", value) for name, value in found.items()}
+    themed = {name: _BY_THEME.sub(rf"\{chosen}", value) for name, value in values.items()}
     return {name: _resolved(value, themed) for name, value in themed.items()}
 
 
@@ -121,10 +121,12 @@ def _plain(selectors: str) -> list[str]:
     while match := _IS.search(selectors):
         head, tail = selectors[: match.start()], selectors[match.end() :]
         before, after = head.rpartition(",")[2], tail.partition(",")[0]
-        each = ",".join(f"{before}{one.strip()}{after}" for one in match[1].split(","))
-        selectors = head[: len(head) - len(before)] + each + tail[len(after) :]
-    named = (" ".join(one.split()) for one in selectors.split(","))
-    return [one for one in named if not _NOT_ALONE.search(one)]
+        plain_list = ",".join(
+            f"{before}{selector.strip()}{after}" for selector in match[1].split(",")
+        )
+        selectors = head[: len(head) - len(before)] + plain_list + tail[len(after) :]
+    named = (" ".join(selector.split()) for selector in selectors.split(","))
+    return [selector for selector in named if not _NOT_ALONE.search(selector)]
 
 
 def _told(body: str, values: dict[str, str]) -> str:

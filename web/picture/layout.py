@@ -200,14 +200,14 @@ class _Sheet:
         x = 0.0
         for item in self._occurring():
             wide = _sign_width(item)
-            taken = wide + 5 + width(item.text, KEY)
-            if x and x + taken > room:
+            right = wide + 5 + width(item.text, KEY)
+            if x and x + right > room:
                 x = 0.0
                 self._y += 24
             at = self._size.edge + x
             self._signs.append(Sign(at, self._y + (24 - _sign_height(item)) / 2, item.what))
             self._put(at + wide + 5, self._y + 16, item.text, "picture-legend")
-            x += taken + 16
+            x += right + 16
         self._y += 24
         for line in lines(self._chart.note, room, KEY, 2):
             self._put(self._size.edge, self._y + KEY, line, "picture-legend")
@@ -228,9 +228,9 @@ class _Sheet:
         ]
 
     def _axis(self) -> None:
-        told = lines(self._chart.head, self._size.now - 12, HEAD, 2)
-        y = self._y + self._chart.axis_height - 9 - 13 * (len(told) - 1)
-        for line in told:
+        head_lines = lines(self._chart.head, self._size.now - 12, HEAD, 2)
+        y = self._y + self._chart.axis_height - 9 - 13 * (len(head_lines) - 1)
+        for line in head_lines:
             self._put(self._right, y, line, "picture-head")
             y += 13
         self._y += self._chart.axis_height
@@ -267,8 +267,8 @@ class _Sheet:
 
     def _standing(self, now: NowChip, top: float, height: int) -> None:
         room = self._size.now - 14
-        told = _told(now, room, most=(height - 20) // 12)
-        y = top + (height - 20 - 12 * len(told)) / 2
+        text_lines = _told(now, room, most=(height - 20) // 12)
+        y = top + (height - 20 - 12 * len(text_lines)) / 2
         if now.step:
             (word,) = lines(now.word, room - 30, WORD, 1)
             around = 32 + width(word, WORD) if now.second else 0
@@ -277,15 +277,17 @@ class _Sheet:
         else:
             (word,) = lines(now.word or self._texts.nothing, self._size.now - 12, NOTE, 1)
             self._put(self._right, y + 14.5, word, "picture-missing")
-        for at, line in enumerate(told):
+        for at, line in enumerate(text_lines):
             self._put(self._right + 2, y + 30 + 12 * at, line, "picture-note")
 
     def _foot(self) -> float:
         """Write what is left out and where all this is from, and return the height."""
         texts, room = self._texts, self._size.width - 2 * self._size.edge
-        told = [(texts.missing, "picture-missing"), (texts.more, "picture-missing")]
-        told += [(line, "picture-source") for line in texts.source]
-        broken = [(line, style) for text, style in told for line in lines(text, room, WORD, 2)]
+        foot_lines = [(texts.missing, "picture-missing"), (texts.more, "picture-missing")]
+        foot_lines += [(line, "picture-source") for line in texts.source]
+        broken = [
+            (line, style) for text, style in foot_lines for line in lines(text, room, WORD, 2)
+        ]
         needed = self._y + 14 + 19 * len(broken) + self._size.edge - 10
         height = max(needed, self._size.height)
         y = height - self._size.edge + 10 - 19 * len(broken)
@@ -310,5 +312,8 @@ def _told(now: NowChip, room: float, most: int) -> list[str]:
     What is cut is never the day.
     """
     more = (text for text in (now.via, now.beside, now.condition) if text)
-    told = [*lines(now.text, room, NOTE, most), *(lines(text, room, NOTE, 1)[0] for text in more)]
-    return told[:most]
+    text_lines = [
+        *lines(now.text, room, NOTE, most),
+        *(lines(text, room, NOTE, 1)[0] for text in more),
+    ]
+    return text_lines[:most]

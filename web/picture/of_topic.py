@@ -54,7 +54,7 @@ def topic_picture(reading: TopicReading, size: Size) -> Picture:
 
     A line says how many are left out.
     """
-    given = chart_input(
+    chart_data = chart_input(
         reading.drawn,
         reading.names,
         reading.address,
@@ -62,7 +62,7 @@ def topic_picture(reading: TopicReading, size: Size) -> Picture:
         reading.window,
         reading.now,
     )
-    return fitted(given, lambda chart, left_out: _texts(reading, chart, left_out), size)
+    return fitted(chart_data, lambda chart, left_out: _texts(reading, chart, left_out), size)
 
 
 def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
@@ -82,7 +82,7 @@ def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
 
 def _about(reading: TopicReading, chart: Chart) -> str:
     """Say in words what a picture shows: all sides, each lane, and where it can be seen again."""
-    told = answer(
+    short_answer = answer(
         reading.conn,
         reading.topic,
         reading.sides,
@@ -92,7 +92,7 @@ def _about(reading: TopicReading, chart: Chart) -> str:
     )
     position = position_of(reading.clocks)
     fixed = reading.address.url(reading.topic.slug, known_at=f"@{position}")
-    said = (told.summary, told.latest) if told else ()
+    said = (short_answer.summary, short_answer.latest) if short_answer else ()
     lanes = (lane.sentence for lane in chart.lanes)
     return " ".join(filter(None, (*said, *lanes, this_request().site + fixed)))
 
@@ -117,22 +117,22 @@ def _state(conn: Connection, clocks: Clocks) -> tuple[int, str]:
     return position, dates.day(rows[0].recorded_at // MICROSECONDS) if rows else ""
 
 
-def fitted(given: ChartInput, texts: Callable[[Chart, int], Texts], size: Size) -> Picture:
+def fitted(chart_data: ChartInput, texts: Callable[[Chart, int], Texts], size: Size) -> Picture:
     """Return the picture of a chart; ``texts`` says what stands around it when lanes are left out.
 
     Where they do not fit they are low; those go first that changed longest ago.
     """
-    given = msgspec.structs.replace(given, density="roomy", links=False, whole=None)
-    whole = len(given.lanes)
+    chart_data = msgspec.structs.replace(chart_data, density="roomy", links=False, whole=None)
+    whole = len(chart_data.lanes)
     while True:
-        chart = draw(given, wording())
-        left_out = whole - len(given.lanes) + chart.hidden
-        made = lay_out(chart, texts(chart, left_out), size)
-        too_much = made.height - size.height if size.height else 0
-        if too_much <= 0 or len(given.lanes) <= 1:
-            return made
-        if given.density == "roomy":
-            given = msgspec.structs.replace(given, density="compact")
+        chart = draw(chart_data, wording())
+        left_out = whole - len(chart_data.lanes) + chart.hidden
+        picture = lay_out(chart, texts(chart, left_out), size)
+        too_much = picture.height - size.height if size.height else 0
+        if too_much <= 0 or len(chart_data.lanes) <= 1:
+            return picture
+        if chart_data.density == "roomy":
+            chart_data = msgspec.structs.replace(chart_data, density="compact")
             continue
         count = ceil(too_much / chart.lanes[0].height)
-        given = drop_lanes(given, min(count, len(given.lanes) - 1))
+        chart_data = drop_lanes(chart_data, min(count, len(chart_data.lanes) - 1))

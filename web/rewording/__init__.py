@@ -42,15 +42,15 @@ def data(then: str, later: str) -> Response:
 def choose() -> Response:
     """Lead from the two that are chosen to the page that compares them."""
     then, later = this_request().query.get("then", ""), this_request().query.get("later", "")
-    numbers = [read_reference(one)[0] for one in (then, later)]
-    asked = {
+    numbers = [read_reference(reference)[0] for reference in (then, later)]
+    dates = {
         name: this_request().query[name] for name in ("known_at",) if this_request().query.get(name)
     }
-    clocks = read_clocks(read_connection(), asked)
+    clocks = read_clocks(read_connection(), dates)
     return see_other(clocks.at(f"/s/{numbers[0]}..{numbers[1]}"))
 
 
-def _page(then: str, later: str) -> RewordingPage:
+def _page(earlier: str, later: str) -> RewordingPage:
     conn = read_connection()
     clocks = read_clocks(conn, {"known_at": this_request().query.get("known_at", "")})
-    return rewording_page(conn, read_reference(then)[0], read_reference(later)[0], clocks)
+    return rewording_page(conn, read_reference(earlier)[0], read_reference(later)[0], clocks)

@@ -84,12 +84,12 @@ class RewordingPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ended_between(self) -> list[DroppedWord]:
         """Those of them that the later of the two texts lacks and the earlier had."""
-        then, later = self.entries
+        earlier, later = self.entries
         return [
-            one
-            for one in self.ended
-            if then.counts_from <= one.last.counts_from
-            and one.gone.counts_from <= later.counts_from
+            word
+            for word in self.ended
+            if earlier.counts_from <= word.last.counts_from
+            and word.gone.counts_from <= later.counts_from
         ]
 
 
@@ -100,30 +100,30 @@ def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) ->
         raise NotFound(NOT_TWO_STATEMENTS, then=first, later=second)
     names = Names(conn, said.values())
     lane = _lane(conn, said[first], said[second], names, clocks)
-    then, later = sorted(said.values(), key=lambda entry: (entry.counts_from, entry.number))
-    numbers = _with(in_order(lane), then, later)
-    begin, end = numbers.index(then.number), numbers.index(later.number)
+    earlier, later = sorted(said.values(), key=lambda entry: (entry.counts_from, entry.number))
+    numbers = _with(in_order(lane), earlier, later)
+    begin, end = numbers.index(earlier.number), numbers.index(later.number)
     wordings, more = all_wordings(conn, numbers, (begin, end), names, clocks.known_at)
     between = numbers[begin + 1 : end][:MOST_BETWEEN]
     all_said = said | entries.statements(conn, between, clocks.known_at)
     views = Presenter(conn, names, [*all_said.values()], known_at=clocks.known_at)
-    changed = compare_words(then, later)
-    shown_then, shown_later = views.statement(then), views.statement(later)
-    topic = names.topic(then.topic)
+    changed = compare_words(earlier, later)
+    shown_then, shown_later = views.statement(earlier), views.statement(later)
+    topic = names.topic(earlier.topic)
     return RewordingPage(
         heading=rewording.heading(shown_then.said, shown_later.said),
         topic=topic,
         lane=names.actor(lane.actor),
         clocks=clocks,
-        pair=Pair(then.number, later.number),
-        entries=(then, later),
+        pair=Pair(earlier.number, later.number),
+        entries=(earlier, later),
         then=shown_then,
         later=shown_later,
         changed=changed,
         distance=rewording.distance(end - begin - 1),
-        between=[views.statement(all_said[one]) for one in between if one in all_said],
+        between=[views.statement(all_said[number]) for number in between if number in all_said],
         rule=rewording.rule(changed, _stood(lane, topic, later)),
-        before=Pair(numbers[begin - 1], then.number) if begin else None,
+        before=Pair(numbers[begin - 1], earlier.number) if begin else None,
         after=Pair(later.number, numbers[end + 1]) if end + 1 < len(numbers) else None,
         wordings=wordings,
         more=more,
@@ -146,9 +146,9 @@ def _lane(
     ]
     if entry.topic == other.topic:
         for lane in shared:
-            found = history_on(conn, entry.topic, lane, clocks)
-            if found is not None:
-                return found
+            history = history_on(conn, entry.topic, lane, clocks)
+            if history is not None:
+                return history
     raise Refused(NOT_ONE_LANE, then=entry.number, later=other.number)
 
 
@@ -160,31 +160,33 @@ def _with(numbers: list[int], *retracted: StatementEntry) -> list[int]:
 
 def _stood(lane: LaneHistory, topic: Topic, later: StatementEntry) -> stances.StanceView | None:
     """Return where the lane stood with the later words."""
-    stood = lane.position_at(later.counts_from, None)
-    return stances.view(topic.scale, stood.stance, rank=stood.rank) if stood.counted else None
+    position = lane.position_at(later.counts_from, None)
+    return (
+        stances.view(topic.scale, position.stance, rank=position.rank) if position.counted else None
+    )
 
 
 def as_json(page: RewordingPage) -> Response:
     """Return one object: the lane, both statements with their words in pieces, what differs."""
     changed = page.changed
     sides = zip(page.entries, (page.then, page.later), strict=True)
-    then, later = (_told(page, entry, shown) for entry, shown in sides)
-    told = {
+    earlier, later = (_told(page, entry, shown) for entry, shown in sides)
+    fields = {
         "topic": page.topic.slug,
         "actor": page.lane.slug,
         "known_at": page.clocks.known_at,
-        "then": then | {"pieces": changed.then if changed else []},
+        "then": earlier | {"pieces": changed.then if changed else []},
         "later": later | {"pieces": changed.later if changed else []},
         "marked": bool(changed and changed.is_marked),
         "shared": changed.shared if changed else 0,
         "gone": changed.gone if changed else [],
         "new": changed.new if changed else [],
         "ended": [
-            {"word": one.word, "last": one.last.number, "gone": one.gone.number}
-            for one in page.ended
+            {"word": word.word, "last": word.last.number, "gone": word.gone.number}
+            for word in page.ended
         ],
     }
-    return data_answer(msgspec.json.encode(told), "application/json")
+    return data_answer(msgspec.json.encode(fields), "application/json")
 
 
 def _told(page: RewordingPage, entry: StatementEntry, shown: StatementView) -> dict[str, Any]:
@@ -231,8 +233,8 @@ def all_wordings(
     if len(near) > 4 * AROUND:
         near = [*near[: 2 * AROUND], *near[-2 * AROUND :]]
     shown = [numbers[place] for place in near]
-    found = entries.statements(conn, shown, known_at)
-    said = [found[number] for number in shown if number in found]
+    statements = entries.statements(conn, shown, known_at)
+    said = [statements[number] for number in shown if number in statements]
     return _wordings(said, names), len(numbers) - len(shown)
 
 

@@ -62,13 +62,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 def read_answer(conn: Connection, typed: str, names: Names, clocks: Clocks) -> Answer | None:
     """Return the answer to a typed text; ``None`` if it names neither an actor nor a question."""
-    meant = telling_words(conn, typed)
-    typed_words = {_key(word.word) for word in meant}
-    if about := asked_about(conn, meant):
+    meant_words = telling_words(conn, typed)
+    typed_words = {_key(word.word) for word in meant_words}
+    if about := asked_about(conn, meant_words):
         return _of_both(conn, typed_words, *about, names, clocks)
-    if topic := asked_topic(conn, meant):
+    if topic := asked_topic(conn, meant_words):
         return _of_topic(conn, typed_words, topic, names, clocks)
-    if clocks.is_now and (actor := asked_actor(conn, meant)):
+    if clocks.is_now and (actor := asked_actor(conn, meant_words)):
         return _of_actor(conn, actor, names)
     return None
 
@@ -85,8 +85,8 @@ def _of_both(
     page = clocks.at(f"/t/{topic.slug}")
     if lane is None:
         return Answer(lede.said_nothing(noun(actor)), page, topic, actor)
-    if gone := _word_gone(conn, typed_words, topic, lane, names, clocks):
-        return gone
+    if answer := _word_gone(conn, typed_words, topic, lane, names, clocks):
+        return answer
     said = entries.statements(conn, _numbers(lane.position), clocks.known_at)
     sentence = _last_position(topic, actor, lane.position, said, names)
     return Answer(sentence, f"{page}#lane-{actor.slug}", topic, actor, lane)
@@ -119,10 +119,10 @@ def _word_gone(
         named = gone_words if typed_words & translated else []
     if not named:
         return None
-    last, then = named[-1].last, named[-1].gone
+    last, without_word = named[-1].last, named[-1].gone
     actor = names.actor(lane.actor)
-    sentence = lede.word_gone(noun(actor), named[-1].word, last.said_at, then.said_at)
-    page = clocks.at(f"/s/{last.number}..{then.number}")
+    sentence = lede.word_gone(noun(actor), named[-1].word, last.said_at, without_word.said_at)
+    page = clocks.at(f"/s/{last.number}..{without_word.number}")
     return Answer(sentence, page, topic, actor, lane)
 
 
@@ -177,8 +177,10 @@ def _of_topic(
     if topic.statements > BUSY:
         return None
     lanes = histories(conn, topic.id, clocks)
-    if len(lanes) == 1 and (gone := _word_gone(conn, typed_words, topic, lanes[0], names, clocks)):
-        return gone
+    if len(lanes) == 1 and (
+        answer := _word_gone(conn, typed_words, topic, lanes[0], names, clocks)
+    ):
+        return answer
     sentence = standing_of(topic, lanes, names)
     return Answer(sentence, clocks.at(f"/t/{topic.slug}"), topic) if sentence else None
 
@@ -250,14 +252,14 @@ def asked_day(conn: Connection, clocks: Clocks, named: Sequence[Topic]) -> Asked
     """Return the stories and topics as of a day (only ``named`` ones, if any); ``None`` for now."""
     if clocks.as_of is None:
         return None
-    meant = {topic.id for topic in named}
-    topics = [topic for topic in directory.topics(conn) if not meant or topic.id in meant]
+    topic_ids = {topic.id for topic in named}
+    topics = [topic for topic in directory.topics(conn) if not topic_ids or topic.id in topic_ids]
     topics.sort(key=lambda topic: -topic.statements)
     thens = [
         _dated_story(story, [topic for topic in topics if topic.story == story.id], clocks)
         for story in directory.stories(conn)
     ]
-    return AskedDay(dates.day(clocks.as_of), [then for then in thens if then.topics])
+    return AskedDay(dates.day(clocks.as_of), [story for story in thens if story.topics])
 
 
 def _dated_story(story: Story, topics: list[Topic], clocks: Clocks) -> DatedStory:

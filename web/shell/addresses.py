@@ -21,12 +21,12 @@ def is_for_programs(path: str) -> bool:
 def in_language(address: str, language: str = "") -> str:
     """Return an address that asks for a language by ``lang``, or for none."""
     parts = urlsplit(address)
-    asked = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [pair for pair in asked if pair[0] != "lang"]
-    if asked == kept and not language:
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    other_pairs = [pair for pair in pairs if pair[0] != "lang"]
+    if pairs == other_pairs and not language:
         return address
     said = [("lang", language)] if language else []
-    return urlunsplit(parts._replace(query=urlencode([*kept, *said], safe="@:,")))
+    return urlunsplit(parts._replace(query=urlencode([*other_pairs, *said], safe="@:,")))
 
 
 def address_here(target: str) -> str:

@@ -197,8 +197,8 @@ def compressed(content: bytes, coding: str) -> bytes | None:
 
     They are compressed as far as it goes, once, when somebody asks: brotli takes 80 ms for a sheet.
     """
-    found = PACKERS[coding](content)
-    return found if len(found) < len(content) else None
+    packed = PACKERS[coding](content)
+    return packed if len(packed) < len(content) else None
 
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -232,15 +232,15 @@ def register(app: Flask) -> None:
 
     @app.endpoint("static")
     def send(filename: str) -> Response:
-        made = bundle(filename) or _vendored(Path(str(app.static_folder)), filename)
-        if made is None:
+        content = bundle(filename) or _vendored(Path(str(app.static_folder)), filename)
+        if content is None:
             return app.send_static_file(filename)
         coding = request.accept_encodings.best_match(PACKERS)
-        packed = compressed(made.content, coding) if coding else None
-        response = app.response_class(packed or made.content, mimetype=made.mimetype)
+        packed = compressed(content.content, coding) if coding else None
+        response = app.response_class(packed or content.content, mimetype=content.mimetype)
         if packed:
             response.headers["Content-Encoding"] = coding
-        response.set_etag(f"{made.digest}:{coding}" if packed else made.digest)
+        response.set_etag(f"{content.digest}:{coding}" if packed else content.digest)
         response.cache_control.public = True
         response.cache_control.max_age = app.get_send_file_max_age(filename)
         return response.make_conditional(request)
@@ -271,9 +271,9 @@ def _read(file: Path, _changed: int) -> Bundle:
 
 
 def _version(folder: Path, name: str) -> str:
-    made = bundle(name)
+    content = bundle(name)
     file = folder / name
-    return made.digest if made else _digest(file, file.stat().st_mtime_ns)
+    return content.digest if content else _digest(file, file.stat().st_mtime_ns)
 
 
 @lru_cache

@@ -29,9 +29,9 @@ def drop_cookie(response: Response, name: str) -> None:
     response.delete_cookie(sent, samesite="Lax", httponly=True, secure=secure)
 
 
-def read_cookie(asked: Request, name: str) -> str:
+def read_cookie(request: Request, name: str) -> str:
     """Return the value that a browser kept, or nothing."""
-    return asked.cookies.get(_sent_name(name, is_secure=asked.is_secure), "")
+    return request.cookies.get(_sent_name(name, is_secure=request.is_secure), "")
 
 
 def _sent_name(name: str, *, is_secure: bool) -> str:

@@ -41,8 +41,8 @@ def json_object(head: Mapping[str, Any], lists: Lists) -> Iterator[bytes]:
     yield _encode(head)[:-1]
     for place, (name, ask) in enumerate(lists.items()):
         yield (b"," if head or place else b"") + _encode(name) + b":["
-        for at, one in enumerate(ask()):
-            yield (b"," if at else b"") + _encode(one)
+        for at, item in enumerate(ask()):
+            yield (b"," if at else b"") + _encode(item)
         yield b"]"
     yield b"}"
 

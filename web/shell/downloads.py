@@ -178,9 +178,9 @@ class Reader(io.RawIOBase):
         if time.monotonic() > self._until:
             raise TimeoutError
         length = self._size - self._at if size is None or size < 0 else size
-        found = self._spool.read_at(self._at, length)
-        self._at += len(found)
-        return found
+        piece = self._spool.read_at(self._at, length)
+        self._at += len(piece)
+        return piece
 
     def close(self) -> None:
         self._spool = None
@@ -258,10 +258,10 @@ class Downloads:
 
     def _write(self, printing: Printing, *, goes_on: bool) -> bool:
         """Write as much as there is time and room for; tell whether that is all."""
-        begun, limits = time.monotonic(), self.limits
+        started, limits = time.monotonic(), self.limits
         while printing.go_on():
             is_large = printing.length > limits.largest
-            took = time.monotonic() - begun
+            took = time.monotonic() - started
             if goes_on and (is_large or took > limits.waiting):
                 return False
             if is_large:
@@ -309,20 +309,20 @@ def download(
     One that ``goes_on`` needs nothing of the request for its rest, and has no largest size.
     """
     packed = takes_gzip()
-    made = _downloads().make(pieces, packed=packed, goes_on=goes_on)
-    told = headers | {"Content-Encoding": "gzip"} if packed else headers
-    if isinstance(made, Spool):
-        return Download(made, told)
-    answer = Response(made, headers=told)
-    if isinstance(made, Ongoing):
-        answer.call_on_close(made.close)
+    made_download = _downloads().make(pieces, packed=packed, goes_on=goes_on)
+    all_headers = headers | {"Content-Encoding": "gzip"} if packed else headers
+    if isinstance(made_download, Spool):
+        return Download(made_download, all_headers)
+    answer = Response(made_download, headers=all_headers)
+    if isinstance(made_download, Ongoing):
+        answer.call_on_close(made_download.close)
     return answer
 
 
 def find_download(key: str) -> Response | None:
     """Return the long answer to the same question, if it is kept."""
-    found = _downloads().find(f"{key}{takes_gzip()}")
-    return None if found is None else Download(*found)
+    ready = _downloads().find(f"{key}{takes_gzip()}")
+    return None if ready is None else Download(*ready)
 
 
 def keep_download(key: str, answer: BaseResponse) -> None:

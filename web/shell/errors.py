@@ -266,16 +266,16 @@ def _problem(status: int, message: str, fix: str, error: StandlineError | None) 
 
 def _to_read(status: int, message: str, fix: str, nearest: list[Near]) -> Response:
     part = "errors/part.html" if wants_fragment() else "errors/page.html"
-    beside = wants_fragment() and (request.method == "GET" or status == TOO_LARGE)
+    is_fragment = wants_fragment() and (request.method == "GET" or status == TOO_LARGE)
     lost = request.method == "POST" and status == UNAVAILABLE and not wants_fragment()
     body = render_template(
         part,
-        beside=beside,
+        beside=is_fragment,
         status=status,
         message=message,
         fix=fix,
         nearest=nearest,
         again=list(request.form.items(multi=True)) if lost else [],
     )
-    told = in_asked_language(body)
-    return make_response(told, **BESIDE if beside else {"reswap": "innerHTML"})
+    page = in_asked_language(body)
+    return make_response(page, **BESIDE if is_fragment else {"reswap": "innerHTML"})

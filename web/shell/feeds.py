@@ -97,9 +97,11 @@ def _as_atom(feed: Feed, page: str, shown: str) -> Response:
     _link(element, "alternate", shown)
     for entry in feed.entries:
         _add_entry(element, entry)
-    for gone in feed.deleted:
-        tombstone = SubElement(element, "at:deleted-entry", {"ref": gone.id, "when": gone.when})
-        _add(tombstone, "at:comment", gone.why)
+    for deleted in feed.deleted:
+        tombstone = SubElement(
+            element, "at:deleted-entry", {"ref": deleted.id, "when": deleted.when}
+        )
+        _add(tombstone, "at:comment", deleted.why)
     text = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(element, "utf-8")
     return data_answer(text, "application/atom+xml")
 
@@ -134,7 +136,7 @@ def _link(parent: Element, rel: str, href: str) -> None:
 
 
 def _as_json(feed: Feed, _page: str, shown: str) -> Response:
-    told = {
+    fields = {
         "version": JSON_FEED,
         "title": feed.title,
         "home_page_url": shown,
@@ -143,11 +145,11 @@ def _as_json(feed: Feed, _page: str, shown: str) -> Response:
         "authors": [{"name": AUTHOR}],
         "items": [_item(entry) for entry in feed.entries],
     }
-    return data_answer(msgspec.json.encode(told), "application/feed+json")
+    return data_answer(msgspec.json.encode(fields), "application/feed+json")
 
 
 def _item(entry: Entry) -> dict[str, object]:
-    told: dict[str, object] = {
+    fields: dict[str, object] = {
         "id": entry.id,
         "url": entry.page,
         "title": entry.title,
@@ -156,12 +158,12 @@ def _item(entry: Entry) -> dict[str, object]:
         "date_modified": entry.updated,
     }
     if "\n" in entry.text:
-        told["content_html"] = _html(entry.text)
+        fields["content_html"] = _html(entry.text)
     if entry.sources:
-        told["external_url"] = entry.sources[0]
+        fields["external_url"] = entry.sources[0]
     if entry.proofs:
-        told["_standline"] = {"proofs": entry.proofs}
-    return told
+        fields["_standline"] = {"proofs": entry.proofs}
+    return fields
 
 
 FORMS = {"atom": _as_atom, "jsonfeed": _as_json}

@@ -59,7 +59,7 @@ def is_forwarded(request: Request, *, trusts_machine: bool = False) -> bool:
     """
     names = {name.lower() for name in request.headers.keys()}  # noqa: SIM118 - it yields pairs
     own = {name for name in names if name in SENT_BY_CLIENTS or name.startswith(BEGINNINGS)}
-    connection = {one.strip().lower() for one in request.headers.get("Connection", "").split(",")}
+    connection = {name.strip().lower() for name in request.headers.get("Connection", "").split(",")}
     return (
         names != own
         or not connection <= STAYS_OPEN | {""}
@@ -91,15 +91,15 @@ def is_of_this_user(request: Request) -> bool:
 
 def _users_of(here: str, there: str) -> set[int]:
     """Return whose the ends of connections are that go from one port of this machine to another."""
-    found = set()
+    users = set()
     for table in SOCKETS:
         with suppress(OSError):
             for line in table.read_text().splitlines()[1:]:
-                told = line.split()
-                ends = told[HERE].endswith(here) and told[THERE].endswith(there)
-                if ends and told[STATE] == OPEN:
-                    found.add(int(told[USER]))
-    return found
+                columns = line.split()
+                ends = columns[HERE].endswith(here) and columns[THERE].endswith(there)
+                if ends and columns[STATE] == OPEN:
+                    users.add(int(columns[USER]))
+    return users
 
 
 def is_local(host: str) -> bool:

@@ -35,7 +35,7 @@ def ready() -> tuple[Response, int]:
     read_connection()
     head, reached = services().log.head(), services().models.reached()
     behind = max(0, head - reached.position)
-    told: dict[str, int | str] = {
+    report: dict[str, int | str] = {
         "head": head,
         "shown": reached.position,
         "behind": behind,
@@ -43,10 +43,10 @@ def ready() -> tuple[Response, int]:
     }
     replayed = services().log.replayed_at()
     if replayed is not None:
-        told["standby"] = iso_us(replayed)
+        report["standby"] = iso_us(replayed)
     try:
         services().log.check_room()
     except StandlineError as error:
         tell_operator(error)
-        told["disk"] = "full"
-    return jsonify(told), UNAVAILABLE if behind or "disk" in told else 200
+        report["disk"] = "full"
+    return jsonify(report), UNAVAILABLE if behind or "disk" in report else 200

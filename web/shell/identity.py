@@ -84,8 +84,8 @@ class SignedIn:
         """Return who asks, as the desk knows them now."""
         now = self._services.clock()
         if token := _token(request):
-            found = self._services.desk.tokens.find(token, now)
-            return Identity(*found) if found else Identity()
+            token_found = self._services.desk.tokens.find(token, now)
+            return Identity(*token_found) if token_found else Identity()
         if cookie := session_cookie(request):
             person = self._services.desk.sessions.find(cookie, now)
             if person is not None and not self._falls_short(person.role, person.proven_by):
@@ -121,6 +121,6 @@ def device_cookie(request: Request) -> str:
 
 
 def _token(request: Request) -> str:
-    given = request.authorization
-    is_bearer = given is not None and given.type == BEARER
-    return (given.token or "") if given is not None and is_bearer else ""
+    authorization = request.authorization
+    is_bearer = authorization is not None and authorization.type == BEARER
+    return (authorization.token or "") if authorization is not None and is_bearer else ""

@@ -35,7 +35,7 @@ def packed(form: MultiDict[str, str]) -> str:
 def kept_form(form: MultiDict[str, str]) -> KeptForm | None:
     """Return the form that came along with another, if there is one that goes to this site."""
     try:
-        found = msgspec.json.decode(form.get(KEPT, ""), type=KeptForm)
+        form_kept = msgspec.json.decode(form.get(KEPT, ""), type=KeptForm)
     except msgspec.DecodeError:
         return None
-    return found if address_here(found.action) == found.action else None
+    return form_kept if address_here(form_kept.action) == form_kept.action else None

@@ -95,8 +95,8 @@ class PageCache:
     def get(self, name: str) -> Kept | None:
         """Return a page that is kept, or nothing."""
         with self._lock:
-            found = self._pages.get(name)
-        return found if isinstance(found, Kept) else None
+            page = self._pages.get(name)
+        return page if isinstance(page, Kept) else None
 
     def put(self, name: str, page: Kept) -> None:
         """Keep a page, unless all were forgotten since it was begun."""
@@ -147,7 +147,7 @@ class PageCache:
             if position <= self._position:
                 return False
             self._position = position
-            given = {each.tag for each in self._given.values()}
+            given = {given_page.tag for given_page in self._given.values()}
             for name in [name for name in self._pages if name[:KEY] not in given]:
                 del self._pages[name]
             return True
@@ -213,8 +213,8 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
         run = pages.run
         if not this_request().is_followed or request.cache_control.no_cache:
             return _looked_at(pages, run, make)
-        with pages.given(_place(run, pages.after(seen_here()))) as given:
-            return (given and _again(pages, given)) or _looked_at(pages, run, make)
+        with pages.given(_place(run, pages.after(seen_here()))) as given_page:
+            return (given_page and _again(pages, given_page)) or _looked_at(pages, run, make)
 
     vars(answer)["is_kept"] = True
     return answer
@@ -239,8 +239,8 @@ def _pages() -> PageCache:
 
 def _looked_at(pages: PageCache, run: str, make: functools.partial[Response]) -> Response:
     """Return the page as the record now stands."""
-    asked = this_request()
-    record, is_followed = asked.record, asked.is_followed
+    request = this_request()
+    record, is_followed = request.record, request.is_followed
     missing = record.standing.missing
     if missing and not is_followed:
         return make()

@@ -49,13 +49,13 @@ class Part(Ways, frozen=True):
 
 
 def cut(
-    found: Sequence[T], skip: int, size: int, address: Callable[[int], str]
+    items: Sequence[T], skip: int, size: int, address: Callable[[int], str]
 ) -> tuple[Sequence[T], Part]:
     """Return so many after the first ``skip``, from the first on where there are no more.
 
     ``address`` says where the page is that leaves out so many.
     """
-    total = len(found)
+    total = len(items)
     start = skip if skip < total else 0
     last = min(start + size, total)
     part = Part(
@@ -65,7 +65,7 @@ def cut(
         before=address(max(start - size, 0)) if start else "",
         following=address(last) if last < total else "",
     )
-    return found[start:last], part
+    return items[start:last], part
 
 
 class ListPlace(msgspec.Struct, Generic[K], frozen=True):
@@ -105,16 +105,16 @@ def read_run(
 
     Before an item stands a full part, or the first.
     """
-    found = read(size + 1, beyond=place.key, back=place.back) if place else ()
-    if place is None or not found or (place.back and len(found) <= size):
-        found = read(size + 1, beyond=None, back=False)
+    items = read(size + 1, beyond=place.key, back=place.back) if place else ()
+    if place is None or not items or (place.back and len(items) <= size):
+        items = read(size + 1, beyond=None, back=False)
         return Run(
-            found[:size], None, ListPlace(key(found[size - 1])) if len(found) > size else None
+            items[:size], None, ListPlace(key(items[size - 1])) if len(items) > size else None
         )
-    shown = found[-size:] if place.back else found[:size]
+    shown = items[-size:] if place.back else items[:size]
     first, last = key(shown[0]), key(shown[-1])
     begins = not (place.back or read(1, beyond=first, back=True))
-    goes_on = read(1, beyond=last, back=False) if place.back else found[size:]
+    goes_on = read(1, beyond=last, back=False) if place.back else items[size:]
     return Run(
         shown,
         None if begins else ListPlace(first, back=True),

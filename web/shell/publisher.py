@@ -62,8 +62,8 @@ class Publisher(msgspec.Struct, frozen=True):
 
 def publisher() -> Publisher:
     """Return who runs the site that answers."""
-    found: Publisher = current_app.config["PUBLISHER"]
-    return found
+    configured: Publisher = current_app.config["PUBLISHER"]
+    return configured
 
 
 def policy() -> list[str]:
@@ -80,7 +80,7 @@ def read_publisher(path: Path) -> Publisher:
     Raises `StandlineError` for a file that is none, or that says something else.
     """
     try:
-        told = tomllib.loads(path.read_text("utf-8"))
+        settings = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise StandlineError(
             PUBLISHER_NOT_READABLE, field="--publisher", path=path, why=error.strerror
@@ -89,7 +89,7 @@ def read_publisher(path: Path) -> Publisher:
         raise StandlineError(
             PUBLISHER_NOT_TOML, field="--publisher", path=path, why=error
         ) from None
-    if stray := next((name for name in told if name not in FIELDS), None):
+    if stray := next((name for name in settings if name not in FIELDS), None):
         raise Refused(
             PUBLISHER_ENTRY_UNKNOWN,
             field="--publisher",
@@ -97,17 +97,17 @@ def read_publisher(path: Path) -> Publisher:
             name=InQuotes(stray),
             choices=" and ".join(FIELDS),
         )
-    texts = told.get("corrections", {})
+    texts = settings.get("corrections", {})
     if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise Refused(PUBLISHER_TEXTS_MALFORMED, field="--publisher", path=path)
-    language = str(told.get("language", "en"))
+    language = str(settings.get("language", "en"))
     if not TAG.fullmatch(language):
         raise Refused(PUBLISHER_LANGUAGE_UNKNOWN, field="--publisher", language=InQuotes(language))
     return Publisher(
-        _contact(str(told.get("contact", ""))),
+        _contact(str(settings.get("contact", ""))),
         {lang: clean(text, "corrections") for lang, text in texts.items()},
         language,
-        clean(str(told.get("credit", "")).strip(), "credit", 200),
+        clean(str(settings.get("credit", "")).strip(), "credit", 200),
     )
 
 

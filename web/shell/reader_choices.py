@@ -56,8 +56,8 @@ def read_choices(request: Request) -> ReaderChoices:
 
 def asked_language(request: Request) -> str:
     """Return the language that an address asks for by ``lang``; empty without one that we have."""
-    asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else ""
+    language = request.args.get("lang", "")
+    return language if language in LANGUAGES else ""
 
 
 def read_language(request: Request) -> str:
@@ -74,8 +74,8 @@ def read_language(request: Request) -> str:
 
 def _story_order(request: Request) -> str:
     """Return the order that a story was last asked for in: oldest or newest month first."""
-    asked = _given(request, "story_order")
-    return asked if asked in ("old", "new") else ""
+    order = _given(request, "story_order")
+    return order if order in ("old", "new") else ""
 
 
 def _choice(request: Request, name: str) -> str:

@@ -104,9 +104,9 @@ def in_asked_language(html: str) -> str:
     language = asked_language(request)
     if not language or request.blueprint == FRAMED:
         return html
-    kept = f'<input type="hidden" name="lang" value="{language}">'
+    field = f'<input type="hidden" name="lang" value="{language}">'
     in_links = LINK.sub(lambda link: link[1] + _asking(link[2], language), html)
-    return FORM.sub(lambda form: form[0] + kept, in_links)
+    return FORM.sub(lambda form: form[0] + field, in_links)
 
 
 def _asking(address: str, language: str) -> str:
@@ -127,6 +127,6 @@ def lead_old_addresses_on(app: Flask) -> None:
 def _lead_on() -> Response | None:
     if request.method not in ("GET", "HEAD") or RENAMED.keys().isdisjoint(request.args):
         return None
-    asked = parse_qsl(request.query_string.decode(errors="replace"), keep_blank_values=True)
-    renamed = [(RENAMED.get(name, name), text) for name, text in asked]
+    pairs = parse_qsl(request.query_string.decode(errors="replace"), keep_blank_values=True)
+    renamed = [(RENAMED.get(name, name), text) for name, text in pairs]
     return moved(f"{quote(request.path, safe='/@:,')}?{urlencode(renamed, safe='@:,/')}")

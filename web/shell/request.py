@@ -100,9 +100,9 @@ class CurrentRequest:
     @cached_property
     def query(self) -> MultiDict[str, str]:
         """What the address asks for after its question mark, but for the language to say it in."""
-        asked = MultiDict(request.args)
-        asked.poplist("lang")
-        return asked
+        args = MultiDict(request.args)
+        args.poplist("lang")
+        return args
 
     @property
     def query_text(self) -> str:
@@ -138,14 +138,14 @@ class CurrentRequest:
     @property
     def reads_from(self) -> frozenset[str]:
         """The hosts from which articles are read at the desk; empty where none are."""
-        found: frozenset[str] = current_app.config["READ_FROM"]
-        return found
+        places: frozenset[str] = current_app.config["READ_FROM"]
+        return places
 
     @property
     def suggesters(self) -> tuple[str, ...]:
         """Who suggests at the workbench beside the rules: nobody unless the operator said so."""
-        found: tuple[str, ...] = current_app.config["SUGGESTERS"]
-        return found
+        names: tuple[str, ...] = current_app.config["SUGGESTERS"]
+        return names
 
     @property
     def watched(self) -> Path | None:
@@ -195,8 +195,8 @@ def this_request() -> CurrentRequest:
     if NAME not in g:
         known = current_app.extensions
         setattr(g, NAME, CurrentRequest(known["standline"], known["identify"]))
-    found: CurrentRequest = getattr(g, NAME)
-    return found
+    current: CurrentRequest = getattr(g, NAME)
+    return current
 
 
 def services() -> Services:
@@ -226,11 +226,11 @@ def concerns(*streams: str) -> None:
 
 def kept_by_site(name: str, make: Callable[[Services], T]) -> T:
     """Return what a page keeps for as long as the site runs, made when first asked for."""
-    kept = current_app.extensions
-    if name not in kept:
-        kept.setdefault(name, make(kept["standline"]))
-    found: T = kept[name]
-    return found
+    extensions = current_app.extensions
+    if name not in extensions:
+        extensions.setdefault(name, make(extensions["standline"]))
+    value: T = extensions[name]
+    return value
 
 
 def close(_error: BaseException | None) -> None:

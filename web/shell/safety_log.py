@@ -33,14 +33,14 @@ def note(what: str, handle: str = "", *, why: str = "") -> None:
     if not log.isEnabledFor(logging.INFO):
         return
     asked = this_request()
-    told = {
+    fields = {
         "by": asked.identity.handle,
         "handle": _known(handle) if handle else "",
         "from": sender_of(asked.sent),
         "to": f"{request.method} {request.endpoint}",
         "why": why,
     }
-    facts = " ".join(f"{name}={value}" for name, value in told.items() if value)
+    facts = " ".join(f"{name}={value}" for name, value in fields.items() if value)
     log.info("%s %s: %s", iso_us(asked.instant), what, facts)
 
 
@@ -79,8 +79,10 @@ KEPT_BITS = {4: 24, 6: 48}
 
 def browser_of(request: Request) -> str:
     """Return something like ``Firefox, Linux``; nothing for what names neither."""
-    told = request.headers.get("User-Agent", "")
-    return ", ".join(one for one in (_named(told, BROWSERS), _named(told, SYSTEMS)) if one)
+    user_agent = request.headers.get("User-Agent", "")
+    return ", ".join(
+        name for name in (_named(user_agent, BROWSERS), _named(user_agent, SYSTEMS)) if name
+    )
 
 
 def sender_of(request: Request) -> str:
@@ -93,5 +95,5 @@ def sender_of(request: Request) -> str:
     return str(network.network_address)
 
 
-def _named(told: str, names: tuple[tuple[str, str], ...]) -> str:
-    return next((name for mark, name in names if re.search(rf"\b{mark}\b", told)), "")
+def _named(user_agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for mark, name in names if re.search(rf"\b{mark}\b", user_agent)), "")

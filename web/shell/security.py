@@ -96,8 +96,8 @@ def _refuse_unseen() -> None:
     What somebody types into a search is taken apart before it is looked for. A path is made of
     names that can be seen: a line break in it would come back in a header.
     """
-    asked = [text for name, text in request.args.items(multi=True) if name != "q"]
-    if not request.path.isprintable() or any("\0" in text for text in asked):
+    texts = [text for name, text in request.args.items(multi=True) if name != "q"]
+    if not request.path.isprintable() or any("\0" in text for text in texts):
         abort(404, gettext("There is no page at this address"))
 
 
@@ -124,8 +124,8 @@ def _refuse_many_fields() -> None:
     if request.mimetype == "application/x-www-form-urlencoded":
         fields = request.get_data(cache=True).count(b"&") + 1
         if fields > MAX_FIELDS:
-            told = gettext("the form has %(count)s fields, %(most)s are allowed")
-            abort(413, told % {"count": fields, "most": MAX_FIELDS})
+            message = gettext("the form has %(count)s fields, %(most)s are allowed")
+            abort(413, message % {"count": fields, "most": MAX_FIELDS})
 
 
 def _mark(response: Response) -> Response:

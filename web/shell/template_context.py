@@ -75,10 +75,10 @@ def _frame() -> dict[str, Any]:
     return {"site": site, "own": _language_mark(site.own), "outlet_kinds": outlet_kinds}
 
 
-def _asks_four_eyes(asked: CurrentRequest) -> bool:
+def _asks_four_eyes(request: CurrentRequest) -> bool:
     """Tell whether buttons speak of a second person; where the store is away there are none."""
     with suppress(StandlineError):
-        return asked.four_eyes
+        return request.four_eyes
     return True
 
 
@@ -87,8 +87,8 @@ def _in_each_language(asked: CurrentRequest) -> tuple[tuple[str, str], ...]:
     if request.blueprint not in {*SECTIONS, "corrections"} or asked.query:
         return ()
     page = f"{asked.host.rstrip('/')}{quote(request.path, safe='/@:.')}"
-    found = [(code, in_language(page, code)) for code in LANGUAGES]
-    return (*found, ("x-default", page))
+    addresses = [(code, in_language(page, code)) for code in LANGUAGES]
+    return (*addresses, ("x-default", page))
 
 
 def _language_mark(attribute: Markup) -> Callable[..., Markup]:

@@ -44,13 +44,13 @@ def story_place(slug: str) -> str:
 
 def seen() -> dict[str, int]:
     """Return the log position that the reader has seen of each place, oldest visit first."""
-    found: dict[str, int] = {}
+    positions: dict[str, int] = {}
     for pair in read_cookie(request, COOKIE).split("~"):
         slug, dot, written = pair.rpartition(".")
         position = whole_number(written)
         if dot and position is not None:
-            found[slug] = position
-    return found
+            positions[slug] = position
+    return positions
 
 
 def seen_here() -> int | None:
@@ -67,7 +67,7 @@ def with_news(position: int | None) -> int | None:
 def mark_seen(response: Response, slug: str, position: int) -> Response:
     """Remember that the reader has seen a topic, or the front page, up to a position."""
     return _keep(
-        response, {one: at for one, at in seen().items() if one != slug} | {slug: position}
+        response, {topic: at for topic, at in seen().items() if topic != slug} | {slug: position}
     )
 
 
@@ -76,20 +76,20 @@ def own_is_seen(response: Response) -> Response:
 
     It is for answers that lead on after a form.
     """
-    known, asked = seen(), this_request()
+    known, request = seen(), this_request()
     if not known or response.status_code not in LED_ON:
         return response
-    with asked.services.models.engine().connect() as conn:
+    with request.services.models.engine().connect() as conn:
         head = log.head(conn)
-        others = log.last_of_others(conn, head, asked.identity.handle, "form")
-    moved = {one: max(at, head) if at >= others else at for one, at in known.items()}
+        others = log.last_of_others(conn, head, request.identity.handle, "form")
+    moved = {topic: max(at, head) if at >= others else at for topic, at in known.items()}
     return response if moved == known else _keep(response, moved)
 
 
 def _keep(response: Response, known: dict[str, int]) -> Response:
-    topics = [(one, at) for one, at in known.items() if one != HOME]
+    topics = [(topic, at) for topic, at in known.items() if topic != HOME]
     home = [(HOME, known[HOME])] if HOME in known else []
-    text = "~".join(f"{one}.{at}" for one, at in (*home, *topics[-MOST:]))
+    text = "~".join(f"{topic}.{at}" for topic, at in (*home, *topics[-MOST:]))
     keep_cookie(response, COOKIE, text)
     return response
 

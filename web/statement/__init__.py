@@ -44,9 +44,9 @@ def show(reference: str) -> Response:
 def citation(reference: str, form: str) -> Response:
     """Give the citation of an entry, its source first, as BibTeX, RIS or CSL-JSON."""
     page = _page(reference)
-    told = {"bib": page.citation.bibtex, "ris": page.citation.ris, "csl": page.citation.csl}
+    formats = {"bib": page.citation.bibtex, "ris": page.citation.ris, "csl": page.citation.csl}
     name = f"standline-{page.number}.{'json' if form == 'csl' else form}"
-    return data_answer(told[form], REFERENCES[form], file_name=name)
+    return data_answer(formats[form], REFERENCES[form], file_name=name)
 
 
 def _page(reference: str) -> StatementPage:

@@ -73,14 +73,14 @@ def _bibtex_entry(item: Item) -> str:
 
     month = MONTHS[int(item.day[5:7]) - 1] if PLAIN.fullmatch(item.day) else ""
     version = f"version {item.version}" if item.version else ""
-    told = item.event or item.date
+    date = item.event or item.date
     fields = {
         "author": f"{{{braced(item.author)}}}" if item.author else "",
         "title": braced(item.title),
         "howpublished": braced(item.container),
         "year": braced(item.day.rpartition("-")[0].rpartition("-")[0]),
         "month": month,
-        "note": braced(", ".join(filter(None, (told and dates.said(told), version)))),
+        "note": braced(", ".join(filter(None, (date and dates.said(date), version)))),
         "url": f"{{{item.link.translate(BRACES)}}}",
     }
     width = max(len(name) for name in ("author", *fields) if name != "howpublished")
@@ -99,7 +99,7 @@ def _ris_lines(item: Item) -> list[str]:
     is_exact = bool(PLAIN.fullmatch(item.date))
     inexact = "" if is_exact else item.date
     noted = item.event or inexact
-    told = {
+    fields = {
         "TY": "ELEC" if item.link else "GEN",
         "ID": item.name,
         "AU": item.author,
@@ -112,7 +112,7 @@ def _ris_lines(item: Item) -> list[str]:
         "LA": item.lang,
         "UR": item.link,
     }
-    lines = [f"{tag}  - {' '.join(text.split())}" for tag, text in told.items() if text]
+    lines = [f"{tag}  - {' '.join(text.split())}" for tag, text in fields.items() if text]
     return [*lines, "ER  - ", ""]
 
 
@@ -122,7 +122,7 @@ def csl(items: Sequence[Item]) -> str:
 
 
 def _csl_item(item: Item) -> dict[str, object]:
-    told = {
+    fields = {
         "id": item.name,
         "type": item.kind,
         "author": [{"literal": item.author}] if item.author else [],
@@ -134,7 +134,7 @@ def _csl_item(item: Item) -> dict[str, object]:
         "version": str(item.version or ""),
         "URL": item.link,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _issued(text: str) -> dict[str, object]:
@@ -208,7 +208,7 @@ def _sentence(source: Item, record: Item) -> str:
 def _title(shown: EntryView, topics: Sequence[Topic]) -> str:
     if isinstance(shown, DevelopmentView):
         return _happened(shown)
-    told = {
+    fields = {
         "speaker": shown.speaker.name,
         "question": topics[0].question,
         "stance": shown.stance.word,
@@ -218,9 +218,9 @@ def _title(shown: EntryView, topics: Sequence[Topic]) -> str:
         return gettext(
             "%(speaker)s on “%(question)s”: %(stance)s (%(manner)s), %(said)s",
             manner=shown.stance.manner,
-            **told,
+            **fields,
         )
-    return gettext("%(speaker)s on “%(question)s”: %(stance)s, said %(said)s", **told)
+    return gettext("%(speaker)s on “%(question)s”: %(stance)s, said %(said)s", **fields)
 
 
 def _happened(shown: DevelopmentView) -> str:

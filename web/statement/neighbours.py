@@ -133,14 +133,16 @@ def waiting_beside(
     """Return what waits with a statement at an end, the latest first."""
     if not isinstance(entry, StatementEntry):
         return []
-    wanted = ChangeFilter(topics=(entry.topic,), known_at=known_at, which="waiting")
-    ends = [(change.change.before, change.change.after) for change in find_changes(conn, wanted)]
-    found = [one for one in ends if all(one) and entry.number in (*one[0], *one[1])]
-    said = entries.statements(conn, {end[-1] for one in found for end in one}, known_at)
-    names.actors({one.speaker for one in said.values()})
+    change_filter = ChangeFilter(topics=(entry.topic,), known_at=known_at, which="waiting")
+    ends = [
+        (change.change.before, change.change.after) for change in find_changes(conn, change_filter)
+    ]
+    pairs = [pair for pair in ends if all(pair) and entry.number in (*pair[0], *pair[1])]
+    said = entries.statements(conn, {end[-1] for pair in pairs for end in pair}, known_at)
+    names.actors({entry.speaker for entry in said.values()})
     return [
         Waiting(*(_end(said[end[-1]], names) for end in fromkey))
-        for fromkey in dict.fromkeys(found)
+        for fromkey in dict.fromkeys(pairs)
         if all(end[-1] in said for end in fromkey)
     ]
 

@@ -159,7 +159,7 @@ def statement_page(
     names = Names(conn)
     siblings = _siblings(conn, entry, known_at)
     links = attached.links(conn, [number], known_at)
-    ends = {one for link in links for one in (link.number, link.target)} - {number}
+    ends = {end for link in links for end in (link.number, link.target)} - {number}
     others: dict[int, Entry] = {}
     others |= entries.statements(conn, ends, known_at)
     others |= entries.developments(conn, ends - others.keys(), known_at)
@@ -224,8 +224,8 @@ def _sentences(
     """Return a statement that stands as sentences; nothing is told of one that is retracted."""
     if not isinstance(entry, StatementEntry) or entry.retracted:
         return ()
-    told = sentence_facts(conn, [entry.number], host, known_at, own=publisher().language)
-    return of_statement(entry.number, told)
+    facts = sentence_facts(conn, [entry.number], host, known_at, own=publisher().language)
+    return of_statement(entry.number, facts)
 
 
 def _topics(entry: Entry) -> tuple[str, ...]:
@@ -235,8 +235,8 @@ def _topics(entry: Entry) -> tuple[str, ...]:
 def _siblings(conn: Connection, entry: Entry, known_at: int | None) -> list[StatementEntry]:
     if not isinstance(entry, StatementEntry) or entry.utterance is None:
         return []
-    found = entries.utterance(conn, entry, known_at)
-    return [one for one in found if one.number != entry.number]
+    utterance = entries.utterance(conn, entry, known_at)
+    return [one for one in utterance if one.number != entry.number]
 
 
 def _questions(conn: Connection, entry: Entry) -> dict[int, str]:
@@ -263,13 +263,13 @@ def _told(
     known_at: int | None,
 ) -> list[ChangeSentence]:
     """Return the changes that a statement made, in sentences; each once."""
-    made = [
-        alike[0]
-        for alike in group_by_words(lane.changes if lane else ())
-        if alike[0].change.is_visible and number in alike[0].change.after
+    lane_changes = [
+        group[0]
+        for group in group_by_words(lane.changes if lane else ())
+        if group[0].change.is_visible and number in group[0].change.after
     ]
-    teller = ChangeWriter(conn, names, made, own=publisher().language, known_at=known_at)
-    return [teller.tell(change) for change in made]
+    teller = ChangeWriter(conn, names, lane_changes, own=publisher().language, known_at=known_at)
+    return [teller.tell(change) for change in lane_changes]
 
 
 def _wording(entry: Entry, questions: dict[int, str]) -> str:
@@ -340,8 +340,8 @@ def _linked(stored: EventLog, conn: Connection, position: int, *, withheld: bool
     kind, target = getattr(event, "kind", ""), getattr(event, "target", "")
     rows = log.of_stream(conn, target) if target else []
     number = f"#{rows[0].number}" if rows else ""
-    told = f"{link_words(kind, outgoing=True)} {number}" if kind else ""
-    return ". ".join(filter(None, (told, _written(stored, position, "reason", withheld=withheld))))
+    text = f"{link_words(kind, outgoing=True)} {number}" if kind else ""
+    return ". ".join(filter(None, (text, _written(stored, position, "reason", withheld=withheld))))
 
 
 def _codings(entry: Entry, names: Names, codings: Sequence[Coding]) -> list[CodingView]:
@@ -350,19 +350,19 @@ def _codings(entry: Entry, names: Names, codings: Sequence[Coding]) -> list[Codi
     return [_coding(entry, names.topic(coding.topic), coding) for coding in codings]
 
 
-def _coding(entry: StatementEntry, asked: directory.Topic, coding: Coding) -> CodingView:
+def _coding(entry: StatementEntry, topic: directory.Topic, coding: Coding) -> CodingView:
     return CodingView(
         coder=coding.coder,
-        stance=_stance(asked, coding),
-        question=None if asked.id == entry.topic else asked,
+        stance=_stance(topic, coding),
+        question=None if topic.id == entry.topic else topic,
         has_condition=bool(coding.has_condition),
         note=coding.note,
         decided=_decided(coding),
     )
 
 
-def _stance(asked: directory.Topic, coding: Coding) -> stances.StanceView:
-    return stances.view(asked.scale, coding.stance, version=coding.scale_version)
+def _stance(topic: directory.Topic, coding: Coding) -> stances.StanceView:
+    return stances.view(topic.scale, coding.stance, version=coding.scale_version)
 
 
 def _decided(coding: Coding) -> str:

@@ -64,19 +64,19 @@ def show(slug: str) -> Response:
         topics = [topic.id for topic in directory.topics(conn) if topic.story == story.id]
         here = f"/story/{slug}"
         return first_edition_page(conn, title=story.title, here=here, topics=topics, narrowing={})
-    asked = read_asked_dates(conn, this_request().query, ("as_of", "known_at", "since"))
-    address = read_address(asked.query)
-    if not asked.unread and list(this_request().query.items(multi=True)) != parse_qsl(
+    dates = read_asked_dates(conn, this_request().query, ("as_of", "known_at", "since"))
+    address = read_address(dates.query)
+    if not dates.unread and list(this_request().query.items(multi=True)) != parse_qsl(
         address.query()
     ):
         return see_other(address.url(slug))
     new_after = _new_after(address)
     page = story_page(
-        _reading(story, address, asked.query, new_after),
+        _reading(story, address, dates.query, new_after),
         order=_order(address, new_after),
         new_after=new_after,
     )
-    return answer_page("story/page.html", asked, page=page)
+    return answer_page("story/page.html", dates, page=page)
 
 
 @blueprint.get("/story/<slug>.<any(json, csv, atom, jsonfeed):form>")

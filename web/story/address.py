@@ -47,13 +47,13 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
         """Return the names and values that say this view with some things changed."""
-        wanted = msgspec.structs.replace(self, **changes)
+        address = msgspec.structs.replace(self, **changes)
         pairs: list[tuple[str, str]] = []
         for name, default in DEFAULTS.items():
-            value = getattr(wanted, name)
+            value = getattr(address, name)
             if value != default:
                 values = sorted(value) if isinstance(value, tuple) else [value]
-                pairs += [(NAMES.get(name, name), str(one)) for one in values]
+                pairs += [(NAMES.get(name, name), str(item)) for item in values]
         return pairs
 
     def query(self, **changes: object) -> str:

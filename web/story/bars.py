@@ -76,10 +76,13 @@ def bars(
 
 
 def _units(months: Sequence[Month], first: int, step: int) -> list[Month]:
-    found: dict[int, list[Month]] = defaultdict(list)
+    months_by_unit: dict[int, list[Month]] = defaultdict(list)
     for month in months:
-        found[(month.number - first) // step].append(month)
-    return [added(first + place * step, some) for place, some in found.items()]
+        months_by_unit[(month.number - first) // step].append(month)
+    return [
+        added(first + place * step, months_of_unit)
+        for place, months_of_unit in months_by_unit.items()
+    ]
 
 
 def _bar(
@@ -110,15 +113,15 @@ def _bar(
 
 def counted(month: Month) -> list[str]:
     """Count the changes and developments of a month in words."""
-    found = []
+    bars = []
     if month.changes or not month.total:
-        found.append(ngettext("%(num)d change", "%(num)d changes", month.changes))
+        bars.append(ngettext("%(num)d change", "%(num)d changes", month.changes))
     if month.others:
-        found.append(ngettext("%(num)d other", "%(num)d others", month.others))
+        bars.append(ngettext("%(num)d other", "%(num)d others", month.others))
     if month.developments:
         text = ngettext("%(num)d development", "%(num)d developments", month.developments)
-        found.append(text)
-    return found
+        bars.append(text)
+    return bars
 
 
 def _years(first: int, last: int) -> list[tuple[float, str]]:

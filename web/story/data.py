@@ -120,13 +120,13 @@ def _chunks(reading: StoryReading) -> Iterator[Chunk]:
     """Yield the whole story, or the months asked for, oldest first."""
     span = reading.span if reading.address.begin or reading.address.end else None
     inside = reading.days(span)
-    first, held = None, 0
+    first, count = None, 0
     for place, day in enumerate(inside):
         first = day.day if first is None else first
-        held += day.changes + day.others + day.developments
-        if held >= AT_ONCE or place == len(inside) - 1:
+        count += day.changes + day.others + day.developments
+        if count >= AT_ONCE or place == len(inside) - 1:
             yield Chunk(reading, first * DAY, end_of_day(day.day))
-            first, held = None, 0
+            first, count = None, 0
 
 
 def _pieces(reading: StoryReading, head: bytes) -> Iterator[bytes]:
@@ -154,15 +154,15 @@ def _changes(chunk: Chunk) -> Iterator[Proof]:
 
 
 def _development(chunk: Chunk, entry: DevelopmentEntry) -> Proof:
-    told = {"number": entry.number, "happened_at": entry.happened_at, "status": entry.status}
-    return told | {"title": entry.title} | chunk.source(entry.number)
+    fields = {"number": entry.number, "happened_at": entry.happened_at, "status": entry.status}
+    return fields | {"title": entry.title} | chunk.source(entry.number)
 
 
 def _rows(reading: StoryReading) -> Iterator[Proof]:
     for chunk in _chunks(reading):
         rows = [
-            (change.change.day, _change_row(change, told))
-            for change, told in zip(chunk.changes, _changes(chunk), strict=True)
+            (change.change.day, _change_row(change, proofs))
+            for change, proofs in zip(chunk.changes, _changes(chunk), strict=True)
         ]
         rows += [
             (entry.counts_from // DAY, _happened_row(chunk, entry)) for entry in chunk.developments
@@ -170,12 +170,14 @@ def _rows(reading: StoryReading) -> Iterator[Proof]:
         yield from (row for _, row in sorted(rows, key=lambda pair: pair[0]))
 
 
-def _change_row(change: LaneChange, told: Proof) -> Proof:
-    row = {name: told[name] for name in ("kind", "topic", "actor", "from", "to")}
-    row |= {name: int(told[name]) for name in LESS}
-    before = told["proof_before"][-1] if told["proof_before"] else {}
+def _change_row(change: LaneChange, proofs: Proof) -> Proof:
+    row = {name: proofs[name] for name in ("kind", "topic", "actor", "from", "to")}
+    row |= {name: int(proofs[name]) for name in LESS}
+    before = proofs["proof_before"][-1] if proofs["proof_before"] else {}
     row |= {f"{name}_before": value for name, value in before.items()}
-    return row | (told["proof"][-1] if told["proof"] else {}) | {"day": iso_day(change.change.day)}
+    return (
+        row | (proofs["proof"][-1] if proofs["proof"] else {}) | {"day": iso_day(change.change.day)}
+    )
 
 
 def _happened_row(chunk: Chunk, entry: DevelopmentEntry) -> Proof:
@@ -189,34 +191,34 @@ FEED = 50
 
 def story_feed(reading: StoryReading) -> Feed:
     """Return the latest changes and developments, those first that came to be known last."""
-    told = turns(reading, reading.story_changes.latest(FEED))
-    found: list[tuple[int, Turn | DevelopmentView]] = [
-        *((turn.change.change.known_at, turn) for turn in told),
+    latest_turns = turns(reading, reading.story_changes.latest(FEED))
+    positioned: list[tuple[int, Turn | DevelopmentView]] = [
+        *((turn.change.change.known_at, turn) for turn in latest_turns),
         *((development.number, development) for development in _latest_developments(reading)),
     ]
-    found.sort(key=lambda entry: -entry[0])
+    positioned.sort(key=lambda entry: -entry[0])
     return Feed(
         gettext("%(story)s: what changed and what happened", story=reading.story.title),
-        as_recorded(reading.conn, found[0][0] if found else reading.clocks.known_at),
-        [_entry(one, as_recorded(reading.conn, position)) for position, one in found],
+        as_recorded(reading.conn, positioned[0][0] if positioned else reading.clocks.known_at),
+        [_entry(item, as_recorded(reading.conn, position)) for position, item in positioned],
     )
 
 
-def _entry(one: Turn | DevelopmentView, known: str) -> Entry:
-    return _change(one, known) if isinstance(one, Turn) else _development_item(one, known)
+def _entry(item: Turn | DevelopmentView, known: str) -> Entry:
+    return _change(item, known) if isinstance(item, Turn) else _development_item(item, known)
 
 
 def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
     days = [day for day in reading.days() if day.developments]
-    held, first = 0, 0
-    for one in reversed(days):
-        held, first = held + one.developments, one.day
-        if held >= FEED:
+    count, first = 0, 0
+    for day_counts in reversed(days):
+        count, first = count + day_counts.developments, day_counts.day
+        if count >= FEED:
             break
     if not days:
         return []
-    found = reading.story_changes.developments(first * DAY, end_of_day(days[-1].day))
-    return developments(reading, found[-FEED:])
+    entries_found = reading.story_changes.developments(first * DAY, end_of_day(days[-1].day))
+    return developments(reading, entries_found[-FEED:])
 
 
 def _change(turn: Turn, known: str) -> Entry:

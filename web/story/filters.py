@@ -79,13 +79,13 @@ def _topics(reading: StoryReading) -> list[Choice]:
     for topic, count in changes.developments_by_topic().items():
         counts[topic] = counts.get(topic, 0) + count
     chosen = reading.address.topic
-    ordered = sorted(reading.topics, key=lambda one: -counts.get(one.id, 0))
+    ordered = sorted(reading.topics, key=lambda topic: -counts.get(topic.id, 0))
     named = ordered if reading.address.questions else ordered[:QUESTIONS]
-    shown = {one.id for one in named} | {one.id for one in ordered if one.slug in chosen}
+    shown = {topic.id for topic in named} | {topic.id for topic in ordered if topic.slug in chosen}
     return [
-        Choice(one.slug, one.label, counts.get(one.id, 0), one.slug in chosen)
-        for one in ordered
-        if one.id in shown
+        Choice(topic.slug, topic.label, counts.get(topic.id, 0), topic.slug in chosen)
+        for topic in ordered
+        if topic.id in shown
     ]
 
 
@@ -96,8 +96,13 @@ def _actors(reading: StoryReading) -> list[Choice]:
     shown = list(dict.fromkeys([*chosen, *list(counts)[:ACTORS]]))
     reading.names.actors(set(shown))
     boxes = [
-        Choice(reading.actor(one).slug, reading.actor(one).name, counts.get(one, 0), one in chosen)
-        for one in shown
+        Choice(
+            reading.actor(actor).slug,
+            reading.actor(actor).name,
+            counts.get(actor, 0),
+            actor in chosen,
+        )
+        for actor in shown
     ]
     return sorted(boxes, key=lambda choice: romanise(choice.label))
 
@@ -109,5 +114,5 @@ def _kinds(reading: StoryReading, told: Mapping[str, int], happened: int) -> lis
 
 
 def _without(reading: StoryReading, name: str, value: str) -> dict[str, object]:
-    held: tuple[str, ...] = getattr(reading.address, name)
-    return {name: tuple(one for one in held if one != value), "part": ""}
+    values: tuple[str, ...] = getattr(reading.address, name)
+    return {name: tuple(other for other in values if other != value), "part": ""}

@@ -82,13 +82,13 @@ def lede_of(reading: StoryReading, span: Span) -> str:
 def _lede(reading: StoryReading, moves: Sequence[Sequence[LaneChange]], when: str) -> str:
     if not moves:
         return lede.changes_of(when, 0, is_filtered=reading.address.is_filtered)
-    names, heads = reading.names, [head_of(alike) for alike in moves]
+    names, heads = reading.names, [head_of(group) for group in moves]
     sides = sides_of(names, moves)
     moved = Counter(filter(None, sides))
     alone = dict.fromkeys(
         change.lane for change, side in zip(heads, sides, strict=True) if side is None
     )
-    told = []
+    sentences = []
     if moved:
         last_of = {side: head.change for side, head in zip(sides, heads, strict=True) if side}
         said = entries.statements(
@@ -97,18 +97,18 @@ def _lede(reading: StoryReading, moves: Sequence[Sequence[LaneChange]], when: st
         changed = {side: changed_at(change, said) for side, change in last_of.items()}
         date = changed[[*filter(None, sides)][-1]]
         latest = [side for side in reversed(moved) if changed[side] == date]
-        turned = [
+        sides_and_turns = [
             (noun(names.actor(side)), moved[side]) for side in dict.fromkeys((*latest, *moved))
         ]
-        told.append(lede.sides_moved(when, turned, date, len(latest)))
+        sentences.append(lede.sides_moved(when, sides_and_turns, date, len(latest)))
     if alone:
-        nouns = [noun(names.actor(one)) for one in alone]
-        told.append(lede.moved_in_person(nouns, "" if moved else when))
+        nouns = [noun(names.actor(actor_id)) for actor_id in alone]
+        sentences.append(lede.moved_in_person(nouns, "" if moved else when))
     questions = Counter(change.topic for change in heads)
     topic, most = questions.most_common(1)[0]
     if len(heads) > SAID and most > 1:
-        told.append(lede.mostly_on(names.topic(topic).label, most, len(heads)))
-    return " ".join(told)
+        sentences.append(lede.mostly_on(names.topic(topic).label, most, len(heads)))
+    return " ".join(sentences)
 
 
 def when_of(span: Span) -> str:
@@ -117,7 +117,7 @@ def when_of(span: Span) -> str:
         return gettext("in %(year)s", year=dates.year(start_of(span.first)))
     if span.first == span.last:
         return gettext("in %(month)s", month=dates.month(start_of(span.first)))
-    first, last = (dates.month(start_of(one)) for one in (span.first, span.last))
+    first, last = (dates.month(start_of(month)) for month in (span.first, span.last))
     return gettext("between %(first)s and %(last)s", first=first, last=last)
 
 
@@ -135,14 +135,15 @@ def sides_of(names: Names, moves: Iterable[Sequence[LaneChange]]) -> list[str | 
     lanes = [
         [
             lane
-            for change in (head_of(alike), *alike)
+            for change in (head_of(group), *group)
             for lane in (change.lane, *change.change.lanes)
         ]
-        for alike in moves
+        for group in moves
     ]
-    names.actors({lane for some in lanes for lane in some})
+    names.actors({lane for lanes_of_group in lanes for lane in lanes_of_group})
     return [
-        next((lane for lane in some if names.actor(lane).kind in BODIES), None) for some in lanes
+        next((lane for lane in lanes_of_group if names.actor(lane).kind in BODIES), None)
+        for lanes_of_group in lanes
     ]
 
 
@@ -151,10 +152,10 @@ def months_in_short(
 ) -> dict[int, Fold]:
     """Return each month of a stretch in short, by its number."""
     moves: dict[int, list[Sequence[LaneChange]]] = defaultdict(list)
-    for alike in reading.moves_in(span):
-        moves[_month(alike[0])].append(alike)
+    for group in reading.moves_in(span):
+        moves[_month(group[0])].append(group)
     numbers = {point.change.change: point.number for point in points}
-    few = [head_of(alike) for some in moves.values() if len(some) <= SAID for alike in some]
+    few = [head_of(group) for groups in moves.values() if len(groups) <= SAID for group in groups]
     teller = ChangeWriter(
         reading.conn,
         reading.names,
@@ -163,15 +164,15 @@ def months_in_short(
         known_at=reading.clocks.known_at,
     )
 
-    def in_short(one: LaneChange) -> ChangeInShort:
-        topic, change = reading.names.topic(one.topic), one.change
+    def in_short(lane_change: LaneChange) -> ChangeInShort:
+        topic, change = reading.names.topic(lane_change.topic), lane_change.change
         proof = change.after[-1] if change.after else 0
         page = f"/t/{topic.slug}" + (f"?s={proof}" if proof else "")
-        lane = reading.names.actor(one.lane).slug
+        lane = reading.names.actor(lane_change.lane).slug
         return ChangeInShort(
             topic=topic,
-            text=teller.in_short(one),
-            date=teller.day_within(one, _month(one) // YEAR),
+            text=teller.in_short(lane_change),
+            date=teller.day_within(lane_change, _month(lane_change) // YEAR),
             href=f"{reading.clocks.at(page)}#lane-{lane}",
             number=numbers.get(change, 0),
         )
@@ -197,7 +198,7 @@ def _fold(
         name=dates.month_name(start),
         year="" if in_year else dates.year(start),
         counts=counts,
-        told=[in_short(head_of(alike)) for alike in moves] if few else [],
+        told=[in_short(head_of(group)) for group in moves] if few else [],
         summary="" if few else summary(reading.names, moves, counts.changes),
         href=f"{reading.address.url(reading.story.slug, open=key, part='')}#m-{key}",
     )
@@ -209,10 +210,10 @@ def summary(names: Names, moves: Sequence[Sequence[LaneChange]], changes: int) -
         return gettext("No position on record changed.")
     if not moves:
         return lede.changes_of("", changes)
-    heads, sides = [head_of(alike) for alike in moves], sides_of(names, moves)
+    heads, sides = [head_of(group) for group in moves], sides_of(names, moves)
     (topic, on_topic), (actor, by_actor) = (
-        Counter(found).most_common(1)[0]
-        for found in (
+        Counter(texts).most_common(1)[0]
+        for texts in (
             [change.topic for change in heads],
             [side or change.lane for change, side in zip(heads, sides, strict=True)],
         )

@@ -148,7 +148,7 @@ def folded(
     newest_first: bool,
 ) -> list[MonthView | Fold | Gap]:
     """Return folded months (or years of 12 as ``step``) in order, those that are open in full."""
-    open_at = {one.counts.number: one for one in opened if isinstance(one, MonthView)}
+    open_at = {view.counts.number: view for view in opened if isinstance(view, MonthView)}
     items: list[MonthView | Fold | Gap] = []
     waiting: list[int] = []
     for number in range(span.first - span.first % step, span.last + 1, step):
@@ -166,25 +166,25 @@ def _by_month(
     turns: Sequence[Turn], happened: Sequence[DevelopmentView], *, newest_first: bool
 ) -> dict[int, list[DayView]]:
     changed: dict[tuple[int, str], list[Turn]] = defaultdict(list)
-    beside: dict[tuple[int, str], list[DevelopmentView]] = defaultdict(list)
+    developments_of: dict[tuple[int, str], list[DevelopmentView]] = defaultdict(list)
     for turn in turns:
         changed[turn.day, _vague(turn.when, turn.day)].append(turn)
     for development in happened:
         vague = _vague(development.happened_at, development.day)
-        beside[development.day, vague].append(development)
-    found: dict[int, list[DayView]] = defaultdict(list)
-    for day, vague in sorted(changed.keys() | beside.keys(), reverse=newest_first):
+        developments_of[development.day, vague].append(development)
+    days: dict[int, list[DayView]] = defaultdict(list)
+    for day, vague in sorted(changed.keys() | developments_of.keys(), reverse=newest_first):
         instant = day * DAY
-        found[month_of(day)].append(
+        days[month_of(day)].append(
             DayView(
                 "" if vague else str(calendar_date(day)[2]),
                 vague or dates.day(instant),
                 "" if vague else dates.machine(instant)[:10],
                 _grouped(changed[day, vague]),
-                beside[day, vague],
+                developments_of[day, vague],
             )
         )
-    return found
+    return days
 
 
 def _vague(text: str, day: int) -> str:
@@ -200,11 +200,11 @@ def _grouped(turns: Sequence[Turn]) -> list[Group]:
         change = turn.change.change
         found[turn.topic.id, turn.kind, change.from_, change.to].append(turn)
     groups = []
-    for alike in found.values():
-        if len(alike) > ALIKE:
-            groups.append(Group(alike[0], alike[1:]))
+    for group in found.values():
+        if len(group) > ALIKE:
+            groups.append(Group(group[0], group[1:]))
         else:
-            groups += [Group(turn, []) for turn in alike]
+            groups += [Group(turn, []) for turn in group]
     return groups
 
 
@@ -212,7 +212,7 @@ def _gap(reading: StoryReading, numbers: Sequence[int], step: int = 1) -> list[G
     if not numbers:
         return []
     name = dates.year if step == YEAR else dates.month
-    first, last = (name(start_of(one)) for one in (numbers[0], numbers[-1]))
+    first, last = (name(start_of(month)) for month in (numbers[0], numbers[-1]))
     unwatched = reading.is_unwatched(start_of(numbers[0]), start_of(numbers[-1] + step))
     return [Gap(first, last if len(numbers) > 1 else "", unwatched)]
 
@@ -234,7 +234,7 @@ def _month(
         summary=summary(reading.names, [turn.alike for turn in turns], counts.changes)
         if is_dense
         else "",
-        lines=[draw_line(reading, counts.number, one) for one in shown],
+        lines=[draw_line(reading, counts.number, line) for line in shown],
         more_lines=len(lines) - len(shown),
         is_whole=is_whole,
     )
@@ -252,9 +252,9 @@ class Line(msgspec.Struct, frozen=True):
 def lines_of(turns: Iterable[Turn]) -> list[list[Turn]]:
     """Return the changes of each lane that moved: of many, first those that moved most."""
     lanes: dict[tuple[str, str], list[Turn]] = defaultdict(list)
-    for turn in sorted(turns, key=lambda one: one.change.change.counts_from):
+    for turn in sorted(turns, key=lambda turn: turn.change.change.counts_from):
         lanes[turn.topic.id, turn.actor.id].append(turn)
-    return sorted(lanes.values(), key=lambda found: (-len(found), found[0].day))
+    return sorted(lanes.values(), key=lambda line: (-len(line), line[0].day))
 
 
 def draw_line(reading: StoryReading, number: int, turns: list[Turn]) -> Line:
@@ -263,14 +263,14 @@ def draw_line(reading: StoryReading, number: int, turns: list[Turn]) -> Line:
     first = turns[0]
     lane = Lane(slug=first.actor.slug, name=first.actor.name, runs=_runs(start, turns))
     gaps = reading.watched[first.topic.id].gaps(first.actor.id)
-    given = ChartInput(
+    chart = ChartInput(
         start=start,
         end=end,
         now=max(start, min(end, reading.moment)),
         scale=first.topic.scale,
         lanes=(hatched(lane, gaps, start, end),),
     )
-    return Line(first.actor, first.topic, first.href, layout.spark(given, dates.wording()))
+    return Line(first.actor, first.topic, first.href, layout.spark(chart, dates.wording()))
 
 
 def _runs(start: int, turns: Sequence[Turn]) -> tuple[Run, ...]:

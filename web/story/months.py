@@ -150,18 +150,18 @@ def choose(months: Sequence[Month], first: int | None, last: int | None) -> Span
 
 def _filled(months: Sequence[Month]) -> int:
     """Return the month by which enough changes are found, or as much else four times over."""
-    number, found = 0, 0.0
+    number, weight = 0, 0.0
     for month in months:
         number = month.number
-        found += month.weight
-        if found >= ENOUGH:
+        weight += month.weight
+        if weight >= ENOUGH:
             break
     return number
 
 
 def name_of(first: int, last: int) -> str:
     """Name months in a row: "Aug 2026 – Nov 2026"."""
-    names = [dates.month(start_of(one)) for one in (first, last)]
+    names = [dates.month(start_of(month)) for month in (first, last)]
     if first == last:
         return names[0]
     return gettext("%(first)s – %(last)s", first=names[0], last=names[1])

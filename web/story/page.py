@@ -185,7 +185,7 @@ def _turning_points(reading: StoryReading) -> list[TurningPoint]:
     span = reading.span
     if span is None or not reading.is_folded or not reading.moves:
         return []
-    changes = [change for alike in reading.moves_in(span) for change in alike]
+    changes = [change for group in reading.moves_in(span) for change in group]
     happened = reading.story_changes.developments(*bounds_of(span), limit=MOST)
     return turning_points(
         reading.conn,

@@ -104,10 +104,10 @@ class Days:
 
     def _some(self, place: DayPlace) -> tuple[list[int], bool, bool]:
         """Return the nearest days at a place until full, whether they are, and whether more are."""
-        found: list[int] = []
-        held, left = 0, self._months_at(place)
+        numbers: list[int] = []
+        weight, left = 0, self._months_at(place)
         while left:
-            enough, room = 0, FULL - held
+            enough, room = 0, FULL - weight
             while enough < len(left) and room > 0:
                 room -= left[enough].total
                 enough += 1
@@ -118,12 +118,12 @@ class Days:
                 here = [day for day in days if day.day > place.day]
             else:
                 here = [day for day in reversed(days) if day.day < place.day]
-            for at, one in enumerate(here, 1):
-                found.append(one.day)
-                held += one.changes + one.others + one.developments
-                if held >= FULL:
-                    return found, True, at < len(here) or bool(left)
-        return found, False, False
+            for at, month in enumerate(here, 1):
+                numbers.append(month.day)
+                weight += month.changes + month.others + month.developments
+                if weight >= FULL:
+                    return numbers, True, at < len(here) or bool(left)
+        return numbers, False, False
 
     def _months_at(self, place: DayPlace) -> list[Month]:
         """Return the months that hold days at a place, the nearest first."""

@@ -131,12 +131,14 @@ class StoryReading:
 
     def new(self) -> StoryChanges:
         """Return what is new to the reader, without filters."""
-        wanted = self._wanted(self.topics, frozenset(), DEFAULT_KINDS, since=self.new_after)
-        return self._story_changes(wanted)
+        story_filter = self._wanted(self.topics, frozenset(), DEFAULT_KINDS, since=self.new_after)
+        return self._story_changes(story_filter)
 
-    def _story_changes(self, wanted: StoryFilter) -> StoryChanges:
+    def _story_changes(self, story_filter: StoryFilter) -> StoryChanges:
         """Return what is wanted; most filters let all through, and want the same."""
-        return self._read.setdefault(wanted, StoryChanges(self.conn, wanted, self._then))
+        return self._read.setdefault(
+            story_filter, StoryChanges(self.conn, story_filter, self._then)
+        )
 
     def _wanted(
         self,
@@ -190,7 +192,7 @@ class StoryReading:
 
     def moves_in(self, span: Span) -> list[list[LaneChange]]:
         """Return those of some months; of too many none."""
-        return [alike for alike in self.moves or () if span.holds(month_of(alike[0].change.day))]
+        return [group for group in self.moves or () if span.holds(month_of(group[0].change.day))]
 
     @property
     def opened(self) -> Span | None:

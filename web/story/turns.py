@@ -74,37 +74,37 @@ def turns(reading: StoryReading, changes: Sequence[LaneChange]) -> list[Turn]:
     teller = ChangeWriter(
         conn, reading.names, changes, own=publisher().language, known_at=known_at, said=said
     )
-    return [_turn(reading, alike, said, views, teller) for alike in group_by_words(changes)]
+    return [_turn(reading, group, said, views, teller) for group in group_by_words(changes)]
 
 
 def developments(
-    reading: StoryReading, found: Sequence[entries.DevelopmentEntry]
+    reading: StoryReading, shown: Sequence[entries.DevelopmentEntry]
 ) -> list[DevelopmentView]:
     """Return developments in the order given."""
     presenter = Presenter(
         reading.conn,
         reading.names,
-        found,
+        shown,
         known_at=reading.clocks.known_at,
         new_after=reading.new_after,
     )
-    return [presenter.development(entry) for entry in found]
+    return [presenter.development(entry) for entry in shown]
 
 
-def _proofs(one: LaneChange) -> tuple[int, ...]:
-    change = one.change
+def _proofs(lane_change: LaneChange) -> tuple[int, ...]:
+    change = lane_change.change
     return (*change.before[-SHOWN:], *change.after[-SHOWN:])
 
 
 def _turn(
     reading: StoryReading,
-    alike: list[LaneChange],
+    group: list[LaneChange],
     said: dict[int, StatementEntry],
     views: dict[int, StatementView],
     teller: ChangeWriter,
 ) -> Turn:
     names = reading.names
-    head = moves.head(alike, said, names.lanes)
+    head = moves.head(group, said, names.lanes)
     topic, actor, change = names.topic(head.topic), names.actor(head.lane), head.change
     before, after = stances.sides(topic.scale, change, said)
     proof = change.after[-1] if change.after else 0
@@ -125,7 +125,7 @@ def _turn(
         href=_href(reading, topic, actor, proof),
         is_new=reading.new_after is not None and change.known_at > reading.new_after,
         change=head,
-        alike=alike,
+        alike=group,
     )
 
 

@@ -29,10 +29,10 @@ class YearLink(msgspec.Struct, frozen=True):
 
 def years(reading: StoryReading) -> list[YearLink]:
     """Return links to the years in which something is on record, the oldest ones in one."""
-    found = sorted({month.number // YEAR for month in reading.months})
-    if len(found) < 2:  # noqa: PLR2004 - one year alone needs no choice
+    numbers = sorted({month.number // YEAR for month in reading.months})
+    if len(numbers) < 2:  # noqa: PLR2004 - one year alone needs no choice
         return []
-    old, late = found[:-YEARS], found[-YEARS:]
+    old, late = numbers[:-YEARS], numbers[-YEARS:]
     links = []
     if old:
         label = gettext("Before %(year)s", year=dates.year(start_of(late[0] * YEAR)))

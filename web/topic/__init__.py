@@ -69,15 +69,15 @@ def show(slug: str) -> Response:
             topics=[topic.id],
             narrowing={"topic": slug},
         )
-    asked = _asked_dates(conn)
-    address = read_address(asked.query)
-    clocks = read_clocks(conn, asked.query)
-    if {"go", "place"} & asked.query.keys():
+    dates = _asked_dates(conn)
+    address = read_address(dates.query)
+    clocks = read_clocks(conn, dates.query)
+    if {"go", "place"} & dates.query.keys():
         return see_other(_stepped(topic, address, clocks).url(slug))
     if {"left", "right"} & this_request().query.keys():
         return see_other(_brushed(topic, address).url(slug))
     after = _after()
-    if not asked.unread and not _is_canonical(address):
+    if not dates.unread and not _is_canonical(address):
         return see_other(address.more_url(slug, this_request().query.get("after", "")))
     now = this_request().now
     if after and wants_fragment():
@@ -90,7 +90,7 @@ def show(slug: str) -> Response:
     host = this_request().host.rstrip("/")
     block = "chart" if wanted_part() == "chart" else "view"
     context = {"page": page, "corrections": strip, "host": host}
-    return answer_page("topic/page.html", asked, block=block, **context)
+    return answer_page("topic/page.html", dates, block=block, **context)
 
 
 @blueprint.get("/t/<slug>/why/<actor>")
@@ -98,11 +98,11 @@ def show(slug: str) -> Response:
 def why_(slug: str, actor: str) -> Response:
     """Explain a position: the rule, what counted, and what did not and why."""
     conn = read_connection()
-    asked = read_asked_dates(conn, this_request().query, ("as_of", "known_at"))
+    dates = read_asked_dates(conn, this_request().query, ("as_of", "known_at"))
     topic, who = directory.topic(conn, slug), directory.actor(conn, actor)
-    page = why.why_page(conn, topic, who, read_clocks(conn, asked.query), this_request().host)
+    page = why.why_page(conn, topic, who, read_clocks(conn, dates.query), this_request().host)
     block = "below" if wanted_part() == BELOW else "view"
-    return answer_page("topic/why.html", asked, block=block, page=page)
+    return answer_page("topic/why.html", dates, block=block, page=page)
 
 
 @blueprint.post("/seen/<slug>")
@@ -126,11 +126,11 @@ def _asked_dates(conn: Connection) -> AskedDates:
     name = "known_at" if query.get("clock") == "known" else "as_of"
     stay = {name: query.get(name, "")}
     query[name] = typed
-    asked = read_asked_dates(conn, query, DATES, stay)
-    if name in asked.unread:
+    dates = read_asked_dates(conn, query, DATES, stay)
+    if name in dates.unread:
         # It was typed in a field of its own.
-        asked.unread["day"] = msgspec.structs.replace(asked.unread.pop(name), name="day")
-    return asked
+        dates.unread["day"] = msgspec.structs.replace(dates.unread.pop(name), name="day")
+    return dates
 
 
 def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddress:
@@ -147,15 +147,15 @@ def _brushed(topic: Topic, address: TopicAddress) -> TopicAddress:
     """Return the address of the stretch that the two ends of the overview's brush chose."""
     now = this_request().now
     first, _ = extent.span(read_connection(), topic.id) or (now, now)
-    asked = this_request().query
-    way = brushed(first, now, (read_place(asked, "left"), read_place(asked, "right")))
+    query = this_request().query
+    way = brushed(first, now, (read_place(query, "left"), read_place(query, "right")))
     return msgspec.structs.replace(address, begin=way.begin, end=way.end)
 
 
 def _is_canonical(address: TopicAddress) -> bool:
     """Tell whether the view is asked for by its one address, so that history holds no other."""
-    given = [pair for pair in this_request().query.items(multi=True) if pair[0] != "after"]
-    return given == parse_qsl(address.query())
+    pairs = [pair for pair in this_request().query.items(multi=True) if pair[0] != "after"]
+    return pairs == parse_qsl(address.query())
 
 
 def _after() -> tuple[int, int] | None:

@@ -55,27 +55,30 @@ def announce_day(
 
     All that was ``spoken`` on that day is given, and the words of what changed a position.
     """
-    moved = [(lane, one) for lane in lanes if (one := _on_day(lane, day))]
-    proving = {number for _, one in moved for number in one.after}
-    others = sum(one.number not in proving for one in spoken)
-    alike: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for lane, one in moved[:FEW]:
+    lanes_and_changes = [(lane, one) for lane in lanes if (one := _on_day(lane, day))]
+    proving = {number for _, change in lanes_and_changes for number in change.after}
+    others = sum(statement.number not in proving for statement in spoken)
+    lanes_by_change: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for lane, one in lanes_and_changes[:FEW]:
         change = _moved(scale, one, said), one.after
-        alike.setdefault(change, []).append(names.actor(lane.actor).name)
-    told = [
+        lanes_by_change.setdefault(change, []).append(names.actor(lane.actor).name)
+    sentences = [
         gettext("%(name)s: %(change)s.", name=listed(whose), change=change)
-        for (change, _), whose in alike.items()
+        for (change, _), whose in lanes_by_change.items()
     ]
     on_day = [entry for entry in happened if day_of(entry.counts_from) == day]
-    told += [gettext("Development: %(title)s.", title=entry.title) for entry in on_day[:FEW]]
-    heard = {names.lanes.get(actor, actor) for one in spoken for actor in one.actors}
-    spoke = [one for one in lanes if one.actor in heard]
-    showing = [lane for lane, _ in moved] or spoke
-    speakers = dict.fromkeys(one.speaker for one in spoken)
-    if not told and 0 < len(speakers) <= FEW:
-        told, others = [_spoke([noun(names.actor(speaker)) for speaker in speakers])], 0
-    text = " ".join([*told, *_rest(len(moved) - FEW, others)])
-    words = [*(one.after[0] for _, one in moved if one.after), *(one.number for one in spoken)]
+    sentences += [gettext("Development: %(title)s.", title=entry.title) for entry in on_day[:FEW]]
+    heard = {names.lanes.get(actor, actor) for statement in spoken for actor in statement.actors}
+    spoke = [lane for lane in lanes if lane.actor in heard]
+    showing = [lane for lane, _ in lanes_and_changes] or spoke
+    speakers = dict.fromkeys(statement.speaker for statement in spoken)
+    if not sentences and 0 < len(speakers) <= FEW:
+        sentences, others = [_spoke([noun(names.actor(speaker)) for speaker in speakers])], 0
+    text = " ".join([*sentences, *_rest(len(lanes_and_changes) - FEW, others)])
+    words = [
+        *(one.after[0] for _, one in lanes_and_changes if one.after),
+        *(one.number for one in spoken),
+    ]
     return Announcement(text, tuple(one.actor for one in showing), next(iter(words), 0))
 
 
@@ -123,7 +126,7 @@ def _spoke(whose: Sequence[Noun]) -> str:
             "%(who)s spoke; no position changed.",
             "%(who)s spoke; no position changed.",
             SEVERAL if len(whose) > 1 else whose[0].number,
-            who=listed(one.subject for one in whose),
+            who=listed(other.subject for other in whose),
         )
     )
 

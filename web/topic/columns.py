@@ -84,7 +84,7 @@ def columns(
     changes = {lane.actor: _latest_move(lane, last - LATELY) for lane in lanes}
     moved = {actor: changed_at(move, said) for actor, move in changes.items() if move}
     year = calendar_date(day_of(now))[0]
-    if any(dates.year_of(one) != year for one in moved.values()):
+    if any(dates.year_of(change) != year for change in moved.values()):
         year = 0
     changed = {actor: dates.said_within(text, year) for actor, text in moved.items()}
     steps: list[int | str] = list(scale.steps)
@@ -124,23 +124,23 @@ def _actor(
     *,
     in_person: bool,
 ) -> ColumnActor:
-    actor, stood = names.actor(lane.actor), lane.position
-    manner = stances.of_position(scale, stood, said).manner or (
+    actor, position = names.actor(lane.actor), lane.position
+    manner = stances.of_position(scale, position, said).manner or (
         gettext("in person") if in_person else ""
     )
     return ColumnActor(
         slug=actor.slug,
         name=actor.name,
-        manner=_last_known(stood, said) if stood.last_known else manner,
-        is_counted=not stood.last_known,
+        manner=_last_known(position, said) if position.last_known else manner,
+        is_counted=not position.last_known,
         came_from=answers.left(scale, move) if move else "",
         changed_on=changed_on,
     )
 
 
-def _last_known(stood: Position, said: Mapping[int, StatementEntry]) -> str:
+def _last_known(position: Position, said: Mapping[int, StatementEntry]) -> str:
     """Say when a position was last known that is too old to be counted."""
-    entry = said.get(stood.last or 0)
+    entry = said.get(position.last or 0)
     return gettext("last known %(date)s", date=dates.said(entry.said_at) if entry else "")
 
 

@@ -32,13 +32,13 @@ class DayOfEntries(msgspec.Struct, frozen=True):
 
 def by_day(shown: Iterable[EntryView]) -> list[DayOfEntries]:
     """Return entries, in order of their days, each under what is known of its day."""
-    found: dict[tuple[int, str], list[EntryView]] = {}
+    days: dict[tuple[int, str], list[EntryView]] = {}
     for view in shown:
         longer = view.precision if view.precision in LONGER else ""
-        found.setdefault((view.day, longer), []).append(view)
+        days.setdefault((view.day, longer), []).append(view)
     return [
         DayOfEntries(day, *_heading(day, longer, views), tuple(views))
-        for (day, longer), views in found.items()
+        for (day, longer), views in days.items()
     ]
 
 

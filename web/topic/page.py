@@ -121,7 +121,7 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
 
     def feed(self, form: str, lang: str) -> str:
         """Return the address of its changes as a feed: of the actors chosen, in a language."""
-        chosen = [("actor", one) for one in self.address.actor]
+        chosen = [("actor", slug) for slug in self.address.actor]
         return f"/t/{self.topic.slug}.{form}?" + urlencode([*chosen, ("lang", lang)])
 
     def stretch(self, way: Stretch) -> str:
@@ -221,8 +221,8 @@ def topic_page(
 def _speakers(reading: TopicReading) -> tuple[str, ...]:
     """Return who has a lane below that of a chosen actor, and was not chosen."""
     chosen, below = {lane.actor for lane in reading.chosen}, reading.drawn.below
-    found = (lane.actor for lane in reading.sides if below.get(lane.actor) in chosen)
-    return tuple(reading.names.actor(one).slug for one in found if one not in chosen)
+    speakers = (lane.actor for lane in reading.sides if below.get(lane.actor) in chosen)
+    return tuple(reading.names.actor(speaker).slug for speaker in speakers if speaker not in chosen)
 
 
 def _turning_points(reading: TopicReading) -> list[TurningPoint]:
@@ -232,14 +232,15 @@ def _turning_points(reading: TopicReading) -> list[TurningPoint]:
     """
     if reading.topic.scale.name == "vote":
         return []
-    asked = reading.asked
-    begin = OLDEST if asked.begin is None else asked.begin
-    end = NEWEST if asked.end is None else asked.end
+    entry_filter = reading.asked
+    begin = OLDEST if entry_filter.begin is None else entry_filter.begin
+    end = NEWEST if entry_filter.end is None else entry_filter.end
     changes = [
         change
-        for alike in group_by_words(reading.changes.visible())
-        if not asked.actors or any(one.lane in asked.actors for one in alike)
-        for change in alike
+        for group in group_by_words(reading.changes.visible())
+        if not entry_filter.actors
+        or any(lane_change.lane in entry_filter.actors for lane_change in group)
+        for change in group
         if begin <= change.change.counts_from <= end
     ]
     return turning_points(
@@ -267,9 +268,9 @@ def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
     in an order that somebody chose, and where each vote is a mark.
     """
     view = reading.address, reading.clocks, reading.window, reading.now
-    given = chart_input(reading.drawn, reading.names, *view)
-    given = number_turning_points(
-        given, {point.after.number: point.number for point in points if point.after}
+    chart = chart_input(reading.drawn, reading.names, *view)
+    chart = number_turning_points(
+        chart, {point.after.number: point.number for point in points if point.after}
     )
     is_usual = reading.clocks.is_now and reading.address.sort == "side"
     if is_usual and reading.topic.scale.name != "vote":
@@ -278,17 +279,17 @@ def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
             for lane in reading.drawn.lanes
             if not lane.turns and not lane.moves
         }
-        given = fold_lanes(given, still - {reading.address.open})
-    return draw(msgspec.structs.replace(given, lettered=True), wording())
+        chart = fold_lanes(chart, still - {reading.address.open})
+    return draw(msgspec.structs.replace(chart, lettered=True), wording())
 
 
 def _openings(reading: TopicReading, chart: Chart) -> dict[str, TrackSummary]:
     """Return by slug what each lane of the chart did in short, and the way to its track."""
-    drawn, names, asked = reading.drawn, reading.names, reading.address.open
+    data, names, open_slug = reading.drawn, reading.names, reading.address.open
     shown = {lane.slug for lane in chart.lanes}
-    lanes = {names.actor(lane.actor).slug: lane for lane in drawn.lanes}
+    lanes = {names.actor(lane.actor).slug: lane for lane in data.lanes}
     return {
-        slug: track_summary(lane, drawn, is_open=slug == asked)
+        slug: track_summary(lane, data, is_open=slug == open_slug)
         for slug, lane in lanes.items()
         if slug in shown
     }
@@ -296,17 +297,21 @@ def _openings(reading: TopicReading, chart: Chart) -> dict[str, TrackSummary]:
 
 def _track(reading: TopicReading) -> Track | None:
     """Return the track of the lane that is open, if it is drawn and its statements are few."""
-    drawn, names, asked = reading.drawn, reading.names, reading.address.open
-    lanes = (one for one in drawn.lanes if asked and names.actor(one.actor).slug == asked)
-    lane = next((one for one in lanes if not one.is_counted), None)
+    data, names, open_slug = reading.drawn, reading.names, reading.address.open
+    lanes = (
+        history
+        for history in data.lanes
+        if open_slug and names.actor(history.actor).slug == open_slug
+    )
+    lane = next((history for history in lanes if not history.is_counted), None)
     if lane and lane.totals is not None:
         # The chart needs the words of its window alone.
         lane = history_on(reading.conn, reading.topic.id, lane.actor, reading.clocks)
         said = read_statements(reading.conn, [lane] if lane else [], reading.clocks)
-        drawn = msgspec.structs.replace(drawn, statements={**drawn.statements, **said})
+        data = msgspec.structs.replace(data, statements={**data.statements, **said})
     if lane is None or not lane.readings:
         return None
-    return track(reading.conn, lane, drawn, names, reading.clocks)
+    return track(reading.conn, lane, data, names, reading.clocks)
 
 
 def _replay(reading: TopicReading, brought: Announcement) -> Replay:
@@ -323,15 +328,15 @@ def _replay(reading: TopicReading, brought: Announcement) -> Replay:
 
 def _announcement(reading: TopicReading) -> Announcement:
     """Tell what the latest moment brought on the clock that the reader moves."""
-    drawn, reached = reading.drawn, last_reached(reading.address, reading.clocks, reading.moments)
-    scale, said, names = drawn.topic.scale, drawn.statements, reading.names
+    data, reached = reading.drawn, last_reached(reading.address, reading.clocks, reading.moments)
+    scale, said, names = data.topic.scale, data.statements, reading.names
     if reached is None:
         return Announcement()
     if reading.address.clock == "known":
         return announce_position(reading.conn, reached, scale, said, names)
     day = day_of(reached)
     spoken = reading.spoken_on(day)
-    return announce_day(day, scale, drawn.lanes, said, spoken, drawn.developments, names)
+    return announce_day(day, scale, data.lanes, said, spoken, data.developments, names)
 
 
 def _step_words(presenter: Presenter, entry: StatementEntry | None) -> StatementView | None:
@@ -346,8 +351,8 @@ def _proof(reading: TopicReading) -> Proof | None:
     opened = OpenStatement(address.s, address.through, reading.drawn.hidden)
     lanes = _lanes_of(reading, address.s)
     # A lane of which a part is read tells neither its length nor what stood before that part.
-    drawn = [lane for lane in reading.lanes_drawn if lane.totals is None]
-    drawn_proof = proof(conn, opened, drawn, reading.names, clocks)
+    lanes_read = [lane for lane in reading.lanes_drawn if lane.totals is None]
+    drawn_proof = proof(conn, opened, lanes_read, reading.names, clocks)
     return drawn_proof or proof(conn, opened, lanes, reading.names, clocks)
 
 
@@ -358,9 +363,9 @@ def _lanes_of(reading: TopicReading, number: int) -> list[LaneHistory]:
     into = lane_of(conn, clocks.known_at)
     speaking = {into.get(actor, actor) for entry in said for actor in entry.actors}
     return [
-        found
+        lane_history
         for lane in sorted(speaking)
-        if (found := history_on(conn, reading.topic.id, lane, clocks))
+        if (lane_history := history_on(conn, reading.topic.id, lane, clocks))
     ]
 
 

@@ -346,7 +346,7 @@ class TopicReading:
     @cached_property
     def _split(self) -> set[str]:
         """The actors for whom the reader asked for a lane a speaker."""
-        return {directory.actor(self.conn, one).id for one in self.address.expand}
+        return {directory.actor(self.conn, slug).id for slug in self.address.expand}
 
     @cached_property
     def _present(self) -> list[LaneHistory]:
@@ -369,11 +369,11 @@ class TopicReading:
 
     def _on_chart(self, short: list[LaneHistory]) -> set[str]:
         """Return whose lanes the chart draws: which these are is told by all lanes in short."""
-        asked = self.asked.actors
-        lanes = chosen_lanes(short, asked) if asked else own_lanes(short)
+        actors = self.asked.actors
+        lanes = chosen_lanes(short, actors) if actors else own_lanes(short)
         split = by_speaker(self.conn, self.topic.id, self.clocks, lanes, short, self._split)
         placed = with_empty_lanes(split, self._present)
-        drawn = ChartData(
+        data = ChartData(
             topic=self.topic,
             story=self.story,
             lanes=placed,
@@ -382,18 +382,20 @@ class TopicReading:
             hidden=frozenset(),
             new_after=None,
             moment=self.clocks.moment(self.now),
-            named=asked,
+            named=actors,
             below=self._below,
             present={lane.actor: lane for lane in self._present},
         )
         view = self.address, self.clocks, self.window, self.now
-        shown = {lane.slug for lane in choose_lanes(chart_input(drawn, self.names, *view))}
+        shown = {lane.slug for lane in choose_lanes(chart_input(data, self.names, *view))}
         return {lane.actor for lane in placed if self.names.actor(lane.actor).slug in shown}
 
     def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:
         page = paging.page(self.conn, self.topic.id, HAPPENED, clocks, limit=DEVELOPMENTS)
-        kept = (entry for entry in reversed(page.entries) if isinstance(entry, DevelopmentEntry))
-        return [entry for entry in kept if not entry.retracted]
+        developments = (
+            entry for entry in reversed(page.entries) if isinstance(entry, DevelopmentEntry)
+        )
+        return [entry for entry in developments if not entry.retracted]
 
     def _facts(self, clocks: Clocks) -> Facts:
         return extent.facts(self.conn, self.topic.id, clocks)

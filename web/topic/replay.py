@@ -68,12 +68,12 @@ def replay(
     address: TopicAddress,
     clocks: Clocks,
     steps: list[int],
-    told: str,
+    text: str,
     *,
     now: int,
     begins: int,
 ) -> Replay:
-    """Return where the replay stands at ``now``; ``told`` says what the moment brought."""
+    """Return where the replay stands at ``now``; ``text`` says what the moment brought."""
     place = _place(address, clocks, steps)
     moment = _moment(conn, address.clock, steps[place - 1]) if 0 < place <= len(steps) else ""
     is_at_end = place > len(steps)
@@ -85,8 +85,8 @@ def replay(
         said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
         known=known_moment(conn, clocks),
         moment=moment,
-        told=told,
-        sentence=(_all(conn, clocks) if is_at_end else _sentence(moment, place, len(steps), told)),
+        told=text,
+        sentence=(_all(conn, clocks) if is_at_end else _sentence(moment, place, len(steps), text)),
         at_now=place >= len(steps),
         is_today=clocks.is_today(now),
         begin=_begin(address, steps, begins),
@@ -95,7 +95,7 @@ def replay(
 
 def _begin(address: TopicAddress, steps: list[int], begins: int) -> str:
     """Return the first day of the window on which something was said, on the said clock."""
-    inside = [one for one in steps if one >= begins]
+    inside = [instant for instant in steps if instant >= begins]
     return iso_day(day_of(inside[0])) if inside and address.clock == "said" else ""
 
 
@@ -118,14 +118,14 @@ def step(
     Among positions of the log that is the very next one, also where the slider has no place for it.
     """
     now = _bound(address, clocks)
-    beside = None
+    neighbour = None
     if address.clock == "known" and go == "prev":
-        beside = previous_known(conn, topic.id, now)
+        neighbour = previous_known(conn, topic.id, now)
     elif address.clock == "known" and go == "next" and now is not None:
-        beside = next_known(conn, topic.id, now)
-    if beside is not None:
-        play = address.play if beside < steps[-1] else 0
-        return msgspec.structs.replace(address, known_at=f"@{beside}", play=play)
+        neighbour = next_known(conn, topic.id, now)
+    if neighbour is not None:
+        play = address.play if neighbour < steps[-1] else 0
+        return msgspec.structs.replace(address, known_at=f"@{neighbour}", play=play)
     if go == "first":
         place = 0
     elif go == "prev":
@@ -167,12 +167,12 @@ def _bound(address: TopicAddress, clocks: Clocks) -> int | None:
     return clocks.known_at if address.clock == "known" else clocks.as_of
 
 
-def _sentence(moment: str, place: int, steps: int, told: str) -> str:
+def _sentence(moment: str, place: int, steps: int, text: str) -> str:
     """Return what a step shows, for those who hear it."""
     if not place:
         return gettext("Before the first step: nothing on record yet.")
     step = gettext("%(moment)s, step %(place)s of %(all)s.", moment=moment, place=place, all=steps)
-    return f"{step} {told}".rstrip()
+    return f"{step} {text}".rstrip()
 
 
 def _all(conn: Connection, clocks: Clocks) -> str:

@@ -38,17 +38,17 @@ def rows(
     conn: Connection,
     topic: Topic,
     clocks: Clocks,
-    wanted: Filter,
+    entry_filter: Filter,
     happened: list[DevelopmentEntry],
 ) -> list[Entry]:
     """Return the latest of what the chart shows, in order of time."""
-    shown: list[Entry] = [*happened, *_latest(conn, topic, clocks, wanted)]
+    shown: list[Entry] = [*happened, *_latest(conn, topic, clocks, entry_filter)]
     return sorted(shown, key=lambda entry: (entry.counts_from, entry.number))[-MOST:]
 
 
-def left_out(kinds: list[Option], wanted: Filter, listed: list[Entry]) -> int:
+def left_out(kinds: list[Option], entry_filter: Filter, listed: list[Entry]) -> int:
     """Return how many earlier statements the table has no room for; ``kinds`` count them all."""
-    if wanted.kinds and not wanted.kinds & STATEMENTS:
+    if entry_filter.kinds and not entry_filter.kinds & STATEMENTS:
         return 0
     everything = next(option.count or 0 for option in kinds if option.value in STATEMENTS)
     return max(
@@ -58,9 +58,11 @@ def left_out(kinds: list[Option], wanted: Filter, listed: list[Entry]) -> int:
     )
 
 
-def _latest(conn: Connection, topic: Topic, clocks: Clocks, wanted: Filter) -> tuple[Entry, ...]:
-    if wanted.kinds and not wanted.kinds & STATEMENTS:
+def _latest(
+    conn: Connection, topic: Topic, clocks: Clocks, entry_filter: Filter
+) -> tuple[Entry, ...]:
+    if entry_filter.kinds and not entry_filter.kinds & STATEMENTS:
         return ()
-    said = msgspec.structs.replace(wanted, kinds=STATEMENTS)
+    said = msgspec.structs.replace(entry_filter, kinds=STATEMENTS)
     page = paging.page(conn, topic.id, said, clocks, limit=MOST)
     return page.entries

@@ -70,29 +70,44 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
 def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host: str) -> WhyPage:
     """Explain where an actor stands on a topic at both clocks; ``host`` begins its links."""
     positions = explained(conn, clocks, topic=topic.id, lane=actor.id)
-    stood = positions[0].position if positions else None
+    position = positions[0].position if positions else None
     hidden = hidden_numbers(conn)
-    ignored = [one for one in stood.ignored if one.statement not in hidden] if stood else []
-    shown = sorted(ignored, key=lambda one: -one.statement)[:SHOWN]
-    counted, told = (stood.counted, stood.reported) if stood else ((), None)
-    numbers = {*counted, *(told.statements if told else ()), *(one.statement for one in shown)}
+    ignored = (
+        [
+            ignored_entry
+            for ignored_entry in position.ignored
+            if ignored_entry.statement not in hidden
+        ]
+        if position
+        else []
+    )
+    shown = sorted(ignored, key=lambda ignored_entry: -ignored_entry.statement)[:SHOWN]
+    counted, reported = (position.counted, position.reported) if position else ((), None)
+    numbers = {
+        *counted,
+        *(reported.statements if reported else ()),
+        *(ignored_entry.statement for ignored_entry in shown),
+    }
     said = entries.statements(conn, numbers, clocks.known_at)
     said |= entries.statements(conn, numbers - said.keys())
     names = Names(conn)
     presenter = Presenter(conn, names, list(said.values()))
     views = {number: presenter.statement(entry) for number, entry in said.items()}
-    holds = stood is not None and bool(stood.counted)
+    holds = position is not None and bool(position.counted)
     return WhyPage(
         topic=topic,
         actor=actor,
         clocks=clocks,
-        stance=stances.of_position(topic.scale, stood, said) if holds and stood else None,
-        rule=stood.rule if stood else 1,
+        stance=stances.of_position(topic.scale, position, said) if holds and position else None,
+        rule=position.rule if position else 1,
         counted=[views[n] for n in counted if n in views],
-        ignored=[Because(views[one.statement], _reason(one, counted, said)) for one in shown],
+        ignored=[
+            Because(views[ignored_entry.statement], _reason(ignored_entry, counted, said))
+            for ignored_entry in shown
+        ],
         more=len(ignored) - len(shown),
-        beside=stances.reported_words(topic.scale, told, said),
-        sentences=_sentences(conn, topic, actor, stood, clocks, host),
+        beside=stances.reported_words(topic.scale, reported, said),
+        sentences=_sentences(conn, topic, actor, position, clocks, host),
         way=to_lane(topic, actor.slug, lane_counts(conn, [topic.id]).get(topic.id, 0)),
     )
 
@@ -101,21 +116,21 @@ def _sentences(
     conn: Connection,
     topic: Topic,
     actor: Actor,
-    stood: Position | None,
+    position_found: Position | None,
     clocks: Clocks,
     host: str,
 ) -> tuple[Sentence, ...]:
-    stands = stood or position(())
-    told = sentence_facts(
+    known_position = position_found or position(())
+    facts = sentence_facts(
         conn,
-        statements_needed(stands),
+        statements_needed(known_position),
         host,
         clocks.known_at,
         own=publisher().language,
         lanes=[actor.id],
         topics=[topic.id],
     )
-    return of_position(topic.id, actor.id, stands, told, clocks)
+    return of_position(topic.id, actor.id, known_position, facts, clocks)
 
 
 def _reason(ignored: Ignored, counted: Iterable[int], said: Mapping[int, StatementEntry]) -> str:

@@ -155,9 +155,11 @@ def _drawn(
         return address.url(begin=skip)
 
     if len(shown.topics) == 1:
-        stood = {actor for at_moment in cells_at for _, actor in at_moment}
+        actors_seen = {actor for at_moment in cells_at for _, actor in at_moment}
         spoken = [
-            actor for actor in shown.actors if actor.id in stood or actor.slug in address.actor
+            actor
+            for actor in shown.actors
+            if actor.id in actors_seen or actor.slug in address.actor
         ]
         actors, part = cut(spoken, address.begin, ROWS, at)
         return msgspec.structs.replace(shown, actors=actors), part
