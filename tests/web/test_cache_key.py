@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request, Response
 
     from tests.web.paper import Paper
-    from web.shell.page_cache import Kept, PageCache
+    from web.shell.page_cache import CachedAnswer, PageCache
 
 pytestmark = pytest.mark.thorough
 
@@ -82,7 +82,7 @@ class Street:
         self.site = Site(self.services, identify=self._identify)
         pages: PageCache = self.site.app.extensions["pages"]
         self._pages = pages._pages  # noqa: SLF001 - nobody else empties it and keeps its tags
-        self._firsts: dict[str, Kept | Response] = {}
+        self._firsts: dict[str, CachedAnswer | Response] = {}
 
     def _identify(self, _request: Request) -> Identity:
         return self.visitor.who

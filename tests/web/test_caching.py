@@ -16,7 +16,7 @@ from tests.support.front_door import unpacked
 from tests.web.site import HTMX, Site
 from web.shell import bundles
 from web.shell.identity import everybody_reads
-from web.shell.page_cache import Kept, PageCache
+from web.shell.page_cache import CachedAnswer, PageCache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ KEPT = ["/", "/t/union", "/t/union?as_of=2025-10-01", "/t/union/why/aland", "/a/
 AS_DATA = ["/index.atom", "/t/union.json?as_of=2025-10-01", "/t/union.csv", "/a/aland.atom"]
 
 
-def kept_pages(site: Site) -> list[Kept]:
+def kept_pages(site: Site) -> list[CachedAnswer]:
     """Return what the cache of a site holds."""
     return [*site.app.extensions["pages"]._pages.values()]  # noqa: SLF001 - nobody else sees it
 
@@ -317,17 +317,17 @@ def test_the_page_that_nobody_asked_for_longest_goes_first(
     pages = PageCache()
     old, new, newest = (pages.run + name for name in ("old", "new", "newest"))
     for name in (old, new):
-        pages.put(name, Kept(b"12345"))
+        pages.put(name, CachedAnswer(b"12345"))
     assert pages.get(old)
-    pages.put(newest, Kept(b"12345"))
-    assert (pages.get(old), pages.get(new)) == (Kept(b"12345"), None)
+    pages.put(newest, CachedAnswer(b"12345"))
+    assert (pages.get(old), pages.get(new)) == (CachedAnswer(b"12345"), None)
 
 
 def test_a_page_heavier_than_all_may_be_is_given_and_not_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 250)
-    pages, heavy = PageCache(), Kept(bytes(251))
+    pages, heavy = PageCache(), CachedAnswer(bytes(251))
     name = f"{pages.run}heavy"
     pages.put(name, heavy)
     assert pages.page(name, lambda: heavy) == heavy
@@ -341,7 +341,7 @@ def test_where_the_record_goes_on_pages_go_but_for_those_that_are_given(
     old, fresh = (f"{pages.run}{number:024}" for number in (1, 2))
     assert pages.keep_up(7)
     for name in (old, fresh, f"{fresh}br"):
-        pages.put(name, Kept(b"123456"))
+        pages.put(name, CachedAnswer(b"123456"))
     pages.note("here", fresh, 7)
     assert not pages.keep_up(7)
     assert pages.get(old)
@@ -422,10 +422,10 @@ def test_of_many_who_ask_at_once_one_makes_the_page() -> None:
     pages, together = PageCache(), threading.Barrier(8)
     made: list[int] = []
 
-    def make() -> Kept:
+    def make() -> CachedAnswer:
         made.append(1)
         time.sleep(0.05)
-        return Kept(b"page")
+        return CachedAnswer(b"page")
 
     def ask() -> object:
         together.wait()
@@ -433,7 +433,7 @@ def test_of_many_who_ask_at_once_one_makes_the_page() -> None:
 
     with ThreadPoolExecutor(8) as readers:
         got = [reader.result() for reader in [readers.submit(ask) for _ in range(8)]]
-    assert got == [Kept(b"page")] * 8
+    assert got == [CachedAnswer(b"page")] * 8
     assert len(made) == 1
 
 
@@ -441,20 +441,20 @@ def test_where_the_one_who_makes_a_page_fails_another_makes_it() -> None:
     pages, first = PageCache(), threading.Event()
     name = f"{pages.run}page"
 
-    def fail() -> Kept:
+    def fail() -> CachedAnswer:
         first.set()
         time.sleep(0.05)
         raise LookupError
 
     def ask() -> object:
         first.wait()
-        return pages.page(name, lambda: Kept(b"page"))
+        return pages.page(name, lambda: CachedAnswer(b"page"))
 
     with ThreadPoolExecutor(4) as readers:
         failing = readers.submit(pages.page, name, fail)
         waiting = [readers.submit(ask) for _ in range(3)]
         assert isinstance(failing.exception(), LookupError)
-        assert [future.result() for future in waiting] == [Kept(b"page")] * 3
+        assert [future.result() for future in waiting] == [CachedAnswer(b"page")] * 3
 
 
 def test_short_data_is_kept_as_it_was_given(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:

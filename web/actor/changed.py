@@ -51,7 +51,7 @@ HAPPENED = 4
 """Developments that are named between two statements."""
 
 
-class Turn(msgspec.Struct, frozen=True):
+class LastChange(msgspec.Struct, frozen=True):
     """The last change of a lane, and the position that it ended."""
 
     topic: Topic
@@ -71,14 +71,14 @@ class Turn(msgspec.Struct, frozen=True):
         return {*ends, *self.move.after, *self.latest}
 
 
-class Turned(msgspec.Struct, frozen=True):
+class BriefChange(msgspec.Struct, frozen=True):
     """A topic and how the position on it changed last."""
 
     topic: Topic
     change: ChangeView
 
 
-class Moved(Turned, frozen=True, kw_only=True):
+class ComparedChange(BriefChange, frozen=True, kw_only=True):
     """A change of position: the first words of the old one, and the latest that are on record.
 
     ``again`` are the last words of the old one, if it was said more than once; ``stood`` is that
@@ -101,13 +101,17 @@ class Moved(Turned, frozen=True, kw_only=True):
     sentences: tuple[Sentence, ...] = ()
 
 
-def turn(topic: Topic, lane: LaneHistory, clocks: Clocks) -> Turn | None:
+def last_change(topic: Topic, lane: LaneHistory, clocks: Clocks) -> LastChange | None:
     """Return how a lane changed last, if it ever did."""
     move = last_turn(lane.changes)
-    return Turn(topic, lane, move, _left(lane, move, clocks.known_at)) if move else None
+    return (
+        LastChange(topic, lane, move, _position_before(lane, move, clocks.known_at))
+        if move
+        else None
+    )
 
 
-def _left(lane: LaneHistory, move: Change, known_at: int | None) -> Position:
+def _position_before(lane: LaneHistory, move: Change, known_at: int | None) -> Position:
     """Return the position that a change ended: what it is compared with need not be the last."""
     left = lane.position_before(move, known_at)
     if left.stance == move.from_ or not move.before:
@@ -118,30 +122,30 @@ def _left(lane: LaneHistory, move: Change, known_at: int | None) -> Position:
     )
 
 
-def quoted(turns: Sequence[Turn]) -> set[int]:
+def statements_quoted(turns: Sequence[LastChange]) -> set[int]:
     """Return the statements whose words the page may show."""
     return {number for turn in turns[:PAIRS] for number in turn.told_by}
 
 
-def briefly(turns: Sequence[Turn], said: Said, names: Names) -> list[Turned]:
+def brief_changes(turns: Sequence[LastChange], said: Said, names: Names) -> list[BriefChange]:
     """Return changes without their words."""
-    return [Turned(turn.topic, _change(turn, said, names)) for turn in turns]
+    return [BriefChange(turn.topic, _change(turn, said, names)) for turn in turns]
 
 
-def pairs(
+def compared_changes(
     conn: Connection,
-    turns: Sequence[Turn],
+    turns: Sequence[LastChange],
     said: Said,
     views: Mapping[int, StatementView],
     names: Names,
     clocks: Clocks,
     host: str,
     now: int,
-) -> list[Moved]:
+) -> list[ComparedChange]:
     """Return changes with their words, their lanes, and how to write of them."""
     facts = sentence_facts(
         conn,
-        quoted(turns),
+        statements_quoted(turns),
         host,
         clocks.known_at,
         own=publisher().language,
@@ -156,9 +160,9 @@ def pairs(
     for turn, move, between in zip(turns, moves, happened, strict=True):
         topic, lane, left = turn.topic, turn.lane, turn.left
         shown = _window(turn, now)
-        small = drawn(topic, lane, said, names, clocks, shown, now)
+        small = draw_lane(topic, lane, said, names, clocks, shown, now)
         found.append(
-            Moved(
+            ComparedChange(
                 topic,
                 _change(turn, said, names),
                 then=views.get(left.first or 0),
@@ -178,7 +182,7 @@ def pairs(
     return found
 
 
-def drawn(
+def draw_lane(
     topic: Topic,
     lane: LaneHistory,
     said: Said,
@@ -205,7 +209,7 @@ def drawn(
     )
 
 
-def _window(turn: Turn, now: int) -> Window:
+def _window(turn: LastChange, now: int) -> Window:
     """Return the stretch that most was said in, begun early enough for the old position's words."""
     lane = turn.lane
     usual = window(TopicAddress(), lane.first_word, lane.last_word, now)
@@ -225,13 +229,13 @@ def _given(lanes: tuple[Lane, ...], clocks: Clocks, shown: Window, now: int) -> 
     )
 
 
-def _change(turn: Turn, said: Said, names: Names) -> ChangeView:
+def _change(turn: LastChange, said: Said, names: Names) -> ChangeView:
     sides = stances.sides(turn.topic.scale, turn.move, said)
     return ChangeView(ActorView.of(names.actor(turn.lane.actor)), turn.move.kind, *sides)
 
 
 def _between(
-    conn: Connection, turns: Sequence[Turn], names: Names, clocks: Clocks
+    conn: Connection, turns: Sequence[LastChange], names: Names, clocks: Clocks
 ) -> list[list[DevelopmentView]]:
     """Return what happened last before each change, after the last words of the old position."""
     entries_between = [_happened(conn, turn, clocks) for turn in turns]
@@ -245,7 +249,7 @@ def _between(
     ]
 
 
-def _happened(conn: Connection, turn: Turn, clocks: Clocks) -> Sequence[Entry]:
+def _happened(conn: Connection, turn: LastChange, clocks: Clocks) -> Sequence[Entry]:
     begin = [r.counts_from for r in turn.lane.readings if r.statement in turn.move.before]
     entry_filter = paging.Filter(
         kinds=frozenset({"development"}),

@@ -13,7 +13,7 @@ from timeline.projections.queries import directory, speaking
 from timeline.projections.queries.speaking import NOTHING, Most, RankPlace
 from timeline.projections.queries.utterances import repeats_by_lane
 from web.i18n.translate import gettext
-from web.shell.pagination import Listed, listed, no_place, read_place, read_run
+from web.shell.pagination import ListPart, list_part, no_place, read_keyed_page, read_place
 from web.wording.kinds import kind_word
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class ActorsPage(msgspec.Struct, frozen=True):
     by_name: str
     columns: list[Column]
     actors: list[ListedActor]
-    part: Listed
+    part: ListPart
 
 
 def read_list(query: MultiDict[str, str]) -> ListAddress:
@@ -140,7 +140,7 @@ def actors_page(conn: Connection, address: ListAddress) -> ActorsPage:
     )
 
 
-def _shown(conn: Connection, address: ListAddress) -> tuple[Sequence[Actor], Listed]:
+def _shown(conn: Connection, address: ListAddress) -> tuple[Sequence[Actor], ListPart]:
     """Return the actors of a page, and how much of the list they are."""
     if address.order and not address.typed:
         return _by_count(conn, address, address.order)
@@ -154,9 +154,9 @@ def _shown(conn: Connection, address: ListAddress) -> tuple[Sequence[Actor], Lis
                 raise no_place(str(error)) from error
         return _some(actors, limit, beyond, back=back)
 
-    here = read_run(read, lambda actor: actor.slug, LISTED, address.place(str))
+    here = read_keyed_page(read, lambda actor: actor.slug, LISTED, address.place(str))
     total = directory.count_actors(conn) if actors is None else len(actors)
-    return here.items, listed(here, total, lambda at: address.at(at, at.key))
+    return here.items, list_part(here, total, lambda at: address.at(at, at.key))
 
 
 def _some(
@@ -174,15 +174,15 @@ def _some(
 
 def _by_count(
     conn: Connection, address: ListAddress, order: Most
-) -> tuple[Sequence[Actor], Listed]:
+) -> tuple[Sequence[Actor], ListPart]:
     def read(
         limit: int, *, beyond: RankPlace | None, back: bool
     ) -> Sequence[tuple[RankPlace, str]]:
         return speaking.actors_with_most(conn, order, limit, beyond=beyond, back=back)
 
-    here = read_run(read, itemgetter(0), LISTED, address.place(_ranked))
+    here = read_keyed_page(read, itemgetter(0), LISTED, address.place(_ranked))
     actors = directory.actors_by_id(conn, {actor_id for _, actor_id in here.items})
-    part = listed(
+    part = list_part(
         here,
         directory.count_actors(conn),
         lambda at: address.at(at, f"{at.key.amount},{at.key.slug}"),

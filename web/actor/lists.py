@@ -10,7 +10,14 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.speaking import LanePlace
 from web.actor import changed
 from web.actor.lanes import latest_first
-from web.shell.pagination import Listed, ListPlace, Run, listed, no_place, read_run
+from web.shell.pagination import (
+    KeyedPage,
+    ListPart,
+    ListPlace,
+    list_part,
+    no_place,
+    read_keyed_page,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +36,7 @@ WRITTEN = re.compile(r"(after|before),(-?[0-9]{1,18}|never),([^,]+)")
 """A place in an address: behind or before a lane, when that one changed last, and its topic."""
 
 
-class Lists:
+class ActorLists:
     """Those that changed, in full and by name, those that are drawn, and those that held.
 
     All of them are topics.
@@ -38,7 +45,7 @@ class Lists:
     def __init__(self, conn: Connection, lanes: ActorLanes, address: ActorAddress) -> None:
         self._conn, self._lanes, self._address = conn, lanes, address
         places = lanes.some("turned", changed.PAIRS)
-        self._runs: dict[str, Run[LanePlace, LanePlace]] = {
+        self._runs: dict[str, KeyedPage[LanePlace, LanePlace]] = {
             "changed": self._after(places),
             "lanes": self._run("all", "lanes", DRAWN),
             "unchanged": self._run("held", "unchanged", LISTED),
@@ -48,7 +55,7 @@ class Lists:
             [place.topic for place in run.items] for run in self._runs.values()
         )
 
-    def parts(self, topics: Mapping[str, Topic]) -> dict[str, Listed]:
+    def parts(self, topics: Mapping[str, Topic]) -> dict[str, ListPart]:
         """Return how much each list shows; ``topics`` has those of its lanes by id."""
         counts = self._lanes.counts
         totals = {
@@ -57,25 +64,25 @@ class Lists:
             "unchanged": counts.held,
         }
 
-        def part(name: str) -> Listed:
+        def part(name: str) -> ListPart:
             def at(place: ListPlace[LanePlace]) -> str:
-                return self._address.url(**{name: written(place, topics)})
+                return self._address.url(**{name: place_text(place, topics)})
 
-            return listed(self._runs[name], totals[name], at)
+            return list_part(self._runs[name], totals[name], at)
 
         return {name: part(name) for name in self._runs}
 
-    def _run(self, which: Which, name: str, size: int) -> Run[LanePlace, LanePlace]:
+    def _run(self, which: Which, name: str, size: int) -> KeyedPage[LanePlace, LanePlace]:
         def read(limit: int, *, beyond: LanePlace | None, back: bool) -> Sequence[LanePlace]:
             return self._lanes.some(which, limit, beyond=beyond, back=back)
 
-        return read_run(read, _itself, size, self._place(name))
+        return read_keyed_page(read, _itself, size, self._place(name))
 
-    def _after(self, shown_in_full: Sequence[LanePlace]) -> Run[LanePlace, LanePlace]:
+    def _after(self, shown_in_full: Sequence[LanePlace]) -> KeyedPage[LanePlace, LanePlace]:
         """Return those that changed and are not told in full, which are the first of them."""
         place = self._place("changed")
         if len(shown_in_full) < changed.PAIRS:
-            return Run(())
+            return KeyedPage(())
 
         def read(limit: int, *, beyond: LanePlace | None, back: bool) -> Sequence[LanePlace]:
             # What was listed once may be told in full now, where others were taken back.
@@ -84,7 +91,7 @@ class Lists:
             places_read = self._lanes.some("turned", limit, beyond=end, back=back)
             return [place for place in places_read if place not in shown_in_full]
 
-        return read_run(read, _itself, LISTED, place)
+        return read_keyed_page(read, _itself, LISTED, place)
 
     def _place(self, name: str) -> ListPlace[LanePlace] | None:
         text = getattr(self._address, name)
@@ -106,7 +113,7 @@ def _itself(place: LanePlace) -> LanePlace:
     return place
 
 
-def written(place: ListPlace[LanePlace], topics: Mapping[str, Topic]) -> str:
+def place_text(place: ListPlace[LanePlace], topics: Mapping[str, Topic]) -> str:
     """Return a place as addresses have it."""
     changed_from, topic = place.key
     instant = "never" if changed_from is None else changed_from

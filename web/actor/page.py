@@ -14,9 +14,9 @@ from timeline.projections.queries.codebooks import attributes_of
 from timeline.projections.queries.positions import lane_counts
 from web.actor import changed
 from web.actor.address import ActorAddress
-from web.actor.changed import Moved, Turned
+from web.actor.changed import BriefChange, ComparedChange
 from web.actor.lanes import ActorLanes, actor_lanes
-from web.actor.lists import Lists
+from web.actor.lists import ActorLists
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.chart.model import ChartInput
@@ -30,7 +30,7 @@ from web.lanes.chart_input import MARKS
 from web.lanes.coverage import with_gaps
 from web.lanes.window import Window, window
 from web.lanes.zoom import Stretch, Zoom, zoom
-from web.shell.pagination import Listed
+from web.shell.pagination import ListPart
 from web.shell.request import this_request
 from web.wording import stances
 from web.wording.amendments import Erasure, erasure_of
@@ -80,7 +80,7 @@ class MandateView(msgspec.Struct, frozen=True):
     stated: tuple[StandingView, ...] = ()
 
 
-class Unchanged(msgspec.Struct, frozen=True):
+class UnchangedPosition(msgspec.Struct, frozen=True):
     """A position that never changed on record."""
 
     topic: Topic
@@ -89,7 +89,7 @@ class Unchanged(msgspec.Struct, frozen=True):
     times: int
 
 
-class Other(msgspec.Struct, frozen=True):
+class OtherSpeaker(msgspec.Struct, frozen=True):
     """Somebody else of the same side, and on which topics they stand elsewhere."""
 
     actor: ActorView
@@ -116,15 +116,15 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     changed: int
     unchanged_count: int
     way: dict[str, str]
-    moved: list[Moved]
-    turned: list[Turned]
-    unchanged: list[Unchanged]
+    moved: list[ComparedChange]
+    turned: list[BriefChange]
+    unchanged: list[UnchangedPosition]
     chart: Chart
     charted: ChartInput
     window: Window
     zoom: Zoom
-    parts: dict[str, Listed]
-    others: list[Other]
+    parts: dict[str, ListPart]
+    others: list[OtherSpeaker]
     recent: list[StatementView]
 
     def stretch(self, way: Stretch) -> str:
@@ -150,7 +150,7 @@ def actor_page(
     clocks, names = address.clocks, Names(conn)
     lanes = actor_lanes(conn, actor.id, clocks)
     counts = lanes.counts
-    lists = Lists(conn, lanes, address)
+    lists = ActorLists(conn, lanes, address)
     told, named, drawn, held = lists.told, lists.named, lists.drawn, lists.held
     first, last = lanes.span or (now, now)
     view = TopicAddress(begin=address.begin, end=address.end)
@@ -167,14 +167,18 @@ def actor_page(
     def of(topic_ids: Sequence[str]) -> list[tuple[Topic, LaneHistory]]:
         return [(topics[topic], read[topic]) for topic in topic_ids]
 
-    turns = [turn for pair in of(told) if (turn := changed.turn(*pair, clocks))]
-    brief = [turn for pair in of(named) if (turn := changed.turn(*pair, clocks))]
+    turns = [turn for pair in of(told) if (turn := changed.last_change(*pair, clocks))]
+    brief = [turn for pair in of(named) if (turn := changed.last_change(*pair, clocks))]
     recent = lanes.latest(RECENT)
-    numbers = {n for lane in read.values() for n in _numbers(lane, shown)} | changed.quoted(turns)
+    numbers = {
+        n for lane in read.values() for n in _numbers(lane, shown)
+    } | changed.statements_quoted(turns)
     numbers |= {*recent, *(statement.number for statement in apart), *_proofs(lanes, apart)}
     said = entries.statements(conn, numbers, clocks.known_at)
     names.actors({entry.speaker for entry in said.values()})
-    quoted = [said[n] for n in {*recent, *changed.quoted(turns), *_last(of(held))} if n in said]
+    quoted = [
+        said[n] for n in {*recent, *changed.statements_quoted(turns), *_last(of(held))} if n in said
+    ]
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
     views = {entry.number: presenter.statement(entry) for entry in quoted}
     beside = lane_counts(conn, topics)
@@ -203,15 +207,15 @@ def actor_page(
         changed=counts.turned,
         unchanged_count=counts.held,
         way=way,
-        moved=changed.pairs(conn, turns, said, views, names, clocks, host, now),
-        turned=changed.briefly(brief, said, names),
+        moved=changed.compared_changes(conn, turns, said, views, names, clocks, host, now),
+        turned=changed.brief_changes(brief, said, names),
         unchanged=[_unchanged(topic, lane, views, said) for topic, lane in of(held)],
         chart=draw(charted, dates.wording()),
         charted=charted,
         window=shown,
         zoom=zoom(view, shown, first, last, now, spoke.days, told_apart),
         parts=lists.parts(topics),
-        others=_others(lanes, apart, topics, said, names),
+        others=_other_speakers(lanes, apart, topics, said, names),
         recent=[views[n] for n in recent if n in views],
     )
 
@@ -278,10 +282,10 @@ def _unchanged(
     lane: LaneHistory,
     views: dict[int, StatementView],
     said: Said,
-) -> Unchanged:
+) -> UnchangedPosition:
     position = lane.position
     last = views.get(position.last or 0)
-    return Unchanged(
+    return UnchangedPosition(
         topic,
         stances.of_position(topic.scale, position, said),
         last.said if last else "",
@@ -298,7 +302,7 @@ def _charted(
     now: int,
 ) -> ChartInput:
     drawings = [
-        changed.drawn(topic, lane, said, names, clocks, shown, now) for topic, lane in lanes
+        changed.draw_lane(topic, lane, said, names, clocks, shown, now) for topic, lane in lanes
     ]
     return ChartInput(
         start=shown.start,
@@ -361,13 +365,13 @@ def _bound(text: str | None) -> str:
     return dates.said(text) if text and not text.startswith(("..", "/")) else ""
 
 
-def _others(
+def _other_speakers(
     lanes: ActorLanes,
     apart: Sequence[StatementOnBehalf],
     topics: Mapping[str, Topic],
     said: Said,
     names: Names,
-) -> list[Other]:
+) -> list[OtherSpeaker]:
     """Return who else spoke for this side; what was said in one utterance counts once."""
     spoken = {
         (statement.speaker, statement.utterance)
@@ -383,7 +387,7 @@ def _others(
         held = stances.of_position(topic.scale, positions[other.topic], said)
         differs.setdefault(other.speaker, []).append((topic, view, held))
     others = [
-        Other(ActorView.of(names.actor(speaker)), total, differs.get(speaker, []))
+        OtherSpeaker(ActorView.of(names.actor(speaker)), total, differs.get(speaker, []))
         for speaker, total in spoke.items()
     ]
     return sorted(others, key=lambda other: (-other.statements, other.actor.name))

@@ -22,7 +22,7 @@ from timeline.parquet import ANALYSIS_NEEDS_EXTRA, is_installed
 from web.analyse.address import read_address
 from web.analyse.asking import FILE_PATIENCE, ask, inquiry_of, read_selection
 from web.analyse.page import analyse_page
-from web.entries.adding import settle
+from web.entries.adding import resolve_added_name
 from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.shell.data_answer import data_answer, json_object
 from web.shell.errors import describe, status_of
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from timeline.analysis.inquiry import Inquiry, Result
     from web.analyse.address import AnalyseAddress
     from web.analyse.asking import Selection
-    from web.entries.adding import Added
+    from web.entries.adding import AddedName
     from web.lanes.asked_dates import AskedDates
     from web.wording.clocks import Clocks
 
@@ -63,7 +63,7 @@ def show() -> Response:
     conn = read_connection()
     dates = read_asked_dates(conn, this_request().query, ("from", "to", "as_of", "known_at"))
     address = read_address(dates.query)
-    elsewhere, added = settle(conn, address, stays=bool(dates.unread))
+    elsewhere, added = resolve_added_name(conn, address, stays=bool(dates.unread))
     if elsewhere:
         return see_other(elsewhere)
     selection = read_selection(conn, address)
@@ -76,7 +76,7 @@ def _page(
     address: AnalyseAddress,
     clocks: Clocks,
     selection: Selection,
-    added: Added | None,
+    added: AddedName | None,
     dates: AskedDates,
 ) -> Response:
     status = 200

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from timeline.analysis.inquiry import Inquiry
     from web.analyse.asking import Selection
     from web.analyse.rows import CellView, Column
-    from web.entries.adding import Added
+    from web.entries.adding import AddedName
     from web.wording.clocks import Clocks
 
 PERIODS = {
@@ -79,7 +79,7 @@ class AnalysePage(msgspec.Struct, frozen=True, kw_only=True):
     variables: list[tuple[str, list[Option]]]
     windows: tuple[int, ...]
     moment: list[str]
-    added: Added | None
+    added: AddedName | None
     answer: Answer | None
     preparing: Preparing | None
     trouble: tuple[str, str] | None
@@ -92,7 +92,7 @@ def analyse_page(
     clocks: Clocks,
     selection: Selection,
     *,
-    added: Added | None = None,
+    added: AddedName | None = None,
     trouble: tuple[str, str] | None = None,
 ) -> AnalysePage:
     """Read everything that the page shows; with ``trouble`` nothing is asked.

@@ -53,7 +53,7 @@ class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     reason: str
     lang: str
-    changed: tuple[Changed, ...]
+    changed: tuple[ChangedText, ...]
     is_erased: bool
     is_shown: bool
     href: str
@@ -136,7 +136,7 @@ def _lines(
     ]
 
 
-class Changed(msgspec.Struct, frozen=True):
+class ChangedText(msgspec.Struct, frozen=True):
     """One place that changed: what it is called, and its words before and after in pieces.
 
     ``lang`` is that of the reader where all of it is translated into it, else empty.
@@ -150,7 +150,7 @@ class Changed(msgspec.Struct, frozen=True):
 
 def changes_between(
     before: Codebook | None, after: Codebook | None, scale: Scale, translated: Texts, lang: str
-) -> tuple[Changed, ...]:
+) -> tuple[ChangedText, ...]:
     """Return what changed, in the order of the page; nothing where either was erased.
 
     Versions are compared as they are ``translated``, by the original, if both are as a whole.
@@ -170,10 +170,10 @@ def changes_between(
     )
 
 
-def _changed(label: str, earlier: str, later: str, lang: str) -> Changed:
+def _changed(label: str, earlier: str, later: str, lang: str) -> ChangedText:
     if earlier and later and (compared := reword(earlier, later)).is_marked:
-        return Changed(label, compared.then, compared.later, lang)
-    return Changed(
+        return ChangedText(label, compared.then, compared.later, lang)
+    return ChangedText(
         label,
         (Piece(earlier, "gone"),) if earlier else (),
         (Piece(later, "new"),) if later else (),

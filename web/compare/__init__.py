@@ -16,7 +16,7 @@ from web.compare.matrix.address import typed_moments
 from web.compare.matrix.page import matrix_page
 from web.compare.matrix.reading import read_matrix
 from web.compare.page import compare_page
-from web.entries.adding import settle
+from web.entries.adding import resolve_added_name
 from web.lanes.asked_dates import answer_page, read_asked_dates, read_each
 from web.shell.page_cache import cached
 from web.shell.rendering import see_other
@@ -41,7 +41,7 @@ def show() -> Response:
     stay = {"as_of": query.pop("stay", "")}
     dates = read_asked_dates(conn, query, ("as_of", "known_at"), stay)
     address = read_address(dates.query)
-    elsewhere, added = settle(conn, address, stays=bool(dates.unread))
+    elsewhere, added = resolve_added_name(conn, address, stays=bool(dates.unread))
     if elsewhere:
         return see_other(elsewhere)
     clocks = read_clocks(conn, dates.query)
@@ -78,7 +78,7 @@ def matrix() -> Response:
         dates.unread["at"] = unread
         dates.query.setlist("at", at)
     address = read_matrix_address(dates.query)
-    elsewhere, added = settle(conn, address, stays=bool(dates.unread))
+    elsewhere, added = resolve_added_name(conn, address, stays=bool(dates.unread))
     if elsewhere:
         return see_other(elsewhere)
     clocks = read_clocks(conn, {"known_at": address.known_at})

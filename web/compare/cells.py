@@ -59,7 +59,7 @@ EACH = 3
 """The most answers of one day that a mixed cell names."""
 
 
-class Words(msgspec.Struct, frozen=True):
+class CellText(msgspec.Struct, frozen=True):
     """A quote, or our summary; ``lang`` is the language of a quote.
 
     ``field`` is the statement's field of a summary.
@@ -73,14 +73,14 @@ class Words(msgspec.Struct, frozen=True):
     in_translation: str = ""
 
 
-class Said(msgspec.Struct, frozen=True):
+class CellStatement(msgspec.Struct, frozen=True):
     """A statement with its stance, day and address."""
 
     stance: StanceView
     when: str
     machine: str
     href: str
-    words: Words | None = None
+    words: CellText | None = None
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -102,16 +102,16 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     column: str
-    said: Said | None = None
-    words: Words | None = None
+    said: CellStatement | None = None
+    words: CellText | None = None
     condition: str = ""
-    each: list[Said] = []
+    each: list[CellStatement] = []
     change: Shift | None = None
     is_silent: bool = False
     is_last_known: bool = False
     is_hidden: bool = False
     unwatched: str = ""
-    again: Said | None = None
+    again: CellStatement | None = None
     source: SourceView | None = None
     differs: bool = False
     now: StanceView | None = None
@@ -203,16 +203,16 @@ class CellMaker:
         is_recent = moved.counts_from > self._moment - LATELY
         return Shift(before, changed_on(moved, self._said), is_recent)
 
-    def _again(self, topic: Topic, held: PositionCell) -> Said | None:
+    def _again(self, topic: Topic, held: PositionCell) -> CellStatement | None:
         """Return the last statement if it is later than that of the position."""
         entry, proof = self._said.get(held.spoke_in), self._said.get(held.position.counted[-1])
         if entry is None or proof is None or entry.counts_from <= proof.counts_from:
             return None
         return self._statement(topic, entry)
 
-    def _statement(self, topic: Topic, entry: StatementEntry) -> Said:
+    def _statement(self, topic: Topic, entry: StatementEntry) -> CellStatement:
         known = self._clocks.known_at
-        return Said(
+        return CellStatement(
             stances.of(topic.scale, entry),
             dates.said(entry.said_at),
             dates.machine(entry.counts_from),
@@ -246,7 +246,7 @@ def _condition(entry: StatementEntry) -> str:
     return textwrap.shorten(text, CONDITION, placeholder=" …")
 
 
-def _words(entry: StatementEntry, length: int) -> Words | None:
+def _words(entry: StatementEntry, length: int) -> CellText | None:
     """Return a quote that the reader can read and that stands alone, else our summary."""
     words = entry.words
     if entry.withheld:
@@ -261,13 +261,13 @@ def _words(entry: StatementEntry, length: int) -> Words | None:
     summaries = {"paraphrase": words.paraphrase, "translation": words.translation}
     for field, text in summaries.items():
         if text:
-            return Words(textwrap.shorten(text, LONG, placeholder=" …"), field, entry)
+            return CellText(textwrap.shorten(text, LONG, placeholder=" …"), field, entry)
     return _quote(entry)
 
 
-def _quote(entry: StatementEntry) -> Words | None:
+def _quote(entry: StatementEntry) -> CellText | None:
     quote = entry.words.quote
     if quote is None:
         return None
     words, how = quoted(quote.exact, quote.lang), in_translation(quote)
-    return Words(words, "", entry, quote.lang, direction(quote.lang), how)
+    return CellText(words, "", entry, quote.lang, direction(quote.lang), how)

@@ -14,7 +14,7 @@ from web.compare.cells import Cell, CellMaker
 from web.compare.choosing import Choices, choices
 from web.compare.grid import ROWS, Grid, Selection, read_grid, spoken_on
 from web.compare.matrix.address import MatrixAddress
-from web.entries.adding import Added
+from web.entries.adding import AddedName
 from web.i18n import dates
 from web.lanes.filters import Option, actor_boxes, boxes
 from web.shell.pagination import Part, cut
@@ -93,7 +93,7 @@ class ComparePage(msgspec.Struct, frozen=True, kw_only=True):
     choices: Choices
     variables: list[tuple[str, list[Option]]]
     attributes: list[tuple[str, list[Option]]]
-    added: Added | None
+    added: AddedName | None
 
 
 def compare_page(
@@ -101,7 +101,7 @@ def compare_page(
     address: CompareAddress,
     clocks: Clocks,
     selection: Selection,
-    added: Added | None,
+    added: AddedName | None,
     *,
     now: int,
 ) -> ComparePage:

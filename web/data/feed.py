@@ -92,7 +92,8 @@ def _changes_then(view: View, topic: str, lane: str, known_at: int | None) -> se
 
 def _id(lane_change: LaneChange) -> str:
     change = lane_change.change
-    name = f"{lane_change.topic}/{lane_change.lane}/{change.kind}/{change.counts_from}/{change.known_at}"
+    lane = f"{lane_change.topic}/{lane_change.lane}"
+    name = f"{lane}/{change.kind}/{change.counts_from}/{change.known_at}"
     return f"urn:uuid:{keyed_id('change', name)}"
 
 

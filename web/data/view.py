@@ -55,7 +55,7 @@ LATEST = 100
 """Changes of the front page; those of a topic or an actor are complete."""
 
 
-class Listed(msgspec.Struct, frozen=True):
+class EntryRow(msgspec.Struct, frozen=True):
     """One entry of a view with its native row, as far as readers may see it.
 
     ``before`` are the lines of nouns that an import needs first and no earlier entry came with,
@@ -80,7 +80,7 @@ class Entries:
         self._picked = PickedEntries(self._store.log, upto)
         self._unseen = frozenset(hidden_numbers(view.conn))
 
-    def __iter__(self) -> Iterator[Listed]:
+    def __iter__(self) -> Iterator[EntryRow]:
         """Yield every entry."""
         for entries, replies in self._pages():
             seen = (entry for entry in entries if entry.number not in self._unseen)
@@ -90,7 +90,7 @@ class Entries:
                 lines = tuple(map(readable_line, before))
                 shown = readable_row(row, withheld=entry.withheld)
                 replies_read = readable_replies(replies.get(entry.number, ()))
-                yield Listed(entry, shown, lines, replies_read)
+                yield EntryRow(entry, shown, lines, replies_read)
 
     def links(self) -> Iterator[Row]:
         """Yield the links between entries that stand, once all of them were yielded."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 200
 
 
-class Added(msgspec.Struct, frozen=True):
+class AddedName(msgspec.Struct, frozen=True):
     """What came of a name that was typed: nobody of it (and who ``is_near``), or several."""
 
     typed: str
@@ -25,7 +25,7 @@ class Added(msgspec.Struct, frozen=True):
     is_near: bool
 
 
-class Choosing(Protocol):
+class ActorChoosing(Protocol):
     """The address of a view for which actors are chosen."""
 
     @property
@@ -39,7 +39,9 @@ class Choosing(Protocol):
         """Return the address of the view with another actor."""
 
 
-def settle(conn: Connection, address: Choosing, *, stays: bool = False) -> tuple[str, Added | None]:
+def resolve_added_name(
+    conn: Connection, address: ActorChoosing, *, stays: bool = False
+) -> tuple[str, AddedName | None]:
     """Return where to go on, empty for here, and why a name that was typed adds nobody.
 
     A view ``stays`` where something of its query could not be read and is told on it.
@@ -51,10 +53,10 @@ def settle(conn: Connection, address: Choosing, *, stays: bool = False) -> tuple
     if len(actors) == 1:
         slug = actors[0].slug
         return address.url() if slug in address.actor else address.with_(slug), None
-    return "", Added(typed, actors or directory.actors_near(conn, typed), is_near=not actors)
+    return "", AddedName(typed, actors or directory.actors_near(conn, typed), is_near=not actors)
 
 
-def _is_canonical(address: Choosing) -> bool:
+def _is_canonical(address: ActorChoosing) -> bool:
     """Tell whether the view is asked for by its one address: a form sends empty fields too."""
     query = list(this_request().query.items(multi=True))
     return query == parse_qsl(address.url().partition("?")[2])

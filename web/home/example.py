@@ -87,7 +87,7 @@ def example(conn: Connection, names: Names, now: int) -> Example | None:
     for group in filter(None, (quick, *_provable(latest))):
         said = entries.statements(conn, {n for change in group for n in _ends(change.change)})
         names.learn(said.values())
-        example_found = _shown(conn, moves.head(group, said, names.lanes), said, names, now)
+        example_found = _example(conn, moves.head(group, said, names.lanes), said, names, now)
         if example_found is not None:
             return msgspec.structs.replace(example_found, by_rule=group is quick)
     return None
@@ -107,7 +107,7 @@ def _ends(change: Change) -> tuple[int, ...]:
     return (*change.before[-1:], *change.after[:1])
 
 
-def _shown(
+def _example(
     conn: Connection,
     head: LaneChange,
     said: Mapping[int, StatementEntry],

@@ -12,7 +12,7 @@ from timeline.projections.queries.moves import last_moves
 from timeline.projections.queries.positions import positions_on
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
-from web.shell.pagination import Listed, listed, no_place, read_run
+from web.shell.pagination import ListPart, list_part, no_place, read_keyed_page
 from web.wording import stances
 from web.wording.when import changed_on, proofs_of
 
@@ -51,7 +51,7 @@ class Fold(msgspec.Struct, frozen=True):
     more: int
 
 
-def every(conn: Connection, count: int, place: ListPlace[str] | None) -> tuple[Fold, Listed]:
+def every(conn: Connection, count: int, place: ListPlace[str] | None) -> tuple[Fold, ListPart]:
     """Return a part of all questions in the order of their words; ``count`` is how many there are.
 
     A part holds those that follow each other as recorded, in the order of the reader's language.
@@ -64,9 +64,9 @@ def every(conn: Connection, count: int, place: ListPlace[str] | None) -> tuple[F
         except LookupError as error:
             raise no_place(str(error)) from error
 
-    here = read_run(read, lambda topic: topic.slug, IN_ALL, place)
+    here = read_keyed_page(read, lambda topic: topic.slug, IN_ALL, place)
     ordered = sorted(here.items, key=lambda topic: topic.question.casefold())
-    part = listed(here, count, lambda at: f"/?sort=name&{at.way}={at.key}")
+    part = list_part(here, count, lambda at: f"/?sort=name&{at.way}={at.key}")
     return _fold(conn, "", ordered, len(ordered)), part
 
 

@@ -27,7 +27,7 @@ from web.lanes.coverage import hatched
 from web.lanes.history import history_on
 from web.lanes.rhythm import silence_on
 from web.lanes.single_lane import CHANGES, runs_of
-from web.shell.pagination import Listed
+from web.shell.pagination import ListPart
 from web.wording import moves, stances
 from web.wording.clocks import Clocks
 from web.wording.stances import StanceView
@@ -102,7 +102,7 @@ class Questions(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...] = ()
     folds: tuple[Fold, ...] = ()
     by_name: Fold | None = None
-    part: Listed | None = None
+    part: ListPart | None = None
 
     @property
     def is_hatched(self) -> bool:

@@ -15,7 +15,7 @@ from timeline.projections.queries.quotations import quoted_answers
 from web.chart.single import LargeLane, large
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
-from web.how_to_read.samples import Said, given_of, lane
+from web.how_to_read.samples import SampleStatement, given_of, lane
 from web.i18n import dates
 from web.i18n.translate import gettext, translator
 from web.wording import stances
@@ -156,12 +156,14 @@ class Annotated(msgspec.Struct, frozen=True):
 def annotated() -> Annotated:
     """Return an invented line that shows everything which is to be noted."""
     said = (
-        Said(days=60, stance=2, opens="first"),
-        Said(days=130, stance=2),
-        Said(days=430, stance=-1, opens="changed"),
-        Said(days=610, stance=-2, opens="changed", weeks=8),
-        Said(days=800, stance=0, opens="changed", other=True, condition=gettext("an invented one")),
-        Said(days=930, stance=0),
+        SampleStatement(days=60, stance=2, opens="first"),
+        SampleStatement(days=130, stance=2),
+        SampleStatement(days=430, stance=-1, opens="changed"),
+        SampleStatement(days=610, stance=-2, opens="changed", weeks=8),
+        SampleStatement(
+            days=800, stance=0, opens="changed", other=True, condition=gettext("an invented one")
+        ),
+        SampleStatement(days=930, stance=0),
     )
     line = large(given_of(lane(said), DAYS, breaks=True), [], dates.wording())
     return Annotated(line, _notes(line))

@@ -10,7 +10,7 @@ from timeline.domain.scales import SCALES
 from web.chart.drawing import LaneDrawing
 from web.chart.single import LargeLane, large
 from web.how_to_read.answers import Annotated, AnswerExamples, annotated, answer_examples
-from web.how_to_read.samples import Said, given_of, lane, picture
+from web.how_to_read.samples import SampleStatement, given_of, lane, picture
 from web.i18n import dates
 from web.wording import stances
 from web.wording.scale_words import WORDS
@@ -60,58 +60,69 @@ def how_to_read_page(conn: Connection) -> HowToReadPage:
 
 
 def _pictures() -> dict[str, LaneDrawing]:
-    supports, again = Said(days=30, stance=2, opens="first"), Said(days=110, stance=2)
-    opposes = Said(days=30, stance=-2, opens="first")
+    supports, again = (
+        SampleStatement(days=30, stance=2, opens="first"),
+        SampleStatement(days=110, stance=2),
+    )
+    opposes = SampleStatement(days=30, stance=-2, opens="first")
     return {
         "solid": picture((supports, again), days=190),
         "stale": picture((supports,)),
-        "unwatched": picture((supports, Said(days=240, stance=2)), unwatched=(90, 200)),
-        "second": picture((Said(days=60, stance=1, opens="first", rank=1),)),
+        "unwatched": picture((supports, SampleStatement(days=240, stance=2)), unwatched=(90, 200)),
+        "second": picture((SampleStatement(days=60, stance=1, opens="first", rank=1),)),
         "mixed": picture(
             (
                 opposes,
-                Said(days=120, stance=-1, opens="changed"),
-                Said(days=120, stance=2),
-                Said(days=220, stance=1, opens="changed"),
+                SampleStatement(days=120, stance=-1, opens="changed"),
+                SampleStatement(days=120, stance=2),
+                SampleStatement(days=220, stance=1, opens="changed"),
             ),
             mixed=(120,),
         ),
         "step": picture(
             (
                 opposes,
-                Said(days=120, stance=1, opens="changed"),
-                Said(days=210, stance=2, opens="changed"),
+                SampleStatement(days=120, stance=1, opens="changed"),
+                SampleStatement(days=210, stance=2, opens="changed"),
             )
         ),
-        "unsigned": picture((opposes, Said(days=160, stance=1, steps=True))),
+        "unsigned": picture((opposes, SampleStatement(days=160, stance=1, steps=True))),
         "voice": picture(
-            (supports, Said(days=110, stance=2, voice=True), Said(days=190, stance=-1, voice=True))
+            (
+                supports,
+                SampleStatement(days=110, stance=2, voice=True),
+                SampleStatement(days=190, stance=-1, voice=True),
+            )
         ),
         "differs": picture(
             (
                 supports,
-                Said(days=150, stance=2, differs=True),
-                Said(days=170, stance=-2, voice=True, differs=True),
+                SampleStatement(days=150, stance=2, differs=True),
+                SampleStatement(days=170, stance=-2, voice=True, differs=True),
             )
         ),
-        "then": picture((supports, Said(days=180, stance=-1, opens="changed")), as_of=150),
-        "silent": picture((supports, Said(days=200, stance=None))),
-        "middle": picture((Said(days=60, stance=0, opens="first"), Said(days=150, stance=0))),
+        "then": picture(
+            (supports, SampleStatement(days=180, stance=-1, opens="changed")), as_of=150
+        ),
+        "silent": picture((supports, SampleStatement(days=200, stance=None))),
+        "middle": picture(
+            (SampleStatement(days=60, stance=0, opens="first"), SampleStatement(days=150, stance=0))
+        ),
     }
 
 
 def _ranks() -> LargeLane:
     """Return own words, second-hand ones beside them, and no change by these."""
-    own = (Said(days=30, stance=-1, opens="first"), Said(days=120, stance=-1))
-    statements = (Said(days=200, stance=1, rank=1),)
+    own = (SampleStatement(days=30, stance=-1, opens="first"), SampleStatement(days=120, stance=-1))
+    statements = (SampleStatement(days=200, stance=1, rank=1),)
     return large(given_of(lane(own, statements), 260), [], dates.wording())
 
 
 def _clocks() -> LargeLane:
     """Return words that came to be known long after they were said, with their tails."""
     said = (
-        Said(days=30, stance=2, opens="first", recorded=30),
-        Said(days=110, stance=-1, opens="changed", recorded=235),
-        Said(days=140, stance=-2, opens="changed", recorded=140),
+        SampleStatement(days=30, stance=2, opens="first", recorded=30),
+        SampleStatement(days=110, stance=-1, opens="changed", recorded=235),
+        SampleStatement(days=140, stance=-2, opens="changed", recorded=140),
     )
     return large(given_of(lane(said), 260, known=True), [], dates.wording())

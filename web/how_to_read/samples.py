@@ -25,7 +25,7 @@ MOST = 300
 """Days of a small picture."""
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class SampleStatement(msgspec.Struct, frozen=True, kw_only=True):
     """Words of an invented speaker, so many ``days`` after the start.
 
     ``opens`` is the kind of change that they make, empty for a position said again, or for a
@@ -48,8 +48,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lane(
-    said: Sequence[Said],
-    beside: Sequence[Said] = (),
+    said: Sequence[SampleStatement],
+    beside: Sequence[SampleStatement] = (),
     *,
     mixed: tuple[int, ...] = (),
     unwatched: tuple[int, int] | None = None,
@@ -84,8 +84,8 @@ def lane(
 
 
 def picture(
-    said: Sequence[Said],
-    beside: Sequence[Said] = (),
+    said: Sequence[SampleStatement],
+    beside: Sequence[SampleStatement] = (),
     *,
     days: int = MOST,
     mixed: tuple[int, ...] = (),
@@ -127,12 +127,12 @@ def _instant(days: int) -> int:
     return (START + days) * DAY
 
 
-def _at(statement: Said) -> int:
+def _at(statement: SampleStatement) -> int:
     """Return the last second of the day on which it was said."""
     return _instant(statement.days + 1) - 1
 
 
-def _statement(number: int, statement: Said) -> Statement:
+def _statement(number: int, statement: SampleStatement) -> Statement:
     speaker = gettext("Another speaker") if statement.other else gettext("A speaker")
     wide = statement.weeks * 7
     return Statement(
@@ -153,7 +153,7 @@ def _statement(number: int, statement: Said) -> Statement:
 
 
 def _runs(
-    said: Sequence[Said], mixed: tuple[int, ...], unwatched: tuple[int, ...]
+    said: Sequence[SampleStatement], mixed: tuple[int, ...], unwatched: tuple[int, ...]
 ) -> tuple[Run, ...]:
     """Return the positions that these words open, each while it lasts."""
     numbered = [

@@ -59,7 +59,7 @@ SIZES = {
 """For print as high as it needs, 20 cm wide at 300 dots an inch; for cards 1200 by 675 pixels."""
 
 
-class Words(msgspec.Struct, frozen=True):
+class TextLine(msgspec.Struct, frozen=True):
     """A line of text at its baseline; ``style`` is a list of classes."""
 
     x: float
@@ -103,7 +103,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     chart: Chart
     title: str
     about: str
-    words: tuple[Words, ...]
+    words: tuple[TextLine, ...]
     signs: tuple[Sign, ...]
     marks: tuple[Mark, ...]
     plots: tuple[Plot, ...]
@@ -142,7 +142,7 @@ class _Sheet:
         self._left = size.edge + size.label
         self._right = self._left + size.plot + 12
         self._y: float = size.edge
-        self._words: list[Words] = []
+        self._words: list[TextLine] = []
         self._signs: list[Sign] = []
         self._marks: list[Mark] = []
         self._plots: list[Plot] = []
@@ -182,7 +182,7 @@ class _Sheet:
 
     def _put(self, x: float, y: float, text: str, style: str) -> None:
         if text:
-            self._words.append(Words(round(x, 1), round(y, 1), text, style))
+            self._words.append(TextLine(round(x, 1), round(y, 1), text, style))
 
     def _head(self) -> None:
         room = self._size.width - 2 * self._size.edge
@@ -267,7 +267,7 @@ class _Sheet:
 
     def _standing(self, now: NowChip, top: float, height: int) -> None:
         room = self._size.now - 14
-        text_lines = _told(now, room, most=(height - 20) // 12)
+        text_lines = _text_lines(now, room, most=(height - 20) // 12)
         y = top + (height - 20 - 12 * len(text_lines)) / 2
         if now.step:
             (word,) = lines(now.word, room - 30, WORD, 1)
@@ -306,7 +306,7 @@ def _sign_height(item: LegendItem) -> int:
     return 16 if item.what.startswith(SMALL) else tall.get(item.what, LARGE)
 
 
-def _told(now: NowChip, room: float, most: int) -> list[str]:
+def _text_lines(now: NowChip, room: float, most: int) -> list[str]:
     """Return the lines below where somebody stands: when it was said, then who passes it on.
 
     What is cut is never the day.

@@ -86,7 +86,7 @@ class Spool:
         return os.pread(self._file.fileno(), length, place)
 
 
-class Printing:
+class DownloadWriter:
     """An answer on its way into a file; ``length`` are its bytes before they are packed."""
 
     def __init__(self, pieces: Iterable[bytes], file: BinaryIO, *, packed: bool) -> None:
@@ -113,14 +113,16 @@ class Printing:
         """Do nothing: whoever reads the file does."""
 
 
-class Ongoing:
+class GrowingDownload:
     """An answer that is sent while it is made: as far as it is in a file, then the rest.
 
     It is one of few, and takes a thread, until it is closed. Raises `TimeoutError` where a reader
     had their time.
     """
 
-    def __init__(self, printing: Printing, file: BinaryIO, held: ExitStack, seconds: float) -> None:
+    def __init__(
+        self, printing: DownloadWriter, file: BinaryIO, held: ExitStack, seconds: float
+    ) -> None:
         self._printing, self._file, self._held = printing, file, held
         self._until = time.monotonic() + seconds
 
@@ -205,7 +207,7 @@ class Downloads:
 
     def make(
         self, pieces: Iterable[bytes], *, packed: bool, goes_on: bool = False
-    ) -> bytes | Spool | Ongoing:
+    ) -> bytes | Spool | GrowingDownload:
         """Write an answer, ``packed`` by gzip, and return it: a long one as a file.
 
         One that ``goes_on`` is returned unfinished where it is longer still. Raises `Refused` for
@@ -214,7 +216,7 @@ class Downloads:
         """
         with ExitStack() as stack:
             file = stack.enter_context(_new_file())
-            printing = Printing(pieces, file, packed=packed)
+            printing = DownloadWriter(pieces, file, packed=packed)
             if self.weight > self.limits.together:
                 raise NoSlot(TOO_MANY_AT_ONCE)
             with slot():
@@ -224,7 +226,7 @@ class Downloads:
                     abort(UNAVAILABLE, gettext("there is no room to make this file"))
             if not is_whole:
                 stack.enter_context(self._ongoing.one())
-                return Ongoing(printing, file, stack.pop_all(), self.limits.sending)
+                return GrowingDownload(printing, file, stack.pop_all(), self.limits.sending)
             size = file.tell()
             if size <= SMALL:
                 file.seek(0)
@@ -256,7 +258,7 @@ class Downloads:
     def _kept_weight(self) -> int:
         return sum(spool.size for spool, _ in self._kept.values())
 
-    def _write(self, printing: Printing, *, goes_on: bool) -> bool:
+    def _write(self, printing: DownloadWriter, *, goes_on: bool) -> bool:
         """Write as much as there is time and room for; tell whether that is all."""
         started, limits = time.monotonic(), self.limits
         while printing.go_on():
@@ -314,7 +316,7 @@ def download(
     if isinstance(made_download, Spool):
         return Download(made_download, all_headers)
     answer = Response(made_download, headers=all_headers)
-    if isinstance(made_download, Ongoing):
+    if isinstance(made_download, GrowingDownload):
         answer.call_on_close(made_download.close)
     return answer
 

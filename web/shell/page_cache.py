@@ -58,7 +58,7 @@ RUN, KEY = 8, 32
 """Letters of a run, and of the tag of a page that begins with one."""
 
 
-class Kept(NamedTuple):
+class CachedAnswer(NamedTuple):
     """An answer as it was made, before anybody's cookies and what all answers carry."""
 
     body: bytes
@@ -67,7 +67,7 @@ class Kept(NamedTuple):
     """Whether there is none: it took too long to look up, and each try holds a thread as long."""
 
 
-class Given(NamedTuple):
+class LastGiven(NamedTuple):
     """The page that readers got last: its tag, the log position that it shows, and when."""
 
     tag: str
@@ -84,21 +84,23 @@ class PageCache:
 
     def __init__(self) -> None:
         self._lock = threading.Condition()
-        self._pages: LRUCache[str, Kept | Response] = LRUCache(MOST_BYTES, self._weight)
-        self._given: TTLCache[str, Given, float] = TTLCache(MOST_GIVEN, GIVEN_FOR, time.monotonic)
+        self._pages: LRUCache[str, CachedAnswer | Response] = LRUCache(MOST_BYTES, self._weight)
+        self._given: TTLCache[str, LastGiven, float] = TTLCache(
+            MOST_GIVEN, GIVEN_FOR, time.monotonic
+        )
         self._looked_at: set[str] = set()
         self._position = 0
         self.run = secrets.token_hex(RUN // 2)
         self.page = made_once(self._pages, lambda name, _: name, condition=self._lock)(self._made)
         """Return a page by its name, made by the first who asks; the others wait for it."""
 
-    def get(self, name: str) -> Kept | None:
+    def get(self, name: str) -> CachedAnswer | None:
         """Return a page that is kept, or nothing."""
         with self._lock:
             page = self._pages.get(name)
-        return page if isinstance(page, Kept) else None
+        return page if isinstance(page, CachedAnswer) else None
 
-    def put(self, name: str, page: Kept) -> None:
+    def put(self, name: str, page: CachedAnswer) -> None:
         """Keep a page, unless all were forgotten since it was begun."""
         with self._lock:
             if name.startswith(self.run):
@@ -106,7 +108,7 @@ class PageCache:
                     self._pages[name] = page
 
     @contextmanager
-    def given(self, place: str) -> Iterator[Given | None]:
+    def given(self, place: str) -> Iterator[LastGiven | None]:
         """Lend the page that readers get at a place, or nothing to the one who is to look.
 
         Until that one has looked, which is at the end of the block, the others get the page before.
@@ -129,7 +131,7 @@ class PageCache:
         """Note which page is current at a place."""
         with self._lock:
             if tag.startswith(self.run):
-                self._given[place] = Given(tag, shown, time.monotonic())
+                self._given[place] = LastGiven(tag, shown, time.monotonic())
 
     def forget(self) -> None:
         """Give no page any more that was begun before."""
@@ -157,13 +159,15 @@ class PageCache:
         return known if known is not None and known < self._position else None
 
     @staticmethod
-    def _weight(page: Kept | Response) -> int:
+    def _weight(page: CachedAnswer | Response) -> int:
         # What is heavier than all may be is given to who asked, and not kept.
-        return max(len(page.body), SMALLEST) if isinstance(page, Kept) else MOST_BYTES + 1
+        return max(len(page.body), SMALLEST) if isinstance(page, CachedAnswer) else MOST_BYTES + 1
 
-    def _made(self, name: str, make: Callable[[], Kept | Response]) -> Kept | Response:
+    def _made(
+        self, name: str, make: Callable[[], CachedAnswer | Response]
+    ) -> CachedAnswer | Response:
         page = make()
-        if isinstance(page, Kept) and not name.startswith(self.run):
+        if isinstance(page, CachedAnswer) and not name.startswith(self.run):
             return _answer(page)
         return page
 
@@ -181,7 +185,7 @@ class CompressedPages:
 
     def set(self, key: str, compressed: bytes) -> None:
         """Keep the compressed form of a kept page; what is not kept has no tag."""
-        self._pages.put(_name_of_form(key), Kept(compressed))
+        self._pages.put(_name_of_form(key), CachedAnswer(compressed))
 
 
 def _name_of_form(key: str) -> str:
@@ -255,7 +259,7 @@ def _looked_at(pages: PageCache, run: str, make: functools.partial[Response]) ->
     return response
 
 
-def _again(pages: PageCache, given: Given) -> Response | None:
+def _again(pages: PageCache, given: LastGiven) -> Response | None:
     """Return the page that readers got a moment ago, if it is still there."""
     if _has(given.tag):
         response = _not_modified(given.tag)
@@ -278,16 +282,16 @@ def _current(pages: PageCache, tag: str, view: functools.partial[Response]) -> R
     # Whoever waits for one who makes the same holds a slot, too.
     with slot() if is_costly(view.func) else nullcontext():
         page = pages.page(_name(tag), functools.partial(_make, tag, view))
-    return _kept(page, tag) if isinstance(page, Kept) else page
+    return _kept(page, tag) if isinstance(page, CachedAnswer) else page
 
 
-def _make(tag: str, view: Callable[[], Response]) -> Kept | Response:
+def _make(tag: str, view: Callable[[], Response]) -> CachedAnswer | Response:
     """Make a page; one that is not kept is returned as it is answered."""
     try:
         response = find_download(tag) or view()
     except (OperationalError, QueryGivenUp) as error:
         if isinstance(error, QueryGivenUp) or is_given_up(error):
-            return Kept(b"", is_given_up=True)
+            return CachedAnswer(b"", is_given_up=True)
         raise
     if response.status_code != OK:
         return response
@@ -295,7 +299,7 @@ def _make(tag: str, view: Callable[[], Response]) -> Kept | Response:
     if response.is_streamed or response.direct_passthrough:
         keep_download(tag, response)
         return _tagged(response, tag)
-    return Kept(response.get_data(), tuple(response.headers.items()))
+    return CachedAnswer(response.get_data(), tuple(response.headers.items()))
 
 
 def _name(tag: str) -> str:
@@ -334,13 +338,13 @@ def _not_modified(tag: str) -> Response:
     return _tagged(make_response("", NOT_MODIFIED), tag)
 
 
-def _answer(page: Kept) -> Response:
+def _answer(page: CachedAnswer) -> Response:
     if page.is_given_up:
         raise QueryGivenUp(QUERY_GIVEN_UP, why="it, or the same page before, took too long")
     return make_response(page.body, page.headers)
 
 
-def _kept(page: Kept, tag: str) -> Response:
+def _kept(page: CachedAnswer, tag: str) -> Response:
     response = _answer(page)
     this_request().kept_as = tag
     return _tagged(response, tag)

@@ -28,7 +28,7 @@ NO_PLACE_IN_THE_LIST = Message(
 )
 
 
-class Ways(msgspec.Struct, frozen=True, kw_only=True):
+class PageLinks(msgspec.Struct, frozen=True, kw_only=True):
     """The addresses of what stands in a list before and after what a page shows."""
 
     before: str = ""
@@ -40,7 +40,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
         return not (self.before or self.following)
 
 
-class Part(Ways, frozen=True):
+class Part(PageLinks, frozen=True):
     """Which of a list a page shows."""
 
     first: int
@@ -80,7 +80,7 @@ class ListPlace(msgspec.Struct, Generic[K], frozen=True):
         return "before" if self.back else "after"
 
 
-class Run(msgspec.Struct, Generic[T, K], frozen=True):
+class KeyedPage(msgspec.Struct, Generic[T, K], frozen=True):
     """Items of a list that is read by key, and the places where the rest of it is.
 
     Nobody counts how many stand before them.
@@ -91,16 +91,16 @@ class Run(msgspec.Struct, Generic[T, K], frozen=True):
     following: ListPlace[K] | None = None
 
 
-class Read(Protocol[T_co, K_contra]):
+class ReadByKey(Protocol[T_co, K_contra]):
     """Reads so many items behind one, or with ``back`` the last before it, in their order."""
 
     def __call__(self, limit: int, *, beyond: K_contra | None, back: bool) -> Sequence[T_co]:
         """Read them; without ``beyond`` from the first on."""
 
 
-def read_run(
-    read: Read[T, K], key: Callable[[T], K], size: int, place: ListPlace[K] | None
-) -> Run[T, K]:
+def read_keyed_page(
+    read: ReadByKey[T, K], key: Callable[[T], K], size: int, place: ListPlace[K] | None
+) -> KeyedPage[T, K]:
     """Read a part of a list: the first one where nothing stands at a place.
 
     Before an item stands a full part, or the first.
@@ -108,14 +108,14 @@ def read_run(
     items = read(size + 1, beyond=place.key, back=place.back) if place else ()
     if place is None or not items or (place.back and len(items) <= size):
         items = read(size + 1, beyond=None, back=False)
-        return Run(
+        return KeyedPage(
             items[:size], None, ListPlace(key(items[size - 1])) if len(items) > size else None
         )
     shown = items[-size:] if place.back else items[:size]
     first, last = key(shown[0]), key(shown[-1])
     begins = not (place.back or read(1, beyond=first, back=True))
     goes_on = read(1, beyond=last, back=False) if place.back else items[size:]
-    return Run(
+    return KeyedPage(
         shown,
         None if begins else ListPlace(first, back=True),
         ListPlace(last) if goes_on else None,
@@ -136,7 +136,7 @@ def read_place(after: str, before: str, read: Callable[[str], K]) -> ListPlace[K
         raise no_place(text) from error
 
 
-class Listed(Ways, frozen=True):
+class ListPart(PageLinks, frozen=True):
     """How much of a list a page shows."""
 
     shown: int
@@ -148,10 +148,10 @@ class Listed(Ways, frozen=True):
         return not self.before
 
 
-def listed(run: Run[T, K], total: int, address: Callable[[ListPlace[K]], str]) -> Listed:
+def list_part(run: KeyedPage[T, K], total: int, address: Callable[[ListPlace[K]], str]) -> ListPart:
     """Say how much of a list is shown; ``address`` says where the page of a place is."""
     before, following = (address(place) if place else "" for place in (run.before, run.following))
-    return Listed(len(run.items), total, before=before, following=following)
+    return ListPart(len(run.items), total, before=before, following=following)
 
 
 def no_place(text: str, field: str = "after") -> Refused:

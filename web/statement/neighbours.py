@@ -112,7 +112,7 @@ def _distance(entry: StatementEntry, other: StatementEntry) -> str:
     )
 
 
-class End(msgspec.Struct, frozen=True):
+class ChangeEnd(msgspec.Struct, frozen=True):
     """The latest statement at one end: its number, who said it, and when."""
 
     number: int
@@ -120,16 +120,16 @@ class End(msgspec.Struct, frozen=True):
     said: str
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class WaitingPair(msgspec.Struct, frozen=True):
     """Two ends that differ, which an editor has not judged."""
 
-    earlier: End
-    later: End
+    earlier: ChangeEnd
+    later: ChangeEnd
 
 
 def waiting_beside(
     conn: Connection, entry: Entry, names: Names, known_at: int | None
-) -> list[Waiting]:
+) -> list[WaitingPair]:
     """Return what waits with a statement at an end, the latest first."""
     if not isinstance(entry, StatementEntry):
         return []
@@ -141,11 +141,11 @@ def waiting_beside(
     said = entries.statements(conn, {end[-1] for pair in pairs for end in pair}, known_at)
     names.actors({entry.speaker for entry in said.values()})
     return [
-        Waiting(*(_end(said[end[-1]], names) for end in fromkey))
+        WaitingPair(*(_end(said[end[-1]], names) for end in fromkey))
         for fromkey in dict.fromkeys(pairs)
         if all(end[-1] in said for end in fromkey)
     ]
 
 
-def _end(said: StatementEntry, names: Names) -> End:
-    return End(said.number, names.actor(said.speaker).name, dates.said(said.said_at))
+def _end(said: StatementEntry, names: Names) -> ChangeEnd:
+    return ChangeEnd(said.number, names.actor(said.speaker).name, dates.said(said.said_at))

@@ -22,7 +22,7 @@ from web.lanes.statement_lane import LaneOfStatement, lane_of_statement
 from web.shell.publisher import publisher
 from web.shell.request import concerns
 from web.statement.citing import Citation, cite
-from web.statement.neighbours import Neighbour, Waiting, neighbours, waiting_beside
+from web.statement.neighbours import Neighbour, WaitingPair, neighbours, waiting_beside
 from web.wording import stances
 from web.wording.amendments import Erasure, show_amendment
 from web.wording.change_sentences import ChangeSentence, ChangeWriter
@@ -54,7 +54,7 @@ class Step(msgspec.Struct, frozen=True):
     when: str
 
 
-class Connected(msgspec.Struct, frozen=True):
+class ConnectedEntry(msgspec.Struct, frozen=True):
     """An entry at the other end of a link, which is one of the entry ``linked_from``."""
 
     words: str
@@ -90,7 +90,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     codebook: int
     lane: LaneOfStatement | None
     steps: list[Step]
-    connected: list[Connected]
+    connected: list[ConnectedEntry]
     siblings: list[StatementView]
     codings: list[CodingView]
     citation: Citation
@@ -98,7 +98,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     recorded: str
     recorded_by: str
     around: tuple[Neighbour, ...]
-    waiting: list[Waiting]
+    waiting: list[WaitingPair]
     told: list[ChangeSentence]
 
     @property
@@ -188,7 +188,7 @@ def statement_page(
         lane=lane,
         steps=_steps(conn, stored, entry, names, codings, known_at),
         connected=[
-            Connected(
+            ConnectedEntry(
                 link_words(link.kind, outgoing=link.number == number),
                 presenter.show(others[link.target if link.number == number else link.number]),
                 link.note,
@@ -204,7 +204,7 @@ def statement_page(
         recorded=iso_us(entry.recorded_at),
         recorded_by=entry.recorded_by,
         waiting=waiting_beside(conn, entry, names, known_at),
-        told=_told(conn, lane, number, names, known_at),
+        told=_changes_told(conn, lane, number, names, known_at),
         around=neighbours(lane, entry, presenter, questions)
         if lane and isinstance(entry, StatementEntry)
         else (),
@@ -255,7 +255,7 @@ def _codebook(conn: Connection, entry: Entry, known_at: int | None) -> int:
     return in_force(codebooks(conn, entry.topic, known_at), max([entry.number, *coded]))
 
 
-def _told(
+def _changes_told(
     conn: Connection,
     lane: LaneOfStatement | None,
     number: int,

@@ -16,7 +16,7 @@ from web.i18n.translate import gettext
 from web.shell.data_answer import data_answer
 from web.shell.feeds import Entry, Feed, as_recorded, feed_response
 from web.shell.request import this_request
-from web.story.turns import Turn, developments, turns
+from web.story.turns import ShownChange, developments, shown_changes
 from web.wording import moves
 from web.wording.changes import DERIVED
 
@@ -191,8 +191,8 @@ FEED = 50
 
 def story_feed(reading: StoryReading) -> Feed:
     """Return the latest changes and developments, those first that came to be known last."""
-    latest_turns = turns(reading, reading.story_changes.latest(FEED))
-    positioned: list[tuple[int, Turn | DevelopmentView]] = [
+    latest_turns = shown_changes(reading, reading.story_changes.latest(FEED))
+    positioned: list[tuple[int, ShownChange | DevelopmentView]] = [
         *((turn.change.change.known_at, turn) for turn in latest_turns),
         *((development.number, development) for development in _latest_developments(reading)),
     ]
@@ -204,8 +204,8 @@ def story_feed(reading: StoryReading) -> Feed:
     )
 
 
-def _entry(item: Turn | DevelopmentView, known: str) -> Entry:
-    return _change(item, known) if isinstance(item, Turn) else _development_item(item, known)
+def _entry(item: ShownChange | DevelopmentView, known: str) -> Entry:
+    return _change(item, known) if isinstance(item, ShownChange) else _development_item(item, known)
 
 
 def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
@@ -221,7 +221,7 @@ def _latest_developments(reading: StoryReading) -> list[DevelopmentView]:
     return developments(reading, entries_found[-FEED:])
 
 
-def _change(turn: Turn, known: str) -> Entry:
+def _change(turn: ShownChange, known: str) -> Entry:
     name = f"{turn.change.topic}/{turn.change.lane}/{turn.day}/{turn.change.change.known_at}"
     said, host = (*turn.then, *turn.now), this_request().host
     sources = (source.href for proof in said for source in proof.sources[:1])

@@ -19,7 +19,7 @@ from web.lanes.chart_input import drawn_kind
 from web.lanes.coverage import hatched
 from web.story.ledes import Fold, summary
 from web.story.months import YEAR, Month, key_of, month_of, start_of
-from web.story.turns import Turn
+from web.story.turns import ShownChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,8 +47,8 @@ LINES = 12
 class Group(msgspec.Struct, frozen=True):
     """A change, and those of others on that day and question from and to the same."""
 
-    turn: Turn
-    alike: list[Turn]
+    turn: ShownChange
+    alike: list[ShownChange]
 
 
 class DayView(msgspec.Struct, frozen=True):
@@ -61,7 +61,7 @@ class DayView(msgspec.Struct, frozen=True):
     developments: list[DevelopmentView]
 
     @property
-    def turns(self) -> list[Turn]:
+    def turns(self) -> list[ShownChange]:
         """Every change of the day."""
         return [turn for group in self.groups for turn in (group.turn, *group.alike)]
 
@@ -112,7 +112,7 @@ def month_views(
     reading: StoryReading,
     span: Span,
     part: Part,
-    turns: Sequence[Turn],
+    turns: Sequence[ShownChange],
     happened: Sequence[DevelopmentView],
     *,
     newest_first: bool,
@@ -163,9 +163,9 @@ def folded(
 
 
 def _by_month(
-    turns: Sequence[Turn], happened: Sequence[DevelopmentView], *, newest_first: bool
+    turns: Sequence[ShownChange], happened: Sequence[DevelopmentView], *, newest_first: bool
 ) -> dict[int, list[DayView]]:
-    changed: dict[tuple[int, str], list[Turn]] = defaultdict(list)
+    changed: dict[tuple[int, str], list[ShownChange]] = defaultdict(list)
     developments_of: dict[tuple[int, str], list[DevelopmentView]] = defaultdict(list)
     for turn in turns:
         changed[turn.day, _vague(turn.when, turn.day)].append(turn)
@@ -180,7 +180,7 @@ def _by_month(
                 "" if vague else str(calendar_date(day)[2]),
                 vague or dates.day(instant),
                 "" if vague else dates.machine(instant)[:10],
-                _grouped(changed[day, vague]),
+                _group_by_day(changed[day, vague]),
                 developments_of[day, vague],
             )
         )
@@ -193,9 +193,9 @@ def _vague(text: str, day: int) -> str:
     return "" if exact else dates.said_within(text, calendar_date(day)[0])
 
 
-def _grouped(turns: Sequence[Turn]) -> list[Group]:
+def _group_by_day(turns: Sequence[ShownChange]) -> list[Group]:
     """Put many changes that are alike together; a few stand one by one."""
-    found: dict[tuple[object, ...], list[Turn]] = defaultdict(list)
+    found: dict[tuple[object, ...], list[ShownChange]] = defaultdict(list)
     for turn in turns:
         change = turn.change.change
         found[turn.topic.id, turn.kind, change.from_, change.to].append(turn)
@@ -249,15 +249,15 @@ class Line(msgspec.Struct, frozen=True):
     drawing: LaneDrawing
 
 
-def lines_of(turns: Iterable[Turn]) -> list[list[Turn]]:
+def lines_of(turns: Iterable[ShownChange]) -> list[list[ShownChange]]:
     """Return the changes of each lane that moved: of many, first those that moved most."""
-    lanes: dict[tuple[str, str], list[Turn]] = defaultdict(list)
+    lanes: dict[tuple[str, str], list[ShownChange]] = defaultdict(list)
     for turn in sorted(turns, key=lambda turn: turn.change.change.counts_from):
         lanes[turn.topic.id, turn.actor.id].append(turn)
     return sorted(lanes.values(), key=lambda line: (-len(line), line[0].day))
 
 
-def draw_line(reading: StoryReading, number: int, turns: list[Turn]) -> Line:
+def draw_line(reading: StoryReading, number: int, turns: list[ShownChange]) -> Line:
     """Return a lane within a month of its changes, oldest first."""
     start, end = start_of(number), start_of(number + 1) - 1
     first = turns[0]
@@ -273,7 +273,7 @@ def draw_line(reading: StoryReading, number: int, turns: list[Turn]) -> Line:
     return Line(first.actor, first.topic, first.href, layout.spark(chart, dates.wording()))
 
 
-def _runs(start: int, turns: Sequence[Turn]) -> tuple[Run, ...]:
+def _runs(start: int, turns: Sequence[ShownChange]) -> tuple[Run, ...]:
     """Return the positions that a lane held within a month, the one that it came with first."""
     moves = [turn.change.change for turn in turns]
     came_with = Run(

@@ -30,7 +30,7 @@ from web.story.ledes import (
 from web.story.month_views import Gap, MonthView, folded, month_views
 from web.story.months import YEAR, Span, bounds_of, month_of, name_of, start_of
 from web.story.reading import MOST
-from web.story.turns import Turn, developments, turns
+from web.story.turns import ShownChange, developments, shown_changes
 from web.story.years import YearLink, years
 from web.wording.clocks import Clocks
 
@@ -61,7 +61,7 @@ class News(msgspec.Struct, frozen=True):
 
     since: int
     when: str
-    turns: list[Turn]
+    turns: list[ShownChange]
     more: int
     developments: int
 
@@ -211,7 +211,7 @@ def _months(
             reading,
             opened,
             part,
-            turns(reading, reading.changes(part)),
+            shown_changes(reading, reading.changes(part)),
             developments(reading, reading.developments(part)),
             newest_first=newest_first,
         )
@@ -256,7 +256,7 @@ def _news(reading: StoryReading, since: int | None) -> News | None:
     )
     if not changes and not happened:
         return None
-    shown = [turn for turn in turns(reading, found.latest(NEW_SHOWN * 3)) if turn.is_move]
+    shown = [turn for turn in shown_changes(reading, found.latest(NEW_SHOWN * 3)) if turn.is_move]
     seen = log.lines(reading.conn, before=since + 1, limit=1)
     return News(
         since=since,

@@ -30,7 +30,7 @@ SHOWN = 3
 """Statements of a day that prove one side; of differing answers there are several."""
 
 
-class Turn(msgspec.Struct, frozen=True, kw_only=True):
+class ShownChange(msgspec.Struct, frozen=True, kw_only=True):
     """One change: ``key`` names it on the page, ``kind`` is one of `story_changes.KINDS`.
 
     ``when`` is the EDTF date of the words that made it, ``date`` the same in words.
@@ -63,7 +63,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind in MOVED
 
 
-def turns(reading: StoryReading, changes: Sequence[LaneChange]) -> list[Turn]:
+def shown_changes(reading: StoryReading, changes: Sequence[LaneChange]) -> list[ShownChange]:
     """Return changes in the order given; what the same words change in two lanes is one."""
     conn, known_at = reading.conn, reading.clocks.known_at
     numbers = {number for change in changes for number in _proofs(change)}
@@ -74,7 +74,7 @@ def turns(reading: StoryReading, changes: Sequence[LaneChange]) -> list[Turn]:
     teller = ChangeWriter(
         conn, reading.names, changes, own=publisher().language, known_at=known_at, said=said
     )
-    return [_turn(reading, group, said, views, teller) for group in group_by_words(changes)]
+    return [_shown_change(reading, group, said, views, teller) for group in group_by_words(changes)]
 
 
 def developments(
@@ -96,19 +96,19 @@ def _proofs(lane_change: LaneChange) -> tuple[int, ...]:
     return (*change.before[-SHOWN:], *change.after[-SHOWN:])
 
 
-def _turn(
+def _shown_change(
     reading: StoryReading,
     group: list[LaneChange],
     said: dict[int, StatementEntry],
     views: dict[int, StatementView],
     teller: ChangeWriter,
-) -> Turn:
+) -> ShownChange:
     names = reading.names
     head = moves.head(group, said, names.lanes)
     topic, actor, change = names.topic(head.topic), names.actor(head.lane), head.change
     before, after = stances.sides(topic.scale, change, said)
     proof = change.after[-1] if change.after else 0
-    return Turn(
+    return ShownChange(
         key=f"c{proof}-{actor.slug}" if proof else f"c-{topic.slug}-{actor.slug}-{change.day}",
         day=change.day,
         when=changed_at(change, said),

@@ -14,7 +14,7 @@ from web.compare.cells import Cell, CellMaker, Shift
 from web.compare.choosing import Choices, choices
 from web.compare.grid import ACTORS, ROWS, Grid
 from web.compare.matrix.address import MatrixAddress
-from web.entries.adding import Added
+from web.entries.adding import AddedName
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.filters import Option, boxes
@@ -91,7 +91,7 @@ class MatrixPage(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     choices: Choices
     variables: list[tuple[str, list[Option]]]
-    added: Added | None
+    added: AddedName | None
 
 
 def matrix_page(
@@ -99,7 +99,7 @@ def matrix_page(
     address: MatrixAddress,
     clocks: Clocks,
     reading: MatrixReading,
-    added: Added | None,
+    added: AddedName | None,
     *,
     now: int,
 ) -> MatrixPage:
