@@ -255,7 +255,9 @@ def changes_of(when: str, changes: int, *, is_filtered: bool = False) -> str:
     Of none it is told where a filter alone ``is_filtered`` others out.
     """
     if not changes and is_filtered:
-        return capitalised(gettext("%(when)s, no change on record matches these filters.", when=when))
+        return capitalised(
+            gettext("%(when)s, no change on record matches these filters.", when=when)
+        )
     if not changes:
         return capitalised(gettext("%(when)s, no position on record changed.", when=when))
     values = ngettext("%(number)s change", "%(number)s changes", changes, number=in_words(changes))
