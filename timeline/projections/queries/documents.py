@@ -48,6 +48,19 @@ def documents_by_id(conn: Connection, ids: set[str]) -> dict[str, Document]:
     }
 
 
+def authors_of(conn: Connection, ids: set[str]) -> dict[str, str]:
+    """Return the authors of documents by id, of those that name one and are not withheld."""
+    rows = conn.execute(*_authors(ids=[*ids])).all()
+    hidden = withheld_documents(conn, [row.id for row in rows])
+    return {row.id: row.author for row in rows if row.id not in hidden}
+
+
+@prepared
+def _authors(*, ids: Param) -> Query:
+    table = schema.documents.c
+    return select(table.id, table.author).where(table.id.in_(ids), table.author != "")
+
+
 @prepared
 def _documents(*, ids: Param) -> Query:
     return select(schema.documents).where(schema.documents.c.id.in_(ids))

@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from timeline.domain.dates import parse_date
 from timeline.domain.nature import usual_nature
@@ -29,16 +29,16 @@ from timeline.domain.statement import Words as FreeText
 from timeline.domain.verdict import SIGNED
 from timeline.projections.queries import directory
 from timeline.projections.queries.conditions import Conditions
-from timeline.projections.queries.documents import documents_by_id
+from timeline.projections.queries.documents import authors_of
 from timeline.projections.queries.earlier import earlier_values
 from timeline.projections.queries.natures import stated_natures
 from timeline.projections.queries.quote_readings import QuoteReading, quote_readings
-from timeline.projections.queries.translations import reading
 from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.lanes import Lanes, known, lanes_known, walk_backs
+from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -205,9 +205,10 @@ def _words(
     speakers = directory.actors_by_id(conn, {row.speaker for row in rows})
     kinds = {key: actor.kind for key, actor in speakers.items()}
     kinds |= earlier_values(conn, "kind", known_at)
-    own, amended = _own_texts(conn, rows, lanes, known_at), _amended(conn, topic.id, known_at)
+    own = _own_texts(conn, rows, lanes, known_at)
+    amended, of_conditions = _amended(conn, topic.id, known_at)
     readings = quote_readings(conn, (row.number for row in rows), known_at)
-    since = _known_since(conn, topic.id, known_at)
+    since = _known_since(conn, topic.id, of_conditions, known_at)
     return [
         StatementVersion(
             statement=row.number,
@@ -251,8 +252,7 @@ def _own_texts(
     conn: Connection, rows: Sequence[Any], lanes: Lanes, known_at: int | None
 ) -> set[int]:
     """Return the numbers of statements whose source the speaker wrote."""
-    documents = documents_by_id(conn, {row.document for row in rows})
-    wrote = {key: document.author for key, document in documents.items()}
+    wrote = authors_of(conn, {row.document for row in rows})
     wrote |= earlier_values(conn, "author", known_at)
     bearers = {
         name: {lanes.of(actor) for actor in actors}
@@ -262,49 +262,62 @@ def _own_texts(
     return {row.number for row in rows if lanes.of(row.speaker) in authors.get(row.document, ())}
 
 
-def _amended(conn: Connection, topic: str, known_at: int | None) -> dict[int, int]:
-    """Return the log position at which a statement was last amended, by its number."""
-    said, table = schema.statements.c, schema.amendments.c
-    numbers = select(said.number).where(said.topic == topic)
-    query = select(table.number, func.max(table.position)).where(
-        table.number.in_(numbers), table.kind != REPLY_RETRACTED
+def _amended(
+    conn: Connection, topic: str, known_at: int | None
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the log position at which a statement was last amended, by its number.
+
+    Then the same of its conditions alone.
+    """
+    rows = conn.execute(*_amendments(topic=topic, known_at=known_at)).all()
+    return (
+        {row.number: row.amended for row in rows if row.amended},
+        {row.number: row.conditions for row in rows if row.conditions},
     )
+
+
+@prepared
+def _amendments(*, topic: Param, known_at: Param | None) -> Query:
+    said, table = schema.statements.c, schema.amendments.c
+    amended = case((table.kind != REPLY_RETRACTED, table.position))
+    conditions = case((table.field.in_(OF_CONDITIONS), table.position))
+    query = select(
+        table.number, func.max(amended).label("amended"), func.max(conditions).label("conditions")
+    )
+    query = query.where(table.number.in_(select(said.number).where(said.topic == topic)))
     if known_at is not None:
         query = query.where(table.position <= known_at)
-    rows = conn.execute(query.group_by(table.number))
-    return {row.number: int(row[1]) for row in rows}
+    return query.group_by(table.number)
 
 
-def _known_since(conn: Connection, topic: str, known_at: int | None) -> dict[int, int]:
+def _known_since(
+    conn: Connection, topic: str, conditions: dict[int, int], known_at: int | None
+) -> dict[int, int]:
     """Return by number since which log position all that the rule reads of a statement is known.
 
     Corrections of wording do not count, those of a condition do.
     """
-    said, table, other = schema.readings.c, schema.amendments.c, schema.statements.c
-    rows = conn.execute(
-        select(said.number, func.max(said.known_from))
-        .where(said.topic == topic, *known(said, known_at))
-        .group_by(said.number)
-    )
-    since = {number: int(position) for number, position in rows}
-    numbers = select(other.number).where(other.topic == topic)
-    query = select(table.number, func.max(table.position)).where(
-        table.number.in_(numbers), table.field.in_(OF_CONDITIONS)
-    )
-    if known_at is not None:
-        query = query.where(table.position <= known_at)
-    for number, position in conn.execute(query.group_by(table.number)):
-        since[number] = max(since.get(number, 0), int(position))
+    rows = conn.execute(*_readings_since(topic=topic, known_at=known_at))
+    since = {row.number: row.since for row in rows}
+    for number, position in conditions.items():
+        since[number] = max(since.get(number, 0), position)
     return since
+
+
+@prepared
+def _readings_since(*, topic: Param, known_at: Param | None) -> Query:
+    said = schema.readings.c
+    query = select(said.number, func.max(said.known_from).label("since"))
+    return query.where(said.topic == topic, *known(said, known_at)).group_by(said.number)
 
 
 def _mandates(
     conn: Connection, lanes: Lanes, speakers: set[str], topic: str, known_at: int | None
 ) -> tuple[list[Mandate], list[MandateStanding]]:
     """Return the mandates of the speakers, and their standings."""
-    with reading(conn, ""):  # a translated role may read as another office
-        every = directory.mandates(conn, known_at=known_at)
-    relevant = [mandate for mandate in every if lanes.of(mandate.actor) in speakers]
+    members = {member for member, lane in lanes.lane.items() if lane in speakers}
+    members |= speakers - lanes.lane.keys()
+    relevant = directory.mandates_of(conn, members, known_at)
     standings = [standing for mandate in relevant for standing in _standings(mandate, topic)]
     return [_mandate(mandate, lanes) for mandate in relevant], standings
 

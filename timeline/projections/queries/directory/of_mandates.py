@@ -66,9 +66,9 @@ def mandates(
     ]
 
 
-def mandates_of(conn: Connection, actors: set[str]) -> list[Mandate]:
+def mandates_of(conn: Connection, actors: set[str], known_at: int | None = None) -> list[Mandate]:
     """Return the mandates of these actors, oldest first, their roles as they were recorded."""
-    return _read_mandates(conn, *_mandates_of(actors=[*actors]))
+    return _read_mandates(conn, *_mandates_of(actors=[*actors], known_at=known_at))
 
 
 def _read_mandates(conn: Connection, query: Query, values: dict[str, Any]) -> list[Mandate]:
@@ -88,8 +88,8 @@ def _read_mandates(conn: Connection, query: Query, values: dict[str, Any]) -> li
 
 
 @prepared
-def _mandates_of(*, actors: Param) -> Query:
-    return _query(None).where(schema.mandates.c.actor.in_(actors))
+def _mandates_of(*, actors: Param, known_at: Param | None) -> Query:
+    return _query(known_at).where(schema.mandates.c.actor.in_(actors))
 
 
 @prepared
