@@ -50,6 +50,9 @@ if TYPE_CHECKING:
 OF_CONDITIONS = ("condition", "condition_id", "condition_actor", "condition_topic", "drops")
 """Fields of a statement about its condition, which are in no column of a reading."""
 
+UNREAD = {"topic", "condition_topic", "said_at", "said_latest", "recorded_by"}
+"""Columns of statements that the rule reads nothing of; most are looked up row by row."""
+
 _free_text = msgspec.json.Decoder(FreeText).decode
 
 
@@ -120,9 +123,7 @@ def read_evidence(
     It has the mandates of all who spoke, and of one more ``speaker`` (an id).
     """
     lanes = lanes_known(conn, known_at)
-    table = schema.statements
-    clauses = table.c.topic == topic.id, table.c.retracted < schema.HIDDEN
-    rows = conn.execute(select(table).where(*clauses, *known(table.c, known_at))).all()
+    rows = conn.execute(*_statements(topic=topic.id, known_at=known_at)).all()
     conditions = Conditions(conn, rows, known_at)
     words = _words(conn, topic, lanes, rows, conditions, known_at)
     speakers = {speaker, *(version.speaker for version in words)}
@@ -146,6 +147,14 @@ def read_evidence(
         proposed=_proposed(mandates, standings),
         recurring=recurring,
     )
+
+
+@prepared
+def _statements(*, topic: Param, known_at: Param | None) -> Query:
+    table = schema.statements.c
+    columns = (column for column in table if column.name not in UNREAD)
+    query = select(*columns).where(table.topic == topic, table.retracted < schema.HIDDEN)
+    return query.where(*known(table, known_at))
 
 
 def _nature(
