@@ -11,7 +11,7 @@ from timeline.domain.naming import stable_id
 from timeline.projections.queries import directory, speaking
 from timeline.projections.queries.speaking import LanePlace, RankPlace
 from timeline.projections.writing.batch import Batch
-from timeline.projections.writing.statements import touch_topics_that_name
+from timeline.projections.writing.statements import touch_topics_naming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -190,5 +190,5 @@ def test_lanes_that_never_changed_stand_last_in_both_directions(record: Record) 
 
 
 def test_an_index_has_the_few_statements_that_name_or_drop_a_condition(conn: Connection) -> None:
-    plan = plan_of(conn, lambda: touch_topics_that_name(Batch(conn, {}), EU))
+    plan = plan_of(conn, lambda: touch_topics_naming(Batch(conn, {}), EU))
     assert "statements_terms" in plan

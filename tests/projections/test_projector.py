@@ -24,7 +24,7 @@ from timeline.domain.statement import StatementLinked, StatementRecorded
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory, entries, log, positions
 from timeline.projections.writing import projector
-from timeline.projections.writing.projector import Projector, Reached
+from timeline.projections.writing.projector import Progress, Projector
 from timeline.stores.engines import exclusive
 from timeline.stores.mapper import CODECS
 from timeline.stores.sqlite_driver import dbapi2
@@ -91,13 +91,13 @@ def test_a_poison_event_is_set_aside_and_the_rest_goes_on(record: Record) -> Non
 def test_how_far_read_models_are_tells_what_was_set_aside(record: Record) -> None:
     record.talks()
     record.models.catch_up()
-    assert record.models.reached() == Reached(record.log.head(), 0, ())
+    assert record.models.reached() == Progress(record.log.head(), 0, ())
     number = record.say().position
     stream = record.ask(entries.statement, number).stream
     aside = record.log.append([poison(record.anna(), stream, version) for version in range(2, 7)])
     record.say()
     record.models.catch_up()
-    assert record.models.reached() == Reached(record.log.head(), 5, tuple(aside[:3]))
+    assert record.models.reached() == Progress(record.log.head(), 5, tuple(aside[:3]))
     assert record.ask(log.quarantined_positions, [stream]) == aside
     assert record.ask(log.quarantined_positions, [EU]) == []
 
@@ -110,7 +110,7 @@ def test_a_rebuild_goes_on_behind_an_event_of_a_type_that_is_not_known_here(
     record.say()
     monkeypatch.delitem(CODECS, "clock.confirmed")
     record.models.rebuild()
-    assert record.models.reached() == Reached(record.log.head(), 1, (aside,))
+    assert record.models.reached() == Progress(record.log.head(), 1, (aside,))
 
 
 def test_an_event_that_cannot_be_read_is_set_aside_too(record: Record) -> None:

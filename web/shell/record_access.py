@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from timeline.bootstrap import Services
     from timeline.projections.generations.read_models import LiveGeneration
-    from timeline.projections.writing.projector import Reached
+    from timeline.projections.writing.projector import Progress
 
 PATIENCE = 1.0
 """Seconds that a request waits for the read models; then the page says what is missing."""
@@ -70,7 +70,7 @@ class RecordAccess:
         return self._standing
 
     @property
-    def reached(self) -> Reached | None:
+    def reached(self) -> Progress | None:
         """How far the read models are; nothing where they were not asked for."""
         return self._standing.reached if self._standing else None
 

@@ -1,4 +1,4 @@
-"""Whether read models are whole and equal: their tables, counts of rows, and digests."""
+"""Compares read models: their tables, counts of rows, and digests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from timeline.projections.tables import indexes, schema
 from timeline.projections.tables.interned import texts
-from timeline.projections.writing.tally import count_rows, counted, read_counts
+from timeline.projections.writing.tally import count_rows, counted_tables, read_counts
 from timeline.stores.shape import IN_FILE, IN_SCHEMA, differences
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ _WORDS = (
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
-    """Open a view of the read models that does not change, whatever is projected meanwhile."""
+    """Open a view of the read models that does not change while others project."""
     with engine.connect() as conn:
         if conn.dialect.name == "postgresql":
             conn.execution_options(isolation_level="REPEATABLE READ")
-        # The view begins with the first look, which is at no table: one may be gone.
+        # The view begins with the first query; it reads no table, since one may be missing.
         conn.execute(text(_LOOK[conn.dialect.name])).scalar()
         yield conn
 
@@ -47,21 +47,21 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 def digests(conn: Connection) -> dict[str, str]:
     """Return a hex digest for each table.
 
-    Two generations may number their texts otherwise: rows are compared by what they say, texts
-    without their numbers, and of the progress its counts; its place is known to the log.
+    Two generations may number their texts differently: rows are compared with texts in place of
+    numbers. Of the progress only counts are compared.
     """
-    apart = (schema.progress, texts)
-    tables = (table for table in schema.metadata.sorted_tables if table not in apart)
-    made = select(schema.progress.c.code_version, schema.progress.c.rows)
+    special = (schema.progress, texts)
+    tables = (table for table in schema.metadata.sorted_tables if table not in special)
+    progress = select(schema.progress.c.code_version, schema.progress.c.rows)
     return {table.name: _digest(conn, select(table)) for table in tables} | {
         texts.name: _digest(conn, select(texts.c.text)),
-        schema.progress.name: _digest(conn, made),
-        schema.search.name: _digest(conn, _found(conn)),
+        schema.progress.name: _digest(conn, progress),
+        schema.search.name: _digest(conn, _search_terms(conn)),
     }
 
 
-def _found(conn: Connection) -> Executable:
-    """Select what the search finds, word by word: more than that SQLite does not keep."""
+def _search_terms(conn: Connection) -> Executable:
+    """Select the search index term by term: SQLite keeps nothing else."""
     if conn.dialect.name == "postgresql":
         return text(_WORDS)
     for statement in _TERMS:
@@ -70,7 +70,7 @@ def _found(conn: Connection) -> Executable:
 
 
 def _digest(conn: Connection, query: Executable) -> str:
-    """Add up the SHA-256 of every row, so that the order of rows does not matter."""
+    """Sum the SHA-256 of every row, so that the order of rows does not matter."""
     total = 0
     encode = msgspec.msgpack.Encoder().encode
     for row in conn.execute(query, execution_options={"yield_per": ROWS}):
@@ -78,13 +78,13 @@ def _digest(conn: Connection, query: Executable) -> str:
     return f"{total % MODULUS:064x}"
 
 
-TABLES = (schema.progress.name, *(table.name for table in counted()))
+TABLES = (schema.progress.name, *(table.name for table in counted_tables()))
 
 
 def faults_of(engine: Engine) -> list[str]:
-    """Return what is not as the projector left it, in words; it counts rows and reads none.
+    """Return, in words, how tables differ from what the projector left; it only counts rows.
 
-    What was written into a row in place of something else is found by comparing with a rebuild.
+    A changed value within a row is found only by comparing with a rebuild.
     """
     if wrong := unreadable(engine):
         return wrong
@@ -93,20 +93,20 @@ def faults_of(engine: Engine) -> list[str]:
 
 
 def differing_counts(conn: Connection) -> list[str]:
-    """Return which tables have another number of rows than was written, in words."""
-    kept = conn.execute(select(schema.progress.c.rows)).scalar()
-    found, expected = count_rows(conn), read_counts(kept or "")
-    if found.keys() != expected.keys():
+    """Return, in words, which tables have another number of rows than was written."""
+    stored = conn.execute(select(schema.progress.c.rows)).scalar()
+    counts, expected = count_rows(conn), read_counts(stored or "")
+    if counts.keys() != expected.keys():
         return [f"no count of rows in {schema.progress.name}"]
     return [
-        f"{found[name]} rows in {name} in place of {expected[name]}"
-        for name in found
-        if found[name] != expected[name]
+        f"{counts[name]} rows in {name} in place of {expected[name]}"
+        for name in counts
+        if counts[name] != expected[name]
     ]
 
 
 def unreadable(engine: Engine) -> list[str]:
-    """Return what keeps read models from being compared, in words."""
+    """Return, in words, why read models cannot be compared."""
     with engine.connect() as conn:
         if wrong := _differing_tables(conn):
             return wrong
@@ -115,7 +115,7 @@ def unreadable(engine: Engine) -> list[str]:
 
 
 def _differing_tables(conn: Connection) -> list[str]:
-    """Return which tables and indexes are not there, and what else is that acts on them."""
+    """Return, in words, missing tables and indexes, and foreign triggers and the like."""
     names = {*indexes.LIVE, *indexes.DEFERRED}
     if conn.dialect.name == "sqlite":
         question = IN_FILE

@@ -1,4 +1,4 @@
-"""Fills a generation that nobody reads yet: the rows first, then indexes, then every lane."""
+"""Fills a generation that nobody reads yet: rows first, then indexes, then lanes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from timeline.projections.writing import search
 from timeline.projections.writing.deriving import derive_all
 from timeline.projections.writing.lateness import note_all_lateness
 from timeline.projections.writing.rhythms import count_all_days, count_all_stances, rank_all
-from timeline.projections.writing.tally import counts_as_kept
-from timeline.projections.writing.utterances import count_all
+from timeline.projections.writing.tally import encoded_counts
+from timeline.projections.writing.utterances import count_all_utterances
 from timeline.stores.chain import BEGINNING
 from timeline.stores.engines import exclusive
 from timeline.stores.gc_tuning import collector_paused
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 LOOKED_AT = 1_000
-"""Rows of an index that SQLite looks at to know what it holds."""
+"""Rows of each index that SQLite samples for its statistics."""
 
 
 def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> None:
     """Fill an empty generation up to the head of the log.
 
-    Raises `LogDoesNotHold` at an event that is not as it was recorded, if that is to be proven.
+    With a ``proof`` it raises `LogDoesNotHold` at an event that is not as it was recorded.
     """
     engine = projector.engine
     _create_tables(engine)
@@ -38,18 +38,18 @@ def fill(projector: Projector, on_progress: OnProgress, proof: Proof | None) -> 
         projector.fill(lambda done, of: on_progress("events", done, of), proof)
         _create_indexes(engine, on_progress)
         if engine.dialect.name == "postgresql":
-            # Without, it takes the worst of ways through what is to be derived from.
+            # Without statistics, PostgreSQL chooses very slow plans for deriving.
             _gather_statistics(engine)
         with exclusive(engine) as conn:
             total = conn.execute(select(func.count()).select_from(schema.readings)).scalar_one()
             for done in derive_all(conn):
                 on_progress("positions", done, int(total))
-            count_all(conn)
+            count_all_utterances(conn)
             rank_all(conn)
             count_all_days(conn)
             count_all_stances(conn)
             note_all_lateness(conn)
-            conn.execute(update(schema.progress).values(rows=counts_as_kept(conn)))
+            conn.execute(update(schema.progress).values(rows=encoded_counts(conn)))
     _gather_statistics(engine)
     projector.catch_up()
 
@@ -76,12 +76,12 @@ def _create_indexes(engine: Engine, on_progress: OnProgress) -> None:
 
 
 def _gather_statistics(engine: Engine) -> None:
-    """Let the database look at what it holds, so that it takes the right way to it."""
+    """Update the database's statistics, so that it chooses good plans."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         if conn.dialect.name == "sqlite":
             conn.execute(text(f"PRAGMA analysis_limit = {LOOKED_AT}"))
             conn.execute(text("ANALYZE"))
             return
         for table in (*schema.metadata.sorted_tables, schema.search):
-            # Only after a vacuum does an index answer alone.
+            # Index-only scans need a vacuum first.
             conn.execute(text(f"VACUUM (ANALYZE) {table.name}"))

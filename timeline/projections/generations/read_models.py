@@ -18,7 +18,7 @@ from timeline.projections.generations.digest import digests, faults_of, snapshot
 from timeline.projections.generations.filling import fill
 from timeline.projections.tables import schema
 from timeline.projections.writing import search
-from timeline.projections.writing.projector import Projector, Reached
+from timeline.projections.writing.projector import Progress, Projector
 from timeline.stores.engines import (
     clear_traces,
     create_generation,
@@ -58,26 +58,25 @@ READ_MODELS_DAMAGED = Message(
 )
 
 REBUILD_FROM, REBUILD_PART = 2_000, 10
-"""From this many events behind, and this part of the log, a new generation is filled instead of the
-live one: behind the indexes an event takes some ten times as long."""
+"""If so many events are missing, and this part of the log, a new generation is filled: with indexes
+an event takes some ten times as long."""
 
 GRACE = 60.0
-"""Seconds for which a generation that is not live any more serves those who read it."""
+"""Seconds for which a replaced generation is kept for those who still read it."""
 
 
 class LiveGeneration(msgspec.Struct, frozen=True):
-    """The live generation at one moment: where it lies, how far it is, and how many events lack."""
+    """The live generation at one moment: its engine, its progress, and the missing events."""
 
     engine: Engine
-    reached: Reached
+    reached: Progress
     missing: int
 
 
 class ReadModels:
-    """The live generation, and the way to the next one.
+    """The live generation of read models, and how to replace it.
 
-    ``clock`` returns microseconds UTC; a generation that is replaced serves for ``grace`` seconds
-    more.
+    ``clock`` returns microseconds UTC; a replaced generation is kept for ``grace`` seconds.
     """
 
     def __init__(
@@ -101,21 +100,21 @@ class ReadModels:
         self._doubted: float | None = None
 
     def engine(self) -> Engine:
-        """Return the engine of the live generation; its number is read anew at each call."""
+        """Return the engine of the live generation, which is looked up at each call."""
         return self._projector(self._log.live_generation()).engine
 
     def shown(self) -> int:
         """Return the log position that pages show."""
         return self._projector(self._log.live_generation()).place().position
 
-    def reached(self) -> Reached:
-        """Return how far the live generation is, and what was set aside on the way."""
+    def reached(self) -> Progress:
+        """Return how far the live generation is, and what was quarantined."""
         return self._projector(self._log.live_generation()).reached()
 
     def standing(self, seconds: float | None = None) -> LiveGeneration:
-        """Return the live generation, after bringing it to the head if there are seconds for that.
+        """Return the live generation, brought to the head if ``seconds`` are given.
 
-        Where nothing is to be done it takes two short queries. Raises what `catch_up` does.
+        If nothing is to be done it takes two short queries. Raises what `catch_up` does.
         """
         generation, head = self._log.standing()
         live = self._projector(generation)
@@ -129,8 +128,8 @@ class ReadModels:
     def prepare(self, on_progress: OnProgress = silent) -> None:
         """Make sure that a generation of this version of the code is live.
 
-        Raises `AnotherLog` where there are read models that were not made from this log: what they
-        hold may be all that is left of its events.
+        Raises `AnotherLog` if there are read models of another log: they may be all that is left of
+        its events.
         """
         with translate_db_errors():
             self.check_origin()
@@ -139,7 +138,7 @@ class ReadModels:
             self._sweep()
 
     def _build_if_needed(self, on_progress: OnProgress) -> None:
-        """Build a generation, unless another process does; raises `StoreReadOnly`."""
+        """Build a generation, unless another process has; raises `StoreReadOnly`."""
         try:
             with self._log.rebuild_lock():
                 if self._needs_building():
@@ -150,9 +149,9 @@ class ReadModels:
     def catch_up(self, seconds: float | None = None, on_progress: OnProgress = silent) -> int:
         """Bring the live generation to the head and return the number of events still missing.
 
-        With ``seconds`` it stops in time. Without, a long way is done as a rebuild. Raises
-        `AnotherLog` where the log is not the one that the read models were made from, and
-        `StandlineError` where they are damaged or the database is away.
+        With ``seconds`` it stops in time; without, it rebuilds if many are missing. Raises
+        `AnotherLog` if the read models were made from another log, and `StandlineError` if they are
+        damaged or the database is away.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         with translate_db_errors():
@@ -181,13 +180,13 @@ class ReadModels:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether somebody met a damaged page in the live generation, and it is to be mended."""
+        """Whether a damaged page was found in the live generation, which must be repaired."""
         return self._damaged is not None
 
     def notice(self, error: BaseException) -> bool:
-        """Note that the live generation is damaged, if that is what its database complains of.
+        """Note that the live generation is damaged, if an error says so, and tell whether it does.
 
-        What the log complains of is a `StandlineError` already.
+        An error of the log is a `StandlineError` already.
         """
         if isinstance(error, StandlineError) or not is_damaged(error):
             return False
@@ -195,10 +194,10 @@ class ReadModels:
         return True
 
     def doubt(self) -> bool:
-        """Look at the live generation because something went wrong that should not.
+        """Check the live generation for damage after an unexpected error.
 
-        Note and return whether it is damaged; looking costs as much as reading all of it, so it is
-        looked at once a minute at most.
+        Note and return whether it is damaged. A check reads all of it, so it runs once a minute at
+        most.
         """
         with self._lock:
             if self._doubted is not None and self._now() < self._doubted + GRACE:
@@ -212,7 +211,7 @@ class ReadModels:
         return self.is_damaged
 
     def mend(self, on_progress: OnProgress = silent) -> None:
-        """Fill a new generation in place of the one that somebody found damaged."""
+        """Build a new generation in place of the damaged one."""
         damaged, self._damaged = self._damaged, None
         with translate_db_errors(), self._log.rebuild_lock():
             if damaged == self._log.live_generation():
@@ -225,8 +224,8 @@ class ReadModels:
     def rebuild(self, on_progress: OnProgress = silent, *, as_it_is: bool = False) -> None:
         """Fill the next generation from the whole log and switch to it.
 
-        Raises `AnotherLog` where read models were made from another log, and `LogDoesNotHold` at
-        an event that is not as it was recorded; neither if the log is to be taken as it is.
+        Raises `AnotherLog` if read models were made from another log, and `LogDoesNotHold` at an
+        event that is not as it was recorded; neither with ``as_it_is``.
         """
         with translate_db_errors(), self._log.rebuild_lock():
             if as_it_is:
@@ -236,10 +235,10 @@ class ReadModels:
                 self._build_next(on_progress)
 
     def forget(self) -> None:
-        """Bring what was erased into the live generation, and leave no trace of it on the disk.
+        """Erase in the live generation what the log erased, and leave no trace of it on the disk.
 
-        Generations that are not live any more go at once. Raises `StandlineError` where a reader
-        keeps the old bytes.
+        Other generations are deleted at once. Raises `StandlineError` if a reader keeps the old
+        bytes.
         """
         self.catch_up()
         with translate_db_errors(), self._log.rebuild_lock():
@@ -252,7 +251,7 @@ class ReadModels:
             clear_traces(self._url, live)
 
     def check_origin(self) -> None:
-        """Raise `AnotherLog` where the log lacks what it acknowledged, or what was read from it."""
+        """Raise `AnotherLog` if the log lacks events that it acknowledged or that were read."""
         for number in generations(self._url):
             made = self._progress(number)
             if made.get("chain") is not None:
@@ -261,7 +260,7 @@ class ReadModels:
         self._log.check_acknowledged()
 
     def awaits_rebuild(self) -> bool:
-        """Tell whether there is no generation yet, or only one of another version of the code."""
+        """Tell whether there is no generation, or one of another version of the code."""
         live = self._log.live_generation()
         if live not in generations(self._url):
             return True
@@ -275,7 +274,7 @@ class ReadModels:
     def check(self, on_progress: OnProgress = silent) -> tuple[str, ...]:
         """Rebuild aside and return the names of the tables that differ from the live ones.
 
-        What keeps these from being compared is returned in words.
+        If these cannot be compared, return in words why.
         """
         with translate_db_errors(), self._log.rebuild_lock():
             if wrong := unreadable(self.engine()):
@@ -287,12 +286,12 @@ class ReadModels:
                 self._drop(number)
 
     def faults(self) -> list[str]:
-        """Return what the live generation lacks of what was written into it, in words."""
+        """Return, in words, how the live generation differs from what was written."""
         with translate_db_errors():
             return faults_of(self.engine())
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         with self._lock:
             for projector in self._projectors.values():
                 projector.engine.dispose()
@@ -303,7 +302,7 @@ class ReadModels:
         return not live or self._progress(live).get("code_version") != schema.CODE_VERSION
 
     def _progress(self, number: int) -> Mapping[str, Any]:
-        """Return what a generation says of itself; nothing if it is damaged or hardly begun."""
+        """Return the progress of a generation; empty if it is damaged or barely started."""
         if number not in generations(self._url):
             return {}
         engine = self._projector(number).engine
@@ -311,13 +310,13 @@ class ReadModels:
             if not inspect(engine).has_table(schema.progress.name):
                 return {}
             with engine.connect() as conn:
-                # Whatever there is: an older version of the code made other columns.
+                # All columns there are: another version of the code may have made others.
                 mapping = conn.execute(text("SELECT * FROM progress")).mappings().first()
                 return dict(mapping or {})
         except OperationalError:
             raise
         except DatabaseError:
-            # A damaged file: nothing in it that the log does not have.
+            # A damaged file holds nothing that is not in the log.
             return {}
 
     def _build_next(self, on_progress: OnProgress) -> None:
@@ -340,7 +339,7 @@ class ReadModels:
                 self._compare_counts(new.engine)
                 self._log.set_live_generation(number)
         except BaseException:
-            # On a full disk what is half done would leave no room to read the live one either.
+            # On a full disk a half-built generation would leave the live one no room.
             self._give_up(number)
             raise
         if old:
@@ -352,7 +351,7 @@ class ReadModels:
                 self._drop(number)
 
     def _filled(self, number: int, on_progress: OnProgress, proof: Proof | None) -> Projector:
-        # What is there was begun by a process that died, since we hold its lock.
+        # We hold the lock, so an existing one was started by a process that died.
         self._drop(number)
         create_generation(self._url, number)
         if proof is not None:
@@ -388,28 +387,29 @@ class ReadModels:
             return self._projectors[number]
 
     def _retire(self, number: int) -> None:
-        """Note from when on nobody is sent to a generation any more."""
+        """Note the instant from which a generation is no longer live."""
         self._sweep_at = self._now() + self._grace
         try:
             with exclusive(self._projector(number).engine) as conn:
                 conn.execute(update(schema.progress).values(retired_at=self._now()))
         except DatabaseError:
-            # It is damaged, which is why it was replaced; the sweep takes it at once.
+            # It was replaced because it is damaged; the sweep removes it at once.
             return
 
     def _is_to_be_swept(self) -> bool:
         return self._sweep_at is not None and self._now() > self._sweep_at
 
     def _sweep(self) -> None:
-        """Remove the generations that served their time, and those that were never finished.
+        """Remove old generations after their grace, and unfinished ones.
 
-        Where nothing can be written they stay.
+        They stay if nothing can be written.
         """
         with suppress(StoreReadOnly), translate_db_errors():
             live = self._log.live_generation()
             there = generations(self._url)
-            for number in (one for one in there if one < live and self._has_served(one)):
-                self._drop(number)
+            for number in there:
+                if number < live and self._has_served(number):
+                    self._drop(number)
             if any(number > live for number in there):
                 self._drop_unfinished()
             waiting = any(number < live for number in generations(self._url))
@@ -426,10 +426,9 @@ class ReadModels:
     def _drop_unfinished(self) -> None:
         with suppress(Conflict), self._log.rebuild_lock(patience=0):
             live = self._log.live_generation()
-            for number in (
-                generation for generation in generations(self._url) if generation > live
-            ):
-                self._drop(number)
+            for number in generations(self._url):
+                if number > live:
+                    self._drop(number)
 
     def _drop(self, number: int) -> None:
         with self._lock:

@@ -1,9 +1,10 @@
-"""One batch of events on its way into the read models: rows to write, lanes to derive anew."""
+"""One batch of events for the read models: rows to write, and lanes to derive anew."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Table, select, text
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 PUBLISHED_CACHE = 50_000
 KEYS_CACHE = 100_000
-"""Texts whose numbers a rebuild remembers."""
+"""Most texts whose numbers a rebuild keeps in memory."""
 
 AT_ONCE = 500
-"""Entries that are found anew by one question to the database."""
+"""Entries in one query."""
 
 _BEGIN_COUNT = (
     "INSERT INTO topic_sources (topic, document, statements) VALUES (:topic, :document, 0)"
@@ -44,14 +45,14 @@ _UNTRANSLATE = (
 )
 
 BEGINNING = -(1 << 62)
-"""Before every day: the whole lane is derived."""
+"""Before every day: derive the whole lane."""
 
 
-class Touched(NamedTuple):
-    """What changed in a lane: between which days, and in which rank at the highest.
+class LaneUpdate(NamedTuple):
+    """What changed in a lane: the first and the last day, and the highest rank.
 
-    ``known`` and ``on_record`` say by how many statements it grew, and by how many unretracted
-    ones. From `BEGINNING` on the whole lane is derived.
+    ``known`` and ``on_record`` are the numbers of statements, and of unretracted ones, that came.
+    If ``first`` is `BEGINNING`, the whole lane is derived.
     """
 
     first: int = BEGINNING
@@ -60,9 +61,9 @@ class Touched(NamedTuple):
     known: int = 0
     on_record: int = 0
 
-    def together(self, other: Touched) -> Touched:
-        """Return what changed by both."""
-        return Touched(
+    def merge(self, other: LaneUpdate) -> LaneUpdate:
+        """Combine two updates of one lane."""
+        return LaneUpdate(
             min(self.first, other.first),
             max(self.last, other.last),
             min(self.rank, other.rank),
@@ -71,32 +72,32 @@ class Touched(NamedTuple):
         )
 
 
-WHOLE = Touched()
+WHOLE_LANE = LaneUpdate()
 
 
-Find = Callable[["Batch", Sequence[str]], None]
-"""Finds entries anew, given by their streams."""
+Reindex = Callable[["Batch", Sequence[str]], None]
+"""Writes the search rows of entries (given by their streams) anew."""
 
 
 class Batch:
-    """Collects rows so that they are written many at a time, in one transaction.
+    """Collects rows, to write many at a time in one transaction.
 
-    What follows from the rows is done at the end of the batch, and these say where:
+    What depends on the rows is derived at the end of the batch. These attributes say where:
 
-    - ``touched``: what changed in the lane of ``(topic, actor)``, which is derived anew;
-    - ``whole_topics``: topics of which anything changed that the rule reads and no lane shows;
-    - ``changed_actors``: whose kind or mandates changed; where they spoke is derived anew;
-    - ``uttered``: how many statements more there are of ``(actor, document, utterance)``, with
+    - ``touched``: updates of lanes, by ``(topic, actor)``: these lanes are derived anew;
+    - ``whole_topics``: topics to derive as a whole: something changed that is in no lane;
+    - ``changed_actors``: their kind or mandates changed: derive all topics they spoke on;
+    - ``utterance_counts``: statements that came, by ``(actor, document, utterance)``, with
       `EVERYBODY` in place of the actor for the whole record;
-    - ``utterers``: the actors whose utterances are counted from the beginning;
-    - ``ranked``: the actors of whom the list of actors may tell something else;
-    - ``spoken``: how many statements more there are of ``(topic, day)``;
-    - ``taken``: how many readings more take ``(topic, actor, day, stance)``;
-    - ``said``: readings that came, each ``(topic, actor, day, position)`` in the order of the log;
-    - ``ended``: by topic the last position from which on a reading is known no longer.
+    - ``recounted``: actors whose utterances are counted from the beginning;
+    - ``ranked_actors``: actors whose row in the list of actors may change;
+    - ``day_counts``: statements that came, by ``(topic, day)``;
+    - ``stance_counts``: readings that came, by ``(topic, actor, day, stance)``;
+    - ``new_readings``: ``(topic, actor, day, position)``, in the order of the log;
+    - ``ended_at``: by topic the last position at which a reading ended.
 
-    With ``derives_later`` (a rebuild, which does all of it once, for everything) they stay empty.
-    ``keys`` has the numbers of texts that recur, where nobody else writes.
+    With ``derives_later`` they stay empty: a rebuild derives everything once. ``keys`` caches the
+    numbers of texts; pass it only where nobody else writes.
     """
 
     def __init__(
@@ -110,55 +111,55 @@ class Batch:
         self.conn = conn
         self._keys = keys
         self.derives_later = derives_later
-        self.touched: dict[tuple[str, str], Touched] = {}
+        self.touched: dict[tuple[str, str], LaneUpdate] = {}
         self.whole_topics: set[str] = set()
         self.changed_actors: set[str] = set()
-        self.uttered: Counter[tuple[str, str, int]] = Counter()
-        self.utterers: set[str] = set()
-        self.ranked: set[str] = set()
-        self.spoken: Counter[tuple[str, int]] = Counter()
-        self.taken: Counter[tuple[str, str, int, int]] = Counter()
-        self.said: list[tuple[str, str, int, int]] = []
-        self.ended: dict[str, int] = {}
+        self.utterance_counts: Counter[tuple[str, str, int]] = Counter()
+        self.recounted: set[str] = set()
+        self.ranked_actors: set[str] = set()
+        self.day_counts: Counter[tuple[str, int]] = Counter()
+        self.stance_counts: Counter[tuple[str, str, int, int]] = Counter()
+        self.new_readings: list[tuple[str, str, int, int]] = []
+        self.ended_at: dict[str, int] = {}
         self._rows: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         self._published = published
         self._standing: Counter[tuple[str, str]] = Counter()
         self._retracted: Counter[str] = Counter()
         self._numbers: dict[str, int] = {}
         self._translated: dict[tuple[str, str, str], tuple[Any, ...]] = {}
-        self._reworded: defaultdict[Find, dict[str, None]] = defaultdict(dict)
+        self._to_reindex: defaultdict[Reindex, dict[str, None]] = defaultdict(dict)
 
     def add(self, table: Table, row: tuple[Any, ...]) -> None:
         """Write a row with the next flush."""
         self._rows[table].append(row)
 
     def translate(self, row: tuple[Any, ...]) -> None:
-        """Write a translation with the next flush, in place of an earlier one of the same text."""
+        """Write a translation with the next flush, replacing an earlier one of the same text."""
         stream, lang, original, *_ = row
         self._translated[stream, lang, original] = row
 
-    def reworded(self, stream: str, find: Find) -> None:
-        """Let an entry be found anew at the end of the batch, once however often it changes."""
-        self._reworded[find][stream] = None
+    def reindex_later(self, stream: str, find: Reindex) -> None:
+        """Write the search row of an entry anew at the end of the batch, once."""
+        self._to_reindex[find][stream] = None
 
-    def find_reworded(self) -> None:
-        """Find anew what was translated in this batch."""
+    def reindex_all(self) -> None:
+        """Write the search rows anew that `reindex_later` noted."""
         self.flush()
-        for find, streams in self._reworded.items():
-            every = [*streams]
-            for start in range(0, len(every), AT_ONCE):
-                find(self, every[start : start + AT_ONCE])
-        self._reworded.clear()
+        for find, streams in self._to_reindex.items():
+            all_streams = [*streams]
+            for start in range(0, len(all_streams), AT_ONCE):
+                find(self, all_streams[start : start + AT_ONCE])
+        self._to_reindex.clear()
 
-    def opened(self, stream: str, number: int) -> None:
+    def remember_number(self, stream: str, number: int) -> None:
         """Remember the number of an entry that this batch records."""
         self._numbers[stream] = number
 
-    def touch(self, topic: str, actor: str, what: Touched = WHOLE) -> None:
-        """Derive the lane of this actor on this topic anew, after the batch."""
+    def touch(self, topic: str, actor: str, update: LaneUpdate = WHOLE_LANE) -> None:
+        """Derive the lane of an actor on a topic anew, after the batch."""
         lane = topic, actor
-        known = self.touched.get(lane)
-        self.touched[lane] = what.together(known) if known else what
+        earlier = self.touched.get(lane)
+        self.touched[lane] = update.merge(earlier) if earlier else update
 
     def touch_topic(self, topic: str) -> None:
         """Derive a topic anew as a whole, after the batch."""
@@ -170,28 +171,30 @@ class Batch:
         if not self.derives_later:
             self.changed_actors.add(actor)
 
-    def utter(self, document: str, utterance: int, actors: Iterable[str], more: int) -> None:
-        """Count statements to an utterance, or no longer."""
+    def count_utterance(
+        self, document: str, utterance: int, actors: Iterable[str], more: int
+    ) -> None:
+        """Add statements to the count of an utterance; negative to subtract."""
         for actor in (EVERYBODY, *actors):
-            self.uttered[actor, document, utterance] += more
+            self.utterance_counts[actor, document, utterance] += more
 
-    def speak(self, topic: str, day: int, more: int) -> None:
-        """Count statements to the day on which a topic was spoken on, or no longer."""
-        self.spoken[topic, day] += more
+    def count_day(self, topic: str, day: int, more: int) -> None:
+        """Add statements to the count of a topic's day; negative to subtract."""
+        self.day_counts[topic, day] += more
 
-    def take(self, topic: str, actor: str, day: int, stance: int, more: int) -> None:
-        """Count readings to the stance that an actor took on a day, or no longer."""
-        self.taken[topic, actor, day, stance] += more
+    def count_stance(self, topic: str, actor: str, day: int, stance: int, more: int) -> None:
+        """Add readings to the count of an actor's stance on a day; negative to subtract."""
+        self.stance_counts[topic, actor, day, stance] += more
 
     def count(self, topic: str, document: str, *, retracted: int, change: int) -> None:
-        """Count a statement among those of its topic, or no longer."""
+        """Add a statement to the counts of its topic; negative to subtract."""
         if retracted:
             self._retracted[topic] += change
         else:
             self._standing[topic, document] += change
 
     def flush(self) -> None:
-        """Write what was collected, so that a query sees it."""
+        """Write the collected rows, so that queries see them."""
         for table, rows in self._rows.items():
             write_rows(self.conn, table, rows, self._keys)
         self._rows.clear()
@@ -213,8 +216,8 @@ class Batch:
 
     def _flush_counts(self) -> None:
         standing: Counter[str] = Counter()
-        said = {one for pair in self._standing for one in pair} | self._retracted.keys()
-        key = keys_of(self.conn, said, self._keys)
+        texts = {*chain.from_iterable(self._standing)} | self._retracted.keys()
+        key = keys_of(self.conn, texts, self._keys)
         sources: list[dict[str, Any]] = []
         for (topic, document), change in self._standing.items():
             standing[topic] += change
@@ -258,7 +261,7 @@ class Batch:
             self._published[document] = parse_date(day) if day else None
         return self._published[document]
 
-    def publish(self, document: str, published_at: str | None) -> None:
+    def remember_published(self, document: str, published_at: str | None) -> None:
         """Remember when a document was published."""
         self._bound_memory()
         self._published[document] = parse_date(published_at) if published_at else None

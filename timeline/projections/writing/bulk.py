@@ -19,16 +19,16 @@ def write_rows(
     rows: Sequence[tuple[Any, ...]],
     known: dict[str, int] | None = None,
 ) -> None:
-    """Insert rows whose values stand in the table's column order.
+    """Insert rows with values in the order of the table's columns.
 
-    ``known`` has numbers of texts that recur, for who writes much.
+    ``known`` caches the numbers of recurring texts, for callers that write much.
     """
     if rows:
         insert_rows(conn, table, stored(conn, table, rows, known))
 
 
 def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows, at least one, as they are stored."""
+    """Insert rows (at least one) in their stored form."""
     names = [column.name for column in table.columns]
     columns = ", ".join(f'"{name}"' for name in names)
     if conn.dialect.name == "sqlite":

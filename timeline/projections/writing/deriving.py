@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,10 @@ from timeline.projections.tables.lanes import (
     walk_backs,
 )
 from timeline.projections.tables.position_rows import Counts, Moved, change_row, position_row
-from timeline.projections.writing.batch import AT_ONCE, BEGINNING, WHOLE, Batch, Touched
+from timeline.projections.writing.batch import AT_ONCE, BEGINNING, WHOLE_LANE, Batch, LaneUpdate
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.late_statements import LateStatements, prolonged
-from timeline.projections.writing.turns import Turns, count_all_turns
+from timeline.projections.writing.turns import TurnCounter, count_all_turns
 from timeline.stores.gc_tuning import collect_recent
 
 if TYPE_CHECKING:
@@ -46,51 +46,51 @@ ACTOR_AT = 1
 
 
 def derive_touched(batch: Batch) -> None:
-    """Derive the touched lanes, as known now, from the first day on which anything changed."""
+    """Derive the touched lanes as known now, each from the first day that changed."""
     batch.flush()
     batch.whole_topics |= topics_spoken_on(batch.conn, batch.changed_actors)
     batch.changed_actors.clear()
     if not batch.touched and not batch.whole_topics:
         return
-    turns = Turns(batch.conn)
-    deriving = Deriving(batch.conn, turns)
-    wanted: dict[tuple[str, str], Touched] = {}
+    turns = TurnCounter(batch.conn)
+    deriving = LaneDeriver(batch.conn, turns)
+    wanted: dict[tuple[str, str], LaneUpdate] = {}
     touched = batch.whole_topics | {topic for topic, _ in batch.touched}
     votes = vote_topics(batch.conn, touched)
     for topic in batch.whole_topics & votes:
-        batch.touched |= {(topic, actor): WHOLE for actor in actors_on(batch.conn, topic)}
+        batch.touched |= {(topic, actor): WHOLE_LANE for actor in actors_on(batch.conn, topic)}
     lanes = {lane for _, lane in batch.touched}
     for topic in sorted(touched - votes):
         lanes |= derive_topic(batch.conn, topic, turns)
-    for (topic, actor), what in batch.touched.items():
+    for (topic, actor), lane_update in batch.touched.items():
         if topic not in votes:
             continue
         key = topic, deriving.lanes.of(actor)
         if key[1] != actor:
             _forget(batch.conn, topic, actor, turns)
-        wanted[key] = what.together(wanted[key]) if key in wanted else what
-    for (topic, lane), what in sorted(wanted.items()):
-        deriving.derive(topic, lane, what)
-    keep_last_moves(batch.conn, sorted(touched))
+        wanted[key] = lane_update.merge(wanted[key]) if key in wanted else lane_update
+    for (topic, lane), lane_update in sorted(wanted.items()):
+        deriving.derive(topic, lane, lane_update)
+    store_last_moves(batch.conn, sorted(touched))
     turns.count()
     lanes |= {lane for _, lane in wanted}
-    add_up(batch.conn, lanes)
-    batch.ranked |= lanes
+    sum_actor_totals(batch.conn, lanes)
+    batch.ranked_actors |= lanes
     batch.touched.clear()
     batch.whole_topics.clear()
 
 
 def derive_all(conn: Connection) -> Iterator[int]:
     """Derive every lane once, for a rebuild; yields the number of readings done so far."""
-    deriving = Deriving(conn)
+    deriving = LaneDeriver(conn)
     table = schema.readings
     topics = select(table.c.topic).distinct()
     spoken = select(key(table.c.actor)).distinct()
     names = texts_of(conn, conn.execute(spoken).scalars().all())
     done = 0
-    every = sorted(conn.execute(topics).scalars())
-    votes = vote_topics(conn, every)
-    for topic in every:
+    topic_ids = sorted(conn.execute(topics).scalars())
+    votes = vote_topics(conn, topic_ids)
+    for topic in topic_ids:
         if topic not in votes:
             done += write_topic(conn, topic)
             yield done
@@ -102,35 +102,35 @@ def derive_all(conn: Connection) -> Iterator[int]:
         # The query for each topic is a cycle, and there may be many topics.
         collect_recent()
     deriving.write()
-    keep_last_moves(conn)
+    store_last_moves(conn)
     count_all_turns(conn)
-    add_up(conn)
+    sum_actor_totals(conn)
 
 
-def keep_last_moves(conn: Connection, topics: Sequence[str] | None = None) -> None:
-    """Note when these topics (all for ``None``) moved last, and count their first words."""
+def store_last_moves(conn: Connection, topics: Sequence[str] | None = None) -> None:
+    """Store the last move of these topics (all for ``None``), and count their first words."""
     table, moves = schema.topics, schema.changes
     # One step down the index for each topic: it may have thousands of changes.
     last = select(moves.c.counts_from).where(moves.c.topic == table.c.id, of_kinds(MOVED, moves.c))
     last = last.order_by(moves.c.counts_from.desc()).limit(1)
     first = moves.c.topic == table.c.id, moves.c.kind == "first"
-    keep = update(table).values(
+    store = update(table).values(
         moved=last.scalar_subquery(),
         firsts=select(func.count()).select_from(moves).where(*first).scalar_subquery(),
     )
     if topics is None:
-        conn.execute(keep)
+        conn.execute(store)
         return
     for start in range(0, len(topics), AT_ONCE):
-        conn.execute(keep.where(table.c.id.in_(topics[start : start + AT_ONCE])))
+        conn.execute(store.where(table.c.id.in_(topics[start : start + AT_ONCE])))
 
 
 def _whole_lanes(
     conn: Connection, lanes: Lanes, topic: str, names: dict[int, str]
 ) -> Iterator[tuple[str, list[Reading]]]:
-    """Yield a topic's lanes one by one, so that memory holds one; those of merged actors last.
+    """Yield a topic's lanes one by one, to save memory; those of merged actors come last.
 
-    ``names`` has the actors by the numbers that stand in rows for them.
+    ``names`` has the actors by the numbers that stand for them in rows.
     """
     table = schema.readings
     shared = set(lanes.lane.values())
@@ -141,7 +141,7 @@ def _whole_lanes(
     for number, of_actor in groupby(rows, key=itemgetter(ACTOR_AT)):
         actor = names[number]
         lane = lanes.of(actor)
-        readings = [lanes.reading(_spelt(row, actor, names)) for row in of_actor]
+        readings = [lanes.reading(_with_names(row, actor, names)) for row in of_actor]
         if lane in shared:
             merged.setdefault(lane, []).extend(readings)
         else:
@@ -150,38 +150,38 @@ def _whole_lanes(
         yield lane, unique(readings)
 
 
-def _spelt(row: Sequence[Any], actor: str, names: dict[int, str]) -> tuple[Any, ...]:
-    """Return a row of `readings` with the text of its actor and its speaker."""
+def _with_names(row: Sequence[Any], actor: str, names: dict[int, str]) -> tuple[Any, ...]:
+    """Return a row of `readings` with the ids of its actor and its speaker."""
     topic, _, *said, speaker, wording = row
     return (topic, actor, *said, names.get(speaker), wording)
 
 
 def topics_spoken_on(conn: Connection, actors: Collection[str]) -> set[str]:
     """Return the topics on which any of these actors spoke."""
-    table, found = schema.readings, set[str]()
-    every = sorted(actors)
-    for start in range(0, len(every), AT_ONCE):
-        some = every[start : start + AT_ONCE]
-        query = select(table.c.topic).where(table.c.actor.in_(some)).distinct()
-        found |= {*conn.execute(query).scalars()}
-    return found
+    table, topics = schema.readings, set[str]()
+    actor_ids = sorted(actors)
+    for start in range(0, len(actor_ids), AT_ONCE):
+        batch = actor_ids[start : start + AT_ONCE]
+        query = select(table.c.topic).where(table.c.actor.in_(batch)).distinct()
+        topics |= {*conn.execute(query).scalars()}
+    return topics
 
 
 def actors_on(conn: Connection, topic: str) -> set[str]:
-    """Return who ever spoke on a topic, or was spoken for."""
+    """Return the actors who ever spoke on a topic, or were spoken for."""
     table = schema.readings
     spoke = select(table.c.actor).where(table.c.topic == topic).distinct()
-    kept = select(schema.positions.c.lane).where(schema.positions.c.topic == topic)
-    return {*conn.execute(spoke).scalars(), *conn.execute(kept).scalars()}
+    lanes = select(schema.positions.c.lane).where(schema.positions.c.topic == topic)
+    return {*conn.execute(spoke).scalars(), *conn.execute(lanes).scalars()}
 
 
-class Deriving:
-    """Derives lanes by who counts as whom, and by who took what back, as known now.
+class LaneDeriver:
+    """Derives lanes from readings, merges and walk-backs, as known now.
 
-    ``turns`` notes the changes; a rebuild, which counts all of them once, has none.
+    ``turns`` counts the changes; a rebuild passes none, since it counts all of them once.
     """
 
-    def __init__(self, conn: Connection, turns: Turns | None = None) -> None:
+    def __init__(self, conn: Connection, turns: TurnCounter | None = None) -> None:
         self._turns = turns
         self.lanes = lanes_known(conn)
         self._conn = conn
@@ -189,9 +189,9 @@ class Deriving:
         self._positions: list[tuple[Any, ...]] = []
         self._changes: list[tuple[Any, ...]] = []
 
-    def derive(self, topic: str, lane: str, what: Touched) -> None:
-        """Derive a lane in which this changed, and write it."""
-        stored = self._stored(topic, lane) if what.first > BEGINNING else None
+    def derive(self, topic: str, lane: str, lane_update: LaneUpdate) -> None:
+        """Derive an updated lane, and write it."""
+        stored = self._stored(topic, lane) if lane_update.first > BEGINNING else None
         if stored is None:
             rows = reading_rows(self._conn, topic, self.lanes.members(lane))
             readings = unique(self.lanes.reading(row) for row in rows)
@@ -199,35 +199,37 @@ class Deriving:
             self.remember(topic, lane, readings)
             self.write()
         else:
-            LateStatements(self._conn, self.lanes, topic, lane, what, self._turns).derive(stored)
+            LateStatements(self._conn, self.lanes, topic, lane, lane_update, self._turns).derive(
+                stored
+            )
 
     def remember(self, topic: str, lane: str, readings: list[Reading]) -> None:
-        """Derive a lane from all that is known of it, to be written soon."""
+        """Derive a lane from all its readings; `write` writes it."""
         if not readings:
             return
-        back = taken_back(self._links, (reading.statement for reading in readings))
-        moves = changes(readings, back)
+        withdrawals = taken_back(self._links, (reading.statement for reading in readings))
+        moves = changes(readings, withdrawals)
         if self._turns is not None:
-            self._turns.coming(topic, lane, moves)
+            self._turns.note_written(topic, lane, moves)
         turned = any(move.from_ is not None for move in moves)
         moved = Moved(moves[-1].counts_from if moves else None, turned)
         standing = {reading.statement for reading in readings if not reading.retracted}
         counts = Counts(len({reading.statement for reading in readings}), len(standing))
-        stands = _stands(readings, back)
+        stands = _position(readings, withdrawals)
         self._positions.append(position_row(topic, lane, stands, moved, counts))
         self._changes += [change_row(topic, lane, as_vote(move)) for move in moves]
         if len(self._changes) > WRITTEN_AT_ONCE:
             self.write()
 
     def write(self) -> None:
-        """Write what was derived."""
+        """Write the derived rows."""
         write_rows(self._conn, schema.positions, self._positions)
         write_rows(self._conn, schema.changes, self._changes)
         self._positions.clear()
         self._changes.clear()
 
     def _stored(self, topic: str, lane: str) -> Any:  # noqa: ANN401 - a database row
-        """Return the stored position, unless its lane has walk-backs: they reach back anywhere."""
+        """Return the stored position, or ``None`` for a lane with walk-backs: derive it whole."""
         if self._links and self._walked_back(topic, lane):
             return None
         columns = schema.positions.c
@@ -245,30 +247,30 @@ class Deriving:
         return self._conn.execute(query.limit(1)).first() is not None
 
 
-def _stands(readings: list[Reading], back: list[Withdrawal]) -> Position:
-    """Return where a lane stands; the same as the rule says of all, from the days that decide."""
-    if back:
-        return position(readings, back)
+def _position(readings: list[Reading], withdrawals: list[Withdrawal]) -> Position:
+    """Return where a lane stands, from the deciding days alone; all readings give the same."""
+    if withdrawals:
+        return position(readings, withdrawals)
     days: list[dict[int, list[Reading]]] = [{}, {}, {}]
     for reading in readings:
         if not reading.retracted and reading.stance is not None:
             days[reading.rank].setdefault(reading.day, []).append(reading)
-    stands = position([one for of_rank in days if of_rank for one in of_rank[max(of_rank)]])
+    stands = position([*chain.from_iterable(of_rank[max(of_rank)] for of_rank in days if of_rank)])
     if stands.rank is None:
         return stands
-    held = days[stands.rank]
-    return prolonged(stands, (held[day] for day in sorted(held, reverse=True)[1:]))
+    same_rank = days[stands.rank]
+    return prolonged(stands, (same_rank[day] for day in sorted(same_rank, reverse=True)[1:]))
 
 
-def _forget(conn: Connection, topic: str, lane: str, turns: Turns | None) -> None:
+def _forget(conn: Connection, topic: str, lane: str, turns: TurnCounter | None) -> None:
     if turns is not None:
-        turns.going(topic, lane)
+        turns.note_removed(topic, lane)
     for table in (schema.positions, schema.changes):
         columns: Any = table.c
         conn.execute(delete(table).where(columns.topic == topic, columns.lane == lane))
 
 
-def derive_topic(conn: Connection, topic: str, turns: Turns) -> set[str]:
+def derive_topic(conn: Connection, topic: str, turns: TurnCounter) -> set[str]:
     """Derive a topic (an id) as known now, write the lanes that differ, and return their actors."""
     stands, moves = _derived(conn, topic)
     differ = _replace(conn, schema.positions, topic, stands)
@@ -278,7 +280,7 @@ def derive_topic(conn: Connection, topic: str, turns: Turns) -> set[str]:
 
 
 def write_topic(conn: Connection, topic: str) -> int:
-    """Write a topic of which nothing is written yet; returns how many statements its lanes have."""
+    """Write a topic for the first time; return the number of statements in its lanes."""
     stands, moves = _derived(conn, topic)
     write_rows(conn, schema.positions, stands)
     write_rows(conn, schema.changes, moves)
@@ -299,13 +301,13 @@ def _replace(conn: Connection, table: Table, topic: str, rows: Sequence[Any]) ->
     query = select(table).where(columns.topic == topic)
     stored = {_key(row, names): row for row in conn.execute(query)}
     wanted = {_key(row, names): row for row in rows}
-    gone = {key for key, row in stored.items() if wanted.get(key) != tuple(row)}
-    for one in gone:
-        here = (columns[name] == value for name, value in zip(names, one, strict=True))
+    removed = {key for key, row in stored.items() if wanted.get(key) != tuple(row)}
+    for values in removed:
+        here = (columns[name] == value for name, value in zip(names, values, strict=True))
         conn.execute(delete(table).where(columns.topic == topic, *here))
-    come = [row for one, row in wanted.items() if one not in stored or one in gone]
-    write_rows(conn, table, come)
-    return [*(stored[key] for key in gone), *come]
+    added = [row for values, row in wanted.items() if values not in stored or values in removed]
+    write_rows(conn, table, added)
+    return [*(stored[key] for key in removed), *added]
 
 
 def _key(row: Any, names: Iterable[str]) -> tuple[Any, ...]:  # noqa: ANN401 - a database row
@@ -313,11 +315,11 @@ def _key(row: Any, names: Iterable[str]) -> tuple[Any, ...]:  # noqa: ANN401 - a
 
 
 def _position_row(topic: str, lane: str, track: Track) -> PositionRow:
-    told = [change for change in track.changes if change.is_visible]
+    visible = [change for change in track.changes if change.is_visible]
     last = track.changes[-1].counts_from if track.changes else None
     on_record = sum(not reading.retracted for reading in track.readings)
     counts = Counts(len(track.readings), on_record)
-    return position_row(topic, lane, track.position, Moved(last, bool(told)), counts)
+    return position_row(topic, lane, track.position, Moved(last, bool(visible)), counts)
 
 
 def _change_rows(topic: str, lane: str, track: Track) -> Iterable[ChangeRow]:
@@ -337,12 +339,12 @@ _ONE = text(_ADD_UP.format("WHERE lane = :lane "))
 _FORGET = text("DELETE FROM actor_totals WHERE lane = :lane")
 
 
-def add_up(conn: Connection, actors: Collection[str] | None = None) -> None:
-    """Add up what these actors (ids) said; everybody for ``None``, of whom nothing is kept yet."""
+def sum_actor_totals(conn: Connection, actors: Collection[str] | None = None) -> None:
+    """Write the totals of these actors (ids); for ``None`` those of all, for the first time."""
     if actors is None:
         conn.execute(_ALL)
         return
-    found = [{"lane": key} for key in sorted(keys_of(conn, actors).values())]
-    if found:
-        conn.execute(_FORGET, found)
-        conn.execute(_ONE, found)
+    lanes = [{"lane": key} for key in sorted(keys_of(conn, actors).values())]
+    if lanes:
+        conn.execute(_FORGET, lanes)
+        conn.execute(_ONE, lanes)

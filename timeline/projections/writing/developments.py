@@ -1,4 +1,4 @@
-"""Developments in all their versions, and the topics that each of them bears on."""
+"""Writes developments in all their versions, and the topics of each."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def development_recorded(batch: Batch, position: int, event: d.DevelopmentRecord
         recorded_at=event.recorded_at,
         recorded_by=event.recorded_by,
     )
-    batch.opened(event.originator_id, position)
+    batch.remember_number(event.originator_id, position)
     source = SourceRow(position, event.document, "reported", "", position, position, None)
     batch.add(schema.sources, source)
     _add(batch, row)
@@ -113,8 +113,8 @@ def development_redacted(batch: Batch, position: int, event: e.Redacted) -> None
     _supersede(batch, position, row._replace(title="", summary="", withholding=1))
 
 
-def find_anew(batch: Batch, streams: Sequence[str]) -> None:
-    """Find developments by the words that they now have, those of translations among them."""
+def reindex(batch: Batch, streams: Sequence[str]) -> None:
+    """Write the search rows of developments anew, with their translations."""
     _find(batch, current_of(batch, schema.developments, DevelopmentEntry, streams))
 
 

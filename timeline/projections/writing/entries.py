@@ -1,4 +1,4 @@
-"""What statements and developments share: sources, amendments, links, and what is erased."""
+"""Writes what statements and developments share: sources, amendments, links, erasures."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ def current_of(
     batch.flush()
     columns = table.c
     query = select(table).where(columns.stream.in_(streams), columns.known_until.is_(None))
-    return [row(*found) for found in batch.conn.execute(query.order_by(columns.number))]
+    return [row(*values) for values in batch.conn.execute(query.order_by(columns.number))]
 
 
 def add_version(batch: Batch, table: Table, row: Entry) -> None:
-    """Write a version of an entry, but for what only pages know of it, which has no column."""
+    """Write a version of an entry, without its last fields, which have no columns."""
     batch.add(table, row[: len(table.c)])
 
 
 def close(batch: Batch, position: int, table: Table, number: int) -> None:
-    """End what is known of an entry in a table, before new versions of it are added."""
+    """End the current versions of an entry in a table, before new ones are added."""
     columns = table.c
     batch.conn.execute(
         update(table)
@@ -89,14 +89,14 @@ def _touch_withdrawn(batch: Batch, kind: str, target: int) -> None:
 
 
 def hide(batch: Batch, number: int, *tables: Table) -> None:
-    """Let an entry that is withheld stand at no earlier moment either."""
+    """Hide a withheld entry at all earlier moments, too."""
     batch.flush()
     for table in tables:
         _mark(batch, table, schema.HIDDEN_SINCE, number, table.c.retracted < schema.HIDDEN)
 
 
 def show_again(batch: Batch, number: int, *tables: Table) -> None:
-    """Let an entry that is no longer withheld stand wherever it stood before."""
+    """Show an entry that is withheld no longer at all earlier moments again."""
     batch.flush()
     for table in tables:
         _mark(batch, table, -schema.HIDDEN_SINCE, number, table.c.retracted > schema.HIDDEN)
@@ -108,14 +108,14 @@ def _mark(batch: Batch, table: Table, more: int, number: int, which: ColumnEleme
 
 
 def add_source(batch: Batch, position: int, number: int, event: e.Seconded) -> None:
-    """Note a further source of an entry."""
+    """Add a further source to an entry."""
     via = event.content.reported_via if event.content else ""
     source = SourceRow(number, event.document, event.attribution, via, position, position, None)
     batch.add(schema.sources, source)
 
 
 def correct_source(batch: Batch, position: int, number: int, event: e.Corrected) -> None:
-    """Give the source that the entry was first taken from another version, or end further ones."""
+    """Write a new version of an entry's first source, or end further sources."""
     if event.field == FURTHER_SOURCES:
         _end_sources(batch, position, number, sources_taken_back(event))
     if event.field not in SOURCE_FIELDS:
@@ -144,7 +144,7 @@ def _end_sources(batch: Batch, position: int, number: int, documents: set[str]) 
 def amend(
     batch: Batch, position: int, number: int, event: e.Retracted | e.Reinstated, kind: str
 ) -> None:
-    """Note that an entry was retracted or reinstated."""
+    """Record that an entry was retracted or reinstated."""
     reason = event.content.reason if event.content else ""
     stamp = (event.recorded_at, event.recorded_by)
     batch.add(schema.amendments, (position, number, kind, None, None, None, reason, 1, *stamp))
@@ -153,12 +153,12 @@ def amend(
 def amend_field(
     batch: Batch, position: int, number: int, event: e.Corrected, kind: type[e.Entry]
 ) -> None:
-    """Note a correction; words of this ``kind`` of entry are in the erasable part."""
+    """Record a correction; the event has the words of a ``kind`` of entry in its erasable part."""
     content = event.content
-    told: Any = event
+    part: Any = event
     if kind.is_words(event.field):
-        told = content
-    old, new = (told.old, told.new) if told else (None, None)
+        part = content
+    old, new = (part.old, part.new) if part else (None, None)
     values = tuple(msgspec.json.encode(value).decode() for value in (old, new))
     reason = content.reason if content else ""
     stamp = (int(event.material), event.recorded_at, event.recorded_by)
@@ -183,7 +183,7 @@ def erase_words(batch: Batch, number: int, words: tuple[str, ...]) -> None:
 
 
 def erase_translations(batch: Batch, stream: str) -> None:
-    """Drop what was translated of a stream whose words were erased."""
+    """Delete the translations of a stream whose words were erased."""
     batch.flush()
     table = schema.translations
     batch.conn.execute(delete(table).where(table.c.stream == stream))

@@ -1,4 +1,4 @@
-"""The end of a lane, derived anew without a look at what was said long before."""
+"""Derives the end of a lane without reading what was said long before."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from timeline.domain.position import Change, Reading
     from timeline.projections.tables.lanes import Lanes
-    from timeline.projections.writing.batch import Touched
-    from timeline.projections.writing.turns import Turns
+    from timeline.projections.writing.batch import LaneUpdate
+    from timeline.projections.writing.turns import TurnCounter
 
 RANKS = range(3)
 AFTER_ALL = 1 << 62
@@ -41,11 +41,11 @@ READ_AT_ONCE = 1_000
 
 
 class LateStatements:
-    """A lane without walk-backs from the first day on which anything changed.
+    """A lane without walk-backs, from the first day that changed.
 
-    What stood before that day depends on the latest day of each rank and on nothing else, so an
-    append to a long lane costs what one to a short lane does. Words that came in late are followed
-    up to the day from which on they make no difference.
+    What stood before that day depends only on the latest day of each rank, so an append to a long
+    lane costs no more than to a short one. Late words are followed up to the day from which they
+    make no difference.
     """
 
     def __init__(
@@ -54,18 +54,18 @@ class LateStatements:
         lanes: Lanes,
         topic: str,
         lane: str,
-        what: Touched,
-        turns: Turns | None = None,
+        update: LaneUpdate,
+        turns: TurnCounter | None = None,
     ) -> None:
-        """Keep what is asked; ``turns`` notes the changes that are replaced."""
+        """Name the lane; ``turns`` counts the changes that are replaced."""
         self._turns = turns
         self._conn = conn
         self._lanes = lanes
         self._topic = topic
         self._lane = lane
         self._members = lanes.members(lane)
-        self._what = what
-        self._day = what.first
+        self._update = update
+        self._day = update.first
 
     def derive(self, stored: Any) -> None:  # noqa: ANN401 - a row of `positions`
         """Replace the lane's stored position, and its changes from that day on."""
@@ -76,9 +76,9 @@ class LateStatements:
             stands = self._with_run_to(until, position_of(stored))
         else:
             stands = position(readings)
-            held = [] if stands.rank is None else before[stands.rank]
-            if stands.first in _numbers(held):
-                stands = self._with_its_run(stands, held, stored)
+            deciding = [] if stands.rank is None else before[stands.rank]
+            if stands.first in _numbers(deciding):
+                stands = self._with_its_run(stands, deciding, stored)
         moves = [move for move in changes(readings) if move.day >= self._day]
         moved = self._replace_changes(moves, until)
         columns = schema.positions.c
@@ -90,21 +90,21 @@ class LateStatements:
             write_rows(self._conn, schema.positions, [row])
 
     def _no_difference_from(self, stored: Any) -> int | None:  # noqa: ANN401
-        """Return the first day after all changes from which on the lane stands where it stood.
+        """Return the first day after the update from which the lane stands where it stood.
 
-        No rank is higher than that of its words, before the changes or after them, so that they
-        alone decide from then on.
+        The words of that day have the highest rank before the update and after it, so they alone
+        decide from then on.
         """
         columns = schema.readings.c
-        rank = self._what.rank if stored.rank is None else min(stored.rank, self._what.rank)
+        rank = self._update.rank if stored.rank is None else min(stored.rank, self._update.rank)
         query = select(func.min(columns.day)).where(*self._standing(rank))
-        day = self._conn.execute(query.where(columns.day > self._what.last)).scalar()
+        day = self._conn.execute(query.where(columns.day > self._update.last)).scalar()
         return None if day is None else int(day)
 
     def _with_run_to(self, until: int, stands: Position) -> Position:
-        """Return the stored position, which words before a day may have prolonged or cut short.
+        """Return the stored position with its run, which words before a day may have changed.
 
-        Its run is the days in a row that say the same; one that begins after that day stays.
+        A run is the days in a row that say the same; one that begins after that day stays.
         """
         columns = schema.readings.c
         opened = columns.number == stands.first, columns.actor.in_(self._members)
@@ -112,25 +112,25 @@ class LateStatements:
         day = self._conn.execute(query.limit(1)).scalar()
         if stands.rank is None or (day is not None and day > until):
             return stands
-        held = self._latest_before(stands.rank, AFTER_ALL)
-        latest = settle(held)
+        deciding = self._latest_before(stands.rank, AFTER_ALL)
+        latest = settle(deciding)
         last_day = msgspec.structs.replace(
             stands, first=latest.numbers[0], statements=len(latest.counted)
         )
-        return prolonged(last_day, self._days_before(held[0]))
+        return prolonged(last_day, self._days_before(deciding[0]))
 
-    def _with_its_run(self, stands: Position, held: list[Reading], stored: Any) -> Position:  # noqa: ANN401
-        """Say when words that hold the position, and reach back beyond that day, began."""
-        if stored.last in _numbers(held):
-            # The stored run ends where ours reaches back to, so nobody has to walk it again.
-            known_before = stored.statements - len(settle(held).counted)
+    def _with_its_run(self, stands: Position, deciding: list[Reading], stored: Any) -> Position:  # noqa: ANN401
+        """Return a position with its run, if the run reaches back beyond the first changed day."""
+        if stored.last in _numbers(deciding):
+            # The stored run ends where ours begins: no need to read it again.
+            known_before = stored.statements - len(settle(deciding).counted)
             return msgspec.structs.replace(
                 stands, first=stored.first, statements=stands.statements + known_before
             )
-        return prolonged(stands, self._days_before(held[0]))
+        return prolonged(stands, self._days_before(deciding[0]))
 
     def _standing(self, rank: int) -> list[Any]:
-        """Return the clauses that words of a rank meet which may hold the position."""
+        """Return the clauses for words of a rank that may hold the position."""
         columns = schema.readings.c
         return [
             columns.topic == self._topic,
@@ -142,14 +142,14 @@ class LateStatements:
         ]
 
     def _latest_before(self, rank: int, before: int) -> list[Reading]:
-        """Return what stood of that rank on its latest day before another."""
+        """Return the readings of a rank on its latest day before a day."""
         columns, standing = schema.readings.c, self._standing(rank)
         query = select(func.max(columns.day)).where(*standing, columns.day < before)
         day = self._conn.execute(query).scalar()
         return [] if day is None else self._readings(columns.day == day, *standing)
 
     def _days_before(self, reading: Reading) -> Iterator[list[Reading]]:
-        """Yield what was said on the days before, in the same rank, the latest first."""
+        """Yield the readings of each earlier day in the same rank, the latest first."""
         columns = schema.readings.c
         query = (
             select(schema.readings)
@@ -162,7 +162,7 @@ class LateStatements:
                 yield unique(self._lanes.reading(row) for row in of_day)
 
     def _said_from(self, day: int, until: int | None) -> list[Reading]:
-        """Return what was said from a day on, and until another if there is one."""
+        """Return the readings from a day on, and up to another if given."""
         columns = schema.readings.c
         # Within a rank the index of a lane is in the order of its days.
         where = [columns.rank.in_(RANKS), columns.day >= day]
@@ -173,13 +173,13 @@ class LateStatements:
         return unique(self._lanes.reading(row) for row in rows)
 
     def _replace_changes(self, moves: list[Change], until: int | None) -> Moved:
-        """Write the changes in place of the old ones, and return what all of them come to."""
+        """Replace the old changes, and return a summary of all that are left."""
         table = schema.changes
         here = table.c.topic == self._topic, table.c.lane == self._lane
         old = [table.c.day >= self._day, *([] if until is None else [table.c.day <= until])]
         if self._turns is not None:
-            self._turns.going(self._topic, self._lane, *old)
-            self._turns.coming(self._topic, self._lane, moves)
+            self._turns.note_removed(self._topic, self._lane, *old)
+            self._turns.note_written(self._topic, self._lane, moves)
         self._conn.execute(delete(table).where(*here, *old))
         write_rows(
             self._conn,
@@ -192,9 +192,9 @@ class LateStatements:
         return Moved(self._conn.execute(last).scalar(), turned)
 
     def _counts(self, stored: Any) -> Counts:  # noqa: ANN401 - a row of `positions`
-        """Count the lane's statements; several members may share some of theirs."""
+        """Count the lane's statements; members of a merged lane may share some."""
         if len(self._members) == 1:
-            grown = self._what
+            grown = self._update
             return Counts(stored.known + grown.known, stored.on_record + grown.on_record)
         columns = schema.readings.c
         standing = case((columns.retracted == 0, columns.number))
@@ -206,18 +206,18 @@ class LateStatements:
 
 
 def prolonged(stands: Position, earlier: Iterable[Collection[Reading]]) -> Position:
-    """Return a position with its run, which began on the earliest day that said the same.
+    """Return a position with its run: back to the earliest day in a row that said the same.
 
     ``earlier`` holds the days before in the same rank, the latest first.
     """
     first, statements = stands.first, stands.statements
-    for said in earlier:
-        day = settle(said)
+    for readings in earlier:
+        day = settle(readings)
         if day.stance != stands.stance:
             break
         first, statements = day.numbers[0], statements + len(day.counted)
     return msgspec.structs.replace(stands, first=first, statements=statements)
 
 
-def _numbers(said: Iterable[Reading]) -> set[int]:
-    return {reading.statement for reading in said}
+def _numbers(readings: Iterable[Reading]) -> set[int]:
+    return {reading.statement for reading in readings}

@@ -1,4 +1,7 @@
-"""Up to where a topic was told out of order: later, what was known at a moment is kept."""
+"""The last log position at which a topic's record changed out of order (``topics.tangled``).
+
+As known after it, the stored changes of the topic hold.
+"""
 
 from __future__ import annotations
 
@@ -32,22 +35,23 @@ _EVERY = text(
 
 
 def note_lateness(batch: Batch) -> None:
-    """Note where the batch told something of a day that is not the latest, or ended a version."""
-    conn, last = batch.conn, dict(batch.ended)
-    number = keys_of(conn, {*last, *(name for one in batch.said for name in one[:2])})
-    for topic, actor, day, position in reversed(batch.said):
+    """Note the positions at which a batch added readings of earlier days, or ended readings."""
+    conn, last = batch.conn, dict(batch.ended_at)
+    names = {name for reading in batch.new_readings for name in reading[:2]}
+    number = keys_of(conn, {*last, *names})
+    for topic, actor, day, position in reversed(batch.new_readings):
         if position <= last.get(topic, 0):
             continue
-        asked = {"topic": number[topic], "actor": number[actor], "day": day, "position": position}
-        if conn.execute(_EARLIER, asked).first():
+        place = {"topic": number[topic], "actor": number[actor], "day": day, "position": position}
+        if conn.execute(_EARLIER, place).first():
             last[topic] = position
     for topic, position in last.items():
         conn.execute(_NOTE, {"topic": number[topic], "position": position})
-    batch.said.clear()
-    batch.ended.clear()
+    batch.new_readings.clear()
+    batch.ended_at.clear()
 
 
 def note_all_lateness(conn: Connection) -> None:
-    """Note the same of all topics once, for a rebuild."""
+    """Note the same for all topics once, for a rebuild."""
     for topic, position in conn.execute(_EVERY).all():
         conn.execute(_NOTE, {"topic": topic, "position": position})

@@ -1,4 +1,4 @@
-"""Stories, topics, actors and documents as pages name them."""
+"""Writes stories, topics, actors and documents."""
 
 from __future__ import annotations
 
@@ -96,18 +96,18 @@ def codebook_written(batch: Batch, position: int, event: t.TopicCodebookWritten)
 
 def topic_watched(batch: Batch, position: int, event: t.TopicWatched) -> None:
     _end_watch(batch, position, event.originator_id, event.watch)
-    said = t.watch_of(event)
+    watch = t.watch_of(event)
     row = (
         event.originator_id,
         event.watch,
         position,
         None,
-        said.actor,
-        said.since,
-        said.until,
-        said.how,
-        msgspec.json.encode(said.outlets).decode(),
-        said.note,
+        watch.actor,
+        watch.since,
+        watch.until,
+        watch.how,
+        msgspec.json.encode(watch.outlets).decode(),
+        watch.note,
         event.recorded_at,
     )
     batch.add(schema.watches, row)
@@ -125,17 +125,17 @@ def _end_watch(batch: Batch, position: int, topic: str, watch: int) -> None:
 
 
 def topic_classified(batch: Batch, position: int, event: t.TopicClassified) -> None:
-    said, reason = t.nature_of(event), event.content.reason if event.content else ""
-    row = position, said.asks, int(said.recurring), said.limit_months, said.prints, reason
+    nature, reason = t.nature_of(event), event.content.reason if event.content else ""
+    row = position, nature.asks, int(nature.recurring), nature.limit_months, nature.prints, reason
     batch.add(schema.natures, (event.originator_id, *row))
     batch.touch_topic(event.originator_id)
 
 
 def lede_set(batch: Batch, position: int, event: t.TopicLedeSet) -> None:
-    said = t.lede_of(event)
-    pinned = msgspec.json.encode(said.pinned).decode()
+    lede = t.lede_of(event)
+    pinned = msgspec.json.encode(lede.pinned).decode()
     written = event.recorded_at, event.recorded_by
-    batch.add(schema.ledes, (event.originator_id, position, *written, said.sentence, pinned))
+    batch.add(schema.ledes, (event.originator_id, position, *written, lede.sentence, pinned))
 
 
 def topic_filed_under(batch: Batch, _position: int, event: t.TopicFiledUnder) -> None:
@@ -160,7 +160,7 @@ def actor_introduced(batch: Batch, position: int, event: a.ActorIntroduced) -> N
         named = event.originator_id, name, name_key(name), position
         batch.add(schema.actor_names, named)
     if not batch.derives_later:
-        batch.ranked.add(event.originator_id)
+        batch.ranked_actors.add(event.originator_id)
 
 
 def actor_renamed(batch: Batch, position: int, event: a.ActorRenamed) -> None:
@@ -207,23 +207,23 @@ def mandate_ended(batch: Batch, position: int, event: a.ActorMandateEnded) -> No
     batch.flush()
     table = schema.mandates
     is_known = table.c.id == event.mandate, table.c.known_until.is_(None)
-    held = batch.conn.execute(select(table).where(*is_known)).one()
+    mandate = batch.conn.execute(select(table).where(*is_known)).one()
     batch.conn.execute(update(table).where(*is_known).values(known_until=position))
-    ended = {**held._mapping, "until": event.until, "known_from": position}
+    ended = {**mandate._mapping, "until": event.until, "known_from": position}
     batch.add(table, tuple(ended[column.name] for column in table.c))
     batch.touch_actor(event.originator_id)
 
 
 def standing_stated(batch: Batch, position: int, event: a.ActorStandingStated) -> None:
-    said = a.stated_standing(event)
-    row = position, event.mandate, event.originator_id, said.standing, said.topic
-    batch.add(schema.standings, (*row, said.since, said.until, said.reason))
+    standing = a.stated_standing(event)
+    row = position, event.mandate, event.originator_id, standing.standing, standing.topic
+    batch.add(schema.standings, (*row, standing.since, standing.until, standing.reason))
     batch.touch_actor(event.originator_id)
 
 
 def actor_described(batch: Batch, position: int, event: a.ActorDescribed) -> None:
-    said = event.content.attributes if event.content else {}
-    for attribute, value in said.items():
+    attributes = event.content.attributes if event.content else {}
+    for attribute, value in attributes.items():
         batch.add(schema.actor_attributes, (event.originator_id, attribute, position, value))
 
 
@@ -242,7 +242,7 @@ def merge_undone(batch: Batch, position: int, event: a.ActorMergeUndone) -> None
 
 def document_filed(batch: Batch, position: int, event: d.DocumentFiled) -> None:
     words = event.content or d.Imprint()
-    batch.publish(event.originator_id, event.published_at)
+    batch.remember_published(event.originator_id, event.published_at)
     batch.add(
         schema.documents,
         (
@@ -272,7 +272,7 @@ def document_corrected(batch: Batch, position: int, event: d.DocumentCorrected) 
     if event.field == "author":
         _touch_topics_of(batch, event.originator_id)
     if event.field == "published_at":
-        batch.publish(event.originator_id, new)
+        batch.remember_published(event.originator_id, new)
         redate_statements(batch, position, event.originator_id)
 
 
@@ -321,7 +321,7 @@ def document_redacted(batch: Batch, _position: int, event: d.DocumentRedacted) -
 
 
 def _touch_topics_of(batch: Batch, document: str) -> None:
-    """Derive anew the topics of what stands in a document: who wrote it may decide a change."""
+    """Derive the topics of a document's statements anew: its author matters to the rule."""
     table = schema.topic_sources.c
     for topic in batch.conn.execute(
         select(table.topic).where(table.document == document)
@@ -330,7 +330,7 @@ def _touch_topics_of(batch: Batch, document: str) -> None:
 
 
 def _keep_earlier(batch: Batch, position: int, table: Table, identity: str, field: str) -> None:
-    """Keep the value that a field has up to a log position."""
+    """Store the value that a field had up to a log position."""
     batch.flush()
     query = select(table.c[field]).where(table.c.id == identity)
     value = batch.conn.execute(query).scalar_one()
@@ -351,7 +351,7 @@ def _set(batch: Batch, table: Table, identity: str, **values: Any) -> None:  # n
 
 
 def remember_merges(batch: Batch, position: int) -> None:
-    """Note from ``position`` on who stands in whose lane, and touch the lanes that moved."""
+    """Store who is merged into whose lane from ``position`` on, and touch the lanes that differ."""
     merges, members = schema.merges, schema.lane_members
     rows = select(merges.c.actor, merges.c.into).order_by(merges.c.known_from)
     new = roots([(row.actor, row.into) for row in batch.conn.execute(rows)])
@@ -367,15 +367,15 @@ def remember_merges(batch: Batch, position: int) -> None:
         moved |= {member, new.get(member, member), old.get(member, member)}
     batch.flush()
     if not batch.derives_later:
-        batch.utterers |= moved
-        # Who is merged has no place in the list of actors; the others are put back with them.
+        batch.recounted |= moved
+        # Merged actors have no row in the list of actors; the others get theirs back.
         ranks = schema.actor_ranks
         batch.conn.execute(delete(ranks).where(ranks.c.actor.in_(moved)))
         _touch(batch, moved, old)
 
 
 def _touch(batch: Batch, moved: set[str], old: dict[str, str]) -> None:
-    """Touch the lanes of these actors, those they stood in, and those of whom they speak for."""
+    """Touch the lanes of these actors, their old lanes, and those of whom they spoke for."""
     said, spoken = schema.readings, schema.statements
     own = select(said.c.topic, said.c.actor).where(said.c.actor.in_(moved))
     behalf = select(spoken.c.topic, spoken.c.on_behalf_of).where(

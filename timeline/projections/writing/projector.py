@@ -1,4 +1,4 @@
-"""Follows the log and writes what it says into the read models, many events at a time."""
+"""Follows the log and writes its events into the read models, many at a time."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.deriving import derive_touched
 from timeline.projections.writing.lateness import note_lateness
 from timeline.projections.writing.rhythms import count_days, count_stances, rank_touched
-from timeline.projections.writing.tally import added, tallying
-from timeline.projections.writing.utterances import count_touched
+from timeline.projections.writing.tally import tally_rows, updated_counts
+from timeline.projections.writing.utterances import count_touched_utterances
 from timeline.rooms import noun_parts
 from timeline.stores.engines import PATIENCE, exclusive
 from timeline.stores.following import tell_shown
@@ -61,30 +61,29 @@ if TYPE_CHECKING:
     from timeline.stores.proving import Proof
 
 BATCH = 500
-"""Events in one transaction while somebody waits; otherwise it is `LARGE_BATCH`."""
+"""Events in one transaction while somebody waits; otherwise `LARGE_BATCH`."""
 
 QUERY_SECONDS = 15
-"""Seconds after which a query is given up while somebody waits; a follower takes its time."""
+"""Seconds after which a query is given up while somebody waits."""
 
 LARGE_BATCH = 5_000
 
 SILENCE, SILENCE_FOR_EACH = 20.0, 0.02
-"""Seconds of silence, and for each event, after which who projects has stopped, and lets others."""
+"""Seconds (and more for each event) after which a silent projector is taken for stopped."""
 
 CHASES = 10
-"""How often a rebuild looks for the few events that came while it wrote the last ones."""
+"""How often a rebuild follows a few events that came while it wrote the last ones."""
 
 NAMED = 3
-"""Events set aside that a page names; the log has them all."""
+"""Quarantined events that a page names; the log has all of them."""
 
 NOT_POISON = (OperationalError, InterfaceError, ProgrammingError, MemoryError)
-"""What is wrong with the machine and not with an event: nothing is skipped for it, nor for a
-damaged page, nor where the connection is gone. Any other error is that of a poison event, which
-ends in quarantine."""
+"""Errors of the machine, not of an event: no event is skipped for them, nor for a damaged page or a
+lost connection. Any other error means a poison event, which goes into quarantine."""
 
 
 def log_line_only(_batch: Batch, _position: int, _event: Event) -> None:
-    """Show nothing of this type beyond its line in the log."""
+    """Write nothing for this type but its line in the log."""
 
 
 HANDLERS: dict[type[Event], Callable[[Batch, int, Any], None]] = {
@@ -164,10 +163,10 @@ ABOUT_ENTRIES = frozenset(
 )
 
 
-class Reached(msgspec.Struct, frozen=True):
-    """How far read models are.
+class Progress(msgspec.Struct, frozen=True):
+    """The log position up to which the read models are, and the events quarantined on the way.
 
-    ``aside`` counts the events up to there that could not be shown, ``named`` are the first.
+    ``aside`` counts these events, ``named`` are the positions of the first.
     """
 
     position: int
@@ -175,9 +174,9 @@ class Reached(msgspec.Struct, frozen=True):
     named: tuple[int, ...]
 
 
-# Every request asks these two.
+# Every request runs these two.
 _PLACE = select(schema.progress.c.position, schema.progress.c.chain)
-_REACHED = (
+_PROGRESS = (
     select(
         schema.progress.c.position,
         func.count(schema.quarantine.c.position).over(),
@@ -209,17 +208,17 @@ class Projector:
         with self.engine.connect() as conn:
             return LogPlace(*conn.execute(_PLACE).one())
 
-    def reached(self) -> Reached:
-        """Return how far the read models are, and what was set aside on the way."""
+    def reached(self) -> Progress:
+        """Return how far the read models are, and what was quarantined."""
         return self.standing()[1]
 
-    def standing(self) -> tuple[LogPlace, Reached]:
+    def standing(self) -> tuple[LogPlace, Progress]:
         """Return what `place` and `reached` do, in one query."""
         with self.engine.connect() as conn:
-            rows = conn.execute(_REACHED).all()
+            rows = conn.execute(_PROGRESS).all()
         position, count, first, chain = rows[0]
         named = () if first is None else tuple(int(row[2]) for row in rows)
-        return LogPlace(position, chain), Reached(int(position), int(count), named)
+        return LogPlace(position, chain), Progress(int(position), int(count), named)
 
     def catch_up(
         self,
@@ -238,7 +237,7 @@ class Projector:
         if here.position == goal.position and here.chain == goal.chain:
             return here.position
         if here.position >= goal.position:
-            # Somebody projected more in between, or the log is not what it was.
+            # Another process projected more in between, or this is another log.
             return self._log.place_after(here, here.position).position
         return self._go(here.position, goal.position, deadline, on_progress)
 
@@ -253,7 +252,7 @@ class Projector:
             try:
                 reached = self._step(goal, BATCH, patience=left, query_seconds=QUERY_SECONDS)
             except OperationalError:
-                # Somebody else projects and keeps the lock: it is done as soon as they are.
+                # Another process projects and holds the lock: its work is ours.
                 if time.monotonic() < deadline:
                     raise
         return reached
@@ -261,10 +260,9 @@ class Projector:
     def fill(self, on_progress: Callable[[int, int], None], proof: Proof | None) -> None:
         """Write the rows of a generation that nobody reads yet; lanes are derived later.
 
-        What is recorded meanwhile comes along, if it is much: singly, behind the indexes, it takes
-        ten times as long, and an import may record a million more. Who records one by one is not
-        followed for ever. Raises `LogDoesNotHold` at an event that is not as it was recorded, if
-        that is to be proven.
+        Events recorded meanwhile are written too, if they are many: once there are indexes, they
+        take ten times as long. A few are followed only `CHASES` times. With a ``proof`` it raises
+        `LogDoesNotHold` at an event that is not as it was recorded.
         """
         reached, goal, left = self.place().position, self._log.head(), CHASES
         while reached < goal:
@@ -301,14 +299,14 @@ class Projector:
             if not derives_later:
                 let_others_if_silent(conn, SILENCE + SILENCE_FOR_EACH * (stop - here.position))
             if here.position != self._reached:
-                # Another process was here and may have learnt of other dates.
+                # Another process projected and may have changed dates.
                 self._published.clear()
             events, unreadable = self._read(here.position, stop, proof)
-            with tallying(conn) as tally:
-                self._project_or_set_aside(conn, events, tally, derives_later=derives_later)
+            with tally_rows(conn) as tally:
+                self._project_or_quarantine(conn, events, tally, derives_later=derives_later)
                 if unreadable is not None:
                     stop = unreadable.position
-                    _set_aside(conn, _line_of(conn, unreadable), unreadable)
+                    _quarantine(conn, _line_of(conn, unreadable), unreadable)
             there = self._log.place_after(here, stop)
             conn.execute(update(schema.progress).values(position=stop, chain=there.chain))
             if not derives_later:
@@ -322,7 +320,7 @@ class Projector:
     def _read(
         self, after: int, upto: int, proof: Proof | None
     ) -> tuple[list[tuple[int, Event]], UnreadableEvent | None]:
-        """Return the events of a range, up to the first that nobody can read."""
+        """Return the events of a range, up to the first unreadable one."""
         log = self._log
         events = []
         try:
@@ -332,7 +330,7 @@ class Projector:
             return events, error
         return events, None
 
-    def _project_or_set_aside(
+    def _project_or_quarantine(
         self,
         conn: Connection,
         events: Sequence[tuple[int, Event]],
@@ -356,7 +354,7 @@ class Projector:
     def _project(
         self, conn: Connection, events: Sequence[tuple[int, Event]], *, derives_later: bool
     ) -> None:
-        # Only a rebuild is sure to be the only one who writes, and gives up where it fails.
+        # Only a rebuild is the only writer for sure.
         keys = self._keys if derives_later else None
         batch = Batch(conn, self._published, derives_later=derives_later, keys=keys)
         running_max = _running_max(conn)
@@ -372,10 +370,10 @@ class Projector:
             is_entry = type(event) in ABOUT_ENTRIES
             number = batch.number_of(event.originator_id) if is_entry else None
             batch.add(schema.log_index, _line(position, event, number))
-        batch.find_reworded()
+        batch.reindex_all()
         batch.flush()
         derive_touched(batch)
-        count_touched(batch)
+        count_touched_utterances(batch)
         rank_touched(batch)
         count_days(batch)
         count_stances(batch)
@@ -405,7 +403,7 @@ class Projector:
                 self._keys.clear()
                 if event.recorded_at > _running_max(conn):
                     write_rows(conn, schema.clock, [(position, event.recorded_at)])
-                _set_aside(conn, _line(position, event, None), error)
+                _quarantine(conn, _line(position, event, None), error)
             else:
                 savepoint.commit()
 
@@ -415,7 +413,7 @@ def _is_poison(error: Exception) -> bool:
 
 
 def _set_back(conn: Connection, instant: int) -> None:
-    """Know what a clock that ran ahead recorded from the instant on at which it was put right."""
+    """Cap the running maximum at an instant: the clock had run ahead until then."""
     table = schema.clock
     later = table.c.running_max > instant
     conn.execute(update(table).where(later).values(running_max=instant))
@@ -434,10 +432,10 @@ def _line(position: int, event: Event, number: int | None) -> LogRow:
 
 
 def _keep_counts(conn: Connection, tally: Counter[str]) -> None:
-    """Note how many rows there are after a batch; one that changed no number costs nothing."""
+    """Store the counts of rows after a batch, if any changed."""
     if any(tally.values()):
         before = conn.execute(select(schema.progress.c.rows)).scalar_one()
-        conn.execute(update(schema.progress).values(rows=added(before, tally)))
+        conn.execute(update(schema.progress).values(rows=updated_counts(before, tally)))
 
 
 def _locked_place(conn: Connection) -> LogPlace:
@@ -455,9 +453,9 @@ def _line_of(conn: Connection, unreadable: UnreadableEvent) -> LogRow:
     return LogRow(unreadable.position, *names, None, _running_max(conn), "", "")
 
 
-def _set_aside(conn: Connection, line: LogRow, error: Exception) -> None:
-    told = str(error)
+def _quarantine(conn: Connection, line: LogRow, error: Exception) -> None:
+    text = str(error)
     if not isinstance(error, StandlineError):
-        told = f"{type(error).__name__}: {error}"
-    write_rows(conn, schema.quarantine, [(line.position, line.type, told)])
+        text = f"{type(error).__name__}: {error}"
+    write_rows(conn, schema.quarantine, [(line.position, line.type, text)])
     write_rows(conn, schema.log_index, [line])

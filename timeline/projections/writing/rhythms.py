@@ -1,4 +1,4 @@
-"""The rhythm of topics, stances by month, and ranks of actors, kept with every batch."""
+"""Updates the rhythm of topics, stances by month and the ranks of actors with every batch."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ _OF_ALL = text("SELECT topic, days, times FROM topic_gaps ORDER BY topic, days")
 
 
 def count_days(batch: Batch) -> None:
-    """Count the days of topics on which the batch changed what was said."""
+    """Update the counts of the topics' days that a batch changed."""
     changed: dict[int, None] = {}
-    number = keys_of(batch.conn, {topic for topic, _ in batch.spoken})
-    for (topic, day), more in sorted(batch.spoken.items()):
+    number = keys_of(batch.conn, {topic for topic, _ in batch.day_counts})
+    for (topic, day), more in sorted(batch.day_counts.items()):
         if _count(batch.conn, number[topic], day, more):
             changed[number[topic]] = None
-    for one in changed:
-        batch.conn.execute(_NO_GAP, {"topic": one})
-        gaps = [(row.days, row.times) for row in batch.conn.execute(_GAPS, {"topic": one})]
-        _keep(batch.conn, one, gaps)
-    batch.spoken.clear()
+    for topic_key in changed:
+        batch.conn.execute(_NO_GAP, {"topic": topic_key})
+        gaps = [(row.days, row.times) for row in batch.conn.execute(_GAPS, {"topic": topic_key})]
+        _store_gap(batch.conn, topic_key, gaps)
+    batch.day_counts.clear()
 
 
 def count_all_days(conn: Connection) -> None:
@@ -68,11 +68,11 @@ def count_all_days(conn: Connection) -> None:
     conn.execute(_EVERY_GAP)
     every = conn.execute(_OF_ALL).all()
     for topic, gaps in groupby(every, key=itemgetter(0)):
-        _keep(conn, topic, [(days, times) for _, days, times in gaps])
+        _store_gap(conn, topic, [(days, times) for _, days, times in gaps])
 
 
 def _count(conn: Connection, topic: int, day: int, more: int) -> bool:
-    """Count statements to a day, and tell whether it is a new one, or one no longer."""
+    """Add statements to a day, and tell whether the day appeared or vanished."""
     here: dict[str, Any] = {"topic": topic, "day": day}
     before = conn.execute(_OF_DAY, here).scalar() or 0
     after = before + more
@@ -91,13 +91,13 @@ def _count(conn: Connection, topic: int, day: int, more: int) -> bool:
     return True
 
 
-def _keep(conn: Connection, topic: int, gaps: list[tuple[int, int]]) -> None:
+def _store_gap(conn: Connection, topic: int, gaps: list[tuple[int, int]]) -> None:
     table = schema.topics
     conn.execute(update(table).where(key(table.c.id) == topic).values(usual_gap=_median(gaps)))
 
 
 def _median(counted: list[tuple[int, int]]) -> float | None:
-    """Return the median of numbers that come in order, each with how often; ``None`` of none."""
+    """Return the median of sorted (number, times) pairs, or ``None`` if there are none."""
     total = sum(times for _, times in counted)
     if not total:
         return None
@@ -105,7 +105,7 @@ def _median(counted: list[tuple[int, int]]) -> float | None:
 
 
 def _at(counted: list[tuple[int, int]], place: int) -> int:
-    """Return the number at a place, counted from 0."""
+    """Return the number at a place in the sequence, counted from 0."""
     passed = accumulate(times for _, times in counted)
     return next(number for (number, _), end in zip(counted, passed, strict=True) if place < end)
 
@@ -126,8 +126,8 @@ _UNCOUNT = text(
 
 
 def count_stances(batch: Batch) -> None:
-    """Count the stances that came or went with the batch."""
-    number = keys_of(batch.conn, {one for place in batch.taken for one in place[:2]})
+    """Update the counts of the stances that a batch changed."""
+    number = keys_of(batch.conn, {name for place in batch.stance_counts for name in place[:2]})
     rows: list[dict[str, Any]] = [
         {
             "topic": number[topic],
@@ -136,7 +136,7 @@ def count_stances(batch: Batch) -> None:
             "stance": stance,
             "more": more,
         }
-        for (topic, actor, day, stance), more in sorted(batch.taken.items())
+        for (topic, actor, day, stance), more in sorted(batch.stance_counts.items())
         if more and day in COUNTED
     ]
     if rows:
@@ -144,18 +144,23 @@ def count_stances(batch: Batch) -> None:
         batch.conn.execute(_COUNT, rows)
     if gone := [row for row in rows if row["more"] < 0]:
         batch.conn.execute(_UNCOUNT, gone)
-    batch.taken.clear()
+    batch.stance_counts.clear()
 
 
 def count_all_stances(conn: Connection) -> None:
     """Count all stances once, for a rebuild."""
-    said, months = schema.readings, schema.stance_months
-    alike = key(said.c.topic), key(said.c.actor), month_of(said.c.day), said.c.stance
+    readings, months = schema.readings, schema.stance_months
+    alike = (
+        key(readings.c.topic),
+        key(readings.c.actor),
+        month_of(readings.c.day),
+        readings.c.stance,
+    )
     counted = select(*alike, func.count()).where(
-        said.c.known_until.is_(None),
-        said.c.retracted == 0,
-        said.c.stance.is_not(None),
-        said.c.day.between(COUNTED[0], COUNTED[-1]),
+        readings.c.known_until.is_(None),
+        readings.c.retracted == 0,
+        readings.c.stance.is_not(None),
+        readings.c.day.between(COUNTED[0], COUNTED[-1]),
     )
     conn.execute(insert(months).from_select(list(months.c.keys()), counted.group_by(*alike)))
 
@@ -176,15 +181,15 @@ _ONE = text(f"{_NOTE} AND actors.id = :actor")
 
 
 def rank_touched(batch: Batch) -> None:
-    """Note anew what the batch changed."""
-    keys = keys_of(batch.conn, batch.ranked - {EVERYBODY})
+    """Write the ranks of the actors that a batch changed."""
+    keys = keys_of(batch.conn, batch.ranked_actors - {EVERYBODY})
     if keys:
         actors = [{"actor": key} for key in sorted(keys.values())]
         batch.conn.execute(_DROP_RANK, actors)
         batch.conn.execute(_ONE, actors)
-    batch.ranked.clear()
+    batch.ranked_actors.clear()
 
 
 def rank_all(conn: Connection) -> None:
-    """Note it of everybody once, for a rebuild."""
+    """Write the ranks of all actors once, for a rebuild."""
     conn.execute(_ALL)

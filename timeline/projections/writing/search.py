@@ -1,7 +1,7 @@
-"""What the search finds: one row of stems for each topic, statement and development.
+"""Writes the search table: one row of stems for each topic, statement and development.
 
-The index over the stems is the database's own: FTS5 on SQLite, which keeps no copy of them, and GIN
-on PostgreSQL. Stems are plain ASCII words, so both cut them alike and find the same.
+The database indexes the stems: FTS5 on SQLite, which keeps no copy of them, and GIN on PostgreSQL.
+Stems are plain ASCII words, so both databases find the same.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from timeline.projections.writing.batch import Batch
 
 Translations = dict[str, list[tuple[str, str]]]
-"""By stream, each text with its translations into whatever language."""
+"""By stream, each text with its translations into any language."""
 
 _FTS5 = (
     "CREATE VIRTUAL TABLE search USING fts5(stems, content='', contentless_delete=1,"
@@ -44,7 +44,7 @@ _GIN = "CREATE INDEX search_index ON search USING gin (to_tsvector('simple', ste
 
 
 def create_table(conn: Connection) -> None:
-    """Make room for what the search finds."""
+    """Create the search table."""
     if conn.dialect.name == "sqlite":
         conn.execute(text(_FTS5))
     else:
@@ -52,13 +52,13 @@ def create_table(conn: Connection) -> None:
 
 
 def create_index(conn: Connection) -> None:
-    """Index what there is, where the table is not its own index."""
+    """Create the index, where the table is not its own index."""
     if conn.dialect.name == "postgresql":
         conn.execute(text(_GIN))
 
 
 def compact(conn: Connection) -> None:
-    """Drop from the index what is not found any more: without it, erased words would live on."""
+    """Remove deleted rows from the index for good: else erased words would stay in it."""
     if conn.dialect.name == "sqlite":
         conn.execute(text(_COMPACTING))
 
@@ -66,18 +66,18 @@ def compact(conn: Connection) -> None:
 def find_statement(
     batch: Batch, row: StatementEntry, words: Words, translated: Iterable[str] = ()
 ) -> None:
-    """Let a statement be found by its words, also in translation, its speakers and its topic."""
+    """Index a statement by its words, their translations, its speakers, its topic and year."""
     names = [
         *map(actor_word, _speakers(row)),
         topic_word(row.topic),
         year_word(year_of(row.counts_from)),
     ]
-    said = () if row.withheld else (*_said(words), *translated)
-    batch.add(schema.search, _row(row.number, names, said))
+    texts = () if row.withheld else (*_texts(words), *translated)
+    batch.add(schema.search, _row(row.number, names, texts))
 
 
 def find_development(batch: Batch, row: DevelopmentEntry, translated: Iterable[str] = ()) -> None:
-    """Let a development be found by its title, its topics and who says so."""
+    """Index a development by its words, its topics, who says so, and its year."""
     names = [*map(topic_word, row.topics), year_word(year_of(row.counts_from))]
     if row.according_to:
         names.append(actor_word(row.according_to))
@@ -86,7 +86,7 @@ def find_development(batch: Batch, row: DevelopmentEntry, translated: Iterable[s
 
 
 def find_topic(batch: Batch, topic: str) -> None:
-    """Let a topic be found by its question as now worded, its name and its story."""
+    """Index a topic by its current question, its name and its story."""
     batch.flush()
     topics, stories = schema.topics, schema.stories
     query = (
@@ -98,27 +98,27 @@ def find_topic(batch: Batch, topic: str) -> None:
     translations = translations_of(batch, [topic]).get(topic, ())
     words += [text for original, text in translations if original in words]
     forget(batch, [opened])
-    asked, title = [*filter(None, words)], [*filter(None, [story])]
-    names = [TOPIC, *map(question_word, _stems(*asked)), *map(story_word, _stems(*title))]
-    batch.add(schema.search, _row(opened, names, [*asked, *title]))
+    question, title = [*filter(None, words)], [*filter(None, [story])]
+    names = [TOPIC, *map(question_word, _stems(*question)), *map(story_word, _stems(*title))]
+    batch.add(schema.search, _row(opened, names, [*question, *title]))
 
 
 def translations_of(batch: Batch, streams: Sequence[str]) -> Translations:
-    """Return what these streams were translated into."""
+    """Return all translations of these streams."""
     batch.flush()
     table = schema.translations
     query = select(table.c.stream, table.c.original, table.c.text).where(
         table.c.stream.in_(streams)
     )
-    found: Translations = {}
+    translations: Translations = {}
     query = query.order_by(table.c.stream, table.c.lang, table.c.original)
     for stream, original, translation in batch.conn.execute(query):
-        found.setdefault(stream, []).append((original, translation))
-    return found
+        translations.setdefault(stream, []).append((original, translation))
+    return translations
 
 
 def forget(batch: Batch, numbers: Sequence[int]) -> None:
-    """Find these no longer, or by other words from now on."""
+    """Delete the rows of these entries."""
     table = schema.search
     batch.conn.execute(delete(table).where(table.c.rowid.in_(numbers)))
 
@@ -136,7 +136,7 @@ def _speakers(row: StatementEntry) -> tuple[str, ...]:
     return (row.speaker,) if row.on_behalf_of is None else (row.speaker, row.on_behalf_of)
 
 
-def _said(words: Words) -> Iterable[str]:
+def _texts(words: Words) -> Iterable[str]:
     quote = words.quote.exact if words.quote else ""
     passage = words.passage.exact if words.passage else ""
     said = (quote, words.translation, words.paraphrase, words.condition, words.asked)

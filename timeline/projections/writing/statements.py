@@ -1,4 +1,4 @@
-"""Statements in all their versions: what was known of each, when, and in whose lane it stands."""
+"""Writes statements in all their versions, and their readings in lanes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from timeline.projections.tables.rows import (
     write_terms,
 )
 from timeline.projections.writing import search
-from timeline.projections.writing.batch import Touched
+from timeline.projections.writing.batch import LaneUpdate
 from timeline.projections.writing.entries import (
     add_source,
     add_version,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 NOTHING_SAID = Words()
 TERMS = {"condition_id": "condition", "condition_actor": "actor", "drops": "drops"}
-"""The fields of conditions on record, and what the read model calls them."""
+"""The fields of conditions in events, and their names in the read model."""
 
 _encode = msgspec.json.encode
 
@@ -93,14 +93,14 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
     source = SourceRow(
         position, document, attribution, words.reported_via, position, position, None
     )
-    batch.opened(event.originator_id, position)
+    batch.remember_number(event.originator_id, position)
     batch.add(schema.sources, source)
     add_version(batch, schema.statements, row)
     _add_values(batch, row, words)
     search.find_statement(batch, row, words)
     batch.count(event.topic, document, retracted=0, change=1)
     _utter(batch, row, 1)
-    _add_readings(batch, row, _lanes(row))
+    _add_readings(batch, row, _actors(row))
 
 
 def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None:
@@ -121,7 +121,7 @@ def statement_corrected(batch: Batch, position: int, event: e.Corrected) -> None
     if event.field in ("quote", "topic"):  # what a blind reader sees
         _forget_quote_readings(batch, position, row.number)
     if event.field in ("condition", "condition_id") and not batch.derives_later:
-        touch_topics_that_name(batch, row.stream)
+        touch_topics_naming(batch, row.stream)
     row = row._replace(**new, corrected=row.corrected + 1)
     correct_source(batch, position, row.number, event)
     amend_field(batch, position, row.number, event, Statement)
@@ -230,7 +230,7 @@ def statement_redacted(batch: Batch, position: int, event: s.StatementRedacted) 
 
 
 def _name_condition(batch: Batch, stream: str, condition: str) -> None:
-    """Give all versions of a statement the condition that only its erased words had named."""
+    """Store in all versions of a statement the condition that only its erased words named."""
     batch.flush()
     table = schema.statements
     versions = select(table.c.number, table.c.known_from, table.c.terms)
@@ -241,7 +241,7 @@ def _name_condition(batch: Batch, stream: str, condition: str) -> None:
 
 
 def redate_statements(batch: Batch, position: int, document: str) -> None:
-    """Give new versions to the statements that count from another instant now."""
+    """Write new versions of the statements of a document that count from another instant now."""
     batch.flush()
     sources, table = schema.sources, schema.statements
     numbers = select(sources.c.number).where(
@@ -255,8 +255,8 @@ def redate_statements(batch: Batch, position: int, document: str) -> None:
             _supersede(batch, position, new)
 
 
-def find_anew(batch: Batch, streams: Sequence[str]) -> None:
-    """Find statements by the words that they now have, those of translations among them."""
+def reindex(batch: Batch, streams: Sequence[str]) -> None:
+    """Write the search rows of statements anew, with their translations."""
     _find(batch, current_of(batch, schema.statements, StatementEntry, streams))
 
 
@@ -266,8 +266,10 @@ def _find(batch: Batch, rows: Sequence[StatementEntry]) -> None:
     for row in rows:
         words = row.words
         own = {getattr(words, name) for name in Statement.OWN_WORDS}
-        found = [text for original, text in translations.get(row.stream, ()) if original in own]
-        search.find_statement(batch, row, words, found)
+        translated = [
+            text for original, text in translations.get(row.stream, ()) if original in own
+        ]
+        search.find_statement(batch, row, words, translated)
 
 
 def _current(batch: Batch, stream: str) -> StatementEntry:
@@ -275,13 +277,13 @@ def _current(batch: Batch, stream: str) -> StatementEntry:
 
 
 def _redated(batch: Batch, row: StatementEntry) -> StatementEntry:
-    """Return the version with its rank, attribution and counting instant worked out anew."""
+    """Return a version with its rank, attribution and counting instant computed anew."""
     batch.flush()
     said = parse_date(row.said_at)
     table = schema.sources
     query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
     rows = batch.conn.execute(query.order_by(table.c.added)).all()
-    sources = [SourceRow(*one) for one in rows]
+    sources = [SourceRow(*values) for values in rows]
     attribution = strongest([source.attribution for source in sources])
     return row._replace(
         said_earliest=said.earliest,
@@ -315,7 +317,7 @@ def _with_words(words: Words, field: str, new: str) -> str:
     elif inner:
         quote = words.quote or Quote(exact="")
         if field == "quote":
-            # Its place was that of the words as they were recorded.
+            # The old place belongs to the old words.
             quote = Quote(new, quote.lang, quote.wording, quote.translated_by)
         else:
             quote = msgspec.structs.replace(quote, **{inner: new})
@@ -326,7 +328,7 @@ def _with_words(words: Words, field: str, new: str) -> str:
 
 
 def _supersede(batch: Batch, position: int, row: StatementEntry) -> None:
-    """Close the version that is known and open this one; lanes move only if what they read does."""
+    """Replace the current version with this one; touch lanes only if their readings differ."""
     batch.flush()
     table = schema.statements
     query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
@@ -342,20 +344,20 @@ def _supersede(batch: Batch, position: int, row: StatementEntry) -> None:
     batch.count(new.topic, new.document, retracted=new.retraction, change=1)
     _utter(batch, old, -1)
     _utter(batch, new, 1)
-    _move(batch, position, old._replace(known_from=position), new)
+    _replace_readings(batch, position, old._replace(known_from=position), new)
 
 
-def touch_topics_that_name(batch: Batch, stream: str) -> None:
-    """Derive anew the topics of all statements that name or drop the condition of one.
+def touch_topics_naming(batch: Batch, stream: str) -> None:
+    """Derive anew the topics of all statements that name or drop a statement's condition.
 
-    They may name it by one another. What is known by now counts, on whatever topic.
+    They may refer to it through one another. Current versions count, on any topic.
     """
     batch.flush()
     table = schema.statements.c
     left, seen = [stream], {stream}
     while left:
         named = table.terms.contains(left.pop(), autoescape=True)
-        # The index over these few rows is only found where the value stands in the query itself.
+        # SQLite uses the partial index only if the value is in the query itself.
         some = table.known_until.is_(None), table.terms != literal_column("''")
         query = select(table.stream, table.topic).where(*some, named)
         for other, topic in batch.conn.execute(query):
@@ -369,74 +371,78 @@ def _utter(batch: Batch, row: StatementEntry, more: int) -> None:
     if row.utterance is None or batch.derives_later:
         return
     actors = filter(None, (row.speaker, row.on_behalf_of))
-    batch.utter(row.document, row.utterance, actors, 0 if row.retracted else more)
+    batch.count_utterance(row.document, row.utterance, actors, 0 if row.retracted else more)
 
 
-def _move(batch: Batch, position: int, old: StatementEntry, new: StatementEntry) -> None:
-    """Replace the readings that differ: a lane keeps what is only worded in another way."""
+def _replace_readings(
+    batch: Batch, position: int, old: StatementEntry, new: StatementEntry
+) -> None:
+    """Replace the readings that differ: new wording alone changes no lane."""
     table = schema.readings
-    before = {actor: reading_of(old, actor) for actor in _lanes(old)}
-    after = {actor: reading_of(new, actor) for actor in _lanes(new)}
+    before = {actor: reading_of(old, actor) for actor in _actors(old)}
+    after = {actor: reading_of(new, actor) for actor in _actors(new)}
     for actor, reading in before.items():
         if after.get(actor) != reading:
             _touch(batch, old, actor, -1)
             if not batch.derives_later:
-                batch.ended[old.topic] = position
+                batch.ended_at[old.topic] = position
             batch.conn.execute(
                 update(table)
                 .where(table.c.number == old.number, table.c.actor == actor)
                 .where(table.c.known_until.is_(None))
                 .values(known_until=position)
             )
-    come = [actor for actor, reading in after.items() if before.get(actor) != reading]
-    _add_readings(batch, new, come)
+    added = [actor for actor, reading in after.items() if before.get(actor) != reading]
+    _add_readings(batch, new, added)
 
 
-def reading_of(said: StatementEntry, actor: str) -> tuple[Any, ...]:
-    """Return the row of `schema.readings`: what a version of a statement says of one actor.
+def reading_of(version: StatementEntry, actor: str) -> tuple[Any, ...]:
+    """Return the reading of a version of a statement for one actor: a row of `schema.readings`.
 
     It names the speaker where somebody else spoke for the actor.
     """
     return (
-        said.topic,
+        version.topic,
         actor,
-        said.number,
-        said.known_from,
-        said.known_until,
-        said.rank,
-        day_of(said.counts_from),
-        said.counts_from,
-        said.stance,
-        said.has_time,
-        int(said.attribution == "joint"),
-        said.retraction,
-        None if actor == said.speaker else said.speaker,
-        said.wording,
+        version.number,
+        version.known_from,
+        version.known_until,
+        version.rank,
+        day_of(version.counts_from),
+        version.counts_from,
+        version.stance,
+        version.has_time,
+        int(version.attribution == "joint"),
+        version.retraction,
+        None if actor == version.speaker else version.speaker,
+        version.wording,
     )
 
 
-def _lanes(said: StatementEntry) -> Sequence[str]:
-    """Return the actors of whom a version says something; none where it is withheld."""
-    return () if said.retraction == schema.HIDDEN else said.actors
+def _actors(version: StatementEntry) -> Sequence[str]:
+    """Return the actors whose lanes a version is in; none if it is withheld."""
+    return () if version.retraction == schema.HIDDEN else version.actors
 
 
-def _add_readings(batch: Batch, said: StatementEntry, actors: Iterable[str]) -> None:
+def _add_readings(batch: Batch, version: StatementEntry, actors: Iterable[str]) -> None:
     for actor in actors:
-        batch.add(schema.readings, reading_of(said, actor))
-        _touch(batch, said, actor, 1)
+        batch.add(schema.readings, reading_of(version, actor))
+        _touch(batch, version, actor, 1)
         if not batch.derives_later:
-            batch.said.append((said.topic, actor, day_of(said.counts_from), said.known_from))
+            batch.new_readings.append(
+                (version.topic, actor, day_of(version.counts_from), version.known_from)
+            )
 
 
-def _touch(batch: Batch, said: StatementEntry, actor: str, more: int) -> None:
-    """Note that a reading came, or that it goes."""
+def _touch(batch: Batch, version: StatementEntry, actor: str, more: int) -> None:
+    """Note that a reading was added (1) or removed (-1)."""
     if batch.derives_later:
         return
-    topic, day = said.topic, day_of(said.counts_from)
-    on_record = 0 if said.retracted else more
-    batch.touch(topic, actor, Touched(day, day, said.rank, more, on_record))
-    # What is said for somebody has a second reading, in their lane, which names the speaker.
-    if actor == said.speaker:
-        batch.speak(topic, day, more)
-    if said.stance is not None and not said.retracted:
-        batch.take(topic, actor, day, said.stance, more)
+    topic, day = version.topic, day_of(version.counts_from)
+    on_record = 0 if version.retracted else more
+    batch.touch(topic, actor, LaneUpdate(day, day, version.rank, more, on_record))
+    # A statement on behalf of somebody has a second reading, in their lane.
+    if actor == version.speaker:
+        batch.count_day(topic, day, more)
+    if version.stance is not None and not version.retracted:
+        batch.count_stance(topic, actor, day, version.stance, more)

@@ -1,4 +1,4 @@
-"""How many rows each table of the read models has: noted with each batch, so that a loss shows."""
+"""Counts of rows in each table of the read models, stored with each batch to detect losses."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _TALLIES: WeakKeyDictionary[Connection, Counter[str]] = WeakKeyDictionary()
 _decode = msgspec.json.Decoder(dict[str, int]).decode
 
 
-def counted() -> list[Table]:
-    """Return the tables whose rows are counted: all but the one that the counts stand in."""
+def counted_tables() -> list[Table]:
+    """Return the tables whose rows are counted: all but that with the counts."""
     every = (*schema.metadata.sorted_tables, schema.search)
     return [table for table in every if table is not schema.progress]
 
 
 @contextmanager
-def tallying(conn: Connection) -> Iterator[Counter[str]]:
-    """Lend how many rows more each table has, as long as the block goes on."""
+def tally_rows(conn: Connection) -> Iterator[Counter[str]]:
+    """Count the rows that are inserted and deleted in each table within a block."""
     tally: Counter[str] = Counter()
     _TALLIES[conn] = tally
     event.listen(conn, "after_cursor_execute", _note)
@@ -58,21 +58,21 @@ def _note(
 
 
 def note_rows(conn: Connection, table: str, more: int) -> None:
-    """Note rows that were written without a statement."""
+    """Count rows that were written without an SQL statement."""
     if conn in _TALLIES:
         _TALLIES[conn][table] += more
 
 
-def read_counts(kept: str) -> dict[str, int]:
-    """Return how many rows each table should have; nothing where that is not to be read."""
+def read_counts(encoded: str) -> dict[str, int]:
+    """Read the stored counts of rows; empty if they are unreadable."""
     try:
-        return _decode(kept)
+        return _decode(encoded)
     except msgspec.MsgspecError:
         return {}
 
 
-def added(before: str, tally: Counter[str]) -> str:
-    """Return counts, as they are kept, after a batch; what are none stay as they are."""
+def updated_counts(before: str, tally: Counter[str]) -> str:
+    """Return the stored counts after a batch; unreadable ones stay as they are."""
     if not (rows := read_counts(before)):
         return before
     return _encode({name: rows[name] + tally[name] for name in rows})
@@ -82,12 +82,12 @@ def count_rows(conn: Connection) -> dict[str, int]:
     """Count the rows of every table."""
     return {
         table.name: int(conn.execute(select(func.count()).select_from(table)).scalar_one())
-        for table in counted()
+        for table in counted_tables()
     }
 
 
-def counts_as_kept(conn: Connection) -> str:
-    """Return what is kept of the tables as they are now."""
+def encoded_counts(conn: Connection) -> str:
+    """Return the current counts in their stored form."""
     return _encode(count_rows(conn))
 
 

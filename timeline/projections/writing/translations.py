@@ -1,4 +1,4 @@
-"""Translations as pages show them: the latest of each text in each language."""
+"""Writes translations: the latest of each text in each language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def translated(batch: Batch, position: int, event: Translated) -> None:
-    """Put the words of a translation in place of earlier ones of the same texts."""
+    """Replace earlier translations of the same texts."""
     words = event.content.words if event.content else {}
     by = event.content.by if event.content else ""
     for original, text in words.items():
@@ -30,7 +30,7 @@ def topic_translated(batch: Batch, position: int, event: Translated) -> None:
 
 
 def actor_translated(batch: Batch, position: int, event: Translated) -> None:
-    """Let the actor be found under the translated name as under any other."""
+    """Add the translated name to the names of the actor."""
     translated(batch, position, event)
     batch.flush()
     actors, names = schema.actors, schema.actor_names
@@ -44,9 +44,9 @@ def actor_translated(batch: Batch, position: int, event: Translated) -> None:
 
 def statement_translated(batch: Batch, position: int, event: Translated) -> None:
     translated(batch, position, event)
-    batch.reworded(event.originator_id, statements.find_anew)
+    batch.reindex_later(event.originator_id, statements.reindex)
 
 
 def development_translated(batch: Batch, position: int, event: Translated) -> None:
     translated(batch, position, event)
-    batch.reworded(event.originator_id, developments.find_anew)
+    batch.reindex_later(event.originator_id, developments.reindex)

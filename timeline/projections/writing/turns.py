@@ -1,8 +1,9 @@
-"""How often positions changed, kept for pages of stories: by topic and month, by lane and kind."""
+"""Counts of changes for pages of stories: by topic and month, by lane and kind."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, bindparam, case, delete, func, insert, select
@@ -21,34 +22,34 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change
 
 
-class Turns:
-    """Notes in which lanes and months changes were written or taken away, and counts these anew."""
+class TurnCounter:
+    """Notes the lanes and months whose changes were written or removed, and counts them anew."""
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         self._lanes: set[tuple[str, str]] = set()
         self._months: set[tuple[str, int]] = set()
 
-    def going(self, topic: str, lane: str, *where: Any) -> None:  # noqa: ANN401 - SQL clauses
-        """Note the changes of a lane that are about to be taken away."""
+    def note_removed(self, topic: str, lane: str, *where: Any) -> None:  # noqa: ANN401 - SQL clauses
+        """Note the changes of a lane that are about to be removed."""
         columns = schema.changes.c
         query = select(columns.counts_from).where(columns.topic == topic, columns.lane == lane)
         self.note(topic, lane, self._conn.execute(query.where(*where)).scalars())
 
-    def coming(self, topic: str, lane: str, moves: Iterable[Change]) -> None:
+    def note_written(self, topic: str, lane: str, moves: Iterable[Change]) -> None:
         """Note changes of a lane that are written."""
         self.note(topic, lane, (change.counts_from for change in moves))
 
     def note(self, topic: str, lane: str, instants: Iterable[int]) -> None:
-        """Note that changes of a lane from these instants on came, or went."""
-        found = {month_number(instant // DAY) for instant in instants}
-        if found:
+        """Note that changes of a lane at these instants were written or removed."""
+        months = {month_number(instant // DAY) for instant in instants}
+        if months:
             self._lanes.add((topic, lane))
-            self._months |= {(topic, month) for month in found}
+            self._months |= {(topic, month) for month in months}
 
     def count(self) -> None:
-        """Count what was noted anew, from the changes as they are now."""
-        number = keys_of(self._conn, {one for pair in self._lanes for one in pair})
+        """Count the noted lanes and months anew."""
+        number = keys_of(self._conn, {*chain.from_iterable(self._lanes)})
         for topic, lane in sorted(self._lanes):
             self._count_lane(number[topic], number[lane])
         for topic, month in sorted(self._months):
@@ -79,7 +80,7 @@ def _into_lanes(counted: Select[Any]) -> Any:  # noqa: ANN401 - SQL
 
 
 def _by_lane() -> Select[Any]:
-    """Count the changes of each topic, lane and kind, but for first words."""
+    """Count the changes of each topic, lane and kind, first words left out."""
     columns = schema.changes.c
     alike = key(columns.topic), kind_column(), key(columns.lane)
     query = select(*alike, func.count()).where(is_visible(columns))
@@ -87,7 +88,7 @@ def _by_lane() -> Select[Any]:
 
 
 def _by_day() -> Select[Any]:
-    """Count what the same words change as one, by topic and UTC day, but for first words."""
+    """Count changes by topic and UTC day, first words left out; the same words count once."""
     columns = schema.changes.c
     words = words_or_lane(columns)
     alike = key(columns.topic), utc_day(columns.counts_from)
@@ -96,7 +97,7 @@ def _by_day() -> Select[Any]:
     return query.where(is_visible(columns)).group_by(*alike)
 
 
-# Put together once: each takes longer to build than to run.
+# Built once: each takes longer to build than to run.
 _LANES, _MONTHS, _CHANGES = schema.lane_turns.c, schema.topic_months.c, schema.changes.c
 _TOPIC, _OF_LANE = bindparam("of_topic", type_=Integer), bindparam("of_lane", type_=Integer)
 _LANE_GONE = delete(schema.lane_turns).where(
@@ -114,11 +115,11 @@ _MONTH = _by_day().where(
 
 
 def _write_months(conn: Connection, days: Iterable[Any]) -> None:
-    found: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-    for topic, day, moved, told in days:
-        counts = found[topic, month_number(int(day))]
+    months: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    for topic, day, moved, visible in days:
+        counts = months[topic, month_number(int(day))]
         counts[0] += moved
-        counts[1] += told
-    rows = [(*place, *counts) for place, counts in sorted(found.items())]
+        counts[1] += visible
+    rows = [(*place, *counts) for place, counts in sorted(months.items())]
     if rows:
         insert_rows(conn, schema.topic_months, rows)

@@ -1,4 +1,4 @@
-"""Utterances of several statements: how many of those a sum over topics counts too often."""
+"""Counts the statements beyond the first of each utterance, which sums over topics subtract."""
 
 from __future__ import annotations
 
@@ -19,29 +19,31 @@ from timeline.projections.writing.bulk import write_rows
 READ_AT_ONCE = 5_000
 
 
-def count_touched(batch: Batch) -> None:
-    """Count anew where the batch changed what belongs to an utterance."""
+def count_touched_utterances(batch: Batch) -> None:
+    """Update the counts where a batch changed utterances."""
     conn = batch.conn
-    if not batch.uttered and not batch.utterers:
+    if not batch.utterance_counts and not batch.recounted:
         return
     lanes = lanes_known(conn)
     shared = {*lanes.lane, *lanes.lane.values()}
-    anew = batch.utterers | (shared & {actor for actor, _, _ in batch.uttered})
-    for actor, found in groupby(sorted(batch.uttered.items()), key=lambda one: one[0][0]):
+    anew = batch.recounted | (shared & {actor for actor, _, _ in batch.utterance_counts})
+    for actor, counts in groupby(
+        sorted(batch.utterance_counts.items()), key=lambda item: item[0][0]
+    ):
         if actor not in anew:
-            _add(conn, actor, sum(_change(conn, *key, grown) for key, grown in found))
-            batch.ranked.add(actor)
+            _add(conn, actor, sum(_change(conn, *key, grown) for key, grown in counts))
+            batch.ranked_actors.add(actor)
     own = {lanes.of(actor) for actor in anew}
     conn.execute(delete(schema.repeats).where(schema.repeats.c.lane.in_(own | anew)))
     rows = [(lane, repeats_of(conn, lanes.members(lane))) for lane in sorted(own)]
     write_rows(conn, schema.repeats, [row for row in rows if row[1]])
-    batch.ranked |= own | anew
-    batch.uttered.clear()
-    batch.utterers.clear()
+    batch.ranked_actors |= own | anew
+    batch.utterance_counts.clear()
+    batch.recounted.clear()
 
 
 def _add(conn: Connection, lane: str, change: int) -> None:
-    """Add to what is counted of a lane; one that has none left is not named."""
+    """Add to the count of a lane; lanes with none have no row."""
     table = schema.repeats
     if not change:
         return
@@ -54,15 +56,15 @@ def _add(conn: Connection, lane: str, change: int) -> None:
 
 
 def _change(conn: Connection, actor: str, document: str, utterance: int, grown: int) -> int:
-    """Return by how much the repeats of an actor changed with one utterance."""
+    """Return the change in an actor's repeats by one utterance."""
     by = None if actor == EVERYBODY else actor
-    query = _together(document=document, utterance=utterance, by=by)
+    query = _in_utterance(document=document, utterance=utterance, by=by)
     now = int(conn.execute(*query).scalar_one())
     return max(now - 1, 0) - max(now - grown - 1, 0)
 
 
 @prepared
-def _together(*, document: Param, utterance: Param, by: Param | None) -> Query:
+def _in_utterance(*, document: Param, utterance: Param, by: Param | None) -> Query:
     said = schema.statements.c
     query: Query = select(func.count()).where(
         said.document == document,
@@ -73,36 +75,37 @@ def _together(*, document: Param, utterance: Param, by: Param | None) -> Query:
     return query if by is None else query.where(or_(said.speaker == by, said.on_behalf_of == by))
 
 
-def count_all(conn: Connection) -> None:
-    """Count everything once, for a rebuild."""
+def count_all_utterances(conn: Connection) -> None:
+    """Count all repeats once, for a rebuild."""
     table, lanes = schema.repeats, lanes_known(conn)
     shared = {*lanes.lane, *lanes.lane.values()}
-    everybody, each = _repeated(conn)
+    everybody, repeats = _count_repeats(conn)
     rows = [(EVERYBODY, everybody)]
-    rows += [one for one in each if one[0] not in shared]
+    rows += [row for row in repeats if row[0] not in shared]
     own = sorted(set(lanes.lane.values()))
-    rows += [one for lane in own if (one := (lane, repeats_of(conn, lanes.members(lane))))[1]]
+    rows += [row for lane in own if (row := (lane, repeats_of(conn, lanes.members(lane))))[1]]
     write_rows(conn, table, rows)
 
 
-def _repeated(conn: Connection) -> tuple[int, list[tuple[str, int]]]:
-    """Return how many statements were made in the utterance of an earlier one, and by whom.
+def _count_repeats(conn: Connection) -> tuple[int, list[tuple[str, int]]]:
+    """Count the statements that were made in the utterance of an earlier one: in all, and by actor.
 
-    They are read in the order of utterances, which takes less than half of counting groups of them
-    in the database.
+    Reading them in the order of utterances takes less than half the time of counting in SQL.
     """
     said = schema.statements.c
     actors = key(said.speaker), key(said.on_behalf_of)
     here = said.utterance.is_not(None), said.retracted == 0, *known(said, None)
     query = select(said.utterance, key(said.document), *actors).where(*here)
     query = query.order_by(said.utterance, key(said.document))
-    total, each = 0, Counter[int]()
+    total, by_actor = 0, Counter[int]()
     with conn.execute(query, execution_options={"yield_per": READ_AT_ONCE}) as rows:
-        for _, found in groupby(rows, key=itemgetter(0, 1)):
-            together = [*found]
-            if len(together) > 1:
-                total += len(together) - 1
-                by = Counter(actor for row in together for actor in row[2:] if actor is not None)
-                each.update({actor: times - 1 for actor, times in by.items() if times > 1})
-    names = texts_of(conn, each)
-    return total, sorted((names[actor], more) for actor, more in each.items())
+        for _, group in groupby(rows, key=itemgetter(0, 1)):
+            rows_together = [*group]
+            if len(rows_together) > 1:
+                total += len(rows_together) - 1
+                by = Counter(
+                    actor for row in rows_together for actor in row[2:] if actor is not None
+                )
+                by_actor.update({actor: times - 1 for actor, times in by.items() if times > 1})
+    names = texts_of(conn, by_actor)
+    return total, sorted((names[actor], more) for actor, more in by_actor.items())

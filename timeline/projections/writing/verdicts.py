@@ -1,4 +1,4 @@
-"""What editors say of the changes that the rule finds."""
+"""Writes editors' verdicts on changes."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def change_signed(batch: Batch, position: int, event: ChangeSigned) -> None:
-    said = event.content or SignedWords(sentence="")
-    also = msgspec.json.encode(said.also).decode()
-    _decide(batch, position, event, (SIGNED, "", said.sentence, said.caveat, also))
+    words = event.content or SignedWords(sentence="")
+    also = msgspec.json.encode(words.also).decode()
+    _decide(batch, position, event, (SIGNED, "", words.sentence, words.caveat, also))
 
 
 def change_declined(batch: Batch, position: int, event: ChangeDeclined) -> None:
@@ -48,13 +48,13 @@ def _decide(
     batch: Batch,
     position: int,
     event: ChangeSigned | ChangeDeclined,
-    said: tuple[str, str, str, str, str],
+    columns: tuple[str, str, str, str, str],
 ) -> None:
     _end(batch, position, event.originator_id)
     ends = ends_of(event)
     numbers = (msgspec.json.encode(end).decode() for end in (ends.before, ends.after))
     of = event.originator_id, None, ends.topic, ends.lane, ends.edition, *numbers
-    row = position, *of, *said, event.recorded_at, event.recorded_by
+    row = position, *of, *columns, event.recorded_at, event.recorded_by
     batch.add(schema.verdicts, row)
     batch.touch_topic(ends.topic)
 
