@@ -1,4 +1,4 @@
-"""The answer in words: what a page needs to say where each side of a topic stands."""
+"""The answer of a topic in words: where each side stands."""
 
 from __future__ import annotations
 
@@ -43,20 +43,19 @@ DAY_BY_DAY = "tl-h"
 """The id of the heading above what was said on a topic."""
 
 FEW_TOLD = 2
-"""Those of whom others alone told that an opening names, where it has nobody else to name."""
+"""The most actors known only through others that a summary without sides names."""
 
 MOST = 12
-"""Sides that are answered in full; of more, those that changed stand first and the rest folds."""
+"""The most sides that are answered in full; the changed ones come first."""
 
 
 class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Where one side stands, in words.
 
-    ``sentence`` is followed by its ``proofs`` and, where it changed, by ``before`` with the proofs
-    of that; ``entry`` is the last of the words that hold the position, ``sources`` are its own;
-    ``replied`` is the day of the actor's answer to it, in words, where there is one.
-    ``said`` and ``moved`` count what it rests on, ``gap`` tells that nobody watches it; the changes
-    stand in order at ``moved_href``.
+    ``sentence`` has its ``proofs``; after a change, ``before`` has ``proofs_before``. ``entry`` is
+    the last statement of the position, with its ``sources``; ``replied`` is the day of the actor's
+    reply to it. ``said`` and ``moved`` count statements and changes, ``gap`` says that nobody
+    watches; ``moved_href`` is the list of changes.
     """
 
     actor: Actor
@@ -93,9 +92,9 @@ class BriefAnswer(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """A topic's answer: a sentence for all sides, and one for each, changed ones first.
 
-    ``summary`` says where they stood, ``latest`` who changed, and ``beside`` what else is told.
-    Where there are very many, the ``others`` have a word each. So have those who spoke for a side
-    alone, who are ``in_person``. It ``is_unsigned`` where words differ of a side that is not told
+    ``summary`` says where they stand, ``latest`` who changed, ``beside`` are further sentences.
+    ``others`` are further sides with one word each; ``in_person`` are people who only spoke for a
+    side. It ``is_unsigned`` where words differ of a side that is not told
     to have changed.
     """
 
@@ -110,12 +109,12 @@ class Answer(msgspec.Struct, frozen=True):
 
     @property
     def sides(self) -> list[SideAnswer]:
-        """Those that are answered in full, changed ones first."""
+        """The sides that are answered in full, changed ones first."""
         return [*self.changed, *self.unchanged]
 
     @property
     def names_anybody(self) -> bool:
-        """Tell whether where somebody stands is told one by one."""
+        """Tell whether any actor has an answer of their own."""
         return bool(self.sides or self.others or self.in_person)
 
 
@@ -127,9 +126,9 @@ def answer(
     clocks: Clocks,
     speakers: Sequence[LaneHistory] = (),
 ) -> Answer | None:
-    """Return the answer of these sides; ``None`` where nothing that stands is on record of anybody.
+    """Return the answer of these sides; ``None`` if no valid statement is on record.
 
-    ``speakers`` are the lanes of those who spoke for a side alone.
+    ``speakers`` are the lanes of people who only spoke for a side.
     """
     with_position = [lane for lane in lanes if lane.position.counted]
     changed = sorted(
@@ -176,7 +175,7 @@ def answer(
 
 
 def standing_of(topic: Topic, lanes: list[LaneHistory], names: Names) -> str:
-    """Return where the sides of a topic stood when last heard, or that this is long ago."""
+    """Return a sentence on where the sides of a topic stood when last heard."""
     sides = own_lanes(lanes)
     shown = {lane.actor for lane in sides}
     counted = tally(sides, [lane for lane in lanes if lane.actor not in shown])
@@ -185,7 +184,7 @@ def standing_of(topic: Topic, lanes: list[LaneHistory], names: Names) -> str:
 
 
 def _in_person(scale: Scale, counted: Tally, names: Names) -> Iterator[str]:
-    """Yield where those stood who speak for a side: unlike it, or where it holds no position."""
+    """Yield sentences on speakers who differ from their side, or whose side has no position."""
     unlike = [lane for lane in counted.persons if lane.actor not in counted.voices]
     voices = [lane for lane in counted.persons if lane.actor in counted.voices]
     yield lede.in_person(scale, _by_step(scale, unlike, names))
@@ -199,7 +198,7 @@ def _reported_sentences(
     names: Names,
     known_at: int | None,
 ) -> list[str]:
-    """Return what others last said of those of whom nothing else is on record."""
+    """Return sentences on actors who are known only through the words of others."""
     reported_lanes = [lane for lane in lanes if _is_only_reported(lane)][:FEW_TOLD]
     reported = {
         lane.actor: later_words
@@ -223,21 +222,21 @@ def _reported_sentences(
 
 
 def _is_only_reported(lane: LaneHistory) -> bool:
-    """Tell whether nothing but what others say is on record of somebody."""
+    """Tell whether an actor is known only through the words of others."""
     return not lane.position.counted and lane.position.reported is not None
 
 
 def _took_no_position(lane: LaneHistory) -> bool:
-    """Tell whether words of a lane that stand took no position, and none ever took one.
+    """Tell whether a lane has valid statements, but none ever took a position.
 
-    Words that we retracted say nothing; who took a position back had taken one.
+    Retracted statements do not count; a position that was withdrawn does.
     """
     why = {ignored.reason for ignored in lane.position.ignored}
     return not lane.position.counted and "no_position" in why and "withdrawn" not in why
 
 
 def _opening(scale: Scale, lanes: Iterable[LaneHistory], names: Names) -> Iterator[str]:
-    """Yield where these sides stood when last heard, in sentences."""
+    """Yield sentences on where these sides stood when last heard."""
     ordered = sorted(lanes, key=lambda lane: -lane.statements)
     names.actors({lane.actor for lane in ordered})
     nouns = {lane.actor: noun(names.actor(lane.actor)) for lane in ordered}
@@ -264,7 +263,7 @@ def _who_moved(
     *,
     is_unsigned: bool,
 ) -> str:
-    """Say who of so many sides changed; ``moved`` are those, the last to do so first."""
+    """Say which of so many sides changed; ``moved`` are their lanes, the latest first."""
     latest = [lane.latest for lane in moved if lane.latest]
     said = entries.statements(conn, {n for change in latest for n in proofs_of(change)})
     dates_of = [changed_at(change, said) for change in latest]
@@ -274,7 +273,7 @@ def _who_moved(
 
 
 def _speakers_moved(conn: Connection, moved: Sequence[LaneHistory], names: Names) -> str:
-    """Say who changed of those who spoke for a side, the last to do so first."""
+    """Say which speakers changed; ``moved`` are their lanes."""
     in_order = sorted(moved, key=lambda lane: -lane.moved_at)
     latest = in_order[0].latest if in_order else None
     said = entries.statements(conn, proofs_of(latest)) if latest else {}
@@ -295,7 +294,7 @@ def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[Bri
 
 
 def _said_of(position: Position) -> tuple[Stance, int | None]:
-    """Return a stance and its rank: that of own words, else of what others last said."""
+    """Return the stance and rank of own words, else of what others last said."""
     if position.counted or position.reported is None:
         return position.stance, position.rank
     return position.reported.stance, position.reported.rank
@@ -338,14 +337,14 @@ def side_answers(
 
 
 def _with_reply(side: SideAnswer, answered: dict[int, list[attached.Reply]]) -> SideAnswer:
-    """Say beside the words of a side when somebody answered them last."""
+    """Add the date of the last reply to a side's statement."""
     replies = answered.get(side.entry.number, []) if side.entry else []
     days = [dates.said(reply.replied_at) for reply in replies if reply.text]
     return msgspec.structs.replace(side, replied=days[-1]) if days else side
 
 
 def _with_gap(side: SideAnswer, gap: Gap | None) -> SideAnswer:
-    """Say beside the counts of a side that nobody watches it at the moment."""
+    """Add to a side that nobody watches it at the moment."""
     if gap is None:
         return side
     return msgspec.structs.replace(side, gap=gap_in_words(gap))
@@ -395,10 +394,7 @@ def _side_answer(
 
 
 def _words(entry: StatementEntry | None, quote: QuoteView | None) -> tuple[str, str]:
-    """Return our own words for a statement, and the field that they stand in.
-
-    There are none beside a quote that says it all.
-    """
+    """Return our summary of a statement, and its field; empty beside a quote that stands alone."""
     if entry is None or entry.withheld or (quote is not None and quote.stands_alone):
         return "", ""
     texts = {"paraphrase": entry.words.paraphrase, "translation": entry.words.translation}
@@ -406,13 +402,13 @@ def _words(entry: StatementEntry | None, quote: QuoteView | None) -> tuple[str, 
 
 
 def _count_statements(lane: LaneHistory) -> str:
-    """Count the statements of a lane that stand; where nobody counts them there is nothing."""
+    """Count the valid statements of a lane in words, empty if unknown."""
     said = lane.statements
     return ngettext("%(num)d statement", "%(num)d statements", said) if said else ""
 
 
 def _to_changes(topic: Topic, actor: Actor, clocks: Clocks) -> str:
-    """Return the address of what changed an actor's position at this moment, oldest first."""
+    """Return the address of an actor's changes at this moment, oldest first."""
     changes = TopicAddress(
         actor=(actor.slug,),
         only="changes",
@@ -424,6 +420,6 @@ def _to_changes(topic: Topic, actor: Actor, clocks: Clocks) -> str:
 
 
 def _count_changes(lane: LaneHistory) -> str:
-    """Count the changes of a lane; where nobody counts them there is nothing."""
+    """Count the changes of a lane in words, empty if unknown."""
     turns = lane.turns
     return ngettext("%(num)d change", "%(num)d changes", turns) if turns else ""

@@ -1,4 +1,4 @@
-"""On which side a lane stands, below whom, in which order, and who speaks in it."""
+"""Arrange lanes: their sides, their order, and who speaks in them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def below_whom(
     story: Story | None,
     names: Names,
 ) -> dict[str, str]:
-    """Return by speaker the actor below whom their own lane stands, of those that have lanes.
+    """Return for each speaker with a lane the actor below whose lane it is placed.
 
     ``lanes`` are those of a topic (an id) as it is now.
     """
@@ -59,7 +59,7 @@ def arrange_lane(
     address: TopicAddress,
     clocks: Clocks,
 ) -> Lane:
-    """Return the lane on its side, with who speaks in it and the way to a lane for each."""
+    """Return a lane with its side, its speakers, and the link that splits it by speaker."""
     below = _below(history, data) if address.sort == "side" else ""
     whole = names.actor(history.part_of or history.actor)
     is_silent = history.actor in data.present and not (history.readings or history.totals)
@@ -83,13 +83,13 @@ def arrange_lane(
 
 
 def _below(lane: LaneHistory, data: ChartData) -> str:
-    """Return the actor below whose lane this one stands, if that is drawn."""
+    """Return the actor below whose lane this lane is drawn, if any."""
     side = "" if lane.part_of else data.below.get(lane.actor, "")
     return side if any(side in (other.actor, other.part_of) for other in data.lanes) else ""
 
 
 def _own_words(lane: LaneHistory, below: str, names: Names, data: ChartData) -> str:
-    """Say whose words a lane below a side holds: the speaker's own, perhaps beside the side's."""
+    """Say whose words a speaker's lane holds: their own, or also those for the side."""
     shared = {r.statement for other in data.lanes if other.actor == below for r in other.readings}
     if not any(reading.statement in shared for reading in lane.readings):
         return gettext("own words")
@@ -97,7 +97,7 @@ def _own_words(lane: LaneHistory, below: str, names: Names, data: ChartData) -> 
 
 
 def _part(lane: LaneHistory, whole: Actor) -> str:
-    """Say whose words one lane of a split one holds."""
+    """Say whose words a part of a split lane holds."""
     if lane.part_of == lane.actor:
         return gettext("own words")
     return gettext("for %(sides)s", sides=noun(whole).for_whom)
@@ -111,17 +111,17 @@ def _speakers(lane: LaneHistory, names: Names) -> str:
 
 
 def short_name(actor: Actor) -> str:
-    """Return a person's last name, and the whole name of everybody else."""
+    """Return a person's last name, and the whole name of other actors."""
     return actor.name.rpartition(" ")[2] if actor.kind == "person" else actor.name
 
 
 def at_moment(standing: CurrentPosition, clocks: Clocks) -> CurrentPosition:
-    """Let the reason be asked for at the moment at which the lane stands there."""
+    """Return a position whose link to its reasons has the page's clocks."""
     return msgspec.structs.replace(standing, why_href=clocks.at(standing.why_href))
 
 
 def _silence(clocks: Clocks) -> CurrentPosition:
-    """Return what a lane has in place of a position whose words belong to another moment."""
+    """Return the placeholder of a lane that has no position at this moment."""
     if clocks.is_now:
         return CurrentPosition()
     if clocks.known_at is None:
@@ -130,9 +130,9 @@ def _silence(clocks: Clocks) -> CurrentPosition:
 
 
 def ordered(lanes: list[Lane], data: ChartData, sort: str) -> list[Lane]:
-    """Put lanes in the order asked for; by side they stand as the story arranges them.
+    """Sort lanes; by side they are grouped as in the story.
 
-    There they keep their places at every moment, and a speaker's own stands below the side's.
+    By side, lanes keep their places at every moment, and speakers follow their side.
     """
     history = {lane.actor: lane for lane in data.lanes}
     by_slug = {lane.slug: history[actor] for lane, actor in zip(lanes, history, strict=True)}
@@ -182,10 +182,10 @@ def _places(story: Story | None) -> dict[str, int]:
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """Lanes with a position of today: the sides, and persons who differ from theirs.
+    """Lanes with a current position: the sides, and persons who differ from their side.
 
-    ``earlier`` are sides and such persons of whom only an older position is known. ``voices`` are
-    the ids of those persons of whose side no position is known.
+    ``earlier`` are sides and such persons with only an older position. ``voices`` are the ids of
+    persons whose side has no known position.
     """
 
     sides: list[LaneHistory]
@@ -200,9 +200,9 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 def tally(lanes: Sequence[LaneHistory], speakers: Iterable[LaneHistory] = ()) -> Tally:
-    """Return who of these lanes is counted; ``speakers`` spoke for a side alone.
+    """Count these lanes; ``speakers`` are lanes of people who only spoke for a side.
 
-    A person who speaks for nobody here is a side of their own.
+    A person who speaks for nobody counts as a side.
     """
     every = [*lanes, *speakers]
     spoken_for = _sides_of_speakers(every)
@@ -222,7 +222,7 @@ def tally(lanes: Sequence[LaneHistory], speakers: Iterable[LaneHistory] = ()) ->
 
 
 def _sides_of_speakers(every: Iterable[LaneHistory]) -> dict[str, list[LaneHistory]]:
-    """Return by person the lanes of the sides for which they spoke."""
+    """Return for each person the lanes of the sides for which they spoke."""
     lanes_by_speaker: dict[str, list[LaneHistory]] = {}
     for lane in every:
         if lane.position.side:
@@ -232,7 +232,7 @@ def _sides_of_speakers(every: Iterable[LaneHistory]) -> dict[str, list[LaneHisto
 
 
 def _differs(lane: LaneHistory, sides: Sequence[LaneHistory]) -> bool:
-    """Tell whether somebody stands elsewhere than each side for which they spoke."""
+    """Tell whether somebody's position differs from each side for which they spoke."""
     return bool(sides) and all(
         _class(lane.position.stance) != _class(side.position.stance) for side in sides
     )

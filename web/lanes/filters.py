@@ -1,4 +1,4 @@
-"""The filters above the chart: what can be chosen, what is chosen, and what that lets through."""
+"""The filters above the chart: their boxes, and the entries that they let through."""
 
 from __future__ import annotations
 
@@ -43,30 +43,30 @@ if TYPE_CHECKING:
 
 
 MOST_COUNTED = 5_000
-"""Statements of a topic that are counted one by one for what each box of a filter would leave.
+"""The most statements of a topic that are counted one by one for the boxes of filters.
 
-Of more the boxes have the numbers that are kept, and no others.
+With more, boxes show only counts that are stored.
 """
 
 SOURCES, MOST_SOURCES = 8, 500
-"""Sources to choose from, those that most statements come from; and where all are asked for."""
+"""The most sources with a box, by number of statements; and the most if all are asked for."""
 
 TITLE = 32
-"""Characters of a title that stands for its source."""
+"""The most characters of a title that names its source."""
 
 TELLING = 13
-"""Characters of a document's id that tell it from all others; addresses take more, too."""
+"""Characters of a document's id that identify it; addresses accept more, too."""
 
 
 Proofs: TypeAlias = Mapping[str, frozenset[int]]
-"""By lane (an actor's id) the statements that prove its changes, first words left out."""
+"""By lane (an actor's id) the statements that prove its changes, without first positions."""
 
 AnyStatement: TypeAlias = StatementEntry | BriefStatement
 S = TypeVar("S", bound=StatementEntry | BriefStatement)
 
 
 class Option(msgspec.Struct, frozen=True):
-    """One box of a filter; ``count`` respects the other filters, None where nobody counts."""
+    """One box of a filter; ``count`` respects the other filters, None if it is unknown."""
 
     value: str
     label: str
@@ -76,7 +76,7 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class FilterCandidates(msgspec.Struct, frozen=True):
-    """What the filters of a topic choose among; ``said`` is None where it is too much to count."""
+    """What the filters of a topic choose among; ``said`` is None if there are too many."""
 
     lanes: list[LaneHistory]
     said: Mapping[int, BriefStatement] | None
@@ -84,9 +84,9 @@ class FilterCandidates(msgspec.Struct, frozen=True):
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """The boxes of each filter; ``more_sources`` counts the sources that have none.
+    """The boxes of each filter; ``more_sources`` counts the sources without a box.
 
-    ``variables`` are those by which the codebook lets readers choose, by what they are called.
+    ``variables`` are those of the codebook, each with its label.
     """
 
     actors: list[Option]
@@ -98,10 +98,7 @@ class Filters(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How many entries each box leaves that stand, None where nobody counts.
-
-    ``every`` counts the sources.
-    """
+    """How many valid entries each box leaves, None if unknown; ``every`` counts the sources."""
 
     actors: Mapping[str, int] | None
     stances: Mapping[int | None, int] | None
@@ -112,9 +109,9 @@ class Counts(msgspec.Struct, frozen=True):
 def read_filter(
     conn: Connection, topic: str, address: TopicAddress, known_at: int | None = None
 ) -> Filter:
-    """Return what the address lets through, if it does not ask for `proving` statements alone.
+    """Return the filter of an address for a topic (an id).
 
-    ``topic`` is the id of the one whose entries are chosen.
+    Statements that prove changes are selected by `only_proving`.
     """
     actor_ids: set[str] = set()
     members = lane_of(conn) if address.actor else {}
@@ -134,7 +131,7 @@ def read_filter(
 
 
 def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
-    """Return the documents that are meant; what means none is kept, and lets nothing through."""
+    """Return the chosen documents; an unknown one is kept, and lets nothing through."""
     documents = (documents_like(conn, source) or {source} for source in address.source)
     return frozenset(document for ids in documents for document in ids)
 
@@ -142,7 +139,7 @@ def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
 def only_proving(entry_filter: Filter, proofs: Proofs) -> Filter:
     """Let through only the statements that prove a change.
 
-    Of actors that are asked for these are their own changes: what they say for others is not.
+    If actors are chosen, only changes of their own lanes count.
     """
     numbers = (
         proofs_of_actor
@@ -180,7 +177,7 @@ def hidden_numbers(entry_filter: Filter, said: Mapping[int, AnyStatement]) -> fr
 
 
 def is_on_axis(entry_filter: Filter, entry: DevelopmentEntry) -> bool:
-    """Tell whether a development is shown: it stays beside whoever's words are asked for."""
+    """Tell whether a development is shown; filters of actors and stances do not hide it."""
     return (
         (not entry_filter.kinds or "development" in entry_filter.kinds)
         and (entry_filter.begin is None or entry.counts_from >= entry_filter.begin)
@@ -197,7 +194,7 @@ def filters(
     candidates: FilterCandidates,
     names: Names,
 ) -> Filters:
-    """Return every box with how many entries it would leave, the other filters kept."""
+    """Return every box with the number of entries that it would leave."""
     most = MOST_SOURCES if address.sources else SOURCES
     chosen = {document for part in address.source for document in documents_like(conn, part)}
     if candidates.said is None:
@@ -236,7 +233,7 @@ def _counted(
     most: int,
     chosen: set[str],
 ) -> Counts:
-    """Count what is read of a topic."""
+    """Count entries for each box, from the statements that were read."""
 
     def but(**without: frozenset[object]) -> list[BriefStatement]:
         statements = passing(msgspec.structs.replace(entry_filter, **without), said)
@@ -262,7 +259,7 @@ def _counted(
 def _changes(
     entry_filter: Filter, proofs: Proofs, said: Mapping[int, BriefStatement]
 ) -> dict[str, int]:
-    """Count what proves a change of each actor alone, whoever is chosen."""
+    """Count the statements that prove changes of each actor."""
     everybody = msgspec.structs.replace(entry_filter, actors=frozenset(), numbers=None)
     shown = {statement.number for statement in passing(everybody, said)}
     return {actor: len(shown & numbers) for actor, numbers in proofs.items()}
@@ -276,7 +273,7 @@ def _counts_on_record(
     most: int,
     chosen: set[str],
 ) -> Counts:
-    """Return what the record keeps count of: what stands now, where nothing else is chosen."""
+    """Return stored counts, which exist for now and without other filters."""
 
     def is_all_but(**without: frozenset[object]) -> bool:
         return clocks.is_now and msgspec.structs.replace(entry_filter, **without) == EVERYTHING
@@ -354,12 +351,12 @@ def _variables(
 def boxes(
     conn: Connection, chosen: Collection[str], topics: Collection[str] | None
 ) -> list[tuple[str, list[Option]]]:
-    """Return the boxes by which statements of topics (ids, all for ``None``) are chosen."""
+    """Return the boxes of variables of statements on topics (ids, all for ``None``)."""
     return _boxes(asked_now(conn, OF_STATEMENTS, topics), chosen)
 
 
 def actor_boxes(conn: Connection, chosen: Collection[str]) -> list[tuple[str, list[Option]]]:
-    """Return the boxes by which actors are chosen."""
+    """Return the boxes of variables of actors."""
     return _boxes(asked_now(conn, OF_ACTORS), chosen)
 
 
@@ -409,7 +406,7 @@ def _source(names: Names, document: str) -> str:
 
 
 def _dated_source(names: Names, document: str) -> str:
-    """Return a source with its date; without one it goes by its title, as roll calls do."""
+    """Return a source with its date, or its title if it has no date."""
     source = names.document(document)
     if source.published_at:
         return f"{_source(names, document)}, {dates.said(source.published_at)}"

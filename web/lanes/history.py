@@ -1,4 +1,4 @@
-"""What each lane of a topic did over time, as of and as known at the moment of the page."""
+"""The history of each lane of a topic, at the clocks of the page."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """How many statements of a lane stand, and how often it changed; 0 where nobody counts it.
+    """How many valid statements a lane has, and how often it changed; 0 if it is unknown.
 
-    ``last`` is the instant from which the last words of its position count, 0 where it has none.
+    ``last`` is the instant of the last statement of its position, 0 if it has none.
     """
 
     statements: int
@@ -49,16 +49,15 @@ class Totals(msgspec.Struct, frozen=True):
 
 
 class LaneHistory(msgspec.Struct, frozen=True):
-    """One lane: ``readings`` are what counted for it, ``days`` where it stood after each day.
+    """One lane: ``readings`` are its statements, ``days`` its position after each day.
 
-    ``holds`` are the same, one for each position; ``back`` are the walk-backs among them.
-    ``part_of`` is the actor whose lane was split into one for each speaker, of which this is one.
-    A lane whose words are counted has ``daily`` counts in place of readings: per UTC day, −2 to +2.
-    ``unwatched`` is when nobody watched it, where it was read with that. ``totals`` is what all of
-    it comes to, where only a part was read. ``is_for_others`` tells of a lane in short
-    whether all its words stand in the lane of whom they speak for. Where a lane changed more often
-    in the window than a chart tells, ``untold`` counts these changes, of which it has the latest.
-    One that ``is_counted`` has more words now than are drawn, whatever it has at this moment.
+    ``holds`` are its successive positions, ``back`` its walk-backs. ``part_of`` is the actor whose
+    lane was split by speaker into parts like this one. A lane with too many statements has
+    ``daily`` counts instead of readings: per UTC day, −2 to +2. ``unwatched`` are the times when
+    nobody watched it, if they were read. ``totals`` are for the whole lane, if only a part was
+    read. ``is_for_others`` says for a lane in short whether all its words also stand in the lane of
+    whom they speak for. If it changed too often in the window to draw all changes, ``untold``
+    counts them. ``is_counted`` if it has more words now than are drawn, at any moment shown.
     """
 
     actor: str
@@ -78,19 +77,19 @@ class LaneHistory(msgspec.Struct, frozen=True):
 
     @property
     def statements(self) -> int:
-        """How many statements of the lane stand; 0 where nobody counts them."""
+        """The number of valid statements of the lane; 0 if it is unknown."""
         if self.totals is not None:
             return self.totals.statements
         return len({reading.statement for reading in self.readings if not reading.retracted})
 
     @property
     def moves(self) -> list[Change]:
-        """The changes that were read, first words left out."""
+        """The changes that were read, without first positions."""
         return [change for change in self.changes if change.is_visible]
 
     @property
     def latest(self) -> Change | None:
-        """The latest change, if it ever changed and that was read."""
+        """The latest change, if one was read."""
         return self.moves[-1] if self.moves else None
 
     @property
@@ -100,7 +99,7 @@ class LaneHistory(msgspec.Struct, frozen=True):
 
     @property
     def came_by(self) -> Change | None:
-        """The change by which it came to stand where it stands, if nothing moved it since."""
+        """The change that led to its current position, if nothing moved it since."""
         latest = self.latest
         if latest is None or latest.back_on is not None or latest.to != self.position.stance:
             return None
@@ -109,34 +108,34 @@ class LaneHistory(msgspec.Struct, frozen=True):
 
     @property
     def moved_at(self) -> int:
-        """The instant of its latest change, or of its first words; 0 without any."""
+        """The instant of its latest change, or of its first position; 0 without any."""
         changes = [change for change in self.changes if change.is_visible or change.kind == "first"]
         return changes[-1].counts_from if changes else 0
 
     @property
     def turns(self) -> int:
-        """How often the lane changed; 0 where nobody counts it."""
+        """How often the lane changed; 0 if it is unknown."""
         return len(self.moves) if self.totals is None else self.totals.turns
 
     def position_before(self, change: Change, known_at: int | None) -> Position:
-        """Return the position that ended with a change, as it stood the day before."""
+        """Return the position on the day before a change."""
         return self.position_at(end_of_day(change.day - 1), known_at)
 
     def position_at(self, instant: int, known_at: int | None) -> Position:
-        """Return where the lane stood at an instant."""
+        """Return the position at an instant."""
         if self.position.rule == TRACKS and self.totals is None:
             return _position_of_run([step for step in self.days if step.day <= day_of(instant)])
         return position(self.readings, self.back, as_of=instant, known_at=known_at)
 
     @property
     def first_word(self) -> int:
-        """The instant from which the first word of the lane counts, if any took a position."""
+        """The instant of the first statement, 0 if there is none."""
         read = [reading.counts_from for reading in self.readings[:1]]
         return min([*read, *(change.counts_from for change in self.changes[:1])], default=0)
 
     @property
     def last_word(self) -> int:
-        """The instant from which the latest word of the lane counts."""
+        """The instant of the latest statement."""
         read = [reading.counts_from for reading in self.readings[-1:]]
         if read and self.totals is None:
             return read[0]
@@ -147,14 +146,14 @@ class LaneHistory(msgspec.Struct, frozen=True):
 
     @property
     def speakers(self) -> list[str]:
-        """The ids of who spoke, most often first."""
+        """The ids of the speakers, the most frequent first."""
         return [speaker for speaker, _ in Counter(r.speaker for r in self.readings).most_common()]
 
 
 def with_empty_lanes(
     lanes_then: list[LaneHistory], lanes_now: list[LaneHistory]
 ) -> list[LaneHistory]:
-    """Return the lanes of a moment, with an empty one for everybody who has one only now."""
+    """Return the lanes of a moment, with empty lanes for actors who have one only now."""
     spoke = {lane.actor: lane for lane in lanes_then}
     lanes = [spoke.get(lane.actor, _empty_lane(lane)) for lane in lanes_now]
     present = {lane.actor for lane in lanes_now}
@@ -166,10 +165,10 @@ def _empty_lane(lane: LaneHistory) -> LaneHistory:
 
 
 class Hold(msgspec.Struct, frozen=True):
-    """A position while it is the latest on record.
+    """A position for as long as it is the latest on record.
 
-    ``said`` are the instants at which it was said; ``start`` is the first, or the day on which
-    what stood above it was taken back; ``opened_by`` and ``last`` are statement numbers.
+    ``said`` are the instants at which it was said; ``start`` is the first, or the day on which the
+    position that had replaced it was taken back; ``opened_by`` and ``last`` are statement numbers.
     """
 
     start: int
@@ -184,12 +183,12 @@ class Hold(msgspec.Struct, frozen=True):
 
 
 def histories(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]:
-    """Return every lane of a topic on which something was known and said by then."""
+    """Return every lane of a topic that has statements at these clocks."""
     return [lane for _, lane in read_histories(conn, [topic], clocks)]
 
 
 def history_on(conn: Connection, topic: str, actor: str, clocks: Clocks) -> LaneHistory | None:
-    """Return one lane of a topic; both are ids. ``None`` where nothing was known and said."""
+    """Return one lane of a topic (both ids), ``None`` if it has no statements at these clocks."""
     lanes = read_histories(conn, [topic], clocks, actors={actor})
     return next((lane for _, lane in lanes), None)
 
@@ -201,9 +200,9 @@ def read_histories(
     *,
     actors: Collection[str] | None = None,
 ) -> Iterator[tuple[str, LaneHistory]]:
-    """Yield the lanes of some actors (all for ``None``) on topics, each with its topic's id.
+    """Yield the lanes of actors (all for ``None``) on topics, each with its topic's id.
 
-    Lanes on which nothing was known and said by then are left out.
+    Lanes without statements at these clocks are left out.
     """
     votes, others = split_votes(conn, topics, clocks.known_at)
     known_at = clocks.known_at
@@ -218,7 +217,7 @@ def read_histories(
 
 
 def history_of(actor: str, track: Track) -> LaneHistory:
-    """Return the lane that edition 2 of the rule draws."""
+    """Return the lane of a track by edition 2 of the rule."""
     return LaneHistory(
         actor=actor,
         readings=tuple(sorted(track.readings, key=lambda r: (r.counts_from, r.statement))),
@@ -232,12 +231,12 @@ def history_of(actor: str, track: Track) -> LaneHistory:
 
 
 def _position_of_run(days: Sequence[Step]) -> Position:
-    """Return the position after the last of these days, with the days in a row that say it."""
+    """Return the position after the last day, with the run of days that say the same."""
     run: list[ProvenStance] = []
     said_by: int | None = None
     for day in reversed(days):
         if said_by is not None and day.day > said_by:
-            # What stood in between was taken back: these words stood again.
+            # Later words were taken back: these words hold again.
             continue
         if not day.standing.counted or (run and day.standing.stance != run[0].stance):
             break
@@ -263,7 +262,7 @@ def _position_of_run(days: Sequence[Step]) -> Position:
 def lane_history(
     lane: str, readings: list[Reading], back: list[Withdrawal], clocks: Clocks
 ) -> LaneHistory | None:
-    """Return what a lane did up to the moment of the page; ``None`` if that is nothing."""
+    """Return a lane up to the moment of the page; ``None`` if nothing was said."""
     said = [r for r in readings if clocks.as_of is None or r.counts_from <= clocks.as_of]
     if not said:
         return None
@@ -282,7 +281,7 @@ def lane_history(
 def vote_history(
     lane: str, readings: list[Reading], back: list[Withdrawal], clocks: Clocks
 ) -> LaneHistory | None:
-    """Return what a lane of a topic that asks for votes did, its changes as they are kept."""
+    """Return a lane of a topic of votes, with its changes as stored."""
     lane_found = lane_history(lane, readings, back, clocks)
     if lane_found is None:
         return None
@@ -290,7 +289,7 @@ def vote_history(
 
 
 def own_lanes(lanes: list[LaneHistory]) -> list[LaneHistory]:
-    """Leave out lanes of people all of whose words stand in the lane of whom they speak for."""
+    """Leave out lanes of people whose words all stand in the lane of whom they speak for."""
     elsewhere: dict[int, set[str]] = {}
     for lane in lanes:
         for reading in lane.readings:
@@ -307,7 +306,7 @@ def own_lanes(lanes: list[LaneHistory]) -> list[LaneHistory]:
 
 
 def chosen_lanes(lanes: list[LaneHistory], actors: Collection[str]) -> list[LaneHistory]:
-    """Return the lanes of these actors, also of one who speaks for somebody else alone."""
+    """Return the lanes of these actors, even if they only speak for others."""
     return [lane for lane in lanes if lane.actor in actors]
 
 
@@ -319,10 +318,9 @@ def by_speaker(
     every: list[LaneHistory],
     actors: set[str],
 ) -> list[LaneHistory]:
-    """Split the lanes of these actors among ``found`` into one for each speaker.
+    """Split the lanes of these actors into one for each speaker.
 
-    ``every`` holds the lanes of all who spoke. The actor itself keeps a lane of its own words,
-    if it said any.
+    ``every`` are the lanes of all who spoke. The actor keeps a lane of its own words, if any.
     """
     split: dict[str, LaneHistory] = {}
     for lane in lanes:
@@ -342,7 +340,7 @@ def by_speaker(
 
 
 def _own_words(whole: LaneHistory, clocks: Clocks) -> LaneHistory | None:
-    """Return the lane of what a side said itself, without those who speak for it."""
+    """Return the lane of a side's own words, without those of its speakers."""
     own_readings = [reading for reading in whole.readings if reading.speaker == whole.actor]
     if whole.position.rule != TRACKS:
         return vote_history(whole.actor, own_readings, [*whole.back], clocks)
@@ -351,7 +349,7 @@ def _own_words(whole: LaneHistory, clocks: Clocks) -> LaneHistory | None:
 
 
 def _with_told_changes(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
-    """Return a part of a lane whose changes are told only where those of the whole are."""
+    """Return a part of a lane that publishes only changes that the whole publishes."""
     changes = {(change.day, change.after): change for change in whole.changes if change.is_visible}
     moves = tuple(
         changes.get((change.day, change.after), msgspec.structs.replace(change, status="waiting"))
@@ -378,7 +376,7 @@ def holds(days: Iterable[Step], turning_days: Collection[int] = ()) -> list[Hold
 
 
 def _hold(group: list[Step]) -> Hold:
-    """Return one position out of the days on which it stood."""
+    """Return one position from the days of its run."""
     opening = group[0].standing
     said = dict.fromkeys(r.counts_from for step in group for r in step.standing.counted)
     that_day = [r.counts_from for r in opening.counted if r.day == group[0].day]
@@ -398,7 +396,7 @@ def _hold(group: list[Step]) -> Hold:
 
 
 def hold_of(change: Change) -> Hold:
-    """Return the position that began with a change, of which no words are read but those."""
+    """Return the position that began with a change, from that change alone."""
     return Hold(
         start=change.counts_from,
         stance=change.to,

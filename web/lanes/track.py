@@ -1,6 +1,6 @@
-"""What one side said, one below the other: the words that changed something, and the rest in short.
+"""The track of one side: statements that changed something in full, the rest in short.
 
-It is what a phone shows of a lane that is opened; any other width shows it too.
+It is shown below the chart when a lane is opened, on phones in place of the lane.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from web.wording.stances import StanceView
 
 MOST = 40
-"""Statements of a track: the latest. Those before them are counted."""
+"""The most statements of a track, the latest; earlier ones are counted."""
 
 SHOWN = 3
-"""Statements of one day whose words a row shows."""
+"""The most statements of one day that a row shows in full."""
 
 NAMED = 6
-"""Dates that a row of repeated words names."""
+"""The most dates that a row of repeated statements names."""
 
 
 class Repeat(msgspec.Struct, frozen=True):
@@ -54,10 +54,10 @@ class Repeat(msgspec.Struct, frozen=True):
 
 
 class TrackRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row: ``kind`` is said, again, gap or happened; ``rail`` lies at its left.
+    """One row: ``kind`` is said, again, gap or happened; ``rail`` is at its left.
 
-    Of words that changed something there are ``views``; ``before`` is the stance that they left.
-    Of ``repeats`` there are ``more`` than are named.
+    Statements that changed something have ``views``; ``before`` is the previous stance. There are
+    ``more`` repeats than the named ``repeats``.
     """
 
     kind: str
@@ -73,7 +73,7 @@ class TrackRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Track(msgspec.Struct, frozen=True):
-    """The rows of a side, oldest first; ``earlier`` statements are left out before them."""
+    """The rows of a side, oldest first; ``earlier`` counts the statements left out before."""
 
     lane: str
     rows: tuple[TrackRow, ...]
@@ -82,9 +82,9 @@ class Track(msgspec.Struct, frozen=True):
 
 
 class TrackSummary(msgspec.Struct, frozen=True):
-    """The way to a lane's track: what it did in short, and whether the track is open.
+    """The summary of a lane that opens its track.
 
-    At every moment a lane has ``moved`` that has done so by now: nothing comes or goes in a replay.
+    ``moved`` if the lane has changed by now, at any moment shown: a replay must not move anything.
     """
 
     text: str
@@ -95,7 +95,7 @@ class TrackSummary(msgspec.Struct, frozen=True):
 
 
 def track_summary(lane: LaneHistory, data: ChartData, *, is_open: bool) -> TrackSummary:
-    """Return what a lane did in short: how often it changed, and how the last time."""
+    """Return how often a lane changed, and how the last time."""
     moves = lane.moves
     moved = bool(data.present.get(lane.actor, lane).moves)
     if not moves:
@@ -118,7 +118,7 @@ def track_summary(lane: LaneHistory, data: ChartData, *, is_open: bool) -> Track
 
 
 def _last_said(lane: LaneHistory, data: ChartData) -> str:
-    """Return when a lane's last words were said, as exactly as they are dated."""
+    """Return the date of a lane's last statement, as exact as it is known."""
     number = lane.position.last
     if lane.totals is None:
         number = max(
@@ -149,12 +149,12 @@ def track(
 
 
 def _opens(lane: LaneHistory, number: int) -> bool:
-    """Tell whether a statement belongs to those with which a position begins."""
+    """Tell whether a position begins with a statement."""
     return any(number in change.after for change in lane.changes)
 
 
 class _RowWriter:
-    """Writes the rows of a lane from its readings, holding on to where it stands."""
+    """Writes the rows of a lane from its readings, keeping track of its position."""
 
     def __init__(
         self,
@@ -169,7 +169,7 @@ class _RowWriter:
         self._position = RailPosition()
 
     def rows(self, said: Sequence[Reading]) -> Iterator[TrackRow]:
-        """Yield a row for what was said, for what happened meanwhile, and for long silence."""
+        """Yield rows for statements, for developments in between, and for long silences."""
         self._position = self._before(said[0].day)
         happened = [
             entry for entry in self._data.developments if entry.counts_from >= said[0].counts_from
@@ -185,7 +185,7 @@ class _RowWriter:
         yield from self._after_last(last, happened)
 
     def _grouped(self, said: Sequence[Reading]) -> Iterator[list[Reading]]:
-        """Put words together that make one row: those of a change, or repeated ones in a row."""
+        """Group statements into rows: those of a change, or successive repeats."""
         groups = groupby(said, key=self._key)
         for (_, changed, _), readings in groups:
             row = list(readings)
@@ -202,7 +202,7 @@ class _RowWriter:
         return (None, False, (reading.stance, reading.rank > 0, reading.retracted))
 
     def _unbroken(self, readings: list[Reading]) -> Iterator[list[Reading]]:
-        """Cut repeated words where something happened in between, or long silence lies."""
+        """Split repeats at developments, changes and long silences."""
         row: list[Reading] = []
         for reading in readings:
             if row and self._is_parted(row[-1].day, reading.day):
@@ -271,7 +271,7 @@ class _RowWriter:
         )
 
     def _manner(self, entry: StatementEntry, position: RailPosition) -> str:
-        """Say what words that changed nothing were: said again, no position, or others' words."""
+        """Describe statements that changed nothing: repeated, no position, or second-hand."""
         if entry.retracted:
             return gettext("retracted")
         if entry.stance is None:
@@ -282,7 +282,7 @@ class _RowWriter:
         return gettext("again") if not view.manner else view.with_manner
 
     def _after(self, last: int, day: int) -> Iterator[TrackRow]:
-        """Yield the silence between two days, if it is long or nobody watched."""
+        """Yield a row for the silence between two days, if it is long or nobody watched."""
         days, unwatched = day - last, self._unwatched(last, day * DAY)
         if days * DAY <= self._data.silence and not unwatched:
             return

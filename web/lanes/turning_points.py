@@ -1,10 +1,9 @@
 """The changes of a topic or story that matter most, each with its words before and after.
 
-Which these are is told by a published order (docs/position-rule.md, "Turning points"): what crosses
-from one side to the other comes before what stays on it, who decides for a side before who only
-speaks for it, what a development followed within days before what none did, the later before the
-earlier. At most two are of one side, unless that left fewer than three. They are shown in order of
-time, behind those that the newsroom pinned.
+The order is published (docs/position-rule.md, "Turning points"): changes of side come first, then
+changes by those who decide for a side, then changes soon after a development, then later changes.
+At most two are of one side, unless that leaves fewer than three. They are shown in order of time,
+after those that the newsroom pinned.
 """
 
 from __future__ import annotations
@@ -37,18 +36,18 @@ if TYPE_CHECKING:
 MOST = 5
 OF_ONE_SIDE = 2
 LEAST = 3
-"""Below that, more than two of one side are shown."""
+"""The fewest turning points; with fewer, more than two of one side are shown."""
 FOLLOWED = 14
-"""Days within which a development follows a change."""
+"""The most days between a change and a development that counts as following it."""
 
 ORDER = ("reversal", "succession", "withdrawn", "terms", "settles", "opens", "vote")
 
 
 class TurningPoint(msgspec.Struct, frozen=True):
-    """One change: ``number`` is its place, by which the chart names it too.
+    """One change; ``number`` is its place, also in the chart.
 
     ``told`` is its sentence; ``before`` and ``after`` are the statements at its ends;
-    ``is_pinned`` tells that the newsroom chose it.
+    ``is_pinned`` if the newsroom chose it.
     """
 
     number: int
@@ -68,7 +67,7 @@ class TurningPoint(msgspec.Struct, frozen=True):
 
     @property
     def href(self) -> str:
-        """Both statements beside each other, with their sources; one alone where no other is."""
+        """The page that compares both statements, or the page of the only one."""
         ends = [str(end.number) for end in (self.before, self.after) if end]
         return "/s/" + "..".join(ends)
 
@@ -86,8 +85,8 @@ def turning_points(
     """Return the turning points among changes that readers are told of.
 
     ``happened`` are the instants of developments, ``own`` is the language of the record,
-    ``pinned`` are the numbers of statements with which changes end that the newsroom pinned. Of
-    votes there are none: a roll call has no words that changed.
+    ``pinned`` are the numbers of the statements that end pinned changes. Votes have no turning
+    points: a roll call has no words that changed.
     """
     without_votes = [
         change for change in published if names.topic(change.topic).scale.name != "vote"
@@ -121,14 +120,14 @@ def turning_points(
 
 
 def bodies_among(names: Names, changes: Iterable[LaneChange]) -> set[str]:
-    """Return the states and organisations among those on whose lanes changes stand."""
+    """Return the lanes with changes that belong to states and organisations."""
     return {change.lane for change in changes if names.actor(change.lane).kind in BODIES}
 
 
 def pinned_among(changes: Iterable[LaneChange], pinned: Sequence[int]) -> list[LaneChange]:
     """Return the signed changes that end with these statements, in their order, each once.
 
-    One whose end was retracted or withheld, or that nobody signs any more, is not among them.
+    Changes that are no longer signed, or whose end was retracted or withheld, are left out.
     """
     if not pinned:
         return []
@@ -138,7 +137,7 @@ def pinned_among(changes: Iterable[LaneChange], pinned: Sequence[int]) -> list[L
 
 
 def signed_heads(changes: Iterable[LaneChange]) -> list[LaneChange]:
-    """Return the changes that an editor signed on some lane, each as it is told of who moved."""
+    """Return the changes that an editor signed on some lane, each on the lane of who moved."""
     every = group_by_words(changes)
     return [head_of(group) for group in every if any(change.change.is_signed for change in group)]
 
@@ -149,11 +148,11 @@ def choose(
     bodies: AbstractSet[str] = frozenset(),
     pinned: Sequence[LaneChange] = (),
 ) -> list[LaneChange]:
-    """Return the turning points among changes beside those that are pinned, in order of time.
+    """Return the turning points among changes, without those that are pinned, in order of time.
 
-    ``happened`` are the instants of developments, ``bodies`` the states and organisations
-    among those on whose lanes they stand. What the same words change on several lanes is one, told
-    on the lane of who moved. Pinned ones count among so many in all and of one side.
+    ``happened`` are the instants of developments, ``bodies`` are lanes of states and organisations.
+    Changes by the same words on several lanes count once, on the lane of who moved. Pinned ones
+    count towards the limits in all and of one side.
     """
     heads = [
         change for group in group_by_words(changes) if (change := head_of(group)) not in pinned
@@ -176,7 +175,7 @@ def _sides(change: LaneChange) -> tuple[str, ...]:
 
 
 def head_of(changes: Sequence[LaneChange]) -> LaneChange:
-    """Return the change as it is told of who moved: of who spoke, else of the side."""
+    """Return the change on the lane of who spoke, else of the side."""
     by = changes[0].change.after_by
     return next((change for change in changes if change.lane == by), changes[0])
 
