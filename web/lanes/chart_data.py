@@ -1,4 +1,4 @@
-"""What the chart of a topic is made of, before it is laid out, and the statements that it reads."""
+"""The data of a topic's chart, before its layout."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class ChartData(msgspec.Struct, frozen=True):
-    """What the chart of a topic is made of; ``named`` are actors whom the reader asks for.
+    """The data of a topic's chart; ``named`` are actors that the reader chose.
 
-    ``present`` are the lanes of now by actor: at an earlier moment they keep their places, and so
-    does the ``axis`` of what happened. After ``silence`` seconds words were not said again;
-    ``moment`` is the one shown, in seconds. ``below`` names by speaker the actor below whose lane
-    theirs stands; ``whole`` is what the overview tells, ``coverage`` when who was watched.
-    ``differing`` are statements by which people of one side differ.
+    ``present`` are the current lanes by actor: at an earlier moment they keep their places, and so
+    does the ``axis`` of developments. After ``silence`` seconds a position counts as not said
+    again; ``moment`` is the one shown, in seconds. ``below`` has for each speaker the actor below
+    whose lane theirs is drawn; ``whole`` is the data of the overview. ``differing`` are statements
+    by which people of one side differ.
     """
 
     topic: Topic
@@ -50,9 +50,9 @@ class ChartData(msgspec.Struct, frozen=True):
     differing: frozenset[int] = frozenset()
 
     def is_fresh(self, lane: LaneHistory) -> bool:
-        """Tell whether a position was said within the topic's limit before the moment shown.
+        """Tell whether a position was said recently enough, by the topic's limit.
 
-        Of a time in which nobody watched nobody can tell.
+        If nobody watched since, it is not.
         """
         said = self.statements.get(lane.position.last or 0)
         last = said.counts_from if said else lane.last_word
@@ -64,16 +64,16 @@ class ChartData(msgspec.Struct, frozen=True):
         return [*lane.unwatched] or self.coverage.gaps(*self._watched_as(lane))
 
     def gap_now(self, lane: LaneHistory) -> Gap | None:
-        """Return the time without watching in which the moment shown lies, if it does."""
+        """Return the gap in watching that contains the moment shown, if any."""
         gaps = (gap for gap in self.gaps(lane) if gap[0] <= self.moment < gap[1])
         return next(gaps, None)
 
     def gaps_between(self, lane: LaneHistory, first: int, last: int) -> list[Gap]:
-        """Return the times without watching that lie in part between two instants."""
+        """Return the gaps in watching that overlap the time between two instants."""
         return [gap for gap in self.gaps(lane) if gap[0] < last and first < gap[1]]
 
     def _watched_as(self, lane: LaneHistory) -> tuple[str, ...]:
-        """Return who has to be watched for a lane: its actor, else the side that it is part of."""
+        """Return whose watching covers a lane: its actor, and the side that it belongs to."""
         side = lane.part_of or self.below.get(lane.actor, "")
         return (lane.actor, side) if side else (lane.actor,)
 
@@ -87,8 +87,8 @@ def read_statements(
 ) -> dict[int, StatementEntry]:
     """Return the statements of lanes that are ``drawn`` (all for ``None``).
 
-    Of others, and of those told in short, they are what decides where they stand. ``topic`` is one
-    much of whose words these are.
+    For other lanes, and lanes in short, return only those that decide the position. ``topic`` is
+    set if these are most statements of one topic.
     """
     numbers = set[int]()
     for lane in lanes:

@@ -1,4 +1,4 @@
-"""From the read models to the chart: lanes, developments and where everybody stands."""
+"""Turn lanes, developments and positions into the input of the chart."""
 
 from __future__ import annotations
 
@@ -44,25 +44,25 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 FEW_LANES, FEW_FOLDED = 8, 3
-"""Lanes up to which none is folded, and folded ones below which none is: they save no room."""
+"""The most lanes of which none is folded, and the fewest folded lanes that save room."""
 
 LABEL, LONGER = 26, (72, 54, 40)
-"""Characters beside the mark of a development, and where there is room for more."""
+"""The length of a development's label, and longer ones for more room."""
 
 MARKS = 400
-"""Statements of a lane in the window that are drawn one by one; more are counted by day."""
+"""The most statements of a lane in the window with marks; more are counted by day."""
 
 TOLD = 40
-"""Changes in the window up to which all are drawn of a lane whose statements are counted.
+"""The most changes in the window that are drawn of a lane whose statements are counted.
 
-Of more it says how many there are, and draws where its words leant: that tells more than knots.
+With more, the lane has their number and draws where its statements leant.
 """
 
 
 def chart_input(
     data: ChartData, names: Names, address: TopicAddress, clocks: Clocks, window: Window, now: int
 ) -> ChartInput:
-    """Return what the chart is told."""
+    """Return the input of the chart."""
     listing = _pattern(address, data.topic.slug, actor=("{slug}",), view="table")
     lanes = [
         arrange_lane(
@@ -99,7 +99,7 @@ def chart_input(
 
 
 def number_turning_points(chart: ChartInput, points: Mapping[int, int]) -> ChartInput:
-    """Return a chart whose marks bear the numbers of turning points, given by statement."""
+    """Set the numbers of turning points on marks; ``points`` are by statement."""
 
     def of(said: tuple[Statement, ...]) -> tuple[Statement, ...]:
         return tuple(
@@ -115,9 +115,9 @@ def number_turning_points(chart: ChartInput, points: Mapping[int, int]) -> Chart
 
 
 def fold_lanes(chart: ChartInput, still: AbstractSet[str]) -> ChartInput:
-    """Return a chart of many lanes with these, by slug, as one line each; of a few they stay.
+    """Fold these lanes (slugs) into one line each, if the chart has many lanes.
 
-    A lane stays whole that the reader named, and one of which a statement is open or new.
+    Lanes that the reader named, or with an open or new statement, stay whole.
     """
 
     def is_folded(lane: Lane) -> bool:
@@ -132,7 +132,7 @@ def fold_lanes(chart: ChartInput, still: AbstractSet[str]) -> ChartInput:
 
 
 def _is_watched(data: ChartData, window: Window, now: int) -> bool:
-    """Tell whether somebody watched all lanes since the last words of all."""
+    """Tell whether somebody watched all lanes since the last statement of the topic."""
     since = window.silent_since
     return since is not None and all(
         data.coverage.is_watched(since, now, lane.actor) for lane in data.lanes
@@ -140,7 +140,7 @@ def _is_watched(data: ChartData, window: Window, now: int) -> bool:
 
 
 def _pattern(address: TopicAddress, slug: str, **changes: object) -> str:
-    """Return an address with names in braces for what is filled in later."""
+    """Return an address with placeholders in braces."""
     return re.sub("%7B([a-z]+)%7D", r"{\1}", address.url(slug, **changes))
 
 
@@ -176,7 +176,7 @@ def lane_input(
 
 
 def _untold(lane: LaneHistory, window: Window) -> int:
-    """Count the changes of a lane in the window if they are more than its chart tells."""
+    """Count the changes of a lane in the window, if they are too many to draw."""
     first, last = window.days
     inside = sum(first <= change.day <= last for change in lane.moves)
     return inside if inside > TOLD else 0
@@ -230,7 +230,7 @@ def _statement(number: int, data: ChartData, names: Names, *, voice: bool = Fals
 
 
 def _runs(lane: LaneHistory, data: ChartData) -> tuple[Run, ...]:
-    """Return the stretches of a lane, each with the change that it began with."""
+    """Return the runs of a lane, each with the change that it began with."""
     opens = openings(lane)
     unwatched = tuple(gap[0] for gap in data.gaps(lane))
     stale = not data.is_fresh(lane)
@@ -242,7 +242,7 @@ def _runs(lane: LaneHistory, data: ChartData) -> tuple[Run, ...]:
 
 
 def openings(lane: LaneHistory) -> list[Change | None]:
-    """Return the change with which each position of a lane began, that is told before others."""
+    """Return the change that began each position; published changes come first."""
     changes = {
         (change.day, change.to): change
         for change in sorted(lane.changes, key=lambda item: item.is_visible)
@@ -251,9 +251,9 @@ def openings(lane: LaneHistory) -> list[Change | None]:
 
 
 def drawn_kind(change: Change | None) -> Kind:
-    """Return how the chart draws what begins with a change.
+    """Return how the chart draws the beginning of a run.
 
-    A step of the line of which nobody is told is drawn, and bears no mark of a change.
+    A change that is not published has no mark.
     """
     if change is None or not (change.is_visible or change.kind == "first"):
         return ""
@@ -276,7 +276,7 @@ def _run(
         start=hold.start,
         end=end,
         level=hold.stance,
-        # What is told from its change alone has no time of day, its first words may have one.
+        # A hold made from its change has no time of day; its first statement may have one.
         timed=hold.timed or (first is not None and first.timed),
         lowest=hold.lowest,
         highest=hold.highest,
@@ -294,7 +294,7 @@ def _run(
 
 
 def _reported_run(position: Position, data: ChartData) -> tuple[Run, ...]:
-    """Return what later words of a lower rank say beside the position."""
+    """Return the run of later words of a lower rank, if any."""
     reported = position.reported
     said = (
         [data.statements[n] for n in reported.statements if n in data.statements]
@@ -345,7 +345,7 @@ def _standing(lane: LaneHistory, data: ChartData, names: Names) -> CurrentPositi
 
 
 def _no_own_words(lane: LaneHistory) -> str:
-    """Say why nothing holds a position where something is on record all the same."""
+    """Say why a lane with statements has no position."""
     if not any(not reading.retracted for reading in lane.readings):
         return ""
     if lane.position.voices:
@@ -354,7 +354,7 @@ def _no_own_words(lane: LaneHistory) -> str:
 
 
 def _spoken_by(position: Position, names: Names, text: str) -> str:
-    """Say whose words hold the position of a side, if a person's do."""
+    """Add the person whose words hold the position of a side."""
     if not text or not position.side or position.held_by in (None, position.lane):
         return text
     who = short_name(names.actor(position.held_by or ""))
@@ -362,9 +362,9 @@ def _spoken_by(position: Position, names: Names, text: str) -> str:
 
 
 def _voices(position: Position, scale: Scale, names: Names) -> str:
-    """Name those who do not decide and say otherwise than the side, or all where it has no words.
+    """Name people who do not decide and differ from the side, or all if it has no position.
 
-    A shade is no difference.
+    Only another direction counts as a difference.
     """
     level = position.stance
     voices = [
@@ -387,17 +387,16 @@ def _voices(position: Position, scale: Scale, names: Names) -> str:
 
 
 def _text(lane: LaneHistory, data: ChartData, *, has_more: bool) -> str:
-    """Say when somebody spoke, and from when on nobody watched."""
+    """Say when somebody spoke, and since when nobody watched."""
     gap = data.gap_now(lane)
     said = _said(lane, data, has_more=has_more or gap is not None) or _no_position(lane, data)
     return ", ".join(filter(None, (said, gap_in_words(gap) if gap else "")))
 
 
 def _said(lane: LaneHistory, data: ChartData, *, has_more: bool) -> str:
-    """Say when a position was first and last said; one line of it where more has to be said.
+    """Say when a position was first and last said; shorter if the lane has more text.
 
-    "On or before 15 Dec 2025" says by itself that it is about words. What was said long ago is
-    what is last known, and nobody's position now.
+    A bound like "on or before 15 Dec 2025" needs no verb. An old position is "last known".
     """
     position = lane.position
     known = (data.statements.get(number or 0) for number in (position.first, position.last))
@@ -418,7 +417,7 @@ def _said(lane: LaneHistory, data: ChartData, *, has_more: bool) -> str:
 
 
 def _last_known(first: str, last: str) -> str:
-    """Say when a position was last known, and first said where that is given."""
+    """Say when a position was last known, and when it was first said, if given."""
     if not first:
         return gettext("last known %(date)s", date=last)
     return gettext("first said %(first)s, last known %(last)s", first=first, last=last)
@@ -467,7 +466,7 @@ def _development(entry: DevelopmentEntry) -> Development:
 
 
 def _shortened(title: str, size: int) -> str:
-    """Return a title up to the last word that fits; where little is left, cut within a word."""
+    """Shorten a title between words, or within a word if little would be left."""
     words = title.split()
     label = words[0] if words else ""
     for word in words[1:]:

@@ -1,4 +1,4 @@
-"""Lanes read in detail: words one by one up to the limits of a chart, counts beyond them."""
+"""Read lanes in detail: statements one by one within the chart's limits, else counts."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 class DetailedLanes:
     """Reads lanes of a topic (an id) as a chart draws them in a window.
 
-    Of a lane with many words these are counted, as far as the filter lets them through; ``counted``
-    are the actors of such lanes among those that were asked for.
+    ``counted`` are the actors of lanes with too many statements, which are counted by day, as far
+    as the filter lets them through.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class DetailedLanes:
         entry_filter: Filter,
         window: Window,
     ) -> None:
-        """Keep what is asked; ``changes`` are those of that moment."""
+        """Prepare to read; ``changes`` are those at the clocks."""
         self._conn, self._topic, self._clocks = conn, topic, clocks
         self._changes, self._filter, self._window = changes, entry_filter, window
         self.counted = set[str]()
 
     @cached_property
     def are_few(self) -> bool:
-        """Tell whether the words of all lanes together may be drawn, so that all may be read."""
+        """Tell whether the statements of all lanes are few enough to be read and drawn."""
         return sum(self._words_now.values()) <= ALTOGETHER
 
     @cached_property
@@ -93,7 +93,7 @@ class DetailedLanes:
         return [*(read | {lane.actor: lane for lane in self._with_counts(counted)}).values()]
 
     def _without_words(self, lane: LaneHistory) -> LaneHistory:
-        """Return a lane without its words, and with its changes in the window if they are few."""
+        """Return a lane without its statements, with its changes in the window if they are few."""
         first, last = self._window.days
         totals = Totals(lane.statements, lane.turns, lane.last_word)
         inside = sum(change.is_visible and first <= change.day <= last for change in lane.changes)
@@ -110,12 +110,12 @@ class DetailedLanes:
         return not vote_topics(self._conn, [self._topic], self._clocks.known_at)
 
     def _with_counts(self, lanes: Collection[LaneHistory]) -> list[LaneHistory]:
-        """Return lanes with what was said in the window by day, and when that held a position."""
+        """Return lanes with daily counts in the window, and the days that repeat a position."""
         if not lanes:
             return []
         actors = {lane.actor for lane in lanes}
         daily = self._daily(actors, self._filter)
-        # What a filter hides was said all the same.
+        # Filtered statements count, too: they were said all the same.
         said = daily if self._filter == EVERYTHING else self._daily(actors, EVERYTHING)
         return [
             msgspec.structs.replace(
@@ -132,9 +132,9 @@ class DetailedLanes:
         return LaneWindow(self._conn, self._topic, actor, self._clocks, lanes=self._known)
 
     def _words(self, actors: Collection[str]) -> dict[str, tuple[int, int]]:
-        """Count the words of lanes in all and in the window, up to one more than can be drawn.
+        """Count the statements of lanes now, in all and in the window, up to one too many to draw.
 
-        These are those of now. They are not looked for in the window where that decides nothing.
+        The window is only counted where that decides something.
         """
         in_all = {actor: min(self._words_now.get(actor, 0), MARKS + 1) for actor in actors}
         few = sum(in_all.values()) <= ALTOGETHER
@@ -148,7 +148,7 @@ class DetailedLanes:
         return LaneWindow(self._conn, self._topic, actor).words(MARKS + 1, self._window.days)
 
     def _with_window_changes(self, short: LaneHistory) -> LaneHistory:
-        """Return a lane in short with its changes up to the end of the window, if they are few."""
+        """Return a lane with its changes up to the end of the window, if they are few."""
         inside = self._changes.count(short.actor, *self._window.days)
         if inside > TOLD:
             return msgspec.structs.replace(short, untold=inside)
@@ -158,7 +158,7 @@ class DetailedLanes:
         return msgspec.structs.replace(short, changes=changes, holds=tuple(known))
 
     def _with_words(self, lanes: Collection[LaneHistory]) -> Iterator[LaneHistory]:
-        """Yield lanes with their words in the window, and their changes before and after it."""
+        """Yield lanes with their statements in the window, and changes before and after it."""
         if not lanes:
             return
         conn, topic, known, days = self._conn, self._topic, self._known, self._window.days
@@ -186,20 +186,20 @@ class DetailedLanes:
             )
 
     def _after_window(self, short: LaneHistory) -> list[Change]:
-        """Return the latest change of a lane if that came after the window."""
+        """Return the latest change of a lane if it is after the window."""
         return [change for change in short.changes if change.day > self._window.days[1]]
 
     def _said_before(self, actors: Collection[str]) -> dict[str, dict[int, Counts]]:
-        """Return what was said before the window, as far as the chart has a place for it."""
+        """Return counts from before the window, if the chart has a column for earlier time."""
         earlier = self._window.earlier
         if earlier is None:
             return {}
         days = day_of(earlier), self._window.days[0] - 1
-        # What a filter hides was said all the same.
+        # Filtered statements count, too: they were said all the same.
         return self._count(crowds.monthly, actors, EVERYTHING, days)
 
     def _daily(self, lanes: Collection[str], entry_filter: Filter) -> dict[str, dict[int, Counts]]:
-        # A chart of a long time counts by nothing shorter than a month.
+        # A chart of a long time counts by months or more.
         by_month = base_unit(axis.Window(self._window.start, self._window.end)) == "month"
         count = crowds.monthly if by_month else crowds.daily
         return self._count(count, lanes, entry_filter, self._window.days)
@@ -211,7 +211,7 @@ class DetailedLanes:
         entry_filter: Filter,
         days: tuple[int, int],
     ) -> dict[str, dict[int, Counts]]:
-        """Count stances by lane, those of its members together."""
+        """Count stances by lane, with those of its members."""
         lane_by_member = self._known.lane
         members = {*lanes, *(member for member, lane in lane_by_member.items() if lane in lanes)}
         counts = count(self._conn, self._topic, members, entry_filter, self._clocks, days=days)
@@ -223,9 +223,9 @@ class DetailedLanes:
 
 
 def _with_start(lane: LaneHistory) -> Position:
-    """Return where a lane stands with since when, which nothing in short says of an earlier moment.
+    """Return a lane's position with its first statement, which an earlier moment lacks.
 
-    It was said first by the words that opened the last of what the lane held.
+    It is the statement that opened the last hold.
     """
     position, last_hold = lane.position, lane.holds[-1:]
     if not any(hold.stance == position.stance and hold.opened_by for hold in last_hold):
@@ -238,7 +238,7 @@ def _totals(lane: LaneHistory, **changes: int) -> Totals:
 
 
 def _sum_counts(left: dict[int, Counts], right: dict[int, Counts]) -> dict[int, Counts]:
-    """Return the counts of two members of one lane together."""
+    """Add the counts of two members of one lane."""
     both = {**left, **right}
     for day in left.keys() & right.keys():
         a, b, c, d, e = map(add, left[day], right[day])
@@ -247,16 +247,16 @@ def _sum_counts(left: dict[int, Counts], right: dict[int, Counts]) -> dict[int, 
 
 
 ALTOGETHER = 1_000
-"""Statements of all lanes up to which they are drawn one by one."""
+"""The most statements of all lanes that are drawn one by one."""
 
 AT_LEAST = 60
-"""Statements of a lane up to which they are drawn one by one, however many those of others are."""
+"""The most statements of a lane that are drawn one by one whatever other lanes have."""
 
 
 def words_read(counts: Iterable[int]) -> int:
-    """Return how many statements a lane may have for its words to be read, of lanes with so many.
+    """Return the most statements of a lane that is read one by one, for lanes with these counts.
 
-    The shortest are read first.
+    The shortest lanes are read first.
     """
     read = 0
     for count in sorted(counts):

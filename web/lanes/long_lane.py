@@ -1,4 +1,4 @@
-"""A lane of very many words as pages show it: those of a stretch of time, and what stood before."""
+"""Build a lane with very many statements from its changes and a part of its statements."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Repetition(NamedTuple):
-    """When a stance was taken: an instant, the rank of the words, and their number if known."""
+    """One time that a stance was taken: the instant, rank, and number if known."""
 
     at: int
     stance: int
@@ -40,9 +40,9 @@ def lane_of(
     read: Sequence[Reading],
     counted: Mapping[int, Counts] | None = None,
 ) -> LaneHistory:
-    """Return what a lane did by its changes, with some of its words, read or counted by day.
+    """Build a lane from its changes and some of its statements, read or counted by day.
 
-    Without a ``stretch`` others never passed anything on.
+    Without a ``stretch`` it has first-hand words only.
     """
     said = [*_repetitions_of(read), *repetitions_counted(counted or {})]
     return LaneHistory(
@@ -62,10 +62,9 @@ def lane_since(
     shown: Window,
     most: int,
 ) -> LaneHistory:
-    """Return a lane with its latest changes, and its words from the window on.
+    """Return a lane with its latest changes, and its statements since the window began.
 
-    Where these are more than ``most``, they are counted by day; words since the position before
-    the last are read all the same.
+    More than ``most`` are counted by day; statements since the previous position are always read.
     """
     moves = changes.last(actor, MARKS)
     turn = last_turn(moves)
@@ -83,8 +82,8 @@ def lane_since(
 def holds_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hold]:
     """Return the positions that began with changes.
 
-    From the first day of first-hand words on nothing else holds them, and before it second-hand
-    words do from their first day on. Without a ``stretch`` there are first-hand words alone.
+    From the first day of first-hand words on, only these hold positions; before, second-hand words
+    do from their first day on. Without a ``stretch`` there are only first-hand words.
     """
     holds, until = [*_opened_by(moves)], AFTER_ALL
     for rank in RANKS[:-1]:
@@ -97,7 +96,7 @@ def holds_since(moves: Sequence[Change], stretch: LaneWindow | None) -> list[Hol
 
 
 def _opened_by(moves: Sequence[Change]) -> Iterator[Hold]:
-    """Yield the positions that began with changes: the next one names the last words of each."""
+    """Yield the positions that began with changes; the next change names the last statement."""
     for move, following in zip_longest(moves, moves[1:]):
         hold = hold_of(move)
         last = following.before[-1:] if following and following.from_ == move.to else ()
@@ -105,7 +104,7 @@ def _opened_by(moves: Sequence[Change]) -> Iterator[Hold]:
 
 
 def _held_by_lower_rank(holds: Sequence[Hold], rank: int, until: int) -> Iterator[Hold]:
-    """Yield positions of which words of a rank hold those that stood before a UTC day."""
+    """Yield positions, those before a UTC day with a lower rank."""
     for hold, following in zip_longest(holds, holds[1:]):
         if until <= day_of(hold.start):
             yield hold
@@ -117,7 +116,7 @@ def _held_by_lower_rank(holds: Sequence[Hold], rank: int, until: int) -> Iterato
 
 
 def with_repetitions(holds: Sequence[Hold], spoken: Iterable[Repetition]) -> Iterator[Hold]:
-    """Yield positions with when each was said again, and by which words last."""
+    """Yield positions with their repetitions and last statements."""
     by_stance: dict[Stance, list[Repetition]] = defaultdict(list)
     for repetition in sorted(spoken):
         by_stance[repetition.stance].append(repetition)
@@ -137,7 +136,7 @@ def with_repetitions(holds: Sequence[Hold], spoken: Iterable[Repetition]) -> Ite
 
 
 def repetitions_counted(counted: Mapping[int, Counts]) -> Iterator[Repetition]:
-    """Yield the ends of the days, or of the months by their first day, on which stances were taken.
+    """Yield the stances taken on each counted day or month, at the end of its (first) day.
 
     ``counted`` is what `crowds.daily` or `crowds.monthly` returns.
     """
@@ -154,7 +153,7 @@ def _repetitions_of(read: Iterable[Reading]) -> Iterator[Repetition]:
 
 
 def _up_to_now(holds: Iterable[Hold], position: Position) -> Iterator[Hold]:
-    """Yield positions, the last one with the words that said it last, whenever that was."""
+    """Yield positions, the last one with its last statement at any time."""
     all_holds = [*holds]
     yield from all_holds[:-1]
     for hold in all_holds[-1:]:
@@ -163,15 +162,15 @@ def _up_to_now(holds: Iterable[Hold], position: Position) -> Iterator[Hold]:
 
 
 def last_turn(changes: Sequence[Change]) -> Change | None:
-    """Return the last change that left a position, mixed or not."""
+    """Return the last published change."""
     return next((change for change in reversed(changes) if change.is_visible), None)
 
 
 def _first_day_read(moves: Sequence[Change], left: int | None, shown: Window) -> int:
-    """Return the UTC day of the change from which on a lane is read.
+    """Return the UTC day of the change from which a lane is read.
 
-    That is no later than the one (on ``left``) by which it took the position that it left last.
-    What stood before a change decides nothing after it where no words are taken back.
+    It is no later than ``left``, the day on which the previous position began. Without walk-backs,
+    statements before a change decide nothing after it.
     """
     if not moves:
         return day_of(shown.told_from)

@@ -1,4 +1,4 @@
-"""The proof drawer: one statement, what stood before it, and checks that the record makes."""
+"""The proof drawer: a statement, the position before it, and checks against the record."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 FIRST = re.compile(r"\b(first time|erstmals|erstmalig|zum ersten mal)\b", re.IGNORECASE)
-"""How English and German sources say that something was never said before."""
+"""How English and German sources claim that something is said for the first time."""
 
 MOST_TOGETHER = 12
-"""Statements of one mark whose words are shown."""
+"""The most statements of one mark that are shown."""
 
 MOST_BETWEEN = 5
-"""Of those who said something else in between, the latest statements that are named."""
+"""The most statements of another stance in between that are named, the latest."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -46,12 +46,10 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    """What the drawer shows; ``place`` of ``of`` counts statements of the lane that stand.
+    """What the drawer shows; the statement is number ``place`` of ``of`` valid ones in its lane.
 
-    A retracted one has no place, 0, and stands beside the ``of`` others.
-
-    ``several`` are those that share a mark, this among them, ``more`` counts others of these.
-    ``dates`` says who said the entries that the notes name, and when.
+    The ``place`` of a retracted one is 0. ``several`` are all statements of its mark, ``more``
+    counts further ones. ``dates`` has speaker and date of the entries that the notes name.
     """
 
     lane: str
@@ -68,7 +66,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenStatement(msgspec.Struct, frozen=True):
-    """The statement to open, and all ``through`` another that share its mark but the ``hidden``."""
+    """The statement to open; those of its mark up to ``through``, without ``hidden`` ones."""
 
     number: int
     through: int = 0
@@ -124,7 +122,7 @@ def _said_by(entry: StatementEntry, names: Names) -> str:
 
 
 def _sharing_mark(numbers: list[int], opened: OpenStatement) -> list[int]:
-    """Return the statements of a lane from one through another, where both are in it."""
+    """Return the statements of a lane that share the mark, if both ends are in it."""
     if opened.through not in numbers:
         return []
     first, last = numbers.index(opened.number), numbers.index(opened.through)
@@ -137,7 +135,7 @@ def _lane(number: int, lanes: list[LaneHistory]) -> LaneHistory | None:
 
 
 def _held_before(lane: LaneHistory, number: int) -> list[int]:
-    """Return what held it before that day, the latest of each stance, or the last words."""
+    """Return the statements that held the position before that day, or the last statement."""
     own = next(reading for reading in lane.readings if reading.statement == number)
     days = (step.standing.counted for step in lane.days if step.day < own.day)
     *_, counted = (), *days
@@ -181,7 +179,7 @@ def _notes_on_links(conn: Connection, number: int, clocks: Clocks) -> list[Note]
 
 
 def _notes_on_earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
-    """Hold "for the first time" against the record, and name what else was said that day."""
+    """Check "for the first time" against the record, and name the same stance on that day."""
     same_stance = [
         r
         for r in lane.readings
@@ -206,7 +204,7 @@ def _notes_on_earlier(entry: StatementEntry, lane: LaneHistory) -> list[Note]:
 def _held_against_the_record(
     entry: StatementEntry, before: tuple[int, ...], lane: LaneHistory
 ) -> list[Note]:
-    """Say whether it was the first time: the earliest, how many, and what was said in between."""
+    """Say whether it was the first time, else name earlier statements and others in between."""
     title = gettext("“For the first time”?")
     if not before:
         return [
@@ -237,7 +235,7 @@ def _held_against_the_record(
 
 
 def _opposite(left: int, right: int) -> bool:
-    """Tell whether two stances are on different sides; the middle is a side of its own."""
+    """Tell whether two stances are on different sides; the middle is its own side."""
     return (left > 0) - (left < 0) != (right > 0) - (right < 0)
 
 
@@ -249,7 +247,7 @@ def claims_a_first(entry: StatementEntry) -> bool:
 
 
 def link_words(kind: str, *, outgoing: bool) -> str:
-    """Return a link in words, from the side of the entry that is looked at."""
+    """Return a link in words, as seen from the entry."""
     there = {
         "contradicts": gettext("Contradicts"),
         "withdraws": gettext("Withdraws"),

@@ -1,4 +1,4 @@
-"""How often a topic is spoken on: when most of it was said, and from when on silence is telling."""
+"""How often a topic is spoken on: its busiest time, and how long a silence is unusual."""
 
 from __future__ import annotations
 
@@ -29,37 +29,37 @@ if TYPE_CHECKING:
     from web.lanes.history import LaneHistory
 
 LEAST_SILENCE = 90 * DAY
-"""Seconds after which, at the earliest, words count as not said again."""
+"""The fewest seconds after which a position counts as not said again."""
 
 SLACK = 1.5
-"""How many times the usual gap between days on which the topic was spoken on silence may last."""
+"""How many usual gaps between days with statements a normal silence may last."""
 
 SHARE = 3, 4
-"""The part of all statements and changes that the usual stretch of time holds."""
+"""The share of all statements and changes in the usual window."""
 
 FEW = 15
-"""Statements and changes up to which all of them are shown."""
+"""The most statements and changes that are all shown."""
 
 QUARTERS = 730
-"""Days from which on a stretch begins with a quarter of a year, and not with a month."""
+"""The length in days from which a window begins with a quarter, not a month."""
 
 
 LONG = 5 * 365
-"""Days of a time that may be too long for one scale."""
+"""The fewest days that may be too long for one scale."""
 
 SEVERAL = 3
-"""Lanes from which on a time may have two scales."""
+"""The fewest lanes for which a chart may have two scales."""
 
 CROWDED, ABOUT = 0.3, 0.15
-"""How much more of the time than of what was said lies before a day, from which on the rest stands
-too close together. Of days that differ by less than the second, one after a long silence is taken.
+"""From which difference between the shares of time and of statements before a day the rest is too
+crowded. Among days that differ by less than the second number, one after a long silence is chosen.
 """
 
 
 class Activity(msgspec.Struct, frozen=True):
     """How much was said by UTC day; ``moved`` counts the changes of position.
 
-    ``lanes`` are the same statements lane by lane, where they are told apart.
+    ``lanes`` are the same statements by lane, if known.
     """
 
     said: Counter[int]
@@ -72,9 +72,9 @@ class Activity(msgspec.Struct, frozen=True):
         return self.said + self.moved
 
     def whole(self, first: int, now: int, earlier: int | None) -> Whole | None:
-        """Return what an overview tells from the instant ``first`` on.
+        """Return the data of an overview from the instant ``first`` on.
 
-        A few statements that are all shown, none of them ``earlier``, need none.
+        If a few statements are all shown, and none is ``earlier``, there is none.
         """
         if earlier is None and self.said.total() <= FEW:
             return None
@@ -82,7 +82,7 @@ class Activity(msgspec.Struct, frozen=True):
 
 
 def activity(lanes: Sequence[LaneHistory]) -> Activity:
-    """Count statements and changes by UTC day; what stands in several lanes counts once."""
+    """Count statements and changes by UTC day; those in several lanes count once."""
     said: set[tuple[int, int]] = set()
     moved: set[tuple[object, int]] = set()
     for lane in lanes:
@@ -97,11 +97,11 @@ def activity(lanes: Sequence[LaneHistory]) -> Activity:
 
 
 def topic_activity(conn: Connection, topic: str) -> Activity:
-    """Return the statements and changes of a topic (an id) by UTC day as of now, as kept."""
+    """Return the stored counts of statements and changes of a topic (an id) by UTC day."""
     said = crowds.spoken_by_day(conn, topic)
     if not said or max(said) - min(said) < QUARTERS:
         return Activity(Counter(said), Counter(crowds.moved_by_day(conn, topic)))
-    # Nothing tells a long time by less than a month: its changes count on the last day of words.
+    # Long times are counted by month: changes count on the month's last day with statements.
     days, moved = sorted(said), Counter[int]()
     for month, count in crowds.moved_by_month(conn, topic).items():
         place = bisect_left(days, month_start(month + 1))
@@ -110,7 +110,7 @@ def topic_activity(conn: Connection, topic: str) -> Activity:
 
 
 def silence_after(days: Iterable[int]) -> int:
-    """Return the seconds after which words of this topic count as not said again."""
+    """Return the seconds after which a position counts as not said again."""
     gaps = [later - earlier for earlier, later in pairwise(sorted(days))]
     return _silence(median(gaps) if gaps else None)
 
@@ -125,10 +125,10 @@ def _silence(usual: float | None) -> int:
 
 
 def usual_start(days: Mapping[int, int]) -> int | None:
-    """Return the day on which the shortest stretch begins that holds most of what was said.
+    """Return the first day of the shortest window with most statements.
 
-    It ends with the last words and begins with a month, or, if long, with a quarter. ``None``
-    where little was said, or as much early as late: then all of it is shown.
+    The window ends with the last statement and begins with a month or, if long, a quarter. ``None``
+    if there are few statements, or as many early as late: then all are shown.
     """
     total = sum(days.values())
     if total <= FEW:
@@ -146,17 +146,17 @@ def usual_start(days: Mapping[int, int]) -> int | None:
 
 
 class LateWords(msgspec.Struct, frozen=True):
-    """The UTC day from which on most is said, and the share of all that was said before it."""
+    """The UTC day from which most was said, and the share that was said before it."""
 
     day: int
     before: float
 
 
 def late_words(lanes: Iterable[Mapping[int, int]]) -> LateWords | None:
-    """Return when most lanes begin to be spoken on, if that is late in a long time.
+    """Return when most lanes begin, if that is late in a long time.
 
-    Each lane is statements by UTC day, and counts as much as any other. On one scale these would
-    all stand at its end. ``None`` where what was said is spread over the time, or of few lanes.
+    Each lane is statements by UTC day; all lanes have the same weight. On one scale they would be
+    crowded at its end. ``None`` if statements are spread over the time, or lanes are few.
     """
     spoken_lanes = [mapping for mapping in lanes if mapping]
     days = _shares(spoken_lanes)
@@ -171,9 +171,9 @@ def late_words(lanes: Iterable[Mapping[int, int]]) -> LateWords | None:
 
 
 class _LateDay(msgspec.Struct, frozen=True):
-    """A day, the share of what was said before it, and by how much more of the time lies before it.
+    """A day, the share of statements before it, and by how much the share of time exceeds that.
 
-    ``silence`` are the days since the one before on which something was said.
+    ``silence`` is the number of days since the previous day with statements.
     """
 
     day: int
@@ -191,7 +191,7 @@ def _late_days(days: Mapping[int, float]) -> Iterator[_LateDay]:
 
 
 def _shares(lanes: list[Mapping[int, int]]) -> dict[int, float]:
-    """Return by day how much of all that was said, where each lane has the same share of it."""
+    """Return the share of statements by day; each lane has the same weight."""
     shares: dict[int, float] = {}
     for mapping in lanes:
         whole = sum(mapping.values()) * len(lanes)

@@ -1,4 +1,4 @@
-"""The lane in which a statement stands, with the statement picked out."""
+"""The lane of a statement, with the statement marked."""
 
 from __future__ import annotations
 
@@ -42,24 +42,23 @@ if TYPE_CHECKING:
 
 
 NEARER = tuple(days * DAY for days in (100, 50, 25, 12, 6, 3, 1))
-"""Seconds before and after a statement that are shown where many words were said."""
+"""Shorter times around a statement, in seconds, for lanes with many statements."""
 
 AROUND = 150
-"""Words of a long lane that are drawn around a statement, in a plot as narrow as this one."""
+"""The most statements that are drawn around a statement of a long lane."""
 
 NARROWEST = 340
-"""Pixels of the plot on the narrowest page that has it beside the facts of a statement."""
+"""Pixels of the plot on the narrowest page that shows it beside the facts."""
 
 
 class LaneOfStatement(msgspec.Struct, frozen=True):
     """The chart of one lane, and what the record says about the statement.
 
-    ``before`` and ``after`` stand next to it in the lane, which has ``statements`` that stand; of
-    one that changed a position ``before`` proves the position that it left, and ``between`` was
-    said since, if anything was;
-    ``changed`` is how its words differ from those before, where both are verbatim in one language
-    and have enough in common. ``changes`` are those of the lane and of the speaker in person.
-    ``named`` says who said the statements that the notes name, and when.
+    ``before`` and ``after`` are its neighbours in the lane, which has so many valid ``statements``.
+    If it changed a position, ``before`` proves the previous position, and ``between`` is a later
+    statement, if any. ``changed`` compares its words with those before, if both are verbatim, in
+    one language and similar. ``changes`` are those of the lane and of the speaker in person.
+    ``named`` has speaker and date of the statements in the notes.
     """
 
     actor: Actor
@@ -75,10 +74,10 @@ class LaneOfStatement(msgspec.Struct, frozen=True):
 
 
 class _LanePart(msgspec.Struct, frozen=True, kw_only=True):
-    """What is read of a lane for one of its statements: ``shown`` of it, and ``numbers`` in it.
+    """The part of a lane that is read for a statement: the window ``shown`` and its ``numbers``.
 
-    ``before`` and ``after`` are the statements next to it, ``changes`` those of all of these;
-    ``statements`` stand in all.
+    ``before`` and ``after`` are its neighbours, ``changes`` are those of all of these statements;
+    ``statements`` counts the valid ones of the whole lane.
     """
 
     history: LaneHistory
@@ -96,7 +95,7 @@ def lane_of_statement(
 ) -> LaneOfStatement | None:
     """Return the lane of a statement as known then.
 
-    A development stands in none, nor do words that were retracted and are withheld.
+    Developments, and retracted statements that are withheld, have none.
     """
     if not isinstance(entry, entries.StatementEntry) or (entry.retracted and entry.withheld):
         return None
@@ -178,14 +177,14 @@ def _part(
 
 
 def _is_drawn_in_part(conn: Connection, topic: str, lane: str, stretch: LaneWindow) -> bool:
-    """Tell whether a lane has more votes than are drawn, and none of them is taken back."""
+    """Tell whether a lane has too many votes to draw, and no withdrawn ones."""
     if not (stretch.has_more_than(MARKS) and vote_topics(conn, [topic])):
         return False
     return topic not in walked_back(conn, lane, stretch.known_at)
 
 
 def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _LanePart:
-    """Return a lane with all its words, in the stretch in which most of them were said."""
+    """Return a whole lane, in the window with most of its statements."""
     first, last = history.readings[0].counts_from, history.readings[-1].counts_from
     address = TopicAddress(s=entry.number)
     shown = window(address, first, last, now, activity([history]).days)
@@ -205,7 +204,7 @@ def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _LanePart:
 
 
 def _numbers(history: LaneHistory, shown: Window) -> set[int]:
-    """Return the statements by which a lane is told, those that are drawn one by one among them."""
+    """Return the statements that the chart of a lane needs."""
     inside = [
         reading for reading in history.readings if shown.start <= reading.counts_from <= shown.end
     ]
@@ -220,7 +219,7 @@ def _numbers(history: LaneHistory, shown: Window) -> set[int]:
 def _stretch(
     stretch: LaneWindow, changes: TopicChanges, lane: str, entry: StatementEntry
 ) -> _LanePart:
-    """Return of a long lane what was said around the statement, the nearer the more that is."""
+    """Return the part of a long lane around the statement; the window shrinks with many."""
     shown = window_around(entry.counts_from)
     for length in NEARER:
         if not stretch.has_more_than(AROUND, shown.days):
