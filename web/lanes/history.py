@@ -361,7 +361,7 @@ def _with_told_changes(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
 def holds(days: Iterable[Step], turning_days: Collection[int] = ()) -> list[Hold]:
     """Return the positions that a lane held, one after the other.
 
-    On a day that it ``turning_days`` one begins even where it is the same under other conditions.
+    One begins on each of the ``turning_days``, even if only its conditions changed.
     """
     days_turned = sorted(turning_days)
     groups = groupby(

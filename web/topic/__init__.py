@@ -1,4 +1,4 @@
-"""Topics: the page of one question, its replay, and why somebody stands where they stand."""
+"""Topics: the page of a question, its replay, and explanations of positions."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ NO_PLACE_AMONG_ENTRIES = Message(
 blueprint = Blueprint("topic", __name__)
 
 BELOW = "why-below"
-"""The part of an explanation that opens below its lane."""
+"""The block of an explanation that opens below its lane."""
 
 DATES = ("as_of", "known_at", "since", "from", "to")
 """The dates of the address."""
 
 PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
-"""Where a list of entries goes on: an instant in seconds and a number, both of 64 bits."""
+"""The place where a list of entries continues: an instant in seconds and a number."""
 
 
 @blueprint.get("/t/<slug>")
 @visited
 @cached
 def show(slug: str) -> Response:
-    """Show a topic; a step of the replay is answered with the address that it leads to."""
+    """Show a topic; redirect a step of the replay to its address."""
     conn = read_connection()
     topic = directory.topic(conn, slug)
     if asks_first_edition(this_request().query):
@@ -114,9 +114,9 @@ def mark(slug: str) -> Response:
 
 
 def _asked_dates(conn: Connection) -> AskedDates:
-    """Read what is asked; a day that is typed beside the slider counts before its place.
+    """Read the dates of the query; a typed day overrides the place of the slider.
 
-    Where that is no day, the page stays at the moment at which the reader was.
+    If the typed day is invalid, the page stays at the reader's moment.
     """
     query = MultiDict(this_request().query)
     typed = query.pop("day", "").strip()
@@ -128,7 +128,7 @@ def _asked_dates(conn: Connection) -> AskedDates:
     query[name] = typed
     dates = read_asked_dates(conn, query, DATES, stay)
     if name in dates.unread:
-        # It was typed in a field of its own.
+        # The day was typed into its own field.
         dates.unread["day"] = msgspec.structs.replace(dates.unread.pop(name), name="day")
     return dates
 
@@ -144,7 +144,7 @@ def _stepped(topic: Topic, address: TopicAddress, clocks: Clocks) -> TopicAddres
 
 
 def _brushed(topic: Topic, address: TopicAddress) -> TopicAddress:
-    """Return the address of the stretch that the two ends of the overview's brush chose."""
+    """Return the address of the time that was chosen with the overview's brush."""
     now = this_request().now
     first, _ = extent.span(read_connection(), topic.id) or (now, now)
     query = this_request().query
@@ -153,7 +153,7 @@ def _brushed(topic: Topic, address: TopicAddress) -> TopicAddress:
 
 
 def _is_canonical(address: TopicAddress) -> bool:
-    """Tell whether the view is asked for by its one address, so that history holds no other."""
+    """Tell whether the query is the canonical one, so that history holds no other."""
     pairs = [pair for pair in this_request().query.items(multi=True) if pair[0] != "after"]
     return pairs == parse_qsl(address.query())
 

@@ -1,4 +1,4 @@
-"""What a step of the replay brought: in words, and in whose lanes."""
+"""What a step of the replay changed: in words, and in which lanes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 FEW = 3
-"""Changes that are told one by one."""
+"""The most changes that are named one by one."""
 
 
 class Announcement(msgspec.Struct, frozen=True):
-    """What a step brought, in words, and the ``actors`` whose lanes show it, by id.
+    """What a step changed, in words, and the ``actors`` (ids) whose lanes show it.
 
-    ``statement`` is the number of the words that brought it, of several the first; 0 for none.
+    ``statement`` is the number of the first statement that caused it; 0 for none.
     """
 
     text: str = ""
@@ -51,9 +51,9 @@ def announce_day(
     happened: Sequence[DevelopmentEntry],
     names: Names,
 ) -> Announcement:
-    """Tell what changed and happened on a UTC day (instant // 86400), and what else was said.
+    """Describe the changes, developments and statements of a UTC day (instant // 86400).
 
-    All that was ``spoken`` on that day is given, and the words of what changed a position.
+    ``spoken`` are all statements of that day.
     """
     lanes_and_changes = [(lane, one) for lane in lanes if (one := _on_day(lane, day))]
     proving = {number for _, change in lanes_and_changes for number in change.after}
@@ -89,7 +89,7 @@ def announce_position(
     said: Mapping[int, StatementEntry],
     names: Names,
 ) -> Announcement:
-    """Tell which event stands at a position of the log, and whose words it is about."""
+    """Describe the event at a log position, and whose statement it is about."""
     line = log.line(conn, position)
     if line is None:
         return Announcement()
@@ -103,7 +103,7 @@ def announce_position(
 
 
 def _on_day(lane: LaneHistory, day: int) -> Change | None:
-    """Return what moved a line on a day, a change that is told before others."""
+    """Return the change of a lane on a day; a published one first."""
     moved = [change for change in lane.changes if change.day == day]
     return max(moved, key=lambda change: change.is_visible, default=None)
 

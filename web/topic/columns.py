@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 YEAR = 365 * DAY
 LATELY = 3 * YEAR
-"""How long before the topic's last words a change still says who moved."""
+"""How long before the topic's last statement a change is still marked."""
 
 FEW = 4
-"""Actors of a column that stand below each other."""
+"""The most actors of a column below each other."""
 
 
 class ColumnActor(msgspec.Struct, frozen=True):
@@ -59,12 +59,12 @@ class Column(msgspec.Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """How many are counted: those whose position is of today."""
+        """The number of actors with a current position."""
         return sum(actor.is_counted for actor in self.actors)
 
     @property
     def is_wide(self) -> bool:
-        """Tell whether it takes more room than others, for its actors to stand side by side."""
+        """Tell whether it is wide, with its actors side by side."""
         return len(self.actors) > FEW
 
 
@@ -77,7 +77,7 @@ def columns(
 ) -> list[Column]:
     """Return a column for each step of the scale, lowest first, and one for mixed if need be.
 
-    Those of whom only an older position is known stand last, and are not counted.
+    Actors with only an old position come last, and are not counted.
     """
     lanes = counted.every
     last = max((lane.last_word for lane in lanes), default=now)
@@ -90,7 +90,7 @@ def columns(
     steps: list[int | str] = list(scale.steps)
     if any(lane.position.stance == MIXED for lane in lanes):
         steps.append(MIXED)
-    # Who moved lately stands first: of a long column the beginning is shown.
+    # Recent changes come first: only the beginning of a long column is shown.
     ordered = sorted(lanes, key=lambda lane: (lane.position.last_known, lane.actor not in changed))
     persons = {lane.actor for lane in counted.persons}
     return [
@@ -139,7 +139,7 @@ def _actor(
 
 
 def _last_known(position: Position, said: Mapping[int, StatementEntry]) -> str:
-    """Say when a position was last known that is too old to be counted."""
+    """Say when an old position was last known."""
     entry = said.get(position.last or 0)
     return gettext("last known %(date)s", date=dates.said(entry.said_at) if entry else "")
 

@@ -1,4 +1,4 @@
-"""Entries under the day from which they count, or the month or year of a date without a day."""
+"""Group entries by day, or by month or year if their date has no day."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WHOLE_DAY = ("time", "day")
 """Precisions of dates that name a day."""
 LONGER = ("month", "year")
-"""Precisions of dates that name what is longer than a day."""
+"""Precisions of dates that name more than a day."""
 
 
 class DayOfEntries(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class DayOfEntries(msgspec.Struct, frozen=True):
 
 
 def by_day(shown: Iterable[EntryView]) -> list[DayOfEntries]:
-    """Return entries, in order of their days, each under what is known of its day."""
+    """Group entries by what is known of their day; they keep their order."""
     days: dict[tuple[int, str], list[EntryView]] = {}
     for view in shown:
         longer = view.precision if view.precision in LONGER else ""

@@ -1,4 +1,4 @@
-"""Beside a topic's question: what it took the place of, what came after it, and if it ended."""
+"""What is shown beside a topic's question: earlier and later topics, and its end."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 
 class Closing(msgspec.Struct, frozen=True):
-    """When a topic was closed to new statements, and why; the reason may be erased."""
+    """When and why a topic was closed to new statements; the reason may be erased."""
 
     when: str
     reason: str
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """A question of another meaning is another topic: the one before, and those after.
+    """The topics before and after this one: another meaning of a question is another topic.
 
-    ``erased`` is what took the question's words, if a law demanded it; ``codebook`` the version of
-    the rules by which it is coded, 0 where nobody wrote them down. ``watched`` tells that it
-    is said where was watched, ``derived`` that its changes are printed as the rule derives them.
+    ``erased`` is the legal erasure of the question, if any; ``codebook`` is the version of its
+    coding rules, 0 for none. ``watched`` if its watched sources are recorded, ``derived`` if its
+    changes are printed as the rule derives them.
     """
 
     succeeds: Topic | None

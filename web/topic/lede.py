@@ -1,4 +1,4 @@
-"""What the newsroom itself says first of a topic, with its by-line: apart from what is computed."""
+"""The newsroom's own introduction of a topic, with its by-line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class NewsroomLede(msgspec.Struct, frozen=True):
 
 
 def newsroom_lede(known: KnownLede | None, lang: str) -> NewsroomLede | None:
-    """Return the sentence, in a language that is read where it is in it; none without one."""
+    """Return the sentence in the reader's language if it has it; ``None`` without one."""
     if known is None or not known.sentence:
         return None
     written = known.recorded_at // MICROSECONDS

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 
 FEW_CHOSEN = 3
-"""Chosen actors up to whom the page opens with a sentence each in place of one for all."""
+"""The most chosen actors for whom the page opens with a sentence each."""
 
 
 class EntriesPart(msgspec.Struct, frozen=True):
@@ -72,10 +72,10 @@ class EntriesPart(msgspec.Struct, frozen=True):
 class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template of a topic reads; ``others`` counts actors not chosen.
 
-    ``speakers`` are those of them with a lane who speak for a chosen one, by slug.
-    ``waiting`` counts the changes that no editor has signed or declined yet. ``moved`` names by
-    slug the lanes in which a step of the replay shows, ``step_words`` are what it brought.
-    ``order_open`` are the numbers of words that may be later than those by which somebody stands.
+    ``speakers`` are those of them (slugs) with a lane who speak for a chosen one. ``waiting``
+    counts the changes that no editor has judged yet. ``moved`` are the lanes (slugs) that a step of
+    the replay changed, ``step_words`` is its statement. ``order_open`` are the numbers of
+    statements that may be later than those of a current position.
     """
 
     topic: Topic
@@ -130,14 +130,14 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_blank(self) -> bool:
-        """Tell whether nothing was ever said or happened here: there is nothing to filter."""
+        """Tell whether the topic has no entries at all."""
         facts = self.facts
         on_record = facts.statements or facts.retracted or facts.developments
         return self.clocks.is_now and self.is_empty and not on_record
 
     @property
     def opens_with_sides(self) -> bool:
-        """Tell whether each side is told at the top, which it is of a few chosen ones."""
+        """Tell whether the page opens with a sentence for each of a few chosen sides."""
         return bool(self.answer and self.answer.sides and 0 < len(self.address.actor) <= FEW_CHOSEN)
 
     @property
@@ -219,16 +219,16 @@ def topic_page(
 
 
 def _speakers(reading: TopicReading) -> tuple[str, ...]:
-    """Return who has a lane below that of a chosen actor, and was not chosen."""
+    """Return the slugs of speakers with a lane below a chosen actor who were not chosen."""
     chosen, below = {lane.actor for lane in reading.chosen}, reading.drawn.below
     speakers = (lane.actor for lane in reading.sides if below.get(lane.actor) in chosen)
     return tuple(reading.names.actor(speaker).slug for speaker in speakers if speaker not in chosen)
 
 
 def _turning_points(reading: TopicReading) -> list[TurningPoint]:
-    """Return those of the actors that are chosen, in the stretch that is.
+    """Return the turning points of the chosen actors, in the chosen time.
 
-    Of votes there are none: the changes of a roll call are not even read.
+    Votes have none: their changes are not read.
     """
     if reading.topic.scale.name == "vote":
         return []
@@ -262,10 +262,10 @@ def entries_part(reading: TopicReading, after: tuple[int, int]) -> EntriesPart:
 
 
 def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
-    """Draw the lanes, turning points with their numbers, at now those that never moved as a line.
+    """Draw the lanes with numbered turning points; lanes that never moved are folded.
 
-    Of a moment that is replayed all lanes keep their height, so that no step moves them; so they do
-    in an order that somebody chose, and where each vote is a mark.
+    Nothing is folded in a replay, so that no step moves a lane, nor in a chosen order, nor for
+    votes.
     """
     view = reading.address, reading.clocks, reading.window, reading.now
     chart = chart_input(reading.drawn, reading.names, *view)
@@ -284,7 +284,7 @@ def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
 
 
 def _openings(reading: TopicReading, chart: Chart) -> dict[str, TrackSummary]:
-    """Return by slug what each lane of the chart did in short, and the way to its track."""
+    """Return by slug the summary of each lane of the chart, which opens its track."""
     data, names, open_slug = reading.drawn, reading.names, reading.address.open
     shown = {lane.slug for lane in chart.lanes}
     lanes = {names.actor(lane.actor).slug: lane for lane in data.lanes}
@@ -305,7 +305,7 @@ def _track(reading: TopicReading) -> Track | None:
     )
     lane = next((history for history in lanes if not history.is_counted), None)
     if lane and lane.totals is not None:
-        # The chart needs the words of its window alone.
+        # For the chart, only statements of the window were read.
         lane = history_on(reading.conn, reading.topic.id, lane.actor, reading.clocks)
         said = read_statements(reading.conn, [lane] if lane else [], reading.clocks)
         data = msgspec.structs.replace(data, statements={**data.statements, **said})
@@ -327,7 +327,7 @@ def _replay(reading: TopicReading, brought: Announcement) -> Replay:
 
 
 def _announcement(reading: TopicReading) -> Announcement:
-    """Tell what the latest moment brought on the clock that the reader moves."""
+    """Describe what the latest moment changed, on the clock that the reader moves."""
     data, reached = reading.drawn, last_reached(reading.address, reading.clocks, reading.moments)
     scale, said, names = data.topic.scale, data.statements, reading.names
     if reached is None:
@@ -350,14 +350,14 @@ def _proof(reading: TopicReading) -> Proof | None:
         return None
     opened = OpenStatement(address.s, address.through, reading.drawn.hidden)
     lanes = _lanes_of(reading, address.s)
-    # A lane of which a part is read tells neither its length nor what stood before that part.
+    # A lane that was read in part has neither its length nor earlier positions.
     lanes_read = [lane for lane in reading.lanes_drawn if lane.totals is None]
     drawn_proof = proof(conn, opened, lanes_read, reading.names, clocks)
     return drawn_proof or proof(conn, opened, lanes, reading.names, clocks)
 
 
 def _lanes_of(reading: TopicReading, number: int) -> list[LaneHistory]:
-    """Return the lanes that a statement stands in."""
+    """Return the lanes of a statement."""
     conn, clocks = reading.conn, reading.clocks
     said = entries.statements(conn, [number], clocks.known_at).values()
     into = lane_of(conn, clocks.known_at)

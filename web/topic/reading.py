@@ -1,4 +1,4 @@
-"""What the page of a topic shows, read step by step: each step once, when it is first asked for."""
+"""The data of a topic's page; each part is read once, when it is first needed."""
 
 from __future__ import annotations
 
@@ -56,19 +56,19 @@ if TYPE_CHECKING:
     from web.lanes.address import TopicAddress
 
 FIRST, PAGE, PART = 8, 30, 2
-"""Entries with which a page begins, of those that follow, and of the part that a step swaps."""
+"""The numbers of entries on the first page, on following pages, and in a replay step."""
 
 BRIEF = 5
-"""Those with which it begins where there are more: they are fetched when a reader comes to them."""
+"""The number of first entries if there are more: the rest is loaded on scrolling."""
 
 DEVELOPMENTS = 200
-"""Those on the axis, the latest."""
+"""The most developments on the axis, the latest."""
 
 HAPPENED = Filter(kinds=frozenset({"development"}))
 
 
 class Later(msgspec.Struct, frozen=True, kw_only=True):
-    """What a past moment lacks: entries, and what happened to those that it shows."""
+    """What a past moment lacks: later entries, and amendments of those that it shows."""
 
     entries: int
     corrected: int = 0
@@ -77,10 +77,10 @@ class Later(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TopicReading:
-    """A topic at both clocks, as a reader asks for it: lanes, statements, and the time shown.
+    """A topic at both clocks, as the address asks for it.
 
-    ``now`` is an instant in seconds; ``after`` is where the list of entries goes on, ``new_after``
-    the log position up to which the reader has seen the topic.
+    ``now`` is an instant in seconds; ``new_after`` is the log position up to which the reader has
+    seen the topic.
     """
 
     def __init__(
@@ -99,27 +99,27 @@ class TopicReading:
 
     @cached_property
     def asked(self) -> Filter:
-        """What the address asks for."""
+        """The filter of the address, before `only_proving`."""
         return filters.read_filter(self.conn, self.topic.id, self.address, self.clocks.known_at)
 
     @cached_property
     def wanted(self) -> Filter:
-        """What the address lets through, of changes with the numbers of what proves them."""
+        """The filter of the address; for changes with the numbers of their proofs."""
         if self.address.only != "changes":
             return self.asked
         return filters.only_proving(self.asked, self.proofs)
 
     @cached_property
     def lanes(self) -> list[LaneHistory]:
-        """Every lane of the topic, those that are drawn with what they did in the window.
+        """Every lane of the topic; lanes that are drawn have their details in the window.
 
-        Where all together have few words all are read.
+        If all lanes together have few statements, all are read in detail.
         """
         return self._detailed.read(self._in_short, self._read_in_detail)
 
     @cached_property
     def lede(self) -> KnownLede | None:
-        """What the newsroom says first, at both clocks."""
+        """The newsroom's introduction, at both clocks."""
         return latest_ledes(self.conn, [self.topic.id], self.clocks).get(self.topic.id)
 
     @cached_property
@@ -129,7 +129,7 @@ class TopicReading:
 
     @cached_property
     def _in_short(self) -> list[LaneHistory]:
-        """Every lane without its words."""
+        """Every lane, without its statements."""
         return self._lanes_at(self.clocks, self.changes)
 
     def _lanes_at(self, clocks: Clocks, changes: TopicChanges) -> list[LaneHistory]:
@@ -139,12 +139,12 @@ class TopicReading:
 
     @cached_property
     def sides(self) -> list[LaneHistory]:
-        """The lanes that somebody speaks in."""
+        """The lanes of sides, and of people who speak for themselves."""
         return own_lanes(self.lanes)
 
     @cached_property
     def in_person(self) -> list[LaneHistory]:
-        """The lanes of those whose words all stand in the lane of a side, beside all sides."""
+        """The lanes of people who only speak for sides; none if actors are chosen."""
         if self.asked.actors:
             return []
         shown = {lane.actor for lane in self.sides}
@@ -157,12 +157,12 @@ class TopicReading:
 
     @cached_property
     def chosen(self) -> list[LaneHistory]:
-        """The lanes of the actors whom the reader chose, all sides if nobody is chosen."""
+        """The lanes of the chosen actors, all sides if none is chosen."""
         return chosen_lanes(self.lanes, self.asked.actors) if self.asked.actors else self.sides
 
     @cached_property
     def statements(self) -> dict[int, StatementEntry]:
-        """The statements of all sides and of what is drawn, by number."""
+        """The statements of all sides and of drawn lanes, by number."""
         # A lane that is drawn may hold words for a side that is not.
         lanes = [*self.sides, *self.in_person, *self.lanes_drawn]
         topic = self.topic.id if self._detailed.are_few else None
@@ -170,13 +170,13 @@ class TopicReading:
 
     @cached_property
     def said(self) -> Mapping[int, BriefStatement] | None:
-        """Every statement of the topic by number, where they are not too many to count."""
+        """Every statement of the topic by number, ``None`` if there are too many to count."""
         if self.facts.statements + self.facts.retracted > filters.MOST_COUNTED:
             return None
         return said_on(self.conn, self.topic.id, self.clocks)
 
     def spoken_on(self, day: int) -> list[BriefStatement]:
-        """Return what was said on a UTC day (instant // 86400), by the moment shown."""
+        """Return the statements of a UTC day (instant // 86400), up to the moment shown."""
         as_of = min(end_of_day(day), self.clocks.as_of or end_of_day(day))
         clocks = TwoClocks(as_of, self.clocks.known_at)
         statements = said_on(self.conn, self.topic.id, clocks, since=day * DAY)
@@ -184,7 +184,7 @@ class TopicReading:
 
     @cached_property
     def proofs(self) -> filters.Proofs:
-        """What proves the changes of each lane, where that is asked for."""
+        """The statements that prove changes of each lane, if the address asks for them."""
         return self.changes.proofs() if self.address.only == "changes" else {}
 
     @cached_property
@@ -195,19 +195,19 @@ class TopicReading:
 
     @cached_property
     def happened(self) -> list[DevelopmentEntry]:
-        """The developments that bear on the topic and stand, oldest first."""
+        """The valid developments of the topic, oldest first."""
         return self._developments(self.clocks)
 
     @cached_property
     def lanes_of_now(self) -> list[LaneHistory]:
-        """The lanes as they are now, for the page of an earlier moment."""
+        """The current lanes, for the page of an earlier moment."""
         if self.clocks.is_now:
             return []
         return self._lanes_at(Clocks(), TopicChanges(self.conn, self.topic.id))
 
     @cached_property
     def lanes_drawn(self) -> list[LaneHistory]:
-        """The lanes that the chart draws; those of now keep their places at an earlier moment."""
+        """The lanes that the chart draws; at an earlier moment, current lanes keep their places."""
         lanes = by_speaker(
             self.conn, self.topic.id, self.clocks, self.chosen, self.lanes, self._split
         )
@@ -217,7 +217,7 @@ class TopicReading:
 
     @cached_property
     def drawn(self) -> ChartData:
-        """What the chart is made of."""
+        """The data of the chart."""
         on_axis = [entry for entry in self.happened if filters.is_on_axis(self.wanted, entry)]
         by_now = self.happened if self.clocks.is_now else self._developments(Clocks())
         return ChartData(
@@ -246,12 +246,12 @@ class TopicReading:
 
     @cached_property
     def window(self) -> Window:
-        """The stretch of time that the chart shows."""
+        """The time that the chart shows."""
         return window(self.address, *self._span, self.now, self._days)
 
     @cached_property
     def zoom(self) -> Zoom:
-        """The ways to other stretches of time."""
+        """The links to other times."""
         return zoom(self.address, self.window, *self._span, self.now, self._days)
 
     @cached_property
@@ -264,12 +264,12 @@ class TopicReading:
 
     @cached_property
     def facts(self) -> Facts:
-        """What the topic counts at both clocks."""
+        """The counts of the topic at both clocks."""
         return self._facts(self.clocks)
 
     @cached_property
     def later(self) -> Later | None:
-        """What there is now and not at the moment shown; ``None`` at now."""
+        """What the moment shown lacks; ``None`` at now."""
         if self.clocks.is_now:
             return None
         now, here, known = self._facts(Clocks()), self.facts, self.clocks.known_at
@@ -280,14 +280,14 @@ class TopicReading:
 
     @cached_property
     def rows(self) -> list[Entry]:
-        """The entries of the table, where the reader wants it."""
+        """The entries of the table, if the reader wants it."""
         if not wants_rows(self.address, self.facts):
             return []
         on_axis = self.drawn.developments
         return rows(self.conn, self.topic, self.clocks, self.wanted, on_axis)
 
     def entries(self, after: tuple[int, int] | None, limit: int) -> Page:
-        """Return a page of the list of entries; it goes on ``after`` an instant and a number."""
+        """Return a page of entries ``after`` an instant and a number."""
         return paging.page(
             self.conn,
             self.topic.id,
@@ -301,10 +301,10 @@ class TopicReading:
     def presenter(
         self, shown: Sequence[Entry], said: dict[int, StatementEntry] | None = None
     ) -> Presenter:
-        """Return what shows these entries, with the changes that they made.
+        """Return the presenter of these entries, with the changes that they made.
 
-        ``said`` are statements that are read already. Of actors that are chosen these are their
-        own changes.
+        ``said`` are statements that were read already. If actors are chosen, only changes of their
+        own lanes are shown.
         """
         moves = self._moves(shown)
         known_at, new_after = self.clocks.known_at, self.new_after
@@ -324,33 +324,33 @@ class TopicReading:
 
     @cached_property
     def _activity(self) -> Activity:
-        """What was said and changed by day, as of now."""
+        """The statements and changes by day, as of now."""
         return topic_activity(self.conn, self.topic.id)
 
     @cached_property
     def _days(self) -> Counter[int]:
-        """How much was said and changed by UTC day, as of now."""
+        """The number of statements and changes by UTC day, as of now."""
         return self._activity.days
 
     @cached_property
     def _whole(self) -> Whole | None:
-        """What the overview tells; a few statements that are all shown need none."""
+        """The data of the overview; ``None`` if a few statements are all shown."""
         return self._activity.whole(self._span[0], self.now, self.window.earlier)
 
     @cached_property
     def _below(self) -> dict[str, str]:
-        """The actors below whose lanes those of their speakers stand, by speaker."""
+        """The actor below whose lane each speaker's lane is drawn."""
         lanes = self._in_short if self.clocks.is_now else self.lanes_of_now
         return below_whom(self.conn, self.topic.id, lanes, self.story, self.names)
 
     @cached_property
     def _split(self) -> set[str]:
-        """The actors for whom the reader asked for a lane a speaker."""
+        """The actors whose lanes the reader split by speaker."""
         return {directory.actor(self.conn, slug).id for slug in self.address.expand}
 
     @cached_property
     def _present(self) -> list[LaneHistory]:
-        """The lanes of now whose places a page of an earlier moment keeps."""
+        """The current lanes whose places the page of an earlier moment keeps."""
         lanes, actors = self.lanes_of_now, self.asked.actors
         shown = chosen_lanes(lanes, actors) if actors else own_lanes(lanes)
         return by_speaker(self.conn, self.topic.id, Clocks(), shown, lanes, self._split)
@@ -362,13 +362,13 @@ class TopicReading:
 
     @cached_property
     def _read_in_detail(self) -> set[str]:
-        """Whose words are read: of everybody where all together have few, else of who is drawn."""
+        """The actors whose statements are read: all (``None``) if they are few, else drawn ones."""
         if self._detailed.are_few:
             return {lane.actor for lane in (*self._in_short, *self._present)}
         return self._on_chart(self._in_short)
 
     def _on_chart(self, short: list[LaneHistory]) -> set[str]:
-        """Return whose lanes the chart draws: which these are is told by all lanes in short."""
+        """Return the actors whose lanes the chart draws, from all lanes in short."""
         actors = self.asked.actors
         lanes = chosen_lanes(short, actors) if actors else own_lanes(short)
         split = by_speaker(self.conn, self.topic.id, self.clocks, lanes, short, self._split)

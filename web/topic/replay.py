@@ -1,4 +1,4 @@
-"""Stepping through history: from one moment at which something changed to the next."""
+"""The replay: stepping between moments at which something changed."""
 
 from __future__ import annotations
 
@@ -28,12 +28,11 @@ if TYPE_CHECKING:
 
 
 class Replay(msgspec.Struct, frozen=True):
-    """The bar: ``place`` of ``steps`` moments on the clock that it moves are reached.
+    """The bar: ``place`` of ``steps`` moments on its clock are reached.
 
-    ``spot`` is where its slider stands, between 0 for the first moment and ``steps`` for now.
-    Played from now it begins on the day ``begin``, the first within the window.
-    ``told`` says what the moment brought, ``sentence`` all of it for those who hear it. It
-    ``is_today`` where the day that is asked for is not over.
+    ``spot`` is the place of its slider, from 0 for the first moment to ``steps`` for now. Played
+    from now, it begins on the day ``begin``, the first within the window. ``told`` says what the
+    moment changed, ``sentence`` is for screen readers. ``is_today`` if the chosen day is not over.
     """
 
     clock: str
@@ -55,7 +54,7 @@ def moments(
 ) -> list[int]:
     """Return the moments of the chosen clock: UTC days as instants, or log positions.
 
-    What is announced for a day to come is no step before now.
+    Announced developments of future days are left out.
     """
     if address.clock == "known":
         return known_places(conn, topic.id)
@@ -73,7 +72,7 @@ def replay(
     now: int,
     begins: int,
 ) -> Replay:
-    """Return where the replay stands at ``now``; ``text`` says what the moment brought."""
+    """Return the bar at these clocks; ``text`` says what the moment changed."""
     place = _place(address, clocks, steps)
     moment = _moment(conn, address.clock, steps[place - 1]) if 0 < place <= len(steps) else ""
     is_at_end = place > len(steps)
@@ -104,7 +103,7 @@ def _spot(place: int, steps: list[int]) -> int:
 
 
 def last_reached(address: TopicAddress, clocks: Clocks, steps: list[int]) -> int | None:
-    """Return the latest moment up to where the clock stands; ``None`` at now and before all."""
+    """Return the latest moment up to the clock; ``None`` at now and before the first."""
     bound = _bound(address, clocks)
     place = 0 if bound is None else bisect_right(steps, bound)
     return steps[place - 1] if place else None
@@ -115,7 +114,7 @@ def step(
 ) -> TopicAddress:
     """Return the address one step on: ``first``, ``prev``, ``next`` or ``last``.
 
-    Among positions of the log that is the very next one, also where the slider has no place for it.
+    For log positions it is the very next one, even if the slider has no place for it.
     """
     now = _bound(address, clocks)
     neighbour = None
@@ -138,15 +137,15 @@ def step(
 
 
 def moved_to(address: TopicAddress, clocks: Clocks, steps: list[int], place: int) -> TopicAddress:
-    """Return the address at a place of the slider; where it was not moved, the moment stays."""
+    """Return the address at a place of the slider; if it was not moved, the moment stays."""
     stands = _spot(_place(address, clocks, steps), steps)
     return address if place == stands else at(address, steps, place)
 
 
 def at(address: TopicAddress, steps: list[int], place: int) -> TopicAddress:
-    """Return the address at a place among the moments; past the last one is now.
+    """Return the address of a moment by its index; past the last one is now.
 
-    Nothing is left to play from the last one on.
+    From the last one on, playing stops.
     """
     is_now = place >= len(steps)
     play = address.play if place < len(steps) - 1 else 0
@@ -168,7 +167,7 @@ def _bound(address: TopicAddress, clocks: Clocks) -> int | None:
 
 
 def _sentence(moment: str, place: int, steps: int, text: str) -> str:
-    """Return what a step shows, for those who hear it."""
+    """Return what a step shows, for screen readers."""
     if not place:
         return gettext("Before the first step: nothing on record yet.")
     step = gettext("%(moment)s, step %(place)s of %(all)s.", moment=moment, place=place, all=steps)
@@ -176,7 +175,7 @@ def _sentence(moment: str, place: int, steps: int, text: str) -> str:
 
 
 def _all(conn: Connection, clocks: Clocks) -> str:
-    """Return what the end of the bar shows: all, up to where the other clock stands."""
+    """Return the label of the end of the bar: everything, up to the other clock."""
     if clocks.known_at is not None:
         return gettext("Every day, as known on %(time)s.", time=known_moment(conn, clocks))
     if clocks.as_of is not None:

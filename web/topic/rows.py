@@ -1,4 +1,4 @@
-"""The chart as a table: what is in it, and when it is made."""
+"""The chart as a table of entries."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 FEW = 60
-"""Statements up to which the table is on a whole page; a longer one has an address of its own."""
+"""The most statements of a table on the page; a longer one has its own address."""
 
 MOST = 500
-"""Rows of one table: the latest."""
+"""The most rows of a table, the latest."""
 
 STATEMENTS = frozenset({"statement"})
 
 
 def wants_rows(address: TopicAddress, facts: Facts) -> bool:
-    """Tell whether the table is made."""
+    """Tell whether the table is shown."""
     return address.view == "table" or facts.statements + facts.retracted <= FEW
 
 
@@ -47,7 +47,7 @@ def rows(
 
 
 def left_out(kinds: list[Option], entry_filter: Filter, listed: list[Entry]) -> int:
-    """Return how many earlier statements the table has no room for; ``kinds`` count them all."""
+    """Return how many earlier statements the table leaves out; ``kinds`` have all counts."""
     if entry_filter.kinds and not entry_filter.kinds & STATEMENTS:
         return 0
     everything = next(option.count or 0 for option in kinds if option.value in STATEMENTS)

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 SHOWN = 4
-"""Changes that the strip names; it counts the others."""
+"""The most changes that the strip names; it counts the others."""
 
 
 class NewChange(msgspec.Struct, frozen=True):
-    """A change that came to be known since."""
+    """A change that became known since the last visit."""
 
     actor: Actor
     before: StanceView
@@ -63,7 +63,7 @@ def visit(
         for change in lane.changes
         if change.known_at > since and change.is_visible
     ]
-    # Of a lane that is not drawn only the latest change is read.
+    # Only the latest change of a lane that is not drawn was read.
     moved = crowds.count_turns(conn, topic.id, [lane.actor for lane in lanes], since)
     if not (fresh or amended or moved):
         return None
@@ -83,7 +83,7 @@ def visit(
 def _named(
     conn: Connection, scale: Scale, changes: Sequence[tuple[Actor, Change]]
 ) -> list[NewChange]:
-    """Return changes with who passes on either side that is not in the actor's own words."""
+    """Return changes in words, with who reported second-hand sides."""
     said = entries.statements(
         conn, {n for _, change in changes for n in (*change.before, *change.after)}
     )

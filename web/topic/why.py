@@ -1,4 +1,4 @@
-"""Why somebody stands where they stand: the rule, what counted, and what did not and why."""
+"""Explain a position: the rule, what counted, and what did not and why."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 SHOWN = 100
-"""Statements of each kind that the page lists; it says how many more there are."""
+"""The most statements of each kind that the page lists; it counts the rest."""
 
 
 class Because(msgspec.Struct, frozen=True):
@@ -60,7 +60,7 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def set_aside(self) -> list[tuple[str, list[StatementView]]]:
-        """The statements that do not count, by reason; the reason of the latest comes first."""
+        """The statements that do not count, by reason, in order of the latest."""
         by_reason: dict[str, list[StatementView]] = {}
         for because in self.ignored:
             by_reason.setdefault(because.reason, []).append(because.statement)
@@ -68,7 +68,7 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host: str) -> WhyPage:
-    """Explain where an actor stands on a topic at both clocks; ``host`` begins its links."""
+    """Explain an actor's position on a topic at both clocks; links begin with ``host``."""
     positions = explained(conn, clocks, topic=topic.id, lane=actor.id)
     position = positions[0].position if positions else None
     hidden = hidden_numbers(conn)

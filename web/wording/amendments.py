@@ -42,7 +42,7 @@ def show_amendment(
 ) -> AmendmentView:
     """Return an amendment in words; ``scale`` is that of the statement's topic.
 
-    Of an entry whose words are withheld it names the field, not what stood there.
+    If the words are withheld, it names only the field.
     """
     return AmendmentView(
         kind=amendment.kind,
@@ -56,7 +56,7 @@ def show_amendment(
 
 
 def joined(views: Iterable[AmendmentView]) -> tuple[AmendmentView, ...]:
-    """Return amendments with those of one moment and one reason told as one."""
+    """Join amendments of the same moment and reason."""
     told: list[AmendmentView] = []
     for view in views:
         last = told[-1] if told else None
@@ -76,7 +76,7 @@ def _about(view: AmendmentView) -> tuple[str, str, str, str]:
 
 
 def named_statements(amendments: Iterable[Amendment]) -> set[str]:
-    """Return the ids of the statements that amendments name, so that they are looked up at once."""
+    """Return the ids of the statements that amendments name."""
     ids = set[str]()
     for amendment in amendments:
         if amendment.field in ON_RECORD and ON_RECORD[amendment.field].noun == "statement":
@@ -144,7 +144,7 @@ def _correction(
 
 
 def correction_in_words(name: str, old: str, new: str, *, withheld: bool) -> str:
-    """Say what a field was corrected from and to; of words that are withheld, that it was."""
+    """Say what a field was corrected from and to; of withheld words only that it was."""
     if withheld:
         return gettext("%(field)s was corrected", field=name)
     return gettext("%(field)s: %(old)s, corrected to: %(new)s", field=name, old=old, new=new)
@@ -160,7 +160,7 @@ class Erasure(msgspec.Struct, frozen=True):
 
 
 def erasure_of(conn: Connection, stored: EventLog, stream: str) -> Erasure | None:
-    """Return what erased the words of a stream last; None where nothing did."""
+    """Return the last erasure of a stream's words; None if there was none."""
     erased = [row for row in log.of_stream(conn, stream) if row.type.endswith(".redacted")]
     if not erased:
         return None

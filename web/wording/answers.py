@@ -1,6 +1,6 @@
-"""Where sides stand, in a sentence each: by whom, first and last said, before what, how sure.
+"""Where a side stands, in a sentence with its proofs and the position before.
 
-Where others' words tell of somebody, it is no sentence: "Europe: supports (ascribed)".
+Second-hand positions are no sentence: "Europe: supports (ascribed)".
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """A statement that proves a side of an answer: who said it and when, and its address."""
+    """A statement that proves an answer: speaker, date and address."""
 
     label: str
     href: str
 
 
 def stands(scale: Scale, actor: Actor, position: Position, manner: str) -> str:
-    """Say where somebody stands: "Russia supports this"; of old words "Russia supported this"."""
+    """Say where somebody stands: "Russia supports this", or "supported" for an old position."""
     word = stances.word(scale, position.stance)
     if position.stance is None or position.stance == MIXED or position.rank:
         text = f"{word} ({manner})" if manner else word
@@ -42,7 +42,7 @@ def stands(scale: Scale, actor: Actor, position: Position, manner: str) -> str:
 
 
 def before(scale: Scale, change: Change | None, said: Mapping[int, StatementEntry]) -> str:
-    """Say what the position was before: "before: doubts"; nothing where none was."""
+    """Say what the position was before: "before: doubts"; empty if there was none."""
     if change is None or change.from_ is None:
         return ""
     text = gettext("before: %(stance)s", stance=left(scale, change))
@@ -65,7 +65,7 @@ def left(scale: Scale, change: Change) -> str:
 def proofs(
     numbers: Iterable[int | None], side: Actor, said: dict[int, StatementEntry], names: Names
 ) -> tuple[Proof, ...]:
-    """Name these statements by speaker and day; the first and the last where there are several."""
+    """Return these statements as proofs with speaker and day."""
     entries = [said[fromkey] for fromkey in dict.fromkeys(numbers) if fromkey in said]
     days = [dates.said(entry.said_at) for entry in entries]
     if len(days) > 1:

@@ -1,4 +1,4 @@
-"""Changes as readers are told them: as an editor signed them, else in a computed sentence."""
+"""Changes in a sentence: the one that an editor signed, else a computed one."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class SignedWords(msgspec.Struct, frozen=True):
     """What an editor signed on the day ``on``, in the language ``lang``.
 
-    That is the reader's where the editor signed in it, else that of the record. ``words`` are empty
-    where the sentence is the one that is shown.
+    It is the reader's language if the editor signed in it, else that of the record. ``words`` are
+    empty if they are the sentence that is shown.
     """
 
     words: str
@@ -46,10 +46,9 @@ class SignedWords(msgspec.Struct, frozen=True):
 class ChangeSentence(msgspec.Struct, frozen=True):
     """A change in one sentence, with its full stop; ``signed`` where an editor signed it.
 
-    The sentence is the editor's where they signed in the reader's language. ``brief`` is
-    the computed one in any case, as a heading has it. ``derived`` where no editor signed it: the
-    topic prints changes as the rule derives them. ``notes`` say what makes it less than it seems,
-    whoever wrote the sentence.
+    The sentence is the editor's if they signed in the reader's language. ``brief`` is always the
+    computed one, for headings. ``derived`` if no editor signed it: the topic prints changes as the
+    rule derives them. ``notes`` qualify the change, whoever wrote the sentence.
     """
 
     text: str
@@ -60,7 +59,7 @@ class ChangeSentence(msgspec.Struct, frozen=True):
 
 
 class ChangeWriter:
-    """Tells changes, with one look-up for each kind of thing that their sentences name.
+    """Writes changes as sentences; each kind of record is read once for all changes.
 
     ``own`` is the language of the record; ``said`` are statements that were read already.
     """
@@ -101,7 +100,7 @@ class ChangeWriter:
         names.actors({actor for change in every for actor in named_in(change.change, change.lane)})
 
     def tell(self, change: LaneChange) -> ChangeSentence:
-        """Return the sentence of a change; of first words and of differing ones, what was said."""
+        """Return the sentence of a change; for first or mixed positions, what was said."""
         return msgspec.structs.replace(self._tell(change), notes=tuple(self._notes(change.change)))
 
     def _notes(self, change: Change) -> Iterator[str]:
@@ -132,11 +131,11 @@ class ChangeWriter:
         return ChangeSentence(f"{computed}.", signed, computed)
 
     def in_short(self, change: LaneChange) -> str:
-        """Return the computed sentence of a change without what qualifies it."""
+        """Return the computed sentence of a change, without qualifications."""
         return capitalised(pattern_of(self._turning(change)))
 
     def day_within(self, change: LaneChange, year: int) -> str:
-        """Return when a change was, in words, its year left out where it is this one."""
+        """Return the date of a change in words, without the year if it is this year."""
         return dates.said_within(changed_at(change.change, self._said), year)
 
     def _turning(self, lane_change: LaneChange) -> WordedChange:
@@ -158,7 +157,7 @@ class ChangeWriter:
         return self._names.role(change.change.after_by, change.lane)
 
     def _naming(self, lane_change: LaneChange) -> dict[str, int]:
-        """Return by condition the number of the statement whose words name it."""
+        """Return for each condition the number of the statement that names it."""
         change = lane_change.change
         if not (change.appeared or change.gone):
             return {}
@@ -175,5 +174,5 @@ class ChangeWriter:
 
 
 def named_in(change: Change, lane: str) -> set[str]:
-    """Return the ids of all whom the sentence of a change on a lane may name."""
+    """Return the ids of all actors that the sentence of a change may name."""
     return {lane, *change.lanes, change.before_by, change.after_by} - {""}

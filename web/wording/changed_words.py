@@ -1,4 +1,4 @@
-"""Which words differ between two wordings in one language: gone, new, or in both."""
+"""Compare two wordings in one language: which words are gone, new, or in both."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ TOKEN = re.compile(r"\w+(?:[-'’./]\w+)*|[^\w\s]")
 """A word, or a mark between words; "1/4" and "4-1/2" are words too."""
 
 LEAST_SHARED = 1 / 3
-"""Of the longer text's words; below that, everything would be marked and nothing said."""
+"""The least share of common words for which differences are marked."""
 
 SHORT = 4
-"""Letters up to which a word alone between changes, such as "the", counts as changed."""
+"""The most letters of a word like "the" that counts as changed between two changes."""
 
 MOST = 2_000
-"""Words of a text up to which it is compared: the time it takes grows with their square."""
+"""The most words of a text that is compared: the time grows with their square."""
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """Some words that follow each other, all of one kind, with the spaces after them."""
+    """Successive words of one kind, with their spaces."""
 
     text: str
     kind: Kind
@@ -35,7 +35,7 @@ class Piece(msgspec.Struct, frozen=True):
 class Rewording(msgspec.Struct, frozen=True):
     """Two wordings in pieces; ``shared`` counts the words in both.
 
-    Where ``is_marked`` is false the two have too little in common, and each is one piece.
+    If they have too little in common, ``is_marked`` is false, and each is one piece.
     """
 
     then: tuple[Piece, ...]
@@ -45,12 +45,12 @@ class Rewording(msgspec.Struct, frozen=True):
 
     @property
     def gone(self) -> list[str]:
-        """The words that the later text has no more."""
+        """The words that are only in the earlier text."""
         return [_bare(piece) for piece in self.then if piece.kind == "gone"]
 
     @property
     def new(self) -> list[str]:
-        """The words that only the later text has."""
+        """The words that are only in the later text."""
         return [_bare(piece) for piece in self.later if piece.kind == "new"]
 
     @property
@@ -60,7 +60,7 @@ class Rewording(msgspec.Struct, frozen=True):
 
 
 def reword(earlier: str, later: str) -> Rewording:
-    """Compare two texts word by word; capitals alone make no other word."""
+    """Compare two texts word by word, ignoring case."""
     old, new = _tokens(earlier), _tokens(later)
     words = max(sum(map(_is_word, old)), sum(map(_is_word, new)))
     if not words or max(len(old), len(new)) > MOST:
@@ -75,7 +75,7 @@ def reword(earlier: str, later: str) -> Rewording:
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Return the words of a text, capitals aside."""
+    """Return the words of a text, ignoring case."""
     return frozenset(filter(_is_word, _tokens(text)))
 
 

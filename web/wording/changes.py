@@ -1,6 +1,6 @@
-"""Each kind of change in a sentence: its patterns, for one and for several, with what qualifies it.
+"""The sentence patterns of each kind of change, with qualifications.
 
-The question and the day stand beside it. No pattern judges: it says what was said, and then.
+The question and the day are shown beside it. No pattern judges: it reports what was said, and then.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class WordedChange(msgspec.Struct, frozen=True, kw_only=True):
-    """A change with what its sentence names: ``actor`` is whose lane it is told on.
+    """A change with what its sentence names: ``actor`` is the actor of its lane.
 
     ``who`` finds actors by id, ``said_at`` has the EDTF dates of statements by number, ``terms``
     the words of conditions by their ids; ``role`` is that of a new decider, where one is on record.
@@ -52,7 +52,7 @@ class WordedChange(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def noun(self) -> Noun:
-        """Who moved; of who speaks for a side, with the side."""
+        """Who moved; a speaker with the side that they speak for."""
         change = self.change
         if not change.after_by:
             return noun(self.actor)
@@ -65,12 +65,12 @@ class WordedChange(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def before(self) -> str:
-        """The earlier position, so that somebody can turn from it."""
+        """The earlier position, in a form to follow "from"."""
         return clauses.state(self.topic, self.change.from_)
 
     @property
     def after(self) -> str:
-        """The later position, so that somebody can turn to it."""
+        """The later position, in a form to follow "to"."""
         return clauses.state(self.topic, self.change.to)
 
     @property
@@ -85,7 +85,7 @@ def sentence(turning: WordedChange) -> str:
 
 
 def says(turning: WordedChange) -> str:
-    """Return the same to stand within a sentence."""
+    """Return a change as a clause inside a sentence."""
     change, pattern = turning.change, pattern_of(turning)
     if change.old and (now := _latest(turning.said_at, change.after)):
         pattern = gettext(
@@ -95,7 +95,7 @@ def says(turning: WordedChange) -> str:
 
 
 def pattern_of(turning: WordedChange) -> str:
-    """Return the same without what makes the change less than it seems."""
+    """Return a change as a clause without qualifications."""
     change = turning.change
     # Lanes of votes that are derived anew have the kinds of edition 1.
     kind = "vote" if turning.scale == "vote" else change.kind
@@ -104,7 +104,7 @@ def pattern_of(turning: WordedChange) -> str:
 
 
 def stated(topic: Topic, actor: Actor, change: Change, after: Sequence[StatementEntry]) -> str:
-    """Say what somebody's first words on record were, or which answers of a day differed."""
+    """Report first positions, and differing answers of one day."""
     if change.to != MIXED:
         stance = stances.word(topic.scale, change.to)
         return gettext("%(who)s: first words on record, %(stance)s.", who=actor.name, stance=stance)
@@ -139,7 +139,7 @@ def _reversal(point: WordedChange) -> str:
 
 
 def _back(point: WordedChange) -> str:
-    """Say that somebody turned and was back within days."""
+    """Report a change that was reversed within days."""
     who, change = point.noun, point.change
     return ngettext(
         "%(who)s turned from %(before)s to %(after)s on %(day)s and back on %(back)s",
@@ -166,7 +166,7 @@ def _vote(point: WordedChange) -> str:
 
 
 def _through_the_middle(point: WordedChange) -> str:
-    """Say that somebody took a side who was undecided, or was undecided who had taken one."""
+    """Report a change to or from the middle."""
     who, change = point.noun, point.change
     return ngettext(
         "%(who)s %(before)s and %(then)s",
@@ -261,7 +261,7 @@ def _withdrawn(point: WordedChange) -> str:
 
 
 def _other_change(point: WordedChange) -> str:
-    """Say it of edition 1, of a shade, and of differing answers: from where to where."""
+    """Report other changes: from where to where."""
     who, change = point.noun, point.change
     if change.to is None:
         return ngettext(
@@ -301,7 +301,7 @@ check_complete("PATTERNS", PATTERNS, CHANGED)
 
 
 def _qualified(point: WordedChange) -> list[str]:
-    """Return what makes a change less than it seems, each to follow the sentence."""
+    """Return the qualifications of a change, to follow its sentence."""
     change, said_at = point.change, point.said_at
     qualifiers = []
     if change.joint:
@@ -324,7 +324,7 @@ def _qualified(point: WordedChange) -> list[str]:
 
 
 def _as_before(change: Change, day: str) -> str:
-    """Say when the same was said before: the same side and conditions, a shade apart at most."""
+    """Say when the same side and conditions were last held before."""
     if change.kind == "terms":
         return gettext(", as %(on_date)s already", on_date=day)
     if change.to:
@@ -333,7 +333,7 @@ def _as_before(change: Change, day: str) -> str:
 
 
 def _latest(said_at: Mapping[int, str], numbers: tuple[int, ...]) -> str:
-    """Return the EDTF date of the last of these statements that is at hand."""
+    """Return the EDTF date of the last of these statements that was read."""
     dates_said = [said_at[number] for number in numbers if number in said_at]
     return dates_said[-1] if dates_said else ""
 

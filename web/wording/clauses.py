@@ -1,7 +1,7 @@
-"""What stances and changes come to in running text.
+"""Stances and changes as clauses in running text.
 
-A name stands in no case, takes no article and governs no verb that would have to agree with it:
-languages put a colon behind it where theirs would.
+Names have no case, no article and no verb that would have to agree: languages that would need one
+put a colon after the name.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def sentence(who: str, says: str) -> str:
 
 
 def on_question(topic: Topic, who: str, says: str) -> str:
-    """Say something of somebody where the question does not stand beside it."""
+    """Say something of somebody, with the question."""
     return gettext(
         "On the question “%(question)s”, %(who)s %(says)s",
         question=topic.question,
@@ -40,7 +40,7 @@ def on_question(topic: Topic, who: str, says: str) -> str:
 
 
 def stands(scale: Scale, stance: int, *, is_last_known: bool = False) -> str:
-    """Say where somebody stands, or stood when last heard, to follow a name."""
+    """Say where somebody stands, or last stood; follows a name."""
     words = step_words(scale.name, stance)
     return str(words.then if is_last_known else words.now)
 
@@ -62,9 +62,9 @@ def said(
     *,
     version: int | None = None,
 ) -> str:
-    """Say what somebody said or how they voted, to follow a name; ``reason`` of no position.
+    """Say what somebody said or how they voted; follows a name. ``reason`` is for no position.
 
-    ``version`` is that of the scale whose word it is, where one statement is meant.
+    ``version`` is that of the scale, for a single statement.
     """
     if stance is None:
         return str(_NO_POSITION.get(reason or "", _NO_POSITION["silent"]))
@@ -76,7 +76,7 @@ def said(
 
 
 def state(topic: Topic, stance: int | str | None) -> str:
-    """Name a stance so that one can move from it and to it."""
+    """Name a stance in a form to follow "from" and "to"."""
     if stance is None:
         return gettext("having no position")
     if stance == MIXED:

@@ -27,20 +27,20 @@ class Clocks(TwoClocks, frozen=True):
     known_text: str = ""
 
     def is_today(self, now: int) -> bool:
-        """Tell whether a day is named that is not over at an instant: all said so far is shown."""
+        """Tell whether the clock shows a day that is not over at an instant."""
         return self.known_at is None and self.as_of is not None and self.as_of >= now
 
     def moment(self, now: int) -> int:
-        """Return the instant in seconds up to which words are shown."""
+        """Return the instant in seconds up to which statements are shown."""
         return now if self.as_of is None else self.as_of
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Return the names and values of an address at this moment."""
+        """Return the address parameters of this moment."""
         stated = [("as_of", self.as_of_text), ("known_at", self.known_text)]
         return [(name, text) for name, text in stated if text]
 
     def at(self, href: str, said: str = "as_of") -> str:
-        """Return an address at this moment; no address stays none.
+        """Return an address at this moment; an empty one stays empty.
 
         ``said`` is what the address calls the said clock: a matrix has moments, a question an end.
         """
@@ -49,7 +49,7 @@ class Clocks(TwoClocks, frozen=True):
         return f"{href}{'&' if '?' in href else '?'}{query}" if href and query else href
 
     def known_only(self, href: str) -> str:
-        """Return an address, which has no query yet, as known at this moment."""
+        """Return an address (without a query) as known at this moment."""
         return msgspec.structs.replace(self, as_of=None, as_of_text="").at(href)
 
     def in_words(self, now: int | None = None) -> list[str]:
@@ -86,9 +86,9 @@ class Clocks(TwoClocks, frozen=True):
 
 
 def read_clocks(conn: Connection, args: Mapping[str, str]) -> Clocks:
-    """Read ``as_of`` and ``known_at``; raises `Refused` for what is neither date nor position.
+    """Read ``as_of`` and ``known_at``; raises `Refused` for neither a date nor a position.
 
-    An empty moment, or the word for it, is now.
+    An empty text, or the word "now", is now.
     """
     said, known = (_but_now(args.get(name, "").strip()) for name in ("as_of", "known_at"))
     return Clocks(

@@ -1,4 +1,4 @@
-"""A comparison in words: who is compared, how much they have said, and where they part."""
+"""The sentences of comparisons and matrices."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Topic
 
 NAMED = 4
-"""Actors whom a heading names; of more it says how many."""
+"""The most actors that a heading names; more are counted."""
 
 BOTH = 2
 
 
 def heading(actors: Sequence[Actor]) -> str:
-    """Return what a comparison is called."""
+    """Return the heading of a comparison."""
     if not actors:
         return gettext("Compare positions")
     if len(actors) > NAMED:
@@ -37,7 +37,7 @@ def heading(actors: Sequence[Actor]) -> str:
 
 
 def matrix_heading(topics: Sequence[Topic], actors: Sequence[Actor]) -> str:
-    """Return what a matrix is called: its one question, its one actor, or whom it is about."""
+    """Return the heading of a matrix: its one question, its one actor, or its actors."""
     if len(topics) == 1:
         return topics[0].question
     if len(actors) == 1:
@@ -46,7 +46,7 @@ def matrix_heading(topics: Sequence[Topic], actors: Sequence[Actor]) -> str:
 
 
 def moved_between(differ: int, both: int, first: str, last: str) -> str:
-    """Say how many positions of one moment were others at a later one, and of whom that tells."""
+    """Say how many positions changed between two moments."""
     return ngettext(
         "%(first)s and %(last)s compared: of %(both)d with a position at both, %(num)d changed.",
         "%(first)s and %(last)s compared: of %(both)d with a position at both, %(num)d changed.",
@@ -111,7 +111,7 @@ def differing(cells: int, every: int) -> str:
 
 
 def abbreviated(actors: Sequence[Actor]) -> list[str]:
-    """Return a short mark for each actor, that tells them apart: "Me", "Ma", "US"."""
+    """Return short, distinct initials for each actor: "Me", "Ma", "US"."""
     for letters in (2, 3, 4):
         short_names = [_short(actor, letters) for actor in actors]
         if len({*short_names}) == len(short_names):

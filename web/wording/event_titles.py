@@ -1,6 +1,6 @@
-"""What each type of event says happened, in the reader's language: the one table of it.
+"""The titles of all event types, in the reader's language.
 
-Importing this fails where a type is missing.
+Importing this module fails if a type is missing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class EventTitle(msgspec.Struct, frozen=True):
-    """``full`` stands alone, as in the log; ``brief`` stands where it is clear what it is about."""
+    """``full`` is for the log; ``brief`` is for pages about the same thing."""
 
     full: LazyString
     brief: LazyString
@@ -182,11 +182,11 @@ check_complete("EVENT_TITLES", EVENT_TITLES, EVENT_TYPES)
 
 
 def full_title(type_: str) -> str:
-    """Return what an event did and to what; a type that no code here knows is its own title."""
+    """Return the full title of an event type; an unknown type is its own title."""
     title = EVENT_TITLES.get(type_)
     return str(title.full) if title else type_
 
 
 def brief_title(type_: str) -> str:
-    """Return what an event did to the thing that the page is about."""
+    """Return the brief title of an event type."""
     return str(EVENT_TITLES[type_].brief)

@@ -1,7 +1,7 @@
-"""Finds what is to be translated: the texts of the site, and what errors say.
+"""Find texts to translate: those of the site, and messages of errors.
 
-`make messages` runs it over sources (pyproject.toml says which). A module has its messages at its
-top, so it is imported and asked.
+`make messages` runs it over the sources in pyproject.toml. Modules define their messages at the
+top, so they are imported to read them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def extract(
 
 
 def templates(module: ModuleType) -> Iterator[str]:
-    """Yield every template that this module's errors may be made of."""
+    """Yield the templates of all messages of a module."""
     for var in vars(module).values():
         if isinstance(var, (Message, Advice, Word)):
             yield from filter(None, (var.text, getattr(var, "fix", "")))

@@ -1,4 +1,4 @@
-"""What a sentence needs of a statement: names, dates and where it stands."""
+"""What a sentence about a statement needs: names, dates and addresses."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class StatementFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement with what a sentence needs of it: names, where it stands, and its source.
+    """A statement with what a sentence about it needs: names, topic, and source.
 
-    ``url`` is the source's address, ``link`` that of our record.
+    ``url`` is the source's address, ``link`` is the address of our record.
     """
 
     entry: StatementEntry
@@ -40,9 +40,9 @@ class StatementFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SentenceFacts(msgspec.Struct, frozen=True):
-    """What sentences in one language are made of; ``is_own`` of the one that the record is in.
+    """What sentences in one language need; ``is_own`` for the language of the record.
 
-    ``actors`` are those whose positions are told, ``topics`` those that they are on, by id.
+    ``actors`` and ``topics`` are those of the positions, by id.
     """
 
     lang: str
@@ -52,18 +52,18 @@ class SentenceFacts(msgspec.Struct, frozen=True):
     topics: dict[str, Topic]
 
     def has(self, *nouns: Topic | Actor | None) -> bool:
-        """Tell whether these are called so in the language; people are called alike in all."""
+        """Tell whether these have names in the language; names of people are the same in all."""
         return self.is_own or all(
             noun is None or noun.lang or getattr(noun, "kind", "") == "person" for noun in nouns
         )
 
     def who(self, actor: str) -> Actor:
-        """Return an actor whose position is told or who spoke, by id."""
+        """Return an actor by id: one with a position, or a speaker."""
         spoke = (statement.speaker for statement in self.statements.values())
         return self.actors.get(actor) or next(other for other in spoke if other.id == actor)
 
     def has_words(self, numbers: Iterable[int]) -> bool:
-        """Tell whether what must be told of these statements is in the language."""
+        """Tell whether the necessary texts of these statements are in the language."""
         return all(
             self._has_words(self.statements[number])
             for number in numbers
@@ -93,7 +93,7 @@ def sentence_facts(
     lanes: Iterable[str] = (),
     topics: Iterable[str] = (),
 ) -> tuple[SentenceFacts, ...]:
-    """Return what to tell of these statements in each language of the site.
+    """Return the facts of these statements in each language of the site.
 
     ``own`` is the language of the record; ``lanes`` and ``topics`` are ids.
     """
@@ -118,7 +118,7 @@ def statement_facts(
     host: str,
     known_at: int | None = None,
 ) -> dict[int, StatementFacts]:
-    """Return these statements ready to be told, each by its strongest source."""
+    """Return the facts of these statements, each with its strongest source."""
     statements = entries.statements(conn, numbers, known_at)
     names.learn(statements.values())
     names.topics(
@@ -139,7 +139,7 @@ def statement_facts(
 
 
 def statements_needed(position: Position) -> set[int]:
-    """Return the numbers of the statements that a position is told by."""
+    """Return the numbers of the statements that a sentence about a position needs."""
     beside = position.reported.statements[-1:] if position.reported else ()
     return {
         *position.counted,
@@ -164,18 +164,18 @@ def _facts_of(entry: StatementEntry, source: Source, names: Names, host: str) ->
 
 
 def _via(entry: StatementEntry, source: Source) -> str:
-    """Return who passes the words on, in the connection's language where it is the one told."""
+    """Return who reports the words, in the connection's language."""
     own = is_taken_from(entry, source)
     return entry.words.reported_via or source.reported_via if own else source.reported_via
 
 
 def is_taken_from(entry: StatementEntry, source: Source) -> bool:
-    """Tell whether it is the source from which a statement was taken, in the way that counts."""
+    """Tell whether a statement was taken from this source."""
     return source.document == entry.document and source.attribution == entry.attribution
 
 
 def strongest(entry: StatementEntry, sources: Sequence[Source]) -> Source:
-    """Return the first source that gives the words as the statement counts."""
+    """Return the first source with the statement's attribution."""
     return next(
         (source for source in sources if source.attribution == entry.attribution), sources[0]
     )

@@ -1,7 +1,7 @@
-"""Names as sentences use them: with their article, in their case, as one or as several.
+"""Names in sentences: their articles, cases and numbers.
 
-People need neither. Of states and bodies those are listed that need an article in a language; any
-other name stands as it is on record, as one.
+States and bodies that need an article in a language are listed here. All other names, and those of
+people, stay as recorded, in the singular.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ ACCUSATIVE = {
     "der Sudan": "den Sudan",
     "der Vatikan": "den Vatikan",
 }
-"""What becomes of the masculine ones behind "für"; the others stay."""
+"""The accusative of masculine names, after "für"."""
 
 
 def noun(actor: Named) -> Noun:
@@ -126,12 +126,12 @@ def noun(actor: Named) -> Noun:
 
 
 def capitalised(words: str) -> str:
-    """Return words as a sentence begins with them."""
+    """Return a text with a capital letter at its beginning."""
     return words[:1].upper() + words[1:]
 
 
 def behind_comma(words: str) -> str:
-    """Return a whole sentence behind the comma of its opening: German has a colon and a capital."""
+    """Return a clause after an opening: with a capital in German, which has a colon there."""
     return capitalised(words) if translator().code.startswith("de") else words
 
 

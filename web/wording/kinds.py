@@ -31,16 +31,16 @@ CHANGES = {
 check_complete("CHANGES", CHANGES, KINDS)
 
 EARLIER = {"shift": CHANGED, "reported": CHANGED}
-"""Kinds that addresses once named, each with those of today that it may be."""
+"""Former names of kinds in addresses, with their current names."""
 
 
 def kinds_word(kind: str) -> str:
-    """Return what changes of a kind are called, in the reader's language."""
+    """Return the word for changes of a kind, in the reader's language."""
     return str(CHANGES[kind])
 
 
 def kinds_of_today(named: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the kinds that an address names, as they are called today."""
+    """Return the kinds in an address by their current names."""
     return tuple(dict.fromkeys(kind for name in named for kind in EARLIER.get(name, (name,))))
 
 
@@ -74,7 +74,7 @@ check_complete("OUTLETS", OUTLETS, OUTLET_KINDS)
 
 
 def outlet_kind_word(kind: str) -> str:
-    """Return the words for a kind of outlet; nothing where nobody said."""
+    """Return the words for a kind of outlet, empty if unknown."""
     return str(OUTLETS[kind]) if kind in OUTLETS else ""
 
 
@@ -113,12 +113,12 @@ check_complete("ASKED", ASKED, ASKS)
 
 
 def nature_word(asks: str) -> str:
-    """Return what a topic asks for."""
+    """Return in a word what a topic asks for."""
     return str(ASKED[asks])
 
 
 def nature_in_words(nature: Nature) -> str:
-    """Return in a line what a topic asks for, and when words on it are old."""
+    """Return in a line what a topic asks for, and after how long positions are old."""
     parts = [nature_word(nature.asks)]
     if nature.recurring:
         parts.append(gettext("decided again and again"))
@@ -133,7 +133,7 @@ def nature_in_words(nature: Nature) -> str:
 
 
 def how_watched(how: str) -> str:
-    """Return how somebody watched, empty where nobody said."""
+    """Return how somebody watched, empty if unknown."""
     words = {
         FOLLOWED: gettext("followed as it happened"),
         SEARCHED: gettext("searched afterwards"),

@@ -1,6 +1,6 @@
 """The opening of a topic in sentences: who stood where when last heard, and who moved.
 
-All of it is told in the past tense: what was said is past, and nobody knows what is held now.
+All sentences are in the past tense: nobody knows whether positions still hold.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from timeline.domain.scales import Scale
 
 NAMED = 4
-"""Sides that a group names; of more it names the first, and says how many they are."""
+"""The most sides that a group names; of more it names the first and counts the rest."""
 FIRST = 2
 
 
@@ -37,13 +37,13 @@ def standing(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
 
 
 def in_person(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
-    """Say where people stood who speak for a side and differ from it, by the same groups."""
+    """Say where people stood who differ from the side that they speak for."""
     values = behind_comma(_by_step(scale, groups))
     return gettext("Unlike the side they spoke for, %(who)s.", who=values) if values else ""
 
 
 def by_voices(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
-    """Say where people stood who speak for a side of which no position is on record."""
+    """Say where people stood whose side has no position on record."""
     values = behind_comma(_by_step(scale, groups))
     if not values:
         return ""
@@ -72,7 +72,7 @@ def _number(nouns: Sequence[Noun]) -> int:
 
 
 def differing(nouns: Sequence[Noun]) -> str:
-    """Say of whom answers of one day differ."""
+    """Say whose answers on one day differ."""
     if not nouns:
         return ""
     return capitalised(
@@ -194,7 +194,7 @@ def _most_often(turns: Sequence[tuple[Noun, int]]) -> Noun | None:
 
 
 def speakers_moved(nouns: Sequence[Noun], changes: int, date: str) -> str:
-    """Say who changed of those who spoke for a side and did not move it; ``date`` is the last."""
+    """Say which speakers changed without moving their side; ``date`` is that of the last."""
     if not nouns:
         return ""
     if changes == 1:
@@ -231,9 +231,9 @@ def _nobody(sides: int, *, is_unsigned: bool) -> str:
 
 
 def silent(actors: int, *, alone: bool = False) -> str:
-    """Say how many spoke who are on no side; empty where there are none.
+    """Say how many actors spoke without taking a position; empty if none.
 
-    They are ``alone`` where nobody else is told of.
+    They are ``alone`` if nobody else is named.
     """
     if not actors:
         return ""
@@ -324,7 +324,7 @@ def sides_moved(when: str, turns: Sequence[tuple[Noun, int]], date: str, togethe
 
 
 def moved_in_person(nouns: Sequence[Noun], when: str) -> str:
-    """Say who changed without moving a side; ``when`` is empty where it was just named."""
+    """Say who changed without moving a side; ``when`` is empty if it was just named."""
     values = {"who": _who(nouns), "when": when}
     if when:
         return capitalised(
@@ -406,7 +406,7 @@ def last_differing(noun: Noun, date: str) -> str:
 
 
 def silent_itself(scale: Scale, noun: Noun, stance: int | str | None, date: str) -> str:
-    """Say of whom only others told, and what they told last, on the EDTF ``date``, if one thing."""
+    """Say what others last reported about a silent actor, on the EDTF ``date``."""
     if not isinstance(stance, int):
         return said_nothing(noun)
     values = gettext(
@@ -419,7 +419,7 @@ def silent_itself(scale: Scale, noun: Noun, stance: int | str | None, date: str)
 
 
 def said_nothing(noun: Noun) -> str:
-    """Say that nothing of somebody is on record on a question."""
+    """Say that an actor has no statement on a question."""
     return capitalised(
         ngettext(
             "%(who)s has said nothing on record.",
@@ -431,7 +431,7 @@ def said_nothing(noun: Noun) -> str:
 
 
 def word_gone(noun: Noun, word: str, last: str, gone_on: str) -> str:
-    """Say when somebody last said a word, and in which text it is gone; both are EDTF."""
+    """Say when somebody last said a word, and when it was gone; both are EDTF."""
     return capitalised(
         ngettext(
             "%(who)s last said “%(word)s” %(on_date)s; the next text, %(gone)s, no longer has it.",
@@ -446,7 +446,7 @@ def word_gone(noun: Noun, word: str, last: str, gone_on: str) -> str:
 
 
 def without_decider(noun: Noun, person: Noun, did: str, date: str) -> str:
-    """Say that only somebody spoke for a side who does not decide, and what they did last."""
+    """Say that only a person who does not decide spoke for a side, and what they said last."""
     values = {"for_whom": noun.for_whom, "who": person.subject, "did": did}
     values["on_date"] = on_date(date)
     return gettext(

@@ -1,4 +1,4 @@
-"""A change in one short sentence for a list that names the question and the day beside it."""
+"""Changes in short sentences, for lists that show the question and the day."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def of_change(
 
 
 def of_one_day(changes: Iterable[LaneChange]) -> list[list[LaneChange]]:
-    """Put the changes of a day together that the same words make, those that go farthest first."""
+    """Group the changes of a day by their statements, the largest changes first."""
     return sorted(group_by_words(changes), key=lambda group: -max(map(_way, group)))
 
 
 def _way(change: LaneChange) -> int:
-    """Return how many steps of the scale a change goes; a position lost goes none."""
+    """Return the size of a change in steps of the scale; 0 for a lost position."""
     ends = change.change.from_, change.change.to
     first, last = (end if isinstance(end, int) else None for end in ends)
     return 0 if first is None or last is None else abs(last - first)
