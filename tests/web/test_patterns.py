@@ -314,6 +314,7 @@ SENTENCES: dict[str, list[Filling]] = {
     "who moved on a topic": [
         fill(lede.moved, 1, [(by_name("us"), 2)], "2025-08-16"),
         fill(lede.moved, 11, [(by_name("merz"), 1)], "2025-06-25"),
+        fill(lede.moved, 59, [(by_name("us"), 9)], "2024-09-18"),
         fill(lede.moved, 4, [(by_name("us"), 1), (by_name("uk"), 1)], "2025-08"),
         fill(lede.moved, 14, [(by_name("us"), 2), (by_name("uk"), 1)], "2025-08-14/2025-08-15"),
         fill(lede.moved, 9, [(by_name("us"), 1), (by_name("ukraine"), 3)], "2025"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.position.edition2.words import sign
 from web.chart import lane as lanes
 from web.chart import legend
 from web.chart.axis import COLUMN, PHONE, Window, rows
@@ -52,7 +53,7 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     shown = tuple(lane for lane in every if not lane.folded)
     folded = [lane for lane in every if lane.folded]
     still = [_folded_lane(given, lane, words) for lane in folded]
-    is_unsigned = any(len({run.level for run in lane.runs}) > 1 for lane in folded)
+    is_unsigned = any(_differs(lane) for lane in folded)
     empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, every))
     scales = _scales(given, every)
     room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty) - sum(map(elements, still))
@@ -75,6 +76,11 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
     )
     chart = _with_room_for_silence(chart)
     return msgspec.structs.replace(chart, elements=elements(chart))
+
+
+def _differs(lane: Lane) -> bool:
+    """Tell whether a lane has words of several classes: for, undecided, against."""
+    return len({sign(run.level) for run in lane.runs if isinstance(run.level, int)}) > 1
 
 
 def _folded_lane(chart: ChartInput, lane: Lane, words: Wording) -> LaneDrawing:

@@ -24,6 +24,7 @@ from timeline.domain.position import (
 )
 from timeline.domain.position.edition2 import RULE as TRACKS
 from timeline.domain.position.edition2.votes import as_vote
+from timeline.domain.position.edition2.words import sign
 from timeline.projections.queries.positions import lanes_on
 from timeline.projections.queries.tracks import split_votes, topic_tracks
 from web.shell.request import this_request
@@ -94,8 +95,8 @@ class LaneHistory(msgspec.Struct, frozen=True):
 
     @property
     def has_steps(self) -> bool:
-        """Whether words on it differ, told as a change or not."""
-        return len({hold.stance for hold in self.holds}) > 1
+        """Whether it has words of several classes: for, undecided, against."""
+        return len({sign(hold.stance) for hold in self.holds if isinstance(hold.stance, int)}) > 1
 
     @property
     def came_by(self) -> Change | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import day_of
+from timeline.domain.position.edition2.words import sign
 from timeline.projections.queries import attached, entries
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
@@ -236,7 +237,7 @@ def _held_against_the_record(
 
 def _opposite(left: int, right: int) -> bool:
     """Tell whether two stances are on different sides; the middle is its own side."""
-    return (left > 0) - (left < 0) != (right > 0) - (right < 0)
+    return sign(left) != sign(right)
 
 
 def claims_a_first(entry: StatementEntry) -> bool:

@@ -136,16 +136,7 @@ def moved(
         "on_date": on_date(date),
     }
     if len(turns) == 1:
-        return capitalised(
-            ngettext(
-                "One of the %(sides)s on record changed position: %(last)s, %(on_date)s.",
-                "One of the %(sides)s on record changed position: %(last)s, %(on_date)s.",
-                sides,
-                **values,
-            )
-            if sides > 1
-            else gettext("The last change was %(on_date)s.", **values)
-        )
+        return _one_moved(sides, turns[0][1], values)
     often = _most_often(turns)
     if often is None and together == len(turns):
         return capitalised(
@@ -178,6 +169,22 @@ def moved(
             often=often.subject,
             **values,
         )
+    )
+
+
+def _one_moved(sides: int, count: int, values: dict[str, str]) -> str:
+    """Say of the only side that changed how often it did, and when last."""
+    if sides == 1:
+        return gettext("The last change was %(on_date)s.", **values)
+    if count > 1:
+        return gettext(
+            "One of the %(sides)s on record changed position:"
+            " %(last)s %(times)s, last %(on_date)s.",
+            times=times(count),
+            **values,
+        )
+    return gettext(
+        "One of the %(sides)s on record changed position: %(last)s, %(on_date)s.", **values
     )
 
 
