@@ -1,4 +1,4 @@
-"""The file of a backup: a ZIP archive of lines of JSON, with a manifest that says what they hold.
+"""The file of a backup: a ZIP archive of JSON lines, with a manifest that describes them.
 
 `log.jsonl` is the full log, which `standline import` reads as well; `desk.jsonl` holds the rows of
 the desk. The manifest is written last: a file without it is no backup.
@@ -54,7 +54,7 @@ BACKUP_NOT_READABLE = Message(
 FORMAT, VERSION = "standline-backup", 1
 MANIFEST, LOG, DESK = "manifest.json", "log.jsonl", "desk.jsonl"
 LONGEST_MANIFEST = 100_000
-"""Bytes; one of ours has some 800."""
+"""Bytes; a real manifest has some 800."""
 
 OWNER_ALONE = 0o600
 AT_ONCE = 1 << 20
@@ -69,11 +69,11 @@ DAMAGE = (
     KeyError,
     ValueError,
 )
-"""What the library of archives says of bytes that it did not expect."""
+"""Errors that the archive library raises for bytes that it did not expect."""
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A file of the archive: how many bytes it has, and their SHA-256 in hex."""
+    """A file of the archive: its size in bytes, and its SHA-256 in hex."""
 
     name: str
     bytes: int
@@ -84,7 +84,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup holds; hashes are in hex, ``made_at`` is an instant with its offset.
 
     ``head``, ``events``, ``chain`` and ``root`` are those of `timeline.stores.restoring.Seal`;
-    ``desk`` counts the rows of each table; ``four_eyes`` is what the store kept of who asked for a
+    ``desk`` counts the rows of each table; ``four_eyes`` are the store's notes of who demanded a
     second person.
     """
 
@@ -107,7 +107,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def seal(self) -> Seal:
-        """What the log was."""
+        """The seal of the log."""
         return Seal(self.head, self.events, bytes.fromhex(self.chain), bytes.fromhex(self.root))
 
 
@@ -121,7 +121,7 @@ _manifest = msgspec.json.Decoder(Manifest).decode
 
 
 class NewArchive:
-    """An archive that is being written; ``parts`` are those that are whole."""
+    """An archive that is being written; ``parts`` are the finished ones."""
 
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
@@ -138,17 +138,17 @@ class NewArchive:
         self.parts.append(Part(name, count, digest.hexdigest()))
 
     def seal(self, manifest: Manifest) -> None:
-        """Write the manifest, with which the archive is a backup."""
+        """Write the manifest, which makes the archive a backup."""
         text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
         self._file.writestr(_entry(MANIFEST), text)
 
 
 @contextmanager
 def new_archive(path: Path, on_progress: OnProgress) -> Iterator[NewArchive]:
-    """Write an archive that is there whole, on the disk, and for its owner alone, or not at all.
+    """Write an archive atomically: complete, on the disk and private to its owner, or not at all.
 
-    It is read again before it has its name. Raises `StandlineError` where it cannot be written, or
-    does not come back as it was written.
+    It is read again before it gets its name. Raises `StandlineError` if it cannot be written, or
+    reads differently.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -167,10 +167,10 @@ def new_archive(path: Path, on_progress: OnProgress) -> Iterator[NewArchive]:
         aside.unlink(missing_ok=True)
 
 
-def _forget(held: int) -> None:
-    """Let whoever reads a file next ask the disk for it, not memory, where the system can."""
+def _forget(descriptor: int) -> None:
+    """Drop a file from the system's cache, if possible: the next reader reads the disk."""
     if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(held, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _check(aside: Path, path: Path, on_progress: OnProgress) -> None:
@@ -199,13 +199,13 @@ class Archive:
     @classmethod
     @contextmanager
     def opened(cls, path: Path) -> Iterator[Self]:
-        """Open a backup; raises `Refused` for what is none or is damaged."""
+        """Open a backup; raises `Refused` if it is damaged or not a backup."""
         try:
             raw = _Disk(path)
         except OSError as error:
             raise Refused(BACKUP_NOT_READABLE, path=path, why=error.strerror) from error
         with io.BufferedReader(raw) as content:
-            with _damage_is_told(path.name):
+            with _refusing_damage(path.name):
                 if not zipfile.is_zipfile(content):
                     raise Refused(NOT_A_BACKUP, field=path.name)
                 file = zipfile.ZipFile(content)
@@ -213,14 +213,14 @@ class Archive:
                 yield cls(path.name, file)
 
     def check(self, on_progress: OnProgress) -> None:
-        """Raise `Refused` where the bytes of a part are not those that were written."""
+        """Raise `Refused` if the bytes of a part are not those that were written."""
         size, done = sum(part.bytes for part in self.manifest.parts), 0
         for part in self.manifest.parts:
             digest = hashlib.sha256()
             with self.part(part.name) as bytes_:
-                while some := bytes_.read(AT_ONCE):
-                    digest.update(some)
-                    done += len(some)
+                while chunk := bytes_.read(AT_ONCE):
+                    digest.update(chunk)
+                    done += len(chunk)
                     on_progress("checking", min(done, size), size)
             if digest.hexdigest() != part.sha256:
                 raise Refused(BACKUP_PART_ALTERED, field=self.name, part=part.name)
@@ -230,8 +230,8 @@ class Archive:
         return any(part.name == name for part in self.manifest.parts)
 
     def part(self, name: str) -> IO[bytes]:
-        """Open a part; reading it raises `Refused` where it is damaged."""
-        with _damage_is_told(self.name):
+        """Open a part; reading it raises `Refused` if it is damaged."""
+        with _refusing_damage(self.name):
             return io.BufferedReader(_Part(self.name, self._file.open(name)), AT_ONCE)
 
     def _read_manifest(self) -> Manifest:
@@ -241,7 +241,7 @@ class Archive:
             raise Refused(NOT_A_BACKUP, field=self.name) from None
         if entry.file_size > LONGEST_MANIFEST:
             raise Refused(NOT_A_BACKUP, field=self.name)
-        with _damage_is_told(self.name):
+        with _refusing_damage(self.name):
             text = self._file.read(entry)
         try:
             marked = _mark(text)
@@ -255,19 +255,19 @@ class Archive:
 
 
 class _Disk(io.FileIO):
-    """The file of a backup; raises `Refused` where it cannot be read, which is no damage of it."""
+    """The file of a backup; raises `Refused` if the disk cannot be read, which is no damage."""
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - what holds bytes
-        with _reading_is_told(self):
+        with _refusing_unreadable(self):
             return super().readinto(buffer)
 
     def readall(self) -> bytes:
-        with _reading_is_told(self):
+        with _refusing_unreadable(self):
             return super().readall()
 
 
 class _Part(io.RawIOBase):
-    """A part of a backup; raises `Refused` where it is damaged."""
+    """A part of a backup; raises `Refused` if it is damaged."""
 
     def __init__(self, name: str, part: IO[bytes]) -> None:
         self._name = name
@@ -278,10 +278,10 @@ class _Part(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - what holds bytes
         room = memoryview(buffer)
-        with _damage_is_told(self._name):
-            some = self._part.read(len(room))
-        room[: len(some)] = some
-        return len(some)
+        with _refusing_damage(self._name):
+            chunk = self._part.read(len(room))
+        room[: len(chunk)] = chunk
+        return len(chunk)
 
     def close(self) -> None:
         self._part.close()
@@ -289,7 +289,7 @@ class _Part(io.RawIOBase):
 
 
 @contextmanager
-def _reading_is_told(file: _Disk) -> Iterator[None]:
+def _refusing_unreadable(file: _Disk) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -297,11 +297,11 @@ def _reading_is_told(file: _Disk) -> Iterator[None]:
 
 
 @contextmanager
-def _damage_is_told(name: str) -> Iterator[None]:
-    """Raise `Refused` in place of what a damaged archive raises while it is read.
+def _refusing_damage(name: str) -> Iterator[None]:
+    """Turn the errors of a damaged archive into `Refused`.
 
-    A disk that cannot be read is told by `_Disk`: any other `OSError` is of a place that is none,
-    or of another way to pack.
+    `_Disk` reports a disk that cannot be read: any other `OSError` means a bad offset or an unknown
+    compression.
     """
     try:
         yield

@@ -1,7 +1,7 @@
-"""Making a backup while others write: the desk first, then the log, each as of one moment.
+"""Makes a backup while others write: the desk first, then the log, each as of one moment.
 
-What the desk refers to is then in the log. Nothing is backed up that does not hold: a log that was
-altered, or that lacks what was read from it, must not push sound backups out.
+So all that the desk refers to is in the log. A log that fails its check is not backed up: it must
+not replace sound backups.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ _encode = msgspec.json.Encoder().encode
 
 
 def file_name(store: str, now: int) -> str:
-    """Return how a backup of a store made now is called; names of one store sort by time."""
+    """Return the file name of a backup of a store made now; names of one store sort by time."""
     return f"{store}-{datetime.fromtimestamp(now // MICROSECONDS, UTC):{STAMP}}{ENDING}"
 
 
 def backups_in(folder: Path, store: str) -> list[Path]:
-    """Return the backups of a store that lie in a folder under such names, the oldest first.
+    """Return the backups of a store in a folder, by name, the oldest first.
 
-    An empty file is none: it held the place of a backup that was killed before it came there.
+    Empty files are skipped: they are left from backups that were killed.
     """
     paths = (file for file in folder.glob(f"*{ENDING}") if file.name.startswith(f"{store}-"))
     named = (file for file in paths if STAMPED.fullmatch(file.name[len(store) :]))
@@ -58,9 +58,9 @@ def backups_in(folder: Path, store: str) -> list[Path]:
 
 
 def superseded(made: Path, store: str, keep: int) -> list[Path]:
-    """Return which backups beside one that was just made go, so that ``keep`` stay with it.
+    """Return the old backups to delete, so that ``keep`` stay, with the one just made.
 
-    Names that a clock ahead gave sort after it; it stays all the same.
+    That one stays even if a clock that ran ahead gave others later names.
     """
     others = [file for file in backups_in(made.parent, store) if file != made]
     return others[: max(0, len(others) + 1 - keep)]
@@ -73,10 +73,10 @@ def back_up(
     now: int,
     on_progress: OnProgress,
 ) -> Manifest:
-    """Write a backup, read it again and return what it holds; ``now`` is in microseconds UTC.
+    """Write a backup, read it again and return its manifest; ``now`` is in microseconds UTC.
 
-    Raises `LogDoesNotHold` for a log that is not as it was recorded, and `StandlineError` where
-    the file cannot be written or there is one already.
+    Raises `LogDoesNotHold` for a log that is not as it was recorded, and `StandlineError` if the
+    file exists or cannot be written.
     """
     if path.exists():
         raise StandlineError(BACKUP_IS_THERE, path=path)
@@ -114,6 +114,6 @@ def _add_desk(archive: NewArchive, desk: Desk) -> dict[str, int]:
 
 def _add_log(archive: NewArchive, log: EventLog, on_progress: OnProgress) -> Seal:
     with log.snapshot() as snapshot:
-        told = counted(snapshot.rows(), "backing up", snapshot.size, on_progress)
-        archive.add(LOG, (_encode(line_of(row)) + b"\n" for row in told))
+        rows = counted(snapshot.rows(), "backing up", snapshot.size, on_progress)
+        archive.add(LOG, (_encode(line_of(row)) + b"\n" for row in rows))
         return snapshot.seal

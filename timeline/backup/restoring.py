@@ -1,4 +1,4 @@
-"""A backup put back into a store that holds nothing: log and desk together, or nothing of both."""
+"""Restores a backup into an empty store: log and desk together, or neither."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ _desk_row = msgspec.json.Decoder(tuple[str, dict[str, str | int | None]]).decode
 
 
 def restore(path: Path, url: StoreUrl, on_progress: OnProgress) -> Manifest:
-    """Put a backup into a store that holds nothing, and go along all of it afterwards.
+    """Restore a backup into an empty store, and verify all of it afterwards.
 
-    On SQLite the store is made aside, on PostgreSQL in one transaction: whatever stops it, there is
-    all of it or nothing. Raises `Refused` for a store that holds something and for a backup that
-    is damaged or not what it says of itself.
+    On SQLite the store is made aside, on PostgreSQL in one transaction: so there is all of it or
+    nothing. Raises `Refused` for a store that is not empty, and for a backup that is damaged or
+    does not match its manifest.
     """
     with Archive.opened(path) as archive:
         archive.check(on_progress)

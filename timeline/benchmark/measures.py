@@ -27,7 +27,7 @@ from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.topic import Topic, TopicOpened
 from timeline.projections.tables import schema
-from timeline.projections.tables.interned import as_stored
+from timeline.projections.tables.interned import stored_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +137,7 @@ class _Bench:
     def _rows(self) -> dict[str, list[tuple[Any, ...]]]:
         with self._services.models.engine().connect() as conn:
             return {
-                table.name: [tuple(row) for row in conn.execute(select(*as_stored(table)))]
+                table.name: [tuple(row) for row in conn.execute(select(*stored_columns(table)))]
                 for table in schema.metadata.sorted_tables
             }
 

@@ -11,7 +11,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from timeline.cli.site_server import HOST, SERVER, hush
-from timeline.serving.site_channel import attend
+from timeline.serving.site_channel import install_site_channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def served(application: WSGIApplication, threads: int, **settings: Any) -> Itera
         **SERVER,
         **settings,
     )
-    attend(server)
+    install_site_channel(server)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -193,7 +193,7 @@ class Site:
         """Serve until the process is told to stop, or not at all if it was told before."""
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
-        from timeline.serving.site_channel import attend  # noqa: PLC0415
+        from timeline.serving.site_channel import install_site_channel  # noqa: PLC0415
         from web import create_app  # noqa: PLC0415 - only serving needs the site
         from web.shell import downloads as answers  # noqa: PLC0415
         from web.shell.identity import SignedIn, everybody_is  # noqa: PLC0415
@@ -231,7 +231,7 @@ class Site:
             **SERVER,
             **trusting(settings.proxy),
         )
-        attend(server)
+        install_site_channel(server)
         allow_connections(CONNECTIONS + settings.live_readers + OTHER_FILES)
         spare_readers()
         follower = Follower(self._services, app.extensions["told"])

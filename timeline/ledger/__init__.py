@@ -1,1 +1,1 @@
-"""The ledger: a tree of hashes over the log, by which anyone can tell whether it was rewritten."""
+"""The ledger: a hash tree over the log that shows whether it was rewritten."""

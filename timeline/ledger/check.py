@@ -64,28 +64,28 @@ def point(data: bytes) -> Point:
     return x, y, 1, x * y % P
 
 
-def add(one: Point, other: Point) -> Point:
-    a = (one[1] - one[0]) * (other[1] - other[0]) % P
-    b = (one[1] + one[0]) * (other[1] + other[0]) % P
-    c = 2 * one[3] * other[3] * D % P
-    d = 2 * one[2] * other[2] % P
+def add(left: Point, right: Point) -> Point:
+    a = (left[1] - left[0]) * (right[1] - right[0]) % P
+    b = (left[1] + left[0]) * (right[1] + right[0]) % P
+    c = 2 * left[3] * right[3] * D % P
+    d = 2 * left[2] * right[2] % P
     e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def times(number: int, what: Point) -> Point:
+def times(number: int, base: Point) -> Point:
     result = (0, 1, 1, 0)
     while number:
         if number & 1:
-            result = add(result, what)
-        what = add(what, what)
+            result = add(result, base)
+        base = add(base, base)
         number >>= 1
     return result
 
 
-def same(one: Point, other: Point) -> bool:
-    across = (one[0] * other[2] - other[0] * one[2]) % P
-    return not across and not (one[1] * other[2] - other[1] * one[2]) % P
+def same(left: Point, right: Point) -> bool:
+    across = (left[0] * right[2] - right[0] * left[2]) % P
+    return not across and not (left[1] * right[2] - right[1] * left[2]) % P
 
 
 BASE_Y = 4 * pow(5, P - 2, P) % P
@@ -184,10 +184,10 @@ def number(text: str, what: str) -> int:
 
 
 def hashes(lines: list[str]) -> list[bytes]:
-    found = [decoded(line, "a line of the proof") for line in lines]
-    if any(len(one) != 32 for one in found):
+    decoded_lines = [decoded(line, "a line of the proof") for line in lines]
+    if any(len(line_hash) != 32 for line_hash in decoded_lines):
         raise Wrong("a line of the proof is not a hash")
-    return found
+    return decoded_lines
 
 
 class Note:
@@ -247,7 +247,7 @@ class Checkpoint(Note):
 
 def follow(key: str, rotations: str) -> list[Tenure]:
     """Return a key and those that took its place, each with the largest size that it may sign."""
-    found: list[Tenure] = []
+    tenures: list[Tenure] = []
     parts = rotations.strip("\n").split("\n\n") if rotations.strip() else []
     if len(parts) % 2:
         raise Wrong("these are not the keys of a record")
@@ -257,9 +257,9 @@ def follow(key: str, rotations: str) -> list[Tenure]:
             raise Wrong("these are not the keys of a record")
         _, old, new, size = note.lines
         if old == key and note.has(old) and note.has(new):
-            found.append((old, number(size, "the last line of a key")))
+            tenures.append((old, number(size, "the last line of a key")))
             key = new
-    return [*found, (key, None)]
+    return [*tenures, (key, None)]
 
 
 def read_proof(written: str) -> tuple[Event, int, list[bytes], Checkpoint]:
@@ -333,19 +333,19 @@ def _text(size: int, data: bytes) -> tuple[str, bytes]:
 
 
 def _list(count: int, data: bytes) -> tuple[list[Any], bytes]:
-    found = []
+    items = []
     for _ in range(count):
         value, data = _unpack(data)
-        found.append(value)
-    return found, data
+        items.append(value)
+    return items, data
 
 
 def _map(count: int, data: bytes) -> tuple[dict[Any, Any], bytes]:
-    found: dict[Any, Any] = {}
+    items: dict[Any, Any] = {}
     for _ in range(count):
         name, data = _unpack(data)
-        found[name], data = _unpack(data)
-    return found, data
+        items[name], data = _unpack(data)
+    return items, data
 
 
 def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -354,8 +354,8 @@ def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         for key in value:
             yield from texts(value[key], str(key))
     elif isinstance(value, list):
-        for one in value:
-            yield from texts(one, name)
+        for item in value:
+            yield from texts(item, name)
     elif isinstance(value, str) and value:
         yield name, value
 
@@ -403,7 +403,7 @@ def entries_in(folder: str, size: int) -> Iterator[bytes]:
 
 def roots_over(entries: Iterator[bytes], sizes: set[int]) -> dict[int, bytes]:
     """Return the roots over the first entries, of each of these numbers of them."""
-    found: dict[int, bytes] = {}
+    roots: dict[int, bytes] = {}
     complete: list[tuple[int, bytes]] = []
     for size, entry in enumerate(entries, 1):
         node, height = leaf_hash(entry), 0
@@ -414,30 +414,33 @@ def roots_over(entries: Iterator[bytes], sizes: set[int]) -> dict[int, bytes]:
             root = node
             for _, left in reversed(complete[:-1]):
                 root = node_hash(left, root)
-            found[size] = root
-    return found
+            roots[size] = root
+    return roots
 
 
 def check_record(folder: str, keys: list[Tenure], older: str = "") -> None:
     """Check that all entries of a copy make the root that is signed; raise `Wrong` else."""
     checkpoint = Checkpoint(Path(folder, "checkpoint").read_bytes().decode())
-    kept = [Checkpoint(older)] if older else []
+    saved = [Checkpoint(older)] if older else []
     if keys:
         checkpoint.check(keys)
         print("the checkpoint is signed by", plain(keys[-1][0].partition("+")[0]), "  ok")
     else:
         print("no key given: who signed the checkpoint was not checked")
-    sizes = {one.size for one in [checkpoint, *kept]}
+    sizes = {older_checkpoint.size for older_checkpoint in [checkpoint, *saved]}
     roots = roots_over(entries_in(folder, checkpoint.size), sizes)
     if roots.get(checkpoint.size) != checkpoint.root:
         raise Wrong("the entries are not those of the checkpoint")
     print("the", checkpoint.size, "entries of", plain(checkpoint.origin), "make its root   ok")
-    for one in kept:
+    for older_checkpoint in saved:
         if keys:
-            one.check(keys)
-        if one.origin != checkpoint.origin or roots.get(one.size) != one.root:
+            older_checkpoint.check(keys)
+        if (
+            older_checkpoint.origin != checkpoint.origin
+            or roots.get(older_checkpoint.size) != older_checkpoint.root
+        ):
             raise Wrong("the record has not grown out of the older one: it was rewritten")
-        print("the record of", one.size, "events that you kept is its beginning   ok")
+        print("the record of", older_checkpoint.size, "events that you kept is its beginning   ok")
 
 
 # What is said
@@ -448,8 +451,8 @@ def plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
-def short(found: bytes) -> str:
-    return found.hex()[:16]
+def short(digest: bytes) -> str:
+    return digest.hex()[:16]
 
 
 def check(proof: str, keys: list[Tenure], older: str = "", growth: str = "") -> None:
@@ -496,25 +499,25 @@ def check_growth(
 
 def main(arguments: list[str]) -> int:
     """Return 0 where all holds, 1 where not, 2 where nothing could be read."""
-    given = {"--key": "", "--keys": "", "--tiles": ""}
+    options = {"--key": "", "--keys": "", "--tiles": ""}
     files: list[str] = []
     while arguments:
-        one = arguments.pop(0)
-        if one in given and arguments:
-            given[one] = arguments.pop(0)
+        argument = arguments.pop(0)
+        if argument in options and arguments:
+            options[argument] = arguments.pop(0)
         else:
-            files.append(one)
-    fewest, most = (0, 1) if given["--tiles"] else (1, 3)
+            files.append(argument)
+    fewest, most = (0, 1) if options["--tiles"] else (1, 3)
     is_help = bool({"-h", "--help"} & set(files))
     if is_help or not fewest <= len(files) <= most:
         print(__doc__)
         return 0 if is_help else 2
     try:
         written = [open(file, encoding="utf-8", newline="").read() for file in files]
-        rotations = given["--keys"] and open(given["--keys"], encoding="utf-8").read()
-        keys = follow(given["--key"], rotations) if given["--key"] else []
-        if given["--tiles"]:
-            check_record(given["--tiles"], keys, *written)
+        rotations = options["--keys"] and open(options["--keys"], encoding="utf-8").read()
+        keys = follow(options["--key"], rotations) if options["--key"] else []
+        if options["--tiles"]:
+            check_record(options["--tiles"], keys, *written)
         else:
             check(written[0], keys, *written[1:])
     except OSError as error:

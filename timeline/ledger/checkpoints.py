@@ -1,4 +1,4 @@
-"""Checkpoints: how long the log was and which root it had, signed (C2SP tlog-checkpoint)."""
+"""Checkpoints: the signed size and root of the log (C2SP tlog-checkpoint)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_DIGITS = 18
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
-    """``origin`` names the log, ``size`` counts its events, ``root`` is the hash over them all."""
+    """``origin`` names the log, ``size`` counts its events, ``root`` is the hash over all."""
 
     origin: str
     size: int
@@ -31,7 +31,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """What is signed: three lines."""
+        """The signed text: three lines."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
     def signed(self, signer: Signer) -> Note:
@@ -40,10 +40,10 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 def read_checkpoint(written: str) -> tuple[Checkpoint, Note]:
-    """Read a signed checkpoint; raises `Refused` for what is none.
+    """Read a signed checkpoint; raises `Refused` for anything else.
 
-    Whether a key signed it is the note's to say. Lines that others added below the three are
-    kept in the note and mean nothing here.
+    It does not check the signatures of the returned note. Further lines below the three are kept in
+    the note and mean nothing here.
     """
     note = read_note(written)
     lines = note.text.splitlines()

@@ -1,8 +1,7 @@
 """The Merkle tree of RFC 6962, section 2: one hash for a whole log, whatever its length.
 
-A leaf covers all of an event but words that may have to be erased one day. The committed part holds
-a hash of salt and words, so words that are there can be checked, and words that are gone leave the
-tree as it was.
+A leaf covers all of an event except words that may have to be erased. The committed part holds a
+hash of salt and words: so words can be checked, and erasing them leaves the tree as it was.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 HASH_BYTES = 32
 BLOCK = 8
-"""Levels of a subtree that is made at once."""
+"""Levels of a subtree that is hashed in one go."""
 
 EMPTY = sha256(b"").digest()
 """The root of a tree without leaves."""
@@ -30,7 +29,7 @@ def leaf_hash(entry: bytes) -> bytes:
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """Return the hash of a node, whose children no leaf can be taken for."""
+    """Return the hash of an inner node; the prefix keeps it apart from leaves."""
     return sha256(b"\x01" + left + right).digest()
 
 
@@ -45,18 +44,18 @@ def root_of(edge: Sequence[bytes]) -> bytes:
 
 
 def subtree_root(hashes: Sequence[bytes]) -> bytes:
-    """Return the root over a power of two of nodes of one level."""
+    """Return the root over nodes of one level; their number is a power of two."""
     while len(hashes) > 1:
         pairs = iter(hashes)
         hashes = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs)]  # noqa: B905 - as many
     return hashes[0]
 
 
-def _pieces(leaves: Sequence[bytes], size: int, block: int) -> Iterator[tuple[bytes, int]]:
+def _leaf_nodes(leaves: Sequence[bytes], size: int, block: int) -> Iterator[tuple[bytes, int]]:
     """Yield the leaves after ``size`` as nodes with their levels.
 
-    Where all of a subtree of ``block`` levels is there, it is one: made level by level it takes
-    three quarters of the time.
+    A complete subtree of ``block`` levels becomes one node: hashed level by level it takes three
+    quarters of the time.
     """
     at, width = 0, 1 << block
     while at < len(leaves):
@@ -69,7 +68,7 @@ def _pieces(leaves: Sequence[bytes], size: int, block: int) -> Iterator[tuple[by
 
 
 class Node(msgspec.Struct, frozen=True):
-    """The root of the 2^level leaves from ``number`` · 2^level on: of a complete subtree."""
+    """The root of a complete subtree: the 2^level leaves from ``number`` · 2^level on."""
 
     level: int
     number: int
@@ -77,12 +76,12 @@ class Node(msgspec.Struct, frozen=True):
 
     @property
     def end(self) -> int:
-        """How many leaves there are up to its last one."""
+        """The number of leaves up to its last one."""
         return (self.number + 1) << self.level
 
 
 class Edge(msgspec.Struct, frozen=True):
-    """All of a tree that its growth needs: the roots of its complete subtrees, the largest first.
+    """The roots of a tree's complete subtrees, the largest first: enough to add leaves.
 
     There is one for each bit that is set in ``size``, the number of leaves.
     """
@@ -100,9 +99,9 @@ class Edge(msgspec.Struct, frozen=True):
         return self.grown_by(leaves)[0]
 
     def grown_by(self, leaves: Iterable[bytes], kept_every: int = 0) -> tuple[Edge, list[Node]]:
-        """Return the edge after more leaves, and the nodes completed at every so many levels."""
+        """Return the edge after more leaves, and its new nodes at every ``kept_every`` levels."""
         size, hashes, completed = self.size, list(self.hashes), []
-        for piece, height in _pieces([*leaves], size, kept_every or BLOCK):
+        for piece, height in _leaf_nodes([*leaves], size, kept_every or BLOCK):
             node, level = piece, height
             if level and kept_every:
                 completed.append(Node(level, size >> level, node))
@@ -115,12 +114,12 @@ class Edge(msgspec.Struct, frozen=True):
         return Edge(size, tuple(hashes)), completed
 
     def packed(self) -> bytes:
-        """Return the hashes in one piece, as a store keeps them."""
+        """Return the hashes in one piece, as a store holds them."""
         return b"".join(self.hashes)
 
     @classmethod
     def unpacked(cls, size: int, packed: bytes) -> Edge:
-        """Return the edge of what `packed` gave; raises `ValueError` where the two do not fit."""
+        """Return the edge from packed hashes; raises `ValueError` if they do not fit the size."""
         if size < 0 or len(packed) != HASH_BYTES * size.bit_count():
             message = f"{len(packed)} bytes are not the edge of a tree of {size} leaves"
             raise ValueError(message)
@@ -133,17 +132,17 @@ _HEAD = f"\x00{FORM}\n"
 
 
 def entry(position: int, stream: str, version: int, topic: str, committed: bytes) -> bytes:
-    """Return the entry of an event: five lines of text, then the committed part as it is stored.
+    """Return the entry of an event: five lines of text, then the stored committed part.
 
-    No id or type holds a line feed, so nothing can be read in two ways.
+    No id or type holds a line feed, so it is unambiguous.
     """
     return f"{FORM}\n{position}\n{stream}\n{version}\n{topic}\n".encode() + committed
 
 
 def event_leaf(position: int, stream: str, version: int, topic: str, committed: bytes) -> bytes:
-    """Return the hash of an event as a leaf of the tree: of its entry, in one step.
+    """Return the hash of an event's entry as a leaf of the tree, in one step.
 
-    A whole log is hashed so, and a call costs as much as the hash.
+    A whole log is hashed with this: another call for each event would double the time.
     """
     head = f"{_HEAD}{position}\n{stream}\n{version}\n{topic}\n".encode()
     return sha256(head + committed).digest()

@@ -1,4 +1,4 @@
-"""Signed notes: a text and, below it, who vouches for it (C2SP signed-note and tlog-cosignature).
+"""Signed notes: a text with signatures below it (C2SP signed-note and tlog-cosignature).
 
 A key is an Ed25519 key with a name; its id, four bytes, tells signatures of one name apart.
 """
@@ -69,7 +69,7 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Verifier(msgspec.Struct, frozen=True):
-    """A name and a public key, by which anybody can check; ``kind`` says what it signs."""
+    """A name and a public key to check signatures with; ``kind`` says what it signs."""
 
     name: str
     public: bytes
@@ -77,7 +77,7 @@ class Verifier(msgspec.Struct, frozen=True):
 
     @property
     def key_id(self) -> bytes:
-        """What tells this key from others of the same name."""
+        """The id that tells this key from others of the same name."""
         named = self.name.encode() + b"\n" + self.kind + self.public
         return sha256(named).digest()[:ID_BYTES]
 
@@ -112,31 +112,31 @@ class Signer(msgspec.Struct, frozen=True):
 
     @classmethod
     def made(cls, name: str) -> Signer:
-        """Make a key; raises `Refused` for a name that is none."""
+        """Make a key; raises `Refused` for a bad name."""
         if not is_name(name):
             raise Refused(ORIGIN_NOT_A_NAME, field="--origin", origin=InQuotes(name))
         return cls(name, Ed25519PrivateKey.generate().private_bytes_raw())
 
     def __str__(self) -> str:
-        """Return the key as it is kept in a file that only its owner may read."""
+        """Return the key as its private file holds it."""
         encoded = _base64(ED25519 + self.private)
         return f"{PRIVATE}+{self.name}+{self.verifier.key_id.hex()}+{encoded}"
 
     @property
     def verifier(self) -> Verifier:
-        """What others check this key's signatures with."""
+        """The public key."""
         key = Ed25519PrivateKey.from_private_bytes(self.private)
         return Verifier(self.name, key.public_key().public_bytes_raw())
 
     def sign(self, text: str) -> Note:
         """Return the text, which ends with a line feed, as a note signed by this key."""
         key = Ed25519PrivateKey.from_private_bytes(self.private)
-        made = Signature(self.name, self.verifier.key_id, key.sign(text.encode()))
-        return Note(text, (made,))
+        signature = Signature(self.name, self.verifier.key_id, key.sign(text.encode()))
+        return Note(text, (signature,))
 
 
 def read_note(written: str) -> Note:
-    """Read a note; raises `Refused` for what is none. It says nothing of who signed."""
+    """Read a note; raises `Refused` for anything else. It does not check the signatures."""
     text, blank, below = written.rpartition("\n\n")
     if not blank:
         raise Refused(NOT_A_SIGNED_NOTE, why="no blank line parts its text from its signatures")
@@ -146,10 +146,10 @@ def read_note(written: str) -> Note:
 
 
 def read_verifier(written: str) -> Verifier:
-    """Read a published key; raises `Refused` for what is none."""
+    """Read a published key; raises `Refused` for anything else."""
     name, _, rest = written.strip().partition("+")
     key_id, _, key = rest.partition("+")
-    decoded = _decoded(key)
+    decoded = _decode(key)
     if len(decoded) == 1 + KEY_BYTES and decoded[:1] in (ED25519, COSIGNATURE):
         verifier = Verifier(name, decoded[1:], decoded[:1])
         if is_name(name) and verifier.key_id.hex() == key_id:
@@ -158,10 +158,10 @@ def read_verifier(written: str) -> Verifier:
 
 
 def read_signer(written: str) -> Signer:
-    """Read a key as `str` wrote it; raises `Refused` for what is none, and never repeats it."""
+    """Read a private key; raises `Refused` for anything else, without repeating it."""
     name, _, rest = written.strip().removeprefix(f"{PRIVATE}+").partition("+")
     key_id, _, key = rest.partition("+")
-    decoded = _decoded(key)
+    decoded = _decode(key)
     if written.startswith(PRIVATE) and len(decoded) == 1 + KEY_BYTES and decoded[:1] == ED25519:
         signer = Signer(name, decoded[1:])
         if is_name(name) and signer.verifier.key_id.hex() == key_id:
@@ -171,14 +171,14 @@ def read_signer(written: str) -> Signer:
 
 def _signature(line: str) -> Signature:
     name, _, encoded = line.removeprefix(DASH).partition(" ")
-    decoded = _decoded(encoded)
+    decoded = _decode(encoded)
     if not line.startswith(DASH) or not is_name(name) or len(decoded) <= ID_BYTES:
         raise Refused(NOT_A_SIGNED_NOTE, why="a line below its text is no signature")
     return Signature(name, decoded[:ID_BYTES], decoded[ID_BYTES:])
 
 
 def is_name(name: str) -> bool:
-    """Tell whether a key may be called so."""
+    """Tell whether a key may have this name."""
     return bool(name) and "+" not in name and not any(letter.isspace() for letter in name)
 
 
@@ -186,7 +186,7 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _decoded(text: str) -> bytes:
+def _decode(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

@@ -1,6 +1,6 @@
-"""Proofs of RFC 6962, alone and as files: that an entry stands in a tree, and that a tree grew.
+"""Proofs of RFC 6962, alone and as files: that an entry is in a tree, and that a tree only grew.
 
-Whoever checks one needs neither the log nor the rest of the tree. The checks follow RFC 9162,
+Checking one needs neither the log nor the rest of the tree. The checks follow RFC 9162,
 sections 2.1.3.2 and 2.1.4.2. A file is of one event (C2SP tlog-proof) or of a log's growth (as C2SP
 tlog-witness) and ends with a checkpoint: it is checked offline, with a key and nothing else.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class CompleteSubtrees(Protocol):
-    """Where the hashes of a tree are looked up."""
+    """A function that looks up hashes of a tree."""
 
     def __call__(self, level: int, number: int) -> bytes:
         """Return the root of the leaves from ``number`` · 2^level on, 2^level of them."""
@@ -47,7 +47,7 @@ def inclusion_proof(leaf: int, size: int, complete: CompleteSubtrees) -> list[by
 def consistency_proof(old: int, size: int, complete: CompleteSubtrees) -> list[bytes]:
     """Return the hashes that lead from the root of the first ``old`` leaves to that of ``size``.
 
-    Raises `ValueError` where the older tree is empty or the larger one.
+    Raises `ValueError` if the older tree is empty, or larger than the newer one.
     """
     if not 0 < old <= size:
         message = f"a tree of {size} leaves has not grown out of one of {old}"
@@ -116,9 +116,9 @@ def _path(leaf: int, start: int, end: int, complete: CompleteSubtrees) -> Iterab
 def _growth(
     old: int, start: int, end: int, complete: CompleteSubtrees, *, is_known: bool
 ) -> Iterable[bytes]:
-    """Yield what the subtree from ``start`` to ``end`` adds to one that ends at ``old``.
+    """Yield the hashes of the subtree from ``start`` to ``end`` that an old tree of ``old`` needs.
 
-    ``is_known``: who checks has the root of this very subtree, since it is the old tree's own.
+    ``is_known`` if the checker has the root of this very subtree: it is the old tree's own.
     """
     if old == end:
         if not is_known:
@@ -137,7 +137,7 @@ HEADER = "c2sp.org/tlog-proof@v1"
 
 
 class ProvenEvent(msgspec.Struct, frozen=True):
-    """An event as the log keeps it; salt and words are ``None`` where they were erased."""
+    """An event as the log stores it; salt and words are ``None`` if they were erased."""
 
     position: int
     stream: str
@@ -154,7 +154,7 @@ class ProvenEvent(msgspec.Struct, frozen=True):
 
     @property
     def packed(self) -> str:
-        """All that shows the words and makes the leaf anew: JSON, bytes in base64."""
+        """The whole event as JSON, bytes in base64: enough to show it and to hash the leaf."""
         fields = msgspec.to_builtins(self)
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
@@ -168,7 +168,7 @@ def proof_file(event: ProvenEvent, index: int, proof: Iterable[bytes], checkpoin
 def growth_file(old: int, proof: Iterable[bytes], checkpoint: Note) -> str:
     """Return the proof that the first ``old`` events under a checkpoint are those of an older one.
 
-    It is also what a witness is asked to sign.
+    Witnesses sign the same file.
     """
     return "\n".join([f"old {old}", *map(_base64, proof)]) + f"\n\n{checkpoint}"
 

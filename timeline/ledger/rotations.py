@@ -1,7 +1,7 @@
-"""Keys that took each other's place: notes that each of them signs, and what follows from them.
+"""Rotations: signed notes by which one key replaces another.
 
-A note has four lines: ``standline-key/v1``, the old key and the new one as they are published, and
-how many events the record had. A checkpoint of more events than that is the new key's to sign.
+A note has four lines: ``standline-key/v1``, the old key and the new one as published, and the
+number of events in the record. Checkpoints of more events must be signed by the new key.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST_DIGITS = 18
 
 
 class Rotation(msgspec.Struct, frozen=True):
-    """``new`` took the place of ``old`` when the record had ``size`` events."""
+    """``new`` replaced ``old`` when the record had ``size`` events."""
 
     old: Verifier
     new: Verifier
@@ -38,30 +38,32 @@ class Rotation(msgspec.Struct, frozen=True):
 
     @property
     def is_handed_on(self) -> bool:
-        """Tell whether the old key vouches for the new one, and the new one took over."""
+        """Tell whether both the old key and the new one signed the note."""
         return self.old.signed(self.note) and self.new.signed(self.note)
 
 
 class Tenure(msgspec.Struct, frozen=True):
-    """A key, and how many events a checkpoint may have that it signs; None for any number."""
+    """A key, and the largest checkpoint that it may sign; ``None`` for any size."""
 
     key: Verifier
     until: int | None = None
 
     def signed(self, note: Note, size: int) -> bool:
-        """Tell whether it signed a checkpoint of so many events, and might."""
+        """Tell whether it signed a checkpoint of that size, and was allowed to."""
         return (self.until is None or size <= self.until) and self.key.signed(note)
 
 
-def rotation(old: Signer | None, was: Verifier, new: Signer, size: int) -> Note:
-    """Return the note by which a key takes the place of another; a lost one signs nothing."""
-    text = f"{HEAD}\n{was}\n{new.verifier}\n{size}\n"
+def rotation(old: Signer | None, old_key: Verifier, new: Signer, size: int) -> Note:
+    """Return the note by which a key replaces another; a lost old key (``None``) does not sign."""
+    text = f"{HEAD}\n{old_key}\n{new.verifier}\n{size}\n"
     signers = [signer for signer in (old, new) if signer is not None]
-    return Note(text, tuple(made for signer in signers for made in signer.sign(text).signatures))
+    return Note(
+        text, tuple(signature for signer in signers for signature in signer.sign(text).signatures)
+    )
 
 
 def read_rotation(written: str) -> Rotation:
-    """Read such a note; raises `Refused` for what is none. Whether it holds it says itself."""
+    """Read such a note; raises `Refused` for anything else. It does not check the signatures."""
     note = read_note(written)
     lines = note.text.splitlines()
     if len(lines) != LINES or lines[0] != HEAD or not _is_number(lines[3]):
@@ -70,30 +72,30 @@ def read_rotation(written: str) -> Rotation:
 
 
 def tenures(key: Verifier, rotations: Iterable[Rotation]) -> list[Tenure]:
-    """Return the keys that vouch for each other before and after one, in their order.
+    """Return the tenures of a key, its predecessors and its successors, in order.
 
-    ``rotations`` are in the order of the log; what does not hold leads to no further key.
+    ``rotations`` are in the order of the log; those with invalid signatures are ignored.
     """
-    known = [one for one in rotations if one.is_handed_on]
-    return [*_before(key, known), *_since(key, known)]
+    valid = [rotation for rotation in rotations if rotation.is_handed_on]
+    return [*_before(key, valid), *_since(key, valid)]
 
 
-def _before(key: Verifier, known: Sequence[Rotation]) -> list[Tenure]:
-    found: list[Tenure] = []
-    for one in reversed(known):
-        if one.new == key:
-            found.append(Tenure(one.old, one.size))
-            key = one.old
-    return found[::-1]
+def _before(key: Verifier, rotations: Sequence[Rotation]) -> list[Tenure]:
+    earlier: list[Tenure] = []
+    for rotation in reversed(rotations):
+        if rotation.new == key:
+            earlier.append(Tenure(rotation.old, rotation.size))
+            key = rotation.old
+    return earlier[::-1]
 
 
-def _since(key: Verifier, known: Sequence[Rotation]) -> list[Tenure]:
-    found = []
-    for one in known:
-        if one.old == key:
-            found.append(Tenure(key, one.size))
-            key = one.new
-    return [*found, Tenure(key)]
+def _since(key: Verifier, rotations: Sequence[Rotation]) -> list[Tenure]:
+    later = []
+    for rotation in rotations:
+        if rotation.old == key:
+            later.append(Tenure(key, rotation.size))
+            key = rotation.new
+    return [*later, Tenure(key)]
 
 
 def _is_number(text: str) -> bool:

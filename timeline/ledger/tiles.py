@@ -1,4 +1,4 @@
-"""Tiles: a tree's hashes and entries as files that never change (C2SP tlog-tiles), 256 in each."""
+"""Tiles: a tree's hashes and entries in files that never change (C2SP tlog-tiles), 256 in each."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ HEIGHT = 8
 WIDTH = 1 << HEIGHT
 ENTRIES = "entries"
 LONGEST_ENTRY = (1 << 16) - 1
-"""Bytes of an entry whose length fits before it in a bundle."""
+"""Most bytes of an entry: its length has two bytes in a bundle."""
 
 _PLACE = re.compile(r"(?:x\d{3}/){0,5}\d{3}(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 
 
 class Tile(msgspec.Struct, frozen=True):
-    """The hashes ``number`` · 256 and on of a level, ``width`` of them; level 0 has the leaves."""
+    """``width`` hashes of a level, from ``number`` · 256 on; level 0 has the leaves."""
 
     level: int
     number: int
@@ -28,12 +28,12 @@ class Tile(msgspec.Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """Where it is found below the log's address."""
+        """Its path below the log's address."""
         return f"tile/{self.level}/{_numbered(self.number, self.width)}"
 
 
 def bundle_path(number: int, width: int = WIDTH) -> str:
-    """Return where the entries of a tile of level 0 are found."""
+    """Return the path of the entries of a tile of level 0."""
     return f"tile/{ENTRIES}/{_numbered(number, width)}"
 
 

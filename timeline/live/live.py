@@ -1,4 +1,4 @@
-"""What the site sees of the live part: who may come in, and what there is to tell."""
+"""The live part as the site uses it: it admits readers and sends them news."""
 
 from __future__ import annotations
 
@@ -37,34 +37,34 @@ LIVE_PART_AWAY = Message(
 )
 
 REMEMBERED = 1_000
-"""Log positions before the present one that a server that starts looks back."""
+"""Log positions that a starting server looks back."""
 
 AT_ONCE = 2_000
-"""Positions that are told of by one question: of an import, so many at a time."""
+"""Log positions in one query: an import may bring many more."""
 
 QUERY_SECONDS = 15
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """How many readers are told of news, in all and at one address."""
+    """The most live readers, in all and at one address."""
 
     readers: int = 5_000
     at_address: int = 100
 
 
 class NotLive(StandlineError):  # noqa: N818 - named as its kin
-    """A reader cannot be told of news; ``is_own_doing`` where others at their address still are."""
+    """A reader is not admitted; ``is_own_doing`` if only their own address has too many."""
 
     is_own_doing = False
 
 
-def away() -> NotLive:
-    """Return the error that says that there is no live part, or none that runs."""
+def no_live_part() -> NotLive:
+    """Return the error that says that no live part is running."""
     return NotLive(LIVE_PART_AWAY)
 
 
 class Live:
-    """Tells readers of a site, by the page that they look at, at which positions it has news."""
+    """Sends readers the log positions of news on the page that they look at."""
 
     def __init__(self, models: ReadModels, limits: Limits | None = None) -> None:
         self._models = models
@@ -76,19 +76,19 @@ class Live:
 
     @property
     def told(self) -> int:
-        """The log position up to which readers were told."""
+        """The log position up to which news was sent."""
         return self._told
 
     @property
     def count(self) -> int:
-        """How many readers are told just now."""
+        """The number of readers now."""
         with self._lock:
             return self._at.total()
 
     def enter(self, address: str) -> None:
-        """Take a place for a reader at an address; raises `NotLive` where there is none."""
+        """Admit a reader at an address; raises `NotLive` if there is no place."""
         if not self._readers.is_alive:
-            raise away()
+            raise no_live_part()
         with self._lock:
             if self._at.total() >= self._limits.readers:
                 raise NotLive(TOO_MANY_LIVE_READERS, most=self._limits.readers)
@@ -99,12 +99,12 @@ class Live:
             self._at[address] += 1
 
     def take(self, connection: socket.socket, address: str, place: str, since: int | None) -> None:
-        """Go on with the connection of a reader who has entered, and knows a page up to there."""
+        """Take over the connection of an admitted reader, who knows the page up to ``since``."""
         known = self._told if since is None else since
         self._readers.take(connection, place, known, lambda: self._leave(address))
 
     def tell(self) -> None:
-        """Tell readers of everything that pages show by now; raises `StandlineError` as they do."""
+        """Send readers all news that pages show by now; raises `StandlineError`."""
         shown = self._models.shown()
         while self._told < shown:
             upto = min(self._told + AT_ONCE, shown)
@@ -114,7 +114,7 @@ class Live:
             self._told = upto
 
     def close(self) -> None:
-        """Let go of every reader."""
+        """Close all connections."""
         self._readers.close()
 
     def _leave(self, address: str) -> None:

@@ -1,7 +1,7 @@
-"""The connections of live readers: one thread and one loop for all, never a page's thread.
+"""The connections of live readers: one thread with one event loop serves all.
 
-What is sent are server-sent events (WHATWG HTML, section 9.2) that carry log positions and nothing
-else: a reader who is told fetches the page, which decides what they may see.
+It sends server-sent events (WHATWG HTML, section 9.2) with log positions only: the browser then
+fetches the page, which decides what the reader may see.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 
 BEAT = 15
-"""Seconds between two signs of life, without which browsers and proxies give a connection up."""
+"""Seconds between two heartbeats: browsers and proxies close silent connections."""
 
 UNREAD = 16_000
-"""Bytes that may wait for one reader; whoever leaves more unread is let go and comes back."""
+"""Most unread bytes of one reader; a slower one is disconnected and comes back."""
 
 COME_BACK = 2_000, 8_000
-"""Milliseconds after which a browser comes back, another number for each so that not all do."""
+"""Range of milliseconds after which a browser reconnects, random so that not all come at once."""
 
 PATIENCE = 5.0
 
 
 class Reader(asyncio.Protocol):
-    """One reader who looks at one page, and knows it up to a log position.
+    """One reader of one page, who knows it up to the log position ``since``.
 
-    ``greeting`` makes what is sent first, ``left`` is told when the connection ends.
+    ``greeting`` returns the first message, ``left`` is called when the connection ends.
     """
 
     def __init__(
@@ -49,17 +49,17 @@ class Reader(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Send what the reader missed, and that they are heard."""
+        """Send the greeting: what the reader missed."""
         self._transport = cast("asyncio.Transport", transport)
         self.send(self._greeting())
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's hook
-        """Give the place free for another reader."""
+        """Free the place for another reader."""
         self._transport = None
         self._left(self)
 
     def send(self, message: bytes) -> None:
-        """Send a message, or let go of a reader who takes nothing in."""
+        """Send a message, or disconnect a reader who is too slow."""
         if self._transport is None:
             return
         if self._transport.get_write_buffer_size() > UNREAD:
@@ -89,7 +89,7 @@ class Readers:
     def take(
         self, connection: socket.socket, place: str, since: int, left: Callable[[], None]
     ) -> None:
-        """Go on with a connection whose head was sent; ``left`` is called when it ends."""
+        """Take over a connection whose response head was sent; ``left`` is called when it ends."""
 
         def leave(reader: Reader) -> None:
             self._by_place[place].discard(reader)
@@ -106,11 +106,11 @@ class Readers:
             connection.close()
 
     def tell(self, fresh: ByPlace, shown: int) -> None:
-        """Tell everybody whom it concerns, and remember up to where pages show the log."""
+        """Send news to the readers of its pages; ``shown`` is the log position that pages show."""
         self._call(lambda: self._spread(fresh, shown))
 
     def close(self) -> None:
-        """Let go of everybody."""
+        """Close all connections and stop the thread."""
         if self._thread.is_alive():
             self._call(self._loop.stop)
             self._thread.join(PATIENCE)
@@ -121,7 +121,7 @@ class Readers:
         return self._thread.is_alive()
 
     def _call(self, do: Callable[[], object]) -> bool:
-        """Let the loop do something; false where it ended, and has nobody left to tell."""
+        """Run a function in the loop; return false if the loop has ended."""
         try:
             self._loop.call_soon_threadsafe(do)
         except RuntimeError:
@@ -159,19 +159,21 @@ class Readers:
 
     def _greeting(self, place: str, since: int) -> bytes:
         come_back = random.randint(*COME_BACK)  # noqa: S311 # nosec B311 - spreads work
-        missed = written(self._recent.after(place, since))
+        missed = event_message(self._recent.after(place, since))
         return f"retry: {come_back}\n".encode() + missed + sign_of_life(max(since, self._shown))
 
     def _spread(self, fresh: ByPlace, shown: int) -> None:
         self._shown = max(shown, self._shown)
         self._recent.add(fresh)
         for place, news in fresh.items():
-            message, first = written(news), news[0].position
+            message, first = event_message(news), news[0].position
             for reader in self._by_place.get(place, ()):
                 if reader.since < first:
                     reader.send(message)
                 else:
-                    reader.send(written([one for one in news if one.position > reader.since]))
+                    reader.send(
+                        event_message([item for item in news if item.position > reader.since])
+                    )
 
     def _beat(self) -> None:
         self._loop.call_later(1, self._beat)
@@ -184,21 +186,21 @@ class Readers:
         return [reader for place in self._by_place.values() for reader in place]
 
 
-def written(news: Sequence[News]) -> bytes:
-    """Return news as events: positions of what is new, and ``amended`` with those of what is not.
+def event_message(news: Sequence[News]) -> bytes:
+    """Return news as events: positions of new entries, and ``amended`` with those of amendments.
 
-    The id is the last position, from which a browser goes on that was cut off.
+    The id is the last position, from which a browser resumes.
     """
     if not news:
         return b""
-    new = [one.position for one in news if not one.is_amendment]
-    amended = [one.position for one in news if one.is_amendment]
+    new = [item.position for item in news if not item.is_amendment]
+    amended = [item.position for item in news if item.is_amendment]
     last = news[-1].position
     return _event("", new, last) + _event("event: amended\n", amended, last)
 
 
 def sign_of_life(shown: int) -> bytes:
-    """Return the event that says that the connection holds, with the position that pages show."""
+    """Return the heartbeat event, with the log position that pages show."""
     return _event("event: beat\n", [shown], shown)
 
 

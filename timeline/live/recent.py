@@ -1,4 +1,4 @@
-"""What was recorded lately, by the page that it concerns: log positions and nothing else."""
+"""The log positions of the latest news, by page."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from timeline.projections.queries.arrivals import Arrival
 
 HOME = "home"
-"""The place of the front page, which everything concerns."""
+"""The place of the front page: all news belongs to it."""
 
 KEPT = 100
-"""Positions that are remembered of one place: who missed more is told of so many."""
+"""Positions remembered for one place; readers who missed more get only these."""
 
 
 class News(NamedTuple):
-    """A log position at which something was recorded, or amended."""
+    """A log position at which an entry was recorded or amended."""
 
     position: int
     is_amendment: bool
@@ -29,13 +29,13 @@ ByPlace = dict[str, deque[News]]
 
 
 def by_place(arrivals: Iterable[Arrival]) -> ByPlace:
-    """Return what arrived, under each of its places: of an import of thousands, the end."""
-    found: ByPlace = {}
+    """Return the latest news of each place."""
+    places: ByPlace = {}
     for arrival in arrivals:
         news = News(arrival.position, arrival.is_amendment)
         for place in places_of(arrival):
-            _of(found, place).append(news)
-    return found
+            _of(places, place).append(news)
+    return places
 
 
 class Recent:
@@ -45,12 +45,12 @@ class Recent:
         self._places: ByPlace = {}
 
     def add(self, fresh: ByPlace) -> None:
-        """Remember what came in after all that is remembered."""
+        """Remember news that came after all others."""
         for place, news in fresh.items():
             _of(self._places, place).extend(news)
 
     def after(self, place: str, position: int) -> list[News]:
-        """Return what concerns a place after a log position, oldest first."""
+        """Return the news of a place after a log position, oldest first."""
         return [news for news in self._places.get(place, ()) if news.position > position]
 
 
@@ -59,7 +59,7 @@ def _of(places: ByPlace, place: str) -> deque[News]:
 
 
 def places_of(arrival: Arrival) -> Iterator[str]:
-    """Yield the places that it concerns, named as the paths of their pages are."""
+    """Yield the places of an arrival, named like the paths of their pages."""
     yield HOME
     for kind, slugs in (("t", arrival.topics), ("story", arrival.stories), ("a", arrival.actors)):
         yield from _named(kind, slugs)

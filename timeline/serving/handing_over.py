@@ -1,9 +1,8 @@
-"""How the server of pages hands a connection over, once it has sent the head of an endless answer.
+"""Hands over a connection once the head of an endless answer is sent.
 
-Waitress reads requests and writes answers for as long as a view runs, and would hold a thread for
-an answer without an end. So the view answers with nothing but a head and says who takes the
-connection; when the head is sent, the thread that watches all connections passes it on in place of
-closing it.
+Waitress would block a thread for as long as an answer goes on. So the view answers with a head only
+and names a function that takes the connection; when the head is sent, the thread that watches all
+connections passes the socket to it instead of closing it.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ if TYPE_CHECKING:
     Take = Callable[[socket.socket], None]
 
 HAND_OVER = "standline.hand_over"
-"""What a view finds in its WSGI environment: a function that takes who goes on."""
+"""The key in the WSGI environment of a function that takes the taker of the connection."""
 
 
 class HandingOverTask(WSGITask):
-    """One request, whose view may say who goes on with its connection."""
+    """One request, whose view may hand over its connection."""
 
     def set_close_on_finish(self) -> None:
-        """Close the connection after the answer, but not only because its body has no length.
+        """Close the connection after the answer, except if only a body is missing.
 
-        Waitress would do so after each page that its reader has already (304), which has no body.
+        Waitress would close it after every 304, which has no body.
         """
         request: Any = self.request  # its stubs leave out what was asked for
         asked_to = request.headers.get("CONNECTION", "").lower() == "close"
@@ -37,7 +36,7 @@ class HandingOverTask(WSGITask):
             super().set_close_on_finish()
 
     def get_environment(self) -> dict[str, Any]:
-        """Return the WSGI environment with the way to hand over."""
+        """Return the WSGI environment with `HAND_OVER`."""
         environ: dict[str, Any] = super().get_environment()
         environ[HAND_OVER] = self._hand_over
         return environ
@@ -45,19 +44,19 @@ class HandingOverTask(WSGITask):
     def _hand_over(self, take: Take) -> None:
         channel: Any = self.channel  # one of ours
         channel.take = take
-        # An answer of HTTP/1.0 ends with its connection: it has no length, and no chunks.
+        # An HTTP/1.0 answer needs no length and no chunks: it ends with its connection.
         self.version = "1.0"
         self.set_close_on_finish()
 
 
 class HandingOverChannel(HTTPChannel):
-    """A connection that somebody else may go on with."""
+    """A connection that may be handed over."""
 
     task_class = HandingOverTask
     take: Take | None = None
 
     def handle_close(self) -> None:
-        """Close the connection, or pass it on; only the thread that watches all calls it."""
+        """Close the connection, or pass it on; runs in the thread that watches all connections."""
         take, self.take = self.take, None
         if take is None or self.socket is None:
             super().handle_close()

@@ -1,10 +1,9 @@
-"""A connection to the site: a long body comes when the site has said so, and idle ones make room.
+"""Connections to the site: a long body is read only if the site agrees, and idle ones make room.
 
-Waitress takes a body in before anybody looks at who sends it, and no more connections once it has
-as many as it may. Here the site is asked first, by the head of the request alone, on a thread as
-for any answer; the connection is not read meanwhile. Whoever comes when all connections are taken
-gets the place of the one that has asked for nothing longest. And where requests wait for a thread,
-each address has its turn, however much another asks.
+Waitress reads a body before any check of its sender, and accepts no connections beyond a limit.
+Here the site is asked first, with the head of the request alone, on a worker thread; the connection
+is not read meanwhile. If all connections are taken, a new one replaces the one that has been idle
+longest. Requests that wait for a thread take turns by address, however many one address sends.
 """
 
 from __future__ import annotations
@@ -25,23 +24,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONG = 65_536
-"""Bytes of a body that is taken in whoever sends it: forms and what is typed into them."""
+"""A body of up to so many bytes is always read: forms and what is typed into them."""
 
 AT_ONCE = 100
-"""Connections that are taken in together."""
+"""Connections accepted in one go."""
 
 LINGERS = 30
-"""Seconds for which what comes of a refused body is dropped, for its sender to read the answer."""
+"""Seconds for which a refused body is read and dropped, so that its sender gets the answer."""
 
 TAKE_BODY = "standline.take_body"
-"""What the site finds in its WSGI environment in place of a long body: a function to ask for it."""
+"""The key in the WSGI environment of a function that asks for a long body."""
 
 
 class SiteParser(HTTPRequestParser):
-    """One request, at first without its body where that is long.
+    """One request, at first without its body if that is long.
 
-    The site ``asks`` for the body then, of which ``held`` is what came with the head, or answers
-    with a ``refusal``: status, headers and body.
+    ``asks`` is true until the site has decided; ``held`` is the part of the body that came with the
+    head. If the site refuses, ``refusal`` is its answer: status, headers and body.
     """
 
     asks = continues = False
@@ -49,7 +48,7 @@ class SiteParser(HTTPRequestParser):
     refusal: tuple[str, list[tuple[str, str]], bytes] | None = None
 
     def received(self, data: bytes) -> int:
-        """Take in what came; return how much of it belongs to this request."""
+        """Parse data; return how many bytes belong to this request."""
         consumed: int = super().received(data)
         begins = self.headers_finished and not self.completed and not self.body_bytes_received
         if begins and (self.chunked or self.content_length > LONG):
@@ -60,10 +59,10 @@ class SiteParser(HTTPRequestParser):
         return consumed
 
     def go_on(self) -> bytes:
-        """Take the body in after all; return what came after its end already."""
+        """Parse the held body after all; return the data after its end."""
         self.asks = self.completed = False
-        self.expect_continue, held, self.held = self.continues, self.held, b""
-        return held[super().received(held) :] if held else b""
+        self.expect_continue, data, self.held = self.continues, self.held, b""
+        return data[super().received(data) :] if data else b""
 
 
 class SiteTask(HandingOverTask):
@@ -74,7 +73,7 @@ class SiteTask(HandingOverTask):
     response_headers: list[tuple[str, str]]
 
     def execute(self) -> None:
-        """Send a refusal as it is, and let the site answer anything else."""
+        """Send the refusal if there is one, else let the site answer."""
         if self.request.refusal is None:
             super().execute()
             return
@@ -85,17 +84,17 @@ class SiteTask(HandingOverTask):
         self.write(body)
 
     def ask(self) -> bool:
-        """Ask the site by the head alone whether the body may come; keep what it says instead."""
-        said: list[Any] = ["500 Internal Server Error", []]
-        taken: list[bool] = []
+        """Ask the site, with the head alone, whether to read the body; else store its refusal."""
+        response: list[Any] = ["500 Internal Server Error", []]
+        asked_for: list[bool] = []
         environ = self.get_environment() | {
             "CONTENT_LENGTH": "0",
             "wsgi.input": io.BytesIO(),
-            TAKE_BODY: lambda: taken.append(True),
+            TAKE_BODY: lambda: asked_for.append(True),
         }
 
-        def start_response(*told: Any) -> Callable[[bytes], object]:  # noqa: ANN401 - of WSGI
-            said[:] = told
+        def start_response(*values: Any) -> Callable[[bytes], object]:  # noqa: ANN401 - of WSGI
+            response[:] = values
             return self.write
 
         body = b""
@@ -105,13 +104,13 @@ class SiteTask(HandingOverTask):
                 body = b"".join(answer)
         except Exception:
             self.logger.exception("asking whether the body of %s may come", self.request.path)
-        if not taken:
-            self.request.refusal = (said[0], said[1], body)
-        return bool(taken)
+        if not asked_for:
+            self.request.refusal = (response[0], response[1], body)
+        return bool(asked_for)
 
 
 class SiteChannel(HandingOverChannel):
-    """A connection to the site; ``since`` is when it began to wait for a request."""
+    """A connection to the site; ``since`` is when it became idle."""
 
     parser_class = SiteParser
     task_class = SiteTask
@@ -128,7 +127,7 @@ class SiteChannel(HandingOverChannel):
             self._make_room(server.active_channels.values())
 
     def service(self) -> None:
-        """Answer one request, on a thread; or let its body come."""
+        """Answer one request, on a thread; or start to read its body."""
         request = self.requests[0]
         if request.error:
             self._is_refused = True
@@ -146,7 +145,7 @@ class SiteChannel(HandingOverChannel):
         self.since = time.monotonic()
 
     def received(self, data: bytes) -> bool:
-        """Take in what came, or drop it where it is of a body that was refused."""
+        """Parse data, or drop it if it belongs to a refused body."""
         if not self.lingers_until:
             return bool(super().received(data))
         self._dropped += len(data)
@@ -156,9 +155,9 @@ class SiteChannel(HandingOverChannel):
         return True
 
     def handle_close(self) -> None:
-        """Close the connection, or linger where a body was refused and the answer is sent.
+        """Close the connection, or linger if a body was refused and the answer is sent.
 
-        To close it while its other end still sends would reset it, and the answer would be lost.
+        Closing while the other end still sends would reset the connection and lose the answer.
         """
         is_answered = self.will_close and not self.total_outbufs_len
         if self._is_refused and is_answered and self.socket is not None:
@@ -181,7 +180,11 @@ class SiteChannel(HandingOverChannel):
         self.server.pull_trigger()
 
     def _make_room(self, channels: Any) -> None:  # noqa: ANN401 - waitress'
-        idle = [each for each in channels if not (each is self or each.requests or each.will_close)]
+        idle = [
+            channel
+            for channel in channels
+            if not (channel is self or channel.requests or channel.will_close)
+        ]
         if idle:
             longest = min(idle, key=_when_last_needed)
             longest.will_close = True
@@ -190,28 +193,28 @@ class SiteChannel(HandingOverChannel):
 
 
 def _when_last_needed(channel: SiteChannel) -> tuple[bool, bool, float]:
-    """Order idle connections: those that only linger first, those with an answer to send last."""
+    """Sort key of idle connections: those that only linger first, those with unsent data last."""
     return channel.total_outbufs_len > 0, not channel.lingers_until, channel.since
 
 
 class FairQueue:
-    """Requests that wait for a thread, by the address that they come from; each has its turn."""
+    """Requests that wait for a thread; addresses take turns."""
 
     def __init__(self) -> None:
         self._waiting: OrderedDict[str, deque[SiteChannel]] = OrderedDict()
         self._count = 0
 
     def __len__(self) -> int:
-        """Return how many wait."""
+        """Return the number of waiting requests."""
         return self._count
 
     def append(self, channel: SiteChannel) -> None:
-        """Let the first request of a connection wait behind others of its address."""
+        """Queue the first request of a connection behind others of its address."""
         self._waiting.setdefault(_address_of(channel), deque()).append(channel)
         self._count += 1
 
     def popleft(self) -> SiteChannel:
-        """Return whose turn it is; raises `KeyError` where nobody waits."""
+        """Return the connection whose turn it is; raises `KeyError` if none waits."""
         address, channels = self._waiting.popitem(last=False)
         channel = channels.popleft()
         self._count -= 1
@@ -220,12 +223,12 @@ class FairQueue:
         return channel
 
 
-def attend(server: Any) -> None:  # noqa: ANN401 - its stubs leave out what is set here
-    """Let a server of waitress have our connections and our queue, and take in many at once."""
+def install_site_channel(server: Any) -> None:  # noqa: ANN401 - its stubs leave out what is set here
+    """Make a waitress server use `SiteChannel` and `FairQueue`, and accept many at once."""
     accept_one = server.handle_accept
 
     def accept() -> None:
-        # Among busy threads its own has its turn seldom, and takes in one connection each time.
+        # Beside busy threads the accepting one seldom runs: one connection each time is too few.
         for _ in range(AT_ONCE):
             before = len(server.active_channels)
             accept_one()
@@ -238,8 +241,10 @@ def attend(server: Any) -> None:  # noqa: ANN401 - its stubs leave out what is s
 
 
 def _address_of(channel: Any) -> str:  # noqa: ANN401 - one of ours
-    """Return where a request comes from: what the proxy in front says of it, if it is trusted."""
+    """Return the address of a request: as the proxy names it, if the proxy is trusted."""
     address = str(channel.addr[0])
-    said: str = channel.requests[0].headers.get("X_FORWARDED_FOR", "") if channel.requests else ""
+    forwarded: str = (
+        channel.requests[0].headers.get("X_FORWARDED_FOR", "") if channel.requests else ""
+    )
     is_trusted = address == channel.adj.trusted_proxy
-    return said.rpartition(",")[2].strip() if said and is_trusted else address
+    return forwarded.rpartition(",")[2].strip() if forwarded and is_trusted else address

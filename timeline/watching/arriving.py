@@ -1,4 +1,4 @@
-"""What feeds and folders hold, as the inbox takes it in."""
+"""Converts entries of feeds and files of folders into arrivals for the inbox."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from timeline.watching.sources import FeedSource, FolderSource, Source
 
 LEAD = 400
-"""Characters of a summary that are kept."""
+"""Most characters of a lead."""
 
 
 def of_feed(source: FeedSource, feed: Feed, now: int) -> list[Arrival]:
-    """Return the entries of a feed that something names; ``now`` is in microseconds UTC."""
-    found = []
+    """Return the entries of a feed that have an address or a title; ``now`` is in µs UTC."""
+    arrivals = []
     for entry in feed.entries:
         imprint = _imprint(source, entry.document)
         if imprint["source.url"] or imprint["source.title"]:
             document = _document(imprint)
-            found.append(
+            arrivals.append(
                 Arrival(
                     id=document,
                     document=document,
@@ -49,19 +49,19 @@ def of_feed(source: FeedSource, feed: Feed, now: int) -> list[Arrival]:
                     text=_text(entry.text),
                 )
             )
-    return found
+    return arrivals
 
 
 def file_id(data: bytes) -> str:
-    """Return the id under which a file waits: the same bytes wait once."""
+    """Return the id of a file in the inbox: the same bytes get the same id."""
     return keyed_id("inbox", sha256(data).hexdigest())
 
 
 def of_file(source: FolderSource, path: Path, data: bytes, now: int) -> Arrival:
-    """Return the article that a file holds; raises `Refused`."""
+    """Return the article in a file; raises `Refused`."""
     article = read_file(data, path.name)
-    said = {field.name: getattr(article, field.on_record) for field in DOCUMENT}
-    imprint = _imprint(source, said)
+    values = {field.name: getattr(article, field.on_record) for field in DOCUMENT}
+    imprint = _imprint(source, values)
     is_named = bool(imprint["source.url"] or imprint["source.title"])
     lead = article.text if is_named else f"{path.name}: {article.text}"
     return Arrival(
@@ -76,7 +76,7 @@ def of_file(source: FolderSource, path: Path, data: bytes, now: int) -> Arrival:
 
 
 def with_article(source: FeedSource, arrival: Arrival, bounds: Bounds) -> Arrival:
-    """Return an entry of a feed with the text of the page it leads to, where that can be read."""
+    """Return an entry of a feed with the text of the page it links to, if that is readable."""
     url = arrival.imprint["source.url"]
     if arrival.text or not url:
         return arrival
@@ -85,25 +85,25 @@ def with_article(source: FeedSource, arrival: Arrival, bounds: Bounds) -> Arriva
         article = read_file(answer.body, urlsplit(url).path or "/")
     except Refused:
         return arrival
-    found = {"source.author": article.author, "source.lang": article.lang}
-    said = {name: arrival.imprint[name] or value for name, value in found.items()}
-    imprint = arrival.imprint | _imprint(source, arrival.imprint | said)
+    values = {"source.author": article.author, "source.lang": article.lang}
+    known = {name: arrival.imprint[name] or value for name, value in values.items()}
+    imprint = arrival.imprint | _imprint(source, arrival.imprint | known)
     return msgspec.structs.replace(arrival, imprint=imprint, text=_text(article.text))
 
 
 def with_suggestions(arrival: Arrival) -> Arrival:
-    """Return an arrival with how many passages of its text may be statements."""
+    """Return an arrival with the number of passages that may be statements."""
     lang, published = (arrival.imprint[f"source.{name}"] for name in ("lang", "published_at"))
     count = count_suggestions(arrival.text, lang, published)
     return msgspec.structs.replace(arrival, suggested=count)
 
 
-def _imprint(source: Source, said: Mapping[str, object]) -> dict[str, str]:
-    """Return what is known of a text, without what the record would not take as it is."""
-    given = {field.name: said.get(field.name) for field in DOCUMENT}
+def _imprint(source: Source, values: Mapping[str, object]) -> dict[str, str]:
+    """Return the imprint of a text, without values that the record would refuse."""
+    texts = {field.name: values.get(field.name) for field in DOCUMENT}
     imprint = {
         name: " ".join(without_unfit(value).split()) if isinstance(value, str) else ""
-        for name, value in given.items()
+        for name, value in texts.items()
     }
     imprint["source.published_at"] = _date(imprint["source.published_at"])
     imprint["source.outlet"] = source.outlet or imprint["source.outlet"]
@@ -111,15 +111,15 @@ def _imprint(source: Source, said: Mapping[str, object]) -> dict[str, str]:
     return imprint
 
 
-def _date(given: str) -> str:
+def _date(text: str) -> str:
     try:
-        return parse_date(given, "source.published_at").text if given else ""
+        return parse_date(text, "source.published_at").text if text else ""
     except Refused:
         return ""
 
 
 def _listed_at(imprint: Mapping[str, str], now: int) -> int:
-    """Return when it was published at the latest, and not later than it came."""
+    """Return the latest instant of its publication, but not later than now."""
     published = imprint["source.published_at"]
     return min(now, parse_date(published).latest * MICROSECONDS) if published else now
 
@@ -129,11 +129,11 @@ def _document(imprint: Mapping[str, str]) -> str:
     return document_id(*(imprint[name] for name in names))
 
 
-def _text(given: str) -> str:
-    text = without_unfit(given).strip()
+def _text(raw: str) -> str:
+    text = without_unfit(raw).strip()
     return text if len(text) <= LIMITS["snapshot"] else ""
 
 
-def _shortened(given: str) -> str:
-    words = " ".join(without_unfit(given).split())
+def _shortened(text: str) -> str:
+    words = " ".join(without_unfit(text).split())
     return words if len(words) <= LEAD else f"{words[:LEAD].rpartition(' ')[0]}…"

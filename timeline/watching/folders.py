@@ -1,4 +1,4 @@
-"""What lies in a watched folder: files that may be articles, each read once until it changes."""
+"""The files of a watched folder: each is read once, and again when it changes."""
 
 from __future__ import annotations
 
@@ -19,68 +19,68 @@ if TYPE_CHECKING:
     from timeline.watching.sources import FolderSource
 
 ENDINGS = (".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt", ".vtt", ".xml")
-"""How the files end that may be articles."""
+"""Endings of files that may be articles."""
 
 OTHER_ENDINGS = (".doc", ".odt", ".rtf", ".pages")
-"""How those end that hold a text which nobody here can read: they are named, not passed over."""
+"""Endings of texts that cannot be read here: these are reported, not skipped."""
 
 Stamp = tuple[int, int]
-"""When a file was written, in nanoseconds, and how many bytes it has."""
+"""A file's time of change, in nanoseconds, and its size in bytes."""
 
 
-class FileSeen(msgspec.Struct, frozen=True):
-    """A file as it was when it was looked at; ``trouble`` is why no text could be read from it."""
+class SeenFile(msgspec.Struct, frozen=True):
+    """A file as it was when it was read; ``trouble`` is why it has no text."""
 
     stamp: Stamp
     trouble: str = ""
 
 
-class LookedThrough(msgspec.Struct, frozen=True):
-    """What a folder holds now: so many ``files``, and ``arrivals`` that are new.
+class FolderReport(msgspec.Struct, frozen=True):
+    """What a folder holds now: the number of ``files``, and the new ``arrivals``.
 
-    ``told`` is what is wrong with files, by name, that were not told of before.
+    ``troubles`` are new errors of files, by name.
     """
 
     files: int
     arrivals: list[Arrival]
-    told: dict[str, str]
-    seen: dict[Path, FileSeen]
+    troubles: dict[str, str]
+    seen: dict[Path, SeenFile]
 
     @property
     def unread(self) -> list[str]:
-        """The names of all files without a text, told of before or not."""
+        """The names of all files without a text, reported before or not."""
         before = [path.name for path, seen in self.seen.items() if seen.trouble]
-        return sorted({*before, *self.told})
+        return sorted({*before, *self.troubles})
 
 
 class Folders:
-    """Remembers which files were looked at."""
+    """Remembers which files were read."""
 
     def __init__(self) -> None:
-        self._seen: dict[Path, FileSeen] = {}
+        self._seen: dict[Path, SeenFile] = {}
 
-    def remember(self, looked: LookedThrough) -> None:
-        """Look at these files again only when they change."""
-        self._seen |= looked.seen
+    def remember(self, report: FolderReport) -> None:
+        """Remember the files of a report, so that they are read again only when they change."""
+        self._seen |= report.seen
 
     def look(
         self, folder: FolderSource, knows: Callable[[list[str]], Collection[str]], now: int
-    ) -> LookedThrough:
-        """Look through a folder; ``knows`` says which texts the inbox has, ``now`` is in µs UTC.
+    ) -> FolderReport:
+        """Look through a folder; ``knows`` returns the ids in the inbox, ``now`` is in µs UTC.
 
-        Raises `Refused` where there is no such folder.
+        Raises `Refused` if there is no such folder.
         """
         try:
             paths = list(_articles_in(Path(folder.path)))
         except OSError:
             raise Refused(FOLDER_MISSING) from None
-        looked = LookedThrough(len(paths), [], {}, {})
+        report = FolderReport(len(paths), [], {}, {})
         for path in paths:
             try:
-                self._look_at(path, folder, knows, now, looked)
-            except OSError as error:  # it may be there the next time: it is not remembered
-                looked.told[path.name] = error.strerror or str(error)
-        return looked
+                self._look_at(path, folder, knows, now, report)
+            except OSError as error:  # not remembered: it may be readable the next time
+                report.troubles[path.name] = error.strerror or str(error)
+        return report
 
     def _look_at(
         self,
@@ -88,21 +88,21 @@ class Folders:
         folder: FolderSource,
         knows: Callable[[list[str]], Collection[str]],
         now: int,
-        looked: LookedThrough,
+        report: FolderReport,
     ) -> None:
         stamp = _stamp(path)
         before = self._seen.get(path)
         if before is not None and before.stamp == stamp:
-            looked.seen[path] = before
+            report.seen[path] = before
             return
         try:
             data = _read(path, stamp[1])
             if not knows([file_id(data)]):
-                looked.arrivals.append(of_file(folder, path, data, now))
-            looked.seen[path] = FileSeen(stamp)
+                report.arrivals.append(of_file(folder, path, data, now))
+            report.seen[path] = SeenFile(stamp)
         except Refused as error:
-            looked.told[path.name] = str(error)
-            looked.seen[path] = FileSeen(stamp, str(error))
+            report.troubles[path.name] = str(error)
+            report.seen[path] = SeenFile(stamp, str(error))
 
 
 def _read(path: Path, size: int) -> bytes:
@@ -116,13 +116,15 @@ def _read(path: Path, size: int) -> bytes:
 
 
 def _articles_in(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder that may be articles, by name; raises `OSError` for none."""
+    """Yield the files of a folder that may be articles, by name; may raise `OSError`."""
     for path in sorted(folder.iterdir()):
-        is_one = path.suffix.lower() in ENDINGS + OTHER_ENDINGS and not path.name.startswith(".")
-        if is_one and path.is_file():
+        may_be_article = (
+            path.suffix.lower() in ENDINGS + OTHER_ENDINGS and not path.name.startswith(".")
+        )
+        if may_be_article and path.is_file():
             yield path
 
 
 def _stamp(path: Path) -> Stamp:
-    found = path.stat()
-    return found.st_mtime_ns, found.st_size
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size

@@ -1,4 +1,4 @@
-"""One round over all sources: what is new goes into the inbox, what is wrong is kept beside."""
+"""One round over all sources: new entries go into the inbox, errors are stored with the source."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ if TYPE_CHECKING:
     from timeline.interchange.foreign.feed import Feed as FeedFile
 
 AT_ONCE = 8
-"""Feeds that are asked at the same time."""
+"""Feeds that are fetched at the same time."""
 
 UNCHANGED = 304
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a source: of its ``entries`` some are ``new``, some of those ``repeated``.
+    """The result for one source: counts of its ``entries``, of ``new`` ones and ``repeated`` ones.
 
-    ``old`` were published too long ago, ``recorded`` are on record. ``trouble`` is what is wrong
-    with it, ``unread`` what is wrong with files of it, by name. A file that was looked at before
-    counts among the ``entries`` alone.
+    ``old`` were published too long ago, ``recorded`` are on record already. ``trouble`` is an error
+    of the source, ``unread`` are errors of its files, by name. A file that was read before counts
+    only in ``entries``.
     """
 
     address: str
@@ -77,23 +77,23 @@ class Watch:
         self._folders = Folders()
 
     def look(self, *, at_all: bool = False) -> Iterator[Report]:
-        """Look at every source whose time has come, or ``at_all``; yield what came of each.
+        """Look at every source that is due, or at all with ``at_all``; yield a report for each.
 
-        Raises `StandlineError` where the store takes nothing in.
+        Raises `StandlineError` if the store refuses to write.
         """
         desk, now = self._services.desk, self._services.clock()
         sources = self._every_source()
-        desk.feeds.leave_out([one.address for one in sources])
-        stood = {one.address: one for one in desk.feeds.every()}
+        desk.feeds.leave_out([watched.address for watched in sources])
+        states = {feed.address: feed for feed in desk.feeds.every()}
         due = [
-            (one, stood.get(one.address, Feed(address=one.address)))
-            for one in sources
-            if at_all or one.address not in stood or stood[one.address].again_at <= now
+            (watched, states.get(watched.address, Feed(address=watched.address)))
+            for watched in sources
+            if at_all or watched.address not in states or states[watched.address].again_at <= now
         ]
-        asked = [(one, feed) for one, feed in due if isinstance(one, FeedSource)]
+        feed_sources = [(watched, feed) for watched, feed in due if isinstance(watched, FeedSource)]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            answers = pool.map(lambda each: self._ask(*each), asked)
-            for (source, feed), answer in zip(asked, answers, strict=True):
+            answers = pool.map(lambda pair: self._ask(*pair), feed_sources)
+            for (source, feed), answer in zip(feed_sources, answers, strict=True):
                 yield self._read(source, feed, answer, now)
         for folder, feed in due:
             if isinstance(folder, FolderSource):
@@ -101,7 +101,7 @@ class Watch:
         self._tidy(now)
 
     def _every_source(self) -> list[FeedSource | FolderSource]:
-        """Return what the operator names and, behind it, what was added at the desk."""
+        """Return the operator's sources, then those added at the desk."""
         named = {source.address for source in self._sources}
         added = self._services.desk.feeds.added()
         more = [AddedSource(url=feed.address) for feed in added if feed.address not in named]
@@ -109,8 +109,8 @@ class Watch:
 
     def _ask(self, source: FeedSource, feed: Feed) -> FetchedAnswer | Refused:
         try:
-            told = {"etag": feed.etag, "modified": feed.modified}
-            return fetch(source.url, **told, own_address=source.named, bounds=self._bounds)
+            validators = {"etag": feed.etag, "modified": feed.modified}
+            return fetch(source.url, **validators, own_address=source.named, bounds=self._bounds)
         except Refused as error:
             return error
 
@@ -127,30 +127,32 @@ class Watch:
             refused = Refused(SOURCE_STATUS, status=answer.status)
             return self._failed(feed, refused, now, answer.pause * MICROSECONDS)
         try:
-            found = _feed_in(answer.body)
-            report = self._take_in(source, _arrivals_in(source, found, now), now)
+            feed_file = _feed_in(answer.body)
+            report = self._take_in(source, _arrivals_in(source, feed_file, now), now)
         except Refused as error:
             return self._failed(feed, error, now)
-        name, etag, modified = found.name, answer.etag, answer.modified
-        read = feeds.after_reading(feed, now, name=name, etag=etag, modified=modified)
-        self._services.desk.feeds.keep(read)
+        name, etag, modified = feed_file.name, answer.etag, answer.modified
+        state = feeds.after_reading(feed, now, name=name, etag=etag, modified=modified)
+        self._services.desk.feeds.keep(state)
         return report
 
     def _walk(self, folder: FolderSource, feed: Feed, now: int) -> Report:
         try:
-            looked = self._folders.look(folder, self._services.desk.inbox.knows, now)
-            report = self._take_in(folder, looked.arrivals, now)
+            folder_report = self._folders.look(folder, self._services.desk.inbox.knows, now)
+            report = self._take_in(folder, folder_report.arrivals, now)
         except Refused as error:
             return self._failed(feed, error, now)
-        self._folders.remember(looked)
-        read = feeds.with_unread(feeds.after_reading(feed, now), looked.unread, feed)
-        self._services.desk.feeds.keep(read)
-        return msgspec.structs.replace(report, entries=looked.files, unread=looked.told)
+        self._folders.remember(folder_report)
+        state = feeds.with_unread(feeds.after_reading(feed, now), folder_report.unread, feed)
+        self._services.desk.feeds.keep(state)
+        return msgspec.structs.replace(
+            report, entries=folder_report.files, unread=folder_report.troubles
+        )
 
     def _take_in(
         self, source: FeedSource | FolderSource, arrivals: list[Arrival], now: int
     ) -> Report:
-        """Keep what is not old and not on record."""
+        """Put arrivals into the inbox that are not old and not on record."""
         since = now - self._days * DAY * MICROSECONDS
         fresh = [arrival for arrival in arrivals if arrival.listed_at >= since]
         with self._services.models.engine().connect() as conn:
@@ -167,12 +169,12 @@ class Watch:
         )
 
     def _completed(self, source: FeedSource | FolderSource, wanted: list[Arrival]) -> list[Arrival]:
-        """Return those that are not in the inbox yet, with the articles that a feed leads to."""
+        """Return the arrivals that are not in the inbox yet, with the articles they link to."""
         known = self._services.desk.inbox.knows([arrival.id for arrival in wanted])
         new = [arrival for arrival in wanted if arrival.id not in known]
         if isinstance(source, FeedSource) and source.articles:
             with ThreadPoolExecutor(AT_ONCE) as pool:
-                new = list(pool.map(lambda one: with_article(source, one, self._bounds), new))
+                new = list(pool.map(lambda entry: with_article(source, entry, self._bounds), new))
         return [with_suggestions(arrival) for arrival in new]
 
     def _failed(self, feed: Feed, error: Refused, now: int, pause: int = 0) -> Report:
@@ -185,7 +187,7 @@ class Watch:
 
 
 def _feed_in(data: bytes) -> FeedFile:
-    """Return what a feed holds; raises `Refused` for what is none, and for what breaks readers."""
+    """Parse a feed; raises `Refused` for anything else, and for what breaks the parser."""
     try:
         feed = read_feed(data)
     except Exception:  # noqa: BLE001 - whatever a parser raises, the others are read
@@ -196,7 +198,7 @@ def _feed_in(data: bytes) -> FeedFile:
 
 
 def _arrivals_in(source: FeedSource, feed: FeedFile, now: int) -> list[Arrival]:
-    """Return the entries of a feed; raises `Refused` where none can be read of a broken one."""
+    """Return the entries of a feed; raises `Refused` if a broken feed has none."""
     arrivals = of_feed(source, feed, now)
     if not arrivals and not feed.is_whole:
         raise Refused(SOURCE_BROKEN)

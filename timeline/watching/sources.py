@@ -1,4 +1,4 @@
-"""The file that names what is watched: feeds and folders, each with what is known of all in it."""
+"""The file of sources: the feeds and folders to watch, each with facts about all its texts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SOURCE_TWICE = Message("source_twice", "%(address)s is named twice", fix="leave 
 
 
 def feed_address(typed: str) -> str:
-    """Return the address of a feed that somebody typed; raises `Refused` for what is none."""
+    """Return the address of a feed that somebody typed; raises `Refused` for a bad one."""
     try:
         url = clean_url(typed.strip(), "url") if typed.strip() else ""
     except Refused as error:
@@ -43,14 +43,14 @@ def feed_address(typed: str) -> str:
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is watched; ``outlet`` and ``lang`` are of all texts in it."""
+    """A watched source; ``outlet`` and ``lang`` apply to all its texts."""
 
     outlet: str = ""
     lang: str = ""
 
 
 class FeedSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A feed at an address, http or https; ``articles`` has the pages read that it leads to."""
+    """A feed at an address, http or https; with ``articles`` the linked pages are read, too."""
 
     url: str
     articles: bool = False
@@ -62,21 +62,21 @@ class FeedSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def named(self) -> str:
-        """The address that the operator named, if any: its host may be inside a network."""
+        """The address, if the operator named it: then its host may be inside a network."""
         return self.url
 
 
 class AddedSource(FeedSource, frozen=True, kw_only=True):
-    """A feed that somebody added at the desk: it is asked on the public internet alone."""
+    """A feed that somebody added at the desk: it must be on the public internet."""
 
     @property
     def named(self) -> str:
-        """Nobody named its host."""
+        """The operator did not name it."""
         return ""
 
 
 class FolderSource(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A folder with a file for each article."""
+    """A folder with one file for each article."""
 
     path: str
 
@@ -92,10 +92,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_sources(path: Path) -> list[FeedSource | FolderSource]:
-    """Return what a file names, folders by their place from the file on.
+    """Read a file of sources; paths of folders are relative to the file.
 
-    Raises `Refused` for a file that cannot be read, that says something else, or that names
-    nothing.
+    Raises `Refused` for a file that cannot be read, is wrong, or names nothing.
     """
     try:
         file = msgspec.toml.decode(path.read_bytes(), type=_File)
@@ -108,10 +107,10 @@ def read_sources(path: Path) -> list[FeedSource | FolderSource]:
     if not sources:
         raise Refused(SOURCES_EMPTY, field=str(path))
     seen: set[str] = set()
-    for one in sources:
-        if one.address in seen:
-            raise Refused(SOURCE_TWICE, field=str(path), address=InQuotes(one.address))
-        seen.add(one.address)
+    for watched in sources:
+        if watched.address in seen:
+            raise Refused(SOURCE_TWICE, field=str(path), address=InQuotes(watched.address))
+        seen.add(watched.address)
     for feed in file.feed:
         _check_address(feed.url, str(path))
     return sources
@@ -124,8 +123,8 @@ def _placed(folder: FolderSource, beside: Path) -> FolderSource:
 def _check_address(url: str, field: str) -> None:
     try:
         parts = urlsplit(url)
-        is_one = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
-        is_one = False
-    if not is_one:
+        is_address = False
+    if not is_address:
         raise Refused(SOURCE_ADDRESS, field=field, address=InQuotes(url))

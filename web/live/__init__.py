@@ -8,7 +8,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from timeline.domain.text import whole_number
-from timeline.live.live import Limits, Live, NotLive, away
+from timeline.live.live import Limits, Live, NotLive, no_live_part
 from timeline.live.recent import HOME
 from timeline.serving.handing_over import HAND_OVER
 from web.shell.parts import add_part, prepare
@@ -37,7 +37,7 @@ def live_answer(place: str) -> Response:
     sent = this_request().sent
     hand_over = sent.environ.get(HAND_OVER)
     if live is None or hand_over is None:
-        return _refused(away(), MISSING)
+        return _refused(no_live_part(), MISSING)
     address = sent.remote_addr or ""
     known = sent.headers.get("Last-Event-ID") or sent.args.get("since", "")
     if sent.method == "GET":

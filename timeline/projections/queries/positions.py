@@ -32,9 +32,9 @@ from timeline.projections.tables.lanes import (
     lanes_known,
     reading_rows,
     spoken_on,
-    taken_back,
     unique,
     walk_backs,
+    walk_backs_within,
 )
 from timeline.projections.tables.position_rows import change_of, position_of
 from timeline.projections.tables.prepared import Param, Query, prepared
@@ -346,7 +346,7 @@ def lanes_on(
                 if lane_map.lane
                 else readings_by_lane[topic, lane]
             )
-            withdrawals = taken_back(links, (reading.statement for reading in readings))
+            withdrawals = walk_backs_within(links, (reading.statement for reading in readings))
             yield (topic, lane), readings, withdrawals
 
 

@@ -1,4 +1,4 @@
-"""Which indexes the read models have: those of the projector, and those of the pages."""
+"""The indexes of the read models: those of the projector, and those of the pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LIVE = {
     "bearings_number": "bearings (number)",
     "sources_number": "sources (number)",
 }
-"""Indexes that the projector itself needs; they grow at their end, so they cost little."""
+"""Indexes that the projector needs; they grow at their end, so they cost little."""
 
 DEFERRED = {
     "readings_lane": "readings (topic, actor, rank, day, known_from, known_until, counts_from,"
@@ -70,4 +70,4 @@ DEFERRED = {
     "log_index_type": "log_index (type, position)",
     "log_index_by": "log_index (recorded_by)",
 }
-"""Indexes that pages need; a rebuild makes them after the rows, in one pass each."""
+"""Indexes that pages need; a rebuild creates them after the rows, in one pass each."""

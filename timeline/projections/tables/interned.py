@@ -1,7 +1,7 @@
-"""Text that recurs: it is stored once, and rows hold its number.
+"""Interned text: recurring text is stored once, and rows hold its number.
 
-Queries say and get the text itself. Ids, handles, dates and codes recur; words that a law may
-erase are never among them.
+Queries use and return the text itself. Ids, handles, dates and codes are interned; words that may
+have to be erased never are.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 AT_ONCE = 5_000
-"""Texts that are looked for by one question to the database."""
+"""Texts in one query."""
 
 metadata = MetaData()
 
@@ -45,12 +45,12 @@ texts = Table(
 
 
 class InternedText(UserDefinedType[str]):
-    """A column of such text."""
+    """A column of interned text."""
 
     cache_ok = True
 
     class Comparator(UserDefinedType.Comparator[str]):
-        """Looks for any of many by one question for their numbers."""
+        """Finds rows with any of many texts by one subquery for their numbers."""
 
         def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - SQL
             if op in (operators.in_op, operators.not_in_op) and _is_listed(other[0]):
@@ -72,56 +72,56 @@ class InternedText(UserDefinedType[str]):
 
 
 def key(column: ColumnElement[Any]) -> ColumnElement[int]:
-    """Return the column with its numbers, in place of the texts that these stand for."""
+    """Return a column of interned text as its numbers."""
     return type_coerce(column, Integer)
 
 
 def spelled(column: ColumnElement[str]) -> ColumnElement[str]:
-    """Return the text of a column of numbers, to put rows in its order."""
+    """Return the text of an interned column, to sort by it."""
     other = texts.alias()
     here = other.c.key == key(column)
     return select(other.c.text).where(here).correlate_except(other).scalar_subquery()
 
 
-def as_stored(table: Table) -> list[ColumnElement[Any]]:
-    """Return the columns of a table as they are stored, without what they stand for."""
-    return [_as_stored(column) for column in table.columns]
+def stored_columns(table: Table) -> list[ColumnElement[Any]]:
+    """Return the columns of a table in their stored form."""
+    return [_stored_column(column) for column in table.columns]
 
 
-def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
+def _stored_column(column: Column[Any]) -> ColumnElement[Any]:
     if isinstance(column.type, InternedText):
         return key(column)
     return type_coerce(column, LargeBinary) if isinstance(column.type, Identifier) else column
 
 
 def keys_of(
-    conn: Connection, said: Collection[str], known: dict[str, int] | None = None
+    conn: Connection, strings: Collection[str], known: dict[str, int] | None = None
 ) -> dict[str, int]:
-    """Return the numbers of texts; those that have none yet get the next ones.
+    """Return the numbers of texts; new texts get the next numbers.
 
-    ``known`` has what was found before, and gets the rest: it is returned.
+    ``known`` is a cache of numbers: it is extended and returned.
     """
-    found: dict[str, int] = {} if known is None else known
-    wanted = [one for one in said if one not in found]
+    keys: dict[str, int] = {} if known is None else known
+    wanted = [string for string in strings if string not in keys]
     for start in range(0, len(wanted), AT_ONCE):
-        asked = {"wanted": wanted[start : start + AT_ONCE]}
-        found.update((text, key) for key, text in conn.execute(_KNOWN, asked))
-    if new := sorted(text for text in wanted if text not in found):
+        params = {"wanted": wanted[start : start + AT_ONCE]}
+        keys.update((text, key) for key, text in conn.execute(_KNOWN, params))
+    if new := sorted(text for text in wanted if text not in keys):
         last = conn.execute(_LAST).scalar_one()
         numbered = {text: key for key, text in enumerate(new, last + 1)}
         conn.execute(insert(texts), [{"key": key, "text": text} for text, key in numbered.items()])
-        found |= numbered
-    return found
+        keys |= numbered
+    return keys
 
 
 def texts_of(conn: Connection, numbers: Collection[int]) -> dict[int, str]:
-    """Return what numbers stand for."""
-    found: dict[int, str] = {}
+    """Return the texts of these numbers."""
+    texts_by_number: dict[int, str] = {}
     wanted = [*numbers]
     for start in range(0, len(wanted), AT_ONCE):
-        asked = {"wanted": wanted[start : start + AT_ONCE]}
-        found.update((number, text) for number, text in conn.execute(_SPELLED, asked))
-    return found
+        params = {"wanted": wanted[start : start + AT_ONCE]}
+        texts_by_number.update((number, text) for number, text in conn.execute(_SPELLED, params))
+    return texts_by_number
 
 
 _KNOWN = select(texts).where(texts.c.text.in_(bindparam("wanted", expanding=True)))
@@ -129,15 +129,15 @@ _SPELLED = select(texts).where(texts.c.key.in_(bindparam("wanted", expanding=Tru
 _LAST = select(func.coalesce(func.max(texts.c.key), 0))
 
 
-def stored(
+def stored_rows(
     conn: Connection,
     table: Table,
     rows: Sequence[tuple[Any, ...]],
     known: dict[str, int] | None = None,
 ) -> Sequence[tuple[Any, ...]]:
-    """Return rows as they are stored: numbers in place of text that recurs, ids as bytes.
+    """Return rows in their stored form: numbers in place of interned text, ids as bytes.
 
-    ``known`` has numbers of texts, as `keys_of` takes them.
+    ``known`` is a cache of numbers, as in `keys_of`.
     """
     recurring = [
         at for at, column in enumerate(table.columns) if isinstance(column.type, InternedText)
@@ -150,7 +150,7 @@ def stored(
     for at in recurring:
         columns[at] = tuple(map(find, columns[at]))
     for at in ids:
-        columns[at] = tuple(map(packed, columns[at]))
+        columns[at] = tuple(map(pack_id, columns[at]))
     return [*zip(*columns, strict=True)]
 
 
@@ -162,36 +162,36 @@ SIZE = 16
 
 
 class Identifier(TypeDecorator[str]):
-    """A column of ids; queries say and get them as text."""
+    """A column of ids; queries use and return them as text."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> bytes | None:
-        return None if value is None else packed(value)
+        return None if value is None else pack_id(value)
 
     def process_result_value(self, value: bytes | None, _dialect: Dialect) -> str | None:
-        return None if value is None else unpacked(value)
+        return None if value is None else unpack_id(value)
 
 
-def packed(text: str) -> bytes:
-    """Return the bytes of a UUID; what is none, or is written otherwise, as more than these."""
+def pack_id(text: str) -> bytes:
+    """Return the 16 bytes of a UUID; any other text becomes longer."""
     try:
-        found = bytes.fromhex(text.replace("-", ""))
+        data = bytes.fromhex(text.replace("-", ""))
     except ValueError:
-        found = b""
-    if len(found) == SIZE and _written(found) == text:
-        return found
+        data = b""
+    if len(data) == SIZE and _uuid_text(data) == text:
+        return data
     return bytes(SIZE) + b"\1" + text.encode()
 
 
-def unpacked(stored: bytes) -> str:
-    """Return the id that was packed."""
+def unpack_id(stored: bytes) -> str:
+    """Return the id from its bytes."""
     if len(stored) == SIZE:
-        return _written(stored)
+        return _uuid_text(stored)
     return bytes(stored[SIZE + 1 :]).decode()
 
 
-def _written(found: bytes) -> str:
-    digits = found.hex()
+def _uuid_text(data: bytes) -> str:
+    digits = data.hex()
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

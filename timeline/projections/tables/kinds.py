@@ -1,4 +1,4 @@
-"""Kinds of changes, and what tells those of a day apart, as the database sees them."""
+"""Kinds of changes in SQL."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ DEVELOPMENT = "development"
 CHANGED = ("reversal", "terms", "opens", "settles", "succession", "withdrawn", "vote")
 KINDS = (*CHANGED, "mixed", "first", DEVELOPMENT)
 MOVED = frozenset(CHANGED)
-"""Kinds of changes from one position to another; differing votes of a day are none."""
+"""Kinds of changes between positions; differing votes of one day are none."""
 
 REPLY_RETRACTED = "reply_retracted"
 """The kind of an amendment that takes a reply back; its ``old`` is the position of the reply."""
 
 
 def is_visible(columns: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return the clause that a change meets of which a reader is told; no first words, no step."""
+    """Return the clause for changes that readers see: no first words and no steps."""
     return columns.kind.not_in(HIDDEN_KINDS)
 
 
@@ -42,7 +42,7 @@ def kind_column() -> Any:  # noqa: ANN401 - SQL
 
 
 def of_kinds(kinds: frozenset[str], columns: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return the clause that changes of these kinds meet; ``columns`` are those of `changes`."""
+    """Return the clause for changes of these kinds; ``columns`` are those of `changes`."""
     mixed = _mixed(columns)
     plain = and_(columns.kind.in_([*kinds - {"mixed", DEVELOPMENT}]), ~mixed)
     return or_(plain, mixed) if "mixed" in kinds else plain
@@ -55,5 +55,5 @@ def utc_day(instant: Any) -> Any:  # noqa: ANN401 - SQL
 
 
 def words_or_lane(columns: Any) -> Any:  # noqa: ANN401 - SQL
-    """Return what tells changes of a topic apart: the words that make them, else whose it is."""
+    """Return a key of changes on a topic: the words that make them, else the lane."""
     return case((columns.after == "[]", cast(columns.lane, Text)), else_=columns.after)

@@ -1,4 +1,4 @@
-"""Lanes: who counts as whom, as known at any position, and what was said in each."""
+"""Lanes: which merged actor stands in whose lane, and the readings of each lane."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 
 
 EVER: Final = "ever"
-"""In place of a log position: every version, whenever it was known."""
+"""In place of a log position: every version, of all times."""
 
 Known = int | Literal["ever"] | None
 
 
 class Lanes(msgspec.Struct, frozen=True):
-    """In whose lane the words of merged actors stand, as known at one position.
+    """The lanes of merged actors, as known at one position.
 
-    ``lane`` and ``since`` hold, for each merged actor, whose lane that is and from which log
-    position on.
+    For each merged actor, ``lane`` has the actor in whose lane its words are, and ``since`` the log
+    position of the merge.
     """
 
     lane: dict[str, str]
     since: dict[str, int]
 
     def of(self, actor: str) -> str:
-        """Return the actor in whose lane the words of this one stand: mostly its own."""
+        """Return the actor in whose lane the words of this one are: mostly itself."""
         return self.lane.get(actor, actor)
 
     def members(self, actor: str) -> set[str]:
-        """Return all whose words stand in this lane; nobody's do if it is merged away."""
+        """Return the actors whose words are in this lane; none if it is merged into another."""
         if actor in self.lane:
             return set()
         return {actor} | {member for member, lane in self.lane.items() if lane == actor}
 
     def reading(self, row: Any) -> Reading:  # noqa: ANN401 - a row of `readings`
-        """Return what the rule reads: known here since both the words and the merge are."""
-        # Pages read thousands of these: taking a row apart is quicker than asking by name.
+        """Return what the rule reads; it is known since both the words and the merge are."""
+        # Pages read thousands of rows: unpacking is quicker than access by name.
         _, actor, number, known_from, known_until, rank, _, counts_from, *said = row
         stance, timed, joint, retracted, speaker, wording = said
         speaker = speaker or actor
@@ -64,7 +64,7 @@ class Lanes(msgspec.Struct, frozen=True):
 
 
 def lanes_known(conn: Connection, known_at: int | None = None) -> Lanes:
-    """Return who stood in whose lane, as known at a position."""
+    """Return the lanes of merged actors, as known at a position."""
     rows = conn.execute(*_members(known_at=known_at)).all()
     lane = {row.member: row.lane for row in rows}
     return Lanes(lane, {row.member: row.known_from for row in rows})
@@ -82,7 +82,7 @@ def lane_of(conn: Connection, known_at: int | None = None) -> dict[str, str]:
 
 
 def known(columns: Any, known_at: Known | Param) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
-    """Return the clauses that keep what was known at a log position; ``None`` means now."""
+    """Return the clauses for rows known at a log position; ``None`` means now."""
     if isinstance(known_at, str):
         return ()
     if known_at is None:
@@ -94,10 +94,10 @@ def known(columns: Any, known_at: Known | Param) -> tuple[Any, ...]:  # noqa: AN
 
 
 def roots(merges: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return, for each merged actor, the actor whose lane its words stand in.
+    """Return, for each merged actor, the actor in whose lane its words are.
 
-    ``merges`` holds ``(absorbed, into)`` oldest first. Of two merges that would make a circle
-    the later is inert.
+    ``merges`` holds ``(absorbed, into)``, oldest first. A merge that would close a circle has no
+    effect.
     """
     into: dict[str, str] = {}
     for absorbed, target in merges:
@@ -119,10 +119,10 @@ def reading_rows(
     known_at: Known = None,
     *more: Any,  # noqa: ANN401 - SQL clauses
 ) -> Iterable[Any]:
-    """Return the rows of these members (of all for ``None``) on a topic, or on several."""
+    """Return the readings of these actors (all for ``None``) on a topic, or on several."""
     here = None if members is None else list(members)
     is_one = isinstance(topic, str)
-    query, values = _readings(topic=topic, is_one=is_one, members=here, **_as_known(known_at))
+    query, values = _readings(topic=topic, is_one=is_one, members=here, **_clock_params(known_at))
     return conn.execute(query.where(*more) if more else query, values)
 
 
@@ -137,13 +137,13 @@ def _readings(
     return query if members is None else query.where(table.c.actor.in_(members))
 
 
-def _as_known(known_at: Known) -> dict[str, int | bool | None]:
+def _clock_params(known_at: Known) -> dict[str, int | bool | None]:
     ever = known_at == EVER
     return {"known_at": None if isinstance(known_at, str) else known_at, "ever": ever}
 
 
 def spoken_on(topic: str | Param | None) -> Any:  # noqa: ANN401 - a SQL subquery
-    """Select who ever spoke on a topic (on each for ``None``), one step down the index for each.
+    """Select the actors who ever spoke on a topic (``None`` for each topic), by steps on an index.
 
     The last row of a topic has no actor.
     """
@@ -161,20 +161,20 @@ def spoken_on(topic: str | Param | None) -> Any:  # noqa: ANN401 - a SQL subquer
 
 
 def unique(readings: Iterable[Reading]) -> list[Reading]:
-    """Keep one reading of a statement at a time, where two members of one lane share it.
+    """Return one reading of a statement at a time, where two members of a lane share it.
 
-    A correction may end the version of one of them and not the other's: the sooner known is kept,
-    the longer of two, and what it leaves uncovered.
+    A correction may end the version of one member only. The version known first is kept, then the
+    longer one, then what these leave uncovered.
     """
-    kept: dict[int, list[Reading]] = {}
+    by_statement: dict[int, list[Reading]] = {}
     for reading in sorted(readings, key=_sooner_and_longer):
-        versions = kept.setdefault(reading.statement, [])
+        versions = by_statement.setdefault(reading.statement, [])
         end = versions[-1].known_until if versions else 0
         if end is None or (reading.known_until is not None and reading.known_until <= end):
             continue
         overlaps = reading.known_from < end
         versions.append(msgspec.structs.replace(reading, known_from=end) if overlaps else reading)
-    return [version for versions in kept.values() for version in versions]
+    return [version for versions in by_statement.values() for version in versions]
 
 
 def _sooner_and_longer(reading: Reading) -> tuple[int, float]:
@@ -182,17 +182,17 @@ def _sooner_and_longer(reading: Reading) -> tuple[int, float]:
 
 
 def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withdrawal]]:
-    """Return all walk-backs by the number of the statement that they take back: few."""
-    found: dict[int, list[Withdrawal]] = {}
-    for row in conn.execute(*_withdrawals(**_as_known(known_at))):
+    """Return all walk-backs, which are few, by the number of the statement that they take back."""
+    by_target: dict[int, list[Withdrawal]] = {}
+    for row in conn.execute(*_withdrawals(**_clock_params(known_at))):
         link = Withdrawal(
             by=row.number,
             target=row.target,
             known_from=row.known_from,
             known_until=row.known_until,
         )
-        found.setdefault(row.target, []).append(link)
-    return found
+        by_target.setdefault(row.target, []).append(link)
+    return by_target
 
 
 @prepared
@@ -204,8 +204,10 @@ def _withdrawals(*, known_at: Param | None, ever: bool) -> Query:
     return query.order_by(table.c.target, table.c.known_from)
 
 
-def taken_back(links: dict[int, list[Withdrawal]], numbers: Iterable[int]) -> list[Withdrawal]:
-    """Return those walk-backs whose two statements are both among these."""
+def walk_backs_within(
+    links: dict[int, list[Withdrawal]], numbers: Iterable[int]
+) -> list[Withdrawal]:
+    """Return the walk-backs whose two statements are both among these."""
     if not links:
         return []
     here = set(numbers)

@@ -1,4 +1,4 @@
-"""The month of a day, as each database works it out."""
+"""The month of a day in the SQL of each database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 COUNTED = range(day_number(1, 1, 1), day_number(10_000, 1, 1))
-"""Days whose months are counted: those of the years 1 to 9999, as every database numbers them."""
+"""Days whose months are counted: those of the years 1 to 9999, which every database can number."""
 
 
 class month_of(FunctionElement[int]):  # noqa: N801 - it is read like a function of SQL
@@ -26,7 +26,7 @@ class month_of(FunctionElement[int]):  # noqa: N801 - it is read like a function
 
 @compiles(month_of, "sqlite")
 def _in_sqlite(element: month_of, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
-    # A number is a Julian day to it; 1 January 1970 begins in the middle of 2440587.
+    # SQLite reads a number as a Julian day; 1 January 1970 begins in the middle of 2440587.
     day = f"2440588 + {_day(element, compiler, how)}"
     return f"(strftime('%Y', {day}) * 12 + strftime('%m', {day}) - 1)"
 

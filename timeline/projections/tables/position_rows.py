@@ -1,4 +1,4 @@
-"""Positions and changes as rows of the read models, and back as the domain knows them."""
+"""Converts positions and changes to rows of the read models, and back."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _numbers = msgspec.json.Decoder(tuple[int, ...]).decode
 _beside = msgspec.json.Decoder(LaterHearsay | None).decode
 
 
-ELSEWHERE = ("back_on", "status", "last_known", "rule")
-"""What has a column, depends on the moment that asks, or is the same of every row."""
+NOT_IN_MARKS = ("back_on", "status", "last_known", "rule")
+"""Fields that have a column, depend on the moment asked for, or are the same in every row."""
 
 
-def _marks_of(said: type[Position | Change]) -> type[Any]:
-    """Return a type of what edition 2 says beyond the columns of a row, field by field."""
+def _marks_of(kind: type[Position | Change]) -> type[Any]:
+    """Return a type with the fields of edition 2 that have no columns."""
     fields = [
         (field.name, field.type, field.default)
-        for field in msgspec.structs.fields(said)
-        if field.default is not msgspec.NODEFAULT and field.name not in ELSEWHERE
+        for field in msgspec.structs.fields(kind)
+        if field.default is not msgspec.NODEFAULT and field.name not in NOT_IN_MARKS
     ]
-    return msgspec.defstruct(f"{said.__name__}Marks", fields, frozen=True, omit_defaults=True)
+    return msgspec.defstruct(f"{kind.__name__}Marks", fields, frozen=True, omit_defaults=True)
 
 
 _POSITION_MARKS, _CHANGE_MARKS = _marks_of(Position), _marks_of(Change)
@@ -37,45 +37,45 @@ _NO_MARKS = b"{}"
 
 
 class Counts(NamedTuple):
-    """How many statements a lane has, and how many of them are not retracted."""
+    """The counts of a lane's statements, and of those not retracted."""
 
     known: int
     on_record: int
 
 
-class Moved(NamedTuple):
-    """When a lane changed last, and whether it ever left a position."""
+class LastMove(NamedTuple):
+    """The instant of a lane's last change, and whether it ever left a position."""
 
     changed_from: int | None
     turned: bool
 
 
 def position_row(
-    topic: str, lane: str, stood: Position, moved: Moved, counts: Counts
+    topic: str, lane: str, position: Position, last_move: LastMove, counts: Counts
 ) -> PositionRow:
     """Return the row of a lane's position; ``counts`` are those of its statements."""
     return PositionRow(
         topic=topic,
         lane=lane,
-        stance=stance_column(stood.stance),
-        lowest=stood.lowest,
-        highest=stood.highest,
-        rank=stood.rank,
-        counted=_encode(stood.counted).decode(),
-        reported=_encode(stood.reported).decode(),
-        first=stood.first,
-        last=stood.last,
-        statements=stood.statements,
-        changed_from=moved.changed_from,
-        turned=int(moved.turned),
+        stance=stance_column(position.stance),
+        lowest=position.lowest,
+        highest=position.highest,
+        rank=position.rank,
+        counted=_encode(position.counted).decode(),
+        reported=_encode(position.reported).decode(),
+        first=position.first,
+        last=position.last,
+        statements=position.statements,
+        changed_from=last_move.changed_from,
+        turned=int(last_move.turned),
         known=counts.known,
         on_record=counts.on_record,
-        marks=_marks(stood, _POSITION_MARKS),
+        marks=_marks(position, _POSITION_MARKS),
     )
 
 
 def change_row(topic: str, lane: str, move: Change, place: int = 0) -> ChangeRow:
-    """Return the row of a change; ``place`` tells those of its lane and day apart."""
+    """Return the row of a change; ``place`` is its number within its lane and day."""
     return ChangeRow(
         topic=topic,
         lane=lane,
@@ -100,14 +100,14 @@ def change_row(topic: str, lane: str, move: Change, place: int = 0) -> ChangeRow
     )
 
 
-def _marks(said: Position | Change, marks: type[Any]) -> str:
+def _marks(source: Position | Change, marks: type[Any]) -> str:
     names = marks.__struct_fields__
-    found = _encode(marks(**{name: getattr(said, name) for name in names}))
-    return "" if found == _NO_MARKS else found.decode()
+    encoded = _encode(marks(**{name: getattr(source, name) for name in names}))
+    return "" if encoded == _NO_MARKS else encoded.decode()
 
 
 def position_of(row: Any) -> Position:  # noqa: ANN401 - a database row
-    """Return a stored position; it does not say what was ignored."""
+    """Return a position from its row; it lacks the ignored statements."""
     return Position(
         stance=stance_value(row.stance),
         rank=row.rank,
@@ -125,7 +125,7 @@ def position_of(row: Any) -> Position:  # noqa: ANN401 - a database row
 
 
 def change_of(row: Any) -> Change:  # noqa: ANN401 - a database row
-    """Return a stored change."""
+    """Return a change from its row."""
     return Change(
         kind=row.found,
         from_=stance_value(row.from_stance),
@@ -148,10 +148,10 @@ def change_of(row: Any) -> Change:  # noqa: ANN401 - a database row
 
 
 def stance_column(stance: int | str | None) -> int | None:
-    """Return a stance as its column holds it, where `mixed` is a number too."""
+    """Return the column value of a stance: `mixed` is a number, too."""
     return schema.MIXED if stance == MIXED else None if stance is None else int(stance)
 
 
 def stance_value(column: int | None) -> Any:  # noqa: ANN401 - the domain's `Stance`
-    """Return a stance as the domain holds it."""
+    """Return the stance of a column value."""
     return MIXED if column == schema.MIXED else column

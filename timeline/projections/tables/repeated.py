@@ -1,4 +1,4 @@
-"""How many statements of some actors were made in the utterance of an earlier one."""
+"""Counts the statements of some actors that were made in the utterance of an earlier one."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ EVERYBODY = ""
 
 
 def repeats_of(conn: Connection, members: Collection[str], clocks: TwoClocks = NOW) -> int:
-    """Return how many statements of these actors were made in the utterance of an earlier one."""
-    found = conn.execute(*_repeats(members=[*members], **clocks.both)).scalar()
-    return int(found or 0)
+    """Count the statements of these actors that were made in the utterance of an earlier one."""
+    count = conn.execute(*_repeats(members=[*members], **clocks.both)).scalar()
+    return int(count or 0)
 
 
 @prepared
 def _repeats(*, members: Param, as_of: Param | None, known_at: Param | None) -> Query:
     columns = schema.statements.c
-    # An index for either side has all that is asked.
+    # Each side has an index with all these columns.
     parts = []
     for side in (columns.speaker, columns.on_behalf_of):
-        said = select(columns.number, columns.document, columns.utterance).where(
+        made = select(columns.number, columns.document, columns.utterance).where(
             side.in_(members),
             side.is_not(None),
             columns.utterance.is_not(None),
@@ -38,8 +38,8 @@ def _repeats(*, members: Param, as_of: Param | None, known_at: Param | None) -> 
             *known(columns, known_at),
         )
         # The sum keeps SQLite from the index of the actor's instants, which lacks the rest.
-        parts.append(said if as_of is None else said.where(columns.counts_from + 0 <= as_of))
-    each = union(*parts).subquery("each")
+        parts.append(made if as_of is None else made.where(columns.counts_from + 0 <= as_of))
+    uttered = union(*parts).subquery("each")
     more = (func.count() - 1).label("more")
-    together = select(more).select_from(each).group_by(each.c.document, each.c.utterance)
+    together = select(more).select_from(uttered).group_by(uttered.c.document, uttered.c.utterance)
     return select(func.sum(together.subquery("together").c.more))

@@ -1,4 +1,4 @@
-"""The rows that the projector writes most: the columns of a table under their names."""
+"""Rows of the tables that the projector writes most, with named columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 
 def utterance_key(name: str | None) -> int | None:
-    """Return the number of an utterance within its source: 63 bits of what it is called."""
+    """Return the number of an utterance within its source: a 63-bit hash of its name."""
     if name is None:
         return None
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) >> 1
@@ -18,7 +18,7 @@ def utterance_key(name: str | None) -> int | None:
 class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     """The condition that a statement names, and those that it drops, each by its identity.
 
-    That is the id of the statement which named it first; ``actor`` is the id of whose act it is.
+    The identity is the id of the statement that named it first; ``actor`` (an id) is who must act.
     """
 
     condition: str | None = None
@@ -31,12 +31,12 @@ _terms = msgspec.json.Decoder(Terms).decode
 
 
 def read_terms(written: str) -> Terms:
-    """Return what a row says of conditions."""
+    """Read the conditions of a row."""
     return _terms(written) if written else NO_TERMS
 
 
 def write_terms(terms: Terms) -> str:
-    """Return conditions as a row has them, which are mostly none."""
+    """Return conditions as a row stores them; mostly there are none."""
     return "" if terms == NO_TERMS else msgspec.json.encode(terms).decode()
 
 
@@ -52,7 +52,7 @@ class BearingRow(NamedTuple):
 
 
 class SourceRow(NamedTuple):
-    """One version of a source of an entry, which came with the event at ``added``."""
+    """One version of a source of an entry, added by the event at ``added``."""
 
     number: int
     document: str
@@ -85,7 +85,7 @@ class PositionRow(NamedTuple):
 
 
 class ChangeRow(NamedTuple):
-    """One change of a lane, or one step of its line."""
+    """One change of a lane, or a step of its line."""
 
     topic: str
     lane: str
@@ -112,7 +112,7 @@ class ChangeRow(NamedTuple):
 class LogRow(NamedTuple):
     """One event, as the log page lists it: ``recorded_at`` is in µs UTC.
 
-    It is about the entry with a ``number``, else about the noun whose id is ``stream``.
+    It is about the entry with this ``number``, else about the noun with the id ``stream``.
     """
 
     position: int
@@ -125,7 +125,7 @@ class LogRow(NamedTuple):
 
 
 class SearchRow(NamedTuple):
-    """What the search finds a topic or an entry by; ``number`` is its first log position."""
+    """The stems by which search finds a topic or an entry; ``rowid`` is its first log position."""
 
     rowid: int
     stems: str

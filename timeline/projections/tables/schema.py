@@ -1,6 +1,8 @@
-"""The read models' tables: what pages read, rebuilt from the log alone."""
+"""The tables of the read models: what pages read, all of it rebuilt from the log."""
 
 from __future__ import annotations
+
+from itertools import chain
 
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData, Table, Text
 
@@ -8,21 +10,21 @@ from timeline.projections.tables import interned
 from timeline.rooms import nouns_version
 
 CODE_VERSION = 51 + nouns_version()
-"""Raise it whenever a table or a rule that fills one changes: the next start rebuilds."""
+"""Raise it whenever a table, or a rule that fills one, changes: the next start rebuilds."""
 
 MIXED = 9
-"""How a stance column says `mixed`."""
+"""The value of a stance column for `mixed`."""
 
 HIDDEN = 2
-"""In a column ``retracted``: the entry was withheld here; no lane holds this, nor any more."""
+"""In a column ``retracted``: the entry was withheld in this version, which is in no lane."""
 
 HIDDEN_SINCE = 3
-"""What the column ``retracted`` grows by in the versions before, as long as it is withheld."""
+"""Added to ``retracted`` in the earlier versions, as long as the entry is withheld."""
 
 metadata = interned.metadata
 
 WIDE = BigInteger().with_variant(Integer, "sqlite")
-"""64 bits; SQLite has them in every INTEGER, and makes such a key the row's own number."""
+"""A 64-bit column; on SQLite an INTEGER, so that a single key is the rowid."""
 
 
 def _table(
@@ -31,11 +33,12 @@ def _table(
     key: tuple[str, ...] = (),
     by_key: bool = False,
 ) -> Table:
-    """Make a table; SQLite keeps one ``by_key`` in the order of its key, of which it has no copy.
+    """Make a table; ``by_key`` makes SQLite store it in the order of its key, without a rowid.
 
-    That is for narrow rows that are found by their key.
+    That is for narrow rows that are looked up by their key.
     """
-    flat = [each for one in columns for each in (one if isinstance(one, list) else [one])]
+    groups = (group if isinstance(group, list) else [group] for group in columns)
+    flat = [*chain.from_iterable(groups)]
     for column in flat:
         if column.name in key:
             column.primary_key, column.nullable = True, False
@@ -72,8 +75,8 @@ progress = _table(
     Column("retired_at", Float),
     key=("id",),
 )
-"""``chain`` is the log's hash at ``position``: what was read was that log and no other. ``rows`` is
-a JSON object that says how many rows each other table has, as its last batch left it."""
+"""``chain`` is the log's hash at ``position``, which identifies the log that was read. ``rows`` is
+a JSON object with the number of rows of each other table after the last batch."""
 
 stories = _table(
     "stories", _recurring("id"), _text("slug", "title", "sides"), _number("opened"), key=("id",)
@@ -92,10 +95,9 @@ topics = _table(
     _number("firsts", "tangled"),
     key=("id",),
 )
-"""``moved`` is the instant of the last change from one position to another, ``usual_gap`` the
-median of the days between those on which the topic was spoken on; ``firsts`` counts the changes
-that are first words. ``tangled`` is the last log position at which something came to be known of an
-actor that is not of a later day than all before it, or was known no longer."""
+"""``moved`` is the instant of the last change of a position, ``usual_gap`` the median number of
+days between days with statements; ``firsts`` counts the changes that are first words. ``tangled``
+is the last log position at which a reading came out of the order of days, or ended."""
 
 topic_days = _table(
     "topic_days",
@@ -104,12 +106,12 @@ topic_days = _table(
     key=("topic", "day"),
     by_key=True,
 )
-"""How many statements of a topic count from a UTC day, as known now, retracted ones among them."""
+"""Counts of a topic's statements by UTC day, as known now, retracted ones included."""
 
 topic_gaps = _table(
     "topic_gaps", _recurring("topic"), _number("days", "times"), key=("topic", "days"), by_key=True
 )
-"""How often so many days lie between two on which a topic was spoken on."""
+"""How often two days with statements on a topic are so many days apart."""
 
 topic_sources = _table(
     "topic_sources",
@@ -136,7 +138,7 @@ codebooks = _table(
     _text("recorded_by", "words"),
     key=("topic", "version"),
 )
-"""``words`` is the codebook as JSON, empty where its words were erased."""
+"""``words`` is the codebook as JSON; empty if its words were erased."""
 
 watches = _table(
     "watches",
@@ -148,8 +150,8 @@ watches = _table(
     _number("recorded_at"),
     key=("topic", "watch", "known_from"),
 )
-"""Where was watched for what ``actor`` (nobody in particular where that is null) says; ``outlets``
-is a JSON array, empty where a law took their names."""
+"""Which outlets were watched for statements of ``actor`` (null for everybody); ``outlets`` is a
+JSON array, empty if their names were erased."""
 
 natures = _table(
     "natures",
@@ -160,7 +162,7 @@ natures = _table(
     _text("prints", "reason"),
     key=("topic", "known_from"),
 )
-"""What was said that a topic asks for, each under its log position; the last one counts."""
+"""What a topic was stated to ask for, each under its log position; the last one counts."""
 
 ledes = _table(
     "ledes",
@@ -169,8 +171,8 @@ ledes = _table(
     _text("recorded_by", "sentence", "pinned"),
     key=("topic", "known_from"),
 )
-"""What the newsroom said first of a topic, each under its log position; the last one counts.
-``pinned`` is a JSON array of statements' ids."""
+"""The ledes of a topic, each under its log position; the last one counts. ``pinned`` is a JSON
+array of statements' ids."""
 
 actors = _table(
     "actors", _recurring("id"), _text("slug", "kind", "name"), _number("introduced"), key=("id",)
@@ -191,8 +193,8 @@ earlier_values = _table(
     _text("value"),
     key=("stream", "field", "known_until"),
 )
-"""What the kind of an actor and the author of a document were before a log position: what the
-position rule reads of them."""
+"""Earlier kinds of actors and authors of documents, up to a log position: the rule reads these
+two."""
 
 mandates = _table(
     "mandates",
@@ -202,7 +204,7 @@ mandates = _table(
     _number("opened", "known_from", "known_until"),
     key=("id", "known_from"),
 )
-"""Every version of a mandate, which was ``opened`` at a log position."""
+"""All versions of each mandate, which was ``opened`` at a log position."""
 
 standings = _table(
     "standings",
@@ -214,7 +216,7 @@ standings = _table(
     _text("since", "until", "reason"),
     key=("known_from",),
 )
-"""What was said of the standing of mandates, each under its log position."""
+"""Stated standings of mandates, each under its log position."""
 
 actor_attributes = _table(
     "actor_attributes",
@@ -224,7 +226,7 @@ actor_attributes = _table(
     _text("value"),
     key=("actor", "attribute", "known_from"),
 )
-"""What was said of an actor that codebooks ask; the last value counts, an empty one as none."""
+"""Values of actors' attributes; the last one counts, an empty one means none."""
 
 merges = _table("merges", _recurring("actor", "into"), _number("known_from"), key=("actor",))
 
@@ -267,8 +269,7 @@ statements = _table(
     _text("terms"),
     key=("number", "known_from"),
 )
-"""``terms`` is empty where a statement neither names nor drops a condition, and else as JSON what
-`timeline.projections.tables.rows.Terms` has."""
+"""``terms`` is a `timeline.projections.tables.rows.Terms` as JSON; empty for no conditions."""
 
 own_values = _table(
     "own_values",
@@ -277,7 +278,7 @@ own_values = _table(
     key=("number", "known_from", "variable"),
     by_key=True,
 )
-"""What a version of a statement says beside its stance, by the id of the variable."""
+"""Values of own variables of a version of a statement, by the id of the variable."""
 
 readings = _table(
     "readings",
@@ -365,8 +366,8 @@ quote_readings = _table(
     _small("carries", "direction"),
     key=("position",),
 )
-"""How quotes were read blindly, each under its log position, until quote or topic was corrected, or
-the reader took it back."""
+"""Blind readings of quotes, each under its log position, until the quote or the topic was
+corrected, or the reader took it back."""
 
 replies = _table(
     "replies", _number("number", "position"), _text("replied_at", "text", "lang"), key=("position",)
@@ -383,9 +384,9 @@ positions = _table(
     _text("marks"),
     key=("topic", "lane"),
 )
-"""``marks`` is what edition 2 of the rule says beyond that, as JSON, empty for nothing. ``turned``
-tells whether the lane ever left a position; ``known`` counts its statements, ``on_record`` those
-that are not retracted."""
+"""``marks`` is a JSON object with what else edition 2 says, empty for nothing. ``turned`` tells
+whether the lane ever left a position; ``known`` counts its statements, ``on_record`` those that are
+not retracted."""
 
 actor_totals = _table(
     "actor_totals",
@@ -393,8 +394,8 @@ actor_totals = _table(
     _number("topics", "turned", "held", "known", "on_record"),
     key=("lane",),
 )
-"""What the rows of `positions` of one actor come to: ``turned`` counts the lanes that ever left a
-position, ``held`` those that hold one and never left any."""
+"""Totals of an actor's rows of `positions`: ``turned`` counts the lanes that ever left a position,
+``held`` those that hold one and never left any."""
 
 repeats = _table("repeats", _text("lane"), _number("statements"), key=("lane",))
 
@@ -405,8 +406,8 @@ actor_ranks = _table(
     _number("topics", "statements", "turned"),
     key=("actor",),
 )
-"""What the list of actors may be put in order by: of everybody who is not merged, who said nothing
-has zeros. What is said on several topics in one utterance is one of the ``statements``."""
+"""What the list of actors is sorted by, for every unmerged actor; without statements all zeros. An
+utterance on several topics counts as one of the ``statements``."""
 
 changes = _table(
     "changes",
@@ -424,9 +425,9 @@ changes = _table(
     _text("marks"),
     key=("topic", "lane", "day", "place"),
 )
-"""What changed on lanes, and where their lines move without that: ``place`` tells those of a day
-apart. ``kind`` is what a reader is told, *step* for what is not printed as a change; the rule
-``found`` what it is, with ``status``. ``marks`` is the rest of it as JSON, empty for nothing."""
+"""Changes of lanes, and steps of their lines that are no changes; ``place`` is the number within a
+day. ``kind`` is what readers see: *step* for what is not printed as a change. ``found`` is the kind
+by the rule, with ``status``. ``marks`` is the rest as JSON, empty for nothing."""
 
 verdicts = _table(
     "verdicts",
@@ -440,9 +441,9 @@ verdicts = _table(
     _text("recorded_by"),
     key=("position",),
 )
-"""What editors said of changes, each under its log position; ``before`` and ``after`` are JSON
-arrays of numbers, ``words`` the sentence that was signed, or the note of who declined; ``also`` is
-the sentence and its caveat in other languages, as a JSON array of `SignedIn`."""
+"""Editors' verdicts on changes, each under its log position. ``before`` and ``after`` are JSON
+arrays of numbers, ``words`` is the signed sentence, or the note of an editor who declined; ``also``
+is the sentence and its caveat in other languages, as a JSON array of `SignedIn`."""
 
 topic_months = _table(
     "topic_months",
@@ -451,9 +452,9 @@ topic_months = _table(
     key=("topic", "month"),
     by_key=True,
 )
-"""How many changes a topic has in a month (twelve times the year, 0 for January), first words left
-out and what the same words change counted once: ``moved`` from one position to another, ``told``
-with differing answers."""
+"""Counts of a topic's changes in a month (twelve times the year, 0 for January): first words are
+left out, and the same words count once. ``moved`` counts changes between positions, ``told`` also
+differing answers."""
 
 stance_months = _table(
     "stance_months",
@@ -476,7 +477,7 @@ lane_turns = _table(
     key=("topic", "kind", "lane"),
     by_key=True,
 )
-"""How many changes of a kind a lane has, first words left out; ``kind`` is one of `kinds.KINDS`."""
+"""Counts of a lane's changes by kind, one of `kinds.KINDS`, first words left out."""
 
 log_index = _table(
     "log_index",
@@ -486,11 +487,11 @@ log_index = _table(
     _recurring("recorded_by", "via"),
     key=("position",),
 )
-"""``number`` is that of the entry that an event is about; where there is none, ``stream`` is what
-it is about."""
+"""``number`` is that of the event's entry; for an event of a noun, ``stream`` is set in its
+place."""
 
 clock = _table("clock", _number("position", "running_max"), key=("position",))
-"""The running maximum of ``recorded_at``, at each position from which on it is another."""
+"""The running maximum of ``recorded_at``, at each position at which it grows."""
 
 search = Table(
     "search",

@@ -1,4 +1,4 @@
-"""Stems: what the forms of a word share, in German and English, so that one finds the other."""
+"""Stems of German and English words, so that one form of a word finds another."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("german", "english")
 CACHED = 200_000
-"""Words whose stems are kept: as many as a newsroom writes in years, some 40 MB."""
+"""Words whose stems are cached: as many as a newsroom writes in years, some 40 MB."""
 
 SHORTEST, LONGEST = 2, 40
 SHORTEST_NAME = 4
 RESERVED = "q0"
-"""Words that begin so are not found: they name actors, topics and kinds in the index."""
+"""Prefix of index words that stand for actors, topics and kinds; typed words never match it."""
 
 _EVERYWHERE = """
 a als am an and are as at auf aus be been bei bis by das dass dem den der des die dies diese
@@ -34,7 +34,7 @@ them they this to uber um und uns unter vom von vor war was we were wie will wir
 zu zum zur
 """
 STOP_WORDS = frozenset(_EVERYWHERE.split())
-"""Folded words that stand in every other sentence and tell nothing."""
+"""Folded words that are too common to search for."""
 
 _WORD = re.compile(r"[^\W_]+")
 _SOFT_HYPHEN = "\u00ad"
@@ -44,12 +44,12 @@ _own = threading.local()
 
 
 def stems(*texts: str) -> list[str]:
-    """Return what the words of some texts are found by, each once, in lower-case ASCII."""
-    found: dict[str, None] = {}
+    """Return the stems and sounds of the words of some texts, each once, in lower-case ASCII."""
+    result: dict[str, None] = {}
     for text in texts:
         for word in words(text):
-            found.update(stems_and_sound(word))
-    return list(found)
+            result.update(stems_and_sound(word))
+    return list(result)
 
 
 def words(text: str) -> Iterable[str]:
@@ -66,15 +66,15 @@ def name_word(key: str) -> str:
 
 @cached_words(CACHED)
 def stems_and_sound(word: str) -> dict[str, None]:
-    """Return in order the stems of a word and, since it may be a name, how it sounds."""
-    found = dict.fromkeys(stems_of(word))
-    if found and word[:1].isupper() and len(word) >= SHORTEST_NAME and word.isalpha():
-        found[name_word(name_key(word))] = None
-    return found
+    """Return in order the stems of a word and, if it may be a name, its sound."""
+    result = dict.fromkeys(stems_of(word))
+    if result and word[:1].isupper() and len(word) >= SHORTEST_NAME and word.isalpha():
+        result[name_word(name_key(word))] = None
+    return result
 
 
 def stems_of(word: str) -> tuple[str, ...]:
-    """Return what finds a word: its German stem, its English one, itself; nothing for noise.
+    """Return the German stem of a word, its English stem and itself; nothing for stop words.
 
     ä, ae and a are one letter, ß is ss: the German stem is taken of the folded word, the English
     one is folded afterwards, since English ends many a word in ue and oe.
@@ -103,7 +103,7 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 
 
 SAME_WORDS = 1_000
-"""Texts whose stems are kept: a roll call brings the same one with every vote."""
+"""Texts whose stems are cached: a roll call repeats one text with every vote."""
 
 TOPIC = f"{RESERVED}topic"
 """The word that only topics have."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from timeline.projections.tables.interned import stored
+from timeline.projections.tables.interned import stored_rows
 from timeline.projections.writing.tally import note_rows
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def write_rows(
     ``known`` caches the numbers of recurring texts, for callers that write much.
     """
     if rows:
-        insert_rows(conn, table, stored(conn, table, rows, known))
+        insert_rows(conn, table, stored_rows(conn, table, rows, known))
 
 
 def insert_rows(conn: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -13,18 +13,18 @@ from timeline.domain.position.edition2.track import Track, number_in_day
 from timeline.domain.position.edition2.votes import as_vote
 from timeline.projections.queries.tracks import tracks_now, vote_topics
 from timeline.projections.tables import schema
-from timeline.projections.tables.interned import as_stored, key, keys_of, texts_of
+from timeline.projections.tables.interned import key, keys_of, stored_columns, texts_of
 from timeline.projections.tables.kinds import MOVED, of_kinds
 from timeline.projections.tables.lanes import (
     Lanes,
     known,
     lanes_known,
     reading_rows,
-    taken_back,
     unique,
     walk_backs,
+    walk_backs_within,
 )
-from timeline.projections.tables.position_rows import Counts, Moved, change_row, position_row
+from timeline.projections.tables.position_rows import Counts, LastMove, change_row, position_row
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, WHOLE_LANE, Batch, LaneUpdate
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.late_statements import LateStatements, prolonged
@@ -135,7 +135,7 @@ def _whole_lanes(
     table = schema.readings
     shared = set(lanes.lane.values())
     merged: dict[str, list[Reading]] = {}
-    query = select(*as_stored(table)).where(table.c.topic == topic, *known(table.c, None))
+    query = select(*stored_columns(table)).where(table.c.topic == topic, *known(table.c, None))
     options = {"yield_per": WRITTEN_AT_ONCE}
     rows = conn.execute(query.order_by(key(table.c.actor)), execution_options=options)
     for number, of_actor in groupby(rows, key=itemgetter(ACTOR_AT)):
@@ -207,12 +207,12 @@ class LaneDeriver:
         """Derive a lane from all its readings; `write` writes it."""
         if not readings:
             return
-        withdrawals = taken_back(self._links, (reading.statement for reading in readings))
+        withdrawals = walk_backs_within(self._links, (reading.statement for reading in readings))
         moves = changes(readings, withdrawals)
         if self._turns is not None:
             self._turns.note_written(topic, lane, moves)
         turned = any(move.from_ is not None for move in moves)
-        moved = Moved(moves[-1].counts_from if moves else None, turned)
+        moved = LastMove(moves[-1].counts_from if moves else None, turned)
         standing = {reading.statement for reading in readings if not reading.retracted}
         counts = Counts(len({reading.statement for reading in readings}), len(standing))
         stands = _position(readings, withdrawals)
@@ -319,7 +319,7 @@ def _position_row(topic: str, lane: str, track: Track) -> PositionRow:
     last = track.changes[-1].counts_from if track.changes else None
     on_record = sum(not reading.retracted for reading in track.readings)
     counts = Counts(len(track.readings), on_record)
-    return position_row(topic, lane, track.position, Moved(last, bool(visible)), counts)
+    return position_row(topic, lane, track.position, LastMove(last, bool(visible)), counts)
 
 
 def _change_rows(topic: str, lane: str, track: Track) -> Iterable[ChangeRow]:

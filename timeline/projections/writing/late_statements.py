@@ -16,7 +16,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, reading_rows, unique
 from timeline.projections.tables.position_rows import (
     Counts,
-    Moved,
+    LastMove,
     change_row,
     position_of,
     position_row,
@@ -172,7 +172,7 @@ class LateStatements:
         rows = reading_rows(self._conn, self._topic, self._members, None, *where)
         return unique(self._lanes.reading(row) for row in rows)
 
-    def _replace_changes(self, moves: list[Change], until: int | None) -> Moved:
+    def _replace_changes(self, moves: list[Change], until: int | None) -> LastMove:
         """Replace the old changes, and return a summary of all that are left."""
         table = schema.changes
         here = table.c.topic == self._topic, table.c.lane == self._lane
@@ -189,7 +189,7 @@ class LateStatements:
         last = select(table.c.counts_from).where(*here).order_by(table.c.day.desc()).limit(1)
         left = select(table.c.day).where(*here, table.c.from_stance.is_not(None)).limit(1)
         turned = self._conn.execute(left).first() is not None
-        return Moved(self._conn.execute(last).scalar(), turned)
+        return LastMove(self._conn.execute(last).scalar(), turned)
 
     def _counts(self, stored: Any) -> Counts:  # noqa: ANN401 - a row of `positions`
         """Count the lane's statements; members of a merged lane may share some."""
