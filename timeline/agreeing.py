@@ -69,11 +69,11 @@ class WaitingLog(LogBeside):
         self, streams: Collection[str], upto: int | None = None
     ) -> dict[str, list[Event]]:
         """Return the events of those streams that exist, those on record first."""
-        found = super().streams_of(streams, upto)
+        histories = super().streams_of(streams, upto)
         for event in self.waiting:
             if event.originator_id in streams:
-                found.setdefault(event.originator_id, []).append(event)
-        return found
+                histories.setdefault(event.originator_id, []).append(event)
+        return histories
 
     def erase(self, positions: Collection[int]) -> None:
         """Erase what a redaction on record names: the law needs one person."""
@@ -95,7 +95,7 @@ def hand_over(services: Services, entry: str, events: Sequence[Event]) -> None:
     """Let what one person decided wait on the desk; raises `Refused` for too much at once."""
     if len(events) > MOST:
         raise Refused(MUCH_AT_ONCE, count=len(events), most=MOST)
-    kept = [_kept(event) for event in events]
+    rows = [_kept(event) for event in events]
     handed = Handed(
         id=entry,
         kind=CHANGE,
@@ -104,20 +104,20 @@ def hand_over(services: Services, entry: str, events: Sequence[Event]) -> None:
         document="",
         gist=Gist(actor="", topic="", words=""),
         # By its words an erasure finds it here.
-        fields={"words": [*_words(kept)]},
-        command=msgspec.json.encode(kept).decode(),
+        fields={"words": [*_words(rows)]},
+        command=msgspec.json.encode(rows).decode(),
     )
     services.desk.reviews.hand_over(handed)
 
 
 def events_in(handed: Handed) -> list[Event]:
     """Return what would be recorded."""
-    found = []
+    events = []
     for topic, stream, version, fields in _read(handed.command):
         event = msgspec.convert(fields, EVENT_TYPES[topic])
         place = {"originator_id": stream, "originator_version": version}
-        found.append(msgspec.structs.replace(event, **place))
-    return found
+        events.append(msgspec.structs.replace(event, **place))
+    return events
 
 
 def record_agreed(services: Services, handed: Handed, second: str) -> int:
@@ -137,12 +137,9 @@ def _kept(event: Event) -> Kept:
     return event.TOPIC, stream, version, fields
 
 
-def _words(found: object) -> Iterator[str]:
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, dict):
-        for value in found.values():
-            yield from _words(value)
-    elif isinstance(found, list | tuple):
-        for value in found:
+def _words(item: object) -> Iterator[str]:
+    if isinstance(item, str):
+        yield item
+    elif isinstance(item, dict | list | tuple):
+        for value in item.values() if isinstance(item, dict) else item:
             yield from _words(value)

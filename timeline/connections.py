@@ -41,8 +41,8 @@ class Deadline:
         trace: TracebackType | None,
     ) -> None:
         self._timer.cancel()
-        for one in self._held:
-            one.close()
+        for held in self._held:
+            held.close()
 
     @property
     def is_over(self) -> bool:
@@ -64,9 +64,9 @@ class Deadline:
         return connection
 
     def _cut_off(self) -> None:
-        for one in self._held:
+        for held in self._held:
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                held.shutdown(socket.SHUT_RDWR)
 
 
 class _Connection(HTTPConnection):
@@ -75,9 +75,9 @@ class _Connection(HTTPConnection):
         *args: Any,  # noqa: ANN401 - what a pool gives
         deadline: Deadline,
         check_peer: Callable[[str], None] | None = None,
-        **named: Any,  # noqa: ANN401 - what a pool gives
+        **options: Any,  # noqa: ANN401 - what a pool gives
     ) -> None:
-        super().__init__(*args, **named)
+        super().__init__(*args, **options)
         self._deadline = deadline
         self._check_peer = check_peer
 

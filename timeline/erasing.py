@@ -59,17 +59,17 @@ def preview_erasure(services: Services, room: Erasable, name: Any) -> ErasurePre
     """Return what would go, and change nothing; raises `NotFound` for what there is not."""
     stream, log = room.stream(name), services.log
     history = log.stream_of(stream)
-    found = room.KIND.replay(history)
-    if found is None:
+    aggregate = room.KIND.replay(history)
+    if aggregate is None:
         raise unknown_stream(room.KIND, stream)
     verdicts = _verdicts_over(services, room, stream)
     history.extend(event for verdict in verdicts for event in log.stream_of(verdict))
     return ErasurePreview(
         stream=stream,
-        version=found.version,
-        positions=tuple(at for one in (stream, *verdicts) for at in log.with_content(one)),
+        version=aggregate.version,
+        positions=tuple(at for id_ in (stream, *verdicts) for at in log.with_content(id_)),
         texts=frozenset(words for event in history for words in _texts(event)),
-        sources=tuple(getattr(found, "sources", ())),
+        sources=tuple(getattr(aggregate, "sources", ())),
         verdicts=verdicts,
     )
 
@@ -137,10 +137,10 @@ def _texts(event: Event) -> Iterator[str]:
     """Yield the words of an event by which copies of them are known."""
     waiting = [msgspec.to_builtins(getattr(event, "content", None))]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            yield one
-        elif isinstance(one, dict):
-            waiting.extend(value for name, value in one.items() if name not in CODES)
-        elif isinstance(one, list | tuple):
-            waiting.extend(one)
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            waiting.extend(value for name, value in item.items() if name not in CODES)
+        elif isinstance(item, list | tuple):
+            waiting.extend(item)

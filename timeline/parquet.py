@@ -98,8 +98,8 @@ def opened_engine(limits: Limits = Limits()) -> Iterator[DuckDBPyConnection]:  #
         try:
             conn = duckdb.connect(":memory:", config=dict(settings))
         except (duckdb.ParserException, duckdb.InvalidInputException):
-            given = f"{limits.memory}, {limits.spill}"
-            raise Refused(LIMIT_NOT_READABLE, given=given) from None
+            values = f"{limits.memory}, {limits.spill}"
+            raise Refused(LIMIT_NOT_READABLE, given=values) from None
         with closing(conn), _stopped_in_time(conn, limits.seconds):
             try:
                 yield conn

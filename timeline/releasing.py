@@ -74,7 +74,7 @@ def hold(services: Services, by: Byline, entry: str, command: Command, due_at: i
     then = msgspec.structs.replace(by, at=max(by.at, due_at))
     drafted = services.newsroom.together.rehearse(then, alone)
     services.promises.check_second([event for row in drafted for event in row])
-    held = Embargoed(
+    embargoed = Embargoed(
         id=entry,
         kind="statement" if isinstance(command, RecordStatement) else "development",
         author=by.by,
@@ -86,8 +86,8 @@ def hold(services: Services, by: Byline, entry: str, command: Command, due_at: i
         command=entries_as_json(alone),
         looked_up_to=services.log.head(),
     )
-    services.desk.embargoes.keep(held)
-    return held
+    services.desk.embargoes.keep(embargoed)
+    return embargoed
 
 
 def _gist(command: Command) -> Gist:
@@ -100,18 +100,18 @@ def _gist(command: Command) -> Gist:
 
 
 def waiting_alike(
-    services: Services, conn: Connection, drafted: Sequence[Event], known: Collection[str]
+    services: Services, conn: Connection, drafted: Sequence[Event], own_ids: Collection[str]
 ) -> Handed | Embargoed | None:
     """Return what waits on the desk and may be the same as an entry that is not on record either.
 
-    ``drafted`` is what recording it would append; ``known`` are ids of that entry itself, and of
+    ``drafted`` is what recording it would append; ``own_ids`` are ids of that entry itself, and of
     those that are known to be others.
     """
     if not services.desk.is_there():
         return None
     desk = services.desk
     waiting: tuple[Handed | Embargoed, ...] = (*desk.reviews.waiting(), *desk.embargoes.waiting())
-    others = (entry for entry in waiting if entry.command and entry.id not in known)
+    others = (entry for entry in waiting if entry.command and entry.id not in own_ids)
     return next((entry for entry in others if _may_repeat(services, conn, drafted, entry)), None)
 
 
@@ -123,10 +123,10 @@ def _may_repeat(
         return False  # hundreds may wait, and to try one takes a look at all that it names
     at = waits.due_at if isinstance(waits, Embargoed) else waits.handed_at
     try:
-        found = services.newsroom.together.rehearse(byline(waits.author, WAITS, at), entries)
+        rehearsed = services.newsroom.together.rehearse(byline(waits.author, WAITS, at), entries)
     except StandlineError:
         return False
-    return any(may_repeat(conn, drafted, events) for events in found)
+    return any(may_repeat(conn, drafted, events) for events in rehearsed)
 
 
 def _topics_of(event: Event) -> set[str]:
@@ -143,7 +143,7 @@ def _topics_named(entries: Sequence[EntryCommand]) -> set[str]:
         (command.topic,) if isinstance(command, RecordStatement) else command.topics
         for command in commands
     )
-    return {stream_id("topic", named) for some in several for named in some}
+    return {stream_id("topic", topic) for some in several for topic in some}
 
 
 class Released(msgspec.Struct, frozen=True):
@@ -163,17 +163,17 @@ def entries_as_json(entries: Sequence[EntryCommand]) -> str:
     return msgspec.json.encode(alone or entries).decode()
 
 
-def entries_in(kept: Handed | Embargoed) -> list[EntryCommand]:
+def entries_in(waits: Handed | Embargoed) -> list[EntryCommand]:
     """Return what would be recorded: several entries where words have several stances.
 
     A change of what is on record has none.
     """
-    if isinstance(kept, Handed) and kept.kind == CHANGE:
+    if isinstance(waits, Handed) and waits.kind == CHANGE:
         return []
-    found = _decoded(kept.command)
-    if isinstance(found, list):
-        return [EntryCommand(*one) for one in found]
-    return [EntryCommand(kept.id, found)]
+    decoded = _decoded(waits.command)
+    if isinstance(decoded, list):
+        return [EntryCommand(*item) for item in decoded]
+    return [EntryCommand(waits.id, decoded)]
 
 
 def release_due(services: Services) -> list[Released]:
@@ -203,13 +203,13 @@ def release(services: Services, entry: str, *, looked: bool = False) -> Released
     def record(entry: Embargoed) -> None:
         numbers.append(_record(services, entry, looked=looked))
 
-    found = services.desk.embargoes.release(entry, record)
-    if found is None:
+    released = services.desk.embargoes.release(entry, record)
+    if released is None:
         return None
-    if found.trouble:
-        return Released(found, 0, found.trouble)
-    _clear_desk(services, found, numbers[0])
-    return Released(found, numbers[0], None)
+    if released.trouble:
+        return Released(released, 0, released.trouble)
+    _clear_desk(services, released, numbers[0])
+    return Released(released, numbers[0], None)
 
 
 def seconds_to_next(services: Services) -> float:
@@ -250,14 +250,14 @@ def _keep_text(newsroom: Newsroom, by: Byline, document: str, text: str) -> None
 def _text(services: Services, entry: Embargoed) -> str:
     if entry.text or not entry.document:
         return entry.text
-    kept = services.desk.texts.find(entry.document)
-    return kept.text if kept else ""
+    text = services.desk.texts.find(entry.document)
+    return text.text if text else ""
 
 
 def _check_author(services: Services, author: str) -> None:
     """Raise `Refused` where somebody's account was closed since they wrote it."""
-    known = {person.handle: person for person in services.desk.people.everyone()}
-    if author in known and known[author].disabled_at is not None:
+    people = {person.handle: person for person in services.desk.people.everyone()}
+    if author in people and people[author].disabled_at is not None:
         raise Refused(AUTHOR_GONE, author=author)
 
 
@@ -303,5 +303,5 @@ def _passage(entry: Embargoed) -> tuple[int, int] | None:
 
 
 def _last_snapshot(services: Services, document: str) -> str:
-    kept = snapshots(services.log, document)
-    return kept[-1] if kept else ""
+    texts = snapshots(services.log, document)
+    return texts[-1] if texts else ""

@@ -33,12 +33,12 @@ def registered(group: str) -> dict[str, EntryPoint]:
     A checkout registers what its ``pyproject.toml`` says now, not what it said when somebody
     installed it: a new commit brings its rooms, and a room that is taken out is gone.
     """
-    found = [*_installed().select(group=group)]
+    installed = [*_installed().select(group=group)]
     if (project := _checkout()).get("name") == NAME:
         ours = project["entry-points"].get(group, {})
-        others = [each for each in found if each.dist is None or each.dist.name != NAME]
-        found = [*others, *(EntryPoint(name, value, group) for name, value in ours.items())]
-    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
+        others = [point for point in installed if point.dist is None or point.dist.name != NAME]
+        installed = [*others, *(EntryPoint(name, value, group) for name, value in ours.items())]
+    return {point.name: point for point in sorted(installed, key=lambda point: point.name)}
 
 
 def noun_parts(part: str) -> dict[str, ModuleType]:

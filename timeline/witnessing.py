@@ -60,16 +60,16 @@ def witnessed(log: EventLog, signer: Signer, witness: Witness) -> Note:
     """
     if witness.key.kind != COSIGNATURE:
         raise StandlineError(NOT_A_VERIFIER_KEY, key=InQuotes(str(witness.key)))
-    asked = f"old 0\n\n{signed_checkpoint(log, signer)}"
-    status, told = _ask(witness, asked)
-    if status == CONFLICT and (seen := whole_number(told.strip())):
-        asked = proof_of_growth(log, signer, seen)
-        status, told = _ask(witness, asked)
-    checkpoint = asked.partition("\n\n")[2]
+    request = f"old 0\n\n{signed_checkpoint(log, signer)}"
+    status, answer = _ask(witness, request)
+    if status == CONFLICT and (seen := whole_number(answer.strip())):
+        request = proof_of_growth(log, signer, seen)
+        status, answer = _ask(witness, request)
+    checkpoint = request.partition("\n\n")[2]
     if status != SIGNED:
         why = REASONS.get(status, f"it answers with {status}")
         raise StandlineError(WITNESS_REFUSES, address=witness.address, why=why)
-    return _signed_too(checkpoint, told, witness)
+    return _signed_too(checkpoint, answer, witness)
 
 
 def _signed_too(checkpoint: str, lines: str, witness: Witness) -> Note:
@@ -95,12 +95,12 @@ def _ask(witness: Witness, body: str) -> tuple[int, str]:
     try:
         with Deadline(SECONDS) as deadline:
             with closing(_answer(witness.address, body, deadline)) as answer:
-                told = answer.read(MOST_BYTES, decode_content=True)
+                data = answer.read(MOST_BYTES, decode_content=True)
             # What was cut off looks as if it had ended.
             deadline.left()
     except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         raise StandlineError(WITNESS_SILENT, address=InQuotes(witness.address)) from error
-    return answer.status, told.decode(errors="replace")
+    return answer.status, data.decode(errors="replace")
 
 
 def _answer(address: str, body: str, deadline: Deadline) -> BaseHTTPResponse:

@@ -47,14 +47,14 @@ def analysed(services: Services, as_of: int, effort: Effort) -> Iterator[Measure
         yield Measure("archive in Parquet", "read the log", log.count(), ours, read)
         manifest = archive(services, folder)
         with open_duckdb(folder, manifest, Limits()) as engine:
-            asked = Scope(manifest.upto, as_of)
+            scope = Scope(manifest.upto, as_of)
             rounds = range(effort.rounds)
-            ours = min(seconds(deque, answers.positions(engine, asked), 0) for _ in rounds)
+            ours = min(seconds(deque, answers.positions(engine, scope), 0) for _ in rounds)
             floor = seconds(_positions, log, as_of)
             step = "step through the log with the rule"
             yield Measure("analyse: positions as of a day", step, log.count(), ours, floor)
-            asked = Scope(manifest.upto)
-            ours = min(seconds(deque, answers.changes(engine, asked), 0) for _ in rounds)
+            scope = Scope(manifest.upto)
+            ours = min(seconds(deque, answers.changes(engine, scope), 0) for _ in rounds)
             yield Measure("analyse: all changes", step, log.count(), ours, seconds(_changes, log))
         if is_told():
             before, at_most = apart(_memory_taken, folder, manifest, as_of)

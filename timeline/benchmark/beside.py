@@ -23,21 +23,21 @@ AFRESH = multiprocessing.get_context("spawn")
 """How another process begins: with nothing of this one, neither its threads nor its memory."""
 
 
-def apart(do: Callable[..., T], *given: object) -> T:
+def apart(do: Callable[..., T], *arguments: object) -> T:
     """Return what a function returns in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=AFRESH) as process:
-        return process.submit(do, *given).result()
+        return process.submit(do, *arguments).result()
 
 
 @contextmanager
-def beside(do: Callable[..., None], *given: object) -> Iterator[None]:
-    """Let another process do something for the length of a block.
+def beside(do: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """Let another process run a function for the length of a block.
 
-    It gets what is ``given`` and two events: one to set once it has begun, one to end at. Raises
-    `TimeoutError` where it does not begin.
+    The function gets the ``arguments`` and two events: it sets the first when it has begun, and ends
+    at the second. Raises `TimeoutError` if it does not begin.
     """
     began, ending = AFRESH.Event(), AFRESH.Event()
-    process = AFRESH.Process(target=do, args=(*given, began, ending), daemon=True)
+    process = AFRESH.Process(target=do, args=(*arguments, began, ending), daemon=True)
     process.start()
     try:
         if not began.wait(PATIENCE):
@@ -60,12 +60,12 @@ def is_told() -> bool:
     return _status("self").exists()
 
 
-def memory(what: str = HELD, process: int | str = "self") -> int:
-    """Return the bytes that a process holds; 0 where nobody tells."""
+def memory(name: str = HELD, process: int | str = "self") -> int:
+    """Return the memory of a process in bytes; 0 if the system does not report it."""
     if not is_told():
         return 0
-    told = dict(TOLD.findall(_status(process).read_text()))
-    return int(told[what]) * 1_024
+    values = dict(TOLD.findall(_status(process).read_text()))
+    return int(values[name]) * 1_024
 
 
 def _status(process: int | str) -> Path:

@@ -103,15 +103,15 @@ def _listen(readers: int, port: int, began: Event, ending: Event) -> None:
 
 async def _hear(readers: int, port: int, began: Event, ending: Event) -> None:
     """Take in all that so many live readers are told, and wait for the end."""
-    told: list[asyncio.Task[None]] = []
+    tasks: list[asyncio.Task[None]] = []
     for begin in range(0, readers, AT_ONCE):
         some = range(begin, min(begin + AT_ONCE, readers))
-        told += await asyncio.gather(*(_reader(port) for _ in some))
+        tasks += await asyncio.gather(*(_reader(port) for _ in some))
     began.set()
     await asyncio.to_thread(ending.wait)
-    for task in told:
+    for task in tasks:
         task.cancel()
-    await asyncio.gather(*told, return_exceptions=True)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _reader(port: int) -> asyncio.Task[None]:
@@ -135,5 +135,7 @@ def _request(path: str) -> bytes:
 
 
 def _length(head: bytes) -> int:
-    (told,) = (line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-    return int(told.partition(b":")[2])
+    (header,) = (
+        line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")
+    )
+    return int(header.partition(b":")[2])

@@ -117,11 +117,11 @@ class Newsroom:
 
     def _said(self, number: int, document: str, said_at: str) -> Event:
         topic, actor = self._topic(number), self._actor(number)
-        held = self._held.get((topic.id, actor.id))
-        if held is None or self._chance.randrange(STEADY) == 0:
-            held = self._held[topic.id, actor.id] = self._stance(topic)
+        stance = self._held.get((topic.id, actor.id))
+        if stance is None or self._chance.randrange(STEADY) == 0:
+            stance = self._held[topic.id, actor.id] = self._stance(topic)
         utterance = "first" if number % IN_A_SOURCE < TOGETHER else None
-        return self._words(topic, actor, document, said_at, held, utterance)
+        return self._words(topic, actor, document, said_at, stance, utterance)
 
     def _words(
         self,

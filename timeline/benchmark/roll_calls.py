@@ -69,16 +69,16 @@ def roll_calls(votes: int, votes_map: Path) -> Iterator[Measure]:
         file = folder / "votes.csv.gz"
         write_roll_calls(file, votes)
         url = StoreUrl.parse(f"sqlite:///{folder / 'votes.db'}")
-        whole = apart(_imported, url.text, file, votes_map)
+        result = apart(_imported, url.text, file, votes_map)
         with floor_of(url) as floor:
             inserted = _inserted(floor)
         loaded = processor_seconds(load_bare, file, folder / "bare.db")
         same_bytes, bare = "insert the same bytes at once", "load the file into a table, index it"
-        yield Measure("roll calls, recorded", same_bytes, votes, whole.recorded, inserted)
-        both = whole.recorded + whole.shown
+        yield Measure("roll calls, recorded", same_bytes, votes, result.recorded, inserted)
+        both = result.recorded + result.shown
         yield Measure("roll calls, until pages show them", bare, votes, both, loaded)
         if is_told():
-            process = "the same process before it", votes, whole.at_most, whole.before
+            process = "the same process before it", votes, result.at_most, result.before
             yield Measure("memory of that import, at most", *process, unit="bytes")
         with closing(open_store(url.text)) as services:
             yield size_of_read_models("read models of roll calls", services)
@@ -94,17 +94,17 @@ def write_roll_calls(file: Path, votes: int) -> None:
 
 def _votes(roll_calls: int) -> Iterator[Vote]:
     chance = random.Random(1)  # noqa: S311 # nosec B311 - the same votes in every run
-    held: dict[tuple[int, int], str] = {}
+    stances: dict[tuple[int, int], str] = {}
     for number in range(roll_calls):
         day = (FIRST_DAY + timedelta(days=number * DAYS // roll_calls)).isoformat()
         question = chance.randrange(QUESTIONS)
         words = f"Resolution {number} on question {question}, as it was put to the vote"
         for state in chance.sample(range(STATES), VOTING):
             lane = state, question
-            if lane not in held or chance.randrange(STEADY) == 0:
-                held[lane] = chance.choice(STANCES)
-            named = f"State {state}", f"Question {question}", held[lane]
-            yield (*named, day, words, f"Assembly, roll call {number}")
+            if lane not in stances or chance.randrange(STEADY) == 0:
+                stances[lane] = chance.choice(STANCES)
+            voting = f"State {state}", f"Question {question}", stances[lane]
+            yield (*voting, day, words, f"Assembly, roll call {number}")
 
 
 def _imported(address: str, file: Path, votes_map: Path) -> Whole:
@@ -112,8 +112,8 @@ def _imported(address: str, file: Path, votes_map: Path) -> Whole:
     options = ImportOptions(by="bench", mapping=read_map(votes_map))
     with closing(open_store(address)) as services:
         recorded = processor_seconds(import_files, services, [file], options)
-        shown = processor_seconds(services.models.catch_up)
-    return Whole(recorded, shown, before, memory(AT_MOST))
+        derived = processor_seconds(services.models.catch_up)
+    return Whole(recorded, derived, before, memory(AT_MOST))
 
 
 def _inserted(floor: Floor) -> float:

@@ -73,7 +73,7 @@ def _server(address: str) -> Iterator[tuple[int, int]]:
 
     Raises `RuntimeError` where nothing is served.
     """
-    own = {name: told for name, told in os.environ.items() if not name.startswith("STANDLINE_")}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("STANDLINE_")}
     with subprocess.Popen(  # noqa: S603 # nosec B603 - our own words
         [*SERVE, address], env=own, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -85,12 +85,12 @@ def _server(address: str) -> Iterator[tuple[int, int]]:
 
 
 def _port(server: subprocess.Popen[str]) -> int:
-    told = ""
+    output = ""
     for line in server.stdout or ():
-        told += line
+        output += line
         if match := PORT.match(line):
             return int(match[1])
-    raise RuntimeError(told)
+    raise RuntimeError(output)
 
 
 def _read(port: int, paths: Sequence[str]) -> None:

@@ -71,15 +71,15 @@ def serving(serve: Serve, answer: Answer, votes_map: Path, effort: Effort) -> It
         services.models.rebuild()
         with serve(services, 1) as port:
             yield from _pages(port, answer, effort)
-            asked = ASKED // effort.one_in
-            idle = _slowest(port, asked)
+            pages = ASKED // effort.one_in
+            idle = _slowest(port, pages)
             with _recorded(services, room):
-                busy = _slowest(port, asked)
+                busy = _slowest(port, pages)
             yield Measure("a slow page, ten statements a second", NOBODY, 1, busy, idle)
             votes = Path(folder) / "votes.csv.gz"
             write_roll_calls(votes, IMPORTED // effort.one_in)
             with beside(_import, services.url.text, votes, votes_map):
-                busy = _slowest(port, asked)
+                busy = _slowest(port, pages)
             yield Measure("a slow page, beside an import", NOBODY, 1, busy, idle)
 
 
@@ -98,36 +98,36 @@ def _pages(port: int, answer: Answer, effort: Effort) -> Iterator[Measure]:
 
 def _taken(reader: Reader, effort: Effort, tag: str = "") -> float:
     """Return the seconds of the processor that one page takes, asked for again and again."""
-    asked = AGAIN // effort.one_in
+    pages = AGAIN // effort.one_in
     rounds = range(effort.rounds)
-    return min(processor_seconds(_read, reader, asked, tag) for _ in rounds) / asked
+    return min(processor_seconds(_read, reader, pages, tag) for _ in rounds) / pages
 
 
-def _make(reader: Reader, asked: int) -> None:
+def _make(reader: Reader, pages: int) -> None:
     """Read a page that is kept for none of the addresses at which the site is asked."""
-    for number in range(asked):
+    for number in range(pages):
         reader.read(PAGE, host=f"{HOST}:{number + 1}")
 
 
-def _read(reader: Reader, asked: int, tag: str) -> None:
-    for _ in range(asked):
+def _read(reader: Reader, pages: int, tag: str) -> None:
+    for _ in range(pages):
         reader.read(PAGE, tag)
 
 
-def _slowest(port: int, asked: int) -> float:
+def _slowest(port: int, pages: int) -> float:
     """Return the seconds that the slowest page of a hundred takes, counted from when it was due."""
     began = time.perf_counter()
     with ThreadPoolExecutor(READERS) as readers:
-        futures = [readers.submit(_waited, port, asked, began, first) for first in range(READERS)]
+        futures = [readers.submit(_waited, port, pages, began, first) for first in range(READERS)]
         waited = sorted(chain.from_iterable(future.result() for future in futures))
-    return waited[-1 - asked // 100]
+    return waited[-1 - pages // 100]
 
 
-def _waited(port: int, asked: int, began: float, first: int) -> list[float]:
+def _waited(port: int, pages: int, began: float, first: int) -> list[float]:
     """Return the seconds that one of the readers waits for each of its pages."""
     waited = []
     with closing(Reader(port)) as reader:
-        for number in range(first, asked, READERS):
+        for number in range(first, pages, READERS):
             due = began + number / A_SECOND
             time.sleep(max(0.0, due - time.perf_counter()))
             reader.read(PAGES[number // READERS % len(PAGES)])

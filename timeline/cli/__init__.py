@@ -75,9 +75,9 @@ def summary_of(entry: EntryPoint) -> str:
     """Return what a command does: the first sentence in its source, which is not loaded."""
     spec = find_spec(entry.module)
     source = Path(spec.origin).read_text("utf-8") if spec and spec.origin else ""
-    for each in ast.parse(source).body:
-        if isinstance(each, ast.FunctionDef) and each.name == entry.attr:
-            return (ast.get_docstring(each) or "").partition("\n")[0]
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == entry.attr:
+            return (ast.get_docstring(node) or "").partition("\n")[0]
     return ""
 
 

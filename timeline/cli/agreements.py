@@ -95,43 +95,45 @@ def _lines(services: Services, conn: Connection, slug: str | None) -> Iterator[A
         here = [pair for pair in pairs if pair.topic == topic]
         yield _line(topics[topic].slug, EVERYBODY, reliability(here), here)
         book = latest_codebook(conn, topic)
-        asked = book.codebook.variables_of(OF_STATEMENTS) if book and book.codebook else {}
-        for variable in asked.values():
+        variables = book.codebook.variables_of(OF_STATEMENTS) if book and book.codebook else {}
+        for variable in variables.values():
             agreed = on_variable(here, variable)
             yield _on_one(topics[topic].slug, agreed, variable=variable.id)
         if any(pair.mark for pair in here):
             for field, agreed in on_paragraphs(here).items():
                 yield _on_one(topics[topic].slug, agreed, field=field)
-        for coder, told in by_coder(here).items():
+        for coder, figures in by_coder(here).items():
             theirs = [pair for pair in here if coder in (pair.first_coder, pair.second_coder)]
-            yield _line(topics[topic].slug, coder, told, theirs)
+            yield _line(topics[topic].slug, coder, figures, theirs)
 
 
-def _on_one(topic: str, told: Agreement, *, variable: str = "", field: str = "") -> AgreementLine:
+def _on_one(topic: str, agreed: Agreement, *, variable: str = "", field: str = "") -> AgreementLine:
     return AgreementLine(
         topic=topic,
         coder=EVERYBODY,
-        units=told.units,
-        same=told.same,
+        units=agreed.units,
+        same=agreed.same,
         variable=variable,
         field=field,
-        alpha=_rounded(told.alpha),
-        meaning=told.meaning,
+        alpha=_rounded(agreed.alpha),
+        meaning=agreed.meaning,
     )
 
 
-def _line(topic: str, coder: str, told: Reliability, pairs: list[PairedReadings]) -> AgreementLine:
+def _line(
+    topic: str, coder: str, figures: Reliability, pairs: list[PairedReadings]
+) -> AgreementLine:
     return AgreementLine(
         topic=topic,
         coder=coder,
-        units=told.units,
-        same=told.same,
-        side_units=told.side.units,
-        side_alpha=_rounded(told.side.alpha),
-        side_meaning=told.side.meaning,
-        any_side_units=told.any_side.units,
-        any_side_alpha=_rounded(told.any_side.alpha),
-        any_side_meaning=told.any_side.meaning,
+        units=figures.units,
+        same=figures.same,
+        side_units=figures.side.units,
+        side_alpha=_rounded(figures.side.alpha),
+        side_meaning=figures.side.meaning,
+        any_side_units=figures.any_side.units,
+        any_side_alpha=_rounded(figures.any_side.alpha),
+        any_side_meaning=figures.any_side.meaning,
         to_decide=sum(pair.waits for pair in pairs),
     )
 

@@ -83,27 +83,27 @@ class Asking(msgspec.Struct, frozen=True):
             known = position_known(engine, manifest, self.known_at)
             topics = topics_named(engine, self.topics)
             actors, values = actors_named(engine, self.actors), values_named(engine, self.variables)
-            asked = Scope(known, as_of, topics, actors, values)
-            found, kind = answer(engine, asked), answers.ANSWERS[self.name]
+            scope = Scope(known, as_of, topics, actors, values)
+            rows, kind = answer(engine, scope), answers.ANSWERS[self.name]
             if self.parquet is not None:
-                write_answers(self.parquet, kind, found)
+                write_answers(self.parquet, kind, rows)
                 return
             names = [field.encode_name for field in msgspec.structs.fields(kind)]
-            print_answers(found, self.form, SHOWN[self.name], names)
+            print_answers(rows, self.form, SHOWN[self.name], names)
 
 
 def asks(name: str) -> Callable[[F], click.Command]:
     """Make a command of a question; it gets all that all of them take as one `Asking`."""
 
     def of(command: F) -> click.Command:
-        def run(**given: Any) -> None:  # noqa: ANN401 - the options of a command
-            where = Where.of(given)
-            shared = {one: given.pop(one) for one in SHARED}
-            command(Asking(name=name, where=where, **shared), **given)
+        def run(**options: Any) -> None:  # noqa: ANN401 - the options of a command
+            where = Where.of(options)
+            shared = {option: options.pop(option) for option in SHARED}
+            command(Asking(name=name, where=where, **shared), **options)
 
         run.__doc__ = command.__doc__
-        for one, option in vars(command).items():
-            setattr(run, one, option)
+        for attribute, option in vars(command).items():
+            setattr(run, attribute, option)
         for option in (where_options, _parquet_option, format_options, *_FIRST):
             run = option(run)
         return analyse.command(name)(run)
@@ -175,8 +175,8 @@ def changes_(asking_: Asking, as_of: str | None) -> None:
 def matrix_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401 - the options of `Days`
     """Say where all actors stood at the end of several days."""
 
-    def answer(engine: Engine, asked: Scope) -> Iterator[Any]:
-        return answers.matrix(engine, asked, Days(**when).of(engine, asked))
+    def answer(engine: Engine, scope: Scope) -> Iterator[Any]:
+        return answers.matrix(engine, scope, Days(**when).of(engine, scope))
 
     asking_.print(answer)
 
@@ -198,8 +198,8 @@ def agreement_(asking_: Asking, window: int, **when: Any) -> None:  # noqa: ANN4
     Of one actor that is named all pairs are told, of several those among them.
     """
 
-    def answer(engine: Engine, asked: Scope) -> Iterator[Any]:
-        return answers.agreement(engine, asked, Days(**when, window=window).of(engine, asked))
+    def answer(engine: Engine, scope: Scope) -> Iterator[Any]:
+        return answers.agreement(engine, scope, Days(**when, window=window).of(engine, scope))
 
     asking_.print(answer)
 
@@ -217,8 +217,8 @@ def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
     first = day_of(OLDEST) if begin is None else begin
     last = day_of(NEWEST) if end is None else end
 
-    def answer(engine: Engine, asked: Scope) -> Iterator[Any]:
-        return answers.networks(engine, asked, first, last)
+    def answer(engine: Engine, scope: Scope) -> Iterator[Any]:
+        return answers.networks(engine, scope, first, last)
 
     asking_.print(answer)
 
@@ -228,8 +228,8 @@ def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
 def polarisation_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401
     """Say how far apart actors stood, topic by topic."""
 
-    def answer(engine: Engine, asked: Scope) -> Iterator[Any]:
-        return answers.polarisation(engine, asked, Days(**when).of(engine, asked))
+    def answer(engine: Engine, scope: Scope) -> Iterator[Any]:
+        return answers.polarisation(engine, scope, Days(**when).of(engine, scope))
 
     asking_.print(answer)
 
@@ -238,21 +238,21 @@ def polarisation_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401
 @click.argument("text", metavar="SQL")
 @format_options
 @where_options
-def sql_(text: str, form: str, **given: Any) -> None:  # noqa: ANN401 - the options of `Where`
+def sql_(text: str, form: str, **options: Any) -> None:  # noqa: ANN401 - the options of `Where`
     """Put a question of your own to the tables of an archive.
 
     Its tables are those that docs/scale.md lists: events, topics, actors, words and the others.
     """
-    with asking(Where.of(given)) as (engine, _):
+    with asking(Where.of(options)) as (engine, _):
         print_own(engine.answer(own_question(text), {}), form)
 
 
 def print_own(rows: Iterator[dict[str, Any]], form: str) -> None:
     """Print rows whose columns the first of them tells."""
     first = next(rows, None)
-    found = rows if first is None else chain([first], rows)
+    every_row = rows if first is None else chain([first], rows)
     columns = tuple(first or ())
-    print_answers(found, form, columns, columns)
+    print_answers(every_row, form, columns, columns)
 
 
 class Days(msgspec.Struct, frozen=True):
@@ -264,13 +264,13 @@ class Days(msgspec.Struct, frozen=True):
     until: str | None
     window: int = 12
 
-    def of(self, engine: Engine, asked: Scope) -> Sequence[Day]:
+    def of(self, engine: Engine, scope: Scope) -> Sequence[Day]:
         """Return the days; raises `Refused` for what is no date, and for too many."""
         if self.at:
             return named_days(self.at, self.window)
         begin, end = read_period(self.since, self.until)
         inquiry = Inquiry(question="", every=self.every, window=self.window, since=begin, until=end)
-        return days_asked(engine, asked, inquiry)[1]
+        return days_asked(engine, scope, inquiry)[1]
 
 
 def read_period(since: str | None, until: str | None) -> tuple[int | None, int | None]:

@@ -68,9 +68,9 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     scratch: Path | None
 
     @classmethod
-    def of(cls, given: dict[str, Any]) -> Self:
+    def of(cls, options: dict[str, Any]) -> Self:
         """Take these out of the options of a command."""
-        return cls(**{name: given.pop(name) for name in cls.__struct_fields__})
+        return cls(**{name: options.pop(name) for name in cls.__struct_fields__})
 
 
 def where_options(command: F) -> F:

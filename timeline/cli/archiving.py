@@ -66,7 +66,7 @@ def _tell(done: str, manifest: Manifest) -> None:
     files = manifest.every_file
     size = sum(file.bytes for file in files)
     tell(done, f"up to @{manifest.upto}", f"{len(files)} files", size_of(size))
-    positions = (f"@{one.known_at}" for one in manifest.found)
+    positions = (f"@{finding.known_at}" for finding in manifest.found)
     tell("rule", f"edition {manifest.rule}", f"as known at {', '.join(positions)}")
     tell("root", manifest.ledger.root, f"{manifest.ledger.size:,} events")
     if manifest.aside:

@@ -107,11 +107,11 @@ CHANGE_IN_FULL = tuple(field.encode_name for field in msgspec.structs.fields(Cha
 def topics(store: str, limit: int | None, form: str) -> None:
     """List the topics: questions that people answer."""
     with reading(store) as conn:
-        found = sorted(directory.topics(conn), key=lambda topic: topic.slug)
-        answers = answer_topics(conn, found[:limit])
+        every_topic = sorted(directory.topics(conn), key=lambda topic: topic.slug)
+        answers = answer_topics(conn, every_topic[:limit])
         translated = [f"lede.translations.{lang}" for lang in languages(conn)]
-    shown = ("slug", "scale", "statements", "actors", "question")
-    print_answers(answers, form, shown, (*TOPIC_IN_FULL, *translated))
+    columns = ("slug", "scale", "statements", "actors", "question")
+    print_answers(answers, form, columns, (*TOPIC_IN_FULL, *translated))
 
 
 @click.command()
@@ -122,8 +122,8 @@ def actors(store: str, limit: int | None, form: str) -> None:
     """List the actors, each under its slug with its other names."""
     with reading(store) as conn:
         answers = answer_actors(conn, directory.actors(conn, limit=limit))
-    shown = ActorAnswer.__struct_fields__
-    print_answers(answers, form, shown, shown)
+    columns = ActorAnswer.__struct_fields__
+    print_answers(answers, form, columns, columns)
 
 
 @click.command()
@@ -163,14 +163,14 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
             why=why,
             rule=rule,
         )
-        found = [ask(topic=topic, lane=lane) for topic, lane in _lanes(conn, topics, actors)]
+        by_lane = [ask(topic=topic, lane=lane) for topic, lane in _lanes(conn, topics, actors)]
         # Each of them is in order already: nothing is held to put them together.
-        answers = merge(*found, key=lambda answer: (answer.topic, answer.actor))
+        answers = merge(*by_lane, key=lambda answer: (answer.topic, answer.actor))
         more = REASONS if why else ()
         watched = (WATCHED,) if has_coverage(conn) else ()
         with Proposals(form) as proposals:
-            told = proposals.noting(islice(answers, limit))
-            print_answers(told, form, (*IN_BRIEF[rule], *watched, *more), (*IN_FULL, *more, SIDE))
+            noted = proposals.noting(islice(answers, limit))
+            print_answers(noted, form, (*IN_BRIEF[rule], *watched, *more), (*IN_FULL, *more, SIDE))
 
 
 @click.command()
@@ -186,7 +186,7 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
 )
 @click.option(
     "--signed",
-    "told",
+    "which",
     type=click.Choice(["only", "any"]),
     default="only",
     show_default=True,
@@ -207,7 +207,7 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     form: str,
     *,
     rule: int,
-    told: str,
+    which: str,
     same_wording: bool,
 ) -> None:
     """List the changes of position that are printed.
@@ -216,43 +216,43 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     that prove either side.
     """
     with reading(store) as conn:
-        wanted = ChangeFilter(
+        chosen = ChangeFilter(
             topics=tuple(dict.fromkeys(directory.topic(conn, slug).id for slug in topics)),
             lanes=tuple(dict.fromkeys(directory.actor(conn, slug).id for slug in actors)),
             as_of=read_as_of(as_of),
             known_at=read_known_at(conn, known_at),
             since=_first_second(since),
-            which="any" if told == "any" else "signed",
+            which="any" if which == "any" else "signed",
             rule=rule,
         )
-        found = find_changes(conn, wanted, None if same_wording else limit)
+        listed = find_changes(conn, chosen, None if same_wording else limit)
         if same_wording:
-            found = [change for change in found if not change.change.other_wording][:limit]
-        more = ("status",) if told == "any" else ()
+            listed = [change for change in listed if not change.change.other_wording][:limit]
+        more = ("status",) if which == "any" else ()
         with Proposals(form) as proposals:
-            answers = proposals.noting(_told(conn, found, wanted.known_at))
+            answers = proposals.noting(_told(conn, listed, chosen.known_at))
             print_answers(answers, form, (*CHANGE[rule], *more), CHANGE_IN_FULL)
         if not form:
-            _tell_of_wordings(found)
-            _tell_of_derived(sum(change.change.is_derived for change in found))
-            _tell_of_waiting(count_waiting(conn, wanted), told)
+            _tell_of_wordings(listed)
+            _tell_of_derived(sum(change.change.is_derived for change in listed))
+            _tell_of_waiting(count_waiting(conn, chosen), which)
 
 
 def _lanes(
     conn: Connection, topics: tuple[str, ...], actors: tuple[str, ...]
 ) -> Iterator[tuple[str | None, str | None]]:
     """Yield the ids of each topic and actor that are named, ``None`` for all; each once."""
-    asked = dict.fromkeys(directory.topic(conn, slug).id for slug in topics)
-    named = dict.fromkeys(directory.actor(conn, slug).id for slug in actors)
-    yield from product(asked or [None], named or [None])
+    topic_ids = dict.fromkeys(directory.topic(conn, slug).id for slug in topics)
+    lane_ids = dict.fromkeys(directory.actor(conn, slug).id for slug in actors)
+    yield from product(topic_ids or [None], lane_ids or [None])
 
 
-def _tell_of_wordings(found: list[LaneChange]) -> None:
-    asked_otherwise = sum(change.change.other_wording for change in found)
+def _tell_of_wordings(changes: list[LaneChange]) -> None:
+    asked_otherwise = sum(change.change.other_wording for change in changes)
     if asked_otherwise:
         verb = "is" if asked_otherwise == 1 else "are"
         _note(
-            f"{asked_otherwise:,} of {len(found):,} changes {verb} between answers to different"
+            f"{asked_otherwise:,} of {len(changes):,} changes {verb} between answers to different"
             " wordings; --same-wording leaves them out"
         )
 
@@ -265,8 +265,8 @@ def _tell_of_derived(count: int) -> None:
         )
 
 
-def _tell_of_waiting(count: int, told: str) -> None:
-    if count and told == "any":
+def _tell_of_waiting(count: int, which: str) -> None:
+    if count and which == "any":
         _note(f"{count:,} of these {'waits' if count == 1 else 'wait'} for an editor")
     elif count:
         verb = "waits" if count == 1 else "wait"
@@ -304,11 +304,11 @@ def _note(text: str) -> None:
 
 
 def _told(
-    conn: Connection, found: list[LaneChange], known_at: int | None
+    conn: Connection, changes: list[LaneChange], known_at: int | None
 ) -> Iterator[ChangeAnswer]:
     """Yield changes in words."""
-    for begin in range(0, len(found), AT_ONCE):
-        yield from answer_changes(conn, found[begin : begin + AT_ONCE], known_at=known_at)
+    for begin in range(0, len(changes), AT_ONCE):
+        yield from answer_changes(conn, changes[begin : begin + AT_ONCE], known_at=known_at)
 
 
 def _first_second(since: str | None) -> int | None:

@@ -74,12 +74,12 @@ def bench(
     with _address(store) as address:
         measures = list(measure(address, size, effort, around))
     if form:
-        told = [_plain(one) for one in measures]
-        print_answers(told, form, (), [*told[0]])
+        rows = [_plain(result) for result in measures]
+        print_answers(rows, form, (), [*rows[0]])
         return
     where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
     click.echo(f"{_program()}, {where}, {size:,} events")
-    print_table(HEADER, [_line(one) for one in measures])
+    print_table(HEADER, [_line(result) for result in measures])
 
 
 def _program() -> str:
@@ -146,17 +146,17 @@ def _answer(body: bytes) -> Iterator[int]:
         yield port
 
 
-def _line(one: Measure) -> tuple[str, ...]:
-    is_time = one.unit == "seconds"
+def _line(measure: Measure) -> tuple[str, ...]:
+    is_time = measure.unit == "seconds"
     tell = _seconds if is_time else _bytes
     return (
-        one.name,
-        f"{one.number:,}",
-        tell(one.takes),
-        f"{one.number / one.takes:,.0f}" if is_time else "",
-        tell(one.floor_takes),
-        f"{one.ratio:.2f}",
-        one.floor_is,
+        measure.name,
+        f"{measure.number:,}",
+        tell(measure.takes),
+        f"{measure.number / measure.takes:,.0f}" if is_time else "",
+        tell(measure.floor_takes),
+        f"{measure.ratio:.2f}",
+        measure.floor_is,
     )
 
 
@@ -168,13 +168,13 @@ def _bytes(size: float) -> str:
     return f"{size / 1_000_000:,.1f} MB"
 
 
-def _plain(one: Measure) -> dict[str, object]:
+def _plain(measure: Measure) -> dict[str, object]:
     return {
-        "name": one.name,
-        "number": one.number,
-        "unit": one.unit,
-        "takes": round(one.takes, 6),
-        "floor": one.floor_is,
-        "floor_takes": round(one.floor_takes, 6),
-        "ratio": round(one.ratio, 3),
+        "name": measure.name,
+        "number": measure.number,
+        "unit": measure.unit,
+        "takes": round(measure.takes, 6),
+        "floor": measure.floor_is,
+        "floor_takes": round(measure.floor_takes, 6),
+        "ratio": round(measure.ratio, 3),
     }

@@ -67,8 +67,10 @@ def chart_(
     form = output.suffix.removeprefix(".").lower()
     if form not in ("svg", "png"):
         raise Refused(NO_PICTURE_FILE, field="--output")
-    asked = {"actor" if name == "actors" else name: value for name, value in view.items() if value}
-    query = urlencode(asked, doseq=True)
+    parameters = {
+        "actor" if name == "actors" else name: value for name, value in view.items() if value
+    }
+    query = urlencode(parameters, doseq=True)
     with opened(store) as services:
         from web import create_app  # noqa: PLC0415 - only drawing needs the site
         from web.i18n.languages import LANGUAGES  # noqa: PLC0415
@@ -79,12 +81,12 @@ def chart_(
         if view["lang"] not in LANGUAGES:
             lang, choices = InQuotes(view["lang"]), " or ".join(LANGUAGES)
             raise Refused(NO_SITE_LANGUAGE, field="--lang", lang=lang, choices=choices)
-        known = read_publisher(publisher) if publisher else None
-        app = create_app(services, publisher=known)
+        credited = read_publisher(publisher) if publisher else None
+        app = create_app(services, publisher=credited)
         with app.test_request_context(f"/t/{quote(topic)}.{form}?{query}", base_url=site):
-            drawn = picture_bytes(picture_of(topic), form)
+            picture = picture_bytes(picture_of(topic), form)
 
         def write(out: BinaryIO) -> None:
-            out.write(drawn)
+            out.write(picture)
 
         write_file(output, write)

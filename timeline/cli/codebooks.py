@@ -79,7 +79,7 @@ def codebook(
 def _printed(store: str, slug: str, version: int | None) -> str:
     with reading(store) as conn:
         topic = directory.topic(conn, slug)
-        versions = [one for one in codebooks(conn, topic.id) if version in (None, one.version)]
+        versions = [book for book in codebooks(conn, topic.id) if version in (None, book.version)]
     if not versions or versions[-1].codebook is None:
         if version is None:
             raise NotFound(NO_CODEBOOK, topic=InQuotes(slug))
@@ -102,8 +102,8 @@ def _set(run: CliSession, slug: str, stated: StatedCodebook) -> None:
     topics, statements = run.newsroom.topics, run.newsroom.statements
     topic = run.services.log.load(Topic, topics.stream(slug))
     scale = scale_named(topic.scale if topic else "")
-    named = partial(statement_named, stream_of=statements.stream)
-    written = clean_codebook(stated, scale, named)
+    id_of = partial(statement_named, stream_of=statements.stream)
+    written = clean_codebook(stated, scale, id_of)
     run.print_place(topics.write_codebook(run.byline(), slug, written))
     if topic and topic.codebook:
         gone = _left_out(state_codebook(topic.codebook, scale), state_codebook(written, scale))

@@ -36,8 +36,8 @@ def list_coverage(store: str, topic: str, form: str) -> None:
     """List where was watched on a topic, and from when to when."""
     with reading(store) as conn:
         watches = known_coverage(conn, directory.topic(conn, topic).id)
-        named = {watch.watch.actor for watch in watches if watch.watch.actor}
-        slugs = {actor.id: actor.slug for actor in directory.actors_by_id(conn, named).values()}
+        actor_ids = {watch.watch.actor for watch in watches if watch.watch.actor}
+        slugs = {actor.id: actor.slug for actor in directory.actors_by_id(conn, actor_ids).values()}
         if not watches and not form:
             click.echo("nobody has said where was watched")
             return

@@ -93,10 +93,10 @@ def doctor(context: click.Context, store: str, backups: Path | None) -> None:
     Its pages, hashes, read models, desk, backups, clock, disk and rights; the exit status is 1
     where anything is wrong.
     """
-    named = context.get_parameter_source("store") or ParameterSource.DEFAULT
+    source = context.get_parameter_source("store") or ParameterSource.DEFAULT
     with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
         tell("standline", version("standline"), f"Python {platform.python_version()}")
-        tell("settings", f"the store is named by {NAMED_BY[named]}")
+        tell("settings", f"the store is named by {NAMED_BY[source]}")
         wrong = examine(services, progress, backups)
     if wrong:
         raise StandlineError(STORE_IN_TROUBLE, why=", and ".join(wrong))
@@ -122,15 +122,15 @@ def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
     """
     with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
         keys = all_keys(services, read_verifier(key) if key else _own_verifier(services))
-        kept = [checkpoint_in(file, keys) for file in files]
+        checkpoints = [checkpoint_in(file, keys) for file in files]
         verified = services.verify(
-            {checkpoint.size: checkpoint.root for checkpoint in kept}, progress
+            {checkpoint.size: checkpoint.root for checkpoint in checkpoints}, progress
         )
         progress.close()
         click.echo(f"unchanged: {verified.size} events, up to {verified.position}")
         click.echo(f"root     {verified.root.hex()}")
-        for one in kept:
-            click.echo(f"holds    the checkpoint of {one.size} events")
+        for checked in checkpoints:
+            click.echo(f"holds    the checkpoint of {checked.size} events")
         if files and not keys:
             click.echo("who signed was not checked; give --key")
 

@@ -95,19 +95,19 @@ def rules(
         )
         return
     with reading(store) as conn:
-        named, known = (
+        topic_ids, position = (
             [directory.topic(conn, slug).id for slug in topics],
             read_known_at(conn, known_at),
         )
         every_topic = sorted(directory.topics(conn), key=lambda topic: topic.slug)
-        asked = [topic for topic in every_topic if not named or topic.id in named]
+        chosen = [topic for topic in every_topic if not topic_ids or topic.id in topic_ids]
         slugs = {key: actor.slug for key, actor in directory.actors_by_id(conn).items()}
         answers = (
             _difference(topic, difference, slugs)
-            for topic in asked
-            if known is None or topic.opened <= known
+            for topic in chosen
+            if position is None or topic.opened <= position
             for difference in differences(
-                read_evidence(conn, topic, known).record, as_of=read_as_of(as_of)
+                read_evidence(conn, topic, position).record, as_of=read_as_of(as_of)
             )
         )
         some = islice(answers, limit)

@@ -70,8 +70,8 @@ def withdraw(store: str, entry: str) -> None:
     """
     with opened(store) as services:
         gone = services.desk.embargoes.take_back(entry)
-        for one in entries_in(gone):
-            click.echo(msgspec.json.encode(one.command).decode())
+        for entry_command in entries_in(gone):
+            click.echo(msgspec.json.encode(entry_command.command).decode())
 
 
 @embargo.command("release")
@@ -100,13 +100,13 @@ def run_due(store: str) -> None:
         services.models.catch_up()
 
 
-def _tell(found: list[Released | None] | list[Released]) -> None:
-    refused = [released for released in found if released and released.trouble]
-    for one in found:
-        if one and one.number:
-            click.echo(one.number)
-    for one in refused:
-        click.echo(f"standline: {one.entry.id}: {one.trouble}", err=True)
+def _tell(results: list[Released | None] | list[Released]) -> None:
+    refused = [released for released in results if released and released.trouble]
+    for result in results:
+        if result and result.number:
+            click.echo(result.number)
+    for result in refused:
+        click.echo(f"standline: {result.entry.id}: {result.trouble}", err=True)
     if refused:
         raise SystemExit(1)
 

@@ -155,8 +155,8 @@ def _overdue(services: Services, waiting: list[Embargoed]) -> Iterator[str]:
     latest = services.clock() - LATE
     late = sum(entry.due_at < latest and entry.trouble is None for entry in waiting)
     if late:
-        told = "1 entry under embargo is" if late == 1 else f"{late} entries under embargo are"
-        yield f"{told} overdue: nobody serves the site; “standline embargo run” records what is due"
+        those = "1 entry under embargo is" if late == 1 else f"{late} entries under embargo are"
+        yield f"{those} overdue: nobody serves the site; “standline embargo run” records what is due"
 
 
 def _desk(services: Services, _progress: Progress) -> Iterator[str]:
@@ -164,14 +164,14 @@ def _desk(services: Services, _progress: Progress) -> Iterator[str]:
         tell("desk", "none yet")
         return
     try:
-        kept = services.desk.counted_rows()
+        counts = services.desk.counted_rows()
         waiting = services.desk.embargoes.waiting()
     except StandlineError as error:
         tell("desk", error.message)
         yield "the desk cannot be used"
     else:
         refused = sum(entry.trouble is not None for entry in waiting)
-        facts = [f"{table} {count}" for table, count in kept.items()] or ["nothing lies on it"]
+        facts = [f"{table} {count}" for table, count in counts.items()] or ["nothing lies on it"]
         facts += [f"{len(waiting)} under embargo"] if waiting else []
         facts += [f"{refused} of them refused when due"] if refused else []
         tell("desk", *facts)

@@ -72,8 +72,8 @@ def describe(error: Exception) -> str:
     if "sqlalchemy" in sys.modules and _is_of_database(error):
         return _of_database(error)
     if isinstance(error, OSError) and error.strerror:
-        named = f"{error.filename}: " if error.filename else ""
-        return f"{named}{error.strerror}; make room or give the right, and try again"
+        file = f"{error.filename}: " if error.filename else ""
+        return f"{file}{error.strerror}; make room or give the right, and try again"
     return (
         f"a mistake in Standline, not in what you gave it: {type(error).__name__}: {error};"
         f" run it again with {DEBUG}=1 and report what that shows"
@@ -83,8 +83,8 @@ def describe(error: Exception) -> str:
 def _in_one_line(error: StandlineError) -> str:
     """Return an error with its field before it, unless its message begins with that."""
     names_it = error.message.startswith((f"{error.field} ", f"there is no {error.field} "))
-    told = str(error)
-    return told.removeprefix(f"{error.field}: ") if error.field and names_it else told
+    message = str(error)
+    return message.removeprefix(f"{error.field}: ") if error.field and names_it else message
 
 
 def _is_of_database(error: Exception) -> TypeGuard[DBAPIError]:

@@ -95,12 +95,12 @@ def export_(  # noqa: PLR0913 - the options of the contract
     """
     with opened(store) as services:
         with services.models.engine().connect() as conn:
-            known = read_known_at(conn, known_at)
+            position = read_known_at(conn, known_at)
         options = ExportOptions(
             topic=topic,
             actor=actor,
             as_of=as_of,
-            known_at=known,
+            known_at=position,
             network=network,
             duplicates=duplicates,
             own_words=own_words,

@@ -145,12 +145,12 @@ def _tell_what_stands_beside(services: Services, summary: Summary) -> None:
     """Note which statements without a key stand beside one of before, or would if recorded."""
     with services.models.engine().connect() as conn:
         if summary.dry_run:
-            found = twins_of_drafts(conn, summary.rehearsed, summary.head)
+            twins = twins_of_drafts(conn, summary.rehearsed, summary.head)
         elif summary.withheld:
             return
         else:
-            found = earlier_twins(conn, [*summary.keyless], summary.head)
-    summary.stand_beside(found)
+            twins = earlier_twins(conn, [*summary.keyless], summary.head)
+    summary.stand_beside(twins)
 
 
 @contextmanager

@@ -129,5 +129,5 @@ def restore_(store: str, file: Path) -> None:
 def _tell_backup(done: str, manifest: Manifest) -> None:
     tell(done, f"{manifest.events} events", f"up to {manifest.head}")
     tell("root", manifest.root)
-    kept = [f"{table} {count}" for table, count in manifest.desk.items()]
-    tell("desk", *(kept or ["nothing lies on it"]))
+    counts = [f"{table} {count}" for table, count in manifest.desk.items()]
+    tell("desk", *(counts or ["nothing lies on it"]))

@@ -28,8 +28,8 @@ between other pieces goes back: it takes a hundredth of a second."""
 def keep_little() -> None:
     """Let this process keep little of the memory that it no longer needs; elsewhere do nothing."""
     if (mallopt := _glibc("mallopt")) is not None:
-        for what, value in SETTINGS.items():
-            mallopt(what, value)
+        for setting, value in SETTINGS.items():
+            mallopt(setting, value)
 
 
 @contextmanager

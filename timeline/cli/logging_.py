@@ -77,9 +77,9 @@ def _json(position: int, event: Event) -> str:
 
 
 def _cells(position: int, event: Event) -> str:
-    told = describe(position, event)
-    told["data"] = msgspec.json.encode(told["data"]).decode()
-    return csv_line(told[name] for name in COLUMNS)
+    cells = describe(position, event)
+    cells["data"] = msgspec.json.encode(cells["data"]).decode()
+    return csv_line(cells[name] for name in COLUMNS)
 
 
 def _line(position: int, event: Event) -> str:

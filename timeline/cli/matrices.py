@@ -68,15 +68,15 @@ def matrix_(  # noqa: PLR0913, PLR0917 - who, what, when, and in which form
     """
     with reading(store) as conn:
         stories = (story,) if story else ()
-        known = read_known_at(conn, known_at)
-        asked = named_matrix(conn, topics, stories, actors, known, at, every or "", variables)
-        found, columns = cells(conn, asked), wide_columns(asked.moments)
+        position = read_known_at(conn, known_at)
+        matrix = named_matrix(conn, topics, stories, actors, position, at, every or "", variables)
+        rows, columns = cells(conn, matrix), wide_columns(matrix.moments)
         if form == "csv" and is_wide:
-            print_csv(wide_rows(found, asked.moments), columns)
+            print_csv(wide_rows(rows, matrix.moments), columns)
         elif form:
-            print_answers(found, form, (), MatrixCell.__struct_fields__)
+            print_answers(rows, form, (), MatrixCell.__struct_fields__)
         else:
-            print_rows(wide_rows(found, asked.moments), columns)
+            print_rows(wide_rows(rows, matrix.moments), columns)
 
 
 def _checked(texts: tuple[str, ...]) -> tuple[str, ...]:

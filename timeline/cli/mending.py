@@ -86,7 +86,7 @@ def correct(
     reason: str,
     *,
     clerical: bool,
-    **given: Any,  # noqa: ANN401 - one text, or several
+    **options: Any,  # noqa: ANN401 - one text, or several
 ) -> None:
     """Correct an entry, or several alike, in one append, and print the log positions.
 
@@ -94,36 +94,36 @@ def correct(
     in the log. Of several entries and their sources all are corrected or none is.
     """
     changes = {
-        name: given[field.attribute]
+        name: options[field.attribute]
         for name, field in FIELDS.items()
-        if given[field.attribute] not in (None, ())
+        if options[field.attribute] not in (None, ())
     }
     imprint = {
-        field.name.removeprefix(SOURCE): given[field.attribute]
+        field.name.removeprefix(SOURCE): options[field.attribute]
         for field in DOCUMENT
-        if given[field.attribute] is not None
+        if options[field.attribute] is not None
     }
     if not (changes or imprint):
         raise Refused(NOTHING_TO_CORRECT, field="correct")
-    told: dict[str, Any] = {"reason": reason, "material": not clerical}
+    how: dict[str, Any] = {"reason": reason, "material": not clerical}
     if changes:
         room = run.newsroom.entries(numbers[0])
         alike = [(number, None) for number in dict.fromkeys(numbers)]
         try:
-            done = room.correct_alike(run.byline(), alike, changes, imprint=imprint, **told)
+            done = room.correct_alike(run.byline(), alike, changes, imprint=imprint, **how)
         except Refused as error:
             raise _naming(run, error) if len(alike) > 1 else error from None
     else:
         documents = run.newsroom.documents
-        done = documents.correct_alike(run.byline(), _sources(run, numbers), imprint, **told)
+        done = documents.correct_alike(run.byline(), _sources(run, numbers), imprint, **how)
     for recorded in done:
         run.print_place(recorded)
 
 
 def _naming(run: CliSession, error: Refused) -> Refused:
     """Return what a rule said no to with the number of the entry, of several, that it is about."""
-    found = run.services.log.first_events([error.entry])
-    which = "".join(f"#{number} " for number, _ in found.values())
+    firsts = run.services.log.first_events([error.entry])
+    which = "".join(f"#{number} " for number, _ in firsts.values())
     return Refused.again(error, field=f"{which}{error.field}")
 
 
@@ -264,5 +264,5 @@ def _warn_of_lookalikes(run: CliSession, own: str, words: list[str]) -> None:
         for word in words:
             for other in directory.topic_lookalikes(conn, word):
                 if other.id != topics.stream(own):
-                    told = f"{word!r} looks like the topic {other.slug} and is written otherwise"
-                    say(f"standline: {told}", err=True)
+                    warning = f"{word!r} looks like the topic {other.slug} and is written otherwise"
+                    say(f"standline: {warning}", err=True)

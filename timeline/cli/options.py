@@ -72,20 +72,20 @@ def _nearest(context: click.Context, option: click.Parameter, store: str) -> str
 def slugs_of(noun: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
     """Return what completes a slug of a noun ("topics", "actors" or "stories") in a shell."""
 
-    def complete(context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
+    def complete(context: click.Context, _option: click.Parameter, beginning: str) -> list[str]:
         store = context.params.get("store") or os.environ.get("STANDLINE_STORE") or DEFAULT_STORE
         try:
-            return slugs_beginning(store, noun, begun)
+            return slugs_beginning(store, noun, beginning)
         except (StandlineError, SQLAlchemyError):
             return []  # A shell that completes is no place to complain.
 
     return complete
 
 
-def slugs_beginning(store: str, noun: str, begun: str) -> list[str]:
+def slugs_beginning(store: str, noun: str, beginning: str) -> list[str]:
     """Return the slugs of a store that begin so, as its read models have them."""
     slug = schema.metadata.tables[noun].c.slug
-    query = select(slug).where(slug.startswith(begun, autoescape=True)).order_by(slug)
+    query = select(slug).where(slug.startswith(beginning, autoescape=True)).order_by(slug)
     with (
         opened(store, prepare=False, catch_up=False) as services,
         services.models.engine().connect() as conn,
@@ -221,20 +221,20 @@ class Progress:
         else:
             self.break_off()
 
-    def __call__(self, what: str, done: int, of: int) -> None:
+    def __call__(self, part: str, done: int, of: int) -> None:
         """Show that ``done`` of ``of`` are through, and what was shown before as a whole."""
         self._stop_if_asked()
         if not sys.stderr.isatty() or time.monotonic() - self._begun < SOON:
             return
-        work = "all" if what in self._parts else what
+        work = "all" if part in self._parts else part
         if work != self._of or self._bar is None:
             self.close()
             self._of, self._at, self._bar_begun = work, 0, self._since(work)
             self._bar = click.progressbar(
                 length=STEPS, file=sys.stderr, show_eta=False, item_show_func=_told
             )
-        self._bar.label = what
-        self._show(round(STEPS * self._share(what, done / of if of else 0)))
+        self._bar.label = part
+        self._show(round(STEPS * self._share(part, done / of if of else 0)))
 
     def close(self) -> None:
         """End the line, if there is one, with all of it through."""
@@ -251,13 +251,13 @@ class Progress:
     def _since(self, work: str) -> float:
         return self._begun if work == "all" else time.monotonic()
 
-    def _share(self, what: str, share: float) -> float:
+    def _share(self, part: str, share: float) -> float:
         """Return how much of all the work is through where so much of a part of it is."""
-        if what not in self._parts:
+        if part not in self._parts:
             return share
         names = list(self._parts)
-        before = sum(self._parts[name] for name in names[: names.index(what)])
-        return (before + self._parts[what] * min(share, 1)) / sum(self._parts.values())
+        before = sum(self._parts[name] for name in names[: names.index(part)])
+        return (before + self._parts[part] * min(share, 1)) / sum(self._parts.values())
 
     def _show(self, step: int) -> None:
         self._bar.update(max(0, step - self._at), self._rest(step))
@@ -335,6 +335,6 @@ def size_of(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= MEGABYTE else f"{count / 1e3:.1f} kB"
 
 
-def tell(what: str, *facts: str) -> None:
+def tell(subject: str, *facts: str) -> None:
     """Print facts about a subject, as a doctor does."""
-    say(f"{what:<12} " + "  ".join(facts))
+    say(f"{subject:<12} " + "  ".join(facts))

@@ -26,8 +26,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def format_options(command: F) -> F:
     """Let a command answer in other forms; it gets the one asked for as ``form``."""
-    for name, told in reversed(FORMS.items()):
-        command = click.option(f"--{name}", "form", flag_value=name, default="", help=told)(command)
+    for name, text in reversed(FORMS.items()):
+        command = click.option(f"--{name}", "form", flag_value=name, default="", help=text)(command)
     return command
 
 
@@ -41,19 +41,19 @@ FORMS = {
 def print_answers(
     answers: Iterable[Any],
     form: str,
-    shown: tuple[str, ...],
-    columns: Collection[str],
+    table_columns: tuple[str, ...],
+    csv_columns: Collection[str],
 ) -> None:
-    """Print answers in a form; ``shown`` are the columns of a table, ``columns`` those of CSV."""
+    """Print answers in a form; tables and CSV have columns of their own."""
     if form == "json":
         print_json(answers)
     elif form == "jsonl":
         for answer in answers:
             say(msgspec.json.encode(answer).decode())
     elif form == "csv":
-        print_csv(map(msgspec.to_builtins, answers), columns)
+        print_csv(map(msgspec.to_builtins, answers), csv_columns)
     else:
-        print_rows(map(msgspec.to_builtins, answers), shown)
+        print_rows(map(msgspec.to_builtins, answers), table_columns)
 
 
 def print_rows(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
@@ -87,7 +87,7 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in row.items():
         if isinstance(value, dict):
-            flat |= {f"{name}.{inner}": one for inner, one in _flat(value).items()}
+            flat |= {f"{name}.{inner}": nested for inner, nested in _flat(value).items()}
         elif isinstance(value, list | tuple):
             flat[name] = ";".join(map(_inner, value))
         else:
@@ -102,12 +102,12 @@ def _inner(value: object) -> str:
 
 def print_json(answers: Iterable[Any]) -> None:
     """Print one JSON array, however long, piece by piece."""
-    coming, begun = iter(answers), False
+    coming, is_begun = iter(answers), False
     while some := list(islice(coming, PRINTED_AT_ONCE)):
         array = msgspec.json.format(msgspec.json.encode(some), indent=2).decode()
-        say((",\n" if begun else "[\n") + array[2:-2], nl=False)
-        begun = True
-    click.echo("\n]" if begun else "[]")
+        say((",\n" if is_begun else "[\n") + array[2:-2], nl=False)
+        is_begun = True
+    click.echo("\n]" if is_begun else "[]")
 
 
 def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

@@ -40,10 +40,10 @@ def list_quotes(store: str, reader: str, topic: str | None, limit: int, form: st
         on = directory.topic(conn, topic).id if topic else None
         seen = services.desk.shown_ends.seen_by(reader) if services.desk.is_there() else ()
         quotes = quotes_to_read(conn, reader, topic=on, but=seen, limit=limit)
-        topics = directory.topics_by_id(conn, {one.topic for one in quotes})
+        topics = directory.topics_by_id(conn, {item.topic for item in quotes})
     rows = [
-        {"number": one.number, "question": topics[one.topic].question, "quote": one.quote}
-        for one in quotes
+        {"number": item.number, "question": topics[item.topic].question, "quote": item.quote}
+        for item in quotes
     ]
     print_answers(rows, form, COLUMNS, COLUMNS)
 

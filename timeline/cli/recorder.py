@@ -70,10 +70,10 @@ def records(command: Callable[Concatenate[CliSession, P], Recorded | None]) -> C
     @byline_options
     @store_option
     @functools.wraps(command)
-    def run(store: str, by: str, key: str | None, *args: P.args, **given: P.kwargs) -> None:
+    def run(store: str, by: str, key: str | None, *args: P.args, **options: P.kwargs) -> None:
         with opened(store) as services:
             recording = CliSession(services, by, key)
-            recorded = command(recording, *args, **given)
+            recorded = command(recording, *args, **options)
             if recorded is not None:
                 recording.print_place(recorded)
 

@@ -171,17 +171,17 @@ def statement(
     until: str | None,
     spoke_for: str | None,
     variables: tuple[tuple[str, str], ...],
-    **given: str | None,
+    **options: str | None,
 ) -> Recorded | None:
     """Record what somebody said on a topic, and print its number."""
     command = RecordStatement(
-        **_plain(RecordStatement, given),
-        condition=_condition(given),
-        drops=tuple((given["drops"] or "").split()) or None,
-        quote=_quote(given),
-        passage=Excerpt(given["passage"]) if given["passage"] else None,
+        **_plain(RecordStatement, options),
+        condition=_condition(options),
+        drops=tuple((options["drops"] or "").split()) or None,
+        quote=_quote(options),
+        passage=Excerpt(options["passage"]) if options["passage"] else None,
         variables=dict(variables) or None,
-        source=_source(given),
+        source=_source(options),
         key=run.key,
     )
     _ask_whether_for(run, command, until, spoke_for)
@@ -199,11 +199,11 @@ def statement(
 @until_option
 @records
 def development(
-    run: CliSession, /, topics: tuple[str, ...], until: str | None, **given: str | None
+    run: CliSession, /, topics: tuple[str, ...], until: str | None, **options: str | None
 ) -> Recorded | None:
     """Record that something happened, and print its number."""
     command = RecordDevelopment(
-        **_plain(RecordDevelopment, given), topics=topics, source=_source(given), key=run.key
+        **_plain(RecordDevelopment, options), topics=topics, source=_source(options), key=run.key
     )
     if until is not None:
         _keep_until(run, command, until)
@@ -223,11 +223,16 @@ def development(
 @_takes(SOURCE_OPTIONS)
 @records
 def second(
-    run: CliSession, /, number: int, attribution: str, reported_via: str | None, **given: str | None
+    run: CliSession,
+    /,
+    number: int,
+    attribution: str,
+    reported_via: str | None,
+    **options: str | None,
 ) -> Recorded:
     """Add a further source, and print its log position."""
     entries = run.newsroom.entries(number)
-    return entries.second(run.byline(), number, _source(given), attribution, reported_via or "")
+    return entries.second(run.byline(), number, _source(options), attribution, reported_via or "")
 
 
 @record.command()
@@ -235,13 +240,13 @@ def second(
 @click.option("--reason", required=True, help="Why it is none, for all to read.")
 @_takes(SOURCE_OPTIONS)
 @records
-def unsecond(run: CliSession, /, number: int, reason: str, **given: str | None) -> Recorded:
+def unsecond(run: CliSession, /, number: int, reason: str, **options: str | None) -> Recorded:
     """Take a further source back, and print the log position.
 
     Say of the source as much as tells it from the entry's other further ones.
     """
     entries = run.newsroom.entries(number)
-    return entries.unsecond(run.byline(), number, _source(given), reason)
+    return entries.unsecond(run.byline(), number, _source(options), reason)
 
 
 @record.command()
@@ -273,7 +278,7 @@ def _ask_whether_for(
 
 
 def _plain(
-    command: type[RecordStatement | RecordDevelopment], given: dict[str, str | None]
+    command: type[RecordStatement | RecordDevelopment], options: dict[str, str | None]
 ) -> dict[str, Any]:
     """Return the options that a command has under the same name and that are one text there."""
     fields = set(command.__struct_fields__) - {
@@ -283,33 +288,33 @@ def _plain(
         "passage",
         "variables",
     }
-    return {name: text for name, text in given.items() if name in fields}
+    return {name: text for name, text in options.items() if name in fields}
 
 
-def _condition(given: dict[str, str | None]) -> Condition | None:
+def _condition(options: dict[str, str | None]) -> Condition | None:
     stated = {
-        "text": given["condition"],
-        "topic": given["condition_topic"],
-        "actor": given["condition_actor"],
-        "same_as": given["condition_same_as"],
+        "text": options["condition"],
+        "topic": options["condition_topic"],
+        "actor": options["condition_actor"],
+        "same_as": options["condition_same_as"],
     }
     return Condition(**stated) if any(stated.values()) else None
 
 
-def _quote(given: dict[str, str | None]) -> Quoted | None:
-    words = given["quote"]
+def _quote(options: dict[str, str | None]) -> Quoted | None:
+    words = options["quote"]
     if not words:
         return None
     return Quoted(
         text=words,
-        lang=given["quote_lang"],
-        wording=given["quote_wording"],
-        translated_by=given["quote_translated_by"],
+        lang=options["quote_lang"],
+        wording=options["quote_wording"],
+        translated_by=options["quote_translated_by"],
     )
 
 
-def _source(given: dict[str, str | None]) -> Source:
-    return Source(**{name: given[f"source_{name}"] for name in SOURCE})
+def _source(options: dict[str, str | None]) -> Source:
+    return Source(**{name: options[f"source_{name}"] for name in SOURCE})
 
 
 def _keep_until(run: CliSession, command: RecordStatement | RecordDevelopment, until: str) -> None:

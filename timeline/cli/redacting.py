@@ -89,18 +89,18 @@ def _which(
     source: str | None,
 ) -> tuple[Erasable, str | int]:
     room = services.newsroom
-    given: list[tuple[Erasable, str | int]] = []
+    chosen: list[tuple[Erasable, str | int]] = []
     if number is not None:
-        given.append((room.numbered(number), number))
+        chosen.append((room.numbered(number), number))
     if topic is not None:
-        given.append((room.topics, topic))
+        chosen.append((room.topics, topic))
     if actor is not None:
-        given.append((room.actors, actor))
+        chosen.append((room.actors, actor))
     if source is not None:
-        given.append((room.documents, source))
-    if len(given) != 1:
+        chosen.append((room.documents, source))
+    if len(chosen) != 1:
         raise Refused(ONE_THING_ERASED)
-    return given[0]
+    return chosen[0]
 
 
 def _tell(services: Services, going: ErasurePreview) -> None:
@@ -110,6 +110,6 @@ def _tell(services: Services, going: ErasurePreview) -> None:
         changes = len(going.verdicts)
         click.echo(f"among them what editors said of {changes} changes that rest on it", err=True)
     for document in going.sources:
-        kept = preview_erasure(services, services.newsroom.documents, document)
-        if kept.positions:
+        preview = preview_erasure(services, services.newsroom.documents, document)
+        if preview.positions:
             click.echo(f"its source keeps its own words; see --source {document}", err=True)

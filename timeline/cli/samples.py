@@ -53,8 +53,8 @@ def draw_one(store: str, topic: str, coder: str, size: str, by: str, *, paragrap
     """
     with opened(store) as services, services.models.engine().connect() as conn:
         minted = new_id(services.clock(), os.urandom(10))
-        given = {"sample": minted, "slug": topic, "coder": coder, "size": size, "by": by}
-        drawn = draw(services, conn, **given, shows=PARAGRAPH if paragraphs else None)
+        options = {"sample": minted, "slug": topic, "coder": coder, "size": size, "by": by}
+        drawn = draw(services, conn, **options, shows=PARAGRAPH if paragraphs else None)
         click.echo(f"{drawn.id}  {drawn.size}")
 
 
@@ -86,17 +86,17 @@ def withdraw(store: str, sample_id: str) -> None:
 
 
 def _rows(conn: Connection, samples: list[Sample]) -> list[dict[str, Any]]:
-    topics = directory.topics_by_id(conn, {one.topic for one in samples})
+    topics = directory.topics_by_id(conn, {drawn.topic for drawn in samples})
     return [
         {
-            "topic": topics[one.topic].slug if one.topic in topics else "",
-            "coder": one.coder,
-            "asked_by": one.asked_by,
-            "asked_at": iso_us(one.asked_at),
-            "shows": one.shows or "words",
-            "size": one.size,
-            "read": one.read,
-            "id": one.id,
+            "topic": topics[drawn.topic].slug if drawn.topic in topics else "",
+            "coder": drawn.coder,
+            "asked_by": drawn.asked_by,
+            "asked_at": iso_us(drawn.asked_at),
+            "shows": drawn.shows or "words",
+            "size": drawn.size,
+            "read": drawn.read,
+            "id": drawn.id,
         }
-        for one in samples
+        for drawn in samples
     ]

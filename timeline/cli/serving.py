@@ -72,9 +72,9 @@ def demo(port: int, store: str | None, *, browser: bool) -> None:
 
 
 @contextmanager
-def _demo_store(given: str | None) -> Iterator[str]:
-    if given is not None:
-        yield given
+def _demo_store(address: str | None) -> Iterator[str]:
+    if address is not None:
+        yield address
         return
     folder = Path(tempfile.mkdtemp(prefix="standline-demo-"))
     try:

@@ -52,39 +52,39 @@ def show(store: str, number: int, known_at: str | None, *, as_json: bool) -> Non
     when, by which way and why. Withheld words are not shown.
     """
     with opened(store) as services, services.models.engine().connect() as conn:
-        shown = _shown(services, conn, number, read_known_at(conn, known_at))
+        entry = _shown(services, conn, number, read_known_at(conn, known_at))
     if as_json:
-        print_json([shown | {"row": nest(shown["row"])}])
+        print_json([entry | {"row": nest(entry["row"])}])
     else:
-        for line in _lines(shown):
+        for line in _lines(entry):
             say(line)
 
 
 def _shown(services: Services, conn: Connection, number: int, known: int | None) -> dict[str, Any]:
     entry = entries.entry(conn, number, known)
     upto = services.log.head() if known is None else known
-    (picked,) = PickedEntries(services.log, upto).rows([entry.stream])
+    (chosen,) = PickedEntries(services.log, upto).rows([entry.stream])
     events = services.log.streams_of([entry.stream], upto)[entry.stream]
-    shown = Shown(
+    answer = Shown(
         number,
         entry.retracted,
         entry.withheld,
-        readable_row(picked.row, withheld=entry.withheld),
+        readable_row(chosen.row, withheld=entry.withheld),
         [readable_event(event, withheld=entry.withheld) for event in events],
     )
-    told: dict[str, Any] = msgspec.to_builtins(shown)
-    return told
+    plain: dict[str, Any] = msgspec.to_builtins(answer)
+    return plain
 
 
-def _lines(shown: dict[str, Any]) -> Iterator[str]:
-    state = "retracted, its words withheld" if shown["withheld"] else "retracted"
-    yield f"{shown['row'].get('kind', 'entry')} {shown['number']}" + (
-        f" ({state})" if shown["retracted"] else ""
+def _lines(entry: dict[str, Any]) -> Iterator[str]:
+    state = "retracted, its words withheld" if entry["withheld"] else "retracted"
+    yield f"{entry['row'].get('kind', 'entry')} {entry['number']}" + (
+        f" ({state})" if entry["retracted"] else ""
     )
-    for name, value in shown["row"].items():
+    for name, value in entry["row"].items():
         if name != "kind":
             yield f"    {name:<{WIDTH}} {_told(value)}"
-    for event in shown["events"]:
+    for event in entry["events"]:
         yield ""
         when = iso_us(event["recorded_at"])
         yield f"{event['type']}  {when}  {event['recorded_by']}  {event['via']}"
@@ -95,8 +95,8 @@ def _what(event: dict[str, Any]) -> Iterator[str]:
     """Yield what an event says beside its envelope; what it began with stands above."""
     content = event.get("content") or {}
     for name, value in (event | content).items():
-        known = (*ENVELOPE, "type", "content")
-        if name not in known and value not in (None, "", []) and not _is_first(event):
+        others = (*ENVELOPE, "type", "content")
+        if name not in others and value not in (None, "", []) and not _is_first(event):
             yield f"    {name:<{WIDTH}} {_told(value)}"
 
 
@@ -108,5 +108,5 @@ def _told(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_told, value))
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_told(one)}" for name, one in value.items())
+        return "; ".join(f"{name}: {_told(item)}" for name, item in value.items())
     return str(value)

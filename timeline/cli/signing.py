@@ -97,7 +97,7 @@ def sign(
     **of: Any,  # noqa: ANN401 - what names a change
 ) -> Recorded:
     """Sign a change that the rule found, and print the log position."""
-    elsewhere = [SignedIn(*one) for one in also]
+    elsewhere = [SignedIn(*words) for words in also]
     changes = run.newsroom.changes
     return changes.sign(run.byline(), _ends(**of), sentence, caveat, elsewhere, four_eyes=four_eyes)
 
@@ -129,24 +129,24 @@ def list_verdicts(store: str, topic: str | None, form: str) -> None:
     with reading(store) as conn:
         on = directory.topic(conn, topic).id if topic else None
         verdicts = known_verdicts(conn, topic=on)
-        topics = directory.topics_by_id(conn, {one.ends.topic for one in verdicts})
-        actors = directory.actors_by_id(conn, {one.ends.lane for one in verdicts})
+        topics = directory.topics_by_id(conn, {known.ends.topic for known in verdicts})
+        actors = directory.actors_by_id(conn, {known.ends.lane for known in verdicts})
     rows = [
         {
-            "position": one.position,
-            "topic": topics[one.ends.topic].slug,
-            "actor": actors[one.ends.lane].slug,
-            "edition": one.ends.edition,
-            "before": one.ends.before,
-            "after": one.ends.after,
-            "verdict": one.verdict,
-            "cause": one.cause,
-            "words": one.words,
-            "caveat": one.caveat,
-            "also": msgspec.to_builtins(one.also),
-            "by": one.recorded_by,
+            "position": known.position,
+            "topic": topics[known.ends.topic].slug,
+            "actor": actors[known.ends.lane].slug,
+            "edition": known.ends.edition,
+            "before": known.ends.before,
+            "after": known.ends.after,
+            "verdict": known.verdict,
+            "cause": known.cause,
+            "words": known.words,
+            "caveat": known.caveat,
+            "also": msgspec.to_builtins(known.also),
+            "by": known.recorded_by,
         }
-        for one in verdicts
+        for known in verdicts
     ]
     print_answers(rows, form, COLUMNS, COLUMNS)
 

@@ -283,12 +283,12 @@ class Site:
         """
         settings = self._settings
         try:
-            known = bool(self._services.desk.people.everyone())
+            has_people = bool(self._services.desk.people.everyone())
         except StandlineError as error:
             self._desk_trouble = str(error)
             return True
         must = self._four_eyes or settings.provider or settings.second_factor_from is not None
-        return known or bool(must)
+        return has_people or bool(must)
 
     def _announce_first_admin(self, address: str) -> None:
         """Print the link that makes the first admin, where there is none; others cannot record."""
@@ -353,10 +353,10 @@ def _names_of(host: str) -> list[str]:
         return [_in_address(host)]
     own = socket.gethostname()
     try:
-        found = {str(each[4][0]) for each in socket.getaddrinfo(own, None)}
+        addresses = {str(info[4][0]) for info in socket.getaddrinfo(own, None)}
     except OSError:
-        found = set()
-    return [own, *map(_in_address, sorted(found))]
+        addresses = set()
+    return [own, *map(_in_address, sorted(addresses))]
 
 
 def _in_address(host: str) -> str:

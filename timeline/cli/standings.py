@@ -38,14 +38,14 @@ def list_standings(store: str, actor: str, form: str) -> None:
     What their words suggest stands under "proposed".
     """
     with reading(store) as conn:
-        held = directory.mandates(conn, of=directory.actor(conn, actor).id)
-        if not held and not form:
+        mandates = directory.mandates(conn, of=directory.actor(conn, actor).id)
+        if not mandates and not form:
             click.echo("no mandate is on record")
             return
-        whom = directory.actors_by_id(conn, {mandate.on_behalf_of for mandate in held})
-        on = {said.topic for mandate in held for said in mandate.stated if said.topic}
+        whom = directory.actors_by_id(conn, {mandate.on_behalf_of for mandate in mandates})
+        on = {said.topic for mandate in mandates for said in mandate.stated if said.topic}
         topics = directory.topics_by_id(conn, on)
-        rows = [row for mandate in held for row in _rows(mandate, whom, topics)]
+        rows = [row for mandate in mandates for row in _rows(mandate, whom, topics)]
         print_answers(rows, form, COLUMNS, COLUMNS)
 
 
@@ -77,16 +77,16 @@ def set_standing(
 
 
 def _rows(
-    held: Mandate, whom: Mapping[str, Actor], topics: Mapping[str, Topic]
+    mandate: Mandate, whom: Mapping[str, Actor], topics: Mapping[str, Topic]
 ) -> Iterator[dict[str, object]]:
     row: dict[str, object] = {
-        "mandate": held.id,
-        "for": whom[held.on_behalf_of].slug,
-        "role": held.role,
-        "proposed": proposed_standing(held.role),
+        "mandate": mandate.id,
+        "for": whom[mandate.on_behalf_of].slug,
+        "role": mandate.role,
+        "proposed": proposed_standing(mandate.role),
     }
-    yield row | {"from": held.since, "until": held.until, "standing": held.standing}
-    for said in held.stated:
+    yield row | {"from": mandate.since, "until": mandate.until, "standing": mandate.standing}
+    for said in mandate.stated:
         yield row | {
             "topic": topics[said.topic].slug if said.topic else None,
             "from": said.since,

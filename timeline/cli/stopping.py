@@ -59,11 +59,11 @@ def stopping_in_order() -> Iterator[Stopping]:
             hook(unraisable)
 
     hook, sys.unraisablehook = sys.unraisablehook, say
-    known = [signal.Signals[name] for name in STOPS if name in signal.Signals.__members__]
-    before = {each: signal.signal(each, stopping.hear) for each in known}
+    signals = [signal.Signals[name] for name in STOPS if name in signal.Signals.__members__]
+    before = {number: signal.signal(number, stopping.hear) for number in signals}
     try:
         yield stopping
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         sys.unraisablehook = hook

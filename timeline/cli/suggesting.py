@@ -94,9 +94,9 @@ def suggest_(
         print_table(
             HEADER,
             [
-                line_of(each)
+                line_of(alternative)
                 for suggestion in suggestions
-                for each in (suggestion, *suggestion.others)
+                for alternative in (suggestion, *suggestion.others)
             ],
         )
     else:
@@ -125,8 +125,8 @@ def _checked(published: str) -> str:
 def line_of(suggestion: Suggestion) -> tuple[str, ...]:
     """Return a suggestion as a row of a table: its place, whose it is, its form and its words."""
     words = " ".join(suggestion.exact.split())
-    shown = words if len(words) <= WIDEST else f"{words[: WIDEST - 1]}…"
-    marked = f"{shown} (conditional)" if suggestion.condition else shown
+    cut = words if len(words) <= WIDEST else f"{words[: WIDEST - 1]}…"
+    marked = f"{cut} (conditional)" if suggestion.condition else cut
     place = f"{suggestion.start}–{suggestion.end}"
     by = (
         f"{suggestion.by} ({suggestion.model}, {suggestion.tokens:,} tokens)"

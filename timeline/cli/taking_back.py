@@ -46,16 +46,16 @@ def retract_import(
     """
     after, upto = bounds
     with run.services.models.engine().connect() as conn:
-        found = imports(conn, file, after or 0, NEWEST if upto is None else upto)
-    if not found:
+        batches = imports(conn, file, after or 0, NEWEST if upto is None else upto)
+    if not batches:
         raise NotFound(NOTHING_IMPORTED, field="--imported", file=InQuotes(file))
-    if len(found) > 1 and after is None and upto is None:
-        named = "; ".join(map(_named, found[-NAMED:]))
-        raise Refused(SEVERAL_IMPORTS, field="--imported", file=InQuotes(file), imports=named)
+    if len(batches) > 1 and after is None and upto is None:
+        listed = "; ".join(map(_named, batches[-NAMED:]))
+        raise Refused(SEVERAL_IMPORTS, field="--imported", file=InQuotes(file), imports=listed)
     if dry_run:
-        _list(file, found)
+        _list(file, batches)
         return
-    numbers = [number for one in found for number in one.standing]
+    numbers = [number for batch in batches for number in batch.standing]
     for number in numbers:
         room = run.newsroom.entries(number)
         room.retract(run.byline(str(number)), number, reason, withhold=withhold)
@@ -63,20 +63,20 @@ def retract_import(
     click.echo(f"{_entries(len(numbers))} retracted")
 
 
-def _list(file: str, found: list[Import]) -> None:
+def _list(file: str, batches: list[Import]) -> None:
     """Print what would be retracted, and that the log knows a file by its name alone."""
-    for one in found:
-        say(f"standline: {_named(one)}", err=True)
+    for batch in batches:
+        say(f"standline: {_named(batch)}", err=True)
     alike = f"files of the name {file!r} count alike, whichever folder they are from"
     say(f"standline: {alike}: see that these are the ones you mean", err=True)
-    for number in (number for one in found for number in one.standing):
+    for number in (number for batch in batches for number in batch.standing):
         click.echo(number)
 
 
-def _named(one: Import) -> str:
-    began = iso(one.recorded_at // MICROSECONDS)
-    bounds = f"--after {one.first - 1} --upto {one.last}"
-    return f"{bounds} ({_entries(len(one.standing))}, {began})"
+def _named(batch: Import) -> str:
+    began = iso(batch.recorded_at // MICROSECONDS)
+    bounds = f"--after {batch.first - 1} --upto {batch.last}"
+    return f"{bounds} ({_entries(len(batch.standing))}, {began})"
 
 
 def _entries(count: int) -> str:

@@ -157,8 +157,8 @@ def reset_code(store: str, handle: str) -> None:
     """
     with opened(store, catch_up=False) as services:
         services.desk.second_factors.take_off(handle)
-        told = f"{iso_us(services.clock())} second factor taken off: handle={handle}"
-        click.echo(f"{told} by=command line", err=True)
+        line = f"{iso_us(services.clock())} second factor taken off: handle={handle}"
+        click.echo(f"{line} by=command line", err=True)
 
 
 def _print_link(services: Services, handle: str, site: str) -> None:

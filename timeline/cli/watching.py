@@ -40,38 +40,38 @@ def watch(sources: Path, store: str, every: int, days: int, *, once: bool) -> No
     /record/inbox, for somebody who codes. One that cannot be read is told once and asked again
     later; the others go on.
     """
-    named = read_sources(sources)
+    feeds = read_sources(sources)
     with opened(store) as services:
-        watching = Watch(services, named, days=days)
-        told: dict[str, str] = {}
+        watching = Watch(services, feeds, days=days)
+        troubles: dict[str, str] = {}
         while True:
             try:
                 services.models.catch_up()
-                new = _look(watching, told, at_all=once)
+                new = _look(watching, troubles, at_all=once)
             except StandlineError as error:
                 if once:
                     raise
                 click.echo(f"standline: {error}", err=True)  # the store may be back the next time
             if once:
-                click.echo(f"{len(named)} watched, {new} new")
+                click.echo(f"{len(feeds)} watched, {new} new")
                 return
             time.sleep(every * 60)
 
 
-def _look(watching: Watch, told: dict[str, str], *, at_all: bool) -> int:
+def _look(watching: Watch, troubles: dict[str, str], *, at_all: bool) -> int:
     """Look at the sources, print what came of them, and return how many texts are new."""
     new = 0
     for report in watching.look(at_all=at_all):
         new += report.new
-        _tell(report, told)
+        _tell(report, troubles)
     return new
 
 
-def _tell(report: Report, told: dict[str, str]) -> None:
+def _tell(report: Report, troubles: dict[str, str]) -> None:
     """Print what is new, and what is wrong that was not wrong the last time."""
-    if report.trouble and told.get(report.address) != report.trouble:
+    if report.trouble and troubles.get(report.address) != report.trouble:
         click.echo(f"standline: {report.address}: {report.trouble}", err=True)
-    told[report.address] = report.trouble
+    troubles[report.address] = report.trouble
     for name, why in report.unread.items():
         click.echo(f"standline: {report.address}, {name}: {why}", err=True)
     if report.new:

@@ -85,17 +85,17 @@ def paired_readings(
     take a reading back is not to know.
     """
     samples = readings.samples(topic=topic)
-    told = {sample.id: readings.readings(sample.id) for sample in samples}
+    by_sample = {sample.id: readings.readings(sample.id) for sample in samples}
     open_here = {
         reading.statement
         for sample in samples
         if sample.coder == but_not and not sample.is_done
-        for reading in told[sample.id]
+        for reading in by_sample[sample.id]
     }
     return [
         pair
         for sample in samples
-        for pair in _of_sample(conn, sample, told[sample.id])
+        for pair in _of_sample(conn, sample, by_sample[sample.id])
         if pair.statement not in open_here
     ]
 
@@ -108,9 +108,9 @@ def _of_sample(
     first = entries.statements(conn, numbers, sample.position)
     coders = _first_coders(conn, first, sample.position)
     into = lane_of(conn)
-    for one in done:
-        if one.number in first:
-            yield _compared(sample, one, first[one.number], coders[one.number], into)
+    for second in done:
+        if second.number in first:
+            yield _compared(sample, second, first[second.number], coders[second.number], into)
 
 
 def _compared(

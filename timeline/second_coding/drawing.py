@@ -65,18 +65,20 @@ def eligible(
     services: Services, conn: Connection, topic: Topic, coder: str, shows: str | None = None
 ) -> Eligible:
     """Return what of a topic a coder may code again; retracted statements never are."""
-    found = _standing(conn, topic)
-    given = services.desk.second_readings.given_to(coder, topic.id)
-    told, touched = given | _cases(conn, topic), _touched_by(conn, coder)
-    unseen = [entry for entry in found if entry.number not in touched and entry.stream not in told]
+    standing = _standing(conn, topic)
+    already = services.desk.second_readings.given_to(coder, topic.id)
+    excluded, touched = already | _cases(conn, topic), _touched_by(conn, coder)
+    unseen = [
+        entry for entry in standing if entry.number not in touched and entry.stream not in excluded
+    ]
     readable = [entry for entry in unseen if entry.words.quote or entry.words.passage]
     if shows == PARAGRAPH:
-        alone = Paragraphs(services.log).alone(found)
+        alone = Paragraphs(services.log).alone(standing)
         readable = [entry for entry in readable if entry.stream in alone]
     return Eligible(
         tuple((entry.stream, entry.number) for entry in readable),
         wordless=len(unseen) - len(readable),
-        seen=len(found) - len(unseen),
+        seen=len(standing) - len(unseen),
     )
 
 
@@ -98,12 +100,12 @@ def draw(
     topic, and `Refused` for no such size, nobody who codes, and where nothing may be drawn.
     """
     topic = directory.topic(conn, slug)
-    if coder not in {one.handle for one in coders(services)}:
+    if coder not in {person.handle for person in coders(services)}:
         raise Refused(MAY_NOT_CODE, field="coder", coder=InQuotes(coder))
-    found = eligible(services, conn, topic, coder, shows).statements
-    if not found:
+    statements = eligible(services, conn, topic, coder, shows).statements
+    if not statements:
         raise Refused(NOTHING_TO_CODE_AGAIN, field="topic", coder=coder)
-    drawn = random.SystemRandom().sample(found, _count(size, len(found)))
+    chosen = random.SystemRandom().sample(statements, _count(size, len(statements)))
     new = Sample(
         id=sample,
         topic=topic.id,
@@ -113,7 +115,7 @@ def draw(
         position=log.head(conn),
         shows=shows,
     )
-    services.desk.second_readings.ask(new, drawn)
+    services.desk.second_readings.ask(new, chosen)
     return services.desk.second_readings.sample(sample)
 
 

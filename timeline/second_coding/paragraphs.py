@@ -91,8 +91,8 @@ class Paragraphs:
 
     def _text(self, document: str) -> tuple[str, list[Span]]:
         if document not in self._read:
-            kept = snapshots(self._log, document)
-            text = kept[-1] if kept else ""
+            texts = snapshots(self._log, document)
+            text = texts[-1] if texts else ""
             self._read[document] = text, [match.span() for match in PARAGRAPH.finditer(text)]
         return self._read[document]
 

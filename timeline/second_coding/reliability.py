@@ -140,8 +140,8 @@ def _on_words(marked: Sequence[tuple[PairedReadings, Marked]]) -> Agreement:
     ]
     same = sum(len(set(unit.values())) == 1 for unit in spans.values())
     agreement = _agreement(words, "nominal", with_interval=False)
-    known = agreement.meaning in {"none", "unavailable"}
-    meaning = agreement.meaning if known else _meaning(len(spans), agreement.alpha)
+    is_final = agreement.meaning in {"none", "unavailable"}
+    meaning = agreement.meaning if is_final else _meaning(len(spans), agreement.alpha)
     return msgspec.structs.replace(agreement, units=len(spans), same=same, meaning=meaning)
 
 
@@ -153,10 +153,10 @@ def _days(edtf: str) -> str:
     return f"{'' if said.earliest is None else day_of(said.earliest)}/{day_of(said.latest)}"
 
 
-def _said_units(found: Iterable[tuple[PairedReadings, str, str]]) -> list[dict[str, str]]:
+def _said_units(values: Iterable[tuple[PairedReadings, str, str]]) -> list[dict[str, str]]:
     """Return the values of each statement by coder, where the first and the second said one."""
     units: dict[tuple[str, str, str], dict[str, str]] = {}
-    for pair, first, second in found:
+    for pair, first, second in values:
         if first and second:
             unit = units.setdefault((pair.statement, pair.first_coder, first), {})
             unit |= {pair.first_coder: first, pair.second_coder: second}
@@ -165,8 +165,8 @@ def _said_units(found: Iterable[tuple[PairedReadings, str, str]]) -> list[dict[s
 
 def _on_names(said: Sequence[Mapping[str, str]], *, with_interval: bool) -> Agreement:
     names = {value: place for place, value in enumerate(sorted(set(_values(said))))}
-    named = [{coder: names[value] for coder, value in unit.items()} for unit in said]
-    return _agreement(named, "nominal", with_interval=with_interval)
+    numbers = [{coder: names[value] for coder, value in unit.items()} for unit in said]
+    return _agreement(numbers, "nominal", with_interval=with_interval)
 
 
 def _values(units: Iterable[Mapping[str, str]]) -> Iterator[str]:
@@ -205,28 +205,28 @@ def alpha(units: Units[V], level: Level) -> float | None:
 
     apart = partial(_ordinal_distance, used) if level == "ordinal" else DISTANCES[level]
     # NLTK asks for the same few again and again.
-    distances = {(one, other): apart(one, other) for one in used for other in used}
+    distances = {(left, right): apart(left, right) for left in used for right in used}
     rows = [
         (coder, place, value) for place, unit in enumerate(paired) for coder, value in unit.items()
     ]
-    task = AnnotationTask(rows, distance=lambda one, other: distances[one, other])
+    task = AnnotationTask(rows, distance=lambda left, right: distances[left, right])
     return float(task.alpha())
 
 
-def _nominal_distance(one: float, other: float) -> float:
-    return float(one != other)
+def _nominal_distance(left: float, right: float) -> float:
+    return float(left != right)
 
 
-def _interval_distance(one: float, other: float) -> float:
-    return float((one - other) ** 2)
+def _interval_distance(left: float, right: float) -> float:
+    return float((left - right) ** 2)
 
 
 DISTANCES = {"nominal": _nominal_distance, "interval": _interval_distance}
 
 
-def _ordinal_distance(used: Counter[V], one: V, other: V) -> float:
+def _ordinal_distance(used: Counter[V], left: V, right: V) -> float:
     """Return the squared ordinal difference: how many values were used between the two."""
-    low, high = sorted((one, other))
+    low, high = sorted((left, right))
     between = sum(count for value, count in used.items() if low <= value <= high)
     return float((between - (used[low] + used[high]) / 2) ** 2)
 
@@ -263,8 +263,8 @@ def _agreement(units: Units[V], level: Level, *, with_interval: bool) -> Agreeme
     if not is_available():
         return Agreement(len(units), same, None, "unavailable")
     value = alpha(units, level)
-    asked = with_interval and value is not None
-    spread = interval(units, level) if asked else None
+    is_wanted = with_interval and value is not None
+    spread = interval(units, level) if is_wanted else None
     return Agreement(len(units), same, value, _meaning(len(units), value), spread)
 
 
