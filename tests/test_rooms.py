@@ -7,12 +7,12 @@ import sys
 
 LOOKED_AT = """
 import sys
-from timeline.rooms import COMMANDS, PAGES, registered
+from timeline.rooms import COMMANDS, PAGES, entry_points_of
 
 files = []
 sys.addaudithook(lambda what, of: files.append(str(of[0])) if what == "open" else None)
 for group in (COMMANDS, PAGES):
-    assert registered(group)
+    assert entry_points_of(group)
     print(sum(one.endswith("entry_points.txt") for one in files))
 """
 

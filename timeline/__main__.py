@@ -1,4 +1,4 @@
-"""The program `standline`, which can be stopped in good order while it still loads."""
+"""The program `standline`, which can be stopped cleanly even while it loads."""
 
 import sys
 
@@ -6,7 +6,7 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Load the command line and run what was asked for."""
+    """Load the command line and run a command."""
     try:
         from timeline.cli import main as command_line  # noqa: PLC0415 - it loads for a while
     except KeyboardInterrupt:

@@ -1,7 +1,7 @@
-"""Agreeing: what one person decided about the record waits on the desk until a second one agrees.
+"""Four eyes: a decision about the record waits on the desk until a second person agrees.
 
-Entries wait as the forms of their authors (`timeline.desk.reviews`); whatever else changes the
-record waits as the very events that it would append.
+New entries wait as the forms of their authors (`timeline.desk.reviews`), all other changes as the
+events that they would append.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ MUCH_AT_ONCE = Message(
 )
 MOST = 200
 
-Kept = tuple[str, str, int, dict[str, Any]]
-"""The type of an event, its stream, its place there, and its fields."""
+StoredEvent = tuple[str, str, int, dict[str, Any]]
+"""An event in JSON: its type, its stream, its version there, and its fields."""
 
-_read = msgspec.json.Decoder(list[Kept]).decode
+_read = msgspec.json.Decoder(list[StoredEvent]).decode
 
 
 class WaitingLog(LogBeside):
-    """The log for as long as a form is taken in: what needs a second person is kept aside.
+    """The log while a form is processed: events that need a second person are held back.
 
-    Reads see both, so that what follows in the same form is decided behind it. Nothing that was
-    kept aside has a position; it is told as 0.
+    Reads see both, so that later parts of the form are decided after them. An event that was held
+    back has position 0.
     """
 
     def __init__(self, log: EventLog, promises: Promises) -> None:
@@ -57,7 +57,7 @@ class WaitingLog(LogBeside):
         self.waiting: list[Event] = []
 
     def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
-        """Append, or keep aside; an entry that lacks a second person is refused."""
+        """Append events or hold them back; refuse an entry without a second person."""
         if not self.waiting and not self._promises.need_a_second(events):
             return self._log.append(events, numbered)
         if any(isinstance(event, StatementRecorded | DevelopmentRecorded) for event in events):
@@ -68,7 +68,7 @@ class WaitingLog(LogBeside):
     def streams_of(
         self, streams: Collection[str], upto: int | None = None
     ) -> dict[str, list[Event]]:
-        """Return the events of those streams that exist, those on record first."""
+        """Return the events of streams that exist, those on record first."""
         histories = super().streams_of(streams, upto)
         for event in self.waiting:
             if event.originator_id in streams:
@@ -76,7 +76,7 @@ class WaitingLog(LogBeside):
         return histories
 
     def erase(self, positions: Collection[int]) -> None:
-        """Erase what a redaction on record names: the law needs one person."""
+        """Erase what a redaction on record names; an erasure needs only one person."""
         self._log.erase(positions)
 
     def restore(self, rows: Iterable[StoredRow]) -> None:
@@ -84,18 +84,18 @@ class WaitingLog(LogBeside):
         self._log.restore(rows)
 
 
-def services_aside(services: Services) -> tuple[Services, WaitingLog]:
-    """Return a store whose newsroom keeps aside what needs a second person, and where it does."""
+def services_for_review(services: Services) -> tuple[Services, WaitingLog]:
+    """Return services whose newsroom holds back what needs a second person, and their log."""
     log = WaitingLog(services.log, services.promises)
     newsroom = Newsroom(log, services.clock, services.register, services.log.asks_four_eyes)
     return msgspec.structs.replace(services, newsroom=newsroom), log
 
 
 def hand_over(services: Services, entry: str, events: Sequence[Event]) -> None:
-    """Let what one person decided wait on the desk; raises `Refused` for too much at once."""
+    """Put one person's decision on the desk to wait; raises `Refused` for too many events."""
     if len(events) > MOST:
         raise Refused(MUCH_AT_ONCE, count=len(events), most=MOST)
-    rows = [_kept(event) for event in events]
+    rows = [_stored(event) for event in events]
     handed = Handed(
         id=entry,
         kind=CHANGE,
@@ -103,7 +103,7 @@ def hand_over(services: Services, entry: str, events: Sequence[Event]) -> None:
         handed_at=events[0].recorded_at,
         document="",
         gist=Gist(actor="", topic="", words=""),
-        # By its words an erasure finds it here.
+        # An erasure finds it here by its words.
         fields={"words": [*_words(rows)]},
         command=msgspec.json.encode(rows).decode(),
     )
@@ -111,7 +111,7 @@ def hand_over(services: Services, entry: str, events: Sequence[Event]) -> None:
 
 
 def events_in(handed: Handed) -> list[Event]:
-    """Return what would be recorded."""
+    """Return the events that would be recorded."""
     events = []
     for topic, stream, version, fields in _read(handed.command):
         event = msgspec.convert(fields, EVENT_TYPES[topic])
@@ -121,17 +121,17 @@ def events_in(handed: Handed) -> list[Event]:
 
 
 def record_agreed(services: Services, handed: Handed, second: str) -> int:
-    """Record what waits, under its author's name and that of who agreed; return the position.
+    """Record a waiting decision under the names of both people; return the log position.
 
-    Raises `Conflict` where something was recorded meanwhile of what it is about, and
-    `SecondPersonNeeded` where the two are the same.
+    Raises `Conflict` if its subject changed meanwhile, and `SecondPersonNeeded` if both people are
+    the same.
     """
     signed = {"recorded_at": services.clock(), "via": f"{REVIEWED}{second}"}
     events = [msgspec.structs.replace(event, **signed) for event in events_in(handed)]
     return services.log.append(events)[-1]
 
 
-def _kept(event: Event) -> Kept:
+def _stored(event: Event) -> StoredEvent:
     fields = msgspec.to_builtins(event)
     stream, version = fields.pop("originator_id"), fields.pop("originator_version")
     return event.TOPIC, stream, version, fields

@@ -1,4 +1,4 @@
-"""Wires a store together: the one file that knows which part stands behind which."""
+"""Wire a store together: the only file that knows all parts and their dependencies."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DEFAULT_STORE = "sqlite:///standline.db"
 
 
 class Services(msgspec.Struct, frozen=True):
-    """What the site and the command line work with."""
+    """The services that the site and the command line use."""
 
     url: StoreUrl
     log: EventLog
@@ -40,7 +40,7 @@ class Services(msgspec.Struct, frozen=True):
     def verify(
         self, roots: Mapping[int, bytes] | None = None, on_progress: OnProgress = silent
     ) -> Verified:
-        """Return what holds of the log, with all that it acknowledged and that was read from it.
+        """Verify the log against checkpoints and read models, and return the result.
 
         Raises what `EventLog.verify` and `ReadModels.check_origin` do.
         """
@@ -49,7 +49,7 @@ class Services(msgspec.Struct, frozen=True):
         return verified
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self.desk.close()
         self.models.close()
         self.log.close()
@@ -68,10 +68,10 @@ def open_store(
     clock: Callable[[], int] = microseconds,
     on_progress: OnProgress = silent,
 ) -> Services:
-    """Open a store, making it if it may be, and its read models unless they are left alone.
+    """Open a store, create it if allowed, and prepare its read models unless told otherwise.
 
     Raises `StandlineError` for a store that is not ours, is newer or cannot be written, and
-    `AnotherLog` where the read models were made from another log.
+    `AnotherLog` if the read models belong to another log.
     """
     url = StoreUrl.parse(address)
     with ExitStack() as unless_opened:

@@ -1,4 +1,4 @@
-"""Connections that end at a deadline: whoever still answers then is cut off."""
+"""Connections with a deadline, at which a slow peer is cut off."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Deadline:
-    """So many ``seconds`` from now on.
+    """A deadline, ``seconds`` from now.
 
-    The time-out of a socket begins anew with each byte; who sends one now and then would be waited
-    for without end.
+    The time-out of a socket restarts with each byte, so a peer that sends one now and then would
+    never time out.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -50,15 +50,15 @@ class Deadline:
         return time.monotonic() >= self._until
 
     def left(self) -> float:
-        """Return the seconds that are left; raises `TimeoutError` where none are."""
+        """Return the seconds that are left; raises `TimeoutError` if there are none."""
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError
         return left
 
     def holding(self, connection: socket.socket) -> socket.socket:
-        """Return a connection that ends at the deadline; raises `TimeoutError` after it."""
-        # TLS takes a socket over, and what is held here stays one of the same connection.
+        """Close a connection at the deadline, and return it; raises `TimeoutError` after it."""
+        # TLS detaches the socket, so a duplicate of the same connection is kept here.
         self._held.append(connection.dup())
         self.left()
         return connection
@@ -97,10 +97,10 @@ class _SafeConnection(_Connection, HTTPSConnection):
 
 
 class Pool(urllib3.HTTPConnectionPool):
-    """Connections to one host; it takes a ``deadline`` at which they end.
+    """Connections to one host that end at a ``deadline``.
 
-    ``check_peer`` is given the number at the other end before anything is sent, and raises for a
-    number that is not to be asked.
+    ``check_peer`` gets the peer's IP address before anything is sent, and raises if it must not be
+    asked.
     """
 
     ConnectionCls = _Connection

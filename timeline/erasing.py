@@ -1,4 +1,4 @@
-"""Erasure: what a law demands to be forgotten goes from log, read models and desk together."""
+"""Erasure by law, from log, read models and desk together."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 class ErasurePreview(msgspec.Struct, frozen=True, kw_only=True):
-    """What an erasure would take: the thing, and how much of it there is.
+    """The extent of an erasure, before it is done.
 
-    ``positions`` are those of the events that lose their words, ``texts`` the words by which copies
-    of them are known, ``sources`` the ids of the documents of an entry, which keep theirs.
-    ``verdicts`` are the ids of the changes with the entry at an end of which editors said
-    something: that goes too, and ``positions`` and ``texts`` count it.
+    ``positions`` are the events that lose their words, ``texts`` the words that identify copies,
+    ``sources`` the ids of an entry's documents, which keep their words. ``verdicts`` are the ids of
+    changes with verdicts and with the entry at an end: these verdicts are erased too, and
+    ``positions`` and ``texts`` include them.
     """
 
     stream: str
@@ -43,11 +43,11 @@ class ErasurePreview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Erased(msgspec.Struct, frozen=True, kw_only=True):
-    """What an erasure did.
+    """The result of an erasure.
 
-    ``position`` is that of the redaction in the log, None where nothing was left to redact;
-    ``events`` is how many events lost their words, ``discarded`` how many drafts and
-    texts on the desk held them.
+    ``position`` is the log position of the redaction, None if nothing was left to redact;
+    ``events`` is the number of events that lost their words, ``discarded`` that of drafts and texts
+    on the desk that had them.
     """
 
     position: int | None
@@ -56,7 +56,7 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def preview_erasure(services: Services, room: Erasable, name: Any) -> ErasurePreview:  # noqa: ANN401 - see erase
-    """Return what would go, and change nothing; raises `NotFound` for what there is not."""
+    """Return the extent of an erasure without doing it; raises `NotFound` for an unknown thing."""
     stream, log = room.stream(name), services.log
     history = log.stream_of(stream)
     aggregate = room.KIND.replay(history)
@@ -75,7 +75,7 @@ def preview_erasure(services: Services, room: Erasable, name: Any) -> ErasurePre
 
 
 def _verdicts_over(services: Services, room: Erasable, stream: str) -> tuple[str, ...]:
-    """Return the ids of the changes with this statement at an end, if editors spoke of them."""
+    """Return the ids of changes with verdicts that have this statement at an end."""
     if room.KIND is not Statement:
         return ()
     number, _ = services.log.first_events([stream])[stream]
@@ -89,23 +89,22 @@ def erase(
     byline: Byline,
     basis: str,
 ) -> Erased:
-    """Erase all words of a thing wherever the store keeps them; ``basis`` names the law.
+    """Erase all words of a thing everywhere in the store; ``basis`` names the law.
 
-    Of a statement all goes too that editors said of changes which it proves.
-    An erasure that was interrupted is ended by saying it again: what is left goes, even where the
-    log has nothing left to redact. Raises what commands raise, and `StandlineError` where another
-    process keeps the old bytes.
+    Verdicts on changes that a statement proves are erased with it. Repeat an interrupted erasure to
+    finish it, even if the log has nothing left to redact. Raises what commands raise, and
+    `StandlineError` if another process keeps the old bytes.
     """
     services.models.catch_up()  # a verdict may have come in since
     gone, why = preview_erasure(services, room, name), required_reason(text(basis, "basis"))
     position, discarded = None, 0
     if gone.positions:
         if byline.seen in (None, gone.version):
-            # The log forgets the words by which those are found on the desk.
+            # The log loses the words that identify copies on the desk.
             discarded = services.desk.forget(Sought(gone.texts, gone.stream))
         position = _redact(services, room, gone, byline, why)
     else:
-        # What an interruption left of them lies in the log's own files.
+        # After an interruption, remains may be in the log's own files.
         services.log.erase(())
     services.models.forget()
     services.desk.clear_traces()
@@ -115,9 +114,9 @@ def erase(
 def _redact(
     services: Services, room: Erasable, gone: ErasurePreview, byline: Byline, basis: str
 ) -> int | None:
-    """Redact a thing and the verdicts over it, and return the position of the last redaction.
+    """Redact a thing and the verdicts on it, and return the position of the last redaction.
 
-    What an interruption left of either goes when it is said again.
+    A repeated call finishes an interrupted one.
     """
     position = None
     if services.log.with_content(gone.stream):
@@ -130,11 +129,11 @@ def _redact(
 
 
 CODES = frozenset({"lang", "wording", "outlet", "statement"})
-"""What is free text in an event and tells nothing of whom it is about: many things share it."""
+"""Text fields of events that many things share, so they identify no copy."""
 
 
 def _texts(event: Event) -> Iterator[str]:
-    """Yield the words of an event by which copies of them are known."""
+    """Yield the texts of an event that identify copies."""
     waiting = [msgspec.to_builtins(getattr(event, "content", None))]
     while waiting:
         item = waiting.pop()

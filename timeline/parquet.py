@@ -1,4 +1,4 @@
-"""DuckDB in bounded memory and without a network, and tables in typed columns as its files."""
+"""DuckDB with limited memory and without a network, and Parquet files written by it."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ LIMIT_NOT_READABLE = Message(
 
 MEMORY, SPILL = "2GB", "20GB"
 AGAIN = 0.01
-"""Seconds after which what goes on beyond its time is interrupted again."""
+"""Seconds between interrupts of a query that is out of time."""
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What an engine may take: memory, disk where memory does not suffice, and where that lies.
+    """Limits of an engine: memory, disk space for spilling, and the folder for it.
 
-    After ``seconds`` it gives up; without them it takes as long as it does.
+    It gives up after ``seconds``; without them it has no time limit.
     """
 
     memory: str = MEMORY
@@ -67,18 +67,18 @@ class Limits(msgspec.Struct, frozen=True):
 
 @cache
 def is_installed() -> bool:
-    """Tell whether the engine is there, without loading it."""
+    """Tell whether the engine is installed, without loading it."""
     from importlib.util import find_spec  # noqa: PLC0415 - the command line starts without it
 
     return find_spec("duckdb") is not None
 
 
 @contextmanager
-def opened_engine(limits: Limits = Limits()) -> Iterator[DuckDBPyConnection]:  # noqa: B008 - frozen
-    """Open an engine in memory; what does not fit spills into a folder that goes with it.
+def open_engine(limits: Limits = Limits()) -> Iterator[DuckDBPyConnection]:  # noqa: B008 - frozen
+    """Open an engine in memory, which spills into a temporary folder.
 
-    Raises `Refused` where DuckDB is not installed or a limit cannot be read, and `StandlineError`
-    where a limit does not suffice, the time is up, or a file is out of reach.
+    Raises `Refused` if DuckDB is not installed or a limit is malformed, and `StandlineError` if a
+    limit is exceeded, the time is up, or a file cannot be read.
     """
     try:
         import duckdb  # noqa: PLC0415 - an extra, and large
@@ -89,7 +89,7 @@ def opened_engine(limits: Limits = Limits()) -> Iterator[DuckDBPyConnection]:  #
             "memory_limit": limits.memory,
             "temp_directory": folder,
             "max_temp_directory_size": limits.spill,
-            # Extensions would be fetched from a site of their own.
+            # Extensions would be downloaded.
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         }
@@ -119,7 +119,7 @@ def _stopped_in_time(conn: DuckDBPyConnection, seconds: float | None) -> Iterato
     done = threading.Event()
 
     def stop() -> None:
-        # What comes between two queries is forgotten: the next one is interrupted, too.
+        # An interrupt between two queries has no effect, so interrupt again.
         wait = seconds
         while not done.wait(wait):
             conn.interrupt()
@@ -139,7 +139,7 @@ def _first_line(error: Exception) -> str:
 
 
 AT_ONCE = 10_000
-"""Rows that are handed over together."""
+"""Rows that are written together."""
 
 
 def write_table(
@@ -150,12 +150,12 @@ def write_table(
     *,
     even_without_rows: bool = False,
 ) -> int:
-    """Write rows into a new Parquet file and return how many there were.
+    """Write rows into a new Parquet file and return their number.
 
-    ``columns`` has the type of each column by its name, in words that DuckDB and Spark both know.
+    ``columns`` has the type of each column by name, in words that DuckDB and Spark both know.
 
-    Without a row there is no file, unless it is wanted ``even_without_rows``. The rows pass through
-    a file beside it, which goes afterwards.
+    Without rows there is no file, unless ``even_without_rows`` is set. The rows pass through a
+    temporary file next to it.
     """
     with tempfile.TemporaryDirectory(prefix=".rows-", dir=path.parent) as folder:
         spool = Path(folder) / "rows.jsonl"
@@ -164,7 +164,7 @@ def write_table(
             typed = ", ".join(f"{_quoted(name)}: '{type_}'" for name, type_ in columns.items())
             lines = f"{_text(spool)}, format = 'newline_delimited', columns = {{{typed}}}"
             rows_read = f"SELECT * FROM read_json({lines})"  # noqa: S608 - all of it is quoted
-            # COPY takes no parameters; what is named in it is quoted.
+            # COPY takes no parameters, so names in it are quoted.
             written = f"COPY ({rows_read}) TO {_text(path)} (FORMAT parquet, COMPRESSION zstd)"
             conn.execute(written)
     return count

@@ -1,4 +1,4 @@
-"""Releasing: what waits under embargo is recorded when its moment has come, once."""
+"""Embargoes: record waiting entries when they are due, exactly once."""
 
 from __future__ import annotations
 
@@ -52,23 +52,25 @@ AUTHOR_GONE = Message(
 )
 
 WAITS = "desk"
-"""By which way what waits would come on record, where that is only tried."""
+"""The ``via`` of a waiting entry that is only rehearsed."""
 
 LONGEST_WAIT, SHORTEST_WAIT = 5.0, 0.2
-"""Seconds between two looks at what is due: what another process put there is seen by then."""
+"""Most and least seconds between two checks; other processes may add entries meanwhile."""
 
 MEETINGS = 3
-"""How often a text is tried to be kept that met with something else, before that is told."""
+"""How often storing a text is tried again after a conflict."""
 
 _One = RecordStatement | RecordDevelopment
 _decoded = msgspec.json.Decoder(_One | list[tuple[str, _One]]).decode
 
 
-def hold(services: Services, by: Byline, entry: str, command: Command, due_at: int) -> Embargoed:
-    """Keep on the desk what could be recorded, to be recorded at an instant in microseconds UTC.
+def put_under_embargo(
+    services: Services, by: Byline, entry: str, command: Command, due_at: int
+) -> Embargoed:
+    """Put an entry under embargo until an instant in microseconds UTC.
 
-    ``entry`` is the id under which it waits and will be recorded. Raises what recording it at that
-    instant would raise, and `Refused` for one that has passed.
+    ``entry`` is its id, waiting and on record. Raises what recording it then would raise, and
+    `Refused` for an instant that has passed.
     """
     alone = [EntryCommand(entry, command)]
     then = msgspec.structs.replace(by, at=max(by.at, due_at))
@@ -99,13 +101,13 @@ def _gist(command: Command) -> Gist:
     )
 
 
-def waiting_alike(
+def find_waiting_twin(
     services: Services, conn: Connection, drafted: Sequence[Event], own_ids: Collection[str]
 ) -> Handed | Embargoed | None:
-    """Return what waits on the desk and may be the same as an entry that is not on record either.
+    """Return a waiting entry on the desk that may be the same as a new entry.
 
-    ``drafted`` is what recording it would append; ``own_ids`` are ids of that entry itself, and of
-    those that are known to be others.
+    ``drafted`` are the events of the new entry; ``own_ids`` are its own id and the ids of entries
+    known to be different.
     """
     if not services.desk.is_there():
         return None
@@ -130,14 +132,14 @@ def _may_repeat(
 
 
 def _topics_of(event: Event) -> set[str]:
-    """Return the ids of the topics that an entry is on."""
+    """Return the ids of an entry's topics."""
     if isinstance(event, StatementRecorded):
         return {event.topic}
     return {*event.topics} if isinstance(event, DevelopmentRecorded) else set()
 
 
 def _topics_named(entries: Sequence[EntryCommand]) -> set[str]:
-    """Return the ids of the topics that commands name, whether or not there are such."""
+    """Return the ids of the topics that commands name, known or not."""
     commands = [command for _, command in entries]
     several = (
         (command.topic,) if isinstance(command, RecordStatement) else command.topics
@@ -147,9 +149,9 @@ def _topics_named(entries: Sequence[EntryCommand]) -> set[str]:
 
 
 class Released(msgspec.Struct, frozen=True):
-    """What came of an entry: recorded under a ``number``, or 0 with the ``trouble`` in its way.
+    """The result of a release: the ``number`` of the entry, or 0 and the ``trouble``.
 
-    Of several that were recorded together it is the first.
+    For several entries recorded together it is the first number.
     """
 
     entry: Embargoed
@@ -158,15 +160,15 @@ class Released(msgspec.Struct, frozen=True):
 
 
 def entries_as_json(entries: Sequence[EntryCommand]) -> str:
-    """Return what would be recorded, as the desk keeps it; one alone has the id of what waits."""
+    """Return commands as JSON for the desk; a single one has the id of the waiting entry."""
     alone = entries[0].command if len(entries) == 1 else None
     return msgspec.json.encode(alone or entries).decode()
 
 
 def entries_in(waits: Handed | Embargoed) -> list[EntryCommand]:
-    """Return what would be recorded: several entries where words have several stances.
+    """Return the entries that would be recorded: several if the words have several stances.
 
-    A change of what is on record has none.
+    A change of the record has no entries.
     """
     if isinstance(waits, Handed) and waits.kind == CHANGE:
         return []
@@ -177,10 +179,10 @@ def entries_in(waits: Handed | Embargoed) -> list[EntryCommand]:
 
 
 def release_due(services: Services) -> list[Released]:
-    """Record what is due, in the order of its moments, and return what came of each.
+    """Record all entries that are due, in order of their times, and return the results.
 
-    Any number of processes may do so at once: each entry is one's. Raises `StandlineError` where
-    the store takes nothing in; what was not recorded then is still due.
+    Several processes may do this at once: each entry is released by one. Raises `StandlineError` if
+    the store cannot record; the remaining entries are still due.
     """
     if not services.desk.is_there():
         return []
@@ -191,12 +193,12 @@ def release_due(services: Services) -> list[Released]:
 
 
 def release(services: Services, entry: str, *, looked: bool = False) -> Released | None:
-    """Record what waits under an id now, or keep why it is refused.
+    """Record a waiting entry now, or store the reason of its refusal.
 
-    Nothing is returned where it waits no more. With ``looked`` somebody knows of all that is on
-    record and may be the same. Raises `StandlineError` where the store takes nothing in.
+    Returns ``None`` if it does not wait any more. ``looked`` says that somebody has checked similar
+    entries on record. Raises `StandlineError` if the store cannot record.
     """
-    # It may take long after an import, and holds up nobody's drafts here.
+    # This may take long after an import; here it does not block drafts.
     services.models.catch_up()
     numbers: list[int] = []
 
@@ -213,7 +215,7 @@ def release(services: Services, entry: str, *, looked: bool = False) -> Released
 
 
 def seconds_to_next(services: Services) -> float:
-    """Return how long to wait until something may be due, a few seconds at the most."""
+    """Return the seconds until an entry may be due, a few seconds at most."""
     due = services.desk.embargoes.next_due() if services.desk.is_there() else None
     if due is None:
         return LONGEST_WAIT
@@ -225,7 +227,7 @@ def _record(services: Services, entry: Embargoed, *, looked: bool) -> int:
     newsroom, log = services.newsroom, services.log
     by = byline(entry.author, entry.via, services.clock())
     entries = entries_in(entry)
-    # Of a process that ended in between the entry is on record, and may lack its text.
+    # If a process ended in between, the entry is on record and may lack its text.
     if entry.id not in log.first_events([entry.id]):
         _check_author(services, entry.author)
         if not looked:
@@ -239,7 +241,7 @@ def _record(services: Services, entry: Embargoed, *, looked: bool) -> int:
 
 
 def _keep_text(newsroom: Newsroom, by: Byline, document: str, text: str) -> None:
-    """Keep the text of a source; somebody may do something with that source at the same moment."""
+    """Store the text of a source; somebody else may change that source at the same time."""
     for _ in range(MEETINGS):
         with suppress(Conflict):
             newsroom.documents.take_snapshot(by, document, text)
@@ -255,14 +257,14 @@ def _text(services: Services, entry: Embargoed) -> str:
 
 
 def _check_author(services: Services, author: str) -> None:
-    """Raise `Refused` where somebody's account was closed since they wrote it."""
+    """Raise `Refused` if the author's account was closed since."""
     people = {person.handle: person for person in services.desk.people.everyone()}
     if author in people and people[author].disabled_at is not None:
         raise Refused(AUTHOR_GONE, author=author)
 
 
 def _check_same(services: Services, entry: Embargoed, drafted: list[list[Event]]) -> None:
-    """Raise `Conflict` where something like it was recorded after somebody looked."""
+    """Raise `Conflict` if a similar entry was recorded after somebody checked."""
     alike = (number for row in drafted for number in _alike(services, row))
     since = [number for number in alike if number > entry.looked_up_to]
     if since:
@@ -283,7 +285,7 @@ def _alike(services: Services, drafted: Sequence[Event]) -> list[int]:
 
 
 def _clear_desk(services: Services, entry: Embargoed, number: int) -> None:
-    """Keep which passage a development is coded from, and clear the desk of a text on record."""
+    """Store the passage of a development, and remove a text from the desk that is on record."""
     if not entry.document:
         return
     if span := _passage(entry):
@@ -294,7 +296,7 @@ def _clear_desk(services: Services, entry: Embargoed, number: int) -> None:
 
 
 def _passage(entry: Embargoed) -> tuple[int, int] | None:
-    """Return from where to where in its text a development stands: no event tells."""
+    """Return the place of a development in its text, which no event has."""
     value = "".join(entry.fields.get("passage", []))
     start, end = map(whole_number, value.partition("-")[::2])
     if isinstance(entries_in(entry)[0].command, RecordStatement) or start is None or end is None:

@@ -1,4 +1,4 @@
-"""Rooms: parts that register themselves as entry points, and that nobody imports."""
+"""Rooms: optional parts that register as entry points and are imported by nobody."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ NAME = "standline"
 CHECKOUT = Path(__file__).parents[1] / "pyproject.toml"
 
 PAGES, FORMS, COMMANDS = "standline.pages", "standline.forms", "standline.commands"
-"""Groups of entry points: blueprints of the site, those beneath `/record`, and commands."""
+"""Groups of entry points: blueprints of the site, blueprints below `/record`, and commands."""
 
 SUGGESTERS, RULES = "standline.suggesters", "rules"
-"""The group of those who suggest what a text says, and the one of them that asks nobody else."""
+"""The group of suggesters, and the suggester that works without a service."""
 
 NOUNS = "standline.nouns"
-"""The group of packages that bring a noun: each layer asks a package for its own module of it."""
+"""The group of packages with a noun: each layer loads its own module of the package."""
 
 
 @cache
-def registered(group: str) -> dict[str, EntryPoint]:
-    """Return the entry points of a group by name, in the order of their names.
+def entry_points_of(group: str) -> dict[str, EntryPoint]:
+    """Return the entry points of a group by name, sorted by name.
 
-    A checkout registers what its ``pyproject.toml`` says now, not what it said when somebody
-    installed it: a new commit brings its rooms, and a room that is taken out is gone.
+    In a checkout the current ``pyproject.toml`` counts, not the one at installation: rooms of a new
+    commit are there, and removed rooms are gone.
     """
     installed = [*_installed().select(group=group)]
     if (project := _checkout()).get("name") == NAME:
@@ -42,26 +42,27 @@ def registered(group: str) -> dict[str, EntryPoint]:
 
 
 def noun_parts(part: str) -> dict[str, ModuleType]:
-    """Return the module of this name of every noun's package, by the noun's name."""
+    """Return a module of each noun's package, by the noun's name."""
     return {
-        name: import_module(f"{point.module}.{part}") for name, point in registered(NOUNS).items()
+        name: import_module(f"{point.module}.{part}")
+        for name, point in entry_points_of(NOUNS).items()
     }
 
 
 def nouns_version() -> int:
-    """Return a number for which nouns rooms bring, 0 for none: read models need their tables."""
-    return 1_000 * (crc32(" ".join(registered(NOUNS)).encode()) % 1_000_000)
+    """Return a number for the set of nouns of rooms, 0 for none: read models depend on it."""
+    return 1_000 * (crc32(" ".join(entry_points_of(NOUNS)).encode()) % 1_000_000)
 
 
 @cache
 def _installed() -> EntryPoints:
-    """Return the entry points of all groups: to find them takes a look at every package."""
+    """Return all entry points, cached: finding them reads every installed package."""
     return entry_points()
 
 
 @cache
 def _checkout() -> dict[str, Any]:
-    """Return the project of the checkout that this file lies in; nothing where it is installed."""
+    """Return the project table of this checkout; empty if it is an installed package."""
     if not CHECKOUT.is_file():
         return {}
     project: dict[str, Any] = tomllib.loads(CHECKOUT.read_text("utf-8")).get("project", {})

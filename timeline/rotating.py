@@ -1,4 +1,4 @@
-"""Rotating the key that signs: the log says which took whose place, and both vouch for it."""
+"""Rotate the signing key: the log records the old and the new key, signed by both."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ KEY_NOT_LOST = Message(
 
 
 def rotate_key(services: Services, byline: Byline) -> Rotation:
-    """Let a new key take the place of the one that signs, which vouches for it and goes.
+    """Replace the signing key by a new one, which the old one signs before it is removed.
 
-    One that was interrupted is ended when the key is next needed. Raises what recording raises, and
-    `StandlineError` where the file of the key cannot be written.
+    An interrupted rotation is finished when the key is next needed. Raises what recording raises,
+    and `StandlineError` if the file of the key cannot be written.
     """
     url, log = services.url, services.log
     old = signing_key(url, log)
     new = prepare_key(url, old.name)
     while (now := signing_key(url, log)).verifier != old.verifier:
-        # Somebody else was faster: this is the next step.
+        # Another process was faster: go on with the next step.
         old, new = now, prepare_key(url, now.name)
     note = str(rotation(old, old.verifier, new, log.tree().size))
     services.newsroom.rotate_key(byline, note)
@@ -40,9 +40,9 @@ def rotate_key(services: Services, byline: Byline) -> Rotation:
 
 
 def replace_lost_key(services: Services, byline: Byline, lost: Verifier) -> Rotation:
-    """Record that a key is lost and which one signs now; nothing vouches for that but the log.
+    """Record that a key is lost and which key signs now; only the log attests it.
 
-    Raises `Refused` where the key that is there is that one, and what recording raises.
+    Raises `Refused` if the lost key is the current one, and what recording raises.
     """
     new = signing_key(services.url, services.log, lost.name)
     if new.verifier == lost:

@@ -1,4 +1,4 @@
-"""Witnesses, who sign a checkpoint once they saw that the record only grew (C2SP tlog-witness)."""
+"""Witnesses sign a checkpoint after checking that the record only grew (C2SP tlog-witness)."""
 
 from __future__ import annotations
 
@@ -46,17 +46,17 @@ POOLS: Mapping[str, type[Pool | SafePool]] = {"http": Pool, "https": SafePool}
 
 
 class Witness(msgspec.Struct, frozen=True):
-    """Where a witness answers, and the key by which its signatures are known."""
+    """The address of a witness, and the key of its signatures."""
 
     address: str
     key: Verifier
 
 
-def witnessed(log: EventLog, signer: Signer, witness: Witness) -> Note:
-    """Return a checkpoint that a witness signed, too.
+def witnessed_checkpoint(log: EventLog, signer: Signer, witness: Witness) -> Note:
+    """Return a checkpoint that a witness also signed.
 
-    It signs what grew from the last checkpoint that it saw, and says how many events that had.
-    Raises `StandlineError` where it does not answer, or does not sign, `Refused` for an empty log.
+    The witness checks the growth since its last checkpoint, whose size it reports. Raises
+    `StandlineError` if it does not answer or sign, and `Refused` for an empty log.
     """
     if witness.key.kind != COSIGNATURE:
         raise StandlineError(NOT_A_VERIFIER_KEY, key=InQuotes(str(witness.key)))
@@ -79,7 +79,7 @@ def _signed_too(checkpoint: str, lines: str, witness: Witness) -> Note:
     except Refused:
         why = "what it answers is no signature"
         raise StandlineError(WITNESS_REFUSES, address=witness.address, why=why) from None
-    # It may sign by more keys than the one that it is known by.
+    # It may sign with further keys.
     signatures = [
         signature for signature in added.signatures if signature.key_id == witness.key.key_id
     ]
@@ -91,12 +91,12 @@ def _signed_too(checkpoint: str, lines: str, witness: Witness) -> Note:
 
 
 def _ask(witness: Witness, body: str) -> tuple[int, str]:
-    """Return status and text of its answer; raises `StandlineError` where there is none in time."""
+    """Return status and text of its answer; raises `StandlineError` if there is none in time."""
     try:
         with Deadline(SECONDS) as deadline:
             with closing(_answer(witness.address, body, deadline)) as answer:
                 data = answer.read(MOST_BYTES, decode_content=True)
-            # What was cut off looks as if it had ended.
+            # An answer that was cut off looks complete.
             deadline.left()
     except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         raise StandlineError(WITNESS_SILENT, address=InQuotes(witness.address)) from error

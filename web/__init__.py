@@ -10,7 +10,7 @@ from flask_compress import Compress
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 
-from timeline.rooms import PAGES, registered
+from timeline.rooms import PAGES, entry_points_of
 from web.i18n import languages
 from web.shell import (
     bundles,
@@ -128,6 +128,6 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     app.teardown_request(request.close)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"web.{noun}").blueprint)
-    for page in registered(PAGES).values():
+    for page in entry_points_of(PAGES).values():
         app.register_blueprint(page.load())
     return app

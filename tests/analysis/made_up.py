@@ -16,7 +16,7 @@ from timeline.analysis.tables import TABLES
 from timeline.domain.instants import DAY, day_of
 from timeline.domain.position import Reading, Withdrawal
 from timeline.domain.position.edition2 import RULE
-from timeline.parquet import opened_engine, write_table
+from timeline.parquet import open_engine, write_table
 from timeline.projections.tables.lanes import Lanes, unique
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class MadeUp:
         folder.mkdir(parents=True, exist_ok=True)
         bounds = [0, *(self.upto * cut // 100 for cut in cuts), self.upto]
         segments = []
-        with opened_engine() as duck:
+        with open_engine() as duck:
             for after, upto in pairwise(bounds):
                 files = []
                 for table, rows in self._tables(after, upto).items():

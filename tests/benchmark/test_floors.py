@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from timeline.benchmark.floors import floor_of
-from timeline.benchmark.made_up import MadeUp
+from timeline.benchmark.made_up import MadeUpRecord
 from timeline.benchmark.measure import size_of_read_models
 from timeline.bootstrap import open_store
 from timeline.stores.sqlite_log import connect
@@ -42,7 +42,7 @@ def rows_in(url: StoreUrl) -> list[Row]:
 
 
 def test_each_event_of_the_log_is_applied(store_url: str) -> None:
-    made = MadeUp()
+    made = MadeUpRecord()
     applied: list[Event] = []
     events = [*made.nouns(), *islice(made.events(), 50)]
     with closing(open_store(store_url)) as services:
@@ -56,7 +56,7 @@ def test_each_event_of_the_log_is_applied(store_url: str) -> None:
 def test_read_models_are_measured_by_the_pages_that_they_use(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    made = MadeUp()
+    made = MadeUpRecord()
     with closing(open_store(sqlite_url)) as services:
         services.log.append([*made.nouns(), *islice(made.events(), 2_000)])
         services.models.rebuild()

@@ -11,9 +11,9 @@ pytestmark = pytest.mark.thorough
 
 FROM_MANY_THREADS = """
 import ctypes, sys, threading
-from timeline.cli.little_memory import keep_little
+from timeline.cli.little_memory import limit_memory
 if sys.argv[1] == "little":
-    keep_little()
+    limit_memory()
 waiting = threading.Barrier(9)
 def take():
     taken = [bytes(50_000) for _ in range(20)]
@@ -46,18 +46,18 @@ def test_threads_of_a_server_take_memory_from_two_places() -> None:
 HOLED = """
 import sys, time
 from timeline.cli import little_memory
-from timeline.cli.little_memory import giving_back, keep_little
+from timeline.cli.little_memory import releasing_memory, limit_memory
 def held():
     lines = open("/proc/self/status").read().splitlines()
     return int(next(line for line in lines if line.startswith("RssAnon")).split()[1])
-keep_little()
+limit_memory()
 little_memory.EVERY, little_memory.BUSY = 0.01, -1.0
 pieces = [bytearray(50_000) for _ in range(1_000)]
 last = pieces[-1]
 full = held()
 del pieces
 if sys.argv[1] == "giving":
-    with giving_back():
+    with releasing_memory():
         until = time.monotonic() + 20
         while held() > full - 30_000 and time.monotonic() < until:
             time.sleep(0.01)

@@ -43,7 +43,7 @@ PAPER = Source(
 
 
 @pytest.fixture
-def told(store_url: str) -> Iterator[Services]:
+def services(store_url: str) -> Iterator[Services]:
     """A store that holds the words in the log, in read models of two generations and in drafts."""
     services = open_store(store_url)
     room = services.newsroom

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from timeline.cli.site_server import tell_if_open
+from timeline.cli.site_server import warn_if_readable
 from timeline.cli.stopping import stopping_in_order
 
 if TYPE_CHECKING:
@@ -61,5 +61,5 @@ def test_a_secret_that_everybody_may_read_is_told(
     file = tmp_path / "provider.toml"
     file.write_text('client_secret = "made up"')
     file.chmod(mode)
-    tell_if_open(file)
+    warn_if_readable(file)
     assert (f"chmod o= {file}" in capsys.readouterr().err) == is_told

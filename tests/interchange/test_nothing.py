@@ -9,7 +9,7 @@ import pytest
 from tests.interchange.desk import Desk, jsonl, row, table
 from tests.interchange.foreign.test_sheet import xlsx
 from tests.support.tiers import thorough
-from timeline.parquet import opened_engine
+from timeline.parquet import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +124,7 @@ def test_a_list_of_something_else_than_words_is_refused(desk: Desk) -> None:
 
 def test_a_list_in_a_column_of_parquet_is_a_list(desk: Desk) -> None:
     path = desk.folder / "rows.parquet"
-    with opened_engine() as duck:
+    with open_engine() as duck:
         duck.execute(
             "copy (select ['Ann', 'Bob'] as who, 'yes' as how, '' as text, 'Tax' as what,"
             " timestamptz '2025-05-01 23:30:00+00' as \"when\") to ? (format parquet)",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.live.listening import Listener
 from tests.support.live_site import live_site
 from tests.support.nginx import NAME
-from timeline.cli.site_server import trusting
+from timeline.cli.site_server import proxy_settings
 from web.shell.identity import everybody_reads
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ def live_site_behind(in_front_of: InFrontOf, services: Services, folder: Path) -
     with ExitStack() as stack:
         site = stack.enter_context(
             live_site(
-                services, settings=trusting("127.0.0.1"), identify=everybody_reads, hosts=[NAME]
+                services,
+                settings=proxy_settings("127.0.0.1"),
+                identify=everybody_reads,
+                hosts=[NAME],
             )
         )
         front = stack.enter_context(in_front_of(site.address, folder))

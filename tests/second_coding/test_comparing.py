@@ -18,7 +18,7 @@ from timeline.domain.statement import StatementCoded
 from timeline.interchange.native.codebooks import word_of
 from timeline.projections.queries import directory
 from timeline.second_coding.comparing import PairedReadings, paired_readings
-from timeline.second_coding.drawing import draw, eligible
+from timeline.second_coding.drawing import draw, eligible_statements
 from timeline.second_coding.reliability import reliability
 
 if TYPE_CHECKING:
@@ -142,5 +142,5 @@ def test_what_may_not_be_drawn_is_counted(room: Room) -> None:
     room.services.newsroom.statements.correct(cora, own, {"hedge": "may"}, "Missed.")
     room.services.models.catch_up()
     with room.services.models.engine().connect() as conn:
-        found = eligible(room.services, conn, directory.topic(conn, "a-union"), "cora")
+        found = eligible_statements(room.services, conn, directory.topic(conn, "a-union"), "cora")
     assert (len(found.statements), found.wordless, found.seen) == (1, 1, 1)

@@ -21,7 +21,7 @@ import click
 import msgspec
 
 from timeline.bootstrap import open_store
-from timeline.cli.site_server import spare_readers
+from timeline.cli.site_server import tune_garbage_collector
 from timeline.interchange.importing.files import import_files
 from web import create_app
 from web.shell.bundles import bundle
@@ -225,7 +225,7 @@ def _site(store: str, file: Path | None = None) -> Iterator[Flask]:
             import_files(services, [file])
             services.models.rebuild()
         app = create_app(services, identify=everybody_is("editor"))
-        spare_readers()
+        tune_garbage_collector()
         yield app
     finally:
         gc.unfreeze()

@@ -13,7 +13,7 @@ import brotli
 
 from tests.support.nginx import NAME, Front
 from tests.support.web_server import served
-from timeline.cli.site_server import trusting
+from timeline.cli.site_server import proxy_settings
 from web import create_app
 from web.shell.identity import everybody_is
 
@@ -71,7 +71,10 @@ def site_behind(
 ) -> Iterator[Reader]:
     """Serve the site behind a proxy as it is served, and lend a reader who comes that way."""
     app = create_app(paper.services, identify=identify, hosts=[NAME], followed=True)
-    with served(app, **trusting("127.0.0.1")) as address, in_front_of(address, folder) as front:
+    with (
+        served(app, **proxy_settings("127.0.0.1")) as address,
+        in_front_of(address, folder) as front,
+    ):
         yield Reader(front)
 
 

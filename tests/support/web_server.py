@@ -22,7 +22,7 @@ THREADS = 8
 @contextmanager
 def served(application: WSGIApplication, **settings: Any) -> Iterator[str]:  # noqa: ANN401
     """Yield the address, without a slash at its end, at which an application answers."""
-    with serving_aside.served(slowed(application), THREADS, **settings) as port:
+    with serving_aside.serve_in_background(slowed(application), THREADS, **settings) as port:
         yield f"http://127.0.0.1:{port}"
 
 

@@ -12,7 +12,7 @@ from tests.web.paper import Paper
 from tests.web.site import Site
 from tests.web.still_clock import StillClock
 from timeline.bootstrap import Services, open_store
-from timeline.rooms import PAGES, registered
+from timeline.rooms import PAGES, entry_points_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ LONG = 120.0
 def patient() -> Iterator[None]:
     """Wait for what is counted, however busy the machine is."""
     with pytest.MonkeyPatch.context() as patch:
-        if "analyse" in registered(PAGES):
+        if "analyse" in entry_points_of(PAGES):
             patch.setattr("web.analyse.page.PAGE_PATIENCE", LONG)
             patch.setattr("web.analyse.FILE_PATIENCE", LONG)
         yield

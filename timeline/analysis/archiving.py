@@ -26,7 +26,7 @@ from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.position.edition2 import RULE
 from timeline.interchange.native.readable import ENVELOPE, readable_event
-from timeline.parquet import Limits, opened_engine, write_table
+from timeline.parquet import Limits, open_engine, write_table
 from timeline.projections.generations.digest import snapshot
 from timeline.projections.queries.archived import ARCHIVED, REWRITTEN, Range
 from timeline.projections.queries.archived_tracks import rule_rows
@@ -98,7 +98,7 @@ def archive(
         folder.mkdir(parents=True, exist_ok=True)
         with (
             snapshot(record.models.engine()) as conn,
-            opened_engine(limits or Limits(folder=folder)) as duck,
+            open_engine(limits or Limits(folder=folder)) as duck,
         ):
             writing = _Writer(record.log, conn, duck, folder)
             return writing.bring_up(known_at, afresh=afresh, on_progress=on_progress)

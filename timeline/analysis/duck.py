@@ -14,7 +14,7 @@ from timeline.analysis.manifest import check_edition, verified
 from timeline.analysis.tables import TABLES, view_of
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
-from timeline.parquet import opened_engine, write_table
+from timeline.parquet import open_engine, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -112,7 +112,7 @@ def open_duckdb(folder: Path, manifest: Manifest, limits: Limits) -> Iterator[Du
     Raises `Refused` for an archive of another edition of the rule.
     """
     check_edition(folder, manifest)
-    with opened_engine(limits) as conn:
+    with open_engine(limits) as conn:
         yield DuckEngine(conn, folder, manifest)
 
 
@@ -143,7 +143,7 @@ def write_answers(path: Path, kind: type[msgspec.Struct], answers: Iterable[Any]
     try:
         with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
             written = Path(folder) / path.name
-            with opened_engine() as duck:
+            with open_engine() as duck:
                 rows = _cells(columns, answers)
                 count = write_table(duck, written, typed, rows, even_without_rows=True)
             shutil.move(written, path)

@@ -1,1 +1,1 @@
-"""What the record costs, each against a floor that is measured in the same run."""
+"""Benchmarks: the costs of the record, each compared with a floor measured in the same run."""

@@ -1,4 +1,4 @@
-"""What pages take while a crowd of live readers is told of everything that is recorded."""
+"""Measure pages while many live readers are told of each new entry."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timeline.benchmark.beside import HOST, beside
 from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, Newsroom
+from timeline.benchmark.processes import HOST, background_process
 from timeline.bootstrap import open_store
 from timeline.serving.connections import allow_connections
 
@@ -27,27 +27,27 @@ if TYPE_CHECKING:
     """Serves the site of a store with room for so many live readers, and gives the port."""
 
 RECORD = 1_000
-"""Statements of the record."""
+"""Number of statements in the record."""
 
 PAGES = f"/t/{SMALL}", f"/t/{DEEP}"
 ASKED, BETWEEN = 1_200, 400
-"""Pages of a round, and those between two statements: about as many as a second takes."""
+"""Pages in a round, and pages between two new statements (about a second)."""
 
 FLOOR = "the same with no live reader"
 AT_ONCE = 100
-"""Connections that are begun at once."""
+"""Connections that are opened at once."""
 
 FILES = 1_000
-"""Files that may be open beside connections."""
+"""Files that may be open besides connections."""
 
 END, TAKEN = b"\r\n\r\n", b" 200 "
 
 
 def crowd(readers: int, serve: Serve, effort: Effort) -> Measure:
-    """Measure how long a page takes beside so many live readers, and beside none.
+    """Measure the time of a page with a number of live readers, and without any.
 
-    Now and then a statement is recorded, of which all are told. The seconds are those of the
-    processor, in the process of the server; the readers are in another one.
+    Now and then a statement is recorded, and all readers are told. The result is processor time of
+    the server's process; the readers are in another process.
     """
     with (
         tempfile.TemporaryDirectory(prefix="standline-crowd-") as folder,
@@ -64,14 +64,14 @@ def _measured(readers: int, pages: _Pages, effort: Effort) -> Measure:
     ours, floor = [], []
     for _ in range(effort.rounds):
         floor.append(processor_seconds(pages.ask) / pages.asked)
-        with beside(_listen, readers, pages.port):
+        with background_process(_listen, readers, pages.port):
             ours.append(processor_seconds(pages.ask) / pages.asked)
     name = f"a page beside {readers:,} live readers"
     return Measure(name, FLOOR, 1, min(ours), min(floor))
 
 
 class _Pages:
-    """Somebody who asks for one page after the other, while statements are recorded."""
+    """A client that requests one page after the other while statements are recorded."""
 
     def __init__(self, services: Services, room: Newsroom, port: int, one_in: int) -> None:
         self.port = port
@@ -80,7 +80,7 @@ class _Pages:
         self._room = room
 
     def ask(self) -> None:
-        """Ask for all the pages, in a thread of its own: the caller's may run a loop already."""
+        """Request all pages in a new thread: the caller's thread may run an event loop already."""
         with ThreadPoolExecutor(1) as asking:
             asking.submit(lambda: asyncio.run(self._ask())).result()
 

@@ -1,4 +1,4 @@
-"""The floors: what the same database takes for the same bytes and nothing else."""
+"""Floors: the time that the same database takes for the same bytes and nothing else."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from timeline.stores.store_url import StoreUrl
 
 Row = tuple[int, str, int, str, bytes]
-"""Position, stream, version, type and state, as the log's table has them."""
+"""A row of the log's table: position, stream, version, type and state."""
 
 ASIDE = 999_999
-"""The number of the generation that the floor of a rebuild writes, and removes."""
+"""The number of the generation that the floor of a rebuild writes and removes."""
 
 AT_ONCE = 5_000
 SHAPE = (
@@ -34,13 +34,13 @@ SHAPE = (
     " type TEXT NOT NULL, state {bytes} NOT NULL, UNIQUE (stream, version))"
 )
 TYPES = ("int4", "text", "int4", "text", "bytea")
-"""What PostgreSQL calls the columns."""
+"""The PostgreSQL types of the columns."""
 
 
 class Floor(ABC):
-    """One database, spoken to directly and with the durability that the log has.
+    """One database, used directly, with the same durability as the log.
 
-    ``BULK`` says how it takes many rows.
+    ``BULK`` describes its fastest way for many rows.
     """
 
     BULK: ClassVar[str]
@@ -50,7 +50,7 @@ class Floor(ABC):
         """Put rows into a table of the log's shape, in one durable transaction."""
 
     def insert_at_once(self, rows: Sequence[Row]) -> None:
-        """Do the same in the way that is quickest for many rows."""
+        """Do the same in the fastest way for many rows."""
         self.insert(rows)
 
     @abstractmethod
@@ -58,7 +58,7 @@ class Floor(ABC):
         """Yield every row of the log in one query."""
 
     def read(self) -> int:
-        """Read and decode the whole log, and return how many events there are."""
+        """Read and decode the whole log, and return the number of events."""
         count = 0
         for _, stream, version, topic, state in self.scan():
             read_event(stream, version, topic, state)
@@ -72,7 +72,7 @@ class Floor(ABC):
 
 
 class SQLiteFloor(Floor):
-    """A file beside the log, written in its own transactions."""
+    """A file next to the log, written in its own transactions."""
 
     BULK = "insert the same bytes at once"
 
@@ -100,7 +100,7 @@ class SQLiteFloor(Floor):
 
 
 class PostgresFloor(Floor):
-    """A table beside the log's, written over a connection of its own."""
+    """A table next to the log's, written over its own connection."""
 
     BULK = "COPY the same bytes"
 
@@ -140,13 +140,13 @@ class PostgresFloor(Floor):
 
 @contextmanager
 def floor_of(url: StoreUrl) -> Iterator[Floor]:
-    """Open the floor of a store for the length of a block."""
+    """Open the floor of a store while the block runs."""
     with closing(SQLiteFloor(url) if url.is_sqlite else PostgresFloor(url)) as floor:
         yield floor
 
 
 def write_generation(url: StoreUrl, rows: dict[str, list[tuple[Any, ...]]]) -> None:
-    """Write the rows of a whole generation, ready made, and make its indexes."""
+    """Write the prepared rows of a whole generation, and create its indexes."""
     create_generation(url, ASIDE)
     engine = read_engine(url, ASIDE)
     try:

@@ -1,4 +1,4 @@
-"""What pages and single statements take in large records, beside the same in a small one."""
+"""Measure pages and single statements in large records, compared with a small one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     """Opens the site of a store; what it returns makes the page at a path anew."""
 
 SMALLEST = 1_000
-"""Statements of the record that the others are compared with."""
+"""Number of statements in the record that the others are compared with."""
 
 AT_ONCE = 5_000
 FLOOR = f"the same in a record of {SMALLEST:,} statements"
@@ -49,12 +49,12 @@ WORDS: dict[str, Callable[[Newsroom], list[Event]]] = {
 
 
 SHOWN = 5
-"""How many statements are recorded in a round, of which the quickest counts: one takes a tenth of
-what a page takes."""
+"""Statements recorded in a round, of which the fastest counts: one takes a tenth of a page's
+time."""
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A made-up record of so many statements, its store, and what makes its pages."""
+    """A made-up record with its number of statements, its store, and its site."""
 
     size: int
     room: Newsroom
@@ -63,9 +63,9 @@ class Record(msgspec.Struct, frozen=True):
 
 
 def growth(size: int, site: Site, effort: Effort) -> Iterator[Measure]:
-    """Measure over a made-up record of so many statements, beside a small one.
+    """Measure a made-up record of a given size, compared with a small one.
 
-    Then how much its read models take on the disk, and what a server of it holds. All are SQLite
+    Then measure the size of its read models and the memory of its server. All data is in SQLite
     files that are removed afterwards.
     """
     with _records((SMALLEST, size), site) as records:
@@ -77,7 +77,7 @@ def growth(size: int, site: Site, effort: Effort) -> Iterator[Measure]:
 
 @contextmanager
 def _records(sizes: Sequence[int], site: Site) -> Iterator[list[Record]]:
-    """Make records in SQLite files for the length of a block."""
+    """Make records in SQLite files while the block runs."""
     with tempfile.TemporaryDirectory(prefix="standline-growth-") as folder, ExitStack() as stack:
         yield [
             stack.enter_context(_record(Path(folder) / f"{number}.db", size, site))
@@ -106,13 +106,13 @@ def _compared(records: Sequence[Record], effort: Effort) -> Iterator[Measure]:
 
 
 def _page(record: Record, path: str, effort: Effort) -> float:
-    """Return the seconds that a page takes when it is made again: the first loads templates."""
+    """Return the seconds of making a page again; the first time loads templates."""
     record.page(path)
     return min(processor_seconds(record.page, path) for _ in range(effort.rounds))
 
 
 def _shown(record: Record, words: Callable[[Newsroom], list[Event]], effort: Effort) -> float:
-    """Return the seconds until what is appended is shown."""
+    """Return the seconds until appended events are shown."""
     log, models = record.services.log, record.services.models
 
     def show(events: list[Event]) -> None:

@@ -27,8 +27,14 @@ RECORDED = 1_735_689_600_000_000
 STANCES = (2, 2, 2, 0, -2)
 
 
-def said_on(topic: Topic, actor: Actor, byline: Byline, stream: str, **more: Any) -> Event:  # noqa: ANN401 - as the event takes
-    """Return the event by which an actor's own statement on a topic is recorded."""
+def made_up_statement(
+    topic: Topic,
+    actor: Actor,
+    byline: Byline,
+    stream: str,
+    **more: Any,  # noqa: ANN401 - as the event takes
+) -> Event:
+    """Return the event that records an actor's own statement on a topic."""
     event = StatementRecorded(
         **stamp(byline, stream),
         topic=topic.id,
@@ -39,8 +45,8 @@ def said_on(topic: Topic, actor: Actor, byline: Byline, stream: str, **more: Any
     return record_statement(event, topic.scale, actor.kind)
 
 
-class MadeUp:
-    """Makes events that the log takes in this order; ``topics`` and ``actors`` are ids."""
+class MadeUpRecord:
+    """Makes events in the order of the log; ``topics`` and ``actors`` are ids."""
 
     def __init__(self) -> None:
         self._made = 0
@@ -61,7 +67,7 @@ class MadeUp:
         return events + [event for actor in self._actors for event in actor.collect_events()]
 
     def events(self) -> Iterator[Event]:
-        """Yield roll calls without end: a source, and what each state votes on each question."""
+        """Yield endless roll calls: a source, and the vote of each state on each question."""
         day = FIRST_DAY
         while True:
             said_at = iso(day * 86_400)[:10]
@@ -74,7 +80,7 @@ class MadeUp:
             day += 1
 
     def _vote(self, topic: Topic, actor: Actor, document: str, said_at: str, day: int) -> Event:
-        return said_on(
+        return made_up_statement(
             topic,
             actor,
             self._byline(),

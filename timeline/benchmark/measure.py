@@ -1,4 +1,4 @@
-"""One measure: what something takes beside its floor; read models beside their log is one."""
+"""A measure compared with its floor; one measure is read models compared with their log."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Effort(msgspec.Struct, frozen=True):
-    """How much is done for a measure.
+    """The effort for each measure.
 
-    Everything is done in so many ``rounds``, of which the quickest counts; of the pages that
-    readers ask for in one, they ask for ``one_in`` so many.
+    Everything runs ``rounds`` times, and the fastest counts; readers request one of ``one_in``
+    pages.
     """
 
     rounds: int = 3
@@ -32,7 +32,7 @@ THOROUGH, QUICK = Effort(), Effort(rounds=1, one_in=4)
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """What something takes beside its floor, both in one unit, and how many it was done to."""
+    """A cost and its floor in the same unit, and the number of items."""
 
     name: str
     floor_is: str
@@ -43,26 +43,26 @@ class Measure(msgspec.Struct, frozen=True):
 
     @property
     def ratio(self) -> float:
-        """How many times its floor it takes."""
+        """The cost as a multiple of the floor."""
         return self.takes / self.floor_takes
 
 
 def processor_seconds(do: Callable[..., object], *args: object) -> float:
-    """Return the seconds of the processor that something takes, whatever else the machine does."""
+    """Return the processor seconds of a call, independent of other work on the machine."""
     began = time.process_time()
     do(*args)
     return time.process_time() - began
 
 
 def seconds(do: Callable[..., object], *args: object, **how: object) -> float:
-    """Return the seconds that something takes."""
+    """Return the seconds of a call."""
     began = time.perf_counter()
     do(*args, **how)
     return time.perf_counter() - began
 
 
 def size_of_read_models(name: str, services: Services) -> Measure:
-    """Measure the live read models of a SQLite store; the number is that of its events."""
+    """Measure the live read models of a SQLite store; its number of items is that of events."""
     url, log = services.url, services.log
     models = url.beside(f"read-{log.live_generation()}.db")
     sizes = _bytes_in(models), _bytes_in(url.log_path)
@@ -70,7 +70,7 @@ def size_of_read_models(name: str, services: Services) -> Measure:
 
 
 def _bytes_in(file: Path) -> int:
-    """Return the bytes of the pages in use, whether they stand in the file or in its WAL."""
+    """Return the bytes of the pages in use, in the file or in its WAL."""
     with closing(connect(file)) as connection:
         page, pages, free = (
             connection.execute(f"PRAGMA {name}").fetchone()[0]

@@ -1,4 +1,4 @@
-"""What is measured, and how: each beside its floor, the best of a few rounds."""
+"""All measures: each compared with its floor, the best of a few rounds."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import select
 
-from timeline.benchmark.analysed import analysed
+from timeline.benchmark.analysis import measure_analysis
 from timeline.benchmark.crowd import crowd
 from timeline.benchmark.floors import Floor, floor_of, write_generation
 from timeline.benchmark.growth import growth
-from timeline.benchmark.made_up import ACTORS, FIRST_DAY, TOPICS, MadeUp
+from timeline.benchmark.made_up import ACTORS, FIRST_DAY, TOPICS, MadeUpRecord
 from timeline.benchmark.measure import Effort, Measure, seconds
 from timeline.benchmark.recording import recording
 from timeline.benchmark.roll_calls import roll_calls
@@ -57,14 +57,14 @@ NOUNS: dict[type[Event], type[Aggregate]] = {
     DocumentFiled: Document,
     StatementRecorded: Statement,
 }
-"""What the events of the made-up record tell of: each begins a stream that has no other event."""
+"""The nouns of the made-up record, by the event that begins their streams."""
 
 
-class Around(msgspec.Struct, frozen=True):
-    """What is measured with, and stands above or beside the record.
+class SiteFunctions(msgspec.Struct, frozen=True):
+    """Functions and files outside the record that measures need.
 
-    ``site`` opens the site of a store, ``serve`` serves it, ``answer`` serves some bytes;
-    ``votes_map`` is the file that says what the columns of roll calls mean.
+    ``site`` opens the site of a store, ``serve`` serves it, ``answer`` serves fixed bytes;
+    ``votes_map`` is the map file for roll calls.
     """
 
     site: Site
@@ -73,10 +73,10 @@ class Around(msgspec.Struct, frozen=True):
     votes_map: Path
 
 
-def measure(address: str, size: int, effort: Effort, around: Around) -> Iterator[Measure]:
-    """Fill an empty store with so many events, and yield one measure after the other.
+def measure(address: str, size: int, effort: Effort, around: SiteFunctions) -> Iterator[Measure]:
+    """Fill an empty store with events, and yield one measure after the other.
 
-    Raises `Refused` for a store that has something in it.
+    Raises `Refused` for a store that is not empty.
     """
     with closing(open_store(address)) as services:
         if services.log.head():
@@ -95,7 +95,7 @@ class _Bench:
         self._log = services.log
         self._floor = floor
         self._effort = effort
-        self._made = MadeUp()
+        self._made = MadeUpRecord()
         self._coming = self._made.events()
         self._inserted = count()
         self._log.append(self._made.nouns())
@@ -106,8 +106,8 @@ class _Bench:
         yield self._read()
         yield self._apply()
         yield self._rebuild()
-        yield from analysed(self._services, self._middle(), self._effort)
-        # What is recorded now comes after all that was made up for earlier.
+        yield from measure_analysis(self._services, self._middle(), self._effort)
+        # Entries recorded now must be later than all made-up ones.
         yield from recording(self._services, self._floor, self._inserted, self._effort)
 
     def _read(self) -> Measure:
@@ -142,7 +142,7 @@ class _Bench:
             }
 
     def _middle(self) -> int:
-        """Return the instant by which half of the record was said."""
+        """Return the instant by which half of the statements had been said."""
         return (FIRST_DAY + self._log.count() // (2 * TOPICS * ACTORS)) * DAY
 
 

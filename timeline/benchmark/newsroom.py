@@ -1,11 +1,11 @@
-"""A made-up newsroom's record: half of it are votes on one question, a share is one person's."""
+"""A made-up newsroom's record: half are votes on one question, many are by one person."""
 
 from __future__ import annotations
 
 import random
 from typing import TYPE_CHECKING
 
-from timeline.benchmark.made_up import said_on
+from timeline.benchmark.made_up import made_up_statement
 from timeline.domain.actor import Actor
 from timeline.domain.document import Document, Imprint
 from timeline.domain.event import Byline
@@ -22,39 +22,39 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
 
 FIRST_DAY, DAYS = 10_957, 9_000
-"""2000-01-01 in days since 1970, and the days over which a record of any size is spread."""
+"""2000-01-01 in days since 1970, and the number of days that a record of any size covers."""
 
 RECORDED = 1_735_689_600_000_000
 """2025-01-01T00:00:00Z in microseconds."""
 
 NOW = RECORDED + 31 * 86_400_000_000
-"""The moment at which pages show the record, in microseconds: the last words are not long past."""
+"""The time at which pages show the record, in microseconds: shortly after the last words."""
 
 STORIES, ACTORS, FEWEST = 4, 60, 12
 A_TOPIC_EACH = 1_000
-"""Statements for which there is one question more."""
+"""Statements for each further question."""
 
 DEEP, SMALL, VOICE = "deep", "small", "voice"
-"""The slugs of the question with half the record, of one with few statements, and of who speaks
-most. No question has so much but one that is voted on."""
+"""The slugs of the question with half the record, of a question with few statements, and of the
+person who speaks most. Only a question with votes grows so large."""
 
 FEW = 30
-"""Statements of the small question, whatever the size of the record."""
+"""Statements on the small question, in a record of any size."""
 
 IN_A_SOURCE, TOGETHER = 20, 2
-"""Statements of a source, and those of them that are made in one utterance."""
+"""Statements in a source, and those of them in one utterance."""
 
 STEADY = 40
-"""Statements of a lane after which it changes, more or less."""
+"""Average number of statements on a lane between changes."""
 
 STANCES = (-2, -1, 1, 2)
 VOTES = (-2, 0, 2)
 
 
 class Newsroom:
-    """Makes the events of a record of so many statements, in the order in which the log takes them.
+    """Makes the events of a record of a given size, in the order of the log.
 
-    Each size is spread over the same years, so that what pages show is alike at every size.
+    All sizes cover the same years, so that pages look alike at every size.
     """
 
     def __init__(self, statements: int) -> None:
@@ -86,14 +86,14 @@ class Newsroom:
         ]
 
     def events(self) -> Iterator[Event]:
-        """Yield the whole record: nouns first, then sources with what is said in them."""
+        """Yield the whole record: nouns first, then sources with their statements."""
         for noun in (*self._stories, *self._topics, *self._actors):
             yield from noun.collect_events()
         for begin in range(0, self._statements, IN_A_SOURCE):
             yield from self.source(begin)
 
     def source(self, begin: int) -> Iterator[Event]:
-        """Yield one source and the statements in it; ``begin`` of the record came before."""
+        """Yield one source and its statements; ``begin`` statements came before."""
         said_at = iso((FIRST_DAY + begin * DAYS // self._statements) * 86_400)[:10]
         outlet = Imprint(outlet="Daily", title=f"Page {begin} of {said_at}")
         source = Document.file(self._byline(), outlet, said_at, "en")
@@ -102,9 +102,9 @@ class Newsroom:
             yield self._said(number, source.id, said_at)
 
     def words(self, day: int, *, together: bool = False) -> list[Event]:
-        """Return one more source of a day, with words of who speaks most on the deep question.
+        """Return one more source of a day, with words on the deep question by the main speaker.
 
-        ``together`` says that it is one of several in an utterance.
+        ``together`` marks one of several statements in an utterance.
         """
         said_at = iso(day * 86_400)[:10]
         outlet = Imprint(outlet="Daily", title=f"Extra {self._made}")
@@ -132,7 +132,7 @@ class Newsroom:
         stance: int,
         utterance: str | None,
     ) -> Event:
-        return said_on(
+        return made_up_statement(
             topic,
             actor,
             self._byline(),

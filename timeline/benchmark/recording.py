@@ -1,4 +1,4 @@
-"""What recording takes whole, by a command and by an import, beside a bare insert of its bytes."""
+"""Measure recording by a command and by an import, compared with inserting the same bytes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 COMMANDS, ROWS = 100, 1_000
 DAYS = 9_000
-"""Days over which statements are spread."""
+"""Number of days that the statements cover."""
 
 ONE_BY_ONE = "insert the same bytes, one by one"
 
@@ -37,10 +37,10 @@ ONE_BY_ONE = "insert the same bytes, one by one"
 def recording(
     services: Services, floor: Floor, inserted: count[int], effort: Effort
 ) -> Iterator[Measure]:
-    """Measure in a store that has the topics and actors of a made-up record.
+    """Measure in a store with the topics and actors of a made-up record.
 
-    What is compared is validated, finds its topic and actor, files its source and is durable;
-    ``inserted`` counts the rows of the floor.
+    Recording validates a statement, finds its topic and actor, files its source and is durable;
+    ``inserted`` is the number of rows of the floor.
     """
     yield from _Recording(services, floor, inserted, effort).measures()
 
@@ -83,7 +83,7 @@ class _Recording:
         return Measure("1,000 rows by import", self._floor.BULK, ROWS, min(ours), min(floor))
 
     def _measured(self, record: Callable[[], object], timed: Timed) -> tuple[float, list[Row]]:
-        """Return what recording takes, and what it put into the log as rows of the floor."""
+        """Return the cost of recording, and the new rows of the log for the floor."""
         log = self._services.log
         before = log.head()
         taken = timed(record)
@@ -105,7 +105,7 @@ class _Recording:
         return msgspec.json.encode({"kind": "statement"} | self._said()) + b"\n"
 
     def _said(self) -> dict[str, Any]:
-        """Return a statement as a form or a file gives it, each with a source of its own."""
+        """Return a statement as in a form or a file, with a source of its own."""
         number = next(self._made)
         said_at = iso((FIRST_DAY + number % DAYS) * 86_400)[:10]
         return {
@@ -121,5 +121,5 @@ class _Recording:
 
 
 def _by_source(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Yield the rows in the transactions of their commands: a source, and what is said in it."""
+    """Yield the rows of each command's transaction: a source with its statements."""
     return (rows[begin : begin + 2] for begin in range(0, len(rows), 2))

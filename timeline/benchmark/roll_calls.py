@@ -1,6 +1,6 @@
-"""What a whole import takes: made-up roll calls of the United Nations, until pages show them.
+"""Measure a whole import of made-up UN roll calls, until pages show them.
 
-Their file has the shape of the real one, a row for each vote, and comes in by the same map.
+Their file has the form of the real one, a row for each vote, and uses the same map.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.benchmark.beside import AT_MOST, apart, is_told, memory
 from timeline.benchmark.floors import floor_of
 from timeline.benchmark.measure import Measure, processor_seconds, size_of_read_models
+from timeline.benchmark.processes import AT_MOST, can_measure_memory, process_memory, run_in_process
 from timeline.bootstrap import open_store
 from timeline.interchange.importing.files import ImportOptions, import_files
 from timeline.interchange.importing.loading import BATCH
@@ -37,21 +37,21 @@ if TYPE_CHECKING:
 
 COLUMNS = ("actor", "topic", "stance", "occurred_at", "text", "source")
 STATES, VOTING, QUESTIONS = 200, 180, 7
-"""The states that there are, those of them that vote in a roll call, and what it may be about."""
+"""The number of states, of states that vote in a roll call, and of questions."""
 
 STANCES = ("yes", "yes", "yes", "abstain", "no")
 STEADY = 10
-"""Votes of a state on a question after which it votes otherwise, more or less."""
+"""Average number of a state's votes on a question between changes."""
 
 FIRST_DAY, DAYS = date(1946, 1, 1), 27_000
-"""The days over which the roll calls are spread, however many they are."""
+"""The days that any number of roll calls covers."""
 
 TABLE = "CREATE TABLE votes (actor TEXT, topic TEXT, stance TEXT, day TEXT, text TEXT, source TEXT)"
 INDEX = "CREATE INDEX votes_by_topic ON votes (topic, actor, day)"
 
 
-class Whole(msgspec.Struct, frozen=True):
-    """What an import took: seconds of the processor, and bytes of memory before it and at most."""
+class ImportCost(msgspec.Struct, frozen=True):
+    """The cost of an import: processor seconds, and memory in bytes before it and at most."""
 
     recorded: float
     shown: float
@@ -60,16 +60,16 @@ class Whole(msgspec.Struct, frozen=True):
 
 
 def roll_calls(votes: int, votes_map: Path) -> Iterator[Measure]:
-    """Measure an import of so many votes in a process of its own, as the command is one.
+    """Measure an import of votes in a process of its own, as the command does it.
 
-    All is in SQLite files; the seconds are those of the processor.
+    All data is in SQLite files; times are processor seconds.
     """
     with tempfile.TemporaryDirectory(prefix="standline-votes-") as name:
         folder = Path(name)
         file = folder / "votes.csv.gz"
         write_roll_calls(file, votes)
         url = StoreUrl.parse(f"sqlite:///{folder / 'votes.db'}")
-        result = apart(_imported, url.text, file, votes_map)
+        result = run_in_process(_imported, url.text, file, votes_map)
         with floor_of(url) as floor:
             inserted = _inserted(floor)
         loaded = processor_seconds(load_bare, file, folder / "bare.db")
@@ -77,7 +77,7 @@ def roll_calls(votes: int, votes_map: Path) -> Iterator[Measure]:
         yield Measure("roll calls, recorded", same_bytes, votes, result.recorded, inserted)
         both = result.recorded + result.shown
         yield Measure("roll calls, until pages show them", bare, votes, both, loaded)
-        if is_told():
+        if can_measure_memory():
             process = "the same process before it", votes, result.at_most, result.before
             yield Measure("memory of that import, at most", *process, unit="bytes")
         with closing(open_store(url.text)) as services:
@@ -85,7 +85,7 @@ def roll_calls(votes: int, votes_map: Path) -> Iterator[Measure]:
 
 
 def write_roll_calls(file: Path, votes: int) -> None:
-    """Write a packed CSV file with so many votes."""
+    """Write a packed CSV file with a number of votes."""
     with gzip.open(file, "wt", compresslevel=1, encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(COLUMNS)
@@ -107,17 +107,17 @@ def _votes(roll_calls: int) -> Iterator[Vote]:
             yield (*voting, day, words, f"Assembly, roll call {number}")
 
 
-def _imported(address: str, file: Path, votes_map: Path) -> Whole:
-    before = memory()
+def _imported(address: str, file: Path, votes_map: Path) -> ImportCost:
+    before = process_memory()
     options = ImportOptions(by="bench", mapping=read_map(votes_map))
     with closing(open_store(address)) as services:
         recorded = processor_seconds(import_files, services, [file], options)
         derived = processor_seconds(services.models.catch_up)
-    return Whole(recorded, derived, before, memory(AT_MOST))
+    return ImportCost(recorded, derived, before, process_memory(AT_MOST))
 
 
 def _inserted(floor: Floor) -> float:
-    """Return the seconds that inserting takes, of all that the log has."""
+    """Return the seconds of inserting all rows of the log."""
     rows, taken = floor.scan(), 0.0
     while some := list(islice(rows, BATCH)):
         taken += processor_seconds(floor.insert, some)

@@ -1,4 +1,4 @@
-"""What a server holds after many pages, beside what it held before its first one."""
+"""Measure the memory of a server after many pages, compared with before the first."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager
 from itertools import cycle, islice, product
 from typing import TYPE_CHECKING
 
-from timeline.benchmark.beside import PATIENCE, Reader, is_told, memory
 from timeline.benchmark.measure import Measure
 from timeline.benchmark.newsroom import DEEP, SMALL, STORIES, VOICE
+from timeline.benchmark.processes import PATIENCE, Reader, can_measure_memory, process_memory
 from timeline.domain.statement import StatementRecorded
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from timeline.stores.log import EventLog
 
 ASKED, READERS = 600, 8
-"""Pages that are asked for, and how many ask at once."""
+"""Number of requested pages, and of readers at once."""
 
 APART = 5
-"""Log positions between two statements whose pages are asked for."""
+"""Log positions between two statements whose pages are requested."""
 
 YEARS = range(2001, 2024)
 OTHERS = (
@@ -36,30 +36,30 @@ OTHERS = (
     *(f"/story/story-{number}?as_of={{}}-06-05" for number in range(STORIES)),
     "/search?q=thought&year={}",
 )
-"""Pages that are asked for as of a day of each year, and a search for what was said in it."""
+"""Other pages, as of a day of each year, and a search for that year."""
 
 SERVE = (sys.executable, "-P", "-m", "timeline", "serve", "--port", "0", "--store")
 PORT = re.compile(r"serving +http://[^/]+:(\d+)/")
 
 
 def memory_of_server(services: Services, effort: Effort) -> Iterator[Measure]:
-    """Measure a process that serves a made-up newsroom's record, as the command does.
+    """Measure a process that serves a made-up newsroom's record like the command.
 
-    Where the system does not tell what a process holds, nothing is measured.
+    Nothing is measured if the system does not report the memory of a process.
     """
-    if not is_told():
+    if not can_measure_memory():
         return
     paths = list(islice(pages(services.log), ASKED // effort.one_in))
     with _server(services.url.text) as (process, port):
-        before = memory(process=process)
+        before = process_memory(process=process)
         _read(port, paths)
-        after = memory(process=process)
+        after = process_memory(process=process)
     floor = "the same before its first page"
     yield Measure("memory of a server after pages", floor, len(paths), after, before, unit="bytes")
 
 
 def pages(log: EventLog) -> Iterator[str]:
-    """Yield addresses of pages without end, every other one of a statement."""
+    """Yield endless addresses of pages, every other one of a statement."""
     others = cycle(other.format(year) for year, other in product(YEARS, OTHERS))
     for number in cycle(range(log.head() // 2, log.head(), APART)):
         if isinstance(log.event(number), StatementRecorded):
@@ -69,9 +69,9 @@ def pages(log: EventLog) -> Iterator[str]:
 
 @contextmanager
 def _server(address: str) -> Iterator[tuple[int, int]]:
-    """Serve a store for the length of a block, and yield the process and its port.
+    """Serve a store while the block runs, and yield the process and its port.
 
-    Raises `RuntimeError` where nothing is served.
+    Raises `RuntimeError` if the server does not start.
     """
     own = {name: value for name, value in os.environ.items() if not name.startswith("STANDLINE_")}
     with subprocess.Popen(  # noqa: S603 # nosec B603 - our own words
@@ -94,7 +94,7 @@ def _port(server: subprocess.Popen[str]) -> int:
 
 
 def _read(port: int, paths: Sequence[str]) -> None:
-    """Let several readers ask at once, each for a part of the pages."""
+    """Let several readers request the pages at once, each a part of them."""
     with ThreadPoolExecutor(READERS) as readers:
         for future in [
             readers.submit(_read_some, port, paths[first::READERS]) for first in range(READERS)

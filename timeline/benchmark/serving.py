@@ -1,4 +1,4 @@
-"""What a served page takes beside the same bytes made of nothing, and how long readers wait."""
+"""Measure served pages, compared with fixed bytes, and how long readers wait."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from threading import Event as Ending
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from timeline.benchmark.beside import HOST, Reader, beside
 from timeline.benchmark.measure import Measure, processor_seconds
 from timeline.benchmark.newsroom import DAYS, DEEP, FIRST_DAY, SMALL, VOICE, Newsroom
+from timeline.benchmark.processes import HOST, Reader, background_process
 from timeline.benchmark.roll_calls import write_roll_calls
 from timeline.bootstrap import open_store
 from timeline.interchange.importing.files import ImportOptions, import_files
@@ -33,34 +33,34 @@ if TYPE_CHECKING:
     """Serves one answer by the same server and a bare Flask, and gives the port."""
 
 RECORD = 1_000
-"""Statements of the record."""
+"""Number of statements in the record."""
 
 PAGE = f"/t/{DEEP}"
 PAGES = "/", PAGE, f"/t/{SMALL}", f"/a/{VOICE}"
 ANEW, AGAIN = 40, 400
-"""How often a page is asked for that has to be made, and one that need not be."""
+"""How often an uncached and a cached page are requested."""
 
 SAME_BYTES = "the same bytes from a bare Flask"
 NOBODY = "the same while nobody records"
 READERS, ASKED, A_SECOND = 4, 1_000, 100
-"""How many ask for how many pages, and at which pace, together."""
+"""Number of readers, of their pages in all, and of pages each second."""
 
 EVERY = 0.1
 """Seconds between two statements."""
 
 IMPORTED = 100_000
-"""Rows of the file that is imported while readers wait."""
+"""Rows of the file that is imported meanwhile."""
 
 
-class Enough(Exception):  # noqa: N818 - nothing went wrong
-    """Readers have asked for their pages, and the import need not go on."""
+class ReadersDone(Exception):  # noqa: N818 - nothing went wrong
+    """Readers have their pages, so the import may stop."""
 
 
 def serving(serve: Serve, answer: Answer, votes_map: Path, effort: Effort) -> Iterator[Measure]:
     """Measure pages of a made-up record over HTTP.
 
-    First how many seconds of the processor a page takes, the reader's included; then how many
-    seconds of the clock the one of a hundred takes that readers wait for longest.
+    First the processor seconds of a page, with those of the reader; then the seconds that the
+    slowest of a hundred pages takes for readers.
     """
     with (
         tempfile.TemporaryDirectory(prefix="standline-serving-") as folder,
@@ -78,7 +78,7 @@ def serving(serve: Serve, answer: Answer, votes_map: Path, effort: Effort) -> It
             yield Measure("a slow page, ten statements a second", NOBODY, 1, busy, idle)
             votes = Path(folder) / "votes.csv.gz"
             write_roll_calls(votes, IMPORTED // effort.one_in)
-            with beside(_import, services.url.text, votes, votes_map):
+            with background_process(_import, services.url.text, votes, votes_map):
                 busy = _slowest(port, pages)
             yield Measure("a slow page, beside an import", NOBODY, 1, busy, idle)
 
@@ -97,14 +97,14 @@ def _pages(port: int, answer: Answer, effort: Effort) -> Iterator[Measure]:
 
 
 def _taken(reader: Reader, effort: Effort, tag: str = "") -> float:
-    """Return the seconds of the processor that one page takes, asked for again and again."""
+    """Return the processor seconds of one page, requested again and again."""
     pages = AGAIN // effort.one_in
     rounds = range(effort.rounds)
     return min(processor_seconds(_read, reader, pages, tag) for _ in rounds) / pages
 
 
 def _make(reader: Reader, pages: int) -> None:
-    """Read a page that is kept for none of the addresses at which the site is asked."""
+    """Read a page under addresses for which it is not cached."""
     for number in range(pages):
         reader.read(PAGE, host=f"{HOST}:{number + 1}")
 
@@ -115,7 +115,7 @@ def _read(reader: Reader, pages: int, tag: str) -> None:
 
 
 def _slowest(port: int, pages: int) -> float:
-    """Return the seconds that the slowest page of a hundred takes, counted from when it was due."""
+    """Return the seconds of the slowest page of a hundred, from the time when it was due."""
     began = time.perf_counter()
     with ThreadPoolExecutor(READERS) as readers:
         futures = [readers.submit(_waited, port, pages, began, first) for first in range(READERS)]
@@ -124,7 +124,7 @@ def _slowest(port: int, pages: int) -> float:
 
 
 def _waited(port: int, pages: int, began: float, first: int) -> list[float]:
-    """Return the seconds that one of the readers waits for each of its pages."""
+    """Return the seconds that one reader waits for each of its pages."""
     waited = []
     with closing(Reader(port)) as reader:
         for number in range(first, pages, READERS):
@@ -137,7 +137,7 @@ def _waited(port: int, pages: int, began: float, first: int) -> list[float]:
 
 @contextmanager
 def _recorded(services: Services, room: Newsroom) -> Iterator[None]:
-    """Record a statement now and then for the length of a block."""
+    """Record a statement now and then while the block runs."""
     ending = Ending()
 
     def record() -> None:
@@ -154,14 +154,14 @@ def _recorded(services: Services, room: Newsroom) -> Iterator[None]:
 
 
 def _import(address: str, file: Path, votes_map: Path, began: Event, ending: Event) -> None:
-    """Import a file as the command does, until readers have asked for their pages."""
+    """Import a file like the command, until readers have their pages."""
 
     def go_on(*_: object) -> None:
         began.set()
         if ending.is_set():
-            raise Enough
+            raise ReadersDone
 
     options = ImportOptions(by="bench", mapping=read_map(votes_map))
-    with closing(open_store(address)) as services, suppress(Enough):
+    with closing(open_store(address)) as services, suppress(ReadersDone):
         import_files(services, [file], options, go_on)
         services.models.catch_up(on_progress=go_on)

@@ -13,7 +13,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.quotations import PARAGRAPH
 from timeline.domain.sentences import sentences
-from timeline.rooms import RULES, SUGGESTERS, registered
+from timeline.rooms import RULES, SUGGESTERS, entry_points_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,13 +28,13 @@ UNKNOWN_SUGGESTER = Message(
 
 def suggester_names() -> list[str]:
     """Return the names of all suggesters, those of other packages included."""
-    return [*registered(SUGGESTERS)]
+    return [*entry_points_of(SUGGESTERS)]
 
 
 def suggester(name: str = RULES) -> Suggester:
     """Return a suggester; raises `Refused` for an unknown name."""
-    if name in registered(SUGGESTERS):
-        made: Suggester = registered(SUGGESTERS)[name].load()()
+    if name in entry_points_of(SUGGESTERS):
+        made: Suggester = entry_points_of(SUGGESTERS)[name].load()()
         return made
     choices = ", ".join(suggester_names())
     raise Refused(UNKNOWN_SUGGESTER, field="suggester", name=InQuotes(name), choices=choices)

@@ -1,4 +1,4 @@
-"""The command line: `standline`, one file a group of commands."""
+"""The command line `standline`, with one file for each group of commands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import click
 
 from timeline.cli.exit_status import ending_in_one_line, leave_quietly
 from timeline.cli.groups import CommandGroup
-from timeline.rooms import COMMANDS, registered
+from timeline.rooms import COMMANDS, entry_points_of
 
 __all__ = ["cli", "main"]
 
@@ -61,18 +61,18 @@ CORE = {
 }
 """The commands of the core in the order of the help, each with its module and function.
 
-Those of rooms register themselves as entry points.
+Rooms register theirs as entry points.
 """
 
 
 def commands() -> dict[str, EntryPoint]:
-    """Return all commands by name, each loaded when somebody asks for it."""
+    """Return all commands by name, each loaded on demand."""
     core = (EntryPoint(name, f"{__name__}.{place}", COMMANDS) for name, place in CORE.items())
-    return {point.name: point for point in core} | registered(COMMANDS)
+    return {point.name: point for point in core} | entry_points_of(COMMANDS)
 
 
 def summary_of(entry: EntryPoint) -> str:
-    """Return what a command does: the first sentence in its source, which is not loaded."""
+    """Return the summary of a command from its source, without importing it."""
     spec = find_spec(entry.module)
     source = Path(spec.origin).read_text("utf-8") if spec and spec.origin else ""
     for node in ast.parse(source).body:
@@ -82,7 +82,7 @@ def summary_of(entry: EntryPoint) -> str:
 
 
 class Commands(CommandGroup):
-    """The commands; whoever reads only the first lines of an answer gets no error."""
+    """The commands; a reader that closes the pipe early causes no error."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -95,7 +95,7 @@ class Commands(CommandGroup):
         return command
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what each command does, without loading it."""
+        """Write the summary of each command, without loading it."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary_of(entry)) for name, entry in commands().items()])
 
@@ -114,7 +114,7 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command; what goes wrong is one line, and the exit status says of which kind."""
+    """Run a command; an error is one line, and its kind is the exit status."""
     with ending_in_one_line():
         status = cli(arguments, prog_name="standline", standalone_mode=False)
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""How far coders agree who coded statements again, topic by topic and coder by coder."""
+"""The command for agreement of second codings, by topic and by coder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from timeline.cli.options import opened, slugs_of, store_option
+from timeline.cli.options import open_services, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.domain.variables import OF_STATEMENTS
 from timeline.projections.queries import directory
@@ -29,19 +29,18 @@ if TYPE_CHECKING:
     from timeline.bootstrap import Services
 
 EVERYBODY = ""
-"""In place of a coder: all who coded statements on a topic."""
+"""Means all coders of statements on a topic."""
 
 
 class AgreementLine(msgspec.Struct, frozen=True):
-    """The agreement on a topic of all, or of one ``coder`` with whomever they shared statements.
+    """The agreement on a topic, of all coders or of one ``coder`` with the others.
 
-    With a ``variable`` it is that on what the codebook asks beside the stance, in ``units``
-    statements of which both said something, and ``alpha`` is of that. With a ``field`` it is that
-    on the speaker, the day (``said_at``) or the passage of paragraphs. Without either,
-    ``side_alpha`` is Krippendorff's alpha (ordinal) of the steps where all coders saw one, in
-    ``side_units`` statements; ``any_side_alpha`` (nominal) of whether a side is taken at all. An
-    alpha is null where it is not defined or cannot be computed: ``…_meaning`` says which, or how
-    far it may be relied on.
+    With a ``variable``, ``alpha`` is the agreement on it, in ``units`` statements with a value by
+    both. With a ``field`` it is that on the speaker, the day (``said_at``) or the passage of
+    paragraphs. Without either, ``side_alpha`` is Krippendorff's alpha (ordinal) of the steps, in
+    ``side_units`` statements for which all coders saw one; ``any_side_alpha`` (nominal) is that of
+    taking a side at all. An alpha is null if it is undefined or cannot be computed; ``…_meaning``
+    says which, or how reliable it is.
     """
 
     topic: str
@@ -81,7 +80,7 @@ def agreement(store: str, form: str, topic: str | None) -> None:
     names, and word by word whether it is in the passage. What fewer than 30 statements bring is
     "few": it means nothing.
     """
-    with opened(store) as services, services.models.engine().connect() as conn:
+    with open_services(store) as services, services.models.engine().connect() as conn:
         lines = [*_lines(services, conn, topic)]
     print_answers(lines, form, SHOWN, AgreementLine.__struct_fields__)
 

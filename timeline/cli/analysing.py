@@ -1,4 +1,4 @@
-"""Questions that gather all of the record, asked of an archive."""
+"""Commands for queries over the whole record, answered from an archive."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from timeline.analysis.days import named_days
 from timeline.analysis.duck import write_answers
 from timeline.analysis.inquiry import Inquiry, days_asked
 from timeline.analysis.text import own_question, question
-from timeline.cli.archive_options import Where, asking, where_options
+from timeline.cli.archive_options import ArchiveOptions, open_archive, where_options
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import (
     Count,
@@ -54,11 +54,11 @@ SHOWN = {
     "networks": ("one", "other", "topics", "congruence", "conflict", "difference"),
     "polarisation": ("topic", "as_of", "actors", "above", "middle", "below", "polarisation"),
 }
-"""The columns of a table to read; the other forms have them all."""
+"""The columns of printed tables; other forms have all columns."""
 
 
-class Asking(msgspec.Struct, frozen=True):
-    """A question as it was given: its name, what it is about, where and in which form."""
+class AnalysisRequest(msgspec.Struct, frozen=True):
+    """A query from the command line: its name, filters, archive, and output form."""
 
     name: str
     topics: tuple[str, ...]
@@ -68,18 +68,18 @@ class Asking(msgspec.Struct, frozen=True):
     is_sql: bool
     parquet: Path | None
     form: str
-    where: Where
+    where: ArchiveOptions
 
     def print(
         self,
         answer: Callable[[Engine, Scope], Iterator[Any]],
         as_of: int | None = None,
     ) -> None:
-        """Print the answer, or the question where that is wanted."""
+        """Print the answer, or with ``is_sql`` the query itself."""
         if self.is_sql:
             say(question(self.name).text, nl=False)
             return
-        with asking(self.where, self.known_at) as (engine, manifest):
+        with open_archive(self.where, self.known_at) as (engine, manifest):
             known = position_known(engine, manifest, self.known_at)
             topics = topics_named(engine, self.topics)
             actors, values = actors_named(engine, self.actors), values_named(engine, self.variables)
@@ -92,14 +92,14 @@ class Asking(msgspec.Struct, frozen=True):
             print_answers(rows, self.form, SHOWN[self.name], names)
 
 
-def asks(name: str) -> Callable[[F], click.Command]:
-    """Make a command of a question; it gets all that all of them take as one `Asking`."""
+def analysis_command(name: str) -> Callable[[F], click.Command]:
+    """Make a command for a query; it gets the shared options as one `AnalysisRequest`."""
 
     def of(command: F) -> click.Command:
         def run(**options: Any) -> None:  # noqa: ANN401 - the options of a command
-            where = Where.of(options)
+            where = ArchiveOptions.of(options)
             shared = {option: options.pop(option) for option in SHARED}
-            command(Asking(name=name, where=where, **shared), **options)
+            command(AnalysisRequest(name=name, where=where, **shared), **options)
 
         run.__doc__ = command.__doc__
         for attribute, option in vars(command).items():
@@ -125,7 +125,7 @@ _FIRST = (_sql_option, known_at_option, variables_option, actors_option, topics_
 
 
 def days_options(command: F) -> F:
-    """Let a question say at the end of which days it asks."""
+    """Add the options for days."""
     for option in reversed(_DAYS):
         command = option(command)
     return command
@@ -156,32 +156,32 @@ def analyse() -> None:
     """Ask an archive what gathers all of the record."""
 
 
-@asks("positions")
+@analysis_command("positions")
 @as_of_option
-def positions_(asking_: Asking, as_of: str | None) -> None:
+def positions_(request: AnalysisRequest, as_of: str | None) -> None:
     """Say where actors stood, and what proves it."""
-    asking_.print(answers.positions, read_as_of(as_of))
+    request.print(answers.positions, read_as_of(as_of))
 
 
-@asks("changes")
+@analysis_command("changes")
 @as_of_option
-def changes_(asking_: Asking, as_of: str | None) -> None:
+def changes_(request: AnalysisRequest, as_of: str | None) -> None:
     """Say when actors moved, and what proves it."""
-    asking_.print(answers.changes, read_as_of(as_of))
+    request.print(answers.changes, read_as_of(as_of))
 
 
-@asks("matrix")
+@analysis_command("matrix")
 @days_options
-def matrix_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401 - the options of `Days`
+def matrix_(request: AnalysisRequest, **when: Any) -> None:  # noqa: ANN401 - the options of `Days`
     """Say where all actors stood at the end of several days."""
 
     def answer(engine: Engine, scope: Scope) -> Iterator[Any]:
         return answers.matrix(engine, scope, Days(**when).of(engine, scope))
 
-    asking_.print(answer)
+    request.print(answer)
 
 
-@asks("agreement")
+@analysis_command("agreement")
 @days_options
 @click.option(
     "--window",
@@ -191,7 +191,7 @@ def matrix_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401 - the options
     metavar="MONTHS",
     help="How long before each day what was said counts.",
 )
-def agreement_(asking_: Asking, window: int, **when: Any) -> None:  # noqa: ANN401
+def agreement_(request: AnalysisRequest, window: int, **when: Any) -> None:  # noqa: ANN401
     """Say how much pairs of actors agreed, in windows of time.
 
     Topics count on which both said within the window where they stand; mixed positions do not.
@@ -201,13 +201,13 @@ def agreement_(asking_: Asking, window: int, **when: Any) -> None:  # noqa: ANN4
     def answer(engine: Engine, scope: Scope) -> Iterator[Any]:
         return answers.agreement(engine, scope, Days(**when, window=window).of(engine, scope))
 
-    asking_.print(answer)
+    request.print(answer)
 
 
-@asks("networks")
+@analysis_command("networks")
 @click.option("--from", "since", metavar="DATE", help="Only what counts on this day or later.")
 @click.option("--to", "until", metavar="DATE", help="Only what counts on this day or earlier.")
-def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
+def networks_(request: AnalysisRequest, since: str | None, until: str | None) -> None:
     """Say who shares positions with whom.
 
     Congruence and conflict are those of discourse network analysis: for each topic the products of
@@ -220,35 +220,35 @@ def networks_(asking_: Asking, since: str | None, until: str | None) -> None:
     def answer(engine: Engine, scope: Scope) -> Iterator[Any]:
         return answers.networks(engine, scope, first, last)
 
-    asking_.print(answer)
+    request.print(answer)
 
 
-@asks("polarisation")
+@analysis_command("polarisation")
 @days_options
-def polarisation_(asking_: Asking, **when: Any) -> None:  # noqa: ANN401
+def polarisation_(request: AnalysisRequest, **when: Any) -> None:  # noqa: ANN401
     """Say how far apart actors stood, topic by topic."""
 
     def answer(engine: Engine, scope: Scope) -> Iterator[Any]:
         return answers.polarisation(engine, scope, Days(**when).of(engine, scope))
 
-    asking_.print(answer)
+    request.print(answer)
 
 
 @analyse.command("sql")
 @click.argument("text", metavar="SQL")
 @format_options
 @where_options
-def sql_(text: str, form: str, **options: Any) -> None:  # noqa: ANN401 - the options of `Where`
+def sql_(text: str, form: str, **options: Any) -> None:  # noqa: ANN401 - the options of `ArchiveOptions`
     """Put a question of your own to the tables of an archive.
 
     Its tables are those that docs/scale.md lists: events, topics, actors, words and the others.
     """
-    with asking(Where.of(options)) as (engine, _):
+    with open_archive(ArchiveOptions.of(options)) as (engine, _):
         print_own(engine.answer(own_question(text), {}), form)
 
 
 def print_own(rows: Iterator[dict[str, Any]], form: str) -> None:
-    """Print rows whose columns the first of them tells."""
+    """Print rows with the columns of the first one."""
     first = next(rows, None)
     every_row = rows if first is None else chain([first], rows)
     columns = tuple(first or ())
@@ -256,7 +256,7 @@ def print_own(rows: Iterator[dict[str, Any]], form: str) -> None:
 
 
 class Days(msgspec.Struct, frozen=True):
-    """The options that say at the end of which days is asked."""
+    """The options for days."""
 
     at: tuple[str, ...]
     every: str
@@ -265,7 +265,7 @@ class Days(msgspec.Struct, frozen=True):
     window: int = 12
 
     def of(self, engine: Engine, scope: Scope) -> Sequence[Day]:
-        """Return the days; raises `Refused` for what is no date, and for too many."""
+        """Return the days; raises `Refused` for an invalid date, and for too many days."""
         if self.at:
             return named_days(self.at, self.window)
         begin, end = read_period(self.since, self.until)
@@ -274,7 +274,7 @@ class Days(msgspec.Struct, frozen=True):
 
 
 def read_period(since: str | None, until: str | None) -> tuple[int | None, int | None]:
-    """Read the first and the last day of a time, without a text none."""
+    """Read the first and the last day of a period; ``None`` for no text."""
     begin = parse_start(since, "--from") if since else None
     first = None if begin is None else day_of(begin)
     return first, day_of(parse_as_of(until, "--to")) if until else None

@@ -1,4 +1,4 @@
-"""What questions to an archive share: which archive, asked by which engine, within which limits."""
+"""Shared options of archive queries: the archive, the engine, and its limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from timeline.analysis.bucket import SCHEME, Bucket
 from timeline.analysis.duck import open_duckdb
 from timeline.analysis.manifest import read_manifest
 from timeline.analysis.spark import open_spark
-from timeline.cli.options import Progress, opened, read_known_at, store_option
+from timeline.cli.options import Progress, open_services, read_known_at, store_option
 from timeline.parquet import MEMORY, SPILL, Limits
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
-class Where(msgspec.Struct, frozen=True, kw_only=True):
-    """Which archive is asked, by which engine, and what it may take."""
+class ArchiveOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The archive to query, the engine, and its limits."""
 
     store: str
     over: str | None
@@ -69,12 +69,12 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, options: dict[str, Any]) -> Self:
-        """Take these out of the options of a command."""
+        """Remove these options from those of a command."""
         return cls(**{name: options.pop(name) for name in cls.__struct_fields__})
 
 
 def where_options(command: F) -> F:
-    """Let a command say which archive it asks, and how."""
+    """Add the options for the archive to a command."""
     for option in reversed(OPTIONS):
         command = option(command)
     return command
@@ -82,7 +82,7 @@ def where_options(command: F) -> F:
 
 @contextmanager
 def archive_at(place: str, scratch: Path | None = None) -> Iterator[Path]:
-    """Lend the folder of an archive; one in S3 storage is brought here for as long."""
+    """Return the folder of an archive; an archive in S3 storage is downloaded for the block."""
     if place.startswith(SCHEME):
         with Bucket(place).local_copy(scratch) as folder:
             yield folder
@@ -91,10 +91,12 @@ def archive_at(place: str, scratch: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def asking(where: Where, known_at: str | None = None) -> Iterator[tuple[Engine, Manifest]]:
-    """Open the archive that is asked; one that is made for the question goes with it.
+def open_archive(
+    where: ArchiveOptions, known_at: str | None = None
+) -> Iterator[tuple[Engine, Manifest]]:
+    """Open the archive; if none is named, make a temporary one.
 
-    ``known_at`` is the moment that it must hold what the rule finds at, if it is made here.
+    ``known_at`` is the moment for which a temporary archive needs the findings of the rule.
     """
     limits = Limits(memory=where.memory, spill=where.spill, folder=where.scratch)
     with ExitStack() as until_answered:
@@ -103,7 +105,7 @@ def asking(where: Where, known_at: str | None = None) -> Iterator[tuple[Engine, 
         else:
             made = tempfile.TemporaryDirectory(prefix="standline-archive-", dir=where.scratch)
             folder = Path(until_answered.enter_context(made))
-            with opened(where.store) as services, Progress() as progress:
+            with open_services(where.store) as services, Progress() as progress:
                 position = position_of(services, known_at)
                 archive(services, folder, known_at=position, limits=limits, on_progress=progress)
         manifest = read_manifest(folder)
@@ -117,7 +119,7 @@ def asking(where: Where, known_at: str | None = None) -> Iterator[tuple[Engine, 
 
 
 def position_of(services: Services, known_at: str | None) -> int | None:
-    """Return the log position that the option names; raises `Refused` where it names none."""
+    """Return the log position of the option; raises `Refused` if it is invalid."""
     with services.models.engine().connect() as conn:
         return read_known_at(conn, known_at)
 

@@ -1,4 +1,4 @@
-"""Taking the record along as an archive in typed columns."""
+"""The command that writes the record as an archive with typed columns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from timeline.analysis.archiving import archive
 from timeline.analysis.bucket import SCHEME, Bucket
 from timeline.analysis.manifest import read_manifest, verified
 from timeline.cli.archive_options import archive_at, position_of
-from timeline.cli.options import Progress, opened, size_of, store_option, tell
+from timeline.cli.options import Progress, open_services, print_facts, size_of, store_option
 
 if TYPE_CHECKING:
     from timeline.analysis.manifest import Manifest
@@ -42,7 +42,7 @@ def archive_(store: str, dest: str, *, afresh: bool, check: bool, known_at: str 
         _tell("unchanged", manifest)
         return
     bucket = Bucket(dest) if dest.startswith(SCHEME) else None
-    with opened(store) as services, Progress() as progress:
+    with open_services(store) as services, Progress() as progress:
         position = position_of(services, known_at)
         if bucket is None:
             place = Path(dest)
@@ -59,15 +59,15 @@ def archive_(store: str, dest: str, *, afresh: bool, check: bool, known_at: str 
     _tell("archived", manifest)
     for file in manifest.every_file:
         if file.path not in before:
-            tell("wrote", file.path, f"{file.rows:,} rows", size_of(file.bytes))
+            print_facts("wrote", file.path, f"{file.rows:,} rows", size_of(file.bytes))
 
 
 def _tell(done: str, manifest: Manifest) -> None:
     files = manifest.every_file
     size = sum(file.bytes for file in files)
-    tell(done, f"up to @{manifest.upto}", f"{len(files)} files", size_of(size))
+    print_facts(done, f"up to @{manifest.upto}", f"{len(files)} files", size_of(size))
     positions = (f"@{finding.known_at}" for finding in manifest.found)
-    tell("rule", f"edition {manifest.rule}", f"as known at {', '.join(positions)}")
-    tell("root", manifest.ledger.root, f"{manifest.ledger.size:,} events")
+    print_facts("rule", f"edition {manifest.rule}", f"as known at {', '.join(positions)}")
+    print_facts("root", manifest.ledger.root, f"{manifest.ledger.size:,} events")
     if manifest.aside:
-        tell("without", *(f"@{position}" for position in manifest.aside))
+        print_facts("without", *(f"@{position}" for position in manifest.aside))

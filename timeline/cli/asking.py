@@ -1,4 +1,4 @@
-"""Questions to the record: topics, actors, positions and changes."""
+"""Commands for queries of the record: topics, actors, positions and changes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from timeline.cli.options import (
     known_at_option,
     limit_option,
     read_as_of,
+    read_connection,
     read_known_at,
-    reading,
     store_option,
     topics_option,
 )
@@ -67,7 +67,7 @@ SINCE_HAS_NO_FIRST_DAY = Message(
 )
 
 WATCHED = "unwatched"
-"""A column of the brief table where anybody said what was watched."""
+"""A column of the brief table, if any coverage is recorded."""
 IN_BRIEF = {
     1: ("topic", "actor", "stance", "attribution", "first_said", "last_said"),
     2: (
@@ -75,7 +75,7 @@ IN_BRIEF = {
         *("according_to", "terms"),
     ),
 }
-"""The columns of a table to read, by the edition of the rule."""
+"""The columns of printed tables, by the edition of the rule."""
 IN_FULL = (
     *STANDING,
     "reported.stance",
@@ -106,7 +106,7 @@ CHANGE_IN_FULL = tuple(field.encode_name for field in msgspec.structs.fields(Cha
 @store_option
 def topics(store: str, limit: int | None, form: str) -> None:
     """List the topics: questions that people answer."""
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         every_topic = sorted(directory.topics(conn), key=lambda topic: topic.slug)
         answers = answer_topics(conn, every_topic[:limit])
         translated = [f"lede.translations.{lang}" for lang in languages(conn)]
@@ -120,7 +120,7 @@ def topics(store: str, limit: int | None, form: str) -> None:
 @store_option
 def actors(store: str, limit: int | None, form: str) -> None:
     """List the actors, each under its slug with its other names."""
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         answers = answer_actors(conn, directory.actors(conn, limit=limit))
     columns = ActorAnswer.__struct_fields__
     print_answers(answers, form, columns, columns)
@@ -154,7 +154,7 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
     not heard again within the topic's limit is the last known. Where nobody watched at that
     moment, ``unwatched`` says from when to when: silence says nothing there.
     """
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         ask = partial(
             ask_positions,
             conn,
@@ -164,7 +164,7 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
             rule=rule,
         )
         by_lane = [ask(topic=topic, lane=lane) for topic, lane in _lanes(conn, topics, actors)]
-        # Each of them is in order already: nothing is held to put them together.
+        # Each is sorted already, so merging needs no memory.
         answers = merge(*by_lane, key=lambda answer: (answer.topic, answer.actor))
         more = REASONS if why else ()
         watched = (WATCHED,) if has_coverage(conn) else ()
@@ -215,7 +215,7 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     The latest comes first, and a line says how many wait for an editor; --json names the statements
     that prove either side.
     """
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         chosen = ChangeFilter(
             topics=tuple(dict.fromkeys(directory.topic(conn, slug).id for slug in topics)),
             lanes=tuple(dict.fromkeys(directory.actor(conn, slug).id for slug in actors)),
@@ -241,7 +241,7 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
 def _lanes(
     conn: Connection, topics: tuple[str, ...], actors: tuple[str, ...]
 ) -> Iterator[tuple[str | None, str | None]]:
-    """Yield the ids of each topic and actor that are named, ``None`` for all; each once."""
+    """Yield each pair of topic and actor ids once; ``None`` means all."""
     topic_ids = dict.fromkeys(directory.topic(conn, slug).id for slug in topics)
     lane_ids = dict.fromkeys(directory.actor(conn, slug).id for slug in actors)
     yield from product(topic_ids or [None], lane_ids or [None])
@@ -274,17 +274,17 @@ def _tell_of_waiting(count: int, which: str) -> None:
 
 
 class Proposals:
-    """Counts the answers that rest on a standing which nobody recorded, and tells of them."""
+    """Counts the answers that depend on a standing that nobody recorded, and prints a note."""
 
     def __init__(self, form: str) -> None:
         self._form, self._count = form, 0
 
     def __enter__(self) -> Self:
-        """Begin at none."""
+        """Begin counting."""
         return self
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
-        """Say how many there were, beneath a table to read."""
+        """Print their number below a table."""
         if self._count and not self._form and error is None:
             verb = "rests" if self._count == 1 else "rest"
             _note(
@@ -293,7 +293,7 @@ class Proposals:
             )
 
     def noting(self, answers: Iterable[Answer]) -> Iterator[Answer]:
-        """Yield the answers, and count those that are meant."""
+        """Yield the answers and count the affected ones."""
         for answer in answers:
             self._count += answer.proposed
             yield answer

@@ -1,4 +1,4 @@
-"""The benchmark: what the record costs on this machine, each beside its floor."""
+"""The benchmark command: the costs of the record on this machine, compared with floors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 
 from timeline.benchmark.crowd import FILES
 from timeline.benchmark.measure import QUICK, THOROUGH
-from timeline.benchmark.measures import Around, measure
+from timeline.benchmark.measures import SiteFunctions, measure
 from timeline.capture.scoring import SCORED, compare
 from timeline.cli.options import Count
 from timeline.cli.output import format_options, print_answers, print_table
@@ -70,7 +70,7 @@ def bench(
         return
     effort = QUICK if quick else THOROUGH
     size = events or (FEW_EVENTS if quick else EVENTS)
-    around = Around(_site, _serve, _answer, fixture("un-votes-bulk.toml"))
+    around = SiteFunctions(_site, _serve, _answer, fixture("un-votes-bulk.toml"))
     with _address(store) as address:
         measures = list(measure(address, size, effort, around))
     if form:
@@ -96,7 +96,7 @@ def _address(store: str | None) -> Iterator[str]:
 
 
 def _site(services: Services) -> Callable[[str], object]:
-    """Open the site of a store; what it returns makes a page anew."""
+    """Open the site of a store; return a function that makes a page without the cache."""
     from web import create_app  # noqa: PLC0415 - only pages need the site
     from web.shell.identity import everybody_reads  # noqa: PLC0415
 
@@ -112,9 +112,9 @@ def _site(services: Services) -> Callable[[str], object]:
 
 @contextmanager
 def _serve(services: Services, readers: int) -> Iterator[int]:
-    """Serve the site of a store with room for so many live readers, and yield the port."""
+    """Serve the site of a store for a number of live readers, and yield the port."""
     from timeline.cli.following import Follower  # noqa: PLC0415 - only pages need the site
-    from timeline.cli.serving_aside import served  # noqa: PLC0415
+    from timeline.cli.serving_aside import serve_in_background  # noqa: PLC0415
     from timeline.cli.site_server import THREADS  # noqa: PLC0415
     from timeline.serving.connections import allow_connections  # noqa: PLC0415
     from web import create_app  # noqa: PLC0415
@@ -128,7 +128,10 @@ def _serve(services: Services, readers: int) -> Iterator[int]:
         live_at_address=readers,
         followed=True,
     )
-    with Follower(services, app.extensions["told"]).following(), served(app, THREADS) as port:
+    with (
+        Follower(services, app.extensions["told"]).following(),
+        serve_in_background(app, THREADS) as port,
+    ):
         yield port
 
 
@@ -137,12 +140,12 @@ def _answer(body: bytes) -> Iterator[int]:
     """Serve one answer at any address, and yield the port."""
     from flask import Flask  # noqa: PLC0415 - only pages need a server
 
-    from timeline.cli.serving_aside import served  # noqa: PLC0415
+    from timeline.cli.serving_aside import serve_in_background  # noqa: PLC0415
     from timeline.cli.site_server import THREADS  # noqa: PLC0415
 
     bare = Flask("bare")
     bare.add_url_rule("/<path:_>", view_func=lambda _: body)
-    with served(bare, THREADS) as port:
+    with serve_in_background(bare, THREADS) as port:
         yield port
 
 

@@ -1,4 +1,4 @@
-"""A chart as a file: what the page of a topic draws, without a server."""
+"""The command that draws the chart of a topic as a file, without a server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from timeline.cli.options import (
     actors_option,
     as_of_option,
     known_at_option,
-    opened,
+    open_services,
     slugs_of,
     store_option,
 )
@@ -71,7 +71,7 @@ def chart_(
         "actor" if name == "actors" else name: value for name, value in view.items() if value
     }
     query = urlencode(parameters, doseq=True)
-    with opened(store) as services:
+    with open_services(store) as services:
         from web import create_app  # noqa: PLC0415 - only drawing needs the site
         from web.i18n.languages import LANGUAGES  # noqa: PLC0415
         from web.picture.answer import picture_bytes  # noqa: PLC0415

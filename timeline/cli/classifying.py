@@ -1,4 +1,4 @@
-"""What a topic asks for, said by a script."""
+"""The command that sets what a topic asks for."""
 
 from __future__ import annotations
 

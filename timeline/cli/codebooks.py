@@ -1,4 +1,4 @@
-"""By which rules the statements on a topic are coded: read, or set from a file."""
+"""The command that prints a codebook or sets it from a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from timeline.cli.options import Count, opened, reading, slugs_of, store_option
+from timeline.cli.options import Count, open_services, read_connection, slugs_of, store_option
 from timeline.cli.output import say
 from timeline.cli.recorder import CliSession, byline_options
 from timeline.domain.errors import NotFound, Refused
@@ -72,12 +72,12 @@ def codebook(
     stated = _read(file)
     if reason:
         stated = msgspec.structs.replace(stated, reason=reason)
-    with opened(store) as services:
+    with open_services(store) as services:
         _set(CliSession(services, by, key), topic, stated)
 
 
 def _printed(store: str, slug: str, version: int | None) -> str:
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         topic = directory.topic(conn, slug)
         versions = [book for book in codebooks(conn, topic.id) if version in (None, book.version)]
     if not versions or versions[-1].codebook is None:
@@ -111,7 +111,7 @@ def _set(run: CliSession, slug: str, stated: StatedCodebook) -> None:
 
 
 def _left_out(before: StatedCodebook, after: StatedCodebook) -> list[str]:
-    """Return what one version had and the next has not: a whole version is set, not a part."""
+    """Return the parts of one version that the next lacks: a version is always set as a whole."""
     titles = {rule.title for rule in after.rules}
     return [
         *(["about"] if before.about and not after.about else []),

@@ -1,4 +1,4 @@
-"""Where was watched for what is said on a topic: listed, said and taken back by a script."""
+"""Commands that list, record and withdraw coverage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from timeline.application.recording import Recorded
 from timeline.cli.groups import CommandGroup
-from timeline.cli.options import Count, reading, slugs_of, store_option
+from timeline.cli.options import Count, read_connection, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
 from timeline.domain.coverage import HOWS, Watch
@@ -34,7 +34,7 @@ def coverage(store: str | None) -> None:
 @store_option
 def list_coverage(store: str, topic: str, form: str) -> None:
     """List where was watched on a topic, and from when to when."""
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         watches = known_coverage(conn, directory.topic(conn, topic).id)
         actor_ids = {watch.watch.actor for watch in watches if watch.watch.actor}
         slugs = {actor.id: actor.slug for actor in directory.actors_by_id(conn, actor_ids).values()}

@@ -1,4 +1,4 @@
-"""Care of the store: rebuild what pages read, and say how things stand."""
+"""Commands for the care of the store: rebuild read models, examine and verify."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from click.core import ParameterSource
 
 from timeline.bootstrap import Services
 from timeline.cli.examinations import examine
-from timeline.cli.options import BACKUPS, REBUILD, Progress, opened, store_option, tell
+from timeline.cli.options import (
+    BACKUPS,
+    REBUILD,
+    Progress,
+    open_services,
+    print_facts,
+    store_option,
+)
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.ledger.checkpoints import Checkpoint, read_checkpoint
@@ -34,7 +41,7 @@ CHECKPOINT_OF_ANOTHER = Message(
 readable = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 CHECK = {"verifying": 5} | REBUILD
-"""Parts of the work, as `timeline.cli.options.REBUILD` has them."""
+"""Parts of the work with their weights, as in `timeline.cli.options.REBUILD`."""
 
 NAMED_BY = {
     ParameterSource.COMMANDLINE: "--store",
@@ -59,7 +66,10 @@ def replay(store: str, *, check: bool, as_it_is: bool) -> None:
     is asked for.
     """
     parts = CHECK if check else REBUILD
-    with opened(store, prepare=False, catch_up=False) as services, Progress(parts) as progress:
+    with (
+        open_services(store, prepare=False, catch_up=False) as services,
+        Progress(parts) as progress,
+    ):
         if not check:
             services.models.rebuild(progress, as_it_is=as_it_is)
             progress.close()
@@ -94,9 +104,9 @@ def doctor(context: click.Context, store: str, backups: Path | None) -> None:
     where anything is wrong.
     """
     source = context.get_parameter_source("store") or ParameterSource.DEFAULT
-    with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
-        tell("standline", version("standline"), f"Python {platform.python_version()}")
-        tell("settings", f"the store is named by {NAMED_BY[source]}")
+    with open_services(store, prepare=False, catch_up=False) as services, Progress() as progress:
+        print_facts("standline", version("standline"), f"Python {platform.python_version()}")
+        print_facts("settings", f"the store is named by {NAMED_BY[source]}")
         wrong = examine(services, progress, backups)
     if wrong:
         raise StandlineError(STORE_IN_TROUBLE, why=", and ".join(wrong))
@@ -120,7 +130,7 @@ def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
     that were kept; it looks whether the end is there, and whether anything acts on the tables.
     Ends with 1 and names the first event that is not as it was recorded.
     """
-    with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
+    with open_services(store, prepare=False, catch_up=False) as services, Progress() as progress:
         keys = all_keys(services, read_verifier(key) if key else _own_verifier(services))
         checkpoints = [checkpoint_in(file, keys) for file in files]
         verified = services.verify(
@@ -136,7 +146,7 @@ def verify(store: str, files: tuple[Path, ...], key: str | None) -> None:
 
 
 def checkpoint_in(file: Path, keys: list[Tenure]) -> Checkpoint:
-    """Return a kept checkpoint; raises `Refused` where none of the keys signed it."""
+    """Read a checkpoint; raises `Refused` if none of the keys signed it."""
     written = file.read_text(encoding="utf-8", errors="replace")
     checkpoint, note = read_checkpoint(written)
     if keys and not any(tenure.signed(note, checkpoint.size) for tenure in keys):
@@ -145,7 +155,7 @@ def checkpoint_in(file: Path, keys: list[Tenure]) -> Checkpoint:
 
 
 def all_keys(services: Services, key: Verifier | None) -> list[Tenure]:
-    """Return a key with those that took its place; none for no key."""
+    """Return a key with all later keys; none without a key."""
     return tenures(key, rotations_in(services.log)) if key else []
 
 

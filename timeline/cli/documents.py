@@ -1,11 +1,11 @@
-"""Sources whose text is kept: whether what is recorded from them still stands in it."""
+"""The command that checks entries against the stored texts of their sources."""
 
 from __future__ import annotations
 
 import click
 
 from timeline.cli.groups import CommandGroup
-from timeline.cli.options import opened, store_option
+from timeline.cli.options import open_services, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.projections.queries.anchors import check_documents
 
@@ -28,5 +28,5 @@ def check(store: str, form: str) -> None:
     same text, such as another outlet's copy of an agency's report. Nothing is changed: an entry
     stays with the version from which it was recorded.
     """
-    with opened(store) as services, services.models.engine().connect() as conn:
+    with open_services(store) as services, services.models.engine().connect() as conn:
         print_answers(check_documents(conn, services.log), form, COLUMNS, COLUMNS)

@@ -1,4 +1,4 @@
-"""The editions of the position rule, and where they differ on the record."""
+"""The command for the editions of the position rule, and their differences on the record."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from timeline.cli.options import (
     known_at_option,
     limit_option,
     read_as_of,
+    read_connection,
     read_known_at,
-    reading,
     store_option,
     topics_option,
 )
@@ -42,7 +42,7 @@ rule_option: Callable[[F], F] = click.option(
     show_default=True,
     help="By which edition of the position rule.",
 )
-"""By which edition a command answers: pages show the one that it takes where none is named."""
+"""The option for the edition of an answer; the default is that of pages."""
 
 
 class EditionAnswer(msgspec.Struct, frozen=True):
@@ -94,7 +94,7 @@ def rules(
             editions[:limit], form, ("rule", "shown", "summary"), EditionAnswer.__struct_fields__
         )
         return
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         topic_ids, position = (
             [directory.topic(conn, slug).id for slug in topics],
             read_known_at(conn, known_at),

@@ -1,4 +1,4 @@
-"""What waits for its moment, for scripts: listed, moved, taken back, recorded."""
+"""Commands that list, move, withdraw and record entries under embargo."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from timeline.cli.groups import CommandGroup
-from timeline.cli.options import opened, store_option
+from timeline.cli.options import open_services, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.instants import iso_us
@@ -37,7 +37,7 @@ def embargo(store: str | None) -> None:
 @store_option
 def list_waiting(store: str, form: str) -> None:
     """List what waits, the next first."""
-    with opened(store, prepare=False, catch_up=False) as services:
+    with open_services(store, prepare=False, catch_up=False) as services:
         waiting = services.desk.embargoes.waiting() if services.desk.is_there() else []
         if not waiting and not form:
             click.echo("nothing waits")
@@ -55,7 +55,7 @@ def move(store: str, entry: str, until: str, by: str) -> None:
 
     One that was refused is tried again then.
     """
-    with opened(store) as services:
+    with open_services(store) as services:
         due_at, now = parse_instant_us(until, "INSTANT"), services.clock()
         services.desk.embargoes.move(entry, due_at, by, now, services.log.head())
 
@@ -68,7 +68,7 @@ def withdraw(store: str, entry: str) -> None:
 
     What would have been recorded is printed as native lines.
     """
-    with opened(store) as services:
+    with open_services(store) as services:
         gone = services.desk.embargoes.take_back(entry)
         for entry_command in entries_in(gone):
             click.echo(msgspec.json.encode(entry_command.command).decode())
@@ -82,7 +82,7 @@ def release_one(store: str, entry: str) -> None:
 
     It is recorded even if the like was recorded meanwhile.
     """
-    with opened(store) as services:
+    with open_services(store) as services:
         services.desk.embargoes.find(entry)
         _tell([release(services, entry, looked=True)])
         services.models.catch_up()
@@ -95,7 +95,7 @@ def run_due(store: str) -> None:
 
     The exit status is 1 if any is refused.
     """
-    with opened(store) as services:
+    with open_services(store) as services:
         _tell(release_due(services))
         services.models.catch_up()
 

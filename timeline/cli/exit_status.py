@@ -1,4 +1,4 @@
-"""How a command ends: an exit status, and one line about what went wrong."""
+"""The end of a command: an exit status, and one line about an error."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 DEBUG = "STANDLINE_DEBUG"
-"""The environment variable that shows the whole of an error that we did not expect."""
+"""The environment variable that shows the traceback of an unexpected error."""
 
 CLOCKS = ("--as-of", "--known-at", "--since", "--at")
-"""Options that are read by us: one that makes no sense is wrong usage, and no data."""
+"""Options that we parse ourselves; an invalid value is wrong usage, not a refusal."""
 
 LISTED_BY = {
     "topic": "topics",
@@ -38,10 +38,10 @@ LISTED_BY = {
 
 @contextmanager
 def ending_in_one_line() -> Iterator[None]:
-    """Exit as the command line promises: 0 done, 1 refused, 2 wrong usage, never a traceback."""
+    """Exit with 0 for done, 1 for refused, 2 for wrong usage, and never with a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A terminal that has no sign for a letter shows its number.
+            # A terminal shows the number of a character that it cannot display.
             stream.reconfigure(errors="backslashreplace")
     try:
         yield
@@ -62,7 +62,7 @@ def ending_in_one_line() -> Iterator[None]:
 
 
 def describe(error: Exception) -> str:
-    """Return what went wrong, and how to mend it where we know."""
+    """Return a message for an error, with a fix if we know one."""
     if isinstance(error, NotFound) and not error.fix and error.field in LISTED_BY:
         return f"{_in_one_line(error)}; `standline {LISTED_BY[error.field]}` lists them"
     if isinstance(error, StandlineError):
@@ -81,7 +81,7 @@ def describe(error: Exception) -> str:
 
 
 def _in_one_line(error: StandlineError) -> str:
-    """Return an error with its field before it, unless its message begins with that."""
+    """Return an error in one line, after its field unless the message names it."""
     names_it = error.message.startswith((f"{error.field} ", f"there is no {error.field} "))
     message = str(error)
     return message.removeprefix(f"{error.field}: ") if error.field and names_it else message
@@ -94,7 +94,7 @@ def _is_of_database(error: Exception) -> TypeGuard[DBAPIError]:
 
 
 def _of_database(error: DBAPIError) -> str:
-    """Return what a database of read models complains of: only they are asked unguarded."""
+    """Return the message of a database error, which can only come from read models."""
     from timeline.projections.generations.read_models import (  # noqa: PLC0415 - as above
         READ_MODELS_DAMAGED,
     )
@@ -108,7 +108,7 @@ def _of_database(error: DBAPIError) -> str:
 
 
 def _help(error: click.UsageError) -> str:
-    """Return where to look; the store is named behind the command, not before it."""
+    """Return a hint for wrong usage; the store is named after the command, not before it."""
     is_group = error.ctx is not None and isinstance(error.ctx.command, click.Group)
     if isinstance(error, click.NoSuchOption) and error.option_name == "--store" and is_group:
         return "name the store behind the command, as in standline doctor --store news.db"
@@ -123,6 +123,6 @@ def _end(line: str, status: int) -> NoReturn:
 
 
 def leave_quietly() -> NoReturn:
-    """End as if all had been written: whoever was reading has seen enough."""
+    """End normally: the reader has closed the pipe."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(0)

@@ -1,4 +1,4 @@
-"""Taking the record along: as native lines, as a table, or as its full log."""
+"""The command that exports the record: as native lines, as a table, or as its full log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from timeline.cli.options import (
     actor_option,
     as_of_option,
     known_at_option,
-    opened,
+    open_services,
     read_known_at,
     store_option,
     topic_option,
@@ -93,7 +93,7 @@ def export_(  # noqa: PLR0913 - the options of the contract
 
     With the two clocks, the part that had been said and was known by then.
     """
-    with opened(store) as services:
+    with open_services(store) as services:
         with services.models.engine().connect() as conn:
             position = read_known_at(conn, known_at)
         options = ExportOptions(
@@ -115,15 +115,15 @@ def export_(  # noqa: PLR0913 - the options of the contract
 
 
 def _format_of(output: Path | None) -> str:
-    """Return the format that the name of a file asks for, by its ending."""
+    """Return the export format by the ending of a file name."""
     ending = output.suffix.removeprefix(".").lower() if output else ""
     return ending if ending in exporters() else "jsonl"
 
 
 def write_file(output: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Write to a file, whole or not at all; a pipe, or /dev/null, takes it as it comes.
+    """Write a file as a whole or not at all; a pipe or /dev/null is written directly.
 
-    Raises `StandlineError` where nothing can be written.
+    Raises `StandlineError` if it cannot be written.
     """
     try:
         if output.exists() and not output.is_file():
@@ -136,7 +136,7 @@ def write_file(output: Path, write: Callable[[BinaryIO], None]) -> None:
 
 
 def _in_place(file: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Write aside and put it in place whole, so that no half export is taken for one."""
+    """Write to a temporary file and move it into place, so that no partial export remains."""
     aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with aside.open("wb") as out:

@@ -22,40 +22,39 @@ if TYPE_CHECKING:
 
 
 WAIT, AGAIN, PATIENCE = 60.0, 1.0, 10.0
-"""Seconds to wait for something new, before a store that was down is asked again, and for all to
-end that was told to."""
+"""Seconds: to wait for news, before retrying a store that was down, and for threads to end."""
 
 
-class Told(Protocol):
-    """What a room of the site does each time when pages show more than before."""
+class SiteRoom(Protocol):
+    """A room of the site that acts each time pages show more."""
 
     @property
     def told(self) -> int:
-        """The log position up to which that is done."""
+        """The log position up to which it has acted."""
 
     def tell(self) -> None:
-        """Do it, up to the position that pages show; raises `StandlineError` as they do."""
+        """Act up to the position that pages show; raises `StandlineError` as they do."""
 
     def close(self) -> None:
         """End, with the site."""
 
 
 class Follower:
-    """Keeps the read models whole and at the head, whoever appends; records what is due.
+    """Keeps the read models complete and current, whoever appends; records what is due.
 
-    Of several servers of one store one does so at a time (`timeline.stores.following`).
-    A store that is down comes back. Rooms of the site are ``told`` when pages show more.
+    Of several servers of one store, one does so at a time (`timeline.stores.following`). It waits
+    for a store that is down. It calls the ``rooms`` of the site when pages show more.
     """
 
-    def __init__(self, services: Services, told: Sequence[Told] = ()) -> None:
+    def __init__(self, services: Services, rooms: Sequence[SiteRoom] = ()) -> None:
         self._services = services
-        self._told = told
+        self._rooms = rooms
         self._ending = threading.Event()
         self._troubles = TroubleLog()
 
     @contextmanager
     def following(self) -> Iterator[None]:
-        """Follow the log, and record what falls due, for the length of a block and no longer."""
+        """Follow the log and record due entries while the block runs."""
         beside = [
             threading.Thread(target=work, daemon=True) for work in (self._follow, self._release)
         ]
@@ -65,15 +64,15 @@ class Follower:
             yield
         finally:
             self._ending.set()
-            for room in self._told:
+            for room in self._rooms:
                 room.close()
-            # They use the store, which is closed next, and removed if it was a demo's.
+            # They use the store, which is closed next, or removed after a demo.
             for thread in beside:
                 if thread.ident is not None:
                     thread.join(PATIENCE)
 
     def _release(self) -> None:
-        """Record what waits under embargo when its moment comes."""
+        """Record entries under embargo when they are due."""
         was_away = False
         while not self._ending.is_set():
             try:
@@ -108,13 +107,13 @@ class Follower:
         if following.wait(self._done(), WAIT, self._has_other_work):
             if following.leads:
                 models.catch_up(on_progress=following.beat)
-            for room in self._told:
+            for room in self._rooms:
                 room.tell()
         self._troubles.over()
 
     def _done(self) -> int:
-        """Return the position up to which all is done; who posts a form catches up before us."""
-        return min((self._services.models.shown(), *(room.told for room in self._told)))
+        """Return the position up to which all is done; a posted form may catch up before us."""
+        return min((self._services.models.shown(), *(room.told for room in self._rooms)))
 
     def _has_other_work(self) -> bool:
         return self._ending.is_set() or self._services.models.is_damaged

@@ -1,10 +1,10 @@
-"""Four eyes of a store: who asked for them, and how an admin lifts them."""
+"""The command that shows the four-eyes rule of a store, or lifts it."""
 
 from __future__ import annotations
 
 import click
 
-from timeline.cli.options import opened, store_option
+from timeline.cli.options import open_services, store_option
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import Refused
 from timeline.domain.instants import iso_us
@@ -29,7 +29,7 @@ def four_eyes(store: str, by: str, reason: str, *, lift: bool) -> None:
     A store that was served with --four-eyes once asks for it at every start, until an admin lifts
     it here; who did and why stays with the store.
     """
-    with opened(store, prepare=False, catch_up=False) as services:
+    with open_services(store, prepare=False, catch_up=False) as services:
         if lift:
             if not by or not reason.strip():
                 raise click.UsageError(LIFTED_WITHOUT)

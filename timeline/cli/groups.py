@@ -1,4 +1,4 @@
-"""A group of commands that names those which may be meant by a word that is none of them."""
+"""A group of commands that suggests similar commands for an unknown one."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import click
 
 
 class CommandGroup(click.Group):
-    """A group whose commands may be misspelled once."""
+    """A group that suggests commands for a misspelled one."""
 
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command; raises `click.UsageError`, with those that may be meant, for none."""
+        """Find a command; raises `click.UsageError` with similar commands if there is none."""
         name, commands = args[0], self.list_commands(context)
         if name in commands or name.startswith("-"):
             return super().resolve_command(context, args)
-        # Loaded here since it brings tables of letters, and most words are commands.
+        # Imported here: it loads tables of letters, and most words are commands.
         from timeline.domain.spelling import nearest  # noqa: PLC0415
 
         near = " or ".join(nearest(name, commands, n=2))

@@ -1,4 +1,4 @@
-"""Bringing files in: native lines, foreign tables with a map, or a full log."""
+"""The command that imports files: native lines, foreign tables with a map, or a full log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from timeline.bootstrap import Services
-from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
+from timeline.cli.options import REBUILD, Count, Progress, open_services, store_option
 from timeline.cli.output import say
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
@@ -34,7 +34,7 @@ REFUSED = 1
 STANDARD_INPUT = Path("/dev/stdin")
 
 IMPORT = {"reading": 100} | REBUILD
-"""Parts of the work, as `timeline.cli.options.REBUILD` has them."""
+"""Parts of the work with their weights, as in `timeline.cli.options.REBUILD`."""
 
 
 @click.command("import")
@@ -142,7 +142,7 @@ def import_(  # noqa: PLR0913 - the options of the contract
 
 
 def _tell_what_stands_beside(services: Services, summary: Summary) -> None:
-    """Note which statements without a key stand beside one of before, or would if recorded."""
+    """Add warnings for new statements without a key that may repeat an older one."""
     with services.models.engine().connect() as conn:
         if summary.dry_run:
             twins = twins_of_drafts(conn, summary.rehearsed, summary.head)
@@ -155,30 +155,30 @@ def _tell_what_stands_beside(services: Services, summary: Summary) -> None:
 
 @contextmanager
 def _opened(store: str, *, dry_run: bool) -> Iterator[Services]:
-    """Open the store, made if need be; a dry run leaves none where there was none."""
+    """Open the store and create it if needed; a dry run does not leave a new one."""
     with ExitStack() as stack:
         try:
-            services = stack.enter_context(opened(store, create=not dry_run))
+            services = stack.enter_context(open_services(store, create=not dry_run))
         except NotFound:
             if not dry_run:
                 raise
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="standline-dry-"))
             aside = f"sqlite:///{Path(folder) / 'store.db'}"
-            services = stack.enter_context(opened(aside, create=True))
+            services = stack.enter_context(open_services(aside, create=True))
         yield services
 
 
 def _scale_of(store: str, topic: str) -> str:
-    """Return the name of a topic's scale; empty without such a topic, or without a store."""
+    """Return the name of a topic's scale; empty if topic or store do not exist."""
     try:
-        with opened(store) as services:
+        with open_services(store) as services:
             return scale_of(services, topic)
     except NotFound:
         return ""
 
 
 def _checked(files: tuple[Path, ...]) -> list[Path]:
-    """Return the files; raises `NotFound` for one that is not there, before any is read."""
+    """Return the files; raises `NotFound` for a missing one before any is read."""
     places = [STANDARD_INPUT if str(file) == "-" else file for file in files]
     for place in places:
         if not place.exists():

@@ -1,4 +1,4 @@
-"""Making a store, keeping its clock right, and taking it along in one file."""
+"""Commands that create a store, confirm its clock, back it up and restore it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from timeline.cli.options import (
     REBUILD,
     Count,
     Progress,
-    opened,
+    open_services,
     place_of,
+    print_facts,
     size_of,
     store_option,
-    tell,
 )
 from timeline.domain.errors import NotFound
 from timeline.domain.instants import iso_us
@@ -34,7 +34,7 @@ KEEP_NEEDS_A_FOLDER = "--keep needs a folder of backups."
 
 BACKUP = {"backing up": 80, "checking": 20}
 RESTORE = {"checking": 2, "restoring": 12, "verifying": 14} | REBUILD
-"""Parts of the work, as `timeline.cli.options.REBUILD` has them."""
+"""Parts of the work with their weights, as in `timeline.cli.options.REBUILD`."""
 
 
 @click.command()
@@ -45,10 +45,10 @@ def init(store: str) -> None:
     One that is there already stays as it is.
     """
     try:
-        with opened(store) as services:
+        with open_services(store) as services:
             click.echo(f"there is a store already at {place_of(services.url)}")
     except NotFound:
-        with opened(store, create=True) as services:
+        with open_services(store, create=True) as services:
             click.echo(f"made a store at {place_of(services.url)}")
 
 
@@ -62,14 +62,14 @@ def clock(store: str, by: str, *, confirm: bool) -> None:
     Where the log's last entry was recorded by a clock that was wrong, or nothing was recorded for
     months, nothing more is recorded until somebody looks at the clock and confirms it.
     """
-    with opened(store) as services:
+    with open_services(store) as services:
         now, (_, reached) = services.clock(), services.log.last()
-        tell("now", iso_us(now))
-        tell("last entry", iso_us(reached) if reached else "none yet")
+        print_facts("now", iso_us(now))
+        print_facts("last entry", iso_us(reached) if reached else "none yet")
         if confirm:
             position = services.newsroom.confirm_clock(services.newsroom.byline(by, "api"))
             services.models.catch_up()
-            tell("confirmed", f"at {position}")
+            print_facts("confirmed", f"at {position}")
 
 
 @click.command()
@@ -89,7 +89,10 @@ def backup(store: str, dest: Path, keep: int | None) -> None:
     in_folder = dest.is_dir() or not (dest.suffix or dest.exists())
     if keep is not None and not in_folder:
         raise click.UsageError(KEEP_NEEDS_A_FOLDER)
-    with opened(store, prepare=False, catch_up=False) as services, Progress(BACKUP) as progress:
+    with (
+        open_services(store, prepare=False, catch_up=False) as services,
+        Progress(BACKUP) as progress,
+    ):
         services.models.check_origin()
         now, name = services.clock(), services.url.name
         path = dest / file_name(name, now) if in_folder else dest
@@ -100,10 +103,10 @@ def backup(store: str, dest: Path, keep: int | None) -> None:
         with suppress(StoreReadOnly):
             services.log.note_backup(now, made.head)
     _tell_backup("backed up", made)
-    tell("file", str(path), size_of(path.stat().st_size))
+    print_facts("file", str(path), size_of(path.stat().st_size))
     for old in superseded(path, name, keep) if keep else ():
         old.unlink()
-        tell("removed", str(old))
+        print_facts("removed", str(old))
 
 
 @click.command("restore")
@@ -118,16 +121,16 @@ def restore_(store: str, file: Path) -> None:
     url = StoreUrl.parse(store)
     with Progress(RESTORE) as progress:
         manifest = restore(file, url, progress)
-        with opened(store, progress=progress):
+        with open_services(store, progress=progress):
             progress.close()
     _tell_backup("restored", manifest)
     if not key_path(url).exists():
-        tell("key", f"none at {key_path(url)}: put the one there that signed before")
-    tell("read models", "made")
+        print_facts("key", f"none at {key_path(url)}: put the one there that signed before")
+    print_facts("read models", "made")
 
 
 def _tell_backup(done: str, manifest: Manifest) -> None:
-    tell(done, f"{manifest.events} events", f"up to {manifest.head}")
-    tell("root", manifest.root)
+    print_facts(done, f"{manifest.events} events", f"up to {manifest.head}")
+    print_facts("root", manifest.root)
     counts = [f"{table} {count}" for table, count in manifest.desk.items()]
-    tell("desk", *(counts or ["nothing lies on it"]))
+    print_facts("desk", *(counts or ["nothing lies on it"]))

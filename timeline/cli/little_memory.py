@@ -1,4 +1,4 @@
-"""What pages took of memory goes back to the system: glibc would keep it, for each thread apart."""
+"""Return free memory to the system: glibc would keep it for each thread."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ARENAS, MAPPED_FROM, KEPT_FREE = -8, -3, -1
-"""What glibc calls M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD, see mallopt(3)."""
+"""M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of glibc, see mallopt(3)."""
 
 SETTINGS = {ARENAS: 2, MAPPED_FROM: 128 * 1024, KEPT_FREE: 128 * 1024}
-"""Places that threads take memory from; bytes from which on a piece goes back by itself; bytes that
-are kept at the end of a place for what comes next. By default glibc makes eight places for each
-processor, and lets the other two grow with what was taken."""
+"""The number of arenas; the size from which a freed block is returned; bytes that stay free at the
+end of an arena. By default glibc makes eight arenas for each processor, and raises the other two
+values with use."""
 
 EVERY, BUSY = 2.0, 0.5
-"""Seconds between two looks, and seconds of the processor since the last after which what lies free
-between other pieces goes back: it takes a hundredth of a second."""
+"""Seconds between two checks, and processor seconds since the last one after which free blocks
+between others are returned, too; this takes a hundredth of a second."""
 
 
-def keep_little() -> None:
-    """Let this process keep little of the memory that it no longer needs; elsewhere do nothing."""
+def limit_memory() -> None:
+    """Let this process keep little free memory; without glibc do nothing."""
     if (mallopt := _glibc("mallopt")) is not None:
         for setting, value in SETTINGS.items():
             mallopt(setting, value)
 
 
 @contextmanager
-def giving_back() -> Iterator[None]:
-    """Give free memory back while a block works, not only what lies at the end of a place."""
+def releasing_memory() -> Iterator[None]:
+    """Return free memory while the block runs, not only at the ends of arenas."""
     trim, ending = _glibc("malloc_trim"), threading.Event()
     if trim is None:
         yield
@@ -57,7 +57,7 @@ def giving_back() -> Iterator[None]:
 
 
 def _glibc(name: str) -> Any:  # noqa: ANN401 - a function of the C library
-    """Return a function of the C library, if it is glibc's."""
+    """Return a function of the C library if this is glibc."""
     if not sys.platform.startswith("linux"):
         return None
     return getattr(ctypes.CDLL(None), name, None)

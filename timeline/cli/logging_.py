@@ -1,4 +1,4 @@
-"""The log on the command line: every event as it was recorded."""
+"""The command that prints the log: every event as recorded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from timeline.cli.options import Count, opened, store_option
+from timeline.cli.options import Count, open_services, store_option
 from timeline.cli.output import csv_line, format_options, visible
 from timeline.domain.instants import iso_us
 
@@ -36,7 +36,7 @@ def log_(
     Each event is one line; with --json, as with --jsonl, it is one object a line.
     """
     show = {"json": _json, "jsonl": _json, "csv": _cells}.get(form, _line)
-    with opened(store, catch_up=False) as services:
+    with open_services(store, catch_up=False) as services:
         reached = begin - 1
         if latest:
             last = services.log.head() if until is None else min(until, services.log.head())
@@ -56,7 +56,7 @@ def log_(
 
 
 def describe(position: int, event: Event) -> dict[str, Any]:
-    """Return an event as `log --json` shows it."""
+    """Return an event for `log --json`."""
     data = msgspec.to_builtins(event)
     for field in ENVELOPE:
         data.pop(field, None)

@@ -1,4 +1,4 @@
-"""Who stood where at which moments: actors against time, or against topics."""
+"""The command for a matrix of positions: actors by time, or by topic."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import click
 from timeline.cli.options import (
     actors_option,
     known_at_option,
+    read_connection,
     read_known_at,
-    reading,
     slugs_of,
     store_option,
     topics_option,
@@ -66,7 +66,7 @@ def matrix_(  # noqa: PLR0913, PLR0917 - who, what, when, and in which form
 
     Each topic and actor is a row; --json, --jsonl and --csv tell of each cell.
     """
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         stories = (story,) if story else ()
         position = read_known_at(conn, known_at)
         matrix = named_matrix(conn, topics, stories, actors, position, at, every or "", variables)

@@ -1,4 +1,4 @@
-"""What follows an entry, an actor or a topic on record: the forms of the site as commands."""
+"""Commands that change entries, actors and topics on record, like the forms of the site."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FIELDS: dict[str, Field] = {
     for field in CORRECTABLE[kind].values()
     if field.noun != "document"
 }
-"""What a correction may change of an entry, beside the imprint of its source."""
+"""The fields of an entry that a correction may change, without those of its source."""
 
 reason_option: Callable[[F], F] = click.option(
     "--reason", required=True, help="Why, for all to read."
@@ -121,14 +121,14 @@ def correct(
 
 
 def _naming(run: CliSession, error: Refused) -> Refused:
-    """Return what a rule said no to with the number of the entry, of several, that it is about."""
+    """Return a refusal with the number of its entry, for several entries."""
     firsts = run.services.log.first_events([error.entry])
     which = "".join(f"#{number} " for number, _ in firsts.values())
     return Refused.again(error, field=f"{which}{error.field}")
 
 
 def _sources(run: CliSession, numbers: tuple[int, ...]) -> list[str]:
-    """Return the ids of the documents that entries rest on."""
+    """Return the ids of the entries' documents."""
     with run.services.models.engine().connect() as conn:
         return [*dict.fromkeys(entries.entry(conn, number).document for number in numbers)]
 
@@ -258,7 +258,7 @@ def reword(
 
 
 def _warn_of_lookalikes(run: CliSession, own: str, words: list[str]) -> None:
-    """Say where words look like those of another topic and are written otherwise."""
+    """Warn of words that look like those of another topic but differ."""
     topics = run.newsroom.topics
     with run.services.models.engine().connect() as conn:
         for word in words:

@@ -1,4 +1,4 @@
-"""What commands share: where the store is, which options they take, and how they answer."""
+"""Shared parts of commands: the store, options, and progress."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ KNOWN_AT_TO_COME = Message(
     fix="the log ends at @%(head)s",
 )
 AT_ONCE = 1_000
-"""Answers that are put into words together: there may be very many, and long ones."""
+"""Answers that are formatted together: there may be very many long ones."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 MEGABYTE = 1_000_000
 LARGEST = 10**15
-"""No record is as long; what a database can count goes further."""
+"""Larger than any record, and small enough for a database."""
 
 
 class Count(click.IntRange):
-    """A whole number in a range; what is none is told so in plain words."""
+    """A whole number in a range, with plain error messages."""
 
     name = "whole number"
 
     def convert(self, value: int, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read the number; raises `click.BadParameter` for none, or one out of reach."""
+        """Read the number; raises `click.BadParameter` if it is invalid or out of range."""
         number: int = super().convert(value, param, ctx)
         if number > LARGEST:
             self.fail(f"{number} is too large a number.", param, ctx)
@@ -63,31 +63,31 @@ class Count(click.IntRange):
 
 
 def _nearest(context: click.Context, option: click.Parameter, store: str) -> str:
-    """Return the store, which may be named before a command of a group as well as after it."""
+    """Return the store, which may be named before or after a command of a group."""
     before = context.parent.params.get("store") if context.parent else None
     here = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
     return store if here or before is None else before
 
 
 def slugs_of(noun: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    """Return what completes a slug of a noun ("topics", "actors" or "stories") in a shell."""
+    """Return a shell completion for slugs of a noun ("topics", "actors" or "stories")."""
 
     def complete(context: click.Context, _option: click.Parameter, beginning: str) -> list[str]:
         store = context.params.get("store") or os.environ.get("STANDLINE_STORE") or DEFAULT_STORE
         try:
-            return slugs_beginning(store, noun, beginning)
+            return slugs_with_prefix(store, noun, beginning)
         except (StandlineError, SQLAlchemyError):
             return []  # A shell that completes is no place to complain.
 
     return complete
 
 
-def slugs_beginning(store: str, noun: str, beginning: str) -> list[str]:
-    """Return the slugs of a store that begin so, as its read models have them."""
+def slugs_with_prefix(store: str, noun: str, beginning: str) -> list[str]:
+    """Return the slugs of a store that begin with a text, from its read models."""
     slug = schema.metadata.tables[noun].c.slug
     query = select(slug).where(slug.startswith(beginning, autoescape=True)).order_by(slug)
     with (
-        opened(store, prepare=False, catch_up=False) as services,
+        open_services(store, prepare=False, catch_up=False) as services,
         services.models.engine().connect() as conn,
     ):
         return list(conn.execute(query).scalars())
@@ -148,7 +148,7 @@ known_at_option: Callable[[F], F] = click.option(
 
 
 def read_as_of(text: str | None) -> int | None:
-    """Read ``--as-of`` as the last second that it covers; raises `Refused` for no date."""
+    """Read ``--as-of`` as the last second that it covers; raises `Refused` if it is no date."""
     return None if text is None else parse_as_of(text, "--as-of")
 
 
@@ -158,7 +158,7 @@ def _checked_as_of(text: str | None) -> str | None:
 
 
 def read_known_at(conn: Connection, text: str | None) -> int | None:
-    """Read ``--known-at`` as a log position; raises `Refused` for what is none."""
+    """Read ``--known-at`` as a log position; raises `Refused` if it is invalid."""
     if text is None:
         return None
     try:
@@ -175,27 +175,26 @@ BACKUPS = "STANDLINE_BACKUPS"
 
 
 SOON = 1.0
-"""Seconds that a command may take without saying how far it is."""
+"""Seconds before a command shows its progress."""
 
 REBUILD = {"events": 90, "indexes": 5, "positions": 5}
-"""What it takes to make read models, and about how long each part of it beside the others."""
+"""The parts of building read models, with weights by duration."""
 
 STEPS = 1_000
-"""Into how many steps a bar divides all the work."""
+"""The number of steps of a progress bar."""
 
 MINUTE = 60
 
 
 def go_on() -> None:
-    """Stop nothing: who asks for a command ends it by Ctrl-C."""
+    """Do not stop: Ctrl-C ends a command."""
 
 
 class Progress:
-    """A bar on a terminal for what takes longer than a second, and nothing anywhere else.
+    """A progress bar on a terminal for work of more than a second; elsewhere nothing.
 
-    ``parts`` are those of all the work of a command in their order, each with about how long it
-    takes beside the others; they share one bar. Whatever else is told of has a bar of its own.
-    Each step asks ``stop_if_asked``, which may raise.
+    ``parts`` are the parts of the work in order, with weights by duration; they share one bar. Any
+    other part has a bar of its own. Each step calls ``stop_if_asked``, which may raise.
     """
 
     def __init__(
@@ -215,14 +214,14 @@ class Progress:
         return self
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
-        """End the line, and give the terminal its cursor back."""
+        """End the line and show the cursor again."""
         if error is None:
             self.close()
         else:
             self.break_off()
 
     def __call__(self, part: str, done: int, of: int) -> None:
-        """Show that ``done`` of ``of`` are through, and what was shown before as a whole."""
+        """Show ``done`` of ``of``; a part shown before counts as complete."""
         self._stop_if_asked()
         if not sys.stderr.isatty() or time.monotonic() - self._begun < SOON:
             return
@@ -237,13 +236,13 @@ class Progress:
         self._show(round(STEPS * self._share(part, done / of if of else 0)))
 
     def close(self) -> None:
-        """End the line, if there is one, with all of it through."""
+        """Complete the bar and end its line, if there is one."""
         if self._bar is not None:
             self._show(STEPS)
             self.break_off()
 
     def break_off(self) -> None:
-        """End the line, if there is one, where it is."""
+        """End the line of an incomplete bar, if there is one."""
         if self._bar is not None:
             self._bar.render_finish()
             self._bar = None
@@ -252,7 +251,7 @@ class Progress:
         return self._begun if work == "all" else time.monotonic()
 
     def _share(self, part: str, share: float) -> float:
-        """Return how much of all the work is through where so much of a part of it is."""
+        """Return the share of all work that is done, by that of a part."""
         if part not in self._parts:
             return share
         names = list(self._parts)
@@ -264,7 +263,7 @@ class Progress:
         self._at = max(self._at, step)
 
     def _rest(self, step: int) -> str:
-        """Return about how long it takes yet, if as many seconds go by for each step to come."""
+        """Return the estimated remaining time, at the speed so far."""
         passed = time.monotonic() - self._bar_begun
         if not 0 < step < STEPS or passed < SOON:
             return ""
@@ -277,7 +276,7 @@ def _told(rest: str | None) -> str:
 
 
 @contextmanager
-def opened(
+def open_services(
     store: str,
     *,
     create: bool = False,
@@ -286,11 +285,10 @@ def opened(
     progress: Progress | None = None,
     stop_if_asked: Callable[[], None] = go_on,
 ) -> Iterator[Services]:
-    """Open the store for one command, its read models at the head.
+    """Open the store for one command, with current read models.
 
-    Only what brings something in may make a store that is not there: a path mistyped in a
-    question is no new store. ``progress`` is that of a command of which this is a part,
-    and ``stop_if_asked`` is asked at each step.
+    Only commands that import may create a missing store, so that a mistyped path does not create
+    one. ``progress`` is that of an outer command; ``stop_if_asked`` is called at each step.
     """
     with Progress(REBUILD, stop_if_asked) as own:
         bar = progress or own
@@ -305,7 +303,7 @@ def opened(
 
 
 def _catch_up(services: Services, progress: Progress) -> None:
-    """Bring the read models to the head; where nothing can be written, say how many events miss."""
+    """Update the read models; if they cannot be written, print how many events are missing."""
     try:
         services.models.catch_up(on_progress=progress)
     except StoreReadOnly as error:
@@ -316,7 +314,7 @@ def _catch_up(services: Services, progress: Progress) -> None:
 
 
 def place_of(url: StoreUrl) -> str:
-    """Return where a store is, without the password of its address."""
+    """Return the address of a store, without the password."""
     if url.is_sqlite:
         return str(url.log_path)
     parts = urlsplit(url.text)
@@ -324,17 +322,17 @@ def place_of(url: StoreUrl) -> str:
 
 
 @contextmanager
-def reading(store: str) -> Iterator[Connection]:
-    """Open the store for a question, and return one connection to its live read models."""
-    with opened(store) as services, services.models.engine().connect() as conn:
+def read_connection(store: str) -> Iterator[Connection]:
+    """Open the store for a query, and return a connection to its live read models."""
+    with open_services(store) as services, services.models.engine().connect() as conn:
         yield conn
 
 
 def size_of(count: int) -> str:
-    """Return a number of bytes as people read it: in megabytes, or less than one in kilobytes."""
+    """Return a number of bytes for people: in megabytes, or in kilobytes if less than one."""
     return f"{count / 1e6:.1f} MB" if count >= MEGABYTE else f"{count / 1e3:.1f} kB"
 
 
-def tell(subject: str, *facts: str) -> None:
-    """Print facts about a subject, as a doctor does."""
+def print_facts(subject: str, *facts: str) -> None:
+    """Print facts about a subject, like the doctor."""
     say(f"{subject:<12} " + "  ".join(facts))

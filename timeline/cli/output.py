@@ -1,4 +1,4 @@
-"""What commands print: a table to read, or CSV, JSON Lines or JSON for scripts."""
+"""Print answers: as a table, or as CSV, JSON Lines or JSON for scripts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 PRINTED_AT_ONCE = 50
-"""Answers of a JSON array that are printed together: there may be very many, and long ones."""
+"""Answers of a JSON array that are printed together: there may be very many long ones."""
 
 NOTHING = "nothing on record"
 
@@ -25,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def format_options(command: F) -> F:
-    """Let a command answer in other forms; it gets the one asked for as ``form``."""
+    """Add the options for output forms to a command, which gets the parameter ``form``."""
     for name, text in reversed(FORMS.items()):
         command = click.option(f"--{name}", "form", flag_value=name, default="", help=text)(command)
     return command
@@ -57,7 +57,7 @@ def print_answers(
 
 
 def print_rows(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
-    """Print rows as a table to read."""
+    """Print rows as a table for people."""
     cells = [tuple(_cell(row.get(column)) for column in columns) for row in rows]
     if cells:
         print_table(columns, cells)
@@ -74,7 +74,7 @@ def print_csv(rows: Iterable[dict[str, Any]], columns: Collection[str]) -> None:
 
 
 def csv_line(cells: Iterable[object]) -> str:
-    """Return cells as one line of CSV, without its end."""
+    """Return cells as one line of CSV, without the line end."""
     from timeline.interchange.formats.guarded import guard_cell  # noqa: PLC0415 - it loads for long
 
     text = io.StringIO()
@@ -83,7 +83,7 @@ def csv_line(cells: Iterable[object]) -> str:
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with nothing nested in it."""
+    """Return a row with dotted names for nested fields."""
     flat: dict[str, Any] = {}
     for name, value in row.items():
         if isinstance(value, dict):
@@ -96,12 +96,12 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _inner(value: object) -> str:
-    """Return one of a list in a cell: an object as its values with colons."""
+    """Return an item of a list for a cell; an object becomes its values with colons."""
     return ":".join(map(str, value.values())) if isinstance(value, dict) else str(value)
 
 
 def print_json(answers: Iterable[Any]) -> None:
-    """Print one JSON array, however long, piece by piece."""
+    """Print one JSON array of any length, piece by piece."""
     coming, is_begun = iter(answers), False
     while some := list(islice(coming, PRINTED_AT_ONCE)):
         array = msgspec.json.format(msgspec.json.encode(some), indent=2).decode()
@@ -111,7 +111,7 @@ def print_json(answers: Iterable[Any]) -> None:
 
 
 def print_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Print columns as wide as they need to be."""
+    """Print a table with columns as wide as needed."""
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     for row in (header, *rows):
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -129,14 +129,14 @@ def _cell(value: object) -> str:
 _ORDERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
-"""Controls but tab and line feed, and what turns the direction of writing (Bidi_Control)."""
+"""Control characters but tab and line feed, and those of the writing direction (Bidi_Control)."""
 
 
 def say(text: object, *, err: bool = False, nl: bool = True) -> None:
-    """Print a text, on the terminal's error channel with ``err``, ended by ``nl``."""
+    """Print a text, to standard error with ``err``, and with a line end if ``nl``."""
     click.echo(visible(str(text)), err=err, nl=nl)
 
 
 def visible(text: str) -> str:
-    """Return a text in which such characters are written out as JSON writes them."""
+    """Return a text with JSON escapes for control characters."""
     return _ORDERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

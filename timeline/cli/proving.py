@@ -1,4 +1,4 @@
-"""The record's integrity: verify all of it, sign how it stands, and prove single events."""
+"""Commands for integrity: sign the log, prove single events, and manage the key."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from timeline.cli.doctoring import all_keys, checkpoint_in, readable
-from timeline.cli.options import Count, Progress, opened, store_option, tell
+from timeline.cli.options import Count, Progress, open_services, print_facts, store_option
 from timeline.ledger.notes import read_verifier
 from timeline.rotating import replace_lost_key, rotate_key
 from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
 from timeline.stores.signing_key import rotations_in, signing_key
 from timeline.stores.tile_files import write_tiles
-from timeline.witnessing import Witness, witnessed
+from timeline.witnessing import Witness, witnessed_checkpoint
 
 writable = click.Path(dir_okay=False, writable=True, path_type=Path)
 out_option = click.option("-o", "--out", type=writable, help="Into a file.")
@@ -40,9 +40,13 @@ def checkpoint(
     if (witness is None) != (witness_key is None):
         raise click.UsageError(WITNESS_WITH_KEY)
     seen_by = Witness(witness, read_verifier(witness_key)) if witness and witness_key else None
-    with opened(store, prepare=False, catch_up=False) as services:
+    with open_services(store, prepare=False, catch_up=False) as services:
         log, signer = services.log, signing_key(services.url, services.log, origin)
-        note = witnessed(log, signer, seen_by) if seen_by else signed_checkpoint(log, signer)
+        note = (
+            witnessed_checkpoint(log, signer, seen_by)
+            if seen_by
+            else signed_checkpoint(log, signer)
+        )
         _write(str(note), out)
         click.echo(f"key      {signer.verifier}", err=True)
 
@@ -61,7 +65,7 @@ def prove(store: str, position: int | None, since: Path | None, out: Path | None
     """
     if (position is None) == (since is None):
         raise click.UsageError(ONE_OF_BOTH)
-    with opened(store, prepare=False, catch_up=False) as services:
+    with open_services(store, prepare=False, catch_up=False) as services:
         log, signer = services.log, signing_key(services.url, services.log)
         if since is not None:
             _write(proof_of_growth(log, signer, checkpoint_in(since, []).size), out)
@@ -78,11 +82,11 @@ def tiles(store: str, folder: Path) -> None:
     Any server or storage gives them out, in the form of C2SP tlog-tiles, with a checkpoint of them
     all. What the folder has already stays. No words are in them.
     """
-    with opened(store, prepare=False, catch_up=False) as services, Progress() as progress:
+    with open_services(store, prepare=False, catch_up=False) as services, Progress() as progress:
         signer = signing_key(services.url, services.log)
         done = write_tiles(services.log, signer, folder, progress)
         progress.close()
-    tell("wrote", f"{done.files} files", f"the tree of {done.size} events")
+    print_facts("wrote", f"{done.files} files", f"the tree of {done.size} events")
 
 
 @click.command()
@@ -104,7 +108,7 @@ def key(
     """
     if sum((rotate, lost is not None, is_all)) > 1:
         raise click.UsageError(ONE_OF_THREE)
-    with opened(store, prepare=False, catch_up=False) as services:
+    with open_services(store, prepare=False, catch_up=False) as services:
         if rotate:
             rotate_key(services, services.newsroom.byline(by, "api"))
         elif lost is not None:
@@ -113,7 +117,9 @@ def key(
             _write("\n".join(str(rotation.note) for rotation in rotations_in(services.log)), out)
             return
         for tenure in all_keys(services, signing_key(services.url, services.log).verifier):
-            tell("key" if tenure.until is None else f"up to {tenure.until} events", str(tenure.key))
+            print_facts(
+                "key" if tenure.until is None else f"up to {tenure.until} events", str(tenure.key)
+            )
 
 
 def _write(text: str, out: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""Reading quotes blindly: the question and the quote, and nothing else."""
+"""Commands for blind readings of quotes: only the question and the quote are shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.cli.groups import CommandGroup
-from timeline.cli.options import Count, opened, slugs_of, store_option
+from timeline.cli.options import Count, open_services, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
 from timeline.projections.queries import directory
@@ -36,7 +36,7 @@ def quote(store: str | None) -> None:
 @store_option
 def list_quotes(store: str, reader: str, topic: str | None, limit: int, form: str) -> None:
     """List quotes that are still to be read, each with its question."""
-    with opened(store) as services, services.models.engine().connect() as conn:
+    with open_services(store) as services, services.models.engine().connect() as conn:
         on = directory.topic(conn, topic).id if topic else None
         seen = services.desk.shown_ends.seen_by(reader) if services.desk.is_there() else ()
         quotes = quotes_to_read(conn, reader, topic=on, but=seen, limit=limit)

@@ -1,4 +1,4 @@
-"""What commands that record share: who gives them, under which key, and what they print."""
+"""Shared parts of commands that record: byline, key, and output."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from timeline.bootstrap import Services
-from timeline.cli.options import opened, store_option
+from timeline.cli.options import open_services, store_option
 from timeline.domain.naming import keyed_id
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ P = ParamSpec("P")
 
 
 class CliSession(msgspec.Struct, frozen=True):
-    """One command that records: the store with its clock, who gives it, and under which key."""
+    """One command that records: the store, the person's handle, and the key."""
 
     services: Services
     handle: str
@@ -35,19 +35,19 @@ class CliSession(msgspec.Struct, frozen=True):
         return self.services.newsroom
 
     def byline(self, part: str = "") -> Byline:
-        """Return who records now; what is recorded again under the same key counts once.
+        """Return the byline of this moment; the same key counts only once.
 
-        Of a command that records several things each ``part`` has a key of its own.
+        If a command records several things, each ``part`` has its own key.
         """
         key = f"{self.key}/{part}" if self.key and part else self.key
         return self.newsroom.byline(self.handle, "api", key)
 
     def entry_id(self) -> str | None:
-        """Return the id that the key gives a new entry, if there is a key."""
+        """Return the id of a new entry by the key, if there is a key."""
         return keyed_id("record", self.key) if self.key else None
 
     def print_place(self, recorded: Recorded) -> None:
-        """Bring the read models up to what was recorded, and print its log position."""
+        """Update the read models, and print the log position of what was recorded."""
         self.services.models.catch_up()
         click.echo(recorded.position)
         if not recorded.fresh:
@@ -55,7 +55,7 @@ class CliSession(msgspec.Struct, frozen=True):
 
 
 def byline_options(command: F) -> F:
-    """Let a command be told who gives it, and under which key."""
+    """Add the options for handle and key to a command."""
     command = click.option("--by", default="editor", show_default=True, help="Public handle.")(
         command
     )
@@ -65,13 +65,13 @@ def byline_options(command: F) -> F:
 
 
 def records(command: Callable[Concatenate[CliSession, P], Recorded | None]) -> Callable[..., None]:
-    """Open the store for a command that records, and print the place of what it returns."""
+    """Open the store for a command that records, and print the position of its result."""
 
     @byline_options
     @store_option
     @functools.wraps(command)
     def run(store: str, by: str, key: str | None, *args: P.args, **options: P.kwargs) -> None:
-        with opened(store) as services:
+        with open_services(store) as services:
             recording = CliSession(services, by, key)
             recorded = command(recording, *args, **options)
             if recorded is not None:

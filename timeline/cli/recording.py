@@ -1,4 +1,4 @@
-"""The record forms for scripts: statements, developments, their sources and passages."""
+"""Commands that record statements, developments, their sources and passages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from timeline.domain.messages import Advice
 from timeline.domain.naming import new_id
 from timeline.domain.scales import REASONS
 from timeline.projections.queries.turning import refuse_unmeant_turn
-from timeline.releasing import hold
+from timeline.releasing import put_under_embargo
 
 if TYPE_CHECKING:
     from timeline.application.recording import Recorded
@@ -39,7 +39,7 @@ SAY_WHETHER_FOR = Advice(
 
 
 class Option(NamedTuple):
-    """A text that a command takes: what it says, and how it is written."""
+    """A text option of a command: its help, and the form of its value."""
 
     help: str = ""
     metavar: str = "TEXT"
@@ -104,15 +104,15 @@ NOUNS = {
     "on_behalf_of": "actors",
     "according_to": "actors",
 }
-"""What the slugs of some options are of: a shell completes them."""
+"""The noun of options with slugs, for shell completion."""
 
 
 def _takes(options: Mapping[str, Option]) -> Callable[[F], F]:
-    """Return what lets a command take these options, in their order, under these names."""
+    """Return a decorator that adds these options to a command, in order."""
 
     def add(command: F) -> F:
         for name, option in reversed([*options.items()]):
-            # A default of None would count as given, and the option would be required no more.
+            # A default of None would count as a value, and a required option would be optional.
             preset: dict[str, Any] = (
                 {"default": option.default, "show_default": True} if option.default else {}
             )
@@ -261,9 +261,9 @@ def passage(run: CliSession, number: int, text: str) -> Recorded:
 def _ask_whether_for(
     run: CliSession, command: RecordStatement, until: str | None, spoke_for: str | None
 ) -> None:
-    """Raise `Conflict` where a mandate moves a side, unless it is said or on record that they did.
+    """Raise `Conflict` if a mandate would move a side and nobody confirmed that they spoke for it.
 
-    What waits until an instant is looked at as of then.
+    An entry under embargo is checked as of its release.
     """
     entry, by = run.entry_id(), run.byline()
     if entry and run.services.log.first_events([entry]):
@@ -280,7 +280,7 @@ def _ask_whether_for(
 def _plain(
     command: type[RecordStatement | RecordDevelopment], options: dict[str, str | None]
 ) -> dict[str, Any]:
-    """Return the options that a command has under the same name and that are one text there."""
+    """Return the options that are text fields of a command with the same name."""
     fields = set(command.__struct_fields__) - {
         "condition",
         "drops",
@@ -318,10 +318,10 @@ def _source(options: dict[str, str | None]) -> Source:
 
 
 def _keep_until(run: CliSession, command: RecordStatement | RecordDevelopment, until: str) -> None:
-    """Keep on the desk what could be recorded, and print the id under which it waits.
+    """Put an entry under embargo, and print its id.
 
-    Raises what recording it at that instant would raise, and `Refused` for one that has passed.
+    Raises what recording it then would raise, and `Refused` for an instant that has passed.
     """
     by, due_at = run.byline(), parse_instant_us(until, "--embargo-until")
     entry = run.entry_id() or new_id(by.at, os.urandom(10))
-    click.echo(hold(run.services, by, entry, command, due_at).id)
+    click.echo(put_under_embargo(run.services, by, entry, command, due_at).id)

@@ -1,4 +1,4 @@
-"""Erasing what a law demands to be forgotten."""
+"""The command for erasures by law."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeline.cli.options import Count, opened, slugs_of, store_option
+from timeline.cli.options import Count, open_services, slugs_of, store_option
 from timeline.cli.output import say
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
@@ -65,7 +65,7 @@ def redact(
 
     Say it again where it was interrupted: what is left goes.
     """
-    with opened(store) as services:
+    with open_services(store) as services:
         room, name = _which(services, number, topic, actor, source)
         going = preview_erasure(services, room, name)
         _tell(services, going)
@@ -104,7 +104,7 @@ def _which(
 
 
 def _tell(services: Services, going: ErasurePreview) -> None:
-    """Say what will go and what will not, before it does."""
+    """Print what will be erased and what will stay."""
     click.echo(f"words of {len(going.positions)} events will go", err=True)
     if going.verdicts:
         changes = len(going.verdicts)

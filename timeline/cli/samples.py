@@ -1,4 +1,4 @@
-"""Samples for a second coding, for scripts: drawn, listed, taken back."""
+"""Commands that draw, list and withdraw samples for a second coding."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from timeline.cli.groups import CommandGroup
-from timeline.cli.options import opened, slugs_of, store_option
+from timeline.cli.options import open_services, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.desk.second_readings import PARAGRAPH
 from timeline.domain.instants import iso_us
@@ -51,7 +51,7 @@ def draw_one(store: str, topic: str, coder: str, size: str, by: str, *, paragrap
 
     The id of the sample is printed, and how many statements it has.
     """
-    with opened(store) as services, services.models.engine().connect() as conn:
+    with open_services(store) as services, services.models.engine().connect() as conn:
         minted = new_id(services.clock(), os.urandom(10))
         options = {"sample": minted, "slug": topic, "coder": coder, "size": size, "by": by}
         drawn = draw(services, conn, **options, shows=PARAGRAPH if paragraphs else None)
@@ -64,7 +64,7 @@ def draw_one(store: str, topic: str, coder: str, size: str, by: str, *, paragrap
 @store_option
 def list_samples(store: str, form: str, topic: str | None) -> None:
     """List samples with how much of them is read, oldest first."""
-    with opened(store) as services, services.models.engine().connect() as conn:
+    with open_services(store) as services, services.models.engine().connect() as conn:
         only = directory.topic(conn, topic).id if topic else None
         room = services.desk.second_readings
         samples = room.samples(topic=only) if services.desk.is_there() else []
@@ -80,7 +80,7 @@ def withdraw(store: str, sample_id: str) -> None:
 
     What was read stays.
     """
-    with opened(store) as services:
+    with open_services(store) as services:
         services.desk.second_readings.sample(sample_id)
         services.desk.second_readings.take_back(sample_id)
 

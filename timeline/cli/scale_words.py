@@ -1,4 +1,4 @@
-"""The scales and their words: what a stance may be."""
+"""The command that lists the scales and their words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from timeline.domain.scales import NO_POSITION, REASONS, SCALES
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One word of a scale; ``value`` is −2 … +2, none for no position."""
+    """One word of a scale; ``value`` is −2 … +2, or ``None`` for no position."""
 
     scale: str
     value: int | None

@@ -1,4 +1,4 @@
-"""The site: a demo in one command, and a newsroom's own."""
+"""Commands that serve the site: a demo, and a newsroom's own."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 import click
 
 from timeline.bootstrap import Services
-from timeline.cli.options import REBUILD, Count, Progress, opened, store_option
+from timeline.cli.options import REBUILD, Count, Progress, open_services, store_option
 from timeline.cli.site_server import HOST, Settings, Site, listening
 from timeline.cli.stopping import Stopping, stopping_in_order
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
-from timeline.rooms import RULES, SUGGESTERS, registered
+from timeline.rooms import RULES, SUGGESTERS, entry_points_of
 
 DEMO_NOT_INSTALLED = Message(
     "demo_not_installed",
@@ -28,7 +28,7 @@ DEMO_NOT_INSTALLED = Message(
 )
 
 PLACES = (Path(__file__).parents[2] / "fixtures", Path(__file__).parents[1] / "fixtures")
-"""Where fixtures lie: in a checkout, and in an installed package."""
+"""The folders of fixtures: in a checkout, and in an installed package."""
 
 BUCKET = "s3://"
 
@@ -62,10 +62,10 @@ def demo(port: int, store: str | None, *, browser: bool) -> None:
         _demo_store(store) as address,
     ):
         click.echo(f"store    {address}")
-        with opened(address, create=True, catch_up=False) as services:
+        with open_services(address, create=True, catch_up=False) as services:
             _restore(services, stopping)
-            # A demo ends with everything that was recorded in it. So visitors may record in it even
-            # where the system does not say which user sent a request.
+            # A demo loses its record at the end. So visitors may record in it even if the system
+            # does not report which user sent a request.
             settings = Settings(trust_this_machine=not system_tells_users())
             site = Site(services, listener, HOST, settings, handle="demo")
             site.run(stopping, browser=browser)
@@ -84,7 +84,7 @@ def _demo_store(address: str | None) -> Iterator[str]:
 
 
 def setting(name: str, *names: str, **more: Any) -> Callable[[F], F]:  # noqa: ANN401 - as `click.option` takes
-    """Return an option that a variable of the environment may give as well."""
+    """Return an option that can also be set by an environment variable."""
     variable = f"STANDLINE_{name.removeprefix('--').replace('-', '_').upper()}"
     return click.option(name, *names, envvar=variable, show_envvar=True, **more)
 
@@ -156,7 +156,7 @@ def setting(name: str, *names: str, **more: Any) -> Callable[[F], F]:  # noqa: A
 @setting(
     "--suggest-with",
     multiple=True,
-    type=click.Choice([name for name in registered(SUGGESTERS) if name != RULES]),
+    type=click.Choice([name for name in entry_points_of(SUGGESTERS) if name != RULES]),
     help="Suggest with this at the workbench, too; llm sends texts to STANDLINE_LLM_URL.",
 )
 @setting(
@@ -197,13 +197,13 @@ def serve(store: str, host: str, port: int, **settings: Any) -> None:  # noqa: A
     with (
         stopping_in_order() as stopping,
         listening(host, port) as listener,
-        opened(store, stop_if_asked=stopping.if_asked) as services,
+        open_services(store, stop_if_asked=stopping.if_asked) as services,
     ):
         Site(services, listener, host, Settings(**settings)).run(stopping)
 
 
 def _named_role(role: str, option: str) -> Role:
-    """Return the role that an option names; raises `Refused`, with the option, for none."""
+    """Return the role of an option; raises `Refused`, with the option, for an unknown role."""
     try:
         return Role.named(role)
     except Refused as error:
@@ -211,7 +211,7 @@ def _named_role(role: str, option: str) -> Role:
 
 
 def _checked_address(text: str) -> str:
-    """Return the address of a machine; raises `click.BadParameter` for what is none."""
+    """Return an IP address; raises `click.BadParameter` for anything else."""
     if text:
         try:
             ip_address(text)
@@ -222,7 +222,7 @@ def _checked_address(text: str) -> str:
 
 
 def _checked_folder(text: str | None) -> Path | None:
-    """Return where an archive lies; raises `click.BadParameter` for a file or a bucket."""
+    """Return the folder of an archive; raises `click.BadParameter` for a file or a bucket."""
     if not text:
         return None
     if text.startswith(BUCKET):
@@ -243,7 +243,7 @@ def _restore(services: Services, stopping: Stopping) -> None:
 
 
 def fixture(name: str) -> Path:
-    """Return a file that comes with us; raises `StandlineError` where it was not installed."""
+    """Return the path of a fixture; raises `StandlineError` if it was not installed."""
     for place in PLACES:
         if (place / name).exists():
             return place / name

@@ -1,4 +1,4 @@
-"""An application behind the server of newsrooms, for a while, on a port of its own."""
+"""Serve an application in the background, with the same server as for newsrooms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from waitress import wasyncore
 from waitress.server import create_server
 
-from timeline.cli.site_server import HOST, SERVER, hush
+from timeline.cli.site_server import HOST, SERVER, silence_queue_warnings
 from timeline.serving.site_channel import install_site_channel
 
 if TYPE_CHECKING:
@@ -22,9 +22,13 @@ PATIENCE = 30
 
 
 @contextmanager
-def served(application: WSGIApplication, threads: int, **settings: Any) -> Iterator[int]:  # noqa: ANN401 - of waitress
-    """Yield the port of this machine at which an application answers."""
-    hush()
+def serve_in_background(
+    application: WSGIApplication,
+    threads: int,
+    **settings: Any,  # noqa: ANN401 - of waitress
+) -> Iterator[int]:
+    """Serve an application while the block runs, and yield its port."""
+    silence_queue_warnings()
     sockets: dict[int, socket] = {}
     server: Any = create_server(  # its stubs leave out the port and the trigger
         application,
@@ -41,8 +45,8 @@ def served(application: WSGIApplication, threads: int, **settings: Any) -> Itera
     try:
         yield server.effective_port
     finally:
-        # Only the thread that watches the sockets can close them and find nothing left to watch. It
-        # may have done so before it is woken for it, where an answer that is ready woke it first.
+        # Only the thread that watches the sockets can close them and end. A finished answer may
+        # wake it before this trigger does, so it may have ended already.
         with suppress(OSError):
             server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
         thread.join(timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""An entry whole, as it stands, and every event that followed it."""
+"""The command that shows an entry and all events that followed it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from timeline.cli.options import Count, known_at_option, opened, read_known_at, store_option
+from timeline.cli.options import Count, known_at_option, open_services, read_known_at, store_option
 from timeline.cli.output import print_json, say
 from timeline.domain.instants import iso_us
 from timeline.interchange.exporting.export import nest
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from timeline.bootstrap import Services
 
 WIDTH = 22
-"""Columns of the names of fields."""
+"""Width of the names of fields."""
 
 
-class Shown(msgspec.Struct, frozen=True):
-    """An entry: its fields as rows have them, and the events of its stream by log position."""
+class EntryAnswer(msgspec.Struct, frozen=True):
+    """An entry: its row, and the events of its stream by log position."""
 
     number: int
     retracted: bool
@@ -51,8 +51,8 @@ def show(store: str, number: int, known_at: str | None, *, as_json: bool) -> Non
     Its fields as they stand, then every event: who recorded, corrected, linked or retracted it,
     when, by which way and why. Withheld words are not shown.
     """
-    with opened(store) as services, services.models.engine().connect() as conn:
-        entry = _shown(services, conn, number, read_known_at(conn, known_at))
+    with open_services(store) as services, services.models.engine().connect() as conn:
+        entry = _answer(services, conn, number, read_known_at(conn, known_at))
     if as_json:
         print_json([entry | {"row": nest(entry["row"])}])
     else:
@@ -60,12 +60,12 @@ def show(store: str, number: int, known_at: str | None, *, as_json: bool) -> Non
             say(line)
 
 
-def _shown(services: Services, conn: Connection, number: int, known: int | None) -> dict[str, Any]:
+def _answer(services: Services, conn: Connection, number: int, known: int | None) -> dict[str, Any]:
     entry = entries.entry(conn, number, known)
     upto = services.log.head() if known is None else known
     (chosen,) = PickedEntries(services.log, upto).rows([entry.stream])
     events = services.log.streams_of([entry.stream], upto)[entry.stream]
-    answer = Shown(
+    answer = EntryAnswer(
         number,
         entry.retracted,
         entry.withheld,
@@ -92,7 +92,7 @@ def _lines(entry: dict[str, Any]) -> Iterator[str]:
 
 
 def _what(event: dict[str, Any]) -> Iterator[str]:
-    """Yield what an event says beside its envelope; what it began with stands above."""
+    """Yield the fields of an event without its envelope; none for the first, which is above."""
     content = event.get("content") or {}
     for name, value in (event | content).items():
         others = (*ENVELOPE, "type", "content")

@@ -1,4 +1,4 @@
-"""What editors say of changes, said by a script: signed, declined, or open again."""
+"""Commands for verdicts on changes: sign, decline, reopen, list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from timeline.cli.groups import CommandGroup
-from timeline.cli.options import Count, reading, slugs_of, store_option
+from timeline.cli.options import Count, read_connection, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
 from timeline.domain.verdict import CAUSES, Ends, SignedIn
@@ -26,11 +26,11 @@ COLUMNS = (
     *("caveat", "also", "by"),
 )
 EDITION = 2
-"""Of the rule, where nobody says."""
+"""The default edition of the rule."""
 
 
 def of_a_change(command: F) -> F:
-    """Let a command be told of which change it is."""
+    """Add the options that identify a change to a command."""
     options = (
         click.option("--topic", required=True, metavar="SLUG", shell_complete=slugs_of("topics")),
         click.option(
@@ -126,7 +126,7 @@ def verdict(store: str | None) -> None:
 @store_option
 def list_verdicts(store: str, topic: str | None, form: str) -> None:
     """List what stands of what editors said of changes."""
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         on = directory.topic(conn, topic).id if topic else None
         verdicts = known_verdicts(conn, topic=on)
         topics = directory.topics_by_id(conn, {known.ends.topic for known in verdicts})

@@ -1,4 +1,4 @@
-"""The process that serves the site and keeps what it shows at the head of the log."""
+"""The process that serves the site and keeps its pages current."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import click
 import msgspec
 
 from timeline.cli.following import Follower
-from timeline.cli.little_memory import giving_back, keep_little
+from timeline.cli.little_memory import limit_memory, releasing_memory
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import iso_us
@@ -72,21 +72,21 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - names for it, nothing binds to it here
 THREADS = 16
 HEADERS, BODY = 32_768, 7_000_000
-"""Bytes of a request at most: room for a file with an article; a long body is asked for first."""
+"""Most bytes of the headers and the body of a request; a body may be a file with an article."""
 BACKLOG = 1_024
 OTHER_FILES = 1_000
-"""Files that may be open beside connections: databases, what is being sent, what was loaded."""
+"""Files that may be open besides connections: databases, downloads, modules."""
 
 SERVER: dict[str, Any] = {
-    # Idle ones make room before there are as many.
+    # Idle connections are closed before this limit is reached.
     "connection_limit": CONNECTIONS + 100,
     "max_request_header_size": HEADERS,
     "max_request_body_size": BODY,
-    # Seconds after which a connection is closed on which nothing moves.
+    # Seconds after which an idle connection is closed.
     "channel_timeout": 60,
-    # Who forwards a request without being trusted is noticed by it.
+    # It shows that an untrusted proxy forwarded a request.
     "clear_untrusted_proxy_headers": False,
-    # Who leaves early is no trouble of ours.
+    # A reader who leaves early is no error.
     "log_socket_errors": False,
     "asyncore_use_poll": True,
     "ident": None,
@@ -100,28 +100,27 @@ FOUR_EYES_SINCE = (
     " “standline four-eyes” says who did"
 )
 YOUNG = 50_000
-"""Objects that are alive beyond those kept before the collector looks for rubbish: more than a
-page of a thousand statements has at once."""
+"""New objects before the garbage collector runs: more than a page of a thousand statements has."""
 
 
-def spare_readers() -> None:
-    """Keep the collector out of the readers' way.
+def tune_garbage_collector() -> None:
+    """Keep the garbage collector from slowing down pages.
 
-    What is loaded now stays, and need not be walked through again; what a page makes is gone with
-    it, before anybody has to look for it.
+    Objects loaded by now stay, so the collector skips them; the objects of a page are freed with
+    it, without the collector.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
-def hush() -> None:
-    """Let the server not tell every reader who waits for another, on the terminal."""
+def silence_queue_warnings() -> None:
+    """Hide the server's messages about requests that wait for others."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
-def trusting(proxy: str) -> dict[str, Any]:
-    """Return the settings of a server that takes from a proxy who asks, and by which scheme."""
+def proxy_settings(proxy: str) -> dict[str, Any]:
+    """Return the server's settings for a trusted proxy, which reports client and scheme."""
     if not proxy:
         return {}
     said = {"x-forwarded-for", "x-forwarded-proto"}
@@ -129,16 +128,15 @@ def trusting(proxy: str) -> dict[str, Any]:
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """How whoever runs a site wants it.
+    """The operator's settings of a site.
 
-    ``names`` are those by which readers reach it, ``proxy`` is the address of the one in front,
-    from the role ``second_factor_from`` on people prove two things where they sign in by password,
-    ``provider`` a file on where people sign in besides, ``read_from`` are hosts of which articles
-    are read, ``watch`` is the file of feeds that may be asked from the inbox, and ``query_seconds``
-    what a query of a page may take, 0 for as long as it does. So many readers are told of news, in
-    all and at one address; none where ``live_readers`` is 0.
-    Questions that gather all of the record are put to the ``archive``, which somebody keeps up;
-    else the site makes one. Where nobody signs in, any user records of a machine that is trusted.
+    ``names`` are its host names, ``proxy`` is the address of the proxy in front. People with the
+    role ``second_factor_from`` or above need a second factor with their password. ``provider`` is
+    the file of a sign-in provider, ``read_from`` are hosts whose articles may be read, and
+    ``watch`` is the file of feeds for the inbox. ``query_seconds`` limits a query of a page, 0 for
+    no limit. ``live_readers`` get news, in all and at one address; 0 for none. Queries over the
+    whole record use the ``archive``, which the operator maintains; else the site makes one. If
+    nobody signs in, any user of a trusted machine may record.
     """
 
     names: Sequence[str] = ()
@@ -158,7 +156,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Site:
-    """The site over a store; who records signs in, unless nobody can and nobody else reaches it."""
+    """The site of a store; recording needs a sign-in, unless only this machine reaches it."""
 
     def __init__(
         self,
@@ -190,7 +188,7 @@ class Site:
         self._handle = handle
 
     def run(self, stopping: Stopping, *, browser: bool = False) -> None:
-        """Serve until the process is told to stop, or not at all if it was told before."""
+        """Serve until the process is told to stop; not at all if it was told before."""
         from waitress.server import create_server  # noqa: PLC0415 - only serving needs it
 
         from timeline.serving.site_channel import install_site_channel  # noqa: PLC0415
@@ -199,12 +197,12 @@ class Site:
         from web.shell.identity import SignedIn, everybody_is  # noqa: PLC0415
         from web.shell.publisher import read_publisher  # noqa: PLC0415
 
-        hush()
-        keep_little()
+        silence_queue_warnings()
+        limit_memory()
         settings = self._settings
         provider = Provider(read_provider(settings.provider)) if settings.provider else None
         if settings.provider:
-            tell_if_open(settings.provider)
+            warn_if_readable(settings.provider)
         app = create_app(
             self._services,
             identify=(
@@ -229,14 +227,14 @@ class Site:
             sockets=[self._listener],
             threads=THREADS,
             **SERVER,
-            **trusting(settings.proxy),
+            **proxy_settings(settings.proxy),
         )
         install_site_channel(server)
         allow_connections(CONNECTIONS + settings.live_readers + OTHER_FILES)
-        spare_readers()
+        tune_garbage_collector()
         follower = Follower(self._services, app.extensions["told"])
-        # Once it follows, a request to stop is how it is meant to end.
-        with closing(server), suppress(KeyboardInterrupt), follower.following(), giving_back():
+        # From here on, a request to stop is the normal end.
+        with closing(server), suppress(KeyboardInterrupt), follower.following(), releasing_memory():
             stopping.if_asked()
             self._announce(browser=browser)
             stopping.at_once()
@@ -264,22 +262,22 @@ class Site:
             _show(address)
 
     def _address(self) -> str:
-        """Return where people reach the site: by TLS at the proxy in front, where there is one."""
+        """Return the address for people: HTTPS at the proxy, if there is one."""
         if self._is_behind_proxy:
             return f"https://{self._names[0]}/"
         return f"http://{self._names[0]}:{self._listener.getsockname()[1]}/"
 
     def _behind(self) -> str:
-        """Return where the proxy has to ask, which no reader does; nothing without a proxy."""
+        """Return the address for the proxy; empty without a proxy."""
         if not self._is_behind_proxy:
             return ""
         host, port = self._listener.getsockname()[:2]
         return f"  at the proxy, which asks http://{_hostport(host, port)}/"
 
     def _tells_people_apart(self) -> bool:
-        """Tell whether people sign in on this machine alone, too: there are some, or must be two.
+        """Tell whether people sign in even on this machine: accounts exist or are required.
 
-        Where the desk is out of reach nobody is known, and so nobody records.
+        If the desk is out of reach, no account is known, and so nobody may record.
         """
         settings = self._settings
         try:
@@ -291,7 +289,7 @@ class Site:
         return has_people or bool(must)
 
     def _announce_first_admin(self, address: str) -> None:
-        """Print the link that makes the first admin, where there is none; others cannot record."""
+        """Print the link for the first admin, if there is none; until then nobody can record."""
         people = self._services.desk.people
         if not people.has_admin():
             secret = people.first_link(self._services.clock())
@@ -299,9 +297,9 @@ class Site:
 
 
 def _keep_four_eyes(services: Services, settings: Settings) -> str:
-    """Keep with the store that four eyes are asked for, and return what is said of it; or nothing.
+    """Store the four-eyes rule with the store, and return a message about it, or an empty text.
 
-    A store that was asked for them once goes on so, however it is served.
+    Once a store has the rule, it applies however the store is served.
     """
     log = services.log
     if settings.four_eyes and not log.asks_four_eyes():
@@ -314,7 +312,7 @@ def _keep_four_eyes(services: Services, settings: Settings) -> str:
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Take the port at once, so that it is refused before anything else is done."""
+    """Open the port first, so that a port in use is refused before anything else."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -348,7 +346,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _names_of(host: str) -> list[str]:
-    """Return the names by which a server on this address is reached."""
+    """Return the host names of a server at this address."""
     if host not in EVERYWHERE:
         return [_in_address(host)]
     own = socket.gethostname()
@@ -364,7 +362,7 @@ def _in_address(host: str) -> str:
 
 
 def _show(address: str) -> None:
-    """Open a window, if there is a screen: a browser inside the terminal would block it."""
+    """Open a browser if there is a screen; a text browser would block the terminal."""
     bare = sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
@@ -372,8 +370,8 @@ def _show(address: str) -> None:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def tell_if_open(path: Path) -> None:
-    """Print a line where others than the owner and group of a file may read or change it."""
+def warn_if_readable(path: Path) -> None:
+    """Print a warning if others than the owner and group may read or write a file."""
     if path.stat().st_mode & stat.S_IRWXO:
         words = f"{path} holds a secret, and everybody on this machine may read it"
         click.echo(f"standline: {words}; chmod o= {path}", err=True)

@@ -1,4 +1,4 @@
-"""Who decides for a side and who only speaks: listed, and said by a script."""
+"""Commands that list and set the standing of mandates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timeline.cli.groups import CommandGroup
-from timeline.cli.options import reading, slugs_of, store_option
+from timeline.cli.options import read_connection, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
 from timeline.domain.standing import STANDINGS, StatedStanding, proposed_standing
@@ -37,7 +37,7 @@ def list_standings(store: str, actor: str, form: str) -> None:
 
     What their words suggest stands under "proposed".
     """
-    with reading(store) as conn:
+    with read_connection(store) as conn:
         mandates = directory.mandates(conn, of=directory.actor(conn, actor).id)
         if not mandates and not form:
             click.echo("no mandate is on record")

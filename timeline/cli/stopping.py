@@ -1,7 +1,7 @@
-"""How a server is stopped: requests wait for a safe place until it serves, and count at once then.
+"""Stop a server: until it serves, requests to stop wait for a safe place; then they act at once.
 
-An exception that a signal raises in the middle of a library leaves that half done: a pool of
-connections logs it, or hands out a connection whose transaction never ended.
+A signal that raises an exception inside a library leaves its work half done: a connection pool logs
+it, or returns a connection with an open transaction.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
 STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
 PATIENCE = 10.0
-"""Seconds for a command to end after a request: one that comes later stops it wherever it is."""
+"""Seconds for a command to end after a request; a later request stops it at any place."""
 
 
 class Stopping:
-    """Whether a command was told to stop."""
+    """Requests to stop a command."""
 
     def __init__(self) -> None:
         self._heard: float | None = None
         self._at_once = False
 
     def if_asked(self) -> None:
-        """Raise `KeyboardInterrupt` if there was a request: nothing is half done here."""
+        """Raise `KeyboardInterrupt` if there was a request; this is a safe place."""
         if self._heard is not None:
             raise KeyboardInterrupt
 
     def at_once(self) -> None:
-        """Raise `KeyboardInterrupt` for a request, whether it came before or comes from now on."""
+        """Raise `KeyboardInterrupt` for an earlier request, and for later ones from now on."""
         self._at_once = True
         self.if_asked()
 
     def hear(self, _signal: int, _frame: object) -> None:
-        """Note a request; one that is repeated while the command cleans up changes nothing."""
+        """Handle a request; a repeated one during clean-up changes nothing."""
         if self._heard is None:
             self._heard = time.monotonic()
             if self._at_once:
@@ -50,11 +50,11 @@ class Stopping:
 
 @contextmanager
 def stopping_in_order() -> Iterator[Stopping]:
-    """Let every request to stop end the command as Ctrl-C does, so that it can clean up."""
+    """Make every request to stop end the command like Ctrl-C, so that it can clean up."""
     stopping = Stopping()
 
     def say(unraisable: sys.UnraisableHookArgs) -> None:
-        # A library may catch the interrupt, and Python would print it. The server stops anyway.
+        # If a library catches the interrupt, Python would print it; the server stops anyway.
         if not issubclass(unraisable.exc_type, KeyboardInterrupt):
             hook(unraisable)
 

@@ -1,4 +1,4 @@
-"""Reading a news text for what somebody is said to say."""
+"""The command that suggests statements in a news text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from timeline.capture.scoring import SCORED, compare
 from timeline.capture.suggesters import suggest, suggester_names
 from timeline.capture.suggestion import Article, Suggestion
 from timeline.capture.topics import with_topics
-from timeline.cli.options import reading
+from timeline.cli.options import read_connection
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.domain.common_words import language_of
 from timeline.domain.dates import parse_date, query_date
@@ -32,7 +32,7 @@ ARTICLE_TOO_LONG = Message(
 MOST = 1_000_000
 HEADER = ("at", "by", "form", "speaker", "said", "sure", "words")
 WIDEST = 60
-"""Characters of a passage that a table shows."""
+"""Most characters of a passage in a table."""
 
 
 @click.command("suggest")
@@ -86,7 +86,7 @@ def suggest_(
     article = Article(text, lang or language_of(text), _checked(published))
     suggestions = suggest(article, names)
     if store:
-        with reading(store) as conn:
+        with read_connection(store) as conn:
             suggestions = with_topics(conn, text, suggestions)
     if form or not sys.stdout.isatty():
         print_answers(suggestions, form or "json", (), Suggestion.__struct_fields__)
@@ -104,7 +104,7 @@ def suggest_(
 
 
 def _read(file: Path) -> str:
-    """Return a text; raises `StandlineError` for one that cannot be read."""
+    """Return a text; raises `StandlineError` if it cannot be read."""
     is_input = str(file) == "-"
     if not is_input and not file.is_file():
         raise NotFound(TEXT_MISSING, field=str(file))
@@ -118,12 +118,12 @@ def _read(file: Path) -> str:
 
 
 def _checked(published: str) -> str:
-    """Return a date of publication; raises `Refused` for one that is none."""
+    """Return a publication date; raises `Refused` if it is invalid."""
     return parse_date(query_date(published), "--published").text if published else ""
 
 
 def line_of(suggestion: Suggestion) -> tuple[str, ...]:
-    """Return a suggestion as a row of a table: its place, whose it is, its form and its words."""
+    """Return a suggestion as a row of a table: place, suggester, form, speaker and words."""
     words = " ".join(suggestion.exact.split())
     cut = words if len(words) <= WIDEST else f"{words[: WIDEST - 1]}…"
     marked = f"{cut} (conditional)" if suggestion.condition else cut

@@ -1,4 +1,4 @@
-"""An import taken back as a whole: all that stands of a file, and of which import of it."""
+"""Retract a whole import: all unretracted entries of a file, from one import of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SEVERAL_IMPORTS = Message(
     fix="give --after and --upto of one of them, or --after 0 for all",
 )
 NAMED = 10
-"""Imports that are named where one has to be chosen: the last ones."""
+"""Most imports (the last ones) in a message to choose from."""
 
 
 def retract_import(
@@ -39,10 +39,10 @@ def retract_import(
     withhold: bool,
     dry_run: bool,
 ) -> None:
-    """Retract all that stands of a file; stopped half-way, the same command goes on.
+    """Retract all unretracted entries of a file; after an interruption the same command goes on.
 
     ``bounds`` are the log positions after which and up to which it was imported. Raises `Refused`
-    where there are none and files of the name were imported more than once, and `NotFound`.
+    if they are missing and there were several imports of this name, and `NotFound`.
     """
     after, upto = bounds
     with run.services.models.engine().connect() as conn:
@@ -64,7 +64,7 @@ def retract_import(
 
 
 def _list(file: str, batches: list[Import]) -> None:
-    """Print what would be retracted, and that the log knows a file by its name alone."""
+    """Print the entries to retract, and a note that the log knows a file only by its name."""
     for batch in batches:
         say(f"standline: {_named(batch)}", err=True)
     alike = f"files of the name {file!r} count alike, whichever folder they are from"

@@ -1,4 +1,4 @@
-"""Who may sign in to the desk: people, their roles, and the links by which they set a password."""
+"""Commands for accounts of the desk: people, their roles, and links to set a password."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import msgspec
 
 from timeline.bootstrap import Services
 from timeline.cli.groups import CommandGroup
-from timeline.cli.options import opened, store_option
+from timeline.cli.options import open_services, store_option
 from timeline.cli.output import format_options, print_answers, print_table
 from timeline.desk.accounts.people import Person
 from timeline.desk.accounts.roles import Role
@@ -30,7 +30,7 @@ WHERE = """
 The site's address goes before the link, as “standline serve” prints it, such as
   {host}{link}
 or give it with --site."""
-"""What a link lacks whose site is not named."""
+"""The note on a link without the address of the site."""
 
 FIRST = """
 This is the first person here. A server that runs already must be started again:
@@ -38,7 +38,7 @@ only then does it let people sign in, and ask who records to do so."""
 
 
 class PersonLine(msgspec.Struct, frozen=True):
-    """A person as scripts read one; times are in microseconds UTC."""
+    """A person for scripts; times are in microseconds UTC."""
 
     handle: str
     name: str
@@ -61,7 +61,7 @@ def user() -> None:
 @store_option
 def list_people(store: str, form: str) -> None:
     """List everybody who may sign in."""
-    with opened(store, catch_up=False) as services:
+    with open_services(store, catch_up=False) as services:
         people = services.desk.people.everyone()
     if form:
         print_answers(map(_line, people), form, (), PersonLine.__struct_fields__)
@@ -85,11 +85,11 @@ def add(store: str, handle: str, name: str, role: str, site: str) -> None:
 
     The handle stands in every event that they record, for good.
     """
-    with opened(store, catch_up=False) as services:
+    with open_services(store, catch_up=False) as services:
         services.desk.people.add(handle, name, Role.named(role), services.clock())
         _print_link(services, handle, site)
         if not site and len(services.desk.people.everyone()) == 1:
-            # Under an address of its own, a server asks from its start on.
+            # A server with a public address requires sign-in from the start.
             click.echo(FIRST, err=True)
 
 
@@ -99,7 +99,7 @@ def add(store: str, handle: str, name: str, role: str, site: str) -> None:
 @store_option
 def link(store: str, handle: str, site: str) -> None:
     """Print a new one-time link; an earlier one works no more."""
-    with opened(store, catch_up=False) as services:
+    with open_services(store, catch_up=False) as services:
         _print_link(services, handle, site)
 
 
@@ -111,7 +111,7 @@ def first_admin(store: str, site: str) -> None:
 
     It works once, for an hour.
     """
-    with opened(store, catch_up=False) as services:
+    with open_services(store, catch_up=False) as services:
         _print_address(services.desk.people.first_link(services.clock()), site)
 
 
@@ -121,7 +121,7 @@ def first_admin(store: str, site: str) -> None:
 @store_option
 def set_role(store: str, handle: str, role: str) -> None:
     """Give somebody another role: reader, coder, editor or admin."""
-    with opened(store, catch_up=False) as services:
+    with open_services(store, catch_up=False) as services:
         services.desk.people.set_role(handle, Role.named(role))
 
 
@@ -133,7 +133,7 @@ def disable(store: str, handle: str) -> None:
 
     Their sessions and tokens end; their events stay.
     """
-    with opened(store, catch_up=False) as services:
+    with open_services(store, catch_up=False) as services:
         services.desk.people.disable(handle, services.clock())
 
 
@@ -142,7 +142,7 @@ def disable(store: str, handle: str) -> None:
 @store_option
 def enable(store: str, handle: str) -> None:
     """Let somebody in again."""
-    with opened(store, catch_up=False) as services:
+    with open_services(store, catch_up=False) as services:
         services.desk.people.enable(handle)
 
 
@@ -155,7 +155,7 @@ def reset_code(store: str, handle: str) -> None:
     Their sessions end; they sign in by their password alone, and set up another where their role
     needs one.
     """
-    with opened(store, catch_up=False) as services:
+    with open_services(store, catch_up=False) as services:
         services.desk.second_factors.take_off(handle)
         line = f"{iso_us(services.clock())} second factor taken off: handle={handle}"
         click.echo(f"{line} by=command line", err=True)
@@ -166,7 +166,7 @@ def _print_link(services: Services, handle: str, site: str) -> None:
 
 
 def _print_address(secret: str, site: str) -> None:
-    """Print a link; without the address of the site, say what to put before it."""
+    """Print a link; without the address of the site, print what to put before it."""
     link = f"/join/{secret}"
     click.echo(f"{site.rstrip('/')}{link}")
     if not site:

@@ -1,4 +1,4 @@
-"""Watching feeds and folders: what they hold waits in the inbox, to be coded."""
+"""The command that watches feeds and folders and fills the inbox."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from timeline.cli.options import opened, store_option
+from timeline.cli.options import open_services, store_option
 from timeline.domain.errors import StandlineError
 from timeline.watching.polling import Report, Watch
 from timeline.watching.sources import read_sources
@@ -41,7 +41,7 @@ def watch(sources: Path, store: str, every: int, days: int, *, once: bool) -> No
     later; the others go on.
     """
     feeds = read_sources(sources)
-    with opened(store) as services:
+    with open_services(store) as services:
         watching = Watch(services, feeds, days=days)
         troubles: dict[str, str] = {}
         while True:
@@ -59,7 +59,7 @@ def watch(sources: Path, store: str, every: int, days: int, *, once: bool) -> No
 
 
 def _look(watching: Watch, troubles: dict[str, str], *, at_all: bool) -> int:
-    """Look at the sources, print what came of them, and return how many texts are new."""
+    """Check the sources, print the results, and return the number of new texts."""
     new = 0
     for report in watching.look(at_all=at_all):
         new += report.new
@@ -68,7 +68,7 @@ def _look(watching: Watch, troubles: dict[str, str], *, at_all: bool) -> int:
 
 
 def _tell(report: Report, troubles: dict[str, str]) -> None:
-    """Print what is new, and what is wrong that was not wrong the last time."""
+    """Print new texts and new troubles."""
     if report.trouble and troubles.get(report.address) != report.trouble:
         click.echo(f"standline: {report.address}: {report.trouble}", err=True)
     troubles[report.address] = report.trouble

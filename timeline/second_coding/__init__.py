@@ -1,1 +1,1 @@
-"""Second coding: drawing samples, comparing two readings, and how far coders agree."""
+"""Second coding: draw samples, compare two readings, and compute agreement."""

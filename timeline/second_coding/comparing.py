@@ -1,4 +1,4 @@
-"""Two readings of one statement side by side: the first as it stood, and what was read again."""
+"""Compare two readings of one statement: the record at the drawing, and the second reading."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
     """A statement that two coders read.
 
-    ``first`` is the stance on record when the sample was drawn, by ``first_coder``, who recorded it
-    or corrected it last. Why there is no position does not count as a difference. The versions are
-    those of the scale which first had the words: a step may have had another word. The values are
-    what each said of what the codebook asks beside the stance, by the ids of variables. Where a
-    paragraph was read, ``mark`` has what the second coder marked in it; speakers are ids then.
+    ``first`` is the stance on record when the sample was drawn, by ``first_coder``, who recorded or
+    last corrected it. Reasons for no position are not compared. The versions are those of the scale
+    that first had the words, since a step may have had another word. The values are those of the
+    codebook's variables, by id. If a paragraph was read, ``mark`` is what the second coder marked
+    in it, and speakers are ids.
     """
 
     sample: str
@@ -57,12 +57,12 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_same(self) -> bool:
-        """Tell whether both read it alike."""
+        """Tell whether both readings agree."""
         return (self.first, self.first_version) == (self.second, self.second_version)
 
     @property
     def is_comparable(self) -> bool:
-        """Tell whether the two read the same words, and have no other word for the same step."""
+        """Tell whether both read the same words, with the same word for a step."""
         return not self.is_elsewhere and (self.is_same or self.first != self.second)
 
     @property
@@ -72,17 +72,17 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def waits(self) -> bool:
-        """Tell whether nobody has decided yet on what differs."""
+        """Tell whether a difference waits for a decision."""
         return not self.is_same and not self.decided and not self.is_elsewhere
 
 
 def paired_readings(
     conn: Connection, readings: SecondReadings, *, topic: str | None = None, but_not: str = ""
 ) -> list[PairedReadings]:
-    """Return what was read twice, of a topic given by its id or of all, in the order of samples.
+    """Return the statements read twice, on a topic (by id) or on all, in the order of samples.
 
-    Statements of samples that ``but_not``, a handle, has not read whole are left out: who may still
-    take a reading back is not to know.
+    Statements in unfinished samples of the coder ``but_not`` are left out: somebody who may still
+    take a reading back must not see them.
     """
     samples = readings.samples(topic=topic)
     by_sample = {sample.id: readings.readings(sample.id) for sample in samples}
@@ -147,7 +147,7 @@ def _compared(
 def _first_coders(
     conn: Connection, first: Mapping[int, StatementEntry], position: int
 ) -> dict[int, str]:
-    """Return by number who is responsible for the stance on record at a position."""
+    """Return the coder of each stance on record at a log position, by number."""
     amended = attached.amendments(conn, first, known_at=position)
     by_number = sorted(
         (amendment for amendment in amended if amendment.field == "stance"),

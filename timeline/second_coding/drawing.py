@@ -1,4 +1,4 @@
-"""Drawing a sample: which statements on a topic somebody may code again, and so many by chance."""
+"""Draw a random sample of the statements on a topic that a coder may code again."""
 
 from __future__ import annotations
 
@@ -41,19 +41,18 @@ MAY_NOT_CODE = Message(
 )
 
 LARGEST = 500
-"""Statements of a sample: no more are coded in one go, and far more than an agreement needs."""
+"""Most statements of a sample, far more than an agreement needs."""
 
 _SIZE = re.compile(r"(\d{1,6})\s*(%?)")
 
 
-class Eligible(msgspec.Struct, frozen=True):
-    """What may be drawn: statements by id and number.
+class EligibleStatements(msgspec.Struct, frozen=True):
+    """The statements that may be drawn, by id and number.
 
-    Left out are those with neither quote nor passage (``wordless``), which nobody could read again
-    from the source, where paragraphs are shown also those whose words stand in no text that is
-    kept, or beside those of another in one paragraph; and those that the coder has ``seen``:
-    recorded, corrected, agreed to, given before, or a case of the codebook, which says how it is
-    coded.
+    ``wordless`` counts statements without quote and passage, which nobody could read again. If
+    paragraphs are shown, it also counts those without a stored text, and those that share a
+    paragraph with another. ``seen`` counts statements that the coder recorded, corrected, agreed
+    to, or had in a sample, and examples of the codebook.
     """
 
     statements: tuple[tuple[str, int], ...]
@@ -61,10 +60,10 @@ class Eligible(msgspec.Struct, frozen=True):
     seen: int
 
 
-def eligible(
+def eligible_statements(
     services: Services, conn: Connection, topic: Topic, coder: str, shows: str | None = None
-) -> Eligible:
-    """Return what of a topic a coder may code again; retracted statements never are."""
+) -> EligibleStatements:
+    """Return the statements that a coder may code again; never retracted ones."""
     standing = _standing(conn, topic)
     already = services.desk.second_readings.given_to(coder, topic.id)
     excluded, touched = already | _cases(conn, topic), _touched_by(conn, coder)
@@ -75,7 +74,7 @@ def eligible(
     if shows == PARAGRAPH:
         alone = Paragraphs(services.log).alone(standing)
         readable = [entry for entry in readable if entry.stream in alone]
-    return Eligible(
+    return EligibleStatements(
         tuple((entry.stream, entry.number) for entry in readable),
         wordless=len(unseen) - len(readable),
         seen=len(standing) - len(unseen),
@@ -95,14 +94,14 @@ def draw(
 ) -> Sample:
     """Draw a sample by chance and give it to a coder; ``size`` is a number or a share (``10%``).
 
-    ``sample`` is the id minted for it, ``by`` the handle of who asks, ``shows`` `PARAGRAPH` where
-    speaker, day and passage are to be read, too. Raises `NotFound` for no such
-    topic, and `Refused` for no such size, nobody who codes, and where nothing may be drawn.
+    ``sample`` is its new id, ``by`` the handle of who asks; ``shows`` is `PARAGRAPH` if speaker,
+    day and passage are to be read too. Raises `NotFound` for an unknown topic, and `Refused` for an
+    invalid size, for somebody who may not code, and if no statement may be drawn.
     """
     topic = directory.topic(conn, slug)
     if coder not in {person.handle for person in coders(services)}:
         raise Refused(MAY_NOT_CODE, field="coder", coder=InQuotes(coder))
-    statements = eligible(services, conn, topic, coder, shows).statements
+    statements = eligible_statements(services, conn, topic, coder, shows).statements
     if not statements:
         raise Refused(NOTHING_TO_CODE_AGAIN, field="topic", coder=coder)
     chosen = random.SystemRandom().sample(statements, _count(size, len(statements)))
@@ -120,7 +119,7 @@ def draw(
 
 
 class Coder(msgspec.Struct, frozen=True):
-    """Somebody who may be given a sample."""
+    """Somebody who may get a sample."""
 
     handle: str
     name: str
@@ -137,7 +136,7 @@ def coders(services: Services) -> list[Coder]:
 
 
 def _count(size: str, most: int) -> int:
-    """Return how many that is, at least one and no more than there are."""
+    """Return the number of a size, at least one and at most all."""
     match = _SIZE.fullmatch(size.strip())
     number = int(match[1]) if match else 0
     if match and match[2]:
@@ -155,13 +154,13 @@ def _standing(conn: Connection, topic: Topic) -> list[StatementEntry]:
 
 
 def _cases(conn: Connection, topic: Topic) -> set[str]:
-    """Return the ids of the statements that any version of the codebook gives as cases."""
+    """Return the ids of statements that are examples in any version of the codebook."""
     books = (version.codebook for version in codebooks(conn, topic.id))
     return {case.statement for book in books if book for case in book.examples}
 
 
 def _touched_by(conn: Connection, coder: str) -> set[int]:
-    """Return the numbers of the entries that somebody recorded, changed or agreed to."""
+    """Return the numbers of the entries that a coder recorded, changed or agreed to."""
     line = schema.log_index.c
     theirs = or_(line.recorded_by == coder, line.via == f"review:{coder}")
     query = select(line.number).where(line.number.is_not(None), theirs).distinct()

@@ -1,6 +1,6 @@
-"""The paragraph of a source in which a statement stands, with nothing that says which words it is.
+"""The paragraph of a statement in its source, without a mark on the statement's words.
 
-From the paragraph alone somebody can say who speaks, when, and by which words.
+From it a coder says who speaks, when, and in which words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from timeline.stores.log import EventLog
 
 Span = tuple[int, int]
-"""Two numbers: from the first on, before the second."""
+"""A half-open range."""
 
 NOTHING = (0, 0)
 
@@ -29,9 +29,9 @@ _WORD = re.compile(r"\w+")
 
 
 class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph with its neighbours; ``passage`` are the characters of it that are on record.
+    """A paragraph with its neighbours; ``passage`` is the range of characters on record.
 
-    ``start`` and ``end`` are its own place in the text of the source.
+    ``start`` and ``end`` are its place in the text of the source.
     """
 
     text: str
@@ -42,26 +42,26 @@ class Paragraph(msgspec.Struct, frozen=True):
     end: int
 
     def words(self, span: Span) -> Span:
-        """Return which of its words lie in some of its characters, even in part."""
+        """Return the range of words that overlap a range of characters."""
         places = [match.span() for match in _WORD.finditer(self.text)]
         inside = [at for at, (a, b) in enumerate(places) if a < span[1] and span[0] < b]
         return (inside[0], inside[-1] + 1) if inside else NOTHING
 
     @property
     def size(self) -> int:
-        """How many words it has."""
+        """The number of its words."""
         return sum(1 for _ in _WORD.finditer(self.text))
 
 
 class Paragraphs:
-    """Finds the paragraphs of statements in the texts that a log keeps, each text read once."""
+    """Finds the paragraphs of statements in stored texts, reading each text once."""
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
         self._read: dict[str, tuple[str, list[Span]]] = {}
 
     def of(self, entry: StatementEntry) -> Paragraph | None:
-        """Return the paragraph of a statement, ``None`` where its words stand in no kept text."""
+        """Return the paragraph of a statement; ``None`` if its words are in no stored text."""
         text, spans = self._text(entry.document)
         said = entry.words.passage or entry.words.quote
         start = place_of(text, said.exact, max(said.start, 0)) if said and said.exact else -1
@@ -79,9 +79,9 @@ class Paragraphs:
         return Paragraph(text[begin:stop], before, after, passage, begin, stop)
 
     def alone(self, entries: Iterable[StatementEntry]) -> set[str]:
-        """Return the ids of those of some statements that share their paragraph with no other.
+        """Return the ids of the statements that are alone in their paragraphs.
 
-        Of two in one paragraph nobody who sees it could say which is meant.
+        With two statements in one paragraph, a coder could not tell which one is meant.
         """
         by_document: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for entry in entries:

@@ -1,4 +1,4 @@
-"""How far coders agree beyond chance: Krippendorff's alpha, and when it means nothing.
+"""Agreement of coders beyond chance: Krippendorff's alpha, and when it is meaningless.
 
 Krippendorff, K. (2011), Computing Krippendorff's Alpha-Reliability. NLTK computes it.
 """
@@ -24,35 +24,34 @@ if TYPE_CHECKING:
     from timeline.second_coding.comparing import PairedReadings
 
 Meaning = Literal["none", "few", "unvaried", "unavailable", "unusable", "tentative", "reliable"]
-"""What an alpha tells: there are no units, too few, or no variation; it cannot be computed here; or
-how far it may be relied on."""
+"""The meaning of an alpha: no units, too few, no variation, not computable here, or how reliable it
+is."""
 
 ENOUGH = 30
-"""Units below which an alpha says nothing: with fewer, not even .667 is told from chance at the 5 %
-level where two values are used alike often (docs/adr says by which formula)."""
+"""Fewest units of a meaningful alpha: with fewer, not even .667 differs from chance at the 5 %
+level if two values are equally frequent (docs/adr has the formula)."""
 
 TENTATIVE, RELIABLE = 0.667, 0.8
-"""From here on conclusions may be drawn tentatively, and be relied on."""
+"""Least alpha for tentative and for reliable conclusions."""
 
 RESAMPLES, SHARE = 500, 0.95
 MOST_RESAMPLED = 200
-"""Units up to which they are drawn anew: that many take two seconds, once."""
+"""Most units for resampling: so many take two seconds, once."""
 
 Level = Literal["nominal", "ordinal", "interval"]
-"""How values lie to each other: as names, in an order, or as far apart as their difference says."""
+"""The level of measurement: names, an order, or numeric distances."""
 
 V = TypeVar("V", int, float)
 Units = list[dict[str, V]]
-"""What was coded: the values of each unit by coder."""
+"""The coded values of each unit, by coder."""
 
 
 class Agreement(msgspec.Struct, frozen=True):
-    """How far coders agree on one thing.
+    """The agreement of coders on one variable.
 
-    ``units`` counts those with two values or more, ``same`` those whose values are all alike.
-    ``alpha`` is 1 for full agreement, 0 for what chance would bring, and less for worse; ``None``
-    where it is not defined or cannot be computed. ``interval`` holds 95 % of what it would be had
-    other statements been drawn, where that was asked for and can be told.
+    ``units`` counts units with at least two values, ``same`` those whose values are equal.
+    ``alpha`` is 1 for full agreement, 0 for chance, less for worse; ``None`` if it is undefined or
+    cannot be computed. ``interval`` is its 95 % confidence interval, if requested and possible.
     """
 
     units: int
@@ -63,10 +62,10 @@ class Agreement(msgspec.Struct, frozen=True):
 
 
 class Reliability(msgspec.Struct, frozen=True):
-    """Both sides of a coding.
+    """The agreement on stances, in two ways.
 
-    ``side``: which of the ordered steps, where all coders saw one (ordinal). ``any_side``: whether
-    somebody takes a side at all (nominal). ``same`` of ``units`` were coded alike in both.
+    ``side``: which of the ordered steps, if all coders saw one (ordinal). ``any_side``: whether
+    somebody takes a side at all (nominal). ``same`` of ``units`` were coded alike in both ways.
     """
 
     units: int
@@ -76,7 +75,7 @@ class Reliability(msgspec.Struct, frozen=True):
 
 
 def reliability(pairs: Iterable[PairedReadings], *, with_interval: bool = False) -> Reliability:
-    """Return how far those agree who read these statements."""
+    """Return the agreement of the coders of these statements."""
     units = _units(pairs)
     sided = [_sides(unit) for unit in units if None not in unit.values()]
     taken = [_taken(unit) for unit in units]
@@ -91,9 +90,9 @@ def reliability(pairs: Iterable[PairedReadings], *, with_interval: bool = False)
 def on_variable(
     pairs: Iterable[PairedReadings], variable: Variable, *, with_interval: bool = False
 ) -> Agreement:
-    """Return how far those agree on a variable who both said something of it.
+    """Return the agreement on a variable, where both coders gave a value.
 
-    Numbers count by their difference (interval), all else as names (nominal).
+    Numbers count by their difference (interval), all other values as names (nominal).
     """
     said = _said_units(
         (pair, pair.first_values.get(variable.id, ""), pair.second_values.get(variable.id, ""))
@@ -108,11 +107,11 @@ def on_variable(
 def on_paragraphs(
     pairs: Sequence[PairedReadings], *, with_interval: bool = False
 ) -> dict[str, Agreement]:
-    """Return how far those agree on speaker, day and passage who saw a paragraph alone.
+    """Return the agreement on speaker, day and passage, where a coder saw only the paragraph.
 
-    Speakers and days are names (nominal): a day is the days that a date may be, so that a month is
-    another one than its first day. They count where both read the same statement. A passage is
-    read word by word, each in it or not (nominal), in all paragraphs; ``units`` counts these.
+    Speakers and days are names (nominal); a day is its range of days, so a month differs from its
+    first day. They count if both read the same statement. A passage counts word by word, each
+    inside or outside (nominal), in all paragraphs; ``units`` counts paragraphs.
     """
     marked = [(pair, pair.mark) for pair in pairs if pair.mark]
     same = [(pair, mark) for pair, mark in marked if not mark.is_elsewhere]
@@ -128,7 +127,7 @@ def on_paragraphs(
 
 
 def _on_words(marked: Sequence[tuple[PairedReadings, Marked]]) -> Agreement:
-    """Return how far those agree word by word; intervals would take words for statements."""
+    """Return the agreement word by word, without an interval: words are no statements."""
     spans: dict[tuple[str, int, tuple[int, int]], dict[str, tuple[int, int]]] = {}
     for pair, mark in marked:
         unit = spans.setdefault((pair.statement, mark.size, mark.passage), {})
@@ -146,7 +145,7 @@ def _on_words(marked: Sequence[tuple[PairedReadings, Marked]]) -> Agreement:
 
 
 def _days(edtf: str) -> str:
-    """Return the days that a date may be, as a name; nothing for no date."""
+    """Return the range of days of a date, as a name; empty for no date."""
     if not edtf:
         return ""
     said = parse_date(edtf)
@@ -154,7 +153,7 @@ def _days(edtf: str) -> str:
 
 
 def _said_units(values: Iterable[tuple[PairedReadings, str, str]]) -> list[dict[str, str]]:
-    """Return the values of each statement by coder, where the first and the second said one."""
+    """Return the values of each statement by coder, where both coders gave one."""
     units: dict[tuple[str, str, str], dict[str, str]] = {}
     for pair, first, second in values:
         if first and second:
@@ -175,7 +174,7 @@ def _values(units: Iterable[Mapping[str, str]]) -> Iterator[str]:
 
 
 def by_coder(pairs: Sequence[PairedReadings]) -> dict[str, Reliability]:
-    """Return the same for each coder, with whomever they shared statements, by handle."""
+    """Return the reliability of each coder with all others who coded the same, by handle."""
     handles = sorted({handle for pair in pairs for handle in (pair.first_coder, pair.second_coder)})
     return {
         handle: reliability(
@@ -191,20 +190,20 @@ def is_available() -> bool:
 
 
 def alpha(units: Units[V], level: Level) -> float | None:
-    """Return Krippendorff's alpha; ``None`` where it is not defined.
+    """Return Krippendorff's alpha; ``None`` if it is undefined.
 
-    Nominal values stand for names. Units with one value count
-    for nothing. Raises `ImportError` without NLTK.
+    Nominal values stand for names. Units with one value do not count. Raises `ImportError` without
+    NLTK.
     """
     paired = [unit for unit in units if len(unit) > 1]
     used = Counter(value for unit in paired for value in unit.values())
     if len(used) < 2:  # noqa: PLR2004 - without variation it is 0 / 0
         return None
-    # NLTK loads much that this has no use for: only who asks for an alpha pays for it.
+    # NLTK loads a lot of unused code, so import it only when an alpha is needed.
     from nltk.metrics.agreement import AnnotationTask  # noqa: PLC0415
 
     apart = partial(_ordinal_distance, used) if level == "ordinal" else DISTANCES[level]
-    # NLTK asks for the same few again and again.
+    # NLTK needs the same few distances again and again.
     distances = {(left, right): apart(left, right) for left in used for right in used}
     rows = [
         (coder, place, value) for place, unit in enumerate(paired) for coder, value in unit.items()
@@ -225,17 +224,17 @@ DISTANCES = {"nominal": _nominal_distance, "interval": _interval_distance}
 
 
 def _ordinal_distance(used: Counter[V], left: V, right: V) -> float:
-    """Return the squared ordinal difference: how many values were used between the two."""
+    """Return the squared ordinal difference, by the number of values between the two."""
     low, high = sorted((left, right))
     between = sum(count for value, count in used.items() if low <= value <= high)
     return float((between - (used[low] + used[high]) / 2) ** 2)
 
 
 def interval(units: Units[V], level: Level) -> tuple[float, float] | None:
-    """Return between what 95 % of alphas lie when units are drawn from these anew.
+    """Return the 95 % interval of alpha by resampling the units.
 
-    The same units give the same interval. ``None`` for more than `MOST_RESAMPLED`, and where too
-    many draws have no variation to tell anything by.
+    The same units give the same interval. ``None`` for more than `MOST_RESAMPLED` units, and if too
+    many samples have no variation.
     """
     if len(units) > MOST_RESAMPLED:
         return None
@@ -279,9 +278,9 @@ def _meaning(units: int, value: float | None) -> Meaning:
 
 
 def _units(pairs: Iterable[PairedReadings]) -> list[dict[str, int | None]]:
-    """Return the values of each statement by coder; the record at two moments is two units.
+    """Return the values of each statement by coder; two states of the record are two units.
 
-    What was read under two words for the same step tells nothing.
+    Readings under two words for the same step are left out.
     """
     units: dict[tuple[str, str, int | None], dict[str, int | None]] = {}
     for pair in pairs:

@@ -31,7 +31,7 @@ from timeline.projections.queries.alike import (
 from timeline.projections.queries.alike_questions import questions_alike
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.turning import refuse_unmeant_turn
-from timeline.releasing import hold, waiting_alike
+from timeline.releasing import find_waiting_twin, put_under_embargo
 from web.api.parameters import check_parameters
 from web.record.source_text.article import is_narrated_by_source, snapshot
 from web.shell.data_answer import data_answer
@@ -509,7 +509,7 @@ def _refuse_repeated(drafted: Sequence[Event], body: StatementBody | Development
     for entry in _standing(drafted):
         if entry.stream != own and str(entry.number) not in known:
             raise Conflict(STANDS_ALREADY, number=entry.number)
-    if waits := waiting_alike(services(), read_connection(), drafted, known):
+    if waits := find_waiting_twin(services(), read_connection(), drafted, known):
         raise Conflict(WAITS_ALREADY, author=waits.author, number=waits.id)
 
 
@@ -542,7 +542,7 @@ def _held(command: Command, until: str) -> Response:
     """Keep an entry on the desk until its moment; raises `Refused` for one that has passed."""
     by, due_at = _byline(), parse_instant_us(until, "embargo_until")
     entry = _entry_id() or new_id(by.at, os.urandom(10))
-    held = hold(services(), by, entry, command, due_at)
+    held = put_under_embargo(services(), by, entry, command, due_at)
     waits = Waits(held.id, iso_us(held.due_at))
     response = data_answer(msgspec.json.encode(waits), "application/json")
     response.status_code = HELD

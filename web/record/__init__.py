@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from timeline.rooms import FORMS, registered
+from timeline.rooms import FORMS, entry_points_of
 from web.record.corrections.alike import blueprint as alike
 from web.record.corrections.correcting import blueprint as correcting
 from web.record.corrections.entry import blueprint as entry
@@ -30,5 +30,5 @@ blueprint.after_request(own_is_seen)
 blueprint.context_processor(for_signing)
 for form in (*NOUNS, *ENTRIES, *SIGNED):
     blueprint.register_blueprint(form)
-for room in registered(FORMS).values():
+for room in entry_points_of(FORMS).values():
     blueprint.register_blueprint(room.load())

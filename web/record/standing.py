@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from timeline.desk.embargoes import Embargoed
 from timeline.domain.errors import NotFound
-from timeline.releasing import waiting_alike
+from timeline.releasing import find_waiting_twin
 from web.i18n.translate import gettext
 from web.record.drafts import recorded_as
 from web.record.forms.form_state import PossibleDuplicate
@@ -38,7 +38,7 @@ def duplicate_on_desk(drafted: Sequence[Event], known: Collection[str]) -> Possi
 
     ``drafted`` are the events that recording would append; ``known`` are not compared.
     """
-    entry = waiting_alike(services(), read_connection(), drafted, known)
+    entry = find_waiting_twin(services(), read_connection(), drafted, known)
     if entry is None:
         return None
     return PossibleDuplicate(_question(entry), place_of(entry), gettext("Look at it"), entry.id)

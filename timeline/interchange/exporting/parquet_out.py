@@ -12,7 +12,7 @@ from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS
 from timeline.interchange.exporting.export import columns_with, selected_rows, with_objects
-from timeline.parquet import Limits, opened_engine, write_table
+from timeline.parquet import Limits, open_engine, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,7 +48,7 @@ def parquet_pieces(
 
     Raises `Refused` before the first piece if DuckDB is not installed.
     """
-    with opened_engine(limits) as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
+    with open_engine(limits) as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
         columns = {name: _type(name) for name in names}
         place = Path(folder) / "rows.parquet"
         write_table(duck, place, columns, _cells(columns, rows), even_without_rows=True)

@@ -14,7 +14,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.interchange.formats.csv_rows import checked_header, is_native
 from timeline.interchange.formats.source_row import SourceRow
-from timeline.parquet import opened_engine
+from timeline.parquet import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ class ParquetRows:
 
     def _read(self) -> Iterator[Any]:
         """Yield the names of the columns, then the cells of each row."""
-        with opened_engine() as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
+        with open_engine() as duck, tempfile.TemporaryDirectory(prefix="standline-") as folder:
             import duckdb  # noqa: PLC0415 - an extra, and large
 
             place = Path(folder) / "rows.parquet"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.rooms import registered
+from timeline.rooms import entry_points_of
 
 if TYPE_CHECKING:
     from timeline.interchange.formats.contracts import Exporter
@@ -45,7 +45,7 @@ def exporters() -> dict[str, Exporter]:
 
 
 def _loaded(group: str) -> dict[str, Any]:
-    return {name: entry.load()() for name, entry in registered(group).items()}
+    return {name: entry.load()() for name, entry in entry_points_of(group).items()}
 
 
 def importer_of(file: SourceFile, name: str | None) -> RowFormat:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.agreeing import WaitingLog, events_in, hand_over, record_agreed, services_aside
+from timeline.agreeing import WaitingLog, events_in, hand_over, record_agreed, services_for_review
 from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.interchange.native.readable import ENVELOPE, readable_event
 from timeline.projections.queries import entries, log
@@ -58,7 +58,7 @@ def keep_aside() -> None:
     """Hold the changes of a form back for a second person, if the newsroom demands one."""
     request = this_request()
     if request.sent.method == "POST" and request.four_eyes:
-        request.services, request.waiting = services_aside(request.services)
+        request.services, request.waiting = services_for_review(request.services)
 
 
 def hand_over_what_waits(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""What questions to an archive take, beside stepping through the log with the rule in Python."""
+"""Measure queries of an archive, compared with stepping through the log in Python."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from timeline.analysis import answers
 from timeline.analysis.archiving import archive
 from timeline.analysis.asking import Scope
 from timeline.analysis.duck import open_duckdb
-from timeline.benchmark.beside import AT_MOST, apart, is_told, memory
 from timeline.benchmark.measure import Measure, seconds
+from timeline.benchmark.processes import AT_MOST, can_measure_memory, process_memory, run_in_process
 from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.document import DocumentFiled
 from timeline.domain.entry import RANKS
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 Lanes = dict[tuple[str, str], list[Reading]]
 
 
-def analysed(services: Services, as_of: int, effort: Effort) -> Iterator[Measure]:
-    """Measure over a made-up record, in which nothing is corrected or merged.
+def measure_analysis(services: Services, as_of: int, effort: Effort) -> Iterator[Measure]:
+    """Measure over a made-up record without corrections and merges.
 
     ``as_of`` is an instant in seconds. Without DuckDB nothing is measured.
     """
@@ -56,19 +56,19 @@ def analysed(services: Services, as_of: int, effort: Effort) -> Iterator[Measure
             scope = Scope(manifest.upto)
             ours = min(seconds(deque, answers.changes(engine, scope), 0) for _ in rounds)
             yield Measure("analyse: all changes", step, log.count(), ours, seconds(_changes, log))
-        if is_told():
-            before, at_most = apart(_memory_taken, folder, manifest, as_of)
+        if can_measure_memory():
+            before, at_most = run_in_process(_memory_taken, folder, manifest, as_of)
             process = "the same process before them", log.count(), at_most, before
             yield Measure("memory of both, at most", *process, unit="bytes")
 
 
 def _memory_taken(folder: Path, manifest: Manifest, as_of: int) -> tuple[int, int]:
-    """Ask both questions, and return the bytes that this process held before, and at most."""
-    before = memory()
+    """Run both queries, and return this process's memory in bytes before them and at most."""
+    before = process_memory()
     with open_duckdb(folder, manifest, Limits()) as engine:
         deque(answers.positions(engine, Scope(manifest.upto, as_of)), 0)
         deque(answers.changes(engine, Scope(manifest.upto)), 0)
-    return before, memory(AT_MOST)
+    return before, process_memory(AT_MOST)
 
 
 def _positions(log: EventLog, as_of: int) -> None:

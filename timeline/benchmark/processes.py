@@ -1,4 +1,4 @@
-"""Other processes: what runs beside, how much memory one holds, and a quick reader of pages."""
+"""Run functions in other processes, measure memory, and read pages quickly."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ T = TypeVar("T")
 
 PATIENCE = 60.0
 AFRESH = multiprocessing.get_context("spawn")
-"""How another process begins: with nothing of this one, neither its threads nor its memory."""
+"""Start method of processes: they inherit neither threads nor memory."""
 
 
-def apart(do: Callable[..., T], *arguments: object) -> T:
-    """Return what a function returns in a process of its own."""
+def run_in_process(do: Callable[..., T], *arguments: object) -> T:
+    """Return the result of a function, run in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=AFRESH) as process:
         return process.submit(do, *arguments).result()
 
 
 @contextmanager
-def beside(do: Callable[..., None], *arguments: object) -> Iterator[None]:
-    """Let another process run a function for the length of a block.
+def background_process(do: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """Run a function in another process while the block runs.
 
-    The function gets the ``arguments`` and two events: it sets the first when it has begun, and ends
-    at the second. Raises `TimeoutError` if it does not begin.
+    The function gets the ``arguments`` and two events: it sets the first when it has begun, and
+    ends at the second. Raises `TimeoutError` if it does not begin.
     """
     began, ending = AFRESH.Event(), AFRESH.Event()
     process = AFRESH.Process(target=do, args=(*arguments, began, ending), daemon=True)
@@ -49,20 +49,20 @@ def beside(do: Callable[..., None], *arguments: object) -> Iterator[None]:
 
 
 HELD, AT_MOST = "VmRSS", "VmHWM"
-"""What a process holds now, and what it ever held at most, by the names of proc(5)."""
+"""Current and greatest memory of a process, by the names of proc(5)."""
 
 TOLD = re.compile(r"^(Vm\w+):\s+(\d+) kB$", re.MULTILINE)
 PROCESSES = "/proc"
 
 
-def is_told() -> bool:
-    """Tell whether the system says what a process holds."""
+def can_measure_memory() -> bool:
+    """Tell whether the system reports the memory of a process."""
     return _status("self").exists()
 
 
-def memory(name: str = HELD, process: int | str = "self") -> int:
+def process_memory(name: str = HELD, process: int | str = "self") -> int:
     """Return the memory of a process in bytes; 0 if the system does not report it."""
-    if not is_told():
+    if not can_measure_memory():
         return 0
     values = dict(TOLD.findall(_status(process).read_text()))
     return int(values[name]) * 1_024
@@ -77,14 +77,14 @@ TAKEN = (b"200", b"304")
 
 
 class Reader:
-    """A connection to a server of this machine, on which one page is read after the other."""
+    """A connection to a server on this machine that reads one page after the other."""
 
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection((HOST, port), PATIENCE)
         self._file = self._socket.makefile("rb")
 
     def read(self, path: str, tag: str = "", host: str = HOST) -> tuple[bytes, str]:
-        """Return the bytes of a page and its tag; of one that its reader has there are none."""
+        """Return the bytes of a page and its tag; no bytes if the tag is still valid."""
         known = f"If-None-Match: {tag}\r\n" if tag else ""
         self._socket.sendall(
             f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n{known}\r\n".encode()
@@ -97,7 +97,7 @@ class Reader:
         self._socket.close()
 
     def _head(self) -> BinaryIO:
-        """Read the status line and return the file, which goes on with the headers.
+        """Read the status line and return the file, now at the headers.
 
         Raises `RuntimeError` for any status but 200 and 304.
         """
