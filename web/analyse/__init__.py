@@ -20,7 +20,7 @@ from timeline.domain.position.edition2 import RULE
 from timeline.interchange.formats.guarded import guard_cell
 from timeline.parquet import ANALYSIS_NEEDS_EXTRA, is_installed
 from web.analyse.address import read_address
-from web.analyse.asking import FILE_PATIENCE, ask, inquiry_of, read_selection
+from web.analyse.asking import FILE_PATIENCE, ask, checked_selection, inquiry_of
 from web.analyse.page import analyse_page
 from web.entries.adding import resolve_added_name
 from web.lanes.asked_dates import answer_page, read_asked_dates
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from timeline.analysis.inquiry import Inquiry, Result
     from web.analyse.address import AnalyseAddress
-    from web.analyse.asking import Selection
     from web.entries.adding import AddedName
+    from web.entries.choosing import Selection
     from web.lanes.asked_dates import AskedDates
     from web.wording.clocks import Clocks
 
@@ -66,7 +66,7 @@ def show() -> Response:
     elsewhere, added = resolve_added_name(conn, address, stays=bool(dates.unread))
     if elsewhere:
         return see_other(elsewhere)
-    selection = read_selection(conn, address)
+    selection = checked_selection(conn, address)
     clocks = read_clocks(conn, {"as_of": address.as_of, "known_at": address.known_at})
     return _page(conn, address, clocks, selection, added, dates)
 
@@ -101,7 +101,7 @@ def data(form: str) -> Response:
         raise Refused(ANALYSIS_NEEDS_EXTRA)
     conn, address = read_connection(), read_address(this_request().query)
     clocks = read_clocks(conn, {"as_of": address.as_of, "known_at": address.known_at})
-    inquiry = inquiry_of(address, read_selection(conn, address), clocks)
+    inquiry = inquiry_of(address, checked_selection(conn, address), clocks)
     result = ask(inquiry, clocks, FILE_PATIENCE)
     if isinstance(result, Preparing):
         raise Busy(STILL_COUNTED)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -11,6 +10,7 @@ from timeline.analysis.inquiry import OVER_TIME, QUESTIONS
 from timeline.domain.errors import Refused
 from timeline.domain.text import whole_number
 from timeline.projections.queries.matrix import MONTHS
+from web.entries.choosing import ChoosingAddress, several
 from web.lanes.query import ADDRESS_MEANS_NOTHING
 
 if TYPE_CHECKING:
@@ -40,24 +40,17 @@ NAMES = {"since": "from", "until": "to", "begin": "rows"}
 """The names of fields in the address, if they differ."""
 
 
-class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """The address of a question; dates as they are typed, ``begin`` is the number of skipped rows.
+class AnalyseAddress(ChoosingAddress, frozen=True, kw_only=True):
+    """The address of a question; dates as they are typed."""
 
-    A ``variable`` is its id, a colon and its value.
-    """
+    path: ClassVar[str] = "/analyse"
 
     question: str = USUAL
-    story: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    actor: tuple[str, ...] = ()
-    variable: tuple[str, ...] = ()
     every: str = ""
     window: int = WINDOW
     since: str = ""
     until: str = ""
     as_of: str = ""
-    known_at: str = ""
-    begin: int = 0
 
     @property
     def takes(self) -> Sequence[str]:
@@ -81,20 +74,6 @@ class AnalyseAddress(msgspec.Struct, frozen=True, kw_only=True):
             if getattr(address, name) != getattr(usual, name)
         ]
 
-    def url(self, form: str = "", **changes: object) -> str:
-        """Return this address as text with some fields changed; ``form`` is a file format."""
-        query = urlencode(self.pairs(**changes), safe="@:")
-        path = f"/analyse.{form}" if form else "/analyse"
-        return f"{path}?{query}" if query else path
-
-    def with_(self, actor: str) -> str:
-        """Return the address of this view with another actor."""
-        return self.url(actor=(*self.actor, actor), begin=0)
-
-    def without(self, actor: str) -> str:
-        """Return the address of this view without an actor."""
-        return self.url(actor=tuple(slug for slug in self.actor if slug != actor), begin=0)
-
 
 def read_address(args: MultiDict[str, str]) -> AnalyseAddress:
     """Read the query; raises `Refused` for an unknown question or period."""
@@ -104,15 +83,9 @@ def read_address(args: MultiDict[str, str]) -> AnalyseAddress:
     every = args.get("every", "")
     if every and every not in MONTHS:
         raise _nonsense(every=every)
-    story, topic, actor, variable = (
-        tuple(dict.fromkeys(filter(None, args.getlist(name)))) for name in LISTS
-    )
     return AnalyseAddress(
         question=question,
-        story=story,
-        topic=topic,
-        actor=actor,
-        variable=variable,
+        **{name: several(args, name) for name in LISTS},
         every=every,
         window=_window(args.get("window", "")),
         since=args.get("from", "").strip(),

@@ -5,16 +5,13 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from timeline.analysis.analyst import Analyst
 from timeline.analysis.inquiry import OVER_TIME, Inquiry
 from timeline.domain.dates import parse_as_of, parse_start
 from timeline.domain.instants import day_of, iso_day
 from timeline.projections.queries import directory
-from timeline.projections.queries.compared import speakers
-from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.own_values import declared_values
+from web.entries.choosing import Choices, Selection, read_choices, read_selection
 from web.shell.request import kept_by_site, this_request
 
 if TYPE_CHECKING:
@@ -65,50 +62,24 @@ OFFERED = 80
 """The most actors and questions with a box."""
 
 
-class Selection(msgspec.Struct, frozen=True):
-    """What the address names; ``all_topics`` are its own topics and those of its stories."""
-
-    stories: list[Story]
-    topics: list[Topic]
-    actors: list[Actor]
-    all_topics: list[Topic]
-
-
-class Choices(msgspec.Struct, frozen=True):
-    """What the form offers, each with whether it is chosen."""
-
-    stories: list[tuple[Story, bool]]
-    topics: list[tuple[Topic, bool]]
-    actors: list[tuple[Actor, bool]]
-
-
-def read_selection(conn: Connection, address: AnalyseAddress) -> Selection:
+def checked_selection(conn: Connection, address: AnalyseAddress) -> Selection:
     """Look up what an address names; raises `NotFound` for an unknown slug or variable."""
     declared_values(conn, address.variable)
-    stories = [directory.story(conn, slug) for slug in address.story]
-    topics = [directory.topic(conn, slug) for slug in address.topic]
-    actors = {actor.id: actor for actor in (directory.actor(conn, slug) for slug in address.actor)}
-    all_topics = {topic.id: topic for topic in topics}
-    for story in stories:
-        all_topics |= {topic.id: topic for topic in directory.topics(conn, story=story.id)}
-    return Selection(stories, topics, [*actors.values()], [*all_topics.values()])
+    return read_selection(conn, address)
 
 
 def choices(conn: Connection, selection: Selection) -> Choices:
     """Return what the form offers: chosen ones, then those with the most statements."""
-    stories = {story.id for story in selection.stories}
-    about = {topic.id for topic in selection.all_topics} or None
-    spoken = speakers(conn, about, OFFERED)
-    others = directory.actors_by_id(conn, spoken.keys() - {actor.id for actor in selection.actors})
-    likely = sorted(others.values(), key=lambda actor: (-spoken[actor.id], actor.name))
-    topics = {topic.id: topic for topic in selection.topics}
+    chosen = {topic.id for topic in selection.topics}
     every = sorted(directory.topics(conn), key=lambda topic: (topic.story or "", -topic.statements))
-    rest = [topic for topic in every if topic.id not in topics]
-    return Choices(
-        [(story, story.id in stories) for story in directory.stories(conn)],
-        [(topic, True) for topic in selection.topics]
-        + [(topic, False) for topic in rest][:OFFERED],
-        [(actor, True) for actor in selection.actors] + [(actor, False) for actor in likely],
+    others = [topic for topic in every if topic.id not in chosen][:OFFERED]
+    return read_choices(
+        conn,
+        selection.actors,
+        selection.stories,
+        [(topic, True) for topic in selection.topics] + [(topic, False) for topic in others],
+        among={topic.id for topic in selection.all_topics} or None,
+        most=OFFERED,
     )
 
 

@@ -12,7 +12,7 @@ from timeline.domain.instants import iso_day
 from timeline.parquet import is_installed
 from web.analyse import figures, rows
 from web.analyse.address import WINDOWS, AnalyseAddress
-from web.analyse.asking import PAGE_PATIENCE, Choices, ask, choices, command_of, inquiry_of
+from web.analyse.asking import PAGE_PATIENCE, ask, choices, command_of, inquiry_of
 from web.analyse.drawing import Columns, Lanes, Network
 from web.analyse.figures import NameLookup
 from web.analyse.moved import change_columns
@@ -21,6 +21,7 @@ from web.analyse.over_time import agreement_lanes, polarisation_lanes
 from web.analyse.questions import QUESTION_TEXTS, QuestionText
 from web.analyse.standing import matrix_lanes, position_lanes
 from web.analyse.summary import summary
+from web.entries.choosing import Choices, Selection
 from web.i18n.translate import gettext, lazy_gettext, translator
 from web.lanes.filters import Option, boxes
 from web.shell.pagination import Part, cut
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.analysis.inquiry import Inquiry
-    from web.analyse.asking import Selection
     from web.analyse.rows import CellView, Column
     from web.entries.adding import AddedName
     from web.wording.clocks import Clocks

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlencode
 
 import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Advice
+from web.entries.choosing import ChoosingAddress, several
 from web.lanes.query import ADDRESS_MEANS_NOTHING
 
 if TYPE_CHECKING:
@@ -24,20 +24,8 @@ CELLS = ("", "words", "marks")
 PLACE = re.compile(r"[0-9]{1,7}")
 
 
-class GridAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields that addresses of comparisons and matrices share; slugs in the reader's order.
-
-    A ``variable`` of statements is its id, a colon and its value. ``begin`` is the number of rows
-    that are skipped.
-    """
-
-    path: ClassVar[str]
-    actor: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    story: tuple[str, ...] = ()
-    variable: tuple[str, ...] = ()
-    known_at: str = ""
-    begin: int = 0
+class GridAddress(ChoosingAddress, frozen=True, kw_only=True):
+    """What addresses of comparisons and matrices share."""
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
         """Return the parameters of this address with some fields changed."""
@@ -48,20 +36,6 @@ class GridAddress(msgspec.Struct, frozen=True, kw_only=True):
     def further(self) -> list[tuple[str, object]]:
         """Return the further parameters; those with empty values are left out."""
         raise NotImplementedError
-
-    def url(self, form: str = "", **changes: object) -> str:
-        """Return this address as text with some fields changed; ``form`` is csv or json."""
-        path = f"{self.path}.{form}" if form else self.path
-        query = urlencode(self.pairs(**changes), safe="@:")
-        return f"{path}?{query}" if query else path
-
-    def without(self, slug: str) -> str:
-        """Return the address of this view without an actor."""
-        return self.url(actor=tuple(other for other in self.actor if other != slug), begin=0)
-
-    def with_(self, slug: str) -> str:
-        """Return the address of this view with another actor."""
-        return self.url(actor=(*self.actor, slug), begin=0)
 
 
 class CompareAddress(GridAddress, frozen=True, kw_only=True):
@@ -98,7 +72,7 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
         )
     return CompareAddress(
         **read_choice(args),
-        attribute=_several(args, "attribute"),
+        attribute=several(args, "attribute"),
         as_of=args.get("as_of", "").strip(),
         cells=cells,
         differs=int(args.get("differs", "") == "1"),
@@ -108,11 +82,7 @@ def read_address(args: MultiDict[str, str]) -> CompareAddress:
 def read_choice(args: MultiDict[str, str]) -> dict[str, Any]:
     """Read the fields of `GridAddress`."""
     begin = args.get("from", "")
-    return {name: _several(args, name) for name in LISTS} | {
+    return {name: several(args, name) for name in LISTS} | {
         "known_at": args.get("known_at", "").strip(),
         "begin": int(begin) if PLACE.fullmatch(begin) else 0,
     }
-
-
-def _several(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, args.getlist(name))))

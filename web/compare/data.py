@@ -14,7 +14,7 @@ from timeline.projections.queries.answers import answer_positions, word
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.matrix import MatrixCell, cells, wide_columns, wide_rows
 from timeline.projections.queries.positions import LanePosition
-from web.compare.grid import Grid, Selection, read_grid
+from web.compare.grid import Grid, GridSelection, read_grid
 from web.shell.data_answer import data_answer, json_object
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ ANSWERED = ("stance", "attribution", "reported_via", "condition", "first_said", 
 class Cells:
     """The cells of a comparison as rows; empty ones have no stance."""
 
-    def __init__(self, conn: Connection, selection: Selection, clocks: Clocks) -> None:
+    def __init__(self, conn: Connection, selection: GridSelection, clocks: Clocks) -> None:
         topics = selection.topics[:TOPICS]
         self._grid = read_grid(conn, selection.actors, topics, clocks, selection.having)
         self._clocks = clocks
@@ -122,7 +122,7 @@ def _words(entry: StatementEntry) -> dict[str, str]:
     return quoted | {"paraphrase": entry.words.paraphrase}
 
 
-def as_json(cells: Cells, selection: Selection, clocks: Clocks) -> Response:
+def as_json(cells: Cells, selection: GridSelection, clocks: Clocks) -> Response:
     """Return one object with what is compared, the moment, and all cells."""
     comparison = {
         "actors": [actor.slug for actor in cells.grid.actors],

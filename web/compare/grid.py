@@ -12,6 +12,7 @@ from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.matrix import usual_actors
 from timeline.projections.queries.own_values import actors_having, statements_having
 from timeline.projections.queries.positions import Lane
+from web.entries.choosing import read_selection
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,7 +31,7 @@ ROWS = 20
 """The most questions of one page."""
 
 
-class Selection(msgspec.Struct, frozen=True):
+class GridSelection(msgspec.Struct, frozen=True):
     """The actors, stories and questions of an address; ``left_out`` are actors beyond the limit.
 
     ``is_usual`` if the address names no actor: then those who said most are shown. ``having`` are
@@ -75,36 +76,36 @@ class Grid(msgspec.Struct, frozen=True):
         return sum(self.differs(lane) for lane in self.positions.keys() | self.positions_now.keys())
 
 
-def read_selection(
+def read_grid_selection(
     conn: Connection,
     address: GridAddress,
     known: int | None,
     allowed: frozenset[str] | None = None,
     *,
     everybody: bool = False,
-) -> Selection:
+) -> GridSelection:
     """Look up what an address names; raises `NotFound` for an unknown slug.
 
     Actors are limited to `ACTORS`, unless ``everybody``, and to the ids in ``allowed``, if given.
     """
     most = None if everybody else ACTORS
-    by_id = {actor.id: actor for actor in (directory.actor(conn, slug) for slug in address.actor)}
-    actors = [actor for actor in by_id.values() if allowed is None or actor.id in allowed]
-    stories = [directory.story(conn, slug) for slug in address.story]
-    topics = {topic.id: topic for topic in (directory.topic(conn, slug) for slug in address.topic)}
-    for story in stories:
-        topics |= {topic.id: topic for topic in directory.topics(conn, story=story.id)}
+    selection = read_selection(conn, address)
+    actors = [actor for actor in selection.actors if allowed is None or actor.id in allowed]
+    topics = selection.all_topics
     if not topics and actors:
-        topics = directory.topics_by_id(conn, {*topics_of(conn, by_id)})
-    opened = [topic for topic in topics.values() if known is None or topic.opened <= known]
+        spoken_on = topics_of(conn, {actor.id for actor in selection.actors})
+        topics = [*directory.topics_by_id(conn, {*spoken_on}).values()]
+    opened = [topic for topic in topics if known is None or topic.opened <= known]
     shown, left_out = actors[:most], actors[len(actors[:most]) :]
-    return Selection(shown, left_out, stories, _in_order(conn, opened, shown, address))
+    return GridSelection(
+        shown, left_out, selection.stories, _in_order(conn, opened, shown, address)
+    )
 
 
-def read_comparison(conn: Connection, address: CompareAddress, known: int | None) -> Selection:
+def read_comparison(conn: Connection, address: CompareAddress, known: int | None) -> GridSelection:
     """Look up what an address names; without actors take those who said most."""
     allowed = actors_having(conn, address.attribute, known) if address.attribute else None
-    selection = read_selection(conn, address, known, allowed)
+    selection = read_grid_selection(conn, address, known, allowed)
     topics = {topic.id for topic in selection.topics}
     having = statements_having(conn, topics, address.variable, known)
     selection = msgspec.structs.replace(selection, having=having)
@@ -136,7 +137,7 @@ def read_grid(
     clocks: Clocks,
     having: frozenset[int] | None = None,
 ) -> Grid:
-    """Read where these actors stand on these questions; ``having`` is that of `Chosen`.
+    """Read where these actors stand on these questions; ``having`` is that of `GridSelection`.
 
     Positions that rest on other statements are hidden.
     """

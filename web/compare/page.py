@@ -11,10 +11,11 @@ from timeline.projections.queries.directory import Actor, Story, Topic
 from web.chart.levels import step
 from web.compare.address import CompareAddress
 from web.compare.cells import Cell, CellMaker
-from web.compare.choosing import Choices, choices
-from web.compare.grid import ROWS, Grid, Selection, read_grid, spoken_on
+from web.compare.choosing import choices
+from web.compare.grid import ROWS, Grid, GridSelection, read_grid, spoken_on
 from web.compare.matrix.address import MatrixAddress
 from web.entries.adding import AddedName
+from web.entries.choosing import Choices
 from web.i18n import dates
 from web.lanes.filters import Option, actor_boxes, boxes
 from web.shell.pagination import Part, cut
@@ -100,7 +101,7 @@ def compare_page(
     conn: Connection,
     address: CompareAddress,
     clocks: Clocks,
-    selection: Selection,
+    selection: GridSelection,
     added: AddedName | None,
     *,
     now: int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -13,6 +13,8 @@ from web.shell.request import this_request
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from web.entries.choosing import ChoosingAddress
 
 LONGEST = 200
 
@@ -25,22 +27,8 @@ class AddedName(msgspec.Struct, frozen=True):
     is_near: bool
 
 
-class ActorChoosing(Protocol):
-    """The address of a view for which actors are chosen."""
-
-    @property
-    def actor(self) -> tuple[str, ...]:
-        """The slugs of those chosen."""
-
-    def url(self) -> str:
-        """Return the one address of the view."""
-
-    def with_(self, slug: str) -> str:
-        """Return the address of the view with another actor."""
-
-
 def resolve_added_name(
-    conn: Connection, address: ActorChoosing, *, stays: bool = False
+    conn: Connection, address: ChoosingAddress, *, stays: bool = False
 ) -> tuple[str, AddedName | None]:
     """Return where to go on, empty for here, and why a name that was typed adds nobody.
 
@@ -56,7 +44,7 @@ def resolve_added_name(
     return "", AddedName(typed, actors or directory.actors_near(conn, typed), is_near=not actors)
 
 
-def _is_canonical(address: ActorChoosing) -> bool:
+def _is_canonical(address: ChoosingAddress) -> bool:
     """Tell whether the view is asked for by its one address: a form sends empty fields too."""
     query = list(this_request().query.items(multi=True))
     return query == parse_qsl(address.url().partition("?")[2])

@@ -11,10 +11,11 @@ from timeline.projections.queries.compared import cells_resting_on
 from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.matrix import Moment
 from web.compare.cells import Cell, CellMaker, Shift
-from web.compare.choosing import Choices, choices
+from web.compare.choosing import choices
 from web.compare.grid import ACTORS, ROWS, Grid
 from web.compare.matrix.address import MatrixAddress
 from web.entries.adding import AddedName
+from web.entries.choosing import Choices
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.filters import Option, boxes

@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.projections.queries.matrix import Matrix, chosen_moments, usual_actors
 from timeline.projections.queries.own_values import statements_having
-from web.compare.grid import Selection, read_selection
+from web.compare.grid import GridSelection, read_grid_selection
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class MatrixReading(msgspec.Struct, frozen=True):
     """A matrix, and what its address names."""
 
-    selection: Selection
+    selection: GridSelection
     matrix: Matrix
 
     @property
@@ -35,7 +35,7 @@ def read_matrix(conn: Connection, address: MatrixAddress, clocks: Clocks) -> Mat
     Without actors take those who said most; for the moments see `chosen_moments`.
     """
     known = clocks.known_at
-    selection = read_selection(conn, address, known, everybody=True)
+    selection = read_grid_selection(conn, address, known, everybody=True)
     topics = {topic.id for topic in selection.topics}
     actors = selection.actors or usual_actors(conn, topics, known)
     moments = chosen_moments(conn, topics, actors, address.at, address.every)
