@@ -13,7 +13,7 @@ import msgspec
 from timeline.application.newsroom import Newsroom
 from timeline.desk.drafts import Gist
 from timeline.desk.promises import REVIEWED
-from timeline.desk.reviews import CHANGE, Handed
+from timeline.desk.reviews import CHANGE, Review
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.errors import Refused

@@ -12,8 +12,8 @@ from timeline.application.directory import stream_id
 from timeline.application.newsroom import byline
 from timeline.application.together import EntryCommand
 from timeline.desk.drafts import Gist
-from timeline.desk.embargoes import Embargoed
-from timeline.desk.reviews import CHANGE, Handed
+from timeline.desk.embargoes import Embargo
+from timeline.desk.reviews import CHANGE, Review
 from timeline.desk.texts import Decision
 from timeline.domain.dates import parse_date
 from timeline.domain.development import DevelopmentRecorded
@@ -118,12 +118,15 @@ def find_waiting_twin(
 
 
 def _may_repeat(
-    services: Services, conn: Connection, drafted: Sequence[Event], waits: Handed | Embargoed
+    services: Services,
+    conn: Connection,
+    drafted: Sequence[Event],
+    waits: Review | Embargo,
 ) -> bool:
     entries = entries_in(waits)
     if _topics_of(drafted[-1]).isdisjoint(_topics_named(entries)):
         return False  # hundreds may wait, and to try one takes a look at all that it names
-    at = waits.due_at if isinstance(waits, Embargoed) else waits.handed_at
+    at = waits.due_at if isinstance(waits, Embargo) else waits.handed_at
     try:
         rehearsed = services.newsroom.together.rehearse(byline(waits.author, WAITS, at), entries)
     except StandlineError:
@@ -154,7 +157,7 @@ class Released(msgspec.Struct, frozen=True):
     For several entries recorded together it is the first number.
     """
 
-    entry: Embargoed
+    entry: Embargo
     number: int
     trouble: Refused | None
 
@@ -202,7 +205,7 @@ def release(services: Services, entry: str, *, looked: bool = False) -> Released
     services.models.catch_up()
     numbers: list[int] = []
 
-    def record(entry: Embargoed) -> None:
+    def record(entry: Embargo) -> None:
         numbers.append(_record(services, entry, looked=looked))
 
     released = services.desk.embargoes.release(entry, record)
@@ -222,7 +225,7 @@ def seconds_to_next(services: Services) -> float:
     return min(LONGEST_WAIT, max(SHORTEST_WAIT, (due - services.clock()) / MICROSECONDS))
 
 
-def _record(services: Services, entry: Embargoed, *, looked: bool) -> int:
+def _record(services: Services, entry: Embargo, *, looked: bool) -> int:
     """Record an entry with the text of its source, and return its number."""
     newsroom, log = services.newsroom, services.log
     by = byline(entry.author, entry.via, services.clock())
@@ -249,7 +252,7 @@ def _keep_text(newsroom: Newsroom, by: Byline, document: str, text: str) -> None
     newsroom.documents.take_snapshot(by, document, text)
 
 
-def _text(services: Services, entry: Embargoed) -> str:
+def _text(services: Services, entry: Embargo) -> str:
     if entry.text or not entry.document:
         return entry.text
     text = services.desk.texts.find(entry.document)

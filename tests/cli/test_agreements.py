@@ -11,7 +11,7 @@ from tests.cli.terminal import answered, done, refused
 from timeline.application.commands import RecordStatement, Source
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
-from timeline.desk.second_readings import Marked, Sample
+from timeline.desk.second_readings import ParagraphMark, Sample
 from timeline.domain.codebook import Codebook
 from timeline.domain.naming import stable_id
 from timeline.domain.statement import StatementRecorded
@@ -27,7 +27,7 @@ def read_again(
     store: str,
     shift: int = 0,
     values: dict[str, str] | None = None,
-    mark: Marked | None = None,
+    mark: ParagraphMark | None = None,
 ) -> int:
     """Let cora read every statement on a topic again, so many steps further; return how many."""
     topic = stable_id("topic", "eu-accession")
@@ -128,7 +128,9 @@ def test_a_sample_is_drawn_listed_and_taken_back(store: str) -> None:
 
 
 def test_speaker_day_and_passage_have_a_line_each_where_paragraphs_were_read(store: str) -> None:
-    mark = Marked(size=20, passage=(3, 9), words=(3, 9), speaker="nobody", said_at="2025-12-01")
+    mark = ParagraphMark(
+        size=20, passage=(3, 9), words=(3, 9), speaker="nobody", said_at="2025-12-01"
+    )
     units = read_again(store, mark=mark)
     told = [one for one in answered("agreement", "--store", store) if one["field"]]
     assert [one["field"] for one in told] == ["speaker", "said_at", "passage"]

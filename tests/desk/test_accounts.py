@@ -64,7 +64,7 @@ def wrong(staff: Desk, times: int = MOST_TRIES, address: str = "", device: str =
 
 def made_before(staff: Desk, who: str, count: int) -> None:
     """Count tries that nobody waited for: fifty hashes would take long."""
-    with staff._opened().begin() as conn:  # noqa: SLF001
+    with staff._open().begin() as conn:  # noqa: SLF001
         values = [{"who": who, "at": NOON}] * count
         conn.execute(text("INSERT INTO tries (who, at) VALUES (:who, :at)"), values)
 
@@ -134,7 +134,7 @@ def test_wrong_tries_for_many_handles_hold_up_the_address_that_makes_them(staff:
 def test_a_try_is_kept_short_however_long_its_handle(staff: Desk) -> None:
     with pytest.raises(Refused, match="is not right"):
         staff.people.sign_in("x" * 900_000, "x" * 999, "", NOON)
-    with staff._opened().connect() as conn:  # noqa: SLF001 - nobody is shown what is counted
+    with staff._open().connect() as conn:  # noqa: SLF001 - nobody is shown what is counted
         longest = conn.execute(text("SELECT max(length(who)) FROM tries")).scalar_one()
     assert longest < 100
 

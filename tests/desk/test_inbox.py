@@ -10,7 +10,7 @@ import pytest
 from timeline.desk import inbox
 from timeline.desk.feeds import SOURCE_STATUS, Feed, after_failing, after_reading
 from timeline.desk.inbox import ASIDE, DONE, LATER, NEW, NOBODY, TAKEN, Arrival, Move
-from timeline.desk.sought import Sought
+from timeline.desk.sought import ErasedWords
 from timeline.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def name(number: int) -> str:
 
 
 def test_what_comes_twice_waits_once_and_the_newest_stands_first(desk: Desk) -> None:
-    assert desk.inbox.take_in([arrival(1), arrival(2)], NOON) == inbox.TakenIn(2, 0)
-    assert desk.inbox.take_in([arrival(2), arrival(3)], NOON + 1) == inbox.TakenIn(1, 0)
+    assert desk.inbox.take_in([arrival(1), arrival(2)], NOON) == inbox.IntakeCounts(2, 0)
+    assert desk.inbox.take_in([arrival(2), arrival(3)], NOON + 1) == inbox.IntakeCounts(1, 0)
     assert listed(desk) == ["3", "2", "1"]
     (first, second) = desk.inbox.listed(NEW, 2)
     assert (first.came_at, second.came_at) == (NOON + 1, NOON)
@@ -64,8 +64,8 @@ def test_the_same_words_elsewhere_are_folded_under_those_that_came_first(desk: D
     copied = arrival(2, text=WORDS.upper().replace(",", " –"))
     again = arrival(3, text=WORDS)
     short = [arrival(number, text="Read more.") for number in (4, 5)]
-    assert desk.inbox.take_in([agency, copied, *short], NOON) == inbox.TakenIn(4, 1)
-    assert desk.inbox.take_in([again], NOON) == inbox.TakenIn(1, 1)
+    assert desk.inbox.take_in([agency, copied, *short], NOON) == inbox.IntakeCounts(4, 1)
+    assert desk.inbox.take_in([again], NOON) == inbox.IntakeCounts(1, 1)
     assert listed(desk) == ["5", "4", "1"]
     found = desk.inbox.repeated([name(1), name(4)])
     assert [[item.id for item in found[key]] for key in found] == [[name(2), name(3)], []]
@@ -74,7 +74,7 @@ def test_the_same_words_elsewhere_are_folded_under_those_that_came_first(desk: D
 
 def test_one_source_that_comes_by_two_ways_waits_once(desk: Desk) -> None:
     file = arrival(2, document=name(1), text=WORDS, suggested=2)
-    assert desk.inbox.take_in([arrival(1), file], NOON) == inbox.TakenIn(2, 1)
+    assert desk.inbox.take_in([arrival(1), file], NOON) == inbox.IntakeCounts(2, 1)
     assert desk.inbox.find(name(1)).has_text
     assert desk.inbox.text_of(name(1)) == WORDS
     late = to(ASIDE, NOBODY, at=NOON + 40 * DAY)
@@ -148,7 +148,7 @@ def test_a_full_inbox_takes_nothing_in(desk: Desk, monkeypatch: pytest.MonkeyPat
     desk.inbox.take_in([arrival(1), arrival(2)], NOON)
     with pytest.raises(Refused, match="2 texts wait"):
         desk.inbox.take_in([arrival(2), arrival(3)], NOON)
-    assert desk.inbox.take_in([arrival(2)], NOON) == inbox.TakenIn(0, 0)
+    assert desk.inbox.take_in([arrival(2)], NOON) == inbox.IntakeCounts(0, 0)
 
 
 def test_words_that_are_to_go_go_from_the_inbox(desk: Desk) -> None:
@@ -164,8 +164,8 @@ def test_words_that_are_to_go_go_from_the_inbox(desk: Desk) -> None:
         ],
         NOON,
     )
-    assert desk.forget(Sought([gone])) == 3
-    assert desk.forget(Sought([], name(5))) == 1
+    assert desk.forget(ErasedWords([gone])) == 3
+    assert desk.forget(ErasedWords([], name(5))) == 1
     assert listed(desk) == ["6", "4"]
 
 
@@ -250,7 +250,7 @@ def test_an_erasure_takes_the_samples_and_leaves_texts_of_other_words(desk: Desk
     desk.inbox.take_in([arrival(1, text=f"{REPORT} {told}")], NOON)
     desk.inbox.take_in([arrival(2, text=REPORT), arrival(3, text=f"{REPORT} {told}")], NOON)
     assert listed(desk) == ["1"]
-    assert desk.forget(Sought([told])) == 2
+    assert desk.forget(ErasedWords([told])) == 2
     assert listed(desk) == ["2"]
     assert desk.inbox.shares([name(1), name(3)]) == {}
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from timeline.desk.desk import Desk
-    from timeline.desk.joining import Joined
+    from timeline.desk.joining import JoinSummary
     from timeline.stores.store_url import StoreUrl
 
 NOON = 1_765_800_000_000_000
@@ -89,7 +89,7 @@ def test_the_preview_tells_of_every_column_that_moves(staff: Desk, url: StoreUrl
     assert told == dict.fromkeys(map(str, columns_of_who()), 1)
 
 
-def sum_of(joined: Joined) -> int:
+def sum_of(joined: JoinSummary) -> int:
     """Return how much a preview says that goes over."""
     named = joined.drafts + joined.waiting + joined.notes + joined.readings + joined.requests
     return named + joined.others

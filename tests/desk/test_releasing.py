@@ -15,8 +15,8 @@ from timeline.application.together import EntryCommand
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
 from timeline.desk.drafts import Gist
-from timeline.desk.embargoes import MOST, Embargoed
-from timeline.desk.sought import Sought
+from timeline.desk.embargoes import MOST, Embargo
+from timeline.desk.sought import ErasedWords
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message
@@ -70,8 +70,8 @@ def services(store_url: str, clock: Clock) -> Iterator[Services]:
         yield opened
 
 
-def waiting(number: int = 1, **changes: object) -> Embargoed:
-    entry = Embargoed(
+def waiting(number: int = 1, **changes: object) -> Embargo:
+    entry = Embargo(
         id=f"00000000-0000-7000-8000-{number:012}",
         kind="statement",
         author="anna",
@@ -308,7 +308,7 @@ def test_what_is_to_be_forgotten_is_found_in_the_form_the_command_and_the_text(
     services.desk.embargoes.keep(waiting(4))
     two = as_kept(WANTS, msgspec.structs.replace(WANTS, topic="deal", hedge=told))
     services.desk.embargoes.keep(waiting(5, command=two))
-    assert services.desk.forget(Sought([told])) == 4
+    assert services.desk.forget(ErasedWords([told])) == 4
     assert [entry.id for entry in services.desk.embargoes.waiting()] == [waiting(4).id]
 
 

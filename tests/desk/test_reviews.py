@@ -10,8 +10,8 @@ from sqlalchemy import Engine, event
 
 from timeline.desk import reviews
 from timeline.desk.drafts import Gist
-from timeline.desk.reviews import Handed
-from timeline.desk.sought import Sought
+from timeline.desk.reviews import Review
+from timeline.desk.sought import ErasedWords
 from timeline.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ NOON = 1_765_800_000_000_000
 SOURCE = "00000000-0000-5000-8000-000000000001"
 
 
-def handed(number: int = 1, words: str = "Wants to join.", **changes: object) -> Handed:
-    entry = Handed(
+def handed(number: int = 1, words: str = "Wants to join.", **changes: object) -> Review:
+    entry = Review(
         id=f"00000000-0000-7000-8000-{number:012}",
         kind="statement",
         author="anna",
@@ -98,7 +98,7 @@ def test_what_is_to_go_is_read_and_removed_in_one_transaction(desk: Desk) -> Non
 
     event.listen(Engine, "begin", note)
     try:
-        assert desk.forget(Sought([gone])) == 1
+        assert desk.forget(ErasedWords([gone])) == 1
     finally:
         event.remove(Engine, "begin", note)
     # Drafts, texts, notes, embargoes, requests, readings and the inbox take one each, too.

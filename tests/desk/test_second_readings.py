@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from timeline.desk import second_readings
-from timeline.desk.second_readings import Marked, Reading, Sample
-from timeline.desk.sought import Sought
+from timeline.desk.second_readings import ParagraphMark, Reading, Sample
+from timeline.desk.sought import ErasedWords
 from timeline.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -110,16 +110,18 @@ def test_what_is_erased_goes_with_its_readings_and_notes_lose_its_words(desk: De
     read(desk, 1)
     read(desk, 2, note="He said that he would never, ever join anything at all.")
     words = frozenset({"he would never, ever join anything at all"})
-    assert desk.second_readings.forget(Sought(words, "statement-a")) == 2
+    assert desk.second_readings.forget(ErasedWords(words, "statement-a")) == 2
     (left,) = desk.second_readings.readings("sample-1")
     assert (left.statement, left.note, left.stance) == ("statement-b", "", 2)
 
 
 def test_a_name_that_nobody_on_record_has_goes_with_the_words_that_are_erased(desk: Desk) -> None:
     desk.second_readings.ask(sample(), SAID)
-    mark = Marked(size=9, passage=(1, 4), words=(1, 3), speaker="Somebody Unheard Of of Nowhere")
+    mark = ParagraphMark(
+        size=9, passage=(1, 4), words=(1, 3), speaker="Somebody Unheard Of of Nowhere"
+    )
     read(desk, 1, marked=msgspec.json.encode(mark).decode())
-    assert desk.second_readings.forget(Sought(frozenset({mark.speaker}), "")) == 1
+    assert desk.second_readings.forget(ErasedWords(frozenset({mark.speaker}), "")) == 1
     left = desk.second_readings.reading("sample-1", 1)
     assert left.mark == msgspec.structs.replace(mark, speaker="")
 

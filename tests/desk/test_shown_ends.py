@@ -26,5 +26,5 @@ def test_two_pages_that_note_the_same_statements_at_once_note_them_once(
         desk.shown_ends.note("anna", SEEN)
     assert desk.shown_ends.seen_by("anna") == {*SEEN}
     assert desk.shown_ends.seen_by("ben") == set()
-    with desk._opened().connect() as conn:  # noqa: SLF001 - readers are told no number of rows
+    with desk._open().connect() as conn:  # noqa: SLF001 - readers are told no number of rows
         assert conn.execute(select(func.count()).select_from(shown_ends)).scalar() == len(SEEN)

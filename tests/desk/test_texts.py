@@ -10,7 +10,7 @@ import pytest
 from tests.desk.test_reviews import handed
 from timeline.desk import notes, texts
 from timeline.desk.notes import Note
-from timeline.desk.sought import Sought
+from timeline.desk.sought import ErasedWords
 from timeline.desk.texts import NOTHING, Decision, DeskText
 from timeline.domain.errors import Refused
 
@@ -116,7 +116,7 @@ def test_words_that_are_to_go_go_from_notes_and_from_what_waits(desk: Desk) -> N
     desk.notes.write(note(2, "Nothing of it."))
     for number, words in ((1, gone), (2, "Something else that was said.")):
         desk.reviews.hand_over(handed(number, words))
-    assert desk.forget(Sought([gone])) == 2
+    assert desk.forget(ErasedWords([gone])) == 2
     assert [one.words for one in desk.notes.on(text().document)] == ["Nothing of it."]
     assert [entry.id[-1] for entry in desk.reviews.waiting()] == ["2"]
 
@@ -129,5 +129,5 @@ def test_a_text_is_tied_to_one_story_until_it_or_the_story_is_forgotten(desk: De
     assert (desk.texts.story_of(one), desk.texts.story_of(other)) == ("ferries", "talks")
     desk.texts.tie(one, "", "ben", NOON)
     assert desk.texts.story_of(one) == ""
-    desk.texts.forget(Sought((), "talks"))
+    desk.texts.forget(ErasedWords((), "talks"))
     assert desk.texts.story_of(other) == ""

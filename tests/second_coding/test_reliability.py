@@ -8,7 +8,7 @@ from random import Random
 import msgspec
 import pytest
 
-from timeline.desk.second_readings import Marked
+from timeline.desk.second_readings import ParagraphMark
 from timeline.domain.variables import NUMBER, TEXT, Variable
 from timeline.second_coding import reliability as r
 from timeline.second_coding.comparing import PairedReadings
@@ -223,7 +223,7 @@ def test_speaker_day_and_passage_have_the_alpha_of_independent_code() -> None:
         passage = begin, begin + chance.randint(2, 5)
         shift = chance.choice((0, 0, 1, 6))
         speaker, day = chance.choice(people), chance.choice(days)
-        mark = Marked(
+        mark = ParagraphMark(
             size=size,
             passage=passage,
             words=(passage[0] + shift, passage[1] + shift),
@@ -260,7 +260,7 @@ def test_speaker_day_and_passage_have_the_alpha_of_independent_code() -> None:
 
 def test_a_month_is_another_day_than_its_first_and_the_same_as_all_of_its_days() -> None:
     def agreed(first: str, second: str) -> int:
-        mark = Marked(size=2, passage=(0, 1), words=(0, 1), speaker="ann", said_at=second)
+        mark = ParagraphMark(size=2, passage=(0, 1), words=(0, 1), speaker="ann", said_at=second)
         pair = msgspec.structs.replace(said(1, 1, 1), first_said_at=first, mark=mark)
         return on_paragraphs([pair])["said_at"].same
 
@@ -270,7 +270,7 @@ def test_a_month_is_another_day_than_its_first_and_the_same_as_all_of_its_days()
 
 
 def test_where_other_words_were_read_nothing_but_the_passage_is_compared() -> None:
-    mark = Marked(size=9, passage=(0, 3), words=(4, 6), speaker="ann", said_at="2025-12-01")
+    mark = ParagraphMark(size=9, passage=(0, 3), words=(4, 6), speaker="ann", said_at="2025-12-01")
     pair = msgspec.structs.replace(said(1, 1, -1), first_speaker="bo", mark=mark)
     assert not pair.waits
     assert reliability([pair]).units == 0

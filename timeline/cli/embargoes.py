@@ -15,7 +15,7 @@ from timeline.domain.instants import iso_us
 from timeline.releasing import entries_in, release, release_due
 
 if TYPE_CHECKING:
-    from timeline.desk.embargoes import Embargoed
+    from timeline.desk.embargoes import Embargo
     from timeline.releasing import Released
 
 COLUMNS = ("id", "kind", "due_at", "author", "actor", "topic", "words", "trouble")
@@ -111,7 +111,7 @@ def _tell(results: list[Released | None] | list[Released]) -> None:
         raise SystemExit(1)
 
 
-def _row(entry: Embargoed) -> dict[str, Any]:
+def _row(entry: Embargo) -> dict[str, Any]:
     return {
         "id": entry.id,
         "kind": entry.kind,

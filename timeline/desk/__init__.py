@@ -1,1 +1,1 @@
-"""The desk: what the newsroom works with and the log does not know; nothing can make it again."""
+"""The desk: the newsroom's working data, which the log does not have and cannot restore."""

@@ -1,7 +1,7 @@
-"""The rows of the desk that a backup holds, and how they are restored.
+"""Back up and restore the rows of the desk.
 
-Sessions and what leads to them, one-time links, known devices and tries to sign in stay behind:
-what ended since would count again.
+A backup leaves out sessions, one-time links, known devices and sign-in tries: those that ended
+since would be valid again.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ DeskRow = tuple[str, dict[str, str | int | None]]
 
 
 def backed_up_rows(engine: Engine) -> Iterator[DeskRow]:
-    """Yield every row that a backup holds, all as of one moment."""
+    """Yield every row for a backup, as of one moment."""
     with engine.connect() as conn:
         if conn.dialect.name == "postgresql":
             conn.execution_options(isolation_level="REPEATABLE READ")
@@ -78,7 +78,7 @@ def backed_up_rows(engine: Engine) -> Iterator[DeskRow]:
 
 
 def counted_rows(engine: Engine) -> dict[str, int]:
-    """Return how many rows of each table a backup would hold; tables without any are left out."""
+    """Return how many rows of each table a backup would hold, without empty tables."""
     with engine.connect() as conn:
         counts = {
             name: conn.scalar(select(func.count()).select_from(table)) or 0
@@ -88,7 +88,7 @@ def counted_rows(engine: Engine) -> dict[str, int]:
 
 
 def require_empty(engine: Engine) -> None:
-    """Raise `Refused` where the desk already has a row that a backup would restore."""
+    """Raise `Refused` if the desk already has a row of a table that a backup restores."""
     with engine.connect() as conn:
         for name, table in CARRIED.items():
             if conn.execute(select(table).limit(1)).first() is not None:
@@ -98,17 +98,17 @@ def require_empty(engine: Engine) -> None:
 def restore_rows(cursor: Any, rows: Iterable[DeskRow], *, where: str, value: str) -> None:  # noqa: ANN401 - the driver's
     """Insert rows with a driver's cursor.
 
-    ``where`` is the prefix of the tables' names, ``value`` the driver's placeholder. Raises
-    `Refused` for a row that the desk has no place for.
+    ``where`` is the prefix of table names, ``value`` the driver's placeholder. Raises `Refused`
+    for a row of an unknown table or with unknown columns.
     """
-    for name, some in groupby(rows, itemgetter(0)):
+    for name, group in groupby(rows, itemgetter(0)):
         if name not in CARRIED:
             raise Refused(NOT_OF_THE_DESK, table=InQuotes(name))
         table = CARRIED[name]
         columns = _columns(table)
         marks = ", ".join([value] * len(columns))
         insert = f"INSERT INTO {where}{table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
-        while batch := [_values(table, row) for _, row in islice(some, AT_ONCE)]:
+        while batch := [_values(table, row) for _, row in islice(group, AT_ONCE)]:
             cursor.executemany(insert, batch)
 
 
@@ -117,9 +117,9 @@ def _columns(table: Table) -> list[str]:
 
 
 def _values(table: Table, row: dict[str, str | int | None]) -> list[Any]:
-    """Return the values of a row, which may be older than a column that can be empty."""
+    """Return the values of a row, which may lack a newer, nullable column."""
     columns = _columns(table)
-    needed = {str(column.name) for column in table.c if not column.nullable}
-    if not needed <= row.keys() <= set(columns):
+    required = {str(column.name) for column in table.c if not column.nullable}
+    if not required <= row.keys() <= set(columns):
         raise Refused(NOT_OF_THE_DESK, table=InQuotes(table.name))
     return [row.get(column) for column in columns]

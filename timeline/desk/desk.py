@@ -1,4 +1,4 @@
-"""The desk of a store: opened when it is first asked for, so that readers never make one."""
+"""The desk of a store, created on first use, so that mere readers never create one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from timeline.desk.joining import Joining
 from timeline.desk.notes import Notes
 from timeline.desk.reviews import Reviews
 from timeline.desk.second_readings import SecondReadings, ShownEnds
-from timeline.desk.sought import Sought
+from timeline.desk.sought import ErasedWords
 from timeline.desk.tables import set_up
 from timeline.desk.texts import Texts
 from timeline.stores.engines import clear_traces_of_desk, desk_engine, has_desk
@@ -38,104 +38,104 @@ if TYPE_CHECKING:
 
 
 class Desk:
-    """What lies on it, one attribute each."""
+    """The parts of the desk, one attribute each."""
 
     def __init__(self, url: StoreUrl) -> None:
         self._url = url
         self._lock = threading.Lock()
         self._engine: Engine | None = None
-        self.drafts = Drafts(self._opened)
-        self.texts = Texts(self._opened)
-        self.notes = Notes(self._opened)
-        self.reviews = Reviews(self._opened)
-        self.embargoes = Embargoes(self._opened)
-        self.inquiries = Inquiries(self._opened)
-        self.second_readings = SecondReadings(self._opened)
-        self.shown_ends = ShownEnds(self._opened)
-        self.inbox = Inbox(self._opened)
-        self.feeds = Feeds(self._opened)
-        self.people = People(self._opened)
-        self.provider_accounts = ProviderAccounts(self._opened)
-        self.second_factors = SecondFactors(self._opened)
-        self.half_sign_ins = HalfSignIns(self._opened)
-        self.sessions = Sessions(self._opened)
-        self.devices = Devices(self._opened)
-        self.tokens = Tokens(self._opened)
-        self.joining = Joining(self._opened)
+        self.drafts = Drafts(self._open)
+        self.texts = Texts(self._open)
+        self.notes = Notes(self._open)
+        self.reviews = Reviews(self._open)
+        self.embargoes = Embargoes(self._open)
+        self.inquiries = Inquiries(self._open)
+        self.second_readings = SecondReadings(self._open)
+        self.shown_ends = ShownEnds(self._open)
+        self.inbox = Inbox(self._open)
+        self.feeds = Feeds(self._open)
+        self.people = People(self._open)
+        self.provider_accounts = ProviderAccounts(self._open)
+        self.second_factors = SecondFactors(self._open)
+        self.half_sign_ins = HalfSignIns(self._open)
+        self.sessions = Sessions(self._open)
+        self.devices = Devices(self._open)
+        self.tokens = Tokens(self._open)
+        self.joining = Joining(self._open)
 
     def is_there(self) -> bool:
-        """Tell whether anybody has asked for one yet."""
+        """Tell whether the desk exists."""
         if self._engine is not None:
             return True
         with translate_db_errors():
             return has_desk(self._url)
 
     def backed_up_rows(self) -> Iterator[DeskRow]:
-        """Yield what a backup holds, as of one moment."""
+        """Yield the rows for a backup, as of one moment."""
         with translate_db_errors():
-            yield from backed_up_rows(self._opened())
+            yield from backed_up_rows(self._open())
 
     def counted_rows(self) -> dict[str, int]:
-        """Return how many rows of each table a backup would hold, as a backup tells them."""
+        """Return how many rows of each table a backup would hold."""
         with translate_db_errors():
-            return counted_rows(self._opened())
+            return counted_rows(self._open())
 
     def require_empty(self) -> None:
-        """Raise `Refused` where anything lies on it that a backup would hold."""
+        """Raise `Refused` if it has a row that a backup would hold."""
         with translate_db_errors():
-            require_empty(self._opened())
+            require_empty(self._open())
 
     def restore_rows(self, cursor: Any, rows: Iterable[DeskRow]) -> None:  # noqa: ANN401 - the driver's
-        """Put what a backup holds on an empty desk, all of it or nothing.
+        """Restore a backup on an empty desk, all rows or none.
 
-        It counts with the transaction of ``cursor`` where log and desk lie in one database, else at
-        once. Raises `Refused` for a row that the desk has no place for.
+        Commits with the transaction of ``cursor`` if log and desk are in one database, else at
+        once. Raises `Refused` for an unknown row.
         """
         with translate_db_errors():
             if not self._url.is_sqlite:
                 restore_rows(cursor, rows, where="desk.", value="%s")
                 return
-            with closing(self._opened().raw_connection()) as own:
-                put = own.cursor()
-                put.execute("BEGIN IMMEDIATE")
-                restore_rows(put, rows, where="", value="?")
+            with closing(self._open().raw_connection()) as own:
+                own_cursor = own.cursor()
+                own_cursor.execute("BEGIN IMMEDIATE")
+                restore_rows(own_cursor, rows, where="", value="?")
                 own.commit()
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         with self._lock:
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
 
-    def forget(self, sought: Sought) -> int:
-        """Discard what holds these words: drafts, texts, notes, readings, requests, the inbox.
+    def forget(self, erased: ErasedWords) -> int:
+        """Remove everything with erased words: drafts, texts, notes, readings, requests, inbox.
 
-        Returns how many of them there were.
+        Returns how many there were.
         """
         if not self.is_there():
             return 0
         coding = (self.drafts, self.texts, self.notes, self.inbox)
         waiting = (self.reviews, self.embargoes, self.inquiries, self.second_readings)
-        return sum(room.forget(sought) for room in (*coding, *waiting))
+        return sum(room.forget(erased) for room in (*coding, *waiting))
 
     def clear_traces(self) -> None:
-        """Leave nothing on the disk of what was discarded.
+        """Remove discarded data from the disk.
 
-        Raises `StandlineError` where another process keeps the old bytes.
+        Raises `StandlineError` if another process keeps the old bytes.
         """
         if self.is_there():
             with translate_db_errors():
                 clear_traces_of_desk(self._url)
 
-    def _opened(self) -> Engine:
+    def _open(self) -> Engine:
         with self._lock:
             if self._engine is None:
-                self._engine = _made(self._url)
+                self._engine = _new_engine(self._url)
             return self._engine
 
 
-def _made(url: StoreUrl) -> Engine:
+def _new_engine(url: StoreUrl) -> Engine:
     with translate_db_errors():
         engine = desk_engine(url)
         try:

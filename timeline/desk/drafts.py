@@ -1,4 +1,4 @@
-"""Drafts: forms that somebody began and has not recorded, kept for their author alone."""
+"""Drafts: forms that are not recorded yet, kept for their author alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from timeline.desk.sought import Sought
+    from timeline.desk.sought import ErasedWords
 
 DRAFT_GONE = Message(
     "draft_gone",
@@ -36,18 +36,17 @@ TOO_MANY_DRAFTS = Message(
 )
 
 MOST = 50
-"""Drafts that one author may keep."""
+"""The most drafts of one author."""
 
 MOST_BYTES = 2_000_000
-"""Bytes of one draft: more than a form may send."""
+"""The most bytes of one draft: more than a form may send."""
 
 
 class Gist(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What tells one draft from another: whom it is about, on which topic, and words of it.
+    """What a list shows of a draft: its actor, its topic and its words.
 
-    ``document`` is the id of the source whose text it is coded from, empty for a form alone;
-    ``further`` says how many more stances the words have, ``sent_back`` who did not agree and sent
-    the form back.
+    ``document`` is the id of the source if it is coded from a text, else empty; ``further`` counts
+    further stances of the same words; ``sent_back`` is who sent the form back.
     """
 
     actor: str = ""
@@ -58,8 +57,8 @@ class Gist(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_back: str = ""
 
 
-class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft as a list shows it; ``id`` is what its form was minted with, a UUIDv7."""
+class DraftHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft as a list shows it; ``id`` is that of its form, a UUIDv7."""
 
     id: str
     kind: str
@@ -67,8 +66,8 @@ class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
     gist: Gist
 
 
-class Draft(Unfinished, frozen=True, kw_only=True):
-    """A draft with all that its form holds."""
+class Draft(DraftHeader, frozen=True, kw_only=True):
+    """A draft with all fields of its form."""
 
     fields: dict[str, list[str]]
 
@@ -78,68 +77,68 @@ _fields = msgspec.json.Decoder(dict[str, list[str]]).decode
 
 
 class Drafts(DeskPart):
-    """Keeps drafts; whoever else asks for one is told that there is none."""
+    """Keeps drafts; for anybody but the author they do not exist."""
 
     def save(self, author: str, draft: Draft) -> None:
-        """Keep a draft in place of what was kept of it; raises `Refused` for one too many."""
+        """Keep a draft in place of its earlier version; raises `Refused` for one too many."""
         row = _row(author, draft)
         with self._writing() as conn:
             _make_room(conn, author, draft.id)
             put(conn, drafts, row)
 
-    def of(self, author: str) -> list[Unfinished]:
-        """Return the drafts of an author, the one saved last first."""
+    def of(self, author: str) -> list[DraftHeader]:
+        """Return the drafts of an author, the latest first."""
         table = drafts.c
-        asked = select(table.id, table.kind, table.saved_at, table.gist)
+        query = select(table.id, table.kind, table.saved_at, table.gist)
         order = (table.saved_at.desc(), table.id.desc())
-        rows = self._rows(asked.where(table.author == author).order_by(*order))
+        rows = self._rows(query.where(table.author == author).order_by(*order))
         return [
-            Unfinished(id=row.id, kind=row.kind, saved_at=row.saved_at, gist=_gist(row.gist))
+            DraftHeader(id=row.id, kind=row.kind, saved_at=row.saved_at, gist=_gist(row.gist))
             for row in rows
         ]
 
     def from_text(self, author: str, document: str) -> list[Draft]:
         """Return the drafts of an author that are coded from the text of a source, by id."""
-        asked = select(drafts).where(drafts.c.author == author).order_by(drafts.c.id)
-        rows = self._rows(asked)
+        query = select(drafts).where(drafts.c.author == author).order_by(drafts.c.id)
+        rows = self._rows(query)
         return [draft for draft in map(_draft, rows) if draft.gist.document == document]
 
     def find(self, author: str, draft_id: str) -> Draft:
-        """Return a draft; raises `NotFound` where its author has none of that id."""
-        row = self._row(select(drafts).where(_is(author, draft_id)))
+        """Return a draft; raises `NotFound` if its author has none with that id."""
+        row = self._row(select(drafts).where(_key_is(author, draft_id)))
         if row is None:
             raise NotFound(DRAFT_GONE)
         return _draft(row)
 
     def discard(self, author: str, draft_ids: Iterable[str]) -> None:
-        """Remove drafts; those that are not there are fine."""
-        wanted = and_(drafts.c.author == author, drafts.c.id.in_(list(draft_ids)))
-        self._do(delete(drafts).where(wanted))
+        """Remove drafts; missing ones are ignored."""
+        condition = and_(drafts.c.author == author, drafts.c.id.in_(list(draft_ids)))
+        self._run(delete(drafts).where(condition))
 
-    def forget(self, sought: Sought) -> int:
-        """Discard everybody's drafts that hold these words; return how many there were."""
+    def forget(self, erased: ErasedWords) -> int:
+        """Remove everybody's drafts with erased words; return how many there were."""
         table = drafts.c
         with self._writing() as conn:
-            holding = [
+            matching = [
                 and_(table.author == row.author, table.id == row.id)
                 for row in conn.execute(select(table.author, table.id, table.gist, table.fields))
-                if holds(_gist(row.gist), _fields(row.fields), sought)
+                if form_holds(_gist(row.gist), _fields(row.fields), erased)
             ]
-            for each in holding:
-                conn.execute(delete(drafts).where(each))
-        return len(holding)
+            for condition in matching:
+                conn.execute(delete(drafts).where(condition))
+        return len(matching)
 
     def count(self) -> int:
-        """Return how many there are of all authors."""
+        """Count the drafts of all authors."""
         return int(self._value(select(func.count()).select_from(drafts)))
 
 
-def holds(gist: Gist, fields: Mapping[str, list[str]], sought: Sought) -> bool:
-    """Tell whether a form holds words that are to go, or is coded from a source that is."""
-    if sought.thing and gist.document == sought.thing:
+def form_holds(gist: Gist, fields: Mapping[str, list[str]], erased: ErasedWords) -> bool:
+    """Tell whether a form has erased words, or is coded from an erased source."""
+    if erased.thing and gist.document == erased.thing:
         return True
     values = (value for values in fields.values() for value in values)
-    return sought.is_in(gist.actor, gist.words, *values)
+    return erased.is_in(gist.actor, gist.words, *values)
 
 
 def _draft(row: Any) -> Draft:  # noqa: ANN401 - a row
@@ -167,13 +166,13 @@ def _row(author: str, draft: Draft) -> dict[str, Any]:
 
 
 def _make_room(conn: Connection, author: str, draft_id: str) -> None:
-    # Where writers do not exclude each other, the locked rows make the second one count again.
+    # If writers do not exclude each other, the row locks make the second one count again.
     own = select(drafts.c.id).where(drafts.c.author == author)
     conn.execute(own.with_for_update()).all()
-    kept = conn.execute(own).scalars().all()
-    if len(kept) >= MOST and draft_id not in kept:
-        raise Refused(TOO_MANY_DRAFTS, count=len(kept))
+    ids = conn.execute(own).scalars().all()
+    if len(ids) >= MOST and draft_id not in ids:
+        raise Refused(TOO_MANY_DRAFTS, count=len(ids))
 
 
-def _is(author: str, draft_id: str) -> ColumnElement[bool]:
+def _key_is(author: str, draft_id: str) -> ColumnElement[bool]:
     return and_(drafts.c.author == author, drafts.c.id == draft_id)

@@ -1,4 +1,4 @@
-"""What waits for its moment: entries under embargo, on the desk until they may be recorded."""
+"""Embargoes: entries that wait on the desk until the moment when they are recorded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import and_, delete, func, select, update
 
-from timeline.desk.drafts import Gist, holds
+from timeline.desk.drafts import Gist, form_holds
 from timeline.desk.part import DeskPart
 from timeline.desk.tables import embargoed, put
 from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from timeline.desk.sought import Sought
+    from timeline.desk.sought import ErasedWords
 
 
 EMBARGO_GONE = Message(
@@ -45,14 +45,14 @@ TOO_MANY_EMBARGOED = Message(
 MOST = 500
 
 
-class Embargoed(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry that is recorded at ``due_at``, under the name of its ``author``.
+class Embargo(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that will be recorded at ``due_at`` under the name of its ``author``.
 
-    ``id`` is that under which it will be recorded, ``via`` the way, ``command`` what, as JSON;
-    ``text`` is that of its source where it lies nowhere else. ``document`` is the id of the source
-    whose text it is coded from, empty for a form alone; ``fields`` is the form, empty for a
-    command. Who looked whether it is on record did so up to ``looked_up_to``, a log position.
-    ``trouble`` says why it was not recorded when it was due. Instants are in microseconds UTC.
+    ``id`` is its id on record, ``via`` the way it came, ``command`` its commands as JSON; ``text``
+    is that of its source if it is kept nowhere else. ``document`` is the id of the source if it is
+    coded from a text, else empty; ``fields`` is the form, empty if it came as a command.
+    ``looked_up_to`` is the log position up to which it was compared with the record. ``trouble``
+    says why it was not recorded when it was due. Instants are in microseconds UTC.
     """
 
     id: str
@@ -76,13 +76,13 @@ _fields = msgspec.json.Decoder(dict[str, list[str]]).decode
 
 
 class Embargoes(DeskPart):
-    """Keeps what waits for its moment, for everybody who codes."""
+    """Keeps embargoed entries, for everybody who codes."""
 
-    def keep(self, entry: Embargoed) -> None:
-        """Keep an entry until its moment; one kept twice waits once, as it was kept last.
+    def keep(self, entry: Embargo) -> None:
+        """Keep an entry until its moment, in place of an earlier version.
 
-        Raises `Refused` for one too many, for a moment that has passed when it is set, and where
-        somebody else's waits under its id.
+        Raises `Refused` for one too many, for a moment in the past, and if somebody else's entry
+        has its id.
         """
         if entry.due_at <= entry.set_at:
             raise Refused(EMBARGO_PASSED, field="embargo_until")
@@ -93,112 +93,112 @@ class Embargoes(DeskPart):
             if not put(conn, embargoed, _row(entry), where=embargoed.c.author == entry.author):
                 raise Refused(EMBARGO_OF_ANOTHER)
 
-    def waiting(self, document: str | None = None) -> list[Embargoed]:
-        """Return what waits, the next first; of one source where its ``document`` is given."""
-        asked = select(embargoed).order_by(embargoed.c.due_at, embargoed.c.set_at, embargoed.c.id)
+    def waiting(self, document: str | None = None) -> list[Embargo]:
+        """Return the entries, the next one due first; of one source if ``document`` is given."""
+        query = select(embargoed).order_by(embargoed.c.due_at, embargoed.c.set_at, embargoed.c.id)
         if document is not None:
-            asked = asked.where(embargoed.c.document == document)
-        return [*map(_entry, self._rows(asked))]
+            query = query.where(embargoed.c.document == document)
+        return [*map(_entry, self._rows(query))]
 
-    def find(self, entry: str) -> Embargoed:
-        """Return what waits under an id; raises `NotFound`."""
+    def find(self, entry: str) -> Embargo:
+        """Return an entry; raises `NotFound`."""
         row = self._row(select(embargoed).where(embargoed.c.id == entry))
         if row is None:
             raise NotFound(EMBARGO_GONE)
         return _entry(row)
 
     def next_due(self) -> int | None:
-        """Return when the next one is due that nothing stands in the way of."""
-        asked = select(func.min(embargoed.c.due_at)).where(embargoed.c.trouble == "")
-        due: int | None = self._value(asked)
+        """Return when the next entry without trouble is due."""
+        query = select(func.min(embargoed.c.due_at)).where(embargoed.c.trouble == "")
+        due: int | None = self._value(query)
         return due
 
     def due(self, now: int) -> list[str]:
-        """Return the ids of those whose moment has come, in the order of their moments."""
-        is_due = and_(embargoed.c.due_at <= now, embargoed.c.trouble == "")
+        """Return the ids of entries that are due, in the order of their moments."""
+        condition = and_(embargoed.c.due_at <= now, embargoed.c.trouble == "")
         order = (embargoed.c.due_at, embargoed.c.set_at, embargoed.c.id)
-        asked = select(embargoed.c.id).where(is_due).order_by(*order)
-        return [row.id for row in self._rows(asked)]
+        query = select(embargoed.c.id).where(condition).order_by(*order)
+        return [row.id for row in self._rows(query)]
 
     def move(self, entry: str, due_at: int, by: str, now: int, looked_up_to: int) -> None:
-        """Let an entry wait for another moment, and try it again then if it was refused.
+        """Move an entry to another moment, and clear its trouble.
 
-        Raises `NotFound` for one that waits no more, `Refused` for a moment that has passed.
+        Raises `NotFound` if it waits no more, `Refused` for a moment in the past.
         """
         if due_at <= now:
             raise Refused(EMBARGO_PASSED, field="embargo_until")
         new = {"due_at": due_at, "set_by": by, "set_at": now}
         again = {"trouble": "", "looked_up_to": looked_up_to}
-        if not self._do(update(embargoed).where(embargoed.c.id == entry).values(**new, **again)):
+        if not self._run(update(embargoed).where(embargoed.c.id == entry).values(**new, **again)):
             raise NotFound(EMBARGO_GONE)
 
-    def take_back(self, entry: str) -> Embargoed:
-        """Remove what waits and return it; raises `NotFound` where it waits no more."""
+    def take_back(self, entry: str) -> Embargo:
+        """Remove an entry and return it; raises `NotFound` if it waits no more."""
         with self._writing() as conn:
             entries = _entries(conn, select(embargoed).where(embargoed.c.id == entry))
-            gone = conn.execute(delete(embargoed).where(embargoed.c.id == entry))
-        if not gone.rowcount:
+            deleted = conn.execute(delete(embargoed).where(embargoed.c.id == entry))
+        if not deleted.rowcount:
             raise NotFound(EMBARGO_GONE)
         return entries[0]
 
-    def release(self, entry: str, record: Callable[[Embargoed], None]) -> Embargoed | None:
-        """Record an entry while nobody else can, and let go of it; keep why, if it is refused.
+    def release(self, entry: str, record: Callable[[Embargo], None]) -> Embargo | None:
+        """Record an entry under a lock and remove it; if it is refused, keep the reason.
 
-        Returns the entry with its ``trouble``, if any; nothing where it waits no more. What
-        ``record`` raises besides refusals leaves all as it was.
+        Returns the entry with its ``trouble``, if any; nothing if it waits no more. If ``record``
+        raises anything but a refusal, nothing changes.
         """
-        asked = select(embargoed).where(embargoed.c.id == entry)
+        query = select(embargoed).where(embargoed.c.id == entry)
         with self._writing() as conn:
             _take_turns(conn)
-            found = next(iter(_entries(conn, asked)), None)
-            if found is None:
+            waiting = next(iter(_entries(conn, query)), None)
+            if waiting is None:
                 return None
-            this = embargoed.c.id == entry
+            key = embargoed.c.id == entry
             try:
-                record(found)
+                record(waiting)
             except (Refused, NotFound, Conflict) as error:
-                kept = error_as_json(error)
-                conn.execute(update(embargoed).where(this).values(trouble=kept))
-                return msgspec.structs.replace(found, trouble=error_from_json(kept))
-            conn.execute(delete(embargoed).where(this))
-            return msgspec.structs.replace(found, trouble=None)
+                stored = error_as_json(error)
+                conn.execute(update(embargoed).where(key).values(trouble=stored))
+                return msgspec.structs.replace(waiting, trouble=error_from_json(stored))
+            conn.execute(delete(embargoed).where(key))
+            return msgspec.structs.replace(waiting, trouble=None)
 
-    def forget(self, sought: Sought) -> int:
-        """Remove what waits and holds these words, whoever wrote it; return how much."""
+    def forget(self, erased: ErasedWords) -> int:
+        """Remove entries with erased words; return how many there were."""
         with self._writing() as conn:
-            found = [
+            ids = [
                 entry.id
                 for entry in _entries(conn, select(embargoed).with_for_update())
-                if holds(entry.gist, entry.fields, sought) or sought.is_in(*_texts(entry))
+                if form_holds(entry.gist, entry.fields, erased) or erased.is_in(*_texts(entry))
             ]
-            conn.execute(delete(embargoed).where(embargoed.c.id.in_(found)))
-        return len(found)
+            conn.execute(delete(embargoed).where(embargoed.c.id.in_(ids)))
+        return len(ids)
 
 
 def _take_turns(conn: Connection) -> None:
-    """Let one process at a time record what waits: entries of one source would meet in its stream.
+    """Let one process at a time record entries, which may share the stream of a source.
 
-    On SQLite the transaction sees to that; here even what others change has to wait.
+    On SQLite the transaction ensures that; PostgreSQL needs a lock, which also delays changes.
     """
     if conn.dialect.name == "postgresql":
         conn.exec_driver_sql("LOCK TABLE embargoed IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _texts(entry: Embargoed) -> list[str]:
-    """Return the words of what would be recorded, and of its source."""
-    found, stack = [entry.text], [msgspec.json.decode(entry.command)]
+def _texts(entry: Embargo) -> list[str]:
+    """Return all texts of an entry's commands, and that of its source."""
+    texts, stack = [entry.text], [msgspec.json.decode(entry.command)]
     while stack:
-        one = stack.pop()
-        if isinstance(one, str):
-            found.append(one)
-        elif isinstance(one, dict):
-            stack.extend(one.values())
-        elif isinstance(one, list):
-            stack.extend(one)
-    return found
+        value = stack.pop()
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, dict):
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)
+    return texts
 
 
-def _row(entry: Embargoed) -> dict[str, Any]:
+def _row(entry: Embargo) -> dict[str, Any]:
     return msgspec.structs.asdict(entry) | {
         "gist": msgspec.json.encode(entry.gist).decode(),
         "fields": msgspec.json.encode(entry.fields).decode(),
@@ -206,57 +206,59 @@ def _row(entry: Embargoed) -> dict[str, Any]:
     }
 
 
-def _entries(conn: Connection, asked: Select[Any]) -> list[Embargoed]:
-    return [_entry(row) for row in conn.execute(asked).all()]
+def _entries(conn: Connection, query: Select[Any]) -> list[Embargo]:
+    return [_entry(row) for row in conn.execute(query).all()]
 
 
-def _entry(row: Any) -> Embargoed:  # noqa: ANN401 - a row
-    told = {
+def _entry(row: Any) -> Embargo:  # noqa: ANN401 - a row
+    decoded = {
         "gist": _gist(row.gist),
         "fields": _fields(row.fields),
         "trouble": error_from_json(row.trouble) if row.trouble else None,
     }
-    return Embargoed(**dict(row._mapping) | told)
+    return Embargo(**dict(row._mapping) | decoded)
 
 
-class _Given(msgspec.Struct, frozen=True):
-    """A value of a message: how it is told, and as a text."""
+class _StoredValue(msgspec.Struct, frozen=True):
+    """A value of a message: its kind, and its text."""
 
     kind: str
     text: str
 
 
-class _Kept(msgspec.Struct, frozen=True):
+class _StoredError(msgspec.Struct, frozen=True):
     code: str
     field: str
     what: str
     fix: str
-    values: dict[str, _Given]
+    values: dict[str, _StoredValue]
 
 
-_kept = msgspec.json.Decoder(_Kept).decode
+_decode_error = msgspec.json.Decoder(_StoredError).decode
 
 _KINDS = {"quoted": InQuotes, "word": Word, "date": EdtfDate}
 
 
 def error_as_json(error: StandlineError) -> str:
-    """Return what a refusal says as JSON: its templates with their values."""
-    values = {name: _given(value) for name, value in error.values.items()}
-    kept = _Kept(error.code, error.field, error.what.template, error.remedy.template, values)
-    return msgspec.json.encode(kept).decode()
+    """Return a refusal as JSON: its templates with their values."""
+    values = {name: _stored_value(value) for name, value in error.values.items()}
+    stored = _StoredError(
+        error.code, error.field, error.what.template, error.remedy.template, values
+    )
+    return msgspec.json.encode(stored).decode()
 
 
-def error_from_json(kept: str) -> Refused:
-    """Return the refusal that `error_as_json` kept."""
-    told = _kept(kept)
+def error_from_json(text: str) -> Refused:
+    """Return the refusal from the JSON of `error_as_json`."""
+    stored = _decode_error(text)
     values: dict[str, Any] = {
-        name: _KINDS.get(given.kind, str)(given.text) for name, given in told.values.items()
+        name: _KINDS.get(value.kind, str)(value.text) for name, value in stored.values.items()
     }
-    return Refused(Message(told.code, told.what, told.fix), field=told.field, **values)
+    return Refused(Message(stored.code, stored.what, stored.fix), field=stored.field, **values)
 
 
-def _given(value: Value) -> _Given:
+def _stored_value(value: Value) -> _StoredValue:
     if isinstance(value, InQuotes):
-        return _Given("quoted", str(value.value))
+        return _StoredValue("quoted", str(value.value))
     kind = "word" if isinstance(value, Word) else "date" if isinstance(value, EdtfDate) else "text"
-    return _Given(kind, str(value))
+    return _StoredValue(kind, str(value))

@@ -1,4 +1,4 @@
-"""What the inbox is filled from: when it was read last, and what is wrong with it."""
+"""The sources of the inbox: when each was read last, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -102,21 +102,21 @@ TROUBLES = {
         SOURCE_FAILED,
     )
 }
-"""What may be wrong with a source, by code."""
+"""The errors of sources, by code."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 600_000_000, 6 * 3_600_000_000
-"""Microseconds for which one that fails is left alone: twice as long each time, up to a bound."""
+"""How long to wait after a failure, in microseconds: twice as long each time, up to a limit."""
 
 
 MOST_NAMED = 5
-"""Files that are named of those which cannot be read."""
+"""How many unreadable files an error names."""
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """How a source stands; times are in microseconds UTC, 0 for never.
+    """The state of a source; times are in microseconds UTC, 0 for never.
 
-    ``name`` is what it calls itself. ``etag`` and ``modified`` are what it said of its last answer
-    and wants to hear again.
+    ``name`` is its own name. ``etag`` and ``modified`` are from its last response, to be sent with
+    the next request.
     """
 
     address: str
@@ -139,7 +139,7 @@ class AddedFeed(msgspec.Struct, frozen=True):
 
 
 MOST_ADDED = 200
-"""Feeds that editors may add: each is asked in every round."""
+"""The most feeds that editors may add; each is polled in every round."""
 
 
 class _Trouble(msgspec.Struct, frozen=True):
@@ -151,29 +151,31 @@ _trouble = msgspec.json.Decoder(_Trouble).decode
 
 
 class Feeds(DeskPart):
-    """Keeps how the sources of the inbox stand."""
+    """Keeps the state of the inbox's sources."""
 
     def every(self) -> list[Feed]:
         """Return all sources by address."""
         rows = self._rows(select(feeds).order_by(feeds.c.address))
         return [
-            Feed(**dict(row._mapping) | {"trouble": _told(row.trouble) if row.trouble else None})
+            Feed(
+                **dict(row._mapping) | {"trouble": _error_of(row.trouble) if row.trouble else None}
+            )
             for row in rows
         ]
 
     def keep(self, feed: Feed) -> None:
-        """Keep how a source stands, in place of how it stood."""
-        row = msgspec.structs.asdict(feed) | {"trouble": _kept(feed.trouble)}
+        """Keep the state of a source, in place of the old one."""
+        row = msgspec.structs.asdict(feed) | {"trouble": _json_of(feed.trouble)}
         with self._writing() as conn:
             put(conn, feeds, row)
 
     def added(self) -> list[AddedFeed]:
         """Return the feeds that editors added, by address."""
-        asked = select(added_feeds).order_by(added_feeds.c.address)
-        return [AddedFeed(**row._mapping) for row in self._rows(asked)]
+        query = select(added_feeds).order_by(added_feeds.c.address)
+        return [AddedFeed(**row._mapping) for row in self._rows(query)]
 
     def add(self, feed: AddedFeed) -> None:
-        """Watch a feed from the next round on; added twice, it is there once.
+        """Add a feed, which is polled from the next round on; adding it again changes nothing.
 
         Raises `Refused` for one too many.
         """
@@ -185,43 +187,43 @@ class Feeds(DeskPart):
             put(conn, added_feeds, msgspec.structs.asdict(feed))
 
     def remove(self, address: str) -> None:
-        """Watch a feed no more that an editor added; what came of it stays in the inbox."""
+        """Remove a feed that an editor added; its texts stay in the inbox."""
         with self._writing() as conn:
             conn.execute(delete(added_feeds).where(added_feeds.c.address == address))
             conn.execute(delete(feeds).where(feeds.c.address == address))
 
     def leave_out(self, watched: Collection[str]) -> None:
-        """Let go of the sources that nobody watches any more."""
-        self._do(delete(feeds).where(feeds.c.address.not_in(list(watched))))
+        """Remove the state of sources that are no longer watched."""
+        self._run(delete(feeds).where(feeds.c.address.not_in(list(watched))))
 
 
 def after_reading(
     feed: Feed, now: int, *, name: str = "", etag: str = "", modified: str = ""
 ) -> Feed:
-    """Return how a source stands that was read now."""
+    """Return the state of a source that was read now."""
     return Feed(
         address=feed.address, name=name or feed.name, etag=etag, modified=modified, read_at=now
     )
 
 
 def with_unread(feed: Feed, names: Sequence[str], before: Feed) -> Feed:
-    """Return how a folder stands that was read but for these files, if any.
+    """Return the state of a folder in which these files could not be read, if any.
 
-    ``before`` is how it stood until now: it says since when.
+    ``before`` is its old state, which says since when.
     """
     if not names:
         return feed
-    some = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+    shown = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
     since = before.failing_since or feed.read_at
     return msgspec.structs.replace(
-        feed, trouble=Refused(FILES_UNREAD, names=some), failing_since=since
+        feed, trouble=Refused(FILES_UNREAD, names=shown), failing_since=since
     )
 
 
 def after_failing(feed: Feed, now: int, trouble: Refused, *, pause: int = 0) -> Feed:
-    """Return how a source stands that could not be read now, with when it is asked again.
+    """Return the state of a source that failed now, with the time of the next try.
 
-    ``pause`` is what it asks for itself, in microseconds.
+    ``pause`` is the time that it asks us to wait, in microseconds.
     """
     own = min(FIRST_PAUSE << min(feed.failures, 10), LONGEST_PAUSE)
     return msgspec.structs.replace(
@@ -233,13 +235,13 @@ def after_failing(feed: Feed, now: int, trouble: Refused, *, pause: int = 0) -> 
     )
 
 
-def _kept(trouble: StandlineError | None) -> str:
+def _json_of(trouble: StandlineError | None) -> str:
     if trouble is None:
         return ""
     values = {name: str(value) for name, value in trouble.values.items()}
     return msgspec.json.encode(_Trouble(trouble.code, values)).decode()
 
 
-def _told(kept: str) -> Refused:
-    trouble = _trouble(kept)
+def _error_of(stored: str) -> Refused:
+    trouble = _trouble(stored)
     return Refused(TROUBLES.get(trouble.code, SOURCE_FAILED), **trouble.values)

@@ -1,4 +1,4 @@
-"""The inbox: texts that wait to be coded, and who put which of them where."""
+"""The inbox: texts that wait to be coded, their trays and their moves."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from timeline.desk.sought import Sought
+    from timeline.desk.sought import ErasedWords
 
 INBOX_GONE = Message(
     "inbox_gone", "this text is not in the inbox any more", fix="the inbox has the others"
@@ -57,32 +57,33 @@ ASIDE_REASON_TOO_LONG = Message(
 
 NEW, TAKEN, LATER, DONE, ASIDE = "new", "taken", "later", "done", "aside"
 TRAYS = (NEW, TAKEN, LATER, DONE, ASIDE)
-"""Where a text lies: with nobody, with who works on it, for later, coded, or set aside."""
+"""The trays: new, being worked on, for later, coded, or set aside."""
 
 NOBODY = ""
-"""Who moves what waited too long; the handle of no person."""
+"""The handle for automatic moves of texts that waited too long."""
 
 SETTLED = (DONE, ASIDE)
 WAITING = (NEW, TAKEN, LATER)
 
 MOST = 20_000
-"""Texts that may wait."""
+"""The most texts that may wait."""
 
 _DAY = 86_400 * 1_000_000
 TEXT_KEPT, SETTLED_KEPT = 30 * _DAY, 365 * _DAY
-"""Microseconds for which what is settled keeps its words, and is kept itself."""
+"""How long a settled item keeps its text, and how long it is kept at all, in microseconds."""
 
 LONGEST_REASON = 300
 AT_ONCE = 500
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A text that came from a ``source``, which is a feed or a folder.
+    """A text from a ``source``, which is a feed or a folder.
 
-    ``document`` is the id under which it would be filed, empty where too little is known of it.
-    ``imprint`` has what is known by the names of forms. ``lead`` are a few words of it, ``text``
-    all of them where the source gives them. It is listed by ``listed_at``, microseconds UTC.
-    ``suggested`` counts passages that may be statements, where rules read its language.
+    ``document`` is the id under which it would be filed, empty if too little is known of it.
+    ``imprint`` has its source's fields by their names in forms. ``lead`` are its first words,
+    ``text`` the whole text if the source gives it. Lists are ordered by ``listed_at``,
+    microseconds UTC. ``suggested`` counts passages that may be statements, if rules read its
+    language.
     """
 
     id: str
@@ -95,15 +96,15 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     suggested: int | None = None
 
 
-class TakenIn(msgspec.Struct, frozen=True):
-    """What came of arrivals: how many are new, and how many of those have much another's words."""
+class IntakeCounts(msgspec.Struct, frozen=True):
+    """How many arrivals are new, and how many of those repeat another text."""
 
     new: int
     repeated: int
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody puts a text into a tray, with a reason where it is set aside."""
+    """A move of a text into a tray, with a reason if it is set aside."""
 
     tray: str
     moved_by: str
@@ -112,7 +113,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(Move, frozen=True, kw_only=True):
-    """A text of the inbox as a list shows it, with its last move; ``moves`` counts those."""
+    """A text of the inbox as a list shows it, with its last move; ``moves`` counts its moves."""
 
     id: str
     document: str
@@ -128,113 +129,113 @@ class Item(Move, frozen=True, kw_only=True):
 
 _imprint = msgspec.json.Decoder(dict[str, str]).decode
 _columns = inbox.c
-_SHOWN = (
+_ITEM_COLUMNS = (
     *(_columns[name] for name in Item.__struct_fields__ if name != "has_text"),
     (_columns.text != "").label("has_text"),
 )
-_FIRST = (_columns.same_as == "",)
+_UNFOLDED = (_columns.same_as == "",)
 _PLACE = tuple_(_columns.listed_at, _columns.id)
 
 
 class Inbox(DeskPart):
-    """Keeps what waits to be coded, for all who code."""
+    """Keeps the texts to be coded, for all who code."""
 
-    def take_in(self, arrivals: Iterable[Arrival], now: int) -> TakenIn:
-        """Keep those that are not there yet; the words of an earlier one are folded under it.
+    def take_in(self, arrivals: Iterable[Arrival], now: int) -> IntakeCounts:
+        """Keep new arrivals; fold those that repeat an earlier text under it.
 
-        One that waits without its words gets those with which its source comes by another way.
-        Raises `Refused` where too many wait.
+        An item that waits without its text gets the text of an arrival from the same source.
+        Raises `Refused` if too many wait.
         """
-        come = {arrival.id: arrival for arrival in arrivals}
+        by_id = {arrival.id: arrival for arrival in arrivals}
         with self._writing() as conn:
-            known = _known(conn, list(come))
-            fresh = [arrival for name, arrival in come.items() if name not in known]
-            if fresh and (count := _waiting(conn)) + len(fresh) > MOST:
+            known = _known(conn, list(by_id))
+            fresh = [arrival for name, arrival in by_id.items() if name not in known]
+            if fresh and (count := _count_waiting(conn)) + len(fresh) > MOST:
                 raise Refused(INBOX_FULL, count=count)
-            return TakenIn(len(fresh), sum(_insert(conn, arrival, now) for arrival in fresh))
+            return IntakeCounts(len(fresh), sum(_insert(conn, arrival, now) for arrival in fresh))
 
     def knows(self, items: Collection[str]) -> set[str]:
-        """Return which of these ids are in the inbox, wherever they lie."""
+        """Return which of these ids are in the inbox, in any tray."""
         with self._reading() as conn:
             return _known(conn, list(items))
 
     def counts(self) -> dict[str, int]:
-        """Return how many lie in each tray, repeated ones not counted."""
-        many = func.count().label("many")
-        asked = select(_columns.tray, many).where(*_FIRST).group_by(_columns.tray)
-        found = {row.tray: row.many for row in self._rows(asked)}
-        return {tray: found.get(tray, 0) for tray in TRAYS}
+        """Return how many items each tray has, without folded ones."""
+        number = func.count().label("many")
+        query = select(_columns.tray, number).where(*_UNFOLDED).group_by(_columns.tray)
+        by_tray = {row.tray: row.many for row in self._rows(query)}
+        return {tray: by_tray.get(tray, 0) for tray in TRAYS}
 
     def listed(self, tray: str, most: int, before: tuple[int, str] | None = None) -> list[Item]:
-        """Return what lies in a tray, the newest first, behind a place ``(listed_at, id)``."""
-        asked = select(*_SHOWN).where(*_FIRST, _columns.tray == tray)
+        """Return the items of a tray, the newest first, after a place ``(listed_at, id)``."""
+        query = select(*_ITEM_COLUMNS).where(*_UNFOLDED, _columns.tray == tray)
         if before:
-            asked = asked.where(tuple_(*before) > _PLACE)
-        asked = asked.order_by(_columns.listed_at.desc(), _columns.id.desc()).limit(most)
-        return [_item(row) for row in self._rows(asked)]
+            query = query.where(tuple_(*before) > _PLACE)
+        query = query.order_by(_columns.listed_at.desc(), _columns.id.desc()).limit(most)
+        return [_item(row) for row in self._rows(query)]
 
     def repeated(self, items: Collection[str]) -> dict[str, list[Item]]:
-        """Return the items with the same words as each of these, oldest first."""
-        asked = select(*_SHOWN).where(_columns.same_as.in_(list(items)))
-        found: dict[str, list[Item]] = {item: [] for item in items}
-        for row in self._rows(asked.order_by(_columns.came_at, _columns.id)):
-            found[row.same_as].append(_item(row))
-        return found
+        """Return the items that are folded under each of these, oldest first."""
+        query = select(*_ITEM_COLUMNS).where(_columns.same_as.in_(list(items)))
+        by_first: dict[str, list[Item]] = {item: [] for item in items}
+        for row in self._rows(query.order_by(_columns.came_at, _columns.id)):
+            by_first[row.same_as].append(_item(row))
+        return by_first
 
     def find(self, item: str) -> Item:
         """Return an item; raises `NotFound`."""
-        row = self._row(select(*_SHOWN).where(_columns.id == item))
+        row = self._row(select(*_ITEM_COLUMNS).where(_columns.id == item))
         if row is None:
             raise NotFound(INBOX_GONE)
         return _item(row)
 
     def of_source(self, document: str) -> Item | None:
         """Return the item of a source, if it came through the inbox."""
-        asked = select(*_SHOWN).where(*_FIRST, _columns.document == document).limit(1)
-        row = self._row(asked)
+        query = select(*_ITEM_COLUMNS).where(*_UNFOLDED, _columns.document == document).limit(1)
+        row = self._row(query)
         return _item(row) if row else None
 
     def searched(self, typed: str, most: int) -> list[Item]:
-        """Return the texts that have all words typed, wherever they lie, the newest first.
+        """Return the texts that have all words typed, in any tray, the newest first.
 
-        A text that is folded under another stands for that one.
+        For a folded text, return the one that it is folded under.
         """
         order = (_columns.listed_at.desc(), _columns.id.desc())
         with self._reading() as conn:
-            found = having_words(conn, typed, most)
-            those = select(*_SHOWN).where(_columns.id.in_(found)).order_by(*order)
-            return [_item(row) for row in conn.execute(those)]
+            ids = having_words(conn, typed, most)
+            query = select(*_ITEM_COLUMNS).where(_columns.id.in_(ids)).order_by(*order)
+            return [_item(row) for row in conn.execute(query)]
 
     def suggested(self, items: Collection[str]) -> dict[str, int]:
-        """Return how many passages of these may be statements, of those of which that is known."""
+        """Return how many passages of each item may be statements, if known."""
         table = inbox_suggested.c
-        asked = select(table.item, table.passages).where(table.item.in_(list(items)))
-        return {row.item: row.passages for row in self._rows(asked)}
+        query = select(table.item, table.passages).where(table.item.in_(list(items)))
+        return {row.item: row.passages for row in self._rows(query)}
 
     def shares(self, items: Collection[str]) -> dict[str, float]:
-        """Return how much of the words of folded items is that of the first, from 0 to 1."""
+        """Return the share of words that folded items have in common with the first, 0 to 1."""
         with self._reading() as conn:
             return shares(conn, items)
 
     def set_apart(self, item: str) -> None:
-        """Let a text that was folded under another stand by itself; raises `NotFound`."""
-        if not self._do(update(inbox).where(_columns.id == item).values(same_as="", digest="")):
+        """Unfold a text from the one that it was folded under; raises `NotFound`."""
+        if not self._run(update(inbox).where(_columns.id == item).values(same_as="", digest="")):
             raise NotFound(INBOX_GONE)
 
     def text_of(self, item: str) -> str:
-        """Return the words that came with an item; empty where none did."""
+        """Return the text of an item; empty if it came without one."""
         return self._value(select(_columns.text).where(_columns.id == item)) or ""
 
     def move(self, item: str, to: Move, seen: int, *, over: bool = False) -> None:
-        """Put an item into a tray; who does the same twice does it once.
+        """Move an item into a tray; the same move twice counts once.
 
-        ``seen`` is how many moves the mover knows of. ``over`` lets somebody move what another
-        works on. Raises `NotFound`, and `Refused` where somebody was faster, where another works
-        on it, and where the reason is missing or too long.
+        ``seen`` is the number of moves that the mover saw. ``over`` allows moving an item that
+        somebody else works on. Raises `NotFound`, and `Refused` if somebody was faster, if
+        somebody else works on it, or if the reason is missing or too long.
         """
         _check_reason(to)
         with self._writing() as conn:
-            now = conn.execute(select(*_SHOWN).where(_columns.id == item).with_for_update())
+            now = conn.execute(select(*_ITEM_COLUMNS).where(_columns.id == item).with_for_update())
             row = now.one_or_none()
             if row is None:
                 raise NotFound(INBOX_GONE)
@@ -244,74 +245,74 @@ class Inbox(DeskPart):
                 raise Refused(INBOX_MOVED, name=row.moved_by or "Standline")
             if row.tray == TAKEN and row.moved_by != to.moved_by and not over:
                 raise Refused(INBOX_WORKED_ON, name=row.moved_by)
-            _put(conn, item, to)
+            _move_item(conn, item, to)
 
     def moves_of(self, item: str) -> list[Move]:
-        """Return who put an item where, the first move first."""
+        """Return the moves of an item, the first one first."""
         table = inbox_moves.c
-        asked = select(table.tray, table.moved_by, table.moved_at, table.reason)
-        asked = asked.where(table.item == item).order_by(table.number)
-        return [Move(**row._mapping) for row in self._rows(asked)]
+        query = select(table.tray, table.moved_by, table.moved_at, table.reason)
+        query = query.where(table.item == item).order_by(table.number)
+        return [Move(**row._mapping) for row in self._rows(query)]
 
     def tidy(self, late: Move, listed_before: int) -> int:
-        """Put away what nobody took in time, and let go of what was settled long ago.
+        """Move new items that nobody took in time, and clean up old settled ones.
 
-        Texts settled for `TEXT_KEPT` go, with those that repeat them, and the items a year after.
-        Returns how many were put away by the move ``late``: new ones listed before an instant in
-        microseconds.
+        The texts of items settled for `TEXT_KEPT` are removed, with those folded under them; after
+        `SETTLED_KEPT` the items too. Returns how many items the move ``late`` was applied to: new
+        ones listed before an instant in microseconds.
         """
-        new = (*_FIRST, _columns.tray == NEW, _columns.listed_at < listed_before)
+        new = (*_UNFOLDED, _columns.tray == NEW, _columns.listed_at < listed_before)
         with self._writing() as conn:
-            found = conn.execute(select(_columns.id).where(*new).limit(AT_ONCE)).scalars().all()
-            for item in found:
-                _put(conn, item, late)
-            known = _settled_before(late.moved_at - TEXT_KEPT)
-            either = or_(_columns.id.in_(known), _columns.same_as.in_(known))
+            late_ids = conn.execute(select(_columns.id).where(*new).limit(AT_ONCE)).scalars().all()
+            for item in late_ids:
+                _move_item(conn, item, late)
+            settled = _settled_before(late.moved_at - TEXT_KEPT)
+            either = or_(_columns.id.in_(settled), _columns.same_as.in_(settled))
             conn.execute(update(inbox).where(either, _columns.text != "").values(text=""))
             drop_runs(conn, select(_columns.id).where(_columns.text == ""))
-            gone = _settled_before(late.moved_at - SETTLED_KEPT)
-            _remove(conn, list(conn.execute(gone.limit(AT_ONCE)).scalars()))
-        return len(found)
+            expired = _settled_before(late.moved_at - SETTLED_KEPT)
+            _remove(conn, list(conn.execute(expired.limit(AT_ONCE)).scalars()))
+        return len(late_ids)
 
-    def forget(self, sought: Sought) -> int:
-        """Remove the items that hold these words, wherever they lie; return how many."""
+    def forget(self, erased: ErasedWords) -> int:
+        """Remove the items with erased words, in any tray; return how many there were."""
         names = ("id", "document", "imprint", "lead", "text", "reason")
         with self._writing() as conn:
-            held = select(*(_columns[name] for name in names))
-            found = [
+            query = select(*(_columns[name] for name in names))
+            ids = [
                 row.id
-                for row in conn.execute(held, execution_options={"yield_per": AT_ONCE})
-                if (row.document and row.document == sought.thing)
-                or sought.is_in(*_imprint(row.imprint).values(), row.lead, row.text, row.reason)
+                for row in conn.execute(query, execution_options={"yield_per": AT_ONCE})
+                if (row.document and row.document == erased.thing)
+                or erased.is_in(*_imprint(row.imprint).values(), row.lead, row.text, row.reason)
             ]
-            unfold(conn, found)
-            _remove(conn, found)
-        return len(found)
+            unfold(conn, ids)
+            _remove(conn, ids)
+        return len(ids)
 
 
 def _known(conn: Connection, items: list[str]) -> set[str]:
-    found: set[str] = set()
+    known: set[str] = set()
     for at in range(0, len(items), AT_ONCE):
         some = _columns.id.in_(items[at : at + AT_ONCE])
-        found.update(conn.execute(select(_columns.id).where(some)).scalars())
-    return found
+        known.update(conn.execute(select(_columns.id).where(some)).scalars())
+    return known
 
 
-def _waiting(conn: Connection) -> int:
-    asked = select(func.count()).select_from(inbox)
-    asked = asked.where(*_FIRST, _columns.tray.in_(WAITING))
-    return conn.execute(asked).scalar_one()
+def _count_waiting(conn: Connection) -> int:
+    query = select(func.count()).select_from(inbox)
+    query = query.where(*_UNFOLDED, _columns.tray.in_(WAITING))
+    return conn.execute(query).scalar_one()
 
 
 def _insert(conn: Connection, arrival: Arrival, now: int) -> bool:
-    """Keep an arrival; tell whether it repeats the words of an earlier one."""
+    """Keep an arrival; tell whether it repeats an earlier text."""
     digest = digest_of(arrival.text)
     runs = runs_of(arrival.text)
     same = first_like(conn, digest, arrival.document, runs, WAITING)
-    told = {
+    fields = {
         name: getattr(arrival, name) for name in Arrival.__struct_fields__ if name != "suggested"
     }
-    row = told | {
+    row = fields | {
         "imprint": msgspec.json.encode(arrival.imprint).decode(),
         "came_at": now,
         "digest": digest,
@@ -331,11 +332,11 @@ def _insert(conn: Connection, arrival: Arrival, now: int) -> bool:
 
 
 def _settled_before(instant: int) -> Select[Any]:
-    """Select the ids of what was settled before an instant in microseconds."""
+    """Select the ids of items settled before an instant in microseconds."""
     return select(_columns.id).where(_columns.tray.in_(SETTLED), _columns.moved_at < instant)
 
 
-def _put(conn: Connection, item: str, to: Move) -> None:
+def _move_item(conn: Connection, item: str, to: Move) -> None:
     here, moved = _columns.id == item, msgspec.structs.asdict(to)
     conn.execute(update(inbox).where(here).values(moved | {"moves": _columns.moves + 1}))
     number = conn.execute(select(_columns.moves).where(here)).scalar_one()
@@ -343,7 +344,7 @@ def _put(conn: Connection, item: str, to: Move) -> None:
 
 
 def _remove(conn: Connection, items: list[str]) -> None:
-    """Remove items with all that repeat their words."""
+    """Remove items with all that are folded under them."""
     repeated = select(_columns.id).where(_columns.same_as.in_(items))
     everything = [*items, *conn.execute(repeated).scalars()]
     conn.execute(delete(inbox_moves).where(inbox_moves.c.item.in_(everything)))
@@ -361,5 +362,5 @@ def _check_reason(to: Move) -> None:
 
 
 def _item(row: Any) -> Item:  # noqa: ANN401 - a row
-    found = dict(row._mapping)
-    return Item(**found | {"imprint": _imprint(row.imprint), "has_text": bool(row.has_text)})
+    fields = dict(row._mapping)
+    return Item(**fields | {"imprint": _imprint(row.imprint), "has_text": bool(row.has_text)})

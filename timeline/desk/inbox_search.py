@@ -1,4 +1,4 @@
-"""Searching the inbox: which of its texts have all words that somebody typed."""
+"""Search the inbox for texts with all words that somebody typed."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 AT_ONCE = 500
-"""Texts that are read together."""
+"""How many texts are read at a time."""
 
 _imprint = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def having_words(conn: Connection, typed: str, most: int) -> list[str]:
-    """Return the ids of texts that have all words typed, the newest first, wherever they lie.
+    """Return the ids of texts that have all words typed, the newest first, in any tray.
 
-    A text that is folded under another stands for that one.
+    For a folded text, return the one that it is folded under.
     """
-    wanted, columns = _plain(typed).split(), inbox.c
-    if not wanted:
+    words_wanted, columns = _plain(typed).split(), inbox.c
+    if not words_wanted:
         return []
-    asked = select(
+    query = select(
         columns.id, columns.same_as, columns.imprint, columns.lead, columns.text
     ).order_by(columns.listed_at.desc(), columns.id.desc())
-    found: dict[str, None] = {}
-    with conn.execute(asked, execution_options={"yield_per": AT_ONCE}) as rows:
+    ids: dict[str, None] = {}
+    with conn.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
         for row in rows:
             words = _plain(" ".join((*_imprint(row.imprint).values(), row.lead, row.text)))
-            if all(word in words for word in wanted):
-                found[row.same_as or row.id] = None
-            if len(found) == most:
+            if all(word in words for word in words_wanted):
+                ids[row.same_as or row.id] = None
+            if len(ids) == most:
                 break
-    return list(found)
+    return list(ids)
 
 
 def _plain(text: str) -> str:
-    """Return words as they are searched: without case and without marks above letters."""
+    """Return a text without case and without diacritics, for searching."""
     folded = text.casefold()
     if not folded.isascii():
         parts = unicodedata.normalize("NFKD", folded)

@@ -1,4 +1,4 @@
-"""The right of reply: whom somebody asked before they publish, until when, and what came of it."""
+"""Requests for a reply before publication: whom the desk asked, until when, and the outcome."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from timeline.domain.messages import InQuotes, Message
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from timeline.desk.sought import Sought
+    from timeline.desk.sought import ErasedWords
 
 INQUIRY_GONE = Message(
     "inquiry_gone", "this request for a reply is not there any more", fix="look at the list"
@@ -47,11 +47,11 @@ LONGEST = 500
 
 
 class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
-    """That ``whom`` was asked for a reply to an ``entry``, which is ``about`` something.
+    """A request to ``whom`` for a reply to an ``entry``, described by ``about``.
 
-    ``entry`` is the id of a draft, which the entry keeps when it is recorded. ``outcome`` is one of
-    `OUTCOMES`, empty while it is open; ``answer`` is the number of the statement that was the
-    answer, 0 without one. Instants are in microseconds UTC.
+    ``entry`` is the id of a draft, which stays the same when it is recorded. ``outcome`` is one of
+    `OUTCOMES`, empty while the request is open; ``answer`` is the number of the statement that was
+    the answer, 0 for none. Instants are in microseconds UTC.
     """
 
     id: str
@@ -70,10 +70,10 @@ class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inquiries(DeskPart):
-    """Keeps who was asked, for everybody who codes."""
+    """Keeps requests for a reply, for everybody who codes."""
 
     def keep(self, inquiry: Inquiry) -> None:
-        """Keep that somebody was asked; sent twice, it is kept once. Raises `Refused`."""
+        """Keep a request; if sent twice, it is kept once. Raises `Refused`."""
         _check(inquiry)
         with self._writing() as conn:
             others = select(func.count()).select_from(inquiries).where(inquiries.c.id != inquiry.id)
@@ -82,63 +82,63 @@ class Inquiries(DeskPart):
             put(conn, inquiries, msgspec.structs.asdict(inquiry))
 
     def open(self) -> list[Inquiry]:
-        """Return those of which nothing came yet, the nearest deadline first."""
+        """Return the open requests, the nearest deadline first."""
         order = (inquiries.c.deadline, inquiries.c.id)
-        return self._found(inquiries.c.outcome == "", *order)
+        return self._select(inquiries.c.outcome == "", *order)
 
     def settled(self, limit: int) -> list[Inquiry]:
-        """Return the latest of which something came, the last first."""
+        """Return the settled requests, the latest first."""
         order = (inquiries.c.settled_at.desc(), inquiries.c.id)
-        return self._found(inquiries.c.outcome != "", *order)[:limit]
+        return self._select(inquiries.c.outcome != "", *order)[:limit]
 
     def about(self, entry: str) -> list[Inquiry]:
-        """Return who was asked about an entry, the first first."""
-        return self._found(inquiries.c.entry == entry, inquiries.c.asked_at, inquiries.c.id)
+        """Return the requests about an entry, the first one first."""
+        return self._select(inquiries.c.entry == entry, inquiries.c.asked_at, inquiries.c.id)
 
     def open_about(self, entries: Collection[str]) -> list[Inquiry]:
-        """Return those about some entries of which nothing came yet, the last deadline first."""
-        asked = and_(inquiries.c.entry.in_(entries), inquiries.c.outcome == "")
-        return self._found(asked, inquiries.c.deadline.desc(), inquiries.c.id)
+        """Return the open requests about some entries, the last deadline first."""
+        condition = and_(inquiries.c.entry.in_(entries), inquiries.c.outcome == "")
+        return self._select(condition, inquiries.c.deadline.desc(), inquiries.c.id)
 
     def find(self, inquiry: str) -> Inquiry:
         """Return a request for a reply; raises `NotFound`."""
-        found = self._found(inquiries.c.id == inquiry, inquiries.c.id)
-        if not found:
+        rows = self._select(inquiries.c.id == inquiry, inquiries.c.id)
+        if not rows:
             raise NotFound(INQUIRY_GONE)
-        return found[0]
+        return rows[0]
 
     def settle(self, inquiry: str, outcome: str, answer: int, by: str, now: int) -> None:
-        """Keep what came of it, in place of what was kept before; an empty outcome opens it again.
+        """Set the outcome of a request; an empty one opens it again.
 
-        Raises `NotFound`, and `Refused` for an outcome that there is not.
+        Raises `NotFound`, and `Refused` for an unknown outcome.
         """
         if outcome and outcome not in OUTCOMES:
             raise Refused(NO_SUCH_OUTCOME, field="outcome", outcome=InQuotes(outcome))
         new = {"outcome": outcome, "answer": answer if outcome == ANSWERED else 0}
         who = {"settled_by": by, "settled_at": now}
-        changed = update(inquiries).where(inquiries.c.id == inquiry).values(**new, **who)
-        if not self._do(changed):
+        change = update(inquiries).where(inquiries.c.id == inquiry).values(**new, **who)
+        if not self._run(change):
             raise NotFound(INQUIRY_GONE)
 
     def remove(self, inquiry: str) -> None:
-        """Remove a request; one that is not there is fine."""
-        self._do(delete(inquiries).where(inquiries.c.id == inquiry))
+        """Remove a request; a missing one is ignored."""
+        self._run(delete(inquiries).where(inquiries.c.id == inquiry))
 
-    def forget(self, sought: Sought) -> int:
-        """Remove what holds these words or is about what is erased; return how much."""
+    def forget(self, erased: ErasedWords) -> int:
+        """Remove requests with erased words or about an erased entry; return how many."""
         with self._writing() as conn:
             rows = conn.execute(select(inquiries).with_for_update()).all()
-            found = [
+            ids = [
                 row.id
                 for row in rows
-                if (sought.thing and row.entry == sought.thing)
-                or sought.is_in(row.about, row.whom, row.note)
+                if (erased.thing and row.entry == erased.thing)
+                or erased.is_in(row.about, row.whom, row.note)
             ]
-            conn.execute(delete(inquiries).where(inquiries.c.id.in_(found)))
-        return len(found)
+            conn.execute(delete(inquiries).where(inquiries.c.id.in_(ids)))
+        return len(ids)
 
-    def _found(self, wanted: Any, *order: Any) -> list[Inquiry]:  # noqa: ANN401 - SQLAlchemy's
-        rows = self._rows(select(inquiries).where(wanted).order_by(*order))
+    def _select(self, condition: Any, *order: Any) -> list[Inquiry]:  # noqa: ANN401 - SQLAlchemy's
+        rows = self._rows(select(inquiries).where(condition).order_by(*order))
         return [Inquiry(**row._mapping) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Joining two accounts of one person: what lies on the desk under the one goes to the other."""
+"""Join two accounts of one person: everything on the desk moves to the other account."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ JOINED_WITH_NOBODY = Message(
     fix="enable that account first, or choose the other way round",
 )
 
-DID_IT = frozenset(
+HANDLE_COLUMNS = frozenset(
     ("author", "added_by", "asked_by", "coder", "decided_by", "moved_by", "set_by", "settled_by")
 ) | {"seen_by", "written_by"}
-"""What columns are called that say by handle who did something, or whose it is."""
+"""The names of columns with the handle of who did something, or who owns it."""
 
-TOLD: dict[str, Column[str]] = {
+COUNTED_APART: dict[str, Column[str]] = {
     column.table.name: column
     for column in (
         drafts.c.author,
@@ -54,17 +54,17 @@ TOLD: dict[str, Column[str]] = {
         inquiries.c.asked_by,
     )
 }
-"""Of these, by table, whose rows are told by name; what else moves is told as so many others."""
+"""The columns, by table, whose rows are counted apart; all other rows are counted together."""
 
 
-class Joined(msgspec.Struct, frozen=True, kw_only=True):
-    """What joining one account into another does: counts of what goes over, and of what ends.
+class JoinSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What joining one account into another does: counts of rows that move, or end.
 
-    ``waiting`` are entries for a second person or their moment, ``readings`` samples to code again,
-    ``requests`` for a reply, ``others`` all else that bears the handle: texts, decisions, moves of
-    the inbox, added feeds, requests of others that it settled. ``takes_provider`` says that the
-    other signs in at the provider by it from then on, ``drops_provider`` that nobody does, since
-    the other has an account there already.
+    ``waiting`` counts entries for a second person or under embargo, ``readings`` samples to code
+    again, ``requests`` those for a reply, ``others`` all other rows with the handle: texts,
+    decisions, moves of the inbox, added feeds, requests that it settled. ``takes_provider`` means
+    that its provider account moves to the other, ``drops_provider`` that it ends, because the
+    other has one already.
     """
 
     drafts: int
@@ -80,23 +80,23 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Joining(DeskPart):
-    """Says what joining two accounts would do, and does it."""
+    """Previews joining two accounts, and does it."""
 
-    def preview(self, handle: str, into: str) -> Joined:
-        """Return what joining one account into another would do; raises what `join` raises."""
+    def preview(self, handle: str, into: str) -> JoinSummary:
+        """Return what `join` would do; raises what it raises."""
         with self._reading() as conn:
-            return _weighed(conn, handle, into)
+            return _summary(conn, handle, into)
 
-    def join(self, handle: str, into: str, now: int) -> Joined:
-        """Let another account have what lies on the desk under ``handle``, which signs in no more.
+    def join(self, handle: str, into: str, now: int) -> JoinSummary:
+        """Move everything of ``handle`` on the desk to another account, and disable ``handle``.
 
         Events keep their author. The other keeps its role; sessions, tokens and the password of
-        ``handle`` end. Raises `Refused` for an account with itself, for another that may not sign
-        in and where no admin would be left, `NotFound` for a handle that nobody has.
+        ``handle`` end. Raises `Refused` for the same account, if the other is disabled, or if no
+        admin would be left; `NotFound` for an unknown handle.
         """
         with self._writing() as conn:
             take_turns(conn)
-            joined = _weighed(conn, handle, into)
+            joined = _summary(conn, handle, into)
             _drop_older_drafts(conn, handle, into)
             for column in columns_of_who():
                 mine = update(column.table).where(column == handle)
@@ -104,33 +104,36 @@ class Joining(DeskPart):
             _hand_over_provider(conn, handle, into)
             for column in _columns_of_access():
                 conn.execute(delete(column.table).where(column == handle))
-            gone = update(people).where(people.c.handle == handle)
-            conn.execute(gone.values(password=None, disabled_at=now))
+            account = update(people).where(people.c.handle == handle)
+            conn.execute(account.values(password=None, disabled_at=now))
         return joined
 
 
 def columns_of_who() -> list[Column[str]]:
-    """Return every column of the desk that says by handle who did something."""
+    """Return every column of the desk with the handle of who did something."""
     return [
-        column for table in metadata.sorted_tables for column in table.c if column.name in DID_IT
+        column
+        for table in metadata.sorted_tables
+        for column in table.c
+        if column.name in HANDLE_COLUMNS
     ]
 
 
 def _columns_of_access() -> list[Column[str]]:
-    """Return the handles of all that lets somebody in: sessions, tokens, links, devices."""
+    """Return the handle columns of all ways to sign in: sessions, tokens, links, devices."""
     tables = (table for table in metadata.sorted_tables if table not in (people, provider_accounts))
     return [table.c.handle for table in tables if "handle" in table.c]
 
 
-def _weighed(conn: Connection, handle: str, into: str) -> Joined:
+def _summary(conn: Connection, handle: str, into: str) -> JoinSummary:
     if handle == into:
         raise Refused(JOINED_WITH_ITSELF, field="handle", handle=InQuotes(handle))
     person_row(conn, handle)
     if person_row(conn, into).disabled_at is not None:
         raise Refused(JOINED_WITH_NOBODY, field="into", handle=InQuotes(into))
     keep_an_admin(conn, handle)
-    ties = [_count(conn, provider_accounts.c.handle, one) for one in (handle, into)]
-    return Joined(
+    ties = [_count(conn, provider_accounts.c.handle, name) for name in (handle, into)]
+    return JoinSummary(
         drafts=_count(conn, drafts.c.author, handle),
         waiting=_count(conn, handed.c.author, handle) + _count(conn, embargoed.c.author, handle),
         notes=_count(conn, notes.c.written_by, handle),
@@ -145,28 +148,28 @@ def _weighed(conn: Connection, handle: str, into: str) -> Joined:
 
 
 def _count(conn: Connection, column: Column[str], handle: str) -> int:
-    counted = select(func.count()).select_from(column.table).where(column == handle)
-    return conn.execute(counted).scalar_one()
+    query = select(func.count()).select_from(column.table).where(column == handle)
+    return conn.execute(query).scalar_one()
 
 
 def _others(conn: Connection, handle: str) -> int:
-    """Count the rows that move and are not told by name, each once."""
-    counted = 0
+    """Count the rows that move and are not counted apart, each once."""
+    total = 0
     for table in {column.table for column in columns_of_who()}:
-        told = TOLD.get(table.name)
+        apart = COUNTED_APART.get(table.name)
         rest = [
-            column for column in columns_of_who() if column.table is table and column is not told
+            column for column in columns_of_who() if column.table is table and column is not apart
         ]
         if rest:
-            untold = [] if told is None else [told != handle]
-            bears = or_(*(column == handle for column in rest))
-            query = select(func.count()).select_from(table).where(bears, *untold)
-            counted += conn.execute(query).scalar_one()
-    return counted
+            conditions = [] if apart is None else [apart != handle]
+            has_handle = or_(*(column == handle for column in rest))
+            query = select(func.count()).select_from(table).where(has_handle, *conditions)
+            total += conn.execute(query).scalar_one()
+    return total
 
 
 def _drop_older_drafts(conn: Connection, handle: str, into: str) -> None:
-    """Keep of a form that both accounts kept what was saved last: somebody signed in meanwhile."""
+    """If both accounts have the same draft, keep the one saved last."""
     other = drafts.alias()
     for mine, theirs, is_older in (
         (handle, into, drafts.c.saved_at <= other.c.saved_at),
@@ -177,8 +180,8 @@ def _drop_older_drafts(conn: Connection, handle: str, into: str) -> None:
 
 
 def _hand_over_provider(conn: Connection, handle: str, into: str) -> None:
-    tied = provider_accounts.c.handle
-    if _count(conn, tied, into):
-        conn.execute(delete(provider_accounts).where(tied == handle))
+    handle_column = provider_accounts.c.handle
+    if _count(conn, handle_column, into):
+        conn.execute(delete(provider_accounts).where(handle_column == handle))
     else:
-        conn.execute(update(provider_accounts).where(tied == handle).values(handle=into))
+        conn.execute(update(provider_accounts).where(handle_column == handle).values(handle=into))

@@ -1,4 +1,4 @@
-"""Notes: what colleagues tell each other about a text, on the desk and never in the log."""
+"""Notes of colleagues about a text, on the desk and never in the log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
-    from timeline.desk.sought import Sought
+    from timeline.desk.sought import ErasedWords
 
 NOTE_EMPTY = Message("note_empty", "the note is empty", fix="write what the others should know")
 NOTE_TOO_LONG = Message(
@@ -28,7 +28,7 @@ TOO_MANY_NOTES = Message(
 )
 
 MOST = 100
-"""Notes on one text."""
+"""The most notes on one text."""
 
 LONGEST = 2_000
 
@@ -44,10 +44,10 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Notes(DeskPart):
-    """Keeps notes for all who code; each is its author's to remove."""
+    """Keeps notes for all who code; only the author may remove one."""
 
     def write(self, note: Note) -> None:
-        """Keep a note; one sent twice is kept once. Raises `Refused`."""
+        """Keep a note; if sent twice, it is kept once. Raises `Refused`."""
         words = " ".join(note.words.split())
         if not words:
             raise Refused(NOTE_EMPTY, field="note")
@@ -62,21 +62,21 @@ class Notes(DeskPart):
 
     def on(self, document: str) -> list[Note]:
         """Return the notes on a text, oldest first."""
-        asked = select(notes).where(notes.c.document == document)
-        rows = self._rows(asked.order_by(notes.c.written_at, notes.c.id))
+        query = select(notes).where(notes.c.document == document)
+        rows = self._rows(query.order_by(notes.c.written_at, notes.c.id))
         return [Note(**row._mapping) for row in rows]
 
-    def forget(self, sought: Sought) -> int:
-        """Remove the notes that hold these words; return how many."""
+    def forget(self, erased: ErasedWords) -> int:
+        """Remove the notes with erased words; return how many there were."""
         with self._writing() as conn:
             rows = conn.execute(select(notes.c.id, notes.c.document, notes.c.words)).all()
-            found = [
-                row.id for row in rows if row.document == sought.thing or sought.is_in(row.words)
+            ids = [
+                row.id for row in rows if row.document == erased.thing or erased.is_in(row.words)
             ]
-            conn.execute(delete(notes).where(notes.c.id.in_(found)))
-        return len(found)
+            conn.execute(delete(notes).where(notes.c.id.in_(ids)))
+        return len(ids)
 
     def remove(self, author: str, note: str) -> None:
-        """Remove a note of its author; another's is left as it is."""
+        """Remove a note of its author; those of others stay."""
         own = and_(notes.c.written_by == author, notes.c.id == note)
-        self._do(delete(notes).where(own))
+        self._run(delete(notes).where(own))

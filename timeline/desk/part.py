@@ -1,4 +1,4 @@
-"""How every part of the desk uses its database: it reads, and writes in one transaction."""
+"""The base of the desk's parts: read, and write in one transaction."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class DeskPart:
-    """Base of all that lies on the desk; ``engine`` opens the desk when it is first asked for.
+    """Base of the parts of the desk; ``engine`` opens the desk on first use.
 
-    Raises `StandlineError` where the database fails.
+    Raises `StandlineError` if the database fails.
     """
 
     def __init__(self, engine: Callable[[], Engine]) -> None:
@@ -30,25 +30,25 @@ class DeskPart:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """Open a transaction beside which, on SQLite, nobody writes."""
+        """Open a transaction that, on SQLite, excludes other writers."""
         with translate_db_errors(), exclusive(self._engine()) as conn:
             yield conn
 
-    def _rows(self, asked: Select[Any]) -> list[Any]:
+    def _rows(self, query: Select[Any]) -> list[Any]:
         with self._reading() as conn:
-            return [*conn.execute(asked)]
+            return [*conn.execute(query)]
 
-    def _row(self, asked: Select[Any]) -> Any:  # noqa: ANN401 - a row
-        """Return the only row; ``None`` where there is none."""
+    def _row(self, query: Select[Any]) -> Any:  # noqa: ANN401 - a row
+        """Return the only row; ``None`` if there is none."""
         with self._reading() as conn:
-            return conn.execute(asked).one_or_none()
+            return conn.execute(query).one_or_none()
 
-    def _value(self, asked: Select[Any]) -> Any:  # noqa: ANN401 - whatever the column holds
-        """Return what stands first in the first row, if there is one."""
+    def _value(self, query: Select[Any]) -> Any:  # noqa: ANN401 - whatever the column holds
+        """Return the first value of the first row, if there is one."""
         with self._reading() as conn:
-            return conn.execute(asked).scalar()
+            return conn.execute(query).scalar()
 
-    def _do(self, change: Executable) -> int:
-        """Change something in a transaction of its own; return of how many rows."""
+    def _run(self, change: Executable) -> int:
+        """Run a change in its own transaction; return the number of rows."""
         with self._writing() as conn:
             return conn.execute(change).rowcount

@@ -1,7 +1,7 @@
-"""What a newsroom promised, held where the log takes something in: two people, and a reply first.
+"""Rules that every append must keep: a second person, and a chance to reply before publication.
 
-Everything that records comes by here, from the site, from a program and from the command line.
-What is not named as something that one person may do alone needs a second one.
+Everything that records passes here: the site, programs and the command line. Any event type that
+is not listed as one person's to record needs a second person.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ SEEN_IN_A_CHANGE = Message(
 
 ALONE = frozenset(
     (
-        # A name or a question says nothing of anybody until an entry that is agreed to names it.
+        # A name or a question says nothing of anybody until a reviewed entry uses it.
         "story.opened",
         "topic.opened",
         "actor.introduced",
-        # A source and its text are what others check an entry by.
+        # Others check an entry by its source and text.
         "document.filed",
         "document.snapshot_taken",
         # A second reading is by two people already, and moves no position.
         "statement.coded",
         "statement.quote_read",
         "statement.quote_unread",
-        # Whoever recorded or corrected an end of a change is refused it: the second person decides.
+        # Nobody may decide on a change whose ends they recorded: the decider is a second person.
         "change.signed",
         "change.declined",
         "change.reopened",
@@ -66,20 +66,20 @@ ALONE = frozenset(
         "ledger.key_rotated",
     )
 )
-"""What one person does alone while a second one agrees to all else, by type of event."""
+"""The event types that one person may record alone."""
 
 REVIEWED = "review:"
-"""How an event says by which way it came that a second person agreed to, before their handle."""
+"""The prefix of ``via`` in reviewed events; the reviewer's handle follows."""
 
 IMPORTED = "import:"
 
 
 class SecondPersonNeeded(Refused):
-    """One person decided alone what needs a second one."""
+    """A second person has to agree."""
 
 
 class Promises:
-    """Says what stands in the way of recording something, as the desk has it."""
+    """Checks events against these rules before they are recorded."""
 
     def __init__(self, asks_four_eyes: Callable[[], bool], desk: Desk) -> None:
         self._asks_four_eyes, self._desk = asks_four_eyes, desk
@@ -87,7 +87,7 @@ class Promises:
     def check(self, events: Sequence[Event]) -> None:
         """Raise `SecondPersonNeeded`, or `Refused`.
 
-        That is while somebody who was asked may still reply, and for the quote that is read by
+        `Refused` is raised while somebody may still reply, and for a blind reading of a quote by
         somebody who saw how it is coded.
         """
         self.check_second(events)
@@ -95,12 +95,12 @@ class Promises:
         self._check_blindness(events)
 
     def check_second(self, events: Sequence[Event]) -> None:
-        """Raise `SecondPersonNeeded` where one person decided alone."""
+        """Raise `SecondPersonNeeded` if one person decided alone."""
         if self.need_a_second(events):
             raise SecondPersonNeeded(NEEDS_A_SECOND)
 
     def need_a_second(self, events: Sequence[Event]) -> bool:
-        """Tell whether the store asks for a second person, and one of these has none."""
+        """Tell whether the store demands a second person and an event has none."""
         alone = (event for event in events if event.TOPIC not in ALONE and not is_reviewed(event))
         return any(alone) and self._asks_four_eyes()
 
@@ -109,7 +109,7 @@ class Promises:
             event.originator_id: event.recorded_at
             for event in events
             if isinstance(event, StatementRecorded | DevelopmentRecorded)
-            # Nobody could ask about an entry that no form began.
+            # Nobody could ask about an entry that did not begin as a form.
             and not event.via.startswith(IMPORTED)
         }
         if not new or not self._desk.is_there():
@@ -127,7 +127,7 @@ class Promises:
 
     def _check_blindness(self, events: Sequence[Event]) -> None:
         for event in events:
-            # What a file tells was read elsewhere.
+            # A reading from a file was done elsewhere.
             if not isinstance(event, StatementQuoteRead) or event.via.startswith(IMPORTED):
                 continue
             if self._desk.is_there() and event.originator_id in self._desk.shown_ends.seen_by(
@@ -137,6 +137,6 @@ class Promises:
 
 
 def is_reviewed(event: Event) -> bool:
-    """Tell whether a second person agreed to an event, and not the one who wrote it."""
+    """Tell whether a person other than the author agreed to an event."""
     handle = event.via.removeprefix(REVIEWED)
     return handle not in ("", event.via, event.recorded_by)

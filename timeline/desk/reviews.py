@@ -1,4 +1,4 @@
-"""What waits for a second person: entries that are handed over and not on record yet."""
+"""The review queue: entries that wait for a second person and are not on record yet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import delete, func, select, update
 
-from timeline.desk.drafts import Gist, holds
+from timeline.desk.drafts import Gist, form_holds
 from timeline.desk.part import DeskPart
 from timeline.desk.tables import handed, put
 from timeline.domain.errors import NotFound, Refused
@@ -16,7 +16,7 @@ from timeline.domain.messages import Message
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
-    from timeline.desk.sought import Sought
+    from timeline.desk.sought import ErasedWords
 
 HANDED_GONE = Message(
     "handed_gone",
@@ -37,15 +37,15 @@ TOO_MANY_HANDED = Message(
 MOST = 500
 
 CHANGE = "change"
-"""The kind of what waits that is no entry: events that change what is on record."""
+"""The kind of a queued change: events that change the record, instead of a new entry."""
 
 
-class Handed(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as its author filled it in; ``id`` is that under which it will be recorded.
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as its author filled it in; ``id`` is its id on record.
 
-    ``document`` is the id of the source whose text it is coded from, empty for a form alone;
-    ``command`` is what would be recorded, as JSON, empty where an older version kept it. Of a
-    `CHANGE` the command holds its events, and ``fields`` their words.
+    ``document`` is the id of the source if it is coded from a text, else empty; ``command`` has
+    its commands as JSON, empty in rows of an older version. For a `CHANGE`, ``command`` has the
+    events, and ``fields`` their words.
     """
 
     id: str
@@ -63,12 +63,12 @@ _fields = msgspec.json.Decoder(dict[str, list[str]]).decode
 
 
 class Reviews(DeskPart):
-    """Keeps what waits for everybody who codes."""
+    """Keeps the queue, for everybody who codes."""
 
-    def hand_over(self, entry: Handed) -> None:
-        """Keep an entry until a second person agrees; one handed over twice waits once.
+    def hand_over(self, entry: Review) -> None:
+        """Keep an entry until a second person agrees, in place of an earlier version.
 
-        Raises `Refused` for one too many, and where somebody else's waits under its id.
+        Raises `Refused` for one too many, and if somebody else's entry has its id.
         """
         row = msgspec.structs.asdict(entry) | {
             "gist": msgspec.json.encode(entry.gist).decode(),
@@ -81,65 +81,65 @@ class Reviews(DeskPart):
             if not put(conn, handed, row, where=handed.c.author == entry.author):
                 raise Refused(HANDED_BY_ANOTHER)
 
-    def waiting(self, document: str | None = None) -> list[Handed]:
-        """Return what waits, the oldest first; of one source where its ``document`` is given."""
-        asked = select(handed).order_by(handed.c.handed_at, handed.c.id)
+    def waiting(self, document: str | None = None) -> list[Review]:
+        """Return the queue, the oldest first; of one source if ``document`` is given."""
+        query = select(handed).order_by(handed.c.handed_at, handed.c.id)
         if document is not None:
-            asked = asked.where(handed.c.document == document)
-        return [*map(_entry, self._rows(asked))]
+            query = query.where(handed.c.document == document)
+        return [*map(_entry, self._rows(query))]
 
     def count(self, *, but_of: str) -> int:
-        """Count what waits, but for what somebody handed over themselves, or another refused."""
-        others = handed.c.author != but_of, handed.c.gist.not_like('%"sent_back":%')
-        asked = select(func.count()).select_from(handed).where(*others)
-        return int(self._value(asked))
+        """Count the queue, without one author's own entries and those that were refused."""
+        conditions = handed.c.author != but_of, handed.c.gist.not_like('%"sent_back":%')
+        query = select(func.count()).select_from(handed).where(*conditions)
+        return int(self._value(query))
 
-    def find(self, entry: str) -> Handed:
-        """Return what waits under an id; raises `NotFound`."""
+    def find(self, entry: str) -> Review:
+        """Return an entry; raises `NotFound`."""
         row = self._row(select(handed).where(handed.c.id == entry))
         if row is None:
             raise NotFound(HANDED_GONE)
         return _entry(row)
 
-    def forget(self, sought: Sought) -> int:
-        """Remove what waits and holds these words, whoever handed it over; return how much."""
+    def forget(self, erased: ErasedWords) -> int:
+        """Remove entries with erased words; return how many there were."""
         with self._writing() as conn:
-            found = [
+            ids = [
                 entry.id
                 for entry in _entries(conn, select(handed).with_for_update())
-                if holds(entry.gist, entry.fields, sought)
+                if form_holds(entry.gist, entry.fields, erased)
             ]
-            conn.execute(delete(handed).where(handed.c.id.in_(found)))
-        return len(found)
+            conn.execute(delete(handed).where(handed.c.id.in_(ids)))
+        return len(ids)
 
-    def send_back(self, entry: Handed, gist: Gist) -> None:
-        """Keep with what waits who does not agree to it, and why.
+    def send_back(self, entry: Review, gist: Gist) -> None:
+        """Keep with an entry who refuses it, and why.
 
-        Raises `NotFound` where it is not as it was looked at: agreed to, or handed over anew.
+        Raises `NotFound` if it changed since it was read: it was agreed to, or handed over again.
         """
-        here = handed.c.id == entry.id
-        told = {"gist": msgspec.json.encode(gist).decode()}
+        key = handed.c.id == entry.id
+        values = {"gist": msgspec.json.encode(gist).decode()}
         with self._writing() as conn:
-            if entry not in _entries(conn, select(handed).where(here).with_for_update()):
+            if entry not in _entries(conn, select(handed).where(key).with_for_update()):
                 raise NotFound(HANDED_GONE)
-            conn.execute(update(handed).where(here).values(told))
+            conn.execute(update(handed).where(key).values(values))
 
-    def take_away(self, entry: Handed) -> None:
-        """Remove what waits no more; what is not there is fine.
+    def take_away(self, entry: Review) -> None:
+        """Remove an entry from the queue; a missing one is ignored.
 
-        What its author handed over anew meanwhile goes on waiting: nobody has looked at that.
+        If its author handed over a new version meanwhile, that stays: nobody has looked at it.
         """
-        here = handed.c.id == entry.id
+        key = handed.c.id == entry.id
         with self._writing() as conn:
-            if entry in _entries(conn, select(handed).where(here).with_for_update()):
-                conn.execute(delete(handed).where(here))
+            if entry in _entries(conn, select(handed).where(key).with_for_update()):
+                conn.execute(delete(handed).where(key))
 
 
-def _entries(conn: Connection, asked: Select[Any]) -> list[Handed]:
-    return [_entry(row) for row in conn.execute(asked).all()]
+def _entries(conn: Connection, query: Select[Any]) -> list[Review]:
+    return [_entry(row) for row in conn.execute(query).all()]
 
 
-def _entry(row: Any) -> Handed:  # noqa: ANN401 - a row
-    found = dict(row._mapping)
-    told = {"gist": _gist(row.gist), "fields": _fields(row.fields), "command": row.command or ""}
-    return Handed(**found | told)
+def _entry(row: Any) -> Review:  # noqa: ANN401 - a row
+    columns = dict(row._mapping)
+    decoded = {"gist": _gist(row.gist), "fields": _fields(row.fields), "command": row.command or ""}
+    return Review(**columns | decoded)

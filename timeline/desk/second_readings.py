@@ -1,6 +1,6 @@
-"""Second coding: samples of statements that colleagues code again, and how they read them.
+"""Second coding: samples of statements for colleagues to code again, and their readings.
 
-Nothing here says how they were coded first: who codes again is not to know.
+Nothing here says how the statements were coded first, which the second coder must not know.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.desk.sought import Sought
+    from timeline.desk.sought import ErasedWords
 
 NO_SUCH_SAMPLE = Message(
     "no_such_sample",
@@ -47,15 +47,15 @@ SAMPLES_MANY = Message(
 MOST = 500
 
 PARAGRAPH = "paragraph"
-"""What a sample shows of whose statements speaker, day and passage are read, too."""
+"""The sample shows paragraphs: speaker, day and passage have to be found, too."""
 
 
-class Marked(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody marked in a paragraph: who speaks, on which day (EDTF), by which words.
+class ParagraphMark(msgspec.Struct, frozen=True, kw_only=True):
+    """What a coder marked in a paragraph: the speaker, the day (EDTF) and the words.
 
-    ``speaker`` is the id of an actor, or a name that nobody on record has. The paragraph has
-    ``size`` words: ``passage`` says where the passage on record begins in it and ends, ``words``
-    what was marked; two zeros are nothing.
+    ``speaker`` is the id of an actor, or a name that no actor has. The paragraph has ``size``
+    words: ``passage`` is the range of the recorded passage, ``words`` the marked range; (0, 0)
+    means none.
     """
 
     size: int
@@ -66,16 +66,16 @@ class Marked(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_elsewhere(self) -> bool:
-        """Tell whether none of the marked words are on record: another statement was read."""
+        """Tell whether no marked word is in the recorded passage: another statement was read."""
         (first, last), (begin, end) = self.passage, self.words
         return self.words != (0, 0) and not (begin < last and first < end)
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """Statements that ``coder`` is to code again; ``position`` is that of the log at its draw.
+    """Statements for ``coder`` to code again; ``position`` is the log position of the draw.
 
     ``topic`` is an id, ``asked_at`` in microseconds UTC; ``size`` counts its statements, ``read``
-    those that were read. ``shows`` may be `PARAGRAPH`, nothing for the words, who speaks and when.
+    those that were read. ``shows`` is `PARAGRAPH`, or nothing if words, speaker and day are shown.
     """
 
     id: str
@@ -90,18 +90,18 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_done(self) -> bool:
-        """Tell whether all of it was read."""
+        """Tell whether all statements were read."""
         return self.read == self.size
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """A statement of a sample, ``place`` counted from 1; ``read_at`` is 0 while it is open.
 
-    ``stance`` is −2 … +2, or ``None`` for no position, with its reason; ``note`` stays where a
-    reading was taken back; ``codebook`` is the version of the rules that lay beside it; ``decided``
-    the log position of what an editor decided, 0 for nothing yet; ``scale_version`` that of the
-    scale which first had its word, the first where none is kept. ``variables`` holds as JSON what
-    else the codebook asked, by id, ``marked`` what was marked in a paragraph.
+    ``stance`` is −2 … +2, or ``None`` for no position, with its reason; ``note`` stays if a reading
+    is taken back; ``codebook`` is the version that was shown; ``decided`` the log position of an
+    editor's decision, 0 for none; ``scale_version`` the first version of the scale with its word,
+    or the first one if missing. ``variables`` has the values of the codebook's variables by id, and
+    ``marked`` the `ParagraphMark`, both as JSON.
     """
 
     sample: str
@@ -119,28 +119,28 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     marked: str | None = None
 
     @property
-    def mark(self) -> Marked | None:
-        """What was marked in a paragraph, if one was shown."""
-        return msgspec.json.decode(self.marked, type=Marked) if self.marked else None
+    def mark(self) -> ParagraphMark | None:
+        """The mark in the paragraph, if one was shown."""
+        return msgspec.json.decode(self.marked, type=ParagraphMark) if self.marked else None
 
     @property
     def values(self) -> dict[str, str]:
-        """What else the codebook asked, by the ids of variables."""
+        """The values of the codebook's variables, by their ids."""
         return msgspec.json.decode(self.variables or "{}", type=dict[str, str])
 
     def says(self, other: Reading) -> bool:
         """Tell whether another reading says the same."""
-        told = attrgetter("stance", "scale_version", "no_position_reason", "note", "values", "mark")
-        return bool(told(self) == told(other))
+        key = attrgetter("stance", "scale_version", "no_position_reason", "note", "values", "mark")
+        return bool(key(self) == key(other))
 
 
 class SecondReadings(DeskPart):
-    """Keeps samples and what was read of them."""
+    """Keeps samples and their readings."""
 
     def ask(self, sample: Sample, statements: Sequence[tuple[str, int]]) -> None:
-        """Keep a sample, its statements by id and number in their order.
+        """Keep a sample with its statements (id and number) in their order.
 
-        One asked for twice is kept once. Raises `Refused` for one too many.
+        If sent twice, it is kept once. Raises `Refused` for one too many.
         """
         row = {name: getattr(sample, name) for name in samples.c.keys()}  # noqa: SIM118 - columns
         with self._writing() as conn:
@@ -152,29 +152,29 @@ class SecondReadings(DeskPart):
             conn.execute(insert(second_readings), [*_open_rows(sample.id, statements)])
 
     def samples(self, *, coder: str | None = None, topic: str | None = None) -> list[Sample]:
-        """Return samples, oldest first: of a coder, on a topic given by its id, or all."""
-        asked = []
+        """Return samples, oldest first: of a coder, on a topic (an id), or all."""
+        conditions = []
         if coder is not None:
-            asked.append(samples.c.coder == coder)
+            conditions.append(samples.c.coder == coder)
         if topic is not None:
-            asked.append(samples.c.topic == topic)
+            conditions.append(samples.c.topic == topic)
         with self._reading() as conn:
-            return _samples(conn, *asked)
+            return _samples(conn, *conditions)
 
     def sample(self, sample: str) -> Sample:
         """Return a sample; raises `NotFound`."""
         with self._reading() as conn:
-            found = _samples(conn, samples.c.id == sample)
-        if not found:
+            rows = _samples(conn, samples.c.id == sample)
+        if not rows:
             raise NotFound(NO_SUCH_SAMPLE)
-        return found[0]
+        return rows[0]
 
     def readings(self, sample: str) -> list[Reading]:
-        """Return what there is to read of a sample, and was read, in its order."""
+        """Return all readings of a sample, open ones too, in order."""
         return self._readings(second_readings.c.sample == sample)
 
     def reading(self, sample: str, place: int) -> Reading:
-        """Return one statement of a sample; raises `NotFound`."""
+        """Return one reading of a sample; raises `NotFound`."""
         readings = self._readings(
             second_readings.c.sample == sample, second_readings.c.place == place
         )
@@ -183,16 +183,16 @@ class SecondReadings(DeskPart):
         return readings[0]
 
     def given_to(self, coder: str, topic: str) -> set[str]:
-        """Return the ids of the statements on a topic that somebody was given before."""
+        """Return the ids of the statements on a topic in earlier samples of a coder."""
         table = second_readings.c
-        mine = select(samples.c.id).where(samples.c.coder == coder, samples.c.topic == topic)
-        asked = select(table.statement).where(table.sample.in_(mine))
-        return {row.statement for row in self._rows(asked)}
+        own_samples = select(samples.c.id).where(samples.c.coder == coder, samples.c.topic == topic)
+        query = select(table.statement).where(table.sample.in_(own_samples))
+        return {row.statement for row in self._rows(query)}
 
     def read(self, reading: Reading) -> None:
-        """Keep how a statement was read; the same again changes nothing.
+        """Keep a reading; the same again changes nothing.
 
-        Raises `NotFound` for what is in no sample, and `Refused` for what was read otherwise.
+        Raises `NotFound` if it is in no sample, and `Refused` if there is a different reading.
         """
         table = second_readings
         with self._writing() as conn:
@@ -208,18 +208,18 @@ class SecondReadings(DeskPart):
             conn.execute(update(table).where(*here).values(_read_values(reading)))
 
     def take_back_last(self, sample: str) -> int:
-        """Open the statement again that was read last, and return its place; its note stays.
+        """Reopen the statement that was read last, and return its place; its note stays.
 
-        Raises `Refused` where nothing was read, where all is, since the first readings are shown
-        then, and for what was decided on.
+        Raises `Refused` if nothing was read; if all is read, because the first readings are shown
+        then; and if somebody decided on it.
         """
         table = second_readings
         with self._writing() as conn:
-            asked = select(table).where(table.c.sample == sample).with_for_update()
-            last = last_read([_reading(row) for row in conn.execute(asked)])
+            query = select(table).where(table.c.sample == sample).with_for_update()
+            last = last_read([_reading(row) for row in conn.execute(query)])
             if last is None:
                 raise Refused(NOTHING_TO_TAKE_BACK)
-            opened = msgspec.structs.replace(
+            emptied = msgspec.structs.replace(
                 last,
                 stance=None,
                 no_position_reason="",
@@ -229,70 +229,73 @@ class SecondReadings(DeskPart):
                 variables=None,
                 marked=None,
             )
-            conn.execute(update(table).where(*_place_of(last)).values(_read_values(opened)))
+            conn.execute(update(table).where(*_place_of(last)).values(_read_values(emptied)))
         return last.place
 
     def leave_out(self, sample: str, place: int) -> None:
-        """Remove a statement that may not be shown any more, if it was not read yet."""
+        """Remove a statement that may not be shown any more, if it is not read yet."""
         table = second_readings
         here = table.c.sample == sample, table.c.place == place, table.c.read_at == 0
-        self._do(delete(table).where(*here))
+        self._run(delete(table).where(*here))
 
     def decide(self, sample: str, place: int, position: int) -> None:
-        """Keep where in the log it stands what an editor decided on a reading."""
+        """Keep the log position of an editor's decision on a reading."""
         table = second_readings
         here = table.c.sample == sample, table.c.place == place
-        self._do(update(table).where(*here).values(decided=position))
+        self._run(update(table).where(*here).values(decided=position))
 
     def take_back(self, sample: str) -> None:
-        """Remove what of a sample was not read yet; one of which nothing was read goes whole."""
+        """Remove the unread statements of a sample, and the sample if nothing was read."""
         table = second_readings
         with self._writing() as conn:
             conn.execute(delete(table).where(table.c.sample == sample, table.c.read_at == 0))
-            left = select(table.c.place).where(table.c.sample == sample)
-            if conn.execute(left).first() is None:
+            remaining = select(table.c.place).where(table.c.sample == sample)
+            if conn.execute(remaining).first() is None:
                 conn.execute(delete(samples).where(samples.c.id == sample))
 
-    def forget(self, sought: Sought) -> int:
-        """Empty the notes and names that hold these words, and remove what is erased.
+    def forget(self, erased: ErasedWords) -> int:
+        """Empty notes and names with erased words, and remove erased statements.
 
-        Return how many.
+        Returns how many readings that changes.
         """
         table = second_readings
         with self._writing() as conn:
             rows = [_reading(row) for row in conn.execute(select(table).with_for_update())]
-            gone = [reading for reading in rows if reading.statement == sought.thing]
-            noted = [
-                reading for reading in rows if reading not in gone and sought.is_in(reading.note)
+            removed = [reading for reading in rows if reading.statement == erased.thing]
+            with_note = [
+                reading for reading in rows if reading not in removed and erased.is_in(reading.note)
             ]
-            for one in gone:
-                conn.execute(delete(table).where(*_place_of(one)))
-            for one in noted:
-                conn.execute(update(table).where(*_place_of(one)).values(note=""))
-            named = [
+            for changed in removed:
+                conn.execute(delete(table).where(*_place_of(changed)))
+            for changed in with_note:
+                conn.execute(update(table).where(*_place_of(changed)).values(note=""))
+            with_speaker = [
                 (reading, mark)
                 for reading in rows
-                if reading not in gone and (mark := reading.mark) and sought.is_in(mark.speaker)
+                if reading not in removed and (mark := reading.mark) and erased.is_in(mark.speaker)
             ]
-            for one, mark in named:
+            for changed, mark in with_speaker:
                 nobody = msgspec.structs.replace(mark, speaker="")
-                told = msgspec.json.encode(nobody).decode()
-                conn.execute(update(table).where(*_place_of(one)).values(marked=told))
-        return len(gone) + len(
-            {(reading.sample, reading.place) for reading in (*noted, *(one for one, _ in named))}
+                stored = msgspec.json.encode(nobody).decode()
+                conn.execute(update(table).where(*_place_of(changed)).values(marked=stored))
+        return len(removed) + len(
+            {
+                (reading.sample, reading.place)
+                for reading in (*with_note, *(changed for changed, _ in with_speaker))
+            }
         )
 
     def _readings(self, *here: Any) -> list[Reading]:  # noqa: ANN401 - SQL
-        asked = select(second_readings).where(*here).order_by(second_readings.c.place)
-        return [_reading(row) for row in self._rows(asked)]
+        query = select(second_readings).where(*here).order_by(second_readings.c.place)
+        return [_reading(row) for row in self._rows(query)]
 
 
 def last_read(readings: Sequence[Reading]) -> Reading | None:
-    """Return the reading of a sample that its coder may still take back, if there is one."""
-    read = [reading for reading in readings if reading.read_at]
-    if not read or len(read) == len(readings):
+    """Return the reading that the coder of a sample may still take back, if there is one."""
+    done = [reading for reading in readings if reading.read_at]
+    if not done or len(done) == len(readings):
         return None
-    last = max(read, key=lambda reading: (reading.read_at, reading.place))
+    last = max(done, key=lambda reading: (reading.read_at, reading.place))
     return None if last.decided else last
 
 
@@ -319,15 +322,13 @@ def _place_of(reading: Reading) -> tuple[Any, ...]:
 def _samples(conn: Connection, *here: Any) -> list[Sample]:  # noqa: ANN401 - SQL
     table = second_readings.c
     read = func.count().filter(table.read_at > 0)
-    counted = select(table.sample, func.count().label("size"), read.label("read"))
-    sizes = {
-        row.sample: (row.size, row.read) for row in conn.execute(counted.group_by(table.sample))
-    }
-    asked = select(samples).where(*here).order_by(samples.c.asked_at, samples.c.id)
-    found = [dict(row._mapping) for row in conn.execute(asked)]
+    query = select(table.sample, func.count().label("size"), read.label("read"))
+    sizes = {row.sample: (row.size, row.read) for row in conn.execute(query.group_by(table.sample))}
+    in_order = select(samples).where(*here).order_by(samples.c.asked_at, samples.c.id)
+    rows = [dict(row._mapping) for row in conn.execute(in_order)]
     return [
         Sample(**row, size=size, read=done)
-        for row in found
+        for row in rows
         for size, done in [sizes.get(row["id"], (0, 0))]
     ]
 
@@ -343,7 +344,7 @@ class ShownEnds(DeskPart):
         """Note that an editor was shown these statements."""
         if not (new := {*statements} - self.seen_by(handle)):
             return
-        rows = [{"seen_by": handle, "statement": one} for one in sorted(new)]
+        rows = [{"seen_by": handle, "statement": statement} for statement in sorted(new)]
         with self._writing() as conn:
             new_rows: Any = INSERT[conn.dialect.name](shown_ends)
             conn.execute(new_rows.on_conflict_do_nothing(), rows)

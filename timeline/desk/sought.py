@@ -1,4 +1,4 @@
-"""Finds the words of an erasure in what lies on the desk."""
+"""Find the words of an erasure in texts of the desk."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 TELLING = 40
-"""From this many characters a text says by itself where it is from."""
+"""A text of this many characters identifies its origin."""
 
 
-class Sought:
-    """Tells which texts hold the words to erase: long ones anywhere, short ones as the whole text.
+class ErasedWords:
+    """Tells whether a text has erased words: long ones anywhere, short ones as the whole text.
 
-    ``thing`` is the id of what is erased; where that is a source, all that is of its text goes.
+    ``thing`` is the id of what is erased; if it is a source, everything from its text goes too.
     """
 
     def __init__(self, texts: Collection[str], thing: str = "") -> None:
@@ -22,11 +22,11 @@ class Sought:
         self._texts = {text.strip() for text in texts} - {""}
         self._long = [text for text in self._texts if len(text) >= TELLING]
 
-    def is_in(self, *held: str) -> bool:
-        """Tell whether one of these holds the words, or is a longer piece of them."""
-        return any(self._is_in(one.strip().removesuffix("…")) for one in held)
+    def is_in(self, *texts: str) -> bool:
+        """Tell whether one of these texts has erased words, or is a long part of them."""
+        return any(self._is_in(text.strip().removesuffix("…")) for text in texts)
 
-    def _is_in(self, held: str) -> bool:
-        if held in self._texts or any(one in held for one in self._long):
+    def _is_in(self, text: str) -> bool:
+        if text in self._texts or any(long_text in text for long_text in self._long):
             return True
-        return len(held) >= TELLING and any(held in one for one in self._long)
+        return len(text) >= TELLING and any(text in long_text for long_text in self._long)

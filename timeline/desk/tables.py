@@ -1,4 +1,4 @@
-"""The desk's tables, and the one step that makes them."""
+"""The desk's tables, and the step that creates them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ metadata = MetaData()
 
 
 def _table(name: str, *items: Column[Any] | Index | list[Column[Any]]) -> Table:
-    flat = [each for item in items for each in (item if isinstance(item, list) else [item])]
+    flat = [column for item in items for column in (item if isinstance(item, list) else [item])]
     return Table(name, metadata, *flat)
 
 
@@ -95,7 +95,7 @@ between them; ``number`` is that of the development on record, 0 where nothing i
 text_stories = _table(
     "text_stories", _key("document"), _text("story", "decided_by"), _number("decided_at")
 )
-"""To which story (by id) a text belongs: questions of others are not offered beside it."""
+"""The story (by id) of a text: only its questions are offered with the text."""
 
 notes = _table(
     "notes",
@@ -105,11 +105,10 @@ notes = _table(
     _number("written_at"),
     _text("words"),
 )
-"""What colleagues tell each other about a text."""
+"""Notes of colleagues about a text."""
 
 shown_ends = _table("shown_ends", _key("seen_by", "statement"))
-"""Statements (by id) that an editor saw at the ends of a change: this editor reads no quote of them
-blindly."""
+"""Statements (by id) that an editor saw in a change, and cannot read blindly any more."""
 
 handed = _table(
     "handed",
@@ -212,7 +211,7 @@ inbox_runs = _table(
 """A sample of the runs of words of each text, by which it is held against others."""
 
 inbox_suggested = _table("inbox_suggested", _key("item"), _small("passages"))
-"""How many passages of a text may be statements, where rules read its language."""
+"""How many passages of a text may be statements, if rules read its language."""
 
 inbox_moves = _table(
     "inbox_moves",
@@ -222,7 +221,7 @@ inbox_moves = _table(
     _number("moved_at"),
     _text("reason"),
 )
-"""Who put what of the inbox where, from the first move on."""
+"""The moves of each item of the inbox."""
 
 feeds = _table(
     "feeds",
@@ -238,7 +237,7 @@ feeds = _table(
 microseconds UTC, 0 for never."""
 
 added_feeds = _table("added_feeds", _key("address"), _text("added_by"), _number("added_at"))
-"""Feeds that editors added on the page, beside those that the operator's file names."""
+"""Feeds that editors added on the page, besides those in the operator's file."""
 
 people = _table(
     "people",
@@ -257,7 +256,7 @@ provider_accounts = _table(
     Column("handle", Text, nullable=False, unique=True),
     _number("tied_at"),
 )
-"""Who signs in at a provider: ``subject`` is its own name for them."""
+"""Provider accounts of people: ``subject`` is the provider's own name for them."""
 
 sessions = _table(
     "sessions",
@@ -287,11 +286,11 @@ second_factors = _table(
     _number("since", "last_step"),
     _small("failures"),
 )
-"""``key`` is what codes are made from, in base32; ``last_step`` the step of 30 seconds whose code
-counted last, ``failures`` how many were wrong since."""
+"""``key`` is the secret of the codes, in base32; ``last_step`` the 30-second step of the last
+accepted code, ``failures`` the number of wrong ones since."""
 
 recovery_codes = _table("recovery_codes", _key("handle", "letter"), _text("code"))
-"""``code`` is an argon2id hash, ``letter`` the first of the code itself, by which it is found."""
+"""``code`` is an argon2id hash, ``letter`` the first letter of the code, to find it by."""
 
 offered_keys = _table(
     "offered_keys",
@@ -300,8 +299,8 @@ offered_keys = _table(
     _text("key"),
     _number("offered_at"),
 )
-"""Keys that count once a code of theirs was given; ``id`` is that of the session, or of the half
-sign-in, to which a key was shown."""
+"""Keys that become valid with a first code; ``id`` is that of the session, or of the half sign-in,
+to which a key was shown."""
 
 tokens = _table(
     "tokens",
@@ -319,12 +318,12 @@ invitations = _table(
     Column("handle", Text, nullable=False, unique=True),
     _number("expires_at"),
 )
-"""One-time links; no handle stands for the first admin."""
+"""One-time links; an empty handle means the first admin."""
 
 devices = _table(
     "devices", _key("id"), Column("handle", Text, nullable=False, index=True), _number("last_used")
 )
-"""Browsers that a handle signed in on before; ``id`` is the fingerprint of a cookie of theirs."""
+"""Browsers in which a handle signed in before; ``id`` is the fingerprint of their cookie."""
 
 tries = _table(
     "tries",
@@ -342,21 +341,21 @@ def put(
     *,
     where: ColumnElement[bool] | None = None,
 ) -> bool:
-    """Write a row in place of the one with its key, if there is one; of two at once both may.
+    """Insert a row, or replace the one with its key (upsert).
 
-    Return whether it stands there, which it does not where ``where`` forbids to replace that one.
+    Returns whether it was written; ``where`` may forbid to replace the old row.
     """
     new: Any = INSERT[conn.dialect.name](table).values(row)
     key = [column.name for column in table.primary_key]
-    newer = {name: new.excluded[name] for name in row if name not in key}
-    kept = new.on_conflict_do_update(index_elements=key, set_=newer, where=where)
-    return conn.execute(kept.returning(*table.primary_key)).first() is not None
+    new_values = {name: new.excluded[name] for name in row if name not in key}
+    upsert = new.on_conflict_do_update(index_elements=key, set_=new_values, where=where)
+    return conn.execute(upsert.returning(*table.primary_key)).first() is not None
 
 
 def set_up(engine: Engine) -> None:
-    """Make the tables that are not there yet; raises `StandlineError` for a newer desk."""
+    """Create missing tables and columns; raises `StandlineError` for a newer desk."""
     with engine.connect() as conn:
-        # What is complete needs no write: a desk that can only be read is read.
+        # A complete desk needs no write, so a read-only desk works.
         if inspect(conn).has_table(standline.name) and _version(conn) == SCHEMA_VERSION:
             return
     with settling(engine) as conn:
@@ -375,13 +374,13 @@ ADD_COLUMN = "ALTER TABLE %(fullname)s ADD COLUMN %(column)s"
 
 
 def _add_columns(conn: Connection) -> None:
-    """Add the columns that came since; they are empty in the rows of before."""
+    """Add missing columns; they are empty in old rows."""
     for table in metadata.sorted_tables:
-        there = {column["name"] for column in inspect(conn).get_columns(table.name)}
+        existing = {column["name"] for column in inspect(conn).get_columns(table.name)}
         for column in table.c:
-            if column.name not in there:
-                told = CreateColumn(column).compile(dialect=conn.dialect)
-                add = DDL(ADD_COLUMN, context={"column": told})  # type: ignore[no-untyped-call]
+            if column.name not in existing:
+                definition = CreateColumn(column).compile(dialect=conn.dialect)
+                add = DDL(ADD_COLUMN, context={"column": definition})  # type: ignore[no-untyped-call]
                 conn.execute(add.against(table))
 
 

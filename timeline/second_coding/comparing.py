@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.desk.second_readings import Marked
+from timeline.desk.second_readings import ParagraphMark
 from timeline.domain.scales import FIRST_VERSION
 from timeline.projections.queries import attached, entries
 from timeline.projections.tables.lanes import lane_of
@@ -53,7 +53,7 @@ class PairedReadings(msgspec.Struct, frozen=True, kw_only=True):
     second_values: dict[str, str] = {}
     first_speaker: str = ""
     first_said_at: str = ""
-    mark: Marked | None = None
+    mark: ParagraphMark | None = None
 
     @property
     def is_same(self) -> bool:

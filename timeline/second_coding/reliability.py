@@ -19,7 +19,7 @@ from timeline.domain.variables import NUMBER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from timeline.desk.second_readings import Marked
+    from timeline.desk.second_readings import ParagraphMark
     from timeline.domain.variables import Variable
     from timeline.second_coding.comparing import PairedReadings
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask import Blueprint
 
-from timeline.desk.accounts.provider import PROVIDER_AWAY, SIGN_IN_STALE, Step, Vouched
+from timeline.desk.accounts.provider import (
+    PROVIDER_AWAY,
+    SIGN_IN_STALE,
+    PendingSignIn,
+    ProviderIdentity,
+)
 from timeline.desk.accounts.provider_accounts import LINK_NEEDS_CODE
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
@@ -97,7 +102,7 @@ def come_back() -> Response:
     return response
 
 
-def _let_in(away: Away, who: Vouched) -> Response:
+def _let_in(away: Away, who: ProviderIdentity) -> Response:
     accounts, now = services().desk.provider_accounts, this_request().instant
     if away.proof:
         handle = _spend_proof(away.proof)
@@ -190,7 +195,7 @@ class Away(msgspec.Struct, frozen=True, kw_only=True):
     secret that the desk gave out for password and code, as nobody is to be believed by a cookie.
     """
 
-    step: Step
+    step: PendingSignIn
     following: str = "/"
     link: str = ""
     proof: str = ""

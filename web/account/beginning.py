@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.desk.accounts.people import Person
-    from timeline.desk.accounts.second_factors import RightCode
+    from timeline.desk.accounts.second_factors import AcceptedCode
 
 
 def begin_session(
@@ -79,7 +79,7 @@ def proven(handle: str, password: str) -> Person:
         raise
 
 
-def proven_by_code(handle: str, code: str) -> RightCode:
+def proven_by_code(handle: str, code: str) -> AcceptedCode:
     """Return what the code was; raises `Refused` for a wrong one or one too many."""
     sent = this_request().sent
     try:

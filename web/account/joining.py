@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.desk.accounts.people import Person
-    from timeline.desk.joining import Joined
+    from timeline.desk.joining import JoinSummary
 
 blueprint = Blueprint("joining", __name__, url_prefix="/people/join")
 
@@ -71,7 +71,7 @@ def _refused(error: StandlineError) -> Response:
     return response
 
 
-def _moves(joined: Joined) -> list[str]:
+def _moves(joined: JoinSummary) -> list[str]:
     """Say what goes over to the account that stays."""
     waiting, asked, others = joined.waiting, joined.requests, joined.others
     counted = (
@@ -89,7 +89,7 @@ def _moves(joined: Joined) -> list[str]:
     return [*told, gettext("the sign-in at the provider")] if joined.takes_provider else told
 
 
-def _ends(joined: Joined) -> list[str]:
+def _ends(joined: JoinSummary) -> list[str]:
     """Say what ends with the account that goes."""
     counted = (
         (joined.sessions, ngettext("%(num)d session", "%(num)d sessions", joined.sessions)),

@@ -11,7 +11,7 @@ from zlib import crc32
 import msgspec
 from flask import Blueprint
 
-from timeline.desk.drafts import Draft, Gist, Unfinished
+from timeline.desk.drafts import Draft, DraftHeader, Gist
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
@@ -240,7 +240,7 @@ def drafts_sent_back() -> list[DraftRow]:
     return _rows(_remove_recorded([draft for draft in drafts if draft.gist.sent_back]))
 
 
-def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
+def _rows(drafts: list[DraftHeader]) -> list[DraftRow]:
     """Return drafts as lists show them, in their order."""
     topics = questions_by_slug() if drafts else {}
     return [
@@ -259,7 +259,7 @@ def _rows(drafts: list[Unfinished]) -> list[DraftRow]:
     ]
 
 
-def _remove_recorded(drafts: list[Unfinished]) -> list[Unfinished]:
+def _remove_recorded(drafts: list[DraftHeader]) -> list[DraftHeader]:
     """Remove drafts that are on record by now, and return the others."""
     recorded = services().log.first_events([draft.id for draft in drafts])
     if recorded:

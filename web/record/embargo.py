@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from timeline.desk.embargoes import Embargoed
-    from timeline.desk.reviews import Handed
+    from timeline.desk.embargoes import Embargo
+    from timeline.desk.reviews import Review
 
 NOT_YOURS = Message(
     "not_yours", "this entry is %(author)s's", fix="its author and editors may do that"
@@ -135,7 +135,7 @@ def take_back(entry: UUID) -> Response:
     return go_on(EMBARGOES)
 
 
-def _own(entry: UUID) -> Embargoed:
+def _own(entry: UUID) -> Embargo:
     """Return an embargoed entry; raises `Refused` for somebody else's, except to editors."""
     embargoed = services().desk.embargoes.find(str(entry))
     if not _may_change(embargoed):
@@ -143,7 +143,7 @@ def _own(entry: UUID) -> Embargoed:
     return embargoed
 
 
-def _may_change(entry: Embargoed) -> bool:
+def _may_change(entry: Embargo) -> bool:
     return entry.author == own_handle() or this_request().identity.may(Role.EDITOR)
 
 
@@ -172,7 +172,7 @@ def _pending_approval(topics: dict[str, str]) -> list[PendingApprovalRow]:
     ]
 
 
-def _due_at(handed: Handed) -> int:
+def _due_at(handed: Review) -> int:
     """Return until when a handed-over entry is embargoed, in microseconds UTC; 0 for none."""
     typed = next(iter(handed.fields.get(FIELD, [])), "")
     try:
@@ -181,9 +181,7 @@ def _due_at(handed: Handed) -> int:
         return 0
 
 
-def _shared_fields(
-    entry: Embargoed | Handed, due_at: int, topics: dict[str, str]
-) -> dict[str, str]:
+def _shared_fields(entry: Embargo | Review, due_at: int, topics: dict[str, str]) -> dict[str, str]:
     """Return the fields of `ListedEntry`, which both lists show."""
     return {
         "kind": entry.kind,
@@ -195,7 +193,7 @@ def _shared_fields(
     }
 
 
-def _row(entry: Embargoed, topics: dict[str, str]) -> EmbargoRow:
+def _row(entry: Embargo, topics: dict[str, str]) -> EmbargoRow:
     return EmbargoRow(
         **_shared_fields(entry, entry.due_at, topics),
         id=entry.id,

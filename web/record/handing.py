@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.desk.embargoes import EMBARGO_PASSED, Embargoed
+from timeline.desk.embargoes import EMBARGO_PASSED, Embargo
 from timeline.domain.errors import Refused
 from timeline.releasing import entries_as_json
 from web.record.drafts import SENT_BACK, forget, gist_of, kept_fields
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from timeline.application.changes import NewSignature
     from timeline.application.together import EntryCommand
-    from timeline.desk.reviews import Handed
+    from timeline.desk.reviews import Review
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Byline
     from web.record.forms.form_state import FormState
@@ -92,7 +92,7 @@ def settle_agreed(entry: Entry, by: Byline) -> Submission | None:
     )
 
 
-def waiting_from(document: str) -> Sequence[Handed | Embargoed]:
+def waiting_from(document: str) -> Sequence[Review | Embargo]:
     """Return the entries from a text that wait on the desk: for a person, or for a moment."""
     desk = services().desk
     return [*desk.reviews.waiting(document), *desk.embargoes.waiting(document)]
@@ -169,7 +169,7 @@ def _keep_until_due(entry: Entry, by: Byline) -> Submission:
     services().promises.check_second([event for row in rehearsed for event in row])
     sheet.values.pop(SENT_BACK, None)
     document = sheet.value("document")
-    embargoed = Embargoed(
+    embargoed = Embargo(
         id=sheet.value("entry"),
         kind=entry.kind,
         author=by.by,

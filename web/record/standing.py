@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from timeline.desk.embargoes import Embargoed
+from timeline.desk.embargoes import Embargo
 from timeline.domain.errors import NotFound
 from timeline.releasing import find_waiting_twin
 from web.i18n.translate import gettext
@@ -18,7 +18,7 @@ from web.shell.request import read_connection, services
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from timeline.desk.reviews import Handed
+    from timeline.desk.reviews import Review
     from timeline.domain.event import Event
 
 
@@ -44,9 +44,9 @@ def duplicate_on_desk(drafted: Sequence[Event], known: Collection[str]) -> Possi
     return PossibleDuplicate(_question(entry), place_of(entry), gettext("Look at it"), entry.id)
 
 
-def place_of(entry: Handed | Embargoed) -> str:
+def place_of(entry: Review | Embargo) -> str:
     """Return the address of an entry that waits on the desk."""
-    if isinstance(entry, Embargoed):
+    if isinstance(entry, Embargo):
         return f"{EMBARGOES}#e-{entry.id}"
     return f"{QUEUE}/{entry.id}"
 
@@ -65,9 +65,9 @@ def current_url(entry: str) -> str:
     return ""
 
 
-def _question(entry: Handed | Embargoed) -> str:
+def _question(entry: Review | Embargo) -> str:
     is_own = entry.author == own_handle()
-    if isinstance(entry, Embargoed):
+    if isinstance(entry, Embargo):
         return (
             gettext("One of yours under embargo may be the same. Nothing is recorded yet.")
             if is_own

@@ -13,7 +13,7 @@ from tests.web.record.test_review import Colleague
 from tests.web.site import plain
 from timeline.application.texts import text
 from timeline.desk.promises import ALONE
-from timeline.desk.sought import Sought
+from timeline.desk.sought import ErasedWords
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.stores.mapper import CODECS
 
@@ -219,7 +219,7 @@ def test_an_erasure_finds_the_words_of_a_change_that_waits(
 ) -> None:
     anna = colleague("anna")
     sent(anna, FORMS["statement.corrected"], numbers)
-    assert anna.services.desk.forget(Sought({"Other words."})) == 1
+    assert anna.services.desk.forget(ErasedWords({"Other words."})) == 1
     assert anna.services.desk.reviews.waiting() == []
 
 

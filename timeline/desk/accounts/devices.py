@@ -1,6 +1,6 @@
-"""Devices: browsers that a handle signed in on before; of their cookies, fingerprints are kept.
+"""Devices: browsers in which a handle signed in before; only fingerprints of cookies are kept.
 
-A device is no way in. It only has tries of its own, which strangers cannot use up.
+A device does not let anybody in. It only has its own tries, which strangers cannot use up.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 KNOWN_FOR = 180 * 24 * 3600 * MICROSECONDS
-"""A device on which nobody signed in for that long is a stranger's again."""
+"""A device is forgotten if nobody signs in on it for this long."""
 
 MOST_DEVICES = 20
-"""Of one handle; the one used longest ago is forgotten first."""
+"""The most devices of one handle; the one used longest ago is forgotten first."""
 
 
 class Devices(DeskPart):
-    """Remembers them."""
+    """Remembers devices."""
 
     def remember(self, handle: str, now: int, device: str = "") -> str:
         """Return the secret of a device on which a handle has just signed in.
 
-        That of ``device`` stays if the handle signed in with it before; another's never becomes
-        theirs, since somebody else may know it.
+        The secret ``device`` stays if the handle used it before; another's never becomes theirs,
+        because somebody else may know it.
         """
         with self._writing() as conn:
             conn.execute(delete(devices).where(devices.c.last_used <= now - KNOWN_FOR))
@@ -46,22 +46,22 @@ class Devices(DeskPart):
 
 
 def known_device(conn: Connection, handle: str, device: str, now: int) -> str:
-    """Return the fingerprint of a device's secret, nothing where the handle never used it."""
-    wanted = and_(
+    """Return the fingerprint of a device's secret, empty if the handle never used it."""
+    condition = and_(
         devices.c.id == fingerprint(device),
         devices.c.handle == handle,
         devices.c.last_used > now - KNOWN_FOR,
     )
-    return conn.execute(select(devices.c.id).where(wanted)).scalar() or ""
+    return conn.execute(select(devices.c.id).where(condition)).scalar() or ""
 
 
 def forget_devices(conn: Connection, handle: str) -> None:
-    """Take every device of a handle for a stranger's from now on."""
+    """Forget every device of a handle."""
     conn.execute(delete(devices).where(devices.c.handle == handle))
 
 
 def _forget_oldest(conn: Connection, handle: str) -> None:
     own = select(devices.c.id).where(devices.c.handle == handle)
-    kept = own.order_by(devices.c.last_used.desc()).limit(MOST_DEVICES - 1)
-    over = and_(devices.c.handle == handle, devices.c.id.not_in(kept.scalar_subquery()))
-    conn.execute(delete(devices).where(over))
+    newest = own.order_by(devices.c.last_used.desc()).limit(MOST_DEVICES - 1)
+    condition = and_(devices.c.handle == handle, devices.c.id.not_in(newest.scalar_subquery()))
+    conn.execute(delete(devices).where(condition))

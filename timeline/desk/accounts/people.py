@@ -1,4 +1,4 @@
-"""People of the desk: their handle, name and role, and how they prove who they are."""
+"""The people of the desk: handles, names, roles, passwords and one-time links."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ ADMIN_EXISTS = Message(
 LINK_LASTS = 48 * HOUR
 FIRST_LINK_LASTS = HOUR
 MOST_COUNTED = 40
-"""Characters of a handle under which tries are counted: more than any handle has."""
+"""How many characters of a handle count for tries: more than any handle has."""
 
 _HANDLE = re.compile(r"[a-z][a-z0-9.-]{0,31}")
 
@@ -80,9 +80,8 @@ _HANDLE = re.compile(r"[a-z][a-z0-9.-]{0,31}")
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who may sign in; times are in microseconds UTC, ``None`` for never.
 
-    ``invited_until`` says how long a one-time link that was not used yet is good for,
-    ``has_provider`` whether they sign in at the desk's OpenID Connect provider,
-    ``second_factor`` since when they have one.
+    ``invited_until`` is the end of an unused one-time link, ``has_provider`` whether they sign
+    in at the desk's OpenID Connect provider, ``second_factor`` since when they have one.
     """
 
     handle: str
@@ -99,38 +98,38 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class People(DeskPart):
-    """Keeps them; what changes here holds from a person's next request on."""
+    """Keeps people; a change applies from their next request on."""
 
     def add(self, handle: str, name: str, role: Role, now: int) -> Person:
-        """Add somebody, who cannot sign in until a link or a password is made for them.
+        """Add somebody, who cannot sign in before they get a link or a password.
 
-        Raises `Refused` for a handle that is none or taken, and for no name.
+        Raises `Refused` for a handle that is invalid or taken, and without a name.
         """
         with self._writing() as conn:
             add_person(conn, handle.strip(), name, role, now)
         return self.find(handle.strip())
 
     def find(self, handle: str) -> Person:
-        """Return somebody; raises `NotFound` for a handle that nobody has."""
+        """Return a person; raises `NotFound` for an unknown handle."""
         with self._reading() as conn:
-            return _person(person_row(conn, handle), *_known(conn))
+            return _person(person_row(conn, handle), *_details(conn))
 
     def everyone(self) -> list[Person]:
-        """Return everybody, those who may sign in first, then by name."""
+        """Return everybody by name, disabled people last."""
         with self._reading() as conn:
             rows = conn.execute(
                 select(people).order_by(people.c.disabled_at.is_not(None), people.c.name)
             ).all()
-            known = _known(conn)
+            known = _details(conn)
         return [_person(row, *known) for row in rows]
 
     def has_admin(self) -> bool:
-        """Tell whether somebody may make accounts."""
+        """Tell whether there is an admin."""
         with self._reading() as conn:
             return bool(_admins(conn))
 
     def set_role(self, handle: str, role: Role) -> None:
-        """Give somebody another role; raises `Refused` where no admin would be left."""
+        """Change somebody's role; raises `Refused` if no admin would be left."""
         with self._writing() as conn:
             take_turns(conn)
             if role < Role.ADMIN:
@@ -138,7 +137,7 @@ class People(DeskPart):
             _change(conn, handle, role=role.word)
 
     def disable(self, handle: str, now: int) -> None:
-        """Let somebody in no more, and end their sessions, tokens and links."""
+        """Disable an account, and end its sessions, tokens and links."""
         with self._writing() as conn:
             take_turns(conn)
             keep_an_admin(conn, handle)
@@ -148,59 +147,59 @@ class People(DeskPart):
                 conn.execute(delete(table).where(table.c.handle == handle))
 
     def enable(self, handle: str) -> None:
-        """Let somebody in again."""
+        """Enable an account again."""
         with self._writing() as conn:
             _change(conn, handle, disabled_at=None)
 
     def set_password(self, handle: str, password: str) -> None:
-        """Give somebody a password; every session ends, and every device is a stranger's again.
+        """Set somebody's password; every session ends, and every device is forgotten.
 
-        Raises `Refused` for a password that is too easy, `NotFound` for a handle that nobody has.
+        Raises `Refused` for a password that is too easy, `NotFound` for an unknown handle.
         """
         require_hard_to_guess(password, handle, self.find(handle).name)
-        made = hashed(password)
+        password_hash = hashed(password)
         with self._writing() as conn:
-            _change(conn, handle, password=made)
-            _end_all(conn, handle)
+            _change(conn, handle, password=password_hash)
+            _end_access(conn, handle)
 
     def sign_in(
         self, handle: str, password: str, address: str, now: int, *, device: str = ""
     ) -> Person:
-        """Return the person whose password it is.
+        """Return the person with a handle and password.
 
-        Raises `Refused` for a wrong one, without a word on whether there is such a handle, and for
-        too many wrong ones, whichever process is asked: counted by handle and by ``address``, or by
-        ``device`` where the handle signed in on it before (the secret of its cookie).
+        Raises `Refused` for a wrong one, without saying whether the handle exists, and for too many
+        wrong ones in all processes: counted by handle and by ``address``, or by ``device`` (the
+        secret of its cookie) if the handle signed in on it before.
         """
         handle = handle.strip()[:MOST_COUNTED]
         with self._writing() as conn:
             count_try(conn, handle, address, device, now)
-        row = self._row(_named(handle))
-        kept = row.password if row is not None and row.disabled_at is None else None
-        if not is_password(password, kept):
+        row = self._row(_by_handle(handle))
+        stored = row.password if row is not None and row.disabled_at is None else None
+        if not is_password(password, stored):
             raise Refused(WRONG_PASSWORD)
         with self._writing() as conn:
             forgive(conn, handle, address, device, now)
-            if is_outdated(kept or ""):
+            if is_outdated(stored or ""):
                 _change(conn, handle, password=hashed(password))
         return self.find(handle)
 
     def link(self, handle: str, now: int) -> str:
-        """Return the secret of a link by which somebody sets a password, once.
+        """Return the secret of a one-time link with which somebody sets a password.
 
-        It takes the place of an earlier one; raises `NotFound` for a handle that nobody has.
+        It replaces an earlier one; raises `NotFound` for an unknown handle.
         """
         self.find(handle)
         return self._invite(handle, now + LINK_LASTS)
 
     def first_link(self, now: int) -> str:
-        """Return the secret of the link that makes the first admin; raises `Refused` after that."""
+        """Return the secret of the link for the first admin; raises `Refused` after that."""
         if self.has_admin():
             raise Refused(ADMIN_EXISTS)
         return self._invite("", now + FIRST_LINK_LASTS)
 
     def invited(self, secret: str, now: int) -> Person | None:
-        """Return whom a link is for, ``None`` for the first admin; raises `Refused` if spent."""
+        """Return the person of a link, ``None`` for the first admin; raises `Refused` if spent."""
         with self._reading() as conn:
             handle = invited_by(conn, secret, now)
         return self.find(handle) if handle else None
@@ -208,24 +207,24 @@ class People(DeskPart):
     def redeem(
         self, secret: str, password: str, now: int, *, handle: str = "", name: str = ""
     ) -> Person:
-        """Set a password by a link, which is spent then; the first admin says handle and name.
+        """Set a password with a link, which is spent then; the first admin gives handle and name.
 
-        Raises `Refused` for a spent link, and for what `add` and `set_password` refuse.
+        Raises `Refused` for a spent link, and as `add` and `set_password` do.
         """
         person = self.invited(secret, now)
-        named = person.handle if person else handle.strip()
-        require_hard_to_guess(password, named, person.name if person else name)
-        made = hashed(password)
+        own_handle = person.handle if person else handle.strip()
+        require_hard_to_guess(password, own_handle, person.name if person else name)
+        password_hash = hashed(password)
         with self._writing() as conn:
             take_turns(conn)
             if not invited_by(conn, secret, now):
                 if _admins(conn):
                     raise Refused(ADMIN_EXISTS)
-                add_person(conn, named, name, Role.ADMIN, now)
-            _change(conn, named, password=made)
+                add_person(conn, own_handle, name, Role.ADMIN, now)
+            _change(conn, own_handle, password=password_hash)
             spend(conn, secret)
-            _end_all(conn, named)
-        return self.find(named)
+            _end_access(conn, own_handle)
+        return self.find(own_handle)
 
     def _invite(self, handle: str, until: int) -> str:
         secret = new_secret()
@@ -238,24 +237,24 @@ class People(DeskPart):
 
 def add_person(conn: Connection, handle: str, name: str, role: Role, now: int) -> None:
     """Add somebody within a transaction; raises `Refused` as `People.add` does."""
-    named = " ".join(name.split())
+    clean_name = " ".join(name.split())
     if not _HANDLE.fullmatch(handle):
         raise Refused(NOT_A_HANDLE, field="handle", handle=InQuotes(handle))
-    if not named:
+    if not clean_name:
         raise Refused(PERSON_NAME_MISSING, field="name")
-    if conn.execute(_named(handle)).first() is not None:
+    if conn.execute(_by_handle(handle)).first() is not None:
         raise Refused(HANDLE_TAKEN, field="handle", handle=InQuotes(handle))
-    made = {"handle": handle, "name": named, "role": role.word, "created_at": now}
-    conn.execute(insert(people).values(made))
+    row = {"handle": handle, "name": clean_name, "role": role.word, "created_at": now}
+    conn.execute(insert(people).values(row))
 
 
-def _named(handle: str) -> Select[Any]:
+def _by_handle(handle: str) -> Select[Any]:
     return select(people).where(people.c.handle == handle)
 
 
 def person_row(conn: Connection, handle: str) -> Any:  # noqa: ANN401 - SQLAlchemy's row
-    """Return somebody's row; raises `NotFound` for a handle that nobody has."""
-    row = conn.execute(_named(handle)).one_or_none()
+    """Return somebody's row; raises `NotFound` for an unknown handle."""
+    row = conn.execute(_by_handle(handle)).one_or_none()
     if row is None:
         raise NotFound(NO_SUCH_PERSON, field="handle", handle=InQuotes(handle))
     return row
@@ -283,24 +282,22 @@ def _person(
     )
 
 
-def _known(
-    conn: Connection,
-) -> tuple[dict[str, int], dict[str, int], set[str], dict[str, int]]:
-    """Return what stands of people in other tables, by their handles."""
+def _details(conn: Connection) -> tuple[dict[str, int], dict[str, int], set[str], dict[str, int]]:
+    """Return what other tables have on people, by their handles."""
     factors = {row.handle: row.since for row in conn.execute(select(second_factors))}
     return _open_sessions(conn), _open_links(conn), _at_provider(conn), factors
 
 
-def _end_all(conn: Connection, handle: str) -> None:
-    """End what a password let in that somebody else may know."""
+def _end_access(conn: Connection, handle: str) -> None:
+    """End all access that an old password may have given."""
     conn.execute(delete(sessions).where(sessions.c.handle == handle))
     end_half_sign_ins(conn, handle)
     forget_devices(conn, handle)
 
 
 def _open_sessions(conn: Connection) -> dict[str, int]:
-    counted = select(sessions.c.handle, func.count()).group_by(sessions.c.handle)
-    return {row.handle: row[1] for row in conn.execute(counted)}
+    query = select(sessions.c.handle, func.count()).group_by(sessions.c.handle)
+    return {row.handle: row[1] for row in conn.execute(query)}
 
 
 def _open_links(conn: Connection) -> dict[str, int]:
@@ -319,7 +316,7 @@ def _admins(conn: Connection) -> list[str]:
 
 
 def keep_an_admin(conn: Connection, handle: str) -> None:
-    """Raise `Refused` where nobody else is an admin."""
+    """Raise `Refused` if nobody else is an admin."""
     if _admins(conn) == [handle]:
         raise Refused(LAST_ADMIN, field="role", handle=InQuotes(handle))
 
@@ -330,9 +327,9 @@ def _change(conn: Connection, handle: str, **values: object) -> None:
 
 
 def invited_by(conn: Connection, secret: str, now: int) -> str:
-    """Return the handle that a link is for, empty for the first admin.
+    """Return the handle of a link, empty for the first admin.
 
-    Raises `Refused` for a link that is spent.
+    Raises `Refused` for a spent link.
     """
     query = select(invitations).where(invitations.c.fingerprint == fingerprint(secret))
     row = conn.execute(query).one_or_none()
@@ -342,5 +339,5 @@ def invited_by(conn: Connection, secret: str, now: int) -> str:
 
 
 def spend(conn: Connection, secret: str) -> None:
-    """Let a one-time link work no more."""
+    """Remove a one-time link."""
     conn.execute(delete(invitations).where(invitations.c.fingerprint == fingerprint(secret)))

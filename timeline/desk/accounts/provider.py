@@ -1,6 +1,6 @@
-"""Signing in at an OpenID Connect provider, which vouches for who somebody is.
+"""Sign in at an OpenID Connect provider.
 
-The code flow of OpenID Connect Core 1.0, section 3.1, with PKCE (RFC 7636): Authlib speaks it.
+Uses the code flow of OpenID Connect Core 1.0, section 3.1, with PKCE (RFC 7636), by Authlib.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 SCOPE = "openid profile email"
 WELL_KNOWN = "/.well-known/openid-configuration"
 KEYS_OF_ITS_OWN = ("RS", "PS", "ES", "EdDSA")
-"""How the names of algorithms begin by which a provider signs with a key of its own, and not with
-the secret that it shares with us, nor not at all."""
+"""The prefixes of algorithms that sign with the provider's own key, and not with the shared secret
+or not at all."""
 
 ALGORITHMS = "id_token_signing_alg_values_supported"
 NONSENSE = (TypeError, AttributeError)
-"""What Authlib meets in an answer that is JSON and not what it should be."""
+"""What Authlib raises for a response that is JSON of an unexpected shape."""
 
 PATIENCE = 10
-"""Seconds that the provider may take for an answer."""
+"""The timeout of a request to the provider, in seconds."""
 
 PROVIDER_NOT_READABLE = Message(
     "provider_not_readable", "cannot read %(path)s: %(why)s", fix="name a file that is there"
@@ -82,10 +82,10 @@ SIGN_IN_STALE = Message(
 
 
 class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``name`` stands on the button; ``issuer`` is the address by which the provider names itself.
+    """``name`` is the label of the button; ``issuer`` is the provider's own address.
 
-    ``newcomers`` is the role of people whom the provider knows and the desk does not; empty where
-    an admin invites them first.
+    ``newcomers`` is the role of people whom the desk does not know yet; empty if an admin has to
+    invite them first.
     """
 
     name: str
@@ -95,10 +95,10 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     newcomers: Literal["", "reader", "coder", "editor"] = ""
 
 
-class Vouched(msgspec.Struct, frozen=True):
-    """Whom a provider vouches for: ``subject`` is its own name for them, that never changes.
+class ProviderIdentity(msgspec.Struct, frozen=True):
+    """A person at a provider: ``subject`` is its own, permanent name for them.
 
-    ``name`` and ``handle`` are what they go by there, and may be empty.
+    ``name`` and ``handle`` are those at the provider, and may be empty.
     """
 
     issuer: str
@@ -107,8 +107,8 @@ class Vouched(msgspec.Struct, frozen=True):
     handle: str
 
 
-class Step(msgspec.Struct, frozen=True):
-    """What the browser keeps while somebody is at the provider."""
+class PendingSignIn(msgspec.Struct, frozen=True):
+    """The state that the browser keeps while somebody is at the provider."""
 
     state: str
     nonce: str
@@ -118,11 +118,11 @@ class Step(msgspec.Struct, frozen=True):
 def read_provider(path: Path) -> ProviderSettings:
     """Read a TOML file with the fields of `ProviderSettings`.
 
-    Raises `StandlineError` for a file that is none, and `Refused` for one that says something else.
+    Raises `StandlineError` for an unreadable file, and `Refused` for invalid contents.
     """
     try:
-        told = tomllib.loads(path.read_text("utf-8"))
-        settings = msgspec.convert(told, ProviderSettings)
+        data = tomllib.loads(path.read_text("utf-8"))
+        settings = msgspec.convert(data, ProviderSettings)
     except OSError as error:
         raise StandlineError(
             PROVIDER_NOT_READABLE, field=OPTION, path=path, why=error.strerror
@@ -136,61 +136,63 @@ def read_provider(path: Path) -> ProviderSettings:
 
 
 class Provider:
-    """Sends people to a provider, and believes what it says of them when they come back."""
+    """Sends people to a provider, and checks its response when they come back."""
 
     def __init__(self, settings: ProviderSettings) -> None:
-        """Raise `StandlineError` where the packages that it takes are not installed."""
+        """Raise `StandlineError` if the optional packages are not installed."""
         self._settings = settings
         self._app = _client(settings)
 
     @property
     def name(self) -> str:
-        """What the provider is called on the site."""
+        """The provider's name on the site."""
         return self._settings.name
 
     @property
     def issuer(self) -> str:
-        """The address by which the provider names itself."""
+        """The provider's own address."""
         return self._settings.issuer
 
     @property
     def newcomers(self) -> Role | None:
-        """The role of people whom the desk does not know; ``None`` where they are not let in."""
+        """The role of people whom the desk does not know; ``None`` if they are not let in."""
         return Role.named(self._settings.newcomers) if self._settings.newcomers else None
 
-    def begin(self, back: str) -> tuple[str, Step]:
-        """Return the provider's page to go to, which leads ``back``, and what to keep meanwhile.
+    def begin(self, back: str) -> tuple[str, PendingSignIn]:
+        """Return the address at the provider, which leads ``back``, and the state to keep.
 
-        Raises `Refused` where it cannot be asked.
+        Raises `Refused` if the provider does not respond.
         """
-        made = self._asked(lambda: self._app.create_authorization_url(back))
-        return made["url"], Step(made["state"], made["nonce"], made["code_verifier"])
+        made = self._ask_provider(lambda: self._app.create_authorization_url(back))
+        return made["url"], PendingSignIn(made["state"], made["nonce"], made["code_verifier"])
 
-    def finish(self, step: Step, answer: Mapping[str, str], back: str) -> Vouched:
-        """Return whom the provider vouches for, by what the browser brought ``back`` from there.
+    def finish(self, step: PendingSignIn, answer: Mapping[str, str], back: str) -> ProviderIdentity:
+        """Return the person, from the provider's ``answer`` that the browser brought ``back``.
 
-        Raises `Refused` where it does not, where the sign-in was not begun in this browser, and
-        where the provider cannot be asked.
+        Raises `Refused` if the provider refuses, if the sign-in did not begin in this browser, or
+        if the provider does not respond.
         """
         if answer.get("state") != step.state:
             raise Refused(SIGN_IN_STALE)
         if "error" in answer:
             why = InQuotes(answer.get("error_description") or answer["error"])
             raise Refused(PROVIDER_REFUSED, provider=self.name, why=why)
-        return self._asked(lambda: self._vouched(step, answer.get("code", ""), back))
+        return self._ask_provider(lambda: self._identity(step, answer.get("code", ""), back))
 
-    def _vouched(self, step: Step, code: str, back: str) -> Vouched:
+    def _identity(self, step: PendingSignIn, code: str, back: str) -> ProviderIdentity:
         token = self._app.fetch_access_token(back, code=code, code_verifier=step.verifier)
-        wanted = {
+        claims_options = {
             "iss": {"essential": True, "values": [self.issuer]},
             "aud": {"essential": True, "values": [self._settings.client_id]},
             "sub": {"essential": True},
         }
-        told = self._app.parse_id_token(token, step.nonce, wanted) or {}
-        handle = told.get("preferred_username") or told.get("email") or ""
-        return Vouched(self.issuer, str(told["sub"]), str(told.get("name") or ""), str(handle))
+        claims = self._app.parse_id_token(token, step.nonce, claims_options) or {}
+        handle = claims.get("preferred_username") or claims.get("email") or ""
+        return ProviderIdentity(
+            self.issuer, str(claims["sub"]), str(claims.get("name") or ""), str(handle)
+        )
 
-    def _asked(self, ask: Callable[[], T]) -> T:
+    def _ask_provider(self, ask: Callable[[], T]) -> T:
         from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - an optional package
         from joserfc.errors import JoseError  # noqa: PLC0415
         from requests import RequestException  # noqa: PLC0415
@@ -200,8 +202,8 @@ class Provider:
         except (RequestException, RuntimeError) as error:
             raise Refused(PROVIDER_AWAY, provider=self.name) from error
         except (AuthlibBaseError, JoseError, LookupError, ValueError, *NONSENSE) as error:
-            said = InQuotes(str(error))
-            raise Refused(PROVIDER_NOT_BELIEVED, provider=self.name, why=said) from error
+            details = InQuotes(str(error))
+            raise Refused(PROVIDER_NOT_BELIEVED, provider=self.name, why=details) from error
 
 
 def _client(settings: ProviderSettings) -> Any:  # noqa: ANN401 - Authlib has no types
@@ -219,13 +221,13 @@ def _client(settings: ProviderSettings) -> Any:  # noqa: ANN401 - Authlib has no
         client_cls = OAuth2Session
 
         def load_server_metadata(self) -> dict[str, Any]:
-            told: dict[str, Any] = super().load_server_metadata()
-            if told.get("issuer") != settings.issuer:
-                other = InQuotes(told.get("issuer", ""))
+            data: dict[str, Any] = super().load_server_metadata()
+            if data.get("issuer") != settings.issuer:
+                other = InQuotes(data.get("issuer", ""))
                 raise Refused(PROVIDER_CALLED_OTHERWISE, issuer=settings.issuer, other=other)
-            named = told.get(ALGORITHMS) or ["RS256"]
-            told[ALGORITHMS] = [one for one in named if one.startswith(KEYS_OF_ITS_OWN)]
-            return told
+            algorithms = data.get(ALGORITHMS) or ["RS256"]
+            data[ALGORITHMS] = [name for name in algorithms if name.startswith(KEYS_OF_ITS_OWN)]
+            return data
 
     return Client(
         None,

@@ -1,4 +1,4 @@
-"""Which of the desk's people signs in by which account at an OpenID Connect provider."""
+"""Link the desk's people to accounts at an OpenID Connect provider."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from timeline.domain.spelling import romanise
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from timeline.desk.accounts.provider import Vouched
+    from timeline.desk.accounts.provider import ProviderIdentity
     from timeline.desk.accounts.roles import Role
 
 NOBODY_HERE = Message(
@@ -53,50 +53,50 @@ MOST_LETTERS = 32
 
 
 class ProviderAccounts(DeskPart):
-    """Ties accounts at a provider to people, one to one, and signs in by them."""
+    """Links provider accounts to people, one to one, and signs in with them."""
 
-    def sign_in(self, who: Vouched, newcomers: Role | None, now: int) -> str:
-        """Return the handle of whom a provider vouches for.
+    def sign_in(self, identity: ProviderIdentity, newcomers: Role | None, now: int) -> str:
+        """Return the handle of a person at a provider.
 
-        Who is not known yet is added with the role of ``newcomers``. Raises `Refused` where that is
-        ``None``, and for somebody who is let in no more.
+        Unknown people are added with the role ``newcomers``. Raises `Refused` if that is ``None``,
+        and for a disabled account.
         """
         with self._writing() as conn:
             take_turns(conn)
-            handle = _handle_of(conn, who)
+            handle = _handle_of(conn, identity)
             if handle is None:
                 if newcomers is None:
-                    raise _refused(NOBODY_HERE, who)
-                handle = _free_handle(conn, who)
-                add_person(conn, handle, who.name or handle, newcomers, now)
-                _tie(conn, handle, who, now)
+                    raise _refused(NOBODY_HERE, identity)
+                handle = _free_handle(conn, identity)
+                add_person(conn, handle, identity.name or handle, newcomers, now)
+                _tie(conn, handle, identity, now)
             elif _is_disabled(conn, handle):
-                raise _refused(NOBODY_HERE, who)
+                raise _refused(NOBODY_HERE, identity)
         return handle
 
-    def tie(self, handle: str, who: Vouched, now: int) -> None:
-        """Let somebody sign in by an account from now on, in place of any other account.
+    def tie(self, handle: str, identity: ProviderIdentity, now: int) -> None:
+        """Link a provider account to somebody, in place of any other.
 
-        Raises `Refused` for one that signs in somebody else.
+        Raises `Refused` if it belongs to somebody else.
         """
         with self._writing() as conn:
             take_turns(conn)
-            _tie(conn, handle, who, now)
+            _tie(conn, handle, identity, now)
 
     def untie(self, handle: str) -> None:
-        """Let somebody sign in by no account any more; raises `Refused` without a password."""
+        """Unlink somebody's provider account; raises `Refused` if they have no password."""
         with self._writing() as conn:
-            wanted = select(people.c.password).where(people.c.handle == handle)
-            if conn.execute(wanted).scalar() is None:
+            query = select(people.c.password).where(people.c.handle == handle)
+            if conn.execute(query).scalar() is None:
                 raise Refused(NO_OTHER_WAY_IN)
             conn.execute(delete(provider_accounts).where(provider_accounts.c.handle == handle))
 
-    def redeem(self, secret: str, who: Vouched, now: int) -> str:
-        """Spend somebody's one-time link on an account to sign in by; return their handle.
+    def redeem(self, secret: str, identity: ProviderIdentity, now: int) -> str:
+        """Use somebody's one-time link to link a provider account; return their handle.
 
-        Every session ends, as with a new password. Raises `Refused` for a spent link,
-        for that of the first admin, for an account that signs in somebody else, and for who has a
-        second factor: whoever holds the link has not proven that.
+        Every session ends, as with a new password. Raises `Refused` for a spent link, for that of
+        the first admin, for an account of somebody else, and for a person with a second factor,
+        which the link does not prove.
         """
         with self._writing() as conn:
             take_turns(conn)
@@ -105,47 +105,48 @@ class ProviderAccounts(DeskPart):
                 raise Refused(LINK_USED)
             if _has_second_factor(conn, handle):
                 raise Refused(LINK_NEEDS_CODE)
-            _tie(conn, handle, who, now)
+            _tie(conn, handle, identity, now)
             spend(conn, secret)
             conn.execute(delete(sessions).where(sessions.c.handle == handle))
             end_half_sign_ins(conn, handle)
         return handle
 
 
-def _handle_of(conn: Connection, who: Vouched) -> str | None:
-    wanted = and_(
-        provider_accounts.c.issuer == who.issuer, provider_accounts.c.subject == who.subject
+def _handle_of(conn: Connection, identity: ProviderIdentity) -> str | None:
+    condition = and_(
+        provider_accounts.c.issuer == identity.issuer,
+        provider_accounts.c.subject == identity.subject,
     )
-    return conn.execute(select(provider_accounts.c.handle).where(wanted)).scalar()
+    return conn.execute(select(provider_accounts.c.handle).where(condition)).scalar()
 
 
 def _is_disabled(conn: Connection, handle: str) -> bool:
-    wanted = select(people.c.disabled_at).where(people.c.handle == handle)
-    return conn.execute(wanted).scalar() is not None
+    query = select(people.c.disabled_at).where(people.c.handle == handle)
+    return conn.execute(query).scalar() is not None
 
 
 def _has_second_factor(conn: Connection, handle: str) -> bool:
-    wanted = select(second_factors.c.handle).where(second_factors.c.handle == handle)
-    return conn.execute(wanted).scalar() is not None
+    query = select(second_factors.c.handle).where(second_factors.c.handle == handle)
+    return conn.execute(query).scalar() is not None
 
 
-def _tie(conn: Connection, handle: str, who: Vouched, now: int) -> None:
-    if _handle_of(conn, who) not in (None, handle):
-        raise _refused(PROVIDER_ACCOUNT_TAKEN, who)
+def _tie(conn: Connection, handle: str, identity: ProviderIdentity, now: int) -> None:
+    if _handle_of(conn, identity) not in (None, handle):
+        raise _refused(PROVIDER_ACCOUNT_TAKEN, identity)
     conn.execute(delete(provider_accounts).where(provider_accounts.c.handle == handle))
-    tied = {"issuer": who.issuer, "subject": who.subject, "handle": handle, "tied_at": now}
-    conn.execute(insert(provider_accounts).values(tied))
+    row = {"issuer": identity.issuer, "subject": identity.subject, "handle": handle, "tied_at": now}
+    conn.execute(insert(provider_accounts).values(row))
 
 
-def _free_handle(conn: Connection, who: Vouched) -> str:
-    """Return what somebody goes by at the provider as a handle that nobody has."""
+def _free_handle(conn: Connection, identity: ProviderIdentity) -> str:
+    """Return a free handle that is like the person's handle or name at the provider."""
     taken = set(conn.execute(select(people.c.handle)).scalars())
-    said = romanise(who.handle.partition("@")[0] or who.name)
-    plain = re.sub("[^a-z0-9.]+", "-", said).strip("-.").lstrip("0123456789-.") or "colleague"
+    name = romanise(identity.handle.partition("@")[0] or identity.name)
+    plain = re.sub("[^a-z0-9.]+", "-", name).strip("-.").lstrip("0123456789-.") or "colleague"
     tries = (f"{plain[: MOST_LETTERS - 8]}-{number}" for number in count(2))
-    return next(one for one in chain([plain[:MOST_LETTERS]], tries) if one not in taken)
+    return next(handle for handle in chain([plain[:MOST_LETTERS]], tries) if handle not in taken)
 
 
-def _refused(message: Message, who: Vouched) -> Refused:
-    account = InQuotes(who.handle or who.name or who.subject)
-    return Refused(message, account=account, issuer=who.issuer)
+def _refused(message: Message, identity: ProviderIdentity) -> Refused:
+    account = InQuotes(identity.handle or identity.name or identity.subject)
+    return Refused(message, account=account, issuer=identity.issuer)

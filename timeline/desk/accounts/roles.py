@@ -1,4 +1,4 @@
-"""Roles: what somebody may do."""
+"""The roles of people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NO_SUCH_ROLE = Message(
 
 
 class Role(IntEnum):
-    """What somebody may do; each role may do what those before it may."""
+    """A role; each may do what those before it may."""
 
     READER = 0
     CODER = 1
@@ -22,7 +22,7 @@ class Role(IntEnum):
 
     @classmethod
     def named(cls, name: str) -> Role:
-        """Return the role of a name such as ``editor``; raises `Refused` for another."""
+        """Return the role with a name such as ``editor``; raises `Refused` for an unknown one."""
         try:
             return cls[name.strip().upper()]
         except KeyError:
@@ -30,5 +30,5 @@ class Role(IntEnum):
 
     @property
     def word(self) -> str:
-        """Its name in commands, tables and forms."""
+        """The name of the role in commands, tables and forms."""
         return self.name.lower()

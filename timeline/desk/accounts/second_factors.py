@@ -1,4 +1,4 @@
-"""Second factors: a key that an app shares with the desk, and codes, which count once."""
+"""Second factors: a key that an app shares with the desk, and one-time codes."""
 
 from __future__ import annotations
 
@@ -44,67 +44,67 @@ SECOND_FACTOR_LOCKED = Message(
 
 OFFER_LASTS = 10 * MINUTE
 MOST_IN_A_ROW = 100
-"""Wrong codes since one was right, as NIST SP 800-63B bounds them (section 3.2.2): who guesses
-knows the password already."""
+"""The most wrong codes in a row (NIST SP 800-63B, section 3.2.2): whoever guesses knows the
+password already."""
 
 
 class SecondFactor(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody's: since when in microseconds UTC, recovery codes left, wrong codes in a row."""
+    """Since when somebody has one (microseconds UTC), recovery codes left, wrong codes in a row."""
 
     since: int
     codes_left: int
     failures: int
 
 
-class RightCode(msgspec.Struct, frozen=True):
-    """Which kind of code it was, and how many wrong ones there were since the last right one."""
+class AcceptedCode(msgspec.Struct, frozen=True):
+    """The kind of an accepted code, and how many wrong codes came just before it."""
 
     way: str
     wrong_before: int
 
 
 class SecondFactors(DeskPart):
-    """Offers, keeps and asks for them."""
+    """Offers, keeps and checks second factors."""
 
     def find(self, handle: str) -> SecondFactor | None:
-        """Return that of a person, ``None`` where they have none."""
+        """Return a person's second factor, ``None`` if they have none."""
         left = select(func.count()).where(recovery_codes.c.handle == handle).scalar_subquery()
-        asked = select(second_factors, left.label("left")).where(second_factors.c.handle == handle)
-        row = self._row(asked)
+        query = select(second_factors, left.label("left")).where(second_factors.c.handle == handle)
+        row = self._row(query)
         if row is None:
             return None
         return SecondFactor(since=row.since, codes_left=row.left, failures=row.failures)
 
     def offer(self, handle: str, holder: str, now: int) -> str:
-        """Return a new key for somebody; it counts when `turn_on` gets a code of it.
+        """Return a new key for somebody; it becomes valid when `turn_on` gets a code of it.
 
-        ``holder`` is the id of the session or the half sign-in in which alone it is shown.
+        ``holder`` is the id of the session or half sign-in to which alone it is shown.
         """
         key = new_key()
         row = {"id": holder, "handle": handle, "key": key, "offered_at": now}
-        over = offered_keys.c.offered_at <= now - OFFER_LASTS
+        expired = offered_keys.c.offered_at <= now - OFFER_LASTS
         with self._writing() as conn:
-            conn.execute(delete(offered_keys).where(over | (offered_keys.c.id == holder)))
+            conn.execute(delete(offered_keys).where(expired | (offered_keys.c.id == holder)))
             conn.execute(insert(offered_keys).values(row))
         return key
 
     def offered(self, handle: str, holder: str, now: int) -> str | None:
-        """Return the key that was offered there, ``None`` where none is any more."""
-        wanted = and_(
+        """Return the key that was offered there, ``None`` if it expired."""
+        condition = and_(
             offered_keys.c.id == holder,
             offered_keys.c.handle == handle,
             offered_keys.c.offered_at > now - OFFER_LASTS,
         )
-        key: str | None = self._value(select(offered_keys.c.key).where(wanted))
+        key: str | None = self._value(select(offered_keys.c.key).where(condition))
         return key
 
     def turn_on(
         self, handle: str, holder: str, code: str, now: int, *, first: bool = False
     ) -> list[str]:
-        """Let the offered key count, in place of one before, and return new recovery codes.
+        """Activate the offered key, in place of an earlier one; return new recovery codes.
 
-        Every session of the person ends. Raises `Refused` for a wrong code, where nothing is
-        offered any more, and where it has to be their ``first`` and they have one meanwhile.
+        Every session of the person ends. Raises `Refused` for a wrong code, for an expired offer,
+        and if it has to be their ``first`` and they have one by now.
         """
         key = self.offered(handle, holder, now)
         if key is None:
@@ -112,45 +112,45 @@ class SecondFactors(DeskPart):
         if (step := step_of_code(key, code, now)) is None:
             raise Refused(WRONG_CODE, field="code")
         row = {"handle": handle, "key": key, "since": now, "last_step": step, "failures": 0}
-        codes, kept = _hashed_codes(handle)
-        this = and_(offered_keys.c.id == holder, offered_keys.c.key == key)
+        codes, hashes = _hashed_codes(handle)
+        condition = and_(offered_keys.c.id == holder, offered_keys.c.key == key)
         with self._writing() as conn:
             take_turns(conn)
-            if not conn.execute(delete(offered_keys).where(this)).rowcount:
+            if not conn.execute(delete(offered_keys).where(condition)).rowcount:
                 raise Refused(OFFER_OVER)
             if _remove(conn, handle) and first:
                 raise Refused(OFFER_OVER)
             conn.execute(insert(second_factors).values(row))
-            conn.execute(insert(recovery_codes), kept)
+            conn.execute(insert(recovery_codes), hashes)
         return codes
 
     def prove(
         self, handle: str, code: str, address: str, now: int, *, device: str = ""
-    ) -> RightCode:
-        """Take a code of the app or a recovery code, once; return which of them it was.
+    ) -> AcceptedCode:
+        """Accept a code of the app or a recovery code, once; return which kind it was.
 
-        Raises `Refused` for a wrong one, without a word on why it is, for one too many (counted as
-        tries of passwords are, apart from them), and where the person has no second factor.
+        Raises `Refused` for a wrong one, without saying why it is wrong; for one too many (counted
+        like tries of passwords, but apart); and if the person has no second factor.
         """
         with self._writing() as conn:
             count_code(conn, handle, address, device, now)
             _count_failure(conn, handle)
         way = self._spend(handle, code, now)
         with self._writing() as conn:
-            # In the order of locks in which tries are counted, or PostgreSQL may find a deadlock.
+            # Same lock order as when tries are counted, or PostgreSQL may find a deadlock.
             forgive_code(conn, handle, address, device, now)
             own = second_factors.c.handle == handle
-            counted = conn.execute(select(second_factors.c.failures).where(own)).scalar() or 0
+            failures = conn.execute(select(second_factors.c.failures).where(own)).scalar() or 0
             conn.execute(update(second_factors).where(own).values(failures=0))
-        # This one was counted as well, before anybody knew that it is right.
-        return RightCode(way, max(0, counted - 1))
+        # This try was counted as well, before it was known to be right.
+        return AcceptedCode(way, max(0, failures - 1))
 
     def renew_codes(self, handle: str) -> list[str]:
-        """Return new recovery codes, in place of all before; every session of the person ends.
+        """Return new recovery codes, in place of the old ones; every session of the person ends.
 
-        Raises `Refused` for who has no second factor.
+        Raises `Refused` if they have no second factor.
         """
-        codes, kept = _hashed_codes(handle)
+        codes, hashes = _hashed_codes(handle)
         own = second_factors.c.handle == handle
         with self._writing() as conn:
             if conn.execute(select(second_factors.c.since).where(own)).scalar() is None:
@@ -158,13 +158,13 @@ class SecondFactors(DeskPart):
             for table in (recovery_codes, sessions):
                 conn.execute(delete(table).where(table.c.handle == handle))
             end_half_sign_ins(conn, handle)
-            conn.execute(insert(recovery_codes), kept)
+            conn.execute(insert(recovery_codes), hashes)
         return codes
 
     def take_off(self, handle: str) -> None:
-        """Let somebody sign in without one again; every session of theirs ends.
+        """Remove somebody's second factor; every session of theirs ends.
 
-        Raises `NotFound` for a handle that nobody has, `Refused` for who has none.
+        Raises `NotFound` for an unknown handle, `Refused` if they have none.
         """
         with self._writing() as conn:
             person_row(conn, handle)
@@ -186,22 +186,22 @@ class SecondFactors(DeskPart):
             if step is None:
                 return False
             later = and_(own, second_factors.c.key == key, second_factors.c.last_step < step)
-            spent = update(second_factors).where(later).values(last_step=step)
-            return bool(conn.execute(spent).rowcount)
+            change = update(second_factors).where(later).values(last_step=step)
+            return bool(conn.execute(change).rowcount)
 
     def _spend_recovery_code(self, handle: str, typed: str) -> bool:
         if not (code := as_recovery_code(typed)):
             return False
         place = and_(recovery_codes.c.handle == handle, recovery_codes.c.letter == code[0])
-        kept = self._value(select(recovery_codes.c.code).where(place))
-        if not is_password(code, kept):
+        stored = self._value(select(recovery_codes.c.code).where(place))
+        if not is_password(code, stored):
             return False
-        this = and_(place, recovery_codes.c.code == kept)
-        return bool(self._do(delete(recovery_codes).where(this)))
+        condition = and_(place, recovery_codes.c.code == stored)
+        return bool(self._run(delete(recovery_codes).where(condition)))
 
 
 def _hashed_codes(handle: str) -> tuple[list[str], Sequence[dict[str, str]]]:
-    """Return new recovery codes, and what is kept of them; made before any lock is taken."""
+    """Return new recovery codes and their hashes; call it before taking any lock."""
     codes = new_recovery_codes()
     return codes, [{"handle": handle, "letter": code[0], "code": hashed(code)} for code in codes]
 
@@ -217,30 +217,30 @@ def _count_failure(conn: Connection, handle: str) -> None:
 
 
 def _remove(conn: Connection, handle: str) -> bool:
-    """Take everything off a person that their second factor let in; tell whether there was one."""
-    there = conn.execute(delete(second_factors).where(second_factors.c.handle == handle)).rowcount
+    """Remove a second factor and all access that it gave; tell whether there was one."""
+    removed = conn.execute(delete(second_factors).where(second_factors.c.handle == handle)).rowcount
     for table in (recovery_codes, offered_keys, sessions):
         conn.execute(delete(table).where(table.c.handle == handle))
     end_half_sign_ins(conn, handle)
     forget_devices(conn, handle)
-    return bool(there)
+    return bool(removed)
 
 
 APP, RECOVERY = "code", "recovery code"
-"""What kind of code somebody gave: one of their app, or one for when that is lost."""
+"""The kinds of codes: one from the app, or one for when the app is lost."""
 
 STEP = 30
-"""Seconds for which a code of an app stands, as every app takes it."""
+"""How long a code of an app is valid, in seconds; all apps use this."""
 
 DRIFT = 1
-"""Steps by which the clock of a phone may be off, either way (RFC 6238, section 5.2)."""
+"""How many steps the clock of a phone may be off, either way (RFC 6238, section 5.2)."""
 
 LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
-"""Without i, l, o and u, as in Crockford's base 32: nobody takes one for another."""
+"""Without i, l, o and u, as in Crockford's base 32, so that no letter looks like another."""
 
 READ_AS = str.maketrans("ilo", "110")
 RECOVERY_LETTERS, RECOVERY_CODES, GROUP = 12, 10, 4
-"""12 letters of 32 are 60 bits; what is kept of them is hashed as passwords are."""
+"""12 letters of 32 are 60 bits; codes are hashed as passwords are."""
 
 
 def new_key() -> str:
@@ -249,7 +249,7 @@ def new_key() -> str:
 
 
 def step_of_code(key: str, code: str, now: int) -> int | None:
-    """Return the step that a code of an app belongs to, ``None`` for a wrong one."""
+    """Return the step of an app's code, ``None`` for a wrong one."""
     digits = re.sub(r"\s", "", code)
     if not re.fullmatch("[0-9]{6}", digits):
         return None
@@ -262,18 +262,18 @@ def step_of_code(key: str, code: str, now: int) -> int | None:
 
 
 def address_of_key(key: str, handle: str, issuer: str) -> str:
-    """Return the otpauth: address by which an app takes a key; ``issuer`` names the site."""
+    """Return the otpauth: address with which an app reads a key; ``issuer`` names the site."""
     return pyotp.TOTP(key, interval=STEP).provisioning_uri(name=handle, issuer_name=issuer)
 
 
 def new_recovery_codes() -> list[str]:
-    """Return codes for when an app is lost; no two of them begin with the same letter."""
+    """Return codes for when an app is lost; each begins with another letter."""
     firsts = secrets.SystemRandom().sample(LETTERS, RECOVERY_CODES)
     return [first + "".join(map(_letter, range(1, RECOVERY_LETTERS))) for first in firsts]
 
 
 def as_recovery_code(typed: str) -> str:
-    """Return what was typed as it is compared, empty where it is no recovery code."""
+    """Return a typed recovery code in plain form, empty if it is none."""
     plain = re.sub(r"[\s-]", "", typed.lower()).translate(READ_AS)
     return plain if re.fullmatch(f"[{LETTERS}]{{{RECOVERY_LETTERS}}}", plain) else ""
 

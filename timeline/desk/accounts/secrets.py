@@ -1,4 +1,4 @@
-"""Secrets, given out once and kept as fingerprints, and passwords, kept as hashes."""
+"""Secrets, which are shown once and kept as fingerprints, and passwords, kept as hashes."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ LEAST, MOST = 12, 256
 PRODUCT, LEAST_OF_NAMES = "standline", 4
 SECRET_BYTES = 32
 AT_ONCE = 2
-"""Hashes that are made at the same time: each takes 64 MiB."""
+"""How many hashes are made at the same time: each takes 64 MiB."""
 
 HASHER = PasswordHasher()
-"""Takes the work that RFC 9106 asks of a machine with little memory."""
+"""Uses the parameters of RFC 9106 for machines with little memory."""
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -51,7 +51,7 @@ def new_secret(prefix: str = "") -> str:
 
 
 def fingerprint(secret: str) -> str:
-    """Return what is kept of a secret; it is random enough to need no salt."""
+    """Return the fingerprint of a secret; it is random enough to need no salt."""
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -62,44 +62,44 @@ def hashed(password: str) -> str:
 
 
 def require_hard_to_guess(password: str, handle: str, name: str = "") -> None:
-    """Raise `Refused` for a password that is easy to guess of somebody with this handle and name.
+    """Raise `Refused` for a password that is easy to guess for this handle and name.
 
-    Length counts, and what others would try first; nothing else is asked of its letters (NIST SP
-    800-63B, section 3.1.1.2).
+    Its length counts, and what others would try first; there are no rules for its characters (NIST
+    SP 800-63B, section 3.1.1.2).
     """
     if len(password) < LEAST:
         raise Refused(PASSWORD_TOO_SHORT, field="password", length=len(password), least=LEAST)
     if len(password) > MOST:
         raise Refused(PASSWORD_TOO_LONG, field="password", most=MOST)
     plain = password.casefold()
-    names = (one for one in name.casefold().split() if len(one) >= LEAST_OF_NAMES)
-    if any(one in plain for one in (handle, PRODUCT, *names)) or len(set(plain)) == 1:
+    names = (word for word in name.casefold().split() if len(word) >= LEAST_OF_NAMES)
+    if any(word in plain for word in (handle, PRODUCT, *names)) or len(set(plain)) == 1:
         raise Refused(PASSWORD_GUESSED, field="password")
     if is_bad_password(password) or is_bad_password(plain):
         raise Refused(PASSWORD_COMMON, field="password")
 
 
-def is_password(password: str, kept: str | None) -> bool:
-    """Tell whether a password is the one that was hashed; it takes as long where there is none."""
+def is_password(password: str, stored: str | None) -> bool:
+    """Tell whether a password matches its hash; this takes as long if there is no hash."""
     if len(password) > MOST:
         return False
     with _turns:
         try:
-            HASHER.verify(kept or _of_nobody(), password)
+            HASHER.verify(stored or _dummy_hash(), password)
         except (VerificationError, InvalidHashError):
             return False
-    return kept is not None
+    return stored is not None
 
 
-def is_outdated(kept: str) -> bool:
-    """Tell whether a hash was made with less work than hashes are made with now."""
-    return HASHER.check_needs_rehash(kept)
+def is_outdated(stored: str) -> bool:
+    """Tell whether a hash was made with weaker parameters than those of today."""
+    return HASHER.check_needs_rehash(stored)
 
 
 @cache
-def _of_nobody() -> str:
-    """Return what a password is compared with where there is none, so that the time tells nothing.
+def _dummy_hash() -> str:
+    """Return a hash to compare with if an account has none, so that the timing is the same.
 
-    Made once in a process that compares passwords: a command that compares none does without.
+    It is made on first use, once in a process.
     """
     return HASHER.hash(secrets.token_hex())

@@ -1,4 +1,4 @@
-"""Sessions of browsers, whole and half begun; of their cookies, fingerprints are kept."""
+"""Sessions of browsers and half sign-ins; only fingerprints of their cookies are kept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 IDLE, LONGEST = 12 * HOUR, 14 * 24 * HOUR
-"""A session ends when nothing was asked for that long, and in any case after that long."""
+"""A session ends after this time without requests, and in any case after the second time."""
 
 CODE_NEEDED = Message(
     "code_needed", "a second factor was turned on meanwhile", fix="sign in again, with a code"
@@ -32,9 +32,9 @@ MOST_LETTERS = 200
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """``id`` names it to its owner; ``browser`` and ``address`` are as the browser told them.
+    """A session; ``browser`` and ``address`` are as the browser sent them.
 
-    ``proven_by`` says how its owner proved who they are; ``None`` where nobody kept that.
+    ``proven_by`` says how its owner proved who they are; ``None`` in old rows.
     """
 
     id: str
@@ -47,9 +47,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """Who a request is from: handle, name and role as they are now, and by which session.
+    """The person behind a request: current handle, name and role, and the session.
 
-    ``proven_by`` is how that began, ``None`` where nobody kept it.
+    ``proven_by`` says how the session began; ``None`` in old rows.
     """
 
     handle: str
@@ -60,7 +60,7 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 class Sessions(DeskPart):
-    """Begins, finds and ends them."""
+    """Begins, finds and ends sessions."""
 
     def begin(
         self,
@@ -73,9 +73,9 @@ class Sessions(DeskPart):
         proven_by: str = "",
         proves_one: bool = False,
     ) -> str:
-        """Return the secret of a new session; the one of the secret ``instead`` ends with it.
+        """Return the secret of a new session; the session with the secret ``instead`` ends.
 
-        A session's secret is never one that a browser brought along (session fixation).
+        The secret is never one that a browser sent (session fixation).
         ``proven_by`` is how somebody proved who they are, ``proves_one`` tells that it is one thing
         alone: that raises `Refused` for who has a second factor, however lately.
         """
@@ -91,64 +91,66 @@ class Sessions(DeskPart):
         }
         with self._writing() as conn:
             if proves_one:
-                _refuse_who_has_more(conn, handle)
-            # People come before sessions, here and below, or PostgreSQL may find a deadlock.
+                _refuse_with_second_factor(conn, handle)
+            # Lock people before sessions, here and below, or PostgreSQL may find a deadlock.
             conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
             conn.execute(delete(sessions).where(sessions.c.id == fingerprint(instead)))
-            conn.execute(delete(sessions).where(_is_over(now)))
+            conn.execute(delete(sessions).where(_ended_sessions(now)))
             conn.execute(insert(sessions).values(row))
         return secret
 
     def find(self, secret: str, now: int) -> SignedIn | None:
-        """Return who signed in with this cookie, ``None`` where that is over."""
-        wanted = and_(sessions.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
+        """Return who signed in with this cookie, ``None`` if the session has ended."""
+        condition = and_(sessions.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
         joined = sessions.join(people, sessions.c.handle == people.c.handle)
-        asked = select(sessions, people.c.name, people.c.role).select_from(joined).where(wanted)
-        row = self._row(asked)
-        if row is None or _over(row.signed_in, row.last_used, now):
+        query = select(sessions, people.c.name, people.c.role).select_from(joined).where(condition)
+        row = self._row(query)
+        if row is None or _has_ended(row.signed_in, row.last_used, now):
             return None
         if now - row.last_used >= NOTED_EVERY:
             self._note(row.id, row.handle, now)
         return SignedIn(row.handle, row.name, Role.named(row.role), row.id, row.proven_by)
 
     def of(self, handle: str, now: int) -> list[Session]:
-        """Return the sessions of a person, the one used last first."""
+        """Return the sessions of a person, the last used first."""
         order = sessions.c.last_used.desc(), sessions.c.id
-        asked = select(sessions).where(sessions.c.handle == handle).order_by(*order)
-        rows = self._rows(asked)
+        query = select(sessions).where(sessions.c.handle == handle).order_by(*order)
+        rows = self._rows(query)
         return [
-            Session(**row._mapping) for row in rows if not _over(row.signed_in, row.last_used, now)
+            Session(**row._mapping)
+            for row in rows
+            if not _has_ended(row.signed_in, row.last_used, now)
         ]
 
     def end(self, handle: str, session: str) -> None:
-        """End a session of a person; one that is not there, or another's, is left as it is."""
+        """End a session of a person; a missing one, or another person's, is ignored."""
         own = and_(sessions.c.handle == handle, sessions.c.id == session)
-        self._do(delete(sessions).where(own))
+        self._run(delete(sessions).where(own))
 
     def end_all(self, handle: str, *, but: str = "") -> None:
-        """End every session of a person but one."""
+        """End every session of a person except one."""
         others = and_(sessions.c.handle == handle, sessions.c.id != but)
-        self._do(delete(sessions).where(others))
+        self._run(delete(sessions).where(others))
 
     def _note(self, session: str, handle: str, now: int) -> None:
-        # Who asks is known all the same where nothing can be written.
+        # The person is known even if this cannot be written.
         with suppress(StandlineError), self._writing() as conn:
             conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
             conn.execute(update(sessions).where(sessions.c.id == session).values(last_used=now))
 
 
-def _refuse_who_has_more(conn: Connection, handle: str) -> None:
+def _refuse_with_second_factor(conn: Connection, handle: str) -> None:
     take_turns(conn)
-    wanted = select(second_factors.c.handle).where(second_factors.c.handle == handle)
-    if conn.execute(wanted).scalar() is not None:
+    query = select(second_factors.c.handle).where(second_factors.c.handle == handle)
+    if conn.execute(query).scalar() is not None:
         raise Refused(CODE_NEEDED)
 
 
-def _over(signed_in: int, last_used: int, now: int) -> bool:
+def _has_ended(signed_in: int, last_used: int, now: int) -> bool:
     return now - last_used >= IDLE or now - signed_in >= LONGEST
 
 
-def _is_over(now: int) -> ColumnElement[bool]:
+def _ended_sessions(now: int) -> ColumnElement[bool]:
     return or_(sessions.c.last_used <= now - IDLE, sessions.c.signed_in <= now - LONGEST)
 
 
@@ -156,7 +158,7 @@ HALF_LASTS = 10 * MINUTE
 
 
 class HalfSignIn(msgspec.Struct, frozen=True, kw_only=True):
-    """``proven_by`` is what was proven, ``following`` the address to go to in the end."""
+    """A sign-in that still needs a second factor; ``following`` is the address to go to then."""
 
     id: str
     handle: str
@@ -171,7 +173,7 @@ class HalfSignIns(DeskPart):
     def begin(
         self, handle: str, now: int, *, proven_by: str, following: str = "/", instead: str = ""
     ) -> str:
-        """Return the secret of a new one, for a cookie; that of the secret ``instead`` ends."""
+        """Return the secret of a new one, for a cookie; the one with ``instead`` ends."""
         secret = new_secret()
         row = {
             "id": fingerprint(secret),
@@ -180,31 +182,31 @@ class HalfSignIns(DeskPart):
             "proven_by": proven_by,
             "following": following,
         }
-        over = half_sign_ins.c.began_at <= now - HALF_LASTS
+        expired = half_sign_ins.c.began_at <= now - HALF_LASTS
         with self._writing() as conn:
-            conn.execute(delete(half_sign_ins).where(over))
+            conn.execute(delete(half_sign_ins).where(expired))
             conn.execute(delete(half_sign_ins).where(half_sign_ins.c.id == fingerprint(instead)))
             conn.execute(insert(half_sign_ins).values(row))
         return secret
 
     def find(self, secret: str, now: int) -> HalfSignIn | None:
-        """Return the one of a cookie, ``None`` where that is over."""
+        """Return the half sign-in of a cookie, ``None`` if it has ended."""
         joined = half_sign_ins.join(people, half_sign_ins.c.handle == people.c.handle)
-        wanted = and_(
+        condition = and_(
             half_sign_ins.c.id == fingerprint(secret),
             half_sign_ins.c.began_at > now - HALF_LASTS,
             people.c.disabled_at.is_(None),
         )
-        asked = select(half_sign_ins).select_from(joined).where(wanted)
-        row = self._row(asked)
+        query = select(half_sign_ins).select_from(joined).where(condition)
+        row = self._row(query)
         return None if row is None else HalfSignIn(**row._mapping)
 
     def end(self, half: HalfSignIn) -> bool:
-        """End one; return whether it still was there, which of two at once only one hears."""
+        """End one; return whether it was still there: of two callers at once, one gets true."""
         this = half_sign_ins.c.id == half.id
-        return bool(self._do(delete(half_sign_ins).where(this)))
+        return bool(self._run(delete(half_sign_ins).where(this)))
 
 
 def end_half_sign_ins(conn: Connection, handle: str) -> None:
-    """End all of a person: what they had proven counts no more."""
+    """End all half sign-ins of a person."""
     conn.execute(delete(half_sign_ins).where(half_sign_ins.c.handle == handle))

@@ -1,4 +1,4 @@
-"""Tokens: secrets by which a program acts for a person, within a scope and until a day."""
+"""Tokens: secrets with which a program acts for a person, with a scope and an end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PREFIX = "sl_"
 DAY = 24 * HOUR
 MOST, MOST_DAYS = 50, 366
 SCOPES = {"read": Role.READER, "record": Role.EDITOR}
-"""What a token may do at most; it never may more than its person."""
+"""The role of a token by its scope; it never has more rights than its person."""
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,13 +45,13 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tokens(DeskPart):
-    """Makes, finds and revokes them."""
+    """Makes, finds and revokes tokens."""
 
     def make(self, handle: str, name: str, scope: str, days: int, now: int) -> str:
         """Return the secret of a new token, which is shown once; raises `Refused`."""
         if scope not in SCOPES:
             raise Refused(NO_SUCH_SCOPE, field="scope", scope=InQuotes(scope))
-        if not (named := " ".join(name.split())):
+        if not (clean_name := " ".join(name.split())):
             raise Refused(TOKEN_UNNAMED, field="name")
         if not 1 <= days <= MOST_DAYS:
             raise Refused(TOKEN_LASTS, field="days", days=MOST_DAYS)
@@ -59,7 +59,7 @@ class Tokens(DeskPart):
         row = {
             "id": fingerprint(secret),
             "handle": handle,
-            "name": named[:100],
+            "name": clean_name[:100],
             "scope": scope,
             "hint": f"{secret[:6]}…{secret[-2:]}",
             "created_at": now,
@@ -73,26 +73,26 @@ class Tokens(DeskPart):
         return secret
 
     def find(self, secret: str, now: int) -> tuple[str, Role] | None:
-        """Return handle and role of who may act by a token, ``None`` for one that is over."""
+        """Return the handle and role of a token, ``None`` if it has ended."""
         joined = tokens.join(people, tokens.c.handle == people.c.handle)
-        wanted = and_(tokens.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
-        asked = select(tokens, people.c.role).select_from(joined).where(wanted)
-        row = self._row(asked)
+        condition = and_(tokens.c.id == fingerprint(secret), people.c.disabled_at.is_(None))
+        query = select(tokens, people.c.role).select_from(joined).where(condition)
+        row = self._row(query)
         if row is None or row.expires_at <= now:
             return None
         if now - (row.last_used or 0) >= MINUTE:
-            # Who asks is known all the same where nothing can be written.
+            # The person is known even if this cannot be written.
             with suppress(StandlineError), self._writing() as conn:
                 conn.execute(update(tokens).where(tokens.c.id == row.id).values(last_used=now))
         return row.handle, min(Role.named(row.role), SCOPES[row.scope])
 
     def of(self, handle: str) -> list[Token]:
         """Return the tokens of a person, the newest first."""
-        asked = select(tokens).where(tokens.c.handle == handle)
-        rows = self._rows(asked.order_by(tokens.c.created_at.desc(), tokens.c.id))
+        query = select(tokens).where(tokens.c.handle == handle)
+        rows = self._rows(query.order_by(tokens.c.created_at.desc(), tokens.c.id))
         return [Token(**row._mapping) for row in rows]
 
     def revoke(self, handle: str, token: str) -> None:
-        """End a token of a person; one that is not there, or another's, is left as it is."""
+        """Revoke a token of a person; a missing one, or another person's, is ignored."""
         own = and_(tokens.c.handle == handle, tokens.c.id == token)
-        self._do(delete(tokens).where(own))
+        self._run(delete(tokens).where(own))

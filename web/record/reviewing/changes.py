@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from timeline.desk.reviews import Handed
+    from timeline.desk.reviews import Review
     from timeline.domain.event import Event
 
 FAILED = 400
@@ -75,14 +75,14 @@ def hand_over_what_waits(response: Response) -> Response:
     return response if response.status_code == FINE else go_on(f"{QUEUE}/{entry}")
 
 
-def title_of(handed: Handed) -> str:
+def title_of(handed: Review) -> str:
     """Return a title for what somebody wants to change."""
     first, *more = change_views(handed)
     line = f"{first.title}: {first.about}" if first.about else first.title
     return f"{line} (+{len(more)})" if more else line
 
 
-def change_views(handed: Handed) -> list[ChangeView]:
+def change_views(handed: Review) -> list[ChangeView]:
     """Return the events that would be appended, in words."""
     events, conn = events_in(handed), read_connection()
     all_fields = [_event_fields(event) for event in events]
@@ -103,7 +103,7 @@ def change_views(handed: Handed) -> list[ChangeView]:
     ]
 
 
-def change_page(handed: Handed, status: int = FINE, conflict: str = "") -> Response:
+def change_page(handed: Review, status: int = FINE, conflict: str = "") -> Response:
     """Show what somebody wants to change, with the forms to agree or to refuse."""
     response = render(
         "record/review_change.html",
@@ -122,7 +122,7 @@ def change_page(handed: Handed, status: int = FINE, conflict: str = "") -> Respo
     return response
 
 
-def agree_to_change(handed: Handed) -> Response:
+def agree_to_change(handed: Review) -> Response:
     """Record a change to which a second person agrees, if it is as they saw it."""
     if this_request().form.get("seen", "") != _fingerprint(handed):
         unseen = gettext("This is not what you saw: it was changed in between. Look at it again.")
@@ -138,7 +138,7 @@ def agree_to_change(handed: Handed) -> Response:
     return go_on(f"/log?at={position}")
 
 
-def refuse_change(handed: Handed, words: str) -> Response:
+def refuse_change(handed: Review, words: str) -> Response:
     """Send a change back to its author with the reason; the author takes it off the list."""
     desk = services().desk.reviews
     if handed.author == own_handle():
@@ -149,7 +149,7 @@ def refuse_change(handed: Handed, words: str) -> Response:
     return go_on(QUEUE)
 
 
-def _fingerprint(handed: Handed) -> str:
+def _fingerprint(handed: Review) -> str:
     return sha256(f"{handed.author} {handed.command}".encode()).hexdigest()
 
 

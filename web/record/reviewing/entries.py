@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeline.desk.reviews import Handed
+from timeline.desk.reviews import Review
 from timeline.releasing import entries_as_json
 from web.record.drafts import SENT_BACK, gist_of, kept_fields
 from web.record.forms.signing import byline_at, own_handle
@@ -15,7 +15,7 @@ def hand_over(entry: Entry) -> Submission:
     commands, sheet = entry.several(), entry.sheet
     services().newsroom.together.rehearse(byline_at(entry.until), commands)
     sheet.values.pop(SENT_BACK, None)
-    handed = Handed(
+    handed = Review(
         id=sheet.value("entry"),
         kind=entry.kind,
         author=own_handle(),

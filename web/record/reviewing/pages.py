@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
     from werkzeug.wrappers import Response
 
-    from timeline.desk.reviews import Handed
+    from timeline.desk.reviews import Review
     from web.entries.views import EntryView
     from web.record.handing import Entry
     from web.record.reviewing.in_words import FieldRow
@@ -89,7 +89,7 @@ class ReviewView(msgspec.Struct, frozen=True, kw_only=True):
     the template's variables of a statement.
     """
 
-    handed: Handed
+    handed: Review
     sheet: FormState
     seen: str
     entry: Entry
@@ -187,7 +187,7 @@ def send_back(entry: UUID) -> Response:
     return go_on(following or QUEUE)
 
 
-def _differences(handed: Handed, form: MultiDict[str, str]) -> list[str]:
+def _differences(handed: Review, form: MultiDict[str, str]) -> list[str]:
     """Return what the reviewer reads differently, field by field, as JSON.
 
     Raises `Refused` for words that are too long.
@@ -216,7 +216,7 @@ def _take_signatures(draft: Draft | None, form: MultiDict[str, str]) -> None:
             stance.sheet.put(name, form.get(stance.name(name), ""))
 
 
-def _review_view(handed: Handed, distinct: Sequence[str] = ()) -> ReviewView:
+def _review_view(handed: Review, distinct: Sequence[str] = ()) -> ReviewView:
     """Return an entry as it would be recorded.
 
     ``distinct`` are the numbers of entries that it is known to differ from.
@@ -262,7 +262,7 @@ def _current_place(entry: str) -> str:
     return ""
 
 
-def _neighbours(handed: Handed) -> Neighbours:
+def _neighbours(handed: Review) -> Neighbours:
     """Return the neighbours of an entry in the reader's queue; after the last comes the first."""
     all_waiting = services().desk.reviews.waiting()
     others_waiting = [
@@ -286,7 +286,7 @@ def _unseen_sentence(view: ReviewView, seen: str) -> str:
     return ""
 
 
-def _sheet(handed: Handed) -> FormState:
+def _sheet(handed: Review) -> FormState:
     """Return the form as it was handed over, with the text of its source."""
     sheet = FormState({name: list(values) for name, values in handed.fields.items()})
     sheet.put("entry", handed.id)

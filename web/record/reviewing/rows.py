@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.application.commands import Command, Source
-    from timeline.desk.reviews import Handed
+    from timeline.desk.reviews import Review
     from timeline.projections.queries.directory import Topic
 
 LONGEST = 160
@@ -77,7 +77,7 @@ class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
     sent_back: str
 
 
-def handed_rows(entries: Sequence[Handed]) -> list[HandedRow]:
+def handed_rows(entries: Sequence[Review]) -> list[HandedRow]:
     """Return the rows of entries in the queue, in their order.
 
     An entry from an older version has no commands, and shows only its gist.
@@ -89,7 +89,7 @@ def handed_rows(entries: Sequence[Handed]) -> list[HandedRow]:
     return [_row(entry, commands, topics, names) for entry, commands in pairs]
 
 
-def _commands(entry: Handed) -> list[Command]:
+def _commands(entry: Review) -> list[Command]:
     return [command for _, command in entries_in(entry)] if entry.command else []
 
 
@@ -104,7 +104,7 @@ def _names(conn: Connection, commands: Iterable[Command]) -> dict[str, str]:
 
 
 def _row(
-    entry: Handed,
+    entry: Review,
     commands: Sequence[Command],
     topics: Mapping[str, Topic],
     names: Mapping[str, str],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Blueprint
 
-from timeline.desk.second_readings import NO_SUCH_SAMPLE, Marked, Reading, last_read
+from timeline.desk.second_readings import NO_SUCH_SAMPLE, ParagraphMark, Reading, last_read
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.scales import NO_POSITION
@@ -157,7 +157,7 @@ def _paragraph(sample: Sample, reading: Reading) -> Paragraph | None:
     return Paragraphs(services().log).of(entry) if entry else None
 
 
-def _paragraph_mark(sample: Sample, reading: Reading, data: dict[str, Any]) -> Marked | None:
+def _paragraph_mark(sample: Sample, reading: Reading, data: dict[str, Any]) -> ParagraphMark | None:
     """Return what the coder marked in a paragraph; raises `Refused` for words not in it."""
     paragraph = _paragraph(sample, reading) if sample.shows else None
     if paragraph is None:
@@ -170,7 +170,7 @@ def _paragraph_mark(sample: Sample, reading: Reading, data: dict[str, Any]) -> M
     actor = actor_named(read_connection(), speaker)
     if namesakes and actor is None:
         raise Refused(SEVERAL_OF_THE_NAME, field="speaker", name=InQuotes(speaker))
-    return Marked(
+    return ParagraphMark(
         size=paragraph.size,
         passage=paragraph.words(paragraph.passage),
         words=paragraph.words((start, start + len(words))) if words else NOTHING,

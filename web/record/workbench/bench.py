@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from timeline.capture.languages import LanguageRun
     from timeline.capture.suggestion import Suggestion
     from timeline.desk.drafts import Draft
-    from timeline.desk.embargoes import Embargoed
-    from timeline.desk.reviews import Handed
+    from timeline.desk.embargoes import Embargo
+    from timeline.desk.reviews import Review
     from timeline.desk.texts import Decision
     from timeline.projections.queries.anchors import Anchor
     from timeline.projections.queries.entries import Entry
@@ -317,7 +317,7 @@ def _section(done: Progress, span: Span) -> Section:
     return Section(span, words, sum(overlap(passage, span) for passage in done.recorded))
 
 
-def _passages(kept: KeptText, forms: Sequence[Handed | Embargoed | Draft]) -> list[Span]:
+def _passages(kept: KeptText, forms: Sequence[Review | Embargo | Draft]) -> list[Span]:
     """Return the passages of forms on the desk."""
     spans = (article.passage(kept.text, "".join(form.fields.get("passage", []))) for form in forms)
     return [span for span in spans if span]

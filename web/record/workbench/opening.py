@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from timeline.desk.inbox import Item
-    from timeline.desk.texts import Waiting
+    from timeline.desk.texts import TextHeader
     from timeline.projections.queries.documents import Document
 
 TEXT_WAITED_FOR = Message(
@@ -301,7 +301,7 @@ def _show(sheet: FormState, older: KeptText | None, *, without_words: bool = Fal
     )
 
 
-def _waiting_row(text: Waiting) -> TextRow:
+def _waiting_row(text: TextHeader) -> TextRow:
     kept = KeptText(text.document, text.imprint, "")
     when = dates.moment_us(text.added_at)
     outlet = text.imprint.get("source.outlet", "")
