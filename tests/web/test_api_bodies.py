@@ -12,7 +12,7 @@ from tests.web.test_api import SAID, Programs
 from timeline.application.corrections import CORRECTABLE
 from timeline.domain.development import Development
 from timeline.domain.statement import Statement
-from web.api.description import WRITING, described
+from web.api.description import WRITING, openapi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ VALUES: dict[str, Any] = {
     "object": {},
     "null": None,
 }
-SCHEMAS: Schema = described("http://localhost/")["components"]["schemas"]
+SCHEMAS: Schema = openapi("http://localhost/")["components"]["schemas"]
 HAPPENED = {
     "title": "They met.",
     "topics": ["union"],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from web.api.description import described, operations
+from web.api.description import openapi, operations
 from web.api.writing import API
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ EXAMPLES = int(os.environ.get("STANDLINE_API_EXAMPLES", "8"))
 def test_the_description_is_valid_openapi() -> None:
     from openapi_spec_validator import validate  # noqa: PLC0415 - half a second for every worker
 
-    validate(described("http://localhost/"))
+    validate(openapi("http://localhost/"))
 
 
 def test_every_route_is_described(paper: Paper) -> None:

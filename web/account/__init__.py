@@ -1,4 +1,4 @@
-"""Accounts: signing in and out, a person's own sessions and tokens, and everybody's roles."""
+"""Accounts: sign in and out, one's own sessions and tokens, and everybody's roles."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from flask import Blueprint
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import StandlineError
 from web.account import at_provider, factor_pages, joining, second_step
-from web.account.beginning import begin_session, proven, status_of
+from web.account.beginning import begin_session, check_password, status_of
 from web.account.pages import (
     Notice,
+    PersonForm,
     SignInPage,
-    Typed,
-    everybody,
-    link_made,
-    refused,
-    signing_in,
-    token_made,
-    yourself,
+    error_notice,
+    link_notice,
+    own_page,
+    people_page,
+    sign_in_page,
+    token_notice,
 )
 from web.shell.addresses import address_here
 from web.shell.cookies import drop_cookie
@@ -48,26 +48,26 @@ OWN = "/account"
 
 @blueprint.after_request
 def keep_nowhere(response: Response) -> Response:
-    """Let no browser keep a page of accounts: it may hold a link or token (RFC 9111, 5.2.2.5)."""
+    """Forbid browsers to store pages of accounts, which may have secrets (RFC 9111, 5.2.2.5)."""
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @blueprint.get("/sign-in")
 def ask() -> Response:
-    """Show the form; ``next`` is where somebody wanted to go."""
-    return render("account/sign_in.html", page=signing_in(_next()))
+    """Show the form; ``next`` is the address to go to after it."""
+    return render("account/sign_in.html", page=sign_in_page(_next()))
 
 
 @blueprint.post("/sign-in")
 def sign_in() -> Response:
-    """Begin a session and lead on, or ask for a second factor; a session brought along ends."""
+    """Begin a session and redirect, or ask for a second factor; an old session ends."""
     form = this_request().form
     handle = form.get("handle", "")
     try:
-        person = proven(handle, form.get("password", ""))
+        person = check_password(handle, form.get("password", ""))
     except StandlineError as error:
-        return _again(signing_in(_next(), refused(error), handle), error)
+        return _again(sign_in_page(_next(), error_notice(error), handle), error)
     return second_step.after_first(person, _next(), by=PASSWORD)
 
 
@@ -80,21 +80,23 @@ def sign_out() -> Response:
         note("signed out", who.handle)
     response = see_other("/")
     drop_cookie(response, SESSION)
-    # What the browser kept of pages that only they may see (W3C Clear Site Data).
+    # Clear the pages that the browser has stored for this person (W3C Clear Site Data).
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
 @blueprint.get("/join/<secret>")
 def join(secret: str) -> Response:
-    """Show the form of a one-time link; raises `Refused` for one that is spent."""
+    """Show the form of a one-time link; raises `Refused` for a spent one."""
     person = _desk().people.invited(secret, this_request().instant)
-    return render("account/join.html", person=person, secret=secret, notice=None, typed=Typed())
+    return render(
+        "account/join.html", person=person, secret=secret, notice=None, typed=PersonForm()
+    )
 
 
 @blueprint.post("/join/<secret>")
 def redeem(secret: str) -> Response:
-    """Set the password, spend the link and sign in, by a second factor as well if there is one."""
+    """Set the password, spend the link and sign in, with the second factor if there is one."""
     form, now = this_request().form, this_request().instant
     people = _desk().people
     invited = people.invited(secret, now)
@@ -107,9 +109,13 @@ def redeem(secret: str) -> Response:
             name=form.get("name", ""),
         )
     except StandlineError as error:
-        typed = Typed(form.get("name", ""), form.get("handle", ""))
+        typed = PersonForm(form.get("name", ""), form.get("handle", ""))
         response = render(
-            "account/join.html", person=invited, secret=secret, notice=refused(error), typed=typed
+            "account/join.html",
+            person=invited,
+            secret=secret,
+            notice=error_notice(error),
+            typed=typed,
         )
         response.status_code = UNPROCESSABLE
         return response
@@ -118,28 +124,30 @@ def redeem(secret: str) -> Response:
 
 @blueprint.get("/account")
 def own() -> Response:
-    """Show who is signed in their sessions and tokens."""
+    """Show one's own sessions and tokens."""
     return _own()
 
 
 @blueprint.post("/account/<any(session, others, token, revoke, password, untie):act>")
 def change_own(act: str) -> Response:
-    """End own sessions, make or revoke own tokens, take another password or no provider."""
+    """End own sessions, make or revoke own tokens, change the password, unlink the provider."""
     who, now = this_request().identity, this_request().instant
     if not who.session:
         return see_other(f"/sign-in?next={OWN}")
     form, desk = this_request().form, _desk()
 
     def password() -> Notice | None:
-        proven(who.handle, form.get("old", ""))
+        check_password(who.handle, form.get("old", ""))
         desk.people.set_password(who.handle, form.get("password", ""))
         return None
 
     def token() -> Notice | None:
         days = form.get("days", "")
         count = int(days) if days.isdecimal() and len(days) < len("1000") else 0
-        made = desk.tokens.make(who.handle, form.get("name", ""), form.get("scope", ""), count, now)
-        return token_made(made)
+        secret = desk.tokens.make(
+            who.handle, form.get("name", ""), form.get("scope", ""), count, now
+        )
+        return token_notice(secret)
 
     acts: dict[str, Callable[[], Notice | None]] = {
         "session": lambda: desk.sessions.end(who.handle, form.get("id", "")),
@@ -152,7 +160,7 @@ def change_own(act: str) -> Response:
     try:
         notice = acts[act]()
     except StandlineError as error:
-        return _again_own(refused(error))
+        return _own_again(error_notice(error))
     note(f"changed {act}", who.handle)
     if act == "password":
         return begin_session(who.handle, OWN, by=PASSWORD, proves=who.proven_by)
@@ -162,12 +170,12 @@ def change_own(act: str) -> Response:
 @blueprint.get("/people")
 def people() -> Response:
     """Show everybody who may sign in, and what each role may do."""
-    return render("account/people.html", page=everybody(this_request().now))
+    return render("account/people.html", page=people_page(this_request().now))
 
 
 @blueprint.post("/people")
 def add_person() -> Response:
-    """Add somebody, and show the link by which they set their password."""
+    """Add somebody, and show the link with which they set their password."""
     form, now = this_request().form, this_request().instant
     handle = form.get("handle", "").strip()
 
@@ -177,14 +185,14 @@ def add_person() -> Response:
         note(f"added as {role.word}", handle)
         return _link(handle)
 
-    return _changed(add, Typed(form.get("name", ""), handle, form.get("role", "")))
+    return _changed(add, PersonForm(form.get("name", ""), handle, form.get("role", "")))
 
 
 @blueprint.post("/people/<handle>/<any(role, link, disable, enable, sessions, factor):act>")
 def change_person(handle: str, act: str) -> Response:
-    """Change somebody's role, give a new link, let them in no more or again, end their sessions.
+    """Change somebody's role, make a new link, disable or enable the account, end its sessions.
 
-    Or take a second factor off who lost it.
+    Or remove a lost second factor.
     """
     form, desk, now = this_request().form, _desk(), this_request().instant
     acts: dict[str, Callable[[], Notice | None]] = {
@@ -204,32 +212,32 @@ def change_person(handle: str, act: str) -> Response:
     return _changed(change)
 
 
-def _changed(act: Callable[[], Notice | None], typed: Typed | None = None) -> Response:
+def _changed(act: Callable[[], Notice | None], typed: PersonForm | None = None) -> Response:
     try:
         notice = act()
     except StandlineError as error:
-        page = everybody(this_request().now, refused(error), typed)
+        page = people_page(this_request().now, error_notice(error), typed)
         response = render("account/people.html", page=page)
         response.status_code = UNPROCESSABLE
         return response
     if notice is None:
         return see_other("/people")
-    return render("account/people.html", page=everybody(this_request().now, notice))
+    return render("account/people.html", page=people_page(this_request().now, notice))
 
 
 def _link(handle: str) -> Notice:
     secret = _desk().people.link(handle, this_request().instant)
-    return link_made(_desk().people.find(handle), f"{this_request().host}join/{secret}")
+    return link_notice(_desk().people.find(handle), f"{this_request().host}join/{secret}")
 
 
 def _own(notice: Notice | None = None) -> Response:
     who = this_request().identity
     if not who.session:
         return see_other(f"/sign-in?next={OWN}")
-    return render("account/you.html", page=yourself(who, notice))
+    return render("account/you.html", page=own_page(who, notice))
 
 
-def _again_own(notice: Notice) -> Response:
+def _own_again(notice: Notice) -> Response:
     response = _own(notice)
     response.status_code = UNPROCESSABLE
     return response
@@ -242,8 +250,8 @@ def _again(page: SignInPage, error: StandlineError) -> Response:
 
 
 def _next() -> str:
-    asked = this_request().query.get("next") or this_request().form.get("next", "/")
-    return address_here(asked)
+    address = this_request().query.get("next") or this_request().form.get("next", "/")
+    return address_here(address)
 
 
 def _desk() -> Desk:

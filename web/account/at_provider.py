@@ -1,4 +1,4 @@
-"""Signing in at the desk's OpenID Connect provider: there, and back again."""
+"""Sign in at the desk's OpenID Connect provider: redirect there, and handle the return."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from timeline.desk.accounts.provider import (
 from timeline.desk.accounts.provider_accounts import LINK_NEEDS_CODE
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
-from web.account.beginning import begin_session, proven_again, status_of
-from web.account.pages import Typed, refused, signing_in, yourself
+from web.account.beginning import begin_session, check_again, status_of
+from web.account.pages import PersonForm, error_notice, own_page, sign_in_page
 from web.shell.addresses import address_here
 from web.shell.cookies import drop_cookie, keep_cookie, read_cookie
 from web.shell.identity import PROVIDER
@@ -45,18 +45,18 @@ NO_PASSWORD = Message(
 OWN = "/account"
 UNAVAILABLE = 503
 TYING = "to tie an account"
-"""What somebody signed in proved themselves again for, before they left for the provider."""
+"""The purpose of a proof that somebody gave before they went to the provider."""
 
 
 @blueprint.get("/sign-in/provider")
 def sign_in() -> Response:
-    """Lead to the provider, and in the end to ``next``."""
+    """Redirect to the provider, and then to ``next``."""
     return _leave(following=address_here(this_request().query.get("next", "/")))
 
 
 @blueprint.get("/join/<secret>/provider")
 def join(secret: str) -> Response:
-    """Lead to the provider from a one-time link; raises `Refused` for one that is spent."""
+    """Redirect to the provider from a one-time link; raises `Refused` for a spent one."""
     person = services().desk.people.invited(secret, this_request().instant)
     if person is not None and person.second_factor is not None:
         return _not_let_in(Refused(LINK_NEEDS_CODE), "/", secret)
@@ -65,65 +65,65 @@ def join(secret: str) -> Response:
 
 @blueprint.post("/account/provider")
 def tie() -> Response:
-    """Let somebody who is signed in prove it again, and show the way to the provider.
+    """Check the password again, and show a link to the provider.
 
-    It is a link and no redirection: a form of this site leads to no other (`form-action`).
+    It is a link, because forms of this site must not redirect to others (`form-action`).
     """
     who, provider = this_request().identity, _provider()
     if not who.session:
         return see_other(f"/sign-in?next={OWN}")
     try:
-        wrong_codes = _proven_to_tie(who.handle)
+        wrong_codes = _check_before_linking(who.handle)
         address, step = provider.begin(_back())
     except StandlineError as error:
-        response = render("account/you.html", page=yourself(who, refused(error)))
+        response = render("account/you.html", page=own_page(who, error_notice(error)))
         response.status_code = _status(error)
         return response
     proof = services().desk.half_sign_ins.begin(
         who.handle, this_request().instant, proven_by=TYING, following=OWN
     )
     response = render("account/to_provider.html", address=address, wrong_codes=wrong_codes)
-    keep_away(response, Away(step=step, following=OWN, proof=proof))
+    keep_trip(response, ProviderTrip(step=step, following=OWN, proof=proof))
     return response
 
 
 @blueprint.get("/sign-in/provider/back")
 def come_back() -> Response:
-    """Take who comes back for whom the provider vouches for."""
-    provider, away = _provider(), away_with()
+    """Sign in the person whom the provider names."""
+    provider, trip = _provider(), read_trip()
     try:
-        if away is None:
+        if trip is None:
             raise Refused(SIGN_IN_STALE)
-        who = provider.finish(away.step, this_request().query, _back())
-        response = _let_in(away, who)
+        identity = provider.finish(trip.step, this_request().query, _back())
+        response = _let_in(trip, identity)
     except StandlineError as error:
-        response = _not_let_in(error, away.following if away else "/", away.link if away else "")
+        response = _not_let_in(error, trip.following if trip else "/", trip.link if trip else "")
     drop_cookie(response, AWAY)
     return response
 
 
-def _let_in(away: Away, who: ProviderIdentity) -> Response:
+def _let_in(trip: ProviderTrip, identity: ProviderIdentity) -> Response:
     accounts, now = services().desk.provider_accounts, this_request().instant
-    if away.proof:
-        handle = _spend_proof(away.proof)
-        accounts.tie(handle, who, now)
+    if trip.proof:
+        handle = _spend_proof(trip.proof)
+        accounts.tie(handle, identity, now)
         note("tied to the provider", handle)
         return see_other(OWN)
-    if away.link:
-        return begin_session(accounts.redeem(away.link, who, now), "/", by=PROVIDER)
-    handle = accounts.sign_in(who, _provider().newcomers, now)
-    return begin_session(handle, address_here(away.following), by=PROVIDER)
+    if trip.link:
+        return begin_session(accounts.redeem(trip.link, identity, now), "/", by=PROVIDER)
+    handle = accounts.sign_in(identity, _provider().newcomers, now)
+    return begin_session(handle, address_here(trip.following), by=PROVIDER)
 
 
-def _proven_to_tie(handle: str) -> int:
-    """Return how many wrong codes there had been; raises `Refused` for who proves too little."""
+def _check_before_linking(handle: str) -> int:
+    """Return how many wrong codes there were before; raises `Refused` without a proof."""
     if not services().desk.people.find(handle).has_password:
         raise Refused(NO_PASSWORD)
-    return proven_again()
+    return check_again()
 
 
 def _spend_proof(secret: str) -> str:
-    """Return who proved that it is they, in this session; raises `Refused` where nobody did."""
+    """Return the handle of this session's proof and end it; raises `Refused` if there is none."""
     halves = services().desk.half_sign_ins
     proof = halves.find(secret, this_request().instant)
     who = this_request().identity
@@ -141,16 +141,16 @@ def _leave(*, following: str = "/", link: str = "") -> Response:
     except StandlineError as error:
         return _not_let_in(error, following, link)
     response = see_other(address)
-    keep_away(response, Away(step=step, following=following, link=link))
+    keep_trip(response, ProviderTrip(step=step, following=following, link=link))
     return response
 
 
 def _not_let_in(error: StandlineError, following: str, link: str) -> Response:
-    """Say why on the page that somebody came from: of their one-time ``link``, or of signing in."""
+    """Show an error on the page of the one-time ``link``, or on the sign-in page."""
     cause = f"/{type(error.__cause__).__name__}" if error.__cause__ else ""
     note("provider refused", why=f"{error.code}{cause}")
     response = _joining(error, link) or render(
-        "account/sign_in.html", page=signing_in(following, refused(error))
+        "account/sign_in.html", page=sign_in_page(following, error_notice(error))
     )
     response.status_code = _status(error)
     return response
@@ -161,12 +161,12 @@ def _status(error: StandlineError) -> int:
 
 
 def _joining(error: StandlineError, link: str) -> Response | None:
-    """Return the form of a one-time link, as long as it can be used."""
+    """Return the form of a one-time link, if the link is still valid."""
     with suppress(Refused):
         person = services().desk.people.invited(link, this_request().instant) if link else None
         if person:
-            told = {"person": person, "secret": link, "notice": refused(error)}
-            return render("account/join.html", **told, typed=Typed())
+            context = {"person": person, "secret": link, "notice": error_notice(error)}
+            return render("account/join.html", **context, typed=PersonForm())
     return None
 
 
@@ -182,17 +182,17 @@ def _back() -> str:
 
 
 AWAY = "provider"
-"""The cookie of a browser whose reader is at the provider."""
+"""The cookie of a browser while its user is at the provider."""
 
 MINUTES = 10
 
 
-class Away(msgspec.Struct, frozen=True, kw_only=True):
-    """What the browser keeps meanwhile.
+class ProviderTrip(msgspec.Struct, frozen=True, kw_only=True):
+    """The state that the browser keeps while its user is at the provider.
 
-    ``following`` is the address to go to in the end, ``link`` the secret of the one-time link that
-    somebody came from, if any. ``proof`` is of who is signed in and wants to sign in there, too: a
-    secret that the desk gave out for password and code, as nobody is to be believed by a cookie.
+    ``following`` is the address to go to then, ``link`` the secret of the one-time link that they
+    came from, if any. ``proof`` is a secret that the desk gave a signed-in person for password and
+    code, to link the account: the cookie alone proves nothing.
     """
 
     step: PendingSignIn
@@ -201,16 +201,16 @@ class Away(msgspec.Struct, frozen=True, kw_only=True):
     proof: str = ""
 
 
-def keep_away(response: Response, away: Away) -> None:
-    """Let the browser keep it, for ten minutes."""
-    kept = base64.urlsafe_b64encode(msgspec.json.encode(away)).decode()
-    keep_cookie(response, AWAY, kept, seconds=MINUTES * 60)
+def keep_trip(response: Response, trip: ProviderTrip) -> None:
+    """Let the browser keep the state for ten minutes."""
+    value = base64.urlsafe_b64encode(msgspec.json.encode(trip)).decode()
+    keep_cookie(response, AWAY, value, seconds=MINUTES * 60)
 
 
-def away_with() -> Away | None:
-    """Return what the browser kept, ``None`` where that is nothing, or no such thing."""
+def read_trip() -> ProviderTrip | None:
+    """Return the state from the browser's cookie, ``None`` if it is missing or invalid."""
     try:
-        kept = base64.urlsafe_b64decode(read_cookie(this_request().sent, AWAY))
-        return msgspec.json.decode(kept, type=Away)
+        value = base64.urlsafe_b64decode(read_cookie(this_request().sent, AWAY))
+        return msgspec.json.decode(value, type=ProviderTrip)
     except ValueError:
         return None

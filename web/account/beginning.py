@@ -1,4 +1,4 @@
-"""How a session begins: who somebody is, proven again where it matters."""
+"""Begin a session, and check passwords and codes."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def begin_session(
     answer: Response | None = None,
     wrong_codes: int = 0,
 ) -> Response:
-    """Let the browser be somebody's from now on, and lead on.
+    """Begin a session in the browser, and go on.
 
-    It leads to the form that waits to be sent, if one came along, else to an address; or shows an
-    ``answer`` that leads there. ``by`` is how they proved who they are, for the operator's log;
-    ``proves`` what the session counts for, where that is not the same. How many ``wrong_codes``
-    there had been is told first. Raises `Refused` where a password alone is not enough any more.
+    Go on to the form that waits to be sent, if there is one, else to an address; or show an
+    ``answer`` that leads there. ``by`` is the kind of proof, for the operator's log; ``proves`` is
+    what the session counts as, if that differs. Earlier ``wrong_codes`` are reported first. Raises
+    `Refused` if a password alone is no longer enough.
     """
     request, now = this_request().sent, this_request().instant
     secret = services().desk.sessions.begin(
@@ -60,15 +60,15 @@ def _going_on(address: str, wrong_codes: int) -> Response:
     form = kept_form(this_request().form)
     if form is None and not wrong_codes:
         return see_other(address)
-    told = {"form": form, "following": address, "wrong_codes": wrong_codes}
-    return render("account/go_on.html", **told)
+    context = {"form": form, "following": address, "wrong_codes": wrong_codes}
+    return render("account/go_on.html", **context)
 
 
 UNPROCESSABLE, TOO_MANY = 422, 429
 
 
-def proven(handle: str, password: str) -> Person:
-    """Return the person whose password it is; raises `Refused` for a wrong one or one too many."""
+def check_password(handle: str, password: str) -> Person:
+    """Return the person with a password; raises `Refused` for a wrong one or one too many."""
     sent = this_request().sent
     try:
         return services().desk.people.sign_in(
@@ -79,8 +79,8 @@ def proven(handle: str, password: str) -> Person:
         raise
 
 
-def proven_by_code(handle: str, code: str) -> AcceptedCode:
-    """Return what the code was; raises `Refused` for a wrong one or one too many."""
+def check_code(handle: str, code: str) -> AcceptedCode:
+    """Return the accepted code; raises `Refused` for a wrong one or one too many."""
     sent = this_request().sent
     try:
         return services().desk.second_factors.prove(
@@ -91,17 +91,17 @@ def proven_by_code(handle: str, code: str) -> AcceptedCode:
         raise
 
 
-def proven_again() -> int:
-    """Ask who is signed in for the password, and for a code where they have a second factor.
+def check_again() -> int:
+    """Check the password of the signed-in person again, and a code if they have a second factor.
 
-    Returns how many wrong codes there had been before; raises `Refused`.
+    Returns how many wrong codes there were before; raises `Refused`.
     """
     who, form = this_request().identity, this_request().form
-    if proven(who.handle, form.get("old", "")).second_factor is None:
+    if check_password(who.handle, form.get("old", "")).second_factor is None:
         return 0
-    return proven_by_code(who.handle, form.get("code", "")).wrong_before
+    return check_code(who.handle, form.get("code", "")).wrong_before
 
 
 def status_of(error: StandlineError) -> int:
-    """Return the status of an answer that says that something was not proven."""
+    """Return the HTTP status of a failed check."""
     return TOO_MANY if error.code == TOO_MANY_TRIES.code else UNPROCESSABLE

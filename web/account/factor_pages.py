@@ -1,4 +1,4 @@
-"""The pages of second factors: what they show; turning one on and off, and moving it."""
+"""The pages of second factors: turn one on or off, replace it, renew recovery codes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from flask import Blueprint
 from timeline.desk.accounts.second_factors import APP, address_of_key, in_groups
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
-from web.account.beginning import begin_session, proven_again, status_of
-from web.account.pages import refused
+from web.account.beginning import begin_session, check_again, status_of
+from web.account.pages import error_notice
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.shell.addresses import address_here
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from web.shell.identity import Identity
 
 PAGE = "/account/second-factor"
-"""Of one's own second factor."""
+"""The page of one's own second factor."""
 
 MARGIN = 4
-"""Empty squares around a QR code, as ISO/IEC 18004 has it."""
+"""The empty squares around a QR code, by ISO/IEC 18004."""
 
 
 class CodePage(msgspec.Struct, frozen=True, kw_only=True):
-    """The form for a code; ``kept`` is a form that waits to be sent, packed."""
+    """The form for a code; ``kept`` is a packed form that waits to be sent."""
 
     handle: str
     kept: str
@@ -50,9 +50,9 @@ class CodePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A key to take into an app: in groups of four, as an address, and as a QR code of that.
+    """A key for an app: in groups of four, as an address, and as a QR code of the address.
 
-    The code is ``squares`` wide and high; ``dark`` is the SVG path of those that are dark.
+    The QR code is ``squares`` wide and high; ``dark`` is the SVG path of its dark squares.
     """
 
     handle: str
@@ -78,9 +78,9 @@ class KeyPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CodesPage(msgspec.Struct, frozen=True, kw_only=True):
-    """New recovery codes, ``file`` the same as the address of a text file.
+    """New recovery codes; ``file`` is the data address of a text file with them.
 
-    It leads on to ``following``, or sends the ``form`` that waited.
+    The page leads on to ``following``, or sends the ``form`` that waited.
     """
 
     codes: tuple[str, ...]
@@ -90,11 +90,11 @@ class CodesPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FactorPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody sees of their own second factor.
+    """The page of one's own second factor.
 
-    ``since`` is empty where they have none; ``key`` is one to take, if one is offered in this
-    session; ``must`` tells that their role needs one, ``following`` where somebody wanted to go who
-    came in by a recovery code.
+    ``since`` is empty if there is none; ``key`` is a key that is offered in this session, if any;
+    ``must`` means that their role needs one; ``following`` is the address that somebody wanted who
+    signed in with a recovery code.
     """
 
     handle: str
@@ -108,7 +108,7 @@ class FactorPage(msgspec.Struct, frozen=True, kw_only=True):
     following: str
 
 
-def codes_shown(
+def codes_page(
     codes: Sequence[str], handle: str, following: str, form: MultiDict[str, str]
 ) -> CodesPage:
     """Return the page of new recovery codes."""
@@ -123,7 +123,7 @@ def codes_shown(
     )
 
 
-def factor_shown(who: Identity, notice: Notice | None = None) -> FactorPage:
+def factor_page(who: Identity, notice: Notice | None = None) -> FactorPage:
     """Return the page of one's own second factor."""
     desk, now, query = services().desk, this_request().instant, this_request().query
     factor = desk.second_factors.find(who.handle)
@@ -142,7 +142,7 @@ def factor_shown(who: Identity, notice: Notice | None = None) -> FactorPage:
 
 
 def _dark_runs(y: int, row: Iterable[int]) -> str:
-    """Return the SVG path of the dark squares of a row, of those side by side as one."""
+    """Return the SVG path of the dark squares of a row, with neighbours joined."""
     runs = re.finditer(b"\x01+", bytes(row))
     return "".join(f"M{run.start()} {y}H{run.end()}V{y + 1}H{run.start()}z" for run in runs)
 
@@ -164,23 +164,23 @@ SIGN_IN = f"/sign-in?next={PAGE}"
 
 @blueprint.get(PAGE)
 def show() -> Response:
-    """Show whether it is on, since when, and what can be done; a key while one is offered."""
+    """Show whether a second factor is on, the possible actions, and an offered key."""
     who = this_request().identity
     if not who.session:
         return see_other(SIGN_IN)
-    return render("account/second_factor.html", page=factor_shown(who))
+    return render("account/second_factor.html", page=factor_page(who))
 
 
 @blueprint.post(f"{PAGE}/<any(offer, confirm, codes, off):act>")
 def change(act: str) -> Response:
-    """Offer a key, let it count, make new recovery codes, or turn it off."""
+    """Offer a key, activate it, make new recovery codes, or turn the second factor off."""
     if not this_request().identity.session:
         return see_other(SIGN_IN)
     acts = {"offer": _offer, "confirm": _confirm, "codes": _renew_codes, "off": _turn_off}
     try:
         return acts[act]()
     except StandlineError as error:
-        page = factor_shown(this_request().identity, refused(error))
+        page = factor_page(this_request().identity, error_notice(error))
         response = render("account/second_factor.html", page=page)
         response.status_code = status_of(error)
         return response
@@ -188,14 +188,14 @@ def change(act: str) -> Response:
 
 def _offer() -> Response:
     who = this_request().identity
-    proven_again()
+    check_again()
     _factors().offer(who.handle, who.session, this_request().instant)
     note("second factor offered", who.handle)
     return see_other(PAGE)
 
 
 def _confirm() -> Response:
-    """Let the key count that was offered after the password was proven, in this session alone."""
+    """Activate the key that was offered in this session after the password was checked."""
     who, code = this_request().identity, this_request().form.get("code", "")
     codes = _factors().turn_on(who.handle, who.session, code, this_request().instant)
     note("second factor on", who.handle)
@@ -204,7 +204,7 @@ def _confirm() -> Response:
 
 def _renew_codes() -> Response:
     who = this_request().identity
-    proven_again()
+    check_again()
     codes = _factors().renew_codes(who.handle)
     note("new recovery codes", who.handle)
     return _with_codes(codes)
@@ -214,16 +214,16 @@ def _turn_off() -> Response:
     who = this_request().identity
     if this_request().needs_second_factor(who.role):
         raise Refused(SECOND_FACTOR_NEEDED)
-    proven_again()
+    check_again()
     _factors().take_off(who.handle)
     note("second factor off", who.handle)
     return begin_session(who.handle, PAGE, by=PASSWORD)
 
 
 def _with_codes(codes: Sequence[str]) -> Response:
-    """Show new recovery codes, once, and begin a new session in place of this one."""
+    """Show new recovery codes once, and begin a new session in place of this one."""
     who, form = this_request().identity, this_request().form
-    page = codes_shown(codes, who.handle, PAGE, form)
+    page = codes_page(codes, who.handle, PAGE, form)
     answer = render("account/recovery_codes.html", page=page)
     by = f"{PASSWORD}+{APP}"
     return begin_session(who.handle, PAGE, by=by, proves=SECOND_FACTOR, answer=answer)

@@ -1,4 +1,4 @@
-"""Joining two accounts of one person: an admin sees what moves and what ends, and does it."""
+"""Join two accounts of one person: an admin previews what moves and ends, and confirms it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint
 
 from timeline.domain.errors import StandlineError
-from web.account.pages import everybody, refused, role_word
+from web.account.pages import error_notice, people_page, role_word
 from web.i18n.translate import gettext, ngettext
 from web.shell.rendering import render, see_other
 from web.shell.request import services, this_request
@@ -26,7 +26,7 @@ UNPROCESSABLE = 422
 
 
 class JoinPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The account that goes and the one that stays, with what moves and what ends in sentences."""
+    """The account that ends and the one that stays, with sentences on what moves and what ends."""
 
     gone: Person
     into: Person
@@ -37,7 +37,7 @@ class JoinPage(msgspec.Struct, frozen=True, kw_only=True):
 
 @blueprint.get("")
 def look() -> Response:
-    """Show what joining ``account`` into ``into`` would move and end."""
+    """Preview joining ``account`` into ``into``."""
     query = this_request().query
     handle, into = query.get("account", ""), query.get("into", "")
     try:
@@ -45,16 +45,16 @@ def look() -> Response:
     except StandlineError as error:
         return _refused(error)
     people = services().desk.people
-    gone, stays = people.find(handle), people.find(into)
+    closed, kept = people.find(handle), people.find(into)
     page = JoinPage(
-        gone=gone, into=stays, role=role_word(stays.role), moves=_moves(joined), ends=_ends(joined)
+        gone=closed, into=kept, role=role_word(kept.role), moves=_moves(joined), ends=_ends(joined)
     )
     return render("account/joining.html", page=page)
 
 
 @blueprint.post("")
 def join() -> Response:
-    """Join one account into another, and lead back to everybody."""
+    """Join one account into another, and go back to the people."""
     form = this_request().form
     handle, into = form.get("account", ""), form.get("into", "")
     try:
@@ -66,34 +66,39 @@ def join() -> Response:
 
 
 def _refused(error: StandlineError) -> Response:
-    response = render("account/people.html", page=everybody(this_request().now, refused(error)))
+    response = render(
+        "account/people.html", page=people_page(this_request().now, error_notice(error))
+    )
     response.status_code = UNPROCESSABLE
     return response
 
 
 def _moves(joined: JoinSummary) -> list[str]:
-    """Say what goes over to the account that stays."""
-    waiting, asked, others = joined.waiting, joined.requests, joined.others
-    counted = (
+    """Say what moves to the account that stays."""
+    waiting, requests, others = joined.waiting, joined.requests, joined.others
+    counts = (
         (joined.drafts, ngettext("%(num)d draft", "%(num)d drafts", joined.drafts)),
         (waiting, ngettext("%(num)d waiting entry", "%(num)d waiting entries", waiting)),
         (joined.readings, ngettext("%(num)d sample", "%(num)d samples", joined.readings)),
-        (asked, ngettext("%(num)d request for a reply", "%(num)d requests for a reply", asked)),
+        (
+            requests,
+            ngettext("%(num)d request for a reply", "%(num)d requests for a reply", requests),
+        ),
         (joined.notes, ngettext("%(num)d note", "%(num)d notes", joined.notes)),
         (
             others,
             ngettext("%(num)d other thing on the desk", "%(num)d other things on the desk", others),
         ),
     )
-    told = [words for count, words in counted if count]
-    return [*told, gettext("the sign-in at the provider")] if joined.takes_provider else told
+    lines = [words for count, words in counts if count]
+    return [*lines, gettext("the sign-in at the provider")] if joined.takes_provider else lines
 
 
 def _ends(joined: JoinSummary) -> list[str]:
-    """Say what ends with the account that goes."""
-    counted = (
+    """Say what ends with the other account."""
+    counts = (
         (joined.sessions, ngettext("%(num)d session", "%(num)d sessions", joined.sessions)),
         (joined.tokens, ngettext("%(num)d token", "%(num)d tokens", joined.tokens)),
     )
-    told = [words for count, words in counted if count]
-    return [*told, gettext("the sign-in at the provider")] if joined.drops_provider else told
+    lines = [words for count, words in counts if count]
+    return [*lines, gettext("the sign-in at the provider")] if joined.drops_provider else lines

@@ -1,4 +1,4 @@
-"""What the pages of accounts show."""
+"""The contents of the pages of accounts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """What the page says first; ``secret`` is shown once, and never again."""
+    """A notice at the top of a page; ``secret`` is shown once and never again."""
 
     title: str
     text: str = ""
@@ -32,7 +32,7 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class SignInPage(msgspec.Struct, frozen=True, kw_only=True):
-    """``handle`` is what was typed, ``following`` the address to go to after it."""
+    """The sign-in page; ``handle`` is what was typed, ``following`` the address to go to then."""
 
     following: str
     handle: str
@@ -42,8 +42,8 @@ class SignInPage(msgspec.Struct, frozen=True, kw_only=True):
     admins: tuple[str, ...]
 
 
-class Typed(msgspec.Struct, frozen=True):
-    """What was typed into the form for another person, shown again where it was refused."""
+class PersonForm(msgspec.Struct, frozen=True):
+    """The values of the form that adds a person, shown again if it was refused."""
 
     name: str = ""
     handle: str = ""
@@ -73,10 +73,10 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody sees of their own account.
+    """The page of one's own account.
 
-    ``begins_anew`` tells that whom the provider knows and the desk does not gets an account,
-    ``second_factor`` since when they have one, empty for never.
+    ``begins_anew`` means that people whom only the provider knows get a new account;
+    ``second_factor`` is since when they have one, or empty.
     """
 
     name: str
@@ -110,7 +110,7 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everybody; ``typed`` fills the form for another person, if there is anything to fill in."""
+    """The page of all people; ``typed`` fills the form that adds a person."""
 
     people: tuple[PersonRow, ...]
     may_sign_in: int
@@ -120,11 +120,11 @@ class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[tuple[str, str], ...]
     table: tuple[tuple[str, tuple[RoleRow, ...]], ...]
     notice: Notice | None
-    typed: Typed | None
+    typed: PersonForm | None
 
 
-def signing_in(following: str, notice: Notice | None = None, handle: str = "") -> SignInPage:
-    """Return the page at which somebody signs in."""
+def sign_in_page(following: str, notice: Notice | None = None, handle: str = "") -> SignInPage:
+    """Return the sign-in page."""
     signs_in = this_request().signs_in
     return SignInPage(
         following=following,
@@ -136,8 +136,8 @@ def signing_in(following: str, notice: Notice | None = None, handle: str = "") -
     )
 
 
-def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
-    """Return the page of somebody's own account."""
+def own_page(who: Identity, notice: Notice | None = None) -> OwnPage:
+    """Return the page of one's own account."""
     desk, now = services().desk, this_request().instant
     person, provider = desk.people.find(who.handle), this_request().provider
     factor = desk.second_factors.find(who.handle)
@@ -159,7 +159,7 @@ def yourself(who: Identity, notice: Notice | None = None) -> OwnPage:
 
 
 def _admins(but: str = "") -> tuple[str, ...]:
-    """Return the names of some who may make a one-time link, of another than ``but``."""
+    """Return the names of some admins other than ``but``."""
     people = services().desk.people.everyone()
     persons = [
         person for person in people if person.role is Role.ADMIN and person.disabled_at is None
@@ -167,8 +167,10 @@ def _admins(but: str = "") -> tuple[str, ...]:
     return tuple(person.name for person in persons if person.handle != but)[:3]
 
 
-def everybody(now: int, notice: Notice | None = None, typed: Typed | None = None) -> PeoplePage:
-    """Return the page of everybody, at a moment in seconds UTC."""
+def people_page(
+    now: int, notice: Notice | None = None, typed: PersonForm | None = None
+) -> PeoplePage:
+    """Return the page of all people, at a moment in seconds UTC."""
     people = services().desk.people.everyone()
     enabled = [person for person in people if person.disabled_at is None]
     return PeoplePage(
@@ -186,14 +188,14 @@ def everybody(now: int, notice: Notice | None = None, typed: Typed | None = None
     )
 
 
-def refused(error: StandlineError) -> Notice:
-    """Return what the page says of an error."""
+def error_notice(error: StandlineError) -> Notice:
+    """Return the notice of an error."""
     message, fix = describe(error)
     return Notice(_sentence(message), _sentence(fix), is_bad=True)
 
 
-def link_made(person: Person, address: str) -> Notice:
-    """Return what is said of a new one-time link, and to whom it goes."""
+def link_notice(person: Person, address: str) -> Notice:
+    """Return the notice with a new one-time link."""
     return Notice(
         gettext(
             "Give this link to %(name)s (%(handle)s). It works once, for 48 hours, and is shown "
@@ -206,8 +208,8 @@ def link_made(person: Person, address: str) -> Notice:
     )
 
 
-def token_made(secret: str) -> Notice:
-    """Return what is said of a new token."""
+def token_notice(secret: str) -> Notice:
+    """Return the notice with a new token."""
     return Notice(
         gettext("Copy the token now. It is shown once."),
         gettext("Send it as “Authorization: Bearer …”. It never may more than you."),
@@ -227,7 +229,7 @@ def role_word(role: Role) -> str:
 
 
 def scope_word(scope: str) -> str:
-    """Return what a token may, in the reader's language."""
+    """Return the scope of a token in the reader's language."""
     return {"read": gettext("read"), "record": gettext("record and correct")}[scope]
 
 
@@ -298,14 +300,14 @@ def _sentence(text: str) -> str:
 
 
 class RoleRow(msgspec.Struct, frozen=True):
-    """An act, and for each role from reader to admin whether it may."""
+    """An act, and which roles may do it, from reader to admin."""
 
     act: str
     may: tuple[bool, ...]
 
 
 def role_table() -> tuple[tuple[str, tuple[RoleRow, ...]], ...]:
-    """Return groups of acts, each with a title."""
+    """Return the acts in groups with titles."""
     return (
         (
             gettext("The record"),

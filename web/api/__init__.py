@@ -1,4 +1,4 @@
-"""The HTTP interface: everything that the site shows, for programs, and what they record."""
+"""The HTTP API: everything that the site shows, for programs, and what they record."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from timeline.projections.queries.coverage import coverage
 from timeline.projections.queries.ledes import ledes
 from timeline.projections.queries.matrix import cells, named_matrix
 from web.api import lists, writing
-from web.api.description import asked_at, described, operations
-from web.api.lists import Asked, read_asked
+from web.api.description import openapi, operations, parameters_of
+from web.api.lists import ListQuery, read_list_query
 from web.api.parameters import check_parameters
 from web.api.writing import API
 from web.shell.data_answer import data_answer, json_object
@@ -53,127 +53,127 @@ def show() -> Response:
     return render_page("api/page.html", operations=operations(), host=this_request().host)
 
 
-def _answers(path: str) -> Callable[[Tell], Tell]:
-    """Give what a function returns as JSON, at a path beneath that of the interface."""
-    parameters = asked_at(path)
+def _json_answer(path: str) -> Callable[[Tell], Tell]:
+    """Serve the result of a function as JSON, at a path below that of the API."""
+    parameters = parameters_of(path)
 
-    def register(tell: Tell) -> Tell:
+    def register(answer_function: Tell) -> Tell:
         @cached
-        @functools.wraps(tell)
-        def answer(**named: str | int) -> Response:
+        @functools.wraps(answer_function)
+        def answer(**arguments: str | int) -> Response:
             check_parameters(parameters, this_request().query)
-            return data_answer(_encode(tell(**named)), JSON)
+            return data_answer(_encode(answer_function(**arguments)), JSON)
 
         blueprint.add_url_rule(f"{API}/{path}", view_func=answer)
-        return tell
+        return answer_function
 
     return register
 
 
-@_answers("openapi.json")
+@_json_answer("openapi.json")
 def description() -> object:
     """Describe the interface (OpenAPI 3.1)."""
-    return described(this_request().host)
+    return openapi(this_request().host)
 
 
-def _list(name: str, read: Callable[[Connection, Asked], lists.Part]) -> None:
-    """Give out a list in parts, at its own address."""
+def _list(name: str, read: Callable[[Connection, ListQuery], lists.ListPart]) -> None:
+    """Serve a list in parts, at its own address."""
 
-    def tell() -> object:
+    def answer_function() -> object:
         conn, query = read_connection(), this_request().query
-        asked = read_asked(conn, query)
-        # Another edition is kept nowhere: its answers are derived for who asks.
-        with slot() if asked.rule != RULE else nullcontext():
-            return read(conn, asked).told(f"{API}/{name}", query)
+        list_query = read_list_query(conn, query)
+        # Other editions are not stored: their answers are derived for each request.
+        with slot() if list_query.rule != RULE else nullcontext():
+            return read(conn, list_query).as_json(f"{API}/{name}", query)
 
-    tell.__name__ = name
-    _answers(name)(tell)
+    answer_function.__name__ = name
+    _json_answer(name)(answer_function)
 
 
 for _name, _read in lists.LISTS.items():
     _list(_name, _read)
 
 
-@_answers("scales")
+@_json_answer("scales")
 def scales() -> object:
     """Tell the scales with their words."""
-    told = [
+    items = [
         {"name": scale.name, "words": {str(step): scale.word(step) for step in scale.steps}}
         for scale in SCALES.values()
     ]
-    return {"items": told}
+    return {"items": items}
 
 
-@_answers("search")
+@_json_answer("search")
 def search() -> object:
     """Tell who, which questions and which entries are meant by some words."""
     with slot():
-        return lists.found(read_connection(), f"{API}/search", this_request().query)
+        return lists.search_answer(read_connection(), f"{API}/search", this_request().query)
 
 
-@_answers("topics/<slug>")
+@_json_answer("topics/<slug>")
 def topic(slug: str) -> object:
     """Tell of one topic."""
     conn = read_connection()
     return lists.answer_topics(conn, [directory.topic(conn, slug)])[0]
 
 
-@_answers("topics/<slug>/codebooks")
+@_json_answer("topics/<slug>/codebooks")
 def topic_codebooks(slug: str) -> object:
     """Tell by which rules statements on a topic are coded, as known at a moment."""
     conn = read_connection()
-    known = read_asked(conn, this_request().query).clocks.known_at
-    one = directory.topic(conn, slug)
-    answers = [answer_codebook(book, one.scale) for book in codebooks(conn, one.id, known)]
+    known_at = read_list_query(conn, this_request().query).clocks.known_at
+    row = directory.topic(conn, slug)
+    answers = [answer_codebook(book, row.scale) for book in codebooks(conn, row.id, known_at)]
     return {"items": answers}
 
 
-@_answers("topics/<slug>/coverage")
+@_json_answer("topics/<slug>/coverage")
 def topic_coverage(slug: str) -> object:
     """Tell where was watched for what is said on a topic, as known at a moment."""
     conn = read_connection()
-    known = read_asked(conn, this_request().query).clocks.known_at
-    watches = coverage(conn, directory.topic(conn, slug).id, known)
+    known_at = read_list_query(conn, this_request().query).clocks.known_at
+    watches = coverage(conn, directory.topic(conn, slug).id, known_at)
     actors = {watch.watch.actor for watch in watches if watch.watch.actor}
-    slugs = {one.id: one.slug for one in directory.actors_by_id(conn, actors).values()}
+    slugs = {row.id: row.slug for row in directory.actors_by_id(conn, actors).values()}
     return {"items": [answer_watch(watch, slugs) for watch in watches]}
 
 
-@_answers("topics/<slug>/ledes")
+@_json_answer("topics/<slug>/ledes")
 def topic_ledes(slug: str) -> object:
     """Tell what the newsroom said first of a topic, at both clocks."""
     conn = read_connection()
-    clocks = read_asked(conn, this_request().query).clocks
-    one = directory.topic(conn, slug)
-    found = ledes(conn, [one.id], clocks)
-    return {"items": [answer_lede(each) for each in found]}
+    clocks = read_list_query(conn, this_request().query).clocks
+    row = directory.topic(conn, slug)
+    rows = ledes(conn, [row.id], clocks)
+    return {"items": [answer_lede(row) for row in rows]}
 
 
-@_answers("actors/<slug>")
+@_json_answer("actors/<slug>")
 def actor(slug: str) -> object:
     """Tell of one actor."""
     conn = read_connection()
     return lists.answer_actors(conn, [directory.actor(conn, slug)])[0]
 
 
-@_answers("actors/<slug>/mandates")
+@_json_answer("actors/<slug>/mandates")
 def actor_mandates(slug: str) -> object:
     """Tell for whom an actor speaks and whether they decide, as known at a moment."""
     conn = read_connection()
-    known = read_asked(conn, this_request().query).clocks.known_at
-    one = directory.actor(conn, slug)
-    return {"items": answer_mandates(conn, directory.mandates(conn, of=one.id, known_at=known))}
+    known_at = read_list_query(conn, this_request().query).clocks.known_at
+    row = directory.actor(conn, slug)
+    return {"items": answer_mandates(conn, directory.mandates(conn, of=row.id, known_at=known_at))}
 
 
-@_answers("entries/<int:number>")
+@_json_answer("entries/<int:number>")
 def entry(number: int) -> object:
     """Tell of one entry, as known at a moment."""
     conn = read_connection()
-    asked = read_asked(conn, this_request().query)
-    return lists.entry_told(conn, number, asked.clocks.known_at)
+    list_query = read_list_query(conn, this_request().query)
+    return lists.entry_answer(conn, number, list_query.clocks.known_at)
 
 
-@_answers("entries/<int:number>/events")
+@_json_answer("entries/<int:number>/events")
 def entry_events(number: int) -> object:
     """Tell everything that was recorded of one entry."""
     conn = read_connection()
@@ -186,10 +186,10 @@ def entry_events(number: int) -> object:
 def matrix() -> Response:
     """Tell who stood where at which moments, every cell."""
     conn, query = read_connection(), this_request().query
-    check_parameters(asked_at("matrix"), query)
-    known = read_asked(conn, query).clocks.known_at
+    check_parameters(parameters_of("matrix"), query)
+    known_at = read_list_query(conn, query).clocks.known_at
     topics, stories, actors = (query.getlist(name) for name in ("topic", "story", "actor"))
-    at, every = [one for one in query.getlist("at") if one], query.get("every", "")
+    at, every = [moment for moment in query.getlist("at") if moment], query.get("every", "")
     variables = query.getlist("variable")
-    asked = named_matrix(conn, topics, stories, actors, known, at, every, variables)
-    return data_answer(json_object({}, {"items": lambda: cells(conn, asked)}), JSON)
+    selection = named_matrix(conn, topics, stories, actors, known_at, at, every, variables)
+    return data_answer(json_object({}, {"items": lambda: cells(conn, selection)}), JSON)

@@ -1,4 +1,4 @@
-"""What the interface offers, as one table: OpenAPI 3.1 for programs, a page for people."""
+"""The operations of the API in one table: OpenAPI 3.1 for programs, a page for people."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from web.api.writing import (
 
 SCHEMAS = "#/components/schemas/"
 EMBARGOED = {one.__name__ for one in (StatementBody, DevelopmentBody)}
-"""Bodies of what may wait for its moment."""
+"""The bodies of entries that may have an embargo."""
 
 PART = re.compile(r"<(?:int:)?(\w+)>")
 PROBLEM = "application/problem+json"
@@ -46,9 +46,9 @@ PAGING = ("limit", "after")
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """One thing that can be asked for or recorded; ``answer`` and ``body`` name schemas.
+    """An operation of the API; ``answer`` and ``body`` are names of schemas.
 
-    ``head`` names the whole numbers that a list says of itself.
+    ``head`` names the integers that a list has besides its items.
     """
 
     path: str
@@ -62,23 +62,23 @@ class Operation(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What programs call it."""
+        """The operation's id."""
         words = self.path.replace("{", "").replace("}", "").replace(".", "_").split("/")
         return "_".join([self.method, *filter(None, words)])
 
     @property
     def address(self) -> str:
-        """Where it is, on this site."""
+        """Its address on this site."""
         return f"{API}{self.path}"
 
     @property
     def asked(self) -> list[str]:
-        """The names of its parameters, as they stand in an address."""
+        """The names of its parameters in an address."""
         return [CALLED.get(parameter, parameter) for parameter in self.parameters]
 
     @property
     def can_be_tried(self) -> bool:
-        """Whether its address leads somewhere as it is."""
+        """Tell whether its address works without parameters."""
         needs_more = "{" in self.path or self.path == "/matrix" or NEEDED & {*self.parameters}
         return self.method == "get" and not needs_more
 
@@ -166,19 +166,19 @@ WRITING = tuple(
 )
 
 
-def asked_at(rule: str) -> tuple[str, ...]:
-    """Return the names of the parameters of what is read at a rule of the router."""
+def parameters_of(rule: str) -> tuple[str, ...]:
+    """Return the names of the parameters of a route that reads."""
     path = "/" + PART.sub(r"{\1}", rule)
     return next(operation.parameters for operation in READING if operation.path == path)
 
 
 def operations() -> tuple[Operation, ...]:
-    """Return everything that the interface offers, what only reads first."""
+    """Return all operations, those that only read first."""
     return READING + WRITING
 
 
-def described(host: str) -> Schema:
-    """Return the description of the interface at a host (OpenAPI 3.1)."""
+def openapi(host: str) -> Schema:
+    """Return the OpenAPI 3.1 description of the API at a host."""
     paths: dict[str, Schema] = {}
     for operation in operations():
         paths.setdefault(operation.address, {})[operation.method] = _operation(operation)
@@ -200,19 +200,19 @@ def described(host: str) -> Schema:
 
 
 def _operation(operation: Operation) -> Schema:
-    told: Schema = {
+    result: Schema = {
         "operationId": operation.name,
         "summary": operation.summary,
         "parameters": [*_in_path(operation.path), *map(_in_query, operation.parameters)],
         "responses": {**_answers(operation), "default": _problem()},
     }
     if operation.body:
-        told["security"] = [{"token": []}]
-        told["requestBody"] = {
+        result["security"] = [{"token": []}]
+        result["requestBody"] = {
             "required": True,
             "content": _json({"$ref": SCHEMAS + operation.body}),
         }
-        told["parameters"].append(
+        result["parameters"].append(
             {
                 "name": IDEMPOTENCY_KEY,
                 "in": "header",
@@ -220,14 +220,14 @@ def _operation(operation: Operation) -> Schema:
                 "schema": {"type": "string", "maxLength": LONGEST_KEY},
             }
         )
-    return told
+    return result
 
 
 def _in_path(path: str) -> list[Schema]:
-    known = {"slug": TEXT, "number": {"type": "integer", "minimum": 1}}
+    schemas = {"slug": TEXT, "number": {"type": "integer", "minimum": 1}}
     return [
         {"name": name, "in": "path", "required": True, "schema": schema}
-        for name, schema in known.items()
+        for name, schema in schemas.items()
         if f"{{{name}}}" in path
     ]
 
@@ -285,7 +285,7 @@ def _json(schema: Schema) -> Schema:
 
 
 def _schemas() -> Schema:
-    told = (
+    answers = (
         *(
             TopicAnswer,
             CodebookAnswer,
@@ -298,9 +298,9 @@ def _schemas() -> Schema:
         ),
         *(MatrixCell, Done, Waits),
     )
-    kinds = dict.fromkeys([*told, *(body for _, body in WRITTEN.values())])
-    _, found = msgspec.json.schema_components([*kinds], ref_template=SCHEMAS + "{name}")
-    return {**found, **_OWN, "Entry": _entry()}
+    kinds = dict.fromkeys([*answers, *(body for _, body in WRITTEN.values())])
+    _, components = msgspec.json.schema_components([*kinds], ref_template=SCHEMAS + "{name}")
+    return {**components, **_OWN, "Entry": _entry()}
 
 
 _REPLY: Schema = {name: {"type": "string"} for name in READABLE["statement.reply_received"].split()}
@@ -308,7 +308,7 @@ _REPLY: Schema = {name: {"type": "string"} for name in READABLE["statement.reply
 
 
 def _entry() -> Schema:
-    """Return what an entry has beside its row; the row's fields are those of the interchange."""
+    """Return the schema of an entry: its own fields, and those of its row in the interchange."""
     properties: Schema = {
         "number": {"type": "integer"},
         "retracted": {"type": "boolean"},

@@ -1,4 +1,4 @@
-"""Lists of the interface: read in parts, each of which says where the next one is."""
+"""The lists of the API: read in parts, each with the address of the next."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import Entry
     from timeline.projections.queries.positions import LaneChange
 
-__all__ = ["LISTS", "Asked", "Part", "answer_actors", "answer_topics", "read_asked"]
+__all__ = ["LISTS", "ListPart", "ListQuery", "answer_actors", "answer_topics", "read_list_query"]
 
 LIMIT_UNFIT = Message(
     "limit_unfit", "%(limit)s is no number of items", fix="give one from 1 to %(most)s"
@@ -67,10 +67,10 @@ NO_SUCH_STATUS = Message(
 NO_SUCH_KIND = Message("no_such_kind", "%(given)s is no kind", fix="use one of: %(choices)s")
 
 USUAL, MOST = 100, 500
-"""Items of a part, unless asked otherwise, and at the most."""
+"""The usual and the greatest number of items in a part."""
 
 LONGEST = 200
-"""Characters of what is looked for."""
+"""The most characters of a search."""
 
 KINDS, ORDERS = ("statement", "development"), ("new", "old")
 SIGNED = ("only", "any")
@@ -79,11 +79,11 @@ YEAR = re.compile(r"-?\d{1,6}")
 PAIR = re.compile(r"(-?\d{1,18}),(\d{1,18})")
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """What is asked of a list: from where on, how many, of what and whom, at both clocks.
+class ListQuery(msgspec.Struct, frozen=True):
+    """The query of a list: place, limit, filters, and both clocks.
 
-    ``topic`` and ``actor`` are ids: of several that are named the first. ``variables`` are values
-    such as ``room:a line``.
+    ``topic`` and ``actor`` are ids, of the first one if several are given. ``variables`` are
+    values such as ``room:a line``.
     """
 
     clocks: Clocks
@@ -100,7 +100,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     @property
     def place(self) -> tuple[int, int] | None:
-        """Two numbers that say where a list goes on; raises `Refused` for anything else."""
+        """The cursor ``after`` as two numbers; raises `Refused` for anything else."""
         if not self.after:
             return None
         match = PAIR.fullmatch(self.after)
@@ -109,33 +109,33 @@ class Asked(msgspec.Struct, frozen=True):
         return int(match[1]), int(match[2])
 
 
-class Part(msgspec.Struct, frozen=True):
-    """Items of a list, and the ``after`` of the next part, empty for the last.
+class ListPart(msgspec.Struct, frozen=True):
+    """Items of a list, and the cursor of the next part, empty for the last.
 
-    ``head`` is what is said of the list besides.
+    ``head`` has further numbers about the list.
     """
 
     items: list[Any]
     following: str = ""
     head: dict[str, int] = {}
 
-    def told(self, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
-        """Return the part as it is given out, with the address of the next."""
+    def as_json(self, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
+        """Return the part as JSON data, with the address of the next."""
         return {**self.head, "items": self.items, "next": _next(path, query, self.following)}
 
 
 def _next(path: str, query: MultiDict[str, str], following: str) -> str | None:
-    """Return the address at which a list goes on, if it does."""
+    """Return the address of the next part, if there is one."""
     if not following:
         return None
     pairs = [pair for pair in query.items(multi=True) if pair[0] != "after"]
     return f"{path}?{urlencode([*pairs, ('after', following)], safe='@:,/')}"
 
 
-def read_asked(conn: Connection, query: MultiDict[str, str]) -> Asked:
-    """Read the parameters of a list; raises `Refused` or `NotFound` for what makes no sense."""
+def read_list_query(conn: Connection, query: MultiDict[str, str]) -> ListQuery:
+    """Read the parameters of a list; raises `Refused` or `NotFound` for invalid ones."""
     topic, actor = query.get("topic"), query.get("actor")
-    return Asked(
+    return ListQuery(
         clocks=read_clocks(conn, query),
         limit=_limit(query.get("limit", "")),
         after=query.get("after", ""),
@@ -162,134 +162,136 @@ def _limit(text: str) -> int:
 def _one_of(
     query: MultiDict[str, str], name: str, choices: tuple[str, ...], message: Message
 ) -> str:
-    given = query.get(name, "")
-    if given not in choices:
-        known = ", ".join(filter(None, choices))
-        raise Refused(message, field=name, choices=known, given=InQuotes(given))
-    return given
+    value = query.get(name, "")
+    if value not in choices:
+        allowed = ", ".join(filter(None, choices))
+        raise Refused(message, field=name, choices=allowed, given=InQuotes(value))
+    return value
 
 
-def _stories(conn: Connection, asked: Asked) -> Part:
-    stories = directory.stories_after(conn, asked.after, asked.limit + 1)
-    told = [{"slug": story.slug, "title": story.title} for story in stories]
-    return _part(told, asked, lambda one: str(one["slug"]))
+def _stories(conn: Connection, query: ListQuery) -> ListPart:
+    stories = directory.stories_after(conn, query.after, query.limit + 1)
+    items = [{"slug": story.slug, "title": story.title} for story in stories]
+    return _part(items, query, lambda item: str(item["slug"]))
 
 
-def _topics(conn: Connection, asked: Asked) -> Part:
-    topics = directory.topics_after(conn, asked.after, asked.limit + 1)
-    return _part(answer_topics(conn, topics), asked, lambda one: one.slug)
+def _topics(conn: Connection, query: ListQuery) -> ListPart:
+    topics = directory.topics_after(conn, query.after, query.limit + 1)
+    return _part(answer_topics(conn, topics), query, lambda item: item.slug)
 
 
-def _actors(conn: Connection, asked: Asked) -> Part:
-    actors = directory.actors_after(conn, asked.after, asked.limit + 1)
-    return _part(answer_actors(conn, actors), asked, lambda one: one.slug)
+def _actors(conn: Connection, query: ListQuery) -> ListPart:
+    actors = directory.actors_after(conn, query.after, query.limit + 1)
+    return _part(answer_actors(conn, actors), query, lambda item: item.slug)
 
 
-def _positions(conn: Connection, asked: Asked) -> Part:
-    topic, _, actor = asked.after.partition("/")
+def _positions(conn: Connection, query: ListQuery) -> ListPart:
+    topic, _, actor = query.after.partition("/")
     answers = ask_positions(
         conn,
-        asked.clocks,
-        topic=asked.topic,
-        lane=asked.actor,
-        why=asked.why,
+        query.clocks,
+        topic=query.topic,
+        lane=query.actor,
+        why=query.why,
         begin=topic,
         now=this_request().now,
-        rule=asked.rule,
+        rule=query.rule,
     )
     coming = dropwhile(lambda answer: (answer.topic, answer.actor) <= (topic, actor), answers)
-    part = _part(coming, asked, lambda one: f"{one.topic}/{one.actor}")
-    return msgspec.structs.replace(part, head={"rule": asked.rule})
+    part = _part(coming, query, lambda item: f"{item.topic}/{item.actor}")
+    return msgspec.structs.replace(part, head={"rule": query.rule})
 
 
-def _changes(conn: Connection, asked: Asked) -> Part:
-    """Return changes; those of one instant are counted, since they have no number of their own."""
-    until, skip = asked.place or (None, 0)
-    wanted = ChangeFilter(
-        topics=(asked.topic,) if asked.topic else (),
-        lanes=(asked.actor,) if asked.actor else (),
-        as_of=asked.clocks.as_of,
-        known_at=asked.clocks.known_at,
-        which="any" if asked.unsigned else "signed",
-        rule=asked.rule,
+def _changes(conn: Connection, query: ListQuery) -> ListPart:
+    """Return changes; the cursor is an instant and a count, because changes have no number."""
+    until, skip = query.place or (None, 0)
+    filter_ = ChangeFilter(
+        topics=(query.topic,) if query.topic else (),
+        lanes=(query.actor,) if query.actor else (),
+        as_of=query.clocks.as_of,
+        known_at=query.clocks.known_at,
+        which="any" if query.unsigned else "signed",
+        rule=query.rule,
     )
-    here = msgspec.structs.replace(wanted, until=until)
+    paged_filter = msgspec.structs.replace(filter_, until=until)
     if until is not None:
-        # A place may name more than there are, or more than there are by now.
-        skip = min(skip, count_at(conn, wanted, until))
-    changes = find_changes(conn, here, asked.limit + 1 + skip)
-    shown = changes[skip : skip + asked.limit]
-    more = len(changes) > skip + asked.limit
-    answers = answer_changes(conn, shown, known_at=wanted.known_at)
-    head = {"rule": asked.rule, "waiting": count_waiting(conn, wanted)}
-    return Part([*answers], _after_change(changes, skip + len(shown)) if more else "", head)
+        # The cursor may count more than there are by now.
+        skip = min(skip, count_at(conn, filter_, until))
+    changes = find_changes(conn, paged_filter, query.limit + 1 + skip)
+    shown = changes[skip : skip + query.limit]
+    more = len(changes) > skip + query.limit
+    answers = answer_changes(conn, shown, known_at=filter_.known_at)
+    head = {"rule": query.rule, "waiting": count_waiting(conn, filter_)}
+    return ListPart([*answers], _after_change(changes, skip + len(shown)) if more else "", head)
 
 
 def _after_change(changes: list[LaneChange], seen: int) -> str:
-    """Return the last instant that was shown, and how many of it were."""
+    """Return the cursor after a change: its instant, and how many of that were shown."""
     last = changes[seen - 1].change.counts_from
-    of_it = sum(change.change.counts_from == last for change in changes[:seen])
-    return f"{last},{of_it}"
+    same_instant = sum(change.change.counts_from == last for change in changes[:seen])
+    return f"{last},{same_instant}"
 
 
-def _entries(conn: Connection, asked: Asked) -> Part:
+def _entries(conn: Connection, query: ListQuery) -> ListPart:
     into = lane_of(conn)
-    members = {one for one, lane in into.items() if lane == asked.actor}
-    actors = frozenset({asked.actor, *members} if asked.actor else ())
-    topics = {asked.topic} if asked.topic else None
-    having = statements_having(conn, topics, asked.variables, asked.clocks.known_at)
-    kinds = frozenset(filter(None, (asked.kind,)))
-    wanted = paging.Filter(actors=actors, kinds=kinds, having=having)
+    members = {actor_id for actor_id, lane in into.items() if lane == query.actor}
+    actors = frozenset({query.actor, *members} if query.actor else ())
+    topics = {query.topic} if query.topic else None
+    matching = statements_having(conn, topics, query.variables, query.clocks.known_at)
+    kinds = frozenset(filter(None, (query.kind,)))
+    filter_ = paging.Filter(actors=actors, kinds=kinds, having=matching)
     page = paging.page(
         conn,
-        asked.topic,
-        wanted,
-        asked.clocks,
-        newest_first=asked.newest_first,
-        after=asked.place,
-        limit=asked.limit,
+        query.topic,
+        filter_,
+        query.clocks,
+        newest_first=query.newest_first,
+        after=query.place,
+        limit=query.limit,
     )
     following = "{},{}".format(*page.following) if page.following else ""
-    return Part(_told(conn, page.entries, asked.clocks.known_at), following)
+    return ListPart(_entry_answers(conn, page.entries, query.clocks.known_at), following)
 
 
-def _told(conn: Connection, found: Iterable[Entry], known_at: int | None) -> list[dict[str, Any]]:
-    """Return entries with their native rows and replies, as far as readers may see them."""
+def _entry_answers(
+    conn: Connection, found: Iterable[Entry], known_at: int | None
+) -> list[dict[str, Any]]:
+    """Return entries as native rows with replies, as far as readers may see them."""
     by_stream = {entry.stream: entry for entry in found}
     upto = this_request().record.shown if known_at is None else known_at
     rows = PickedEntries(services().log, upto).rows([*by_stream])
     replies = attached.replies(conn, [entry.number for entry in by_stream.values()], known_at)
-    told = {}
+    answers = {}
     for picked in rows:
-        one = by_stream[picked.stream]
-        head = {"number": one.number, "retracted": one.retracted, "withheld": one.withheld}
-        answered = readable_replies(replies.get(one.number, ()))
-        row = nest(readable_row(picked.row, withheld=one.withheld))
-        told[picked.stream] = head | row | ({"replies": answered} if answered else {})
-    return [told[stream] for stream in by_stream if stream in told]
+        entry = by_stream[picked.stream]
+        head = {"number": entry.number, "retracted": entry.retracted, "withheld": entry.withheld}
+        readable = readable_replies(replies.get(entry.number, ()))
+        row = nest(readable_row(picked.row, withheld=entry.withheld))
+        answers[picked.stream] = head | row | ({"replies": readable} if readable else {})
+    return [answers[stream] for stream in by_stream if stream in answers]
 
 
-def found(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
-    """Return who, which questions and which entries are meant by ``q``, the nearest first.
+def search_answer(conn: Connection, path: str, query: MultiDict[str, str]) -> dict[str, Any]:
+    """Return actors, topics and entries that match ``q``, the nearest first.
 
-    Entries alone are narrowed to topics, actors and years, each of which may be several.
-    Each kind goes on by itself, as long as one of them does. Raises `Refused` without words.
+    Only entries are filtered by topics, actors and years, each of which may be several. All three
+    lists are paged together. Raises `Refused` without words.
     """
-    asked = read_asked(conn, query)
-    skip = whole_number(asked.after) if asked.after else 0
+    list_query = read_list_query(conn, query)
+    skip = whole_number(list_query.after) if list_query.after else 0
     if skip is None or skip > LATEST:
-        raise Refused(CURSOR_UNFIT, field="after", after=InQuotes(asked.after))
+        raise Refused(CURSOR_UNFIT, field="after", after=InQuotes(list_query.after))
     typed = " ".join(query.get("q", "").split())[:LONGEST]
     if not typed:
         raise Refused(NOTHING_SOUGHT, field="q")
-    only = _narrowed(conn, query)
-    hits = search(conn, typed, limit=asked.limit, skip=skip, scope=only)
-    end = skip + asked.limit
+    scope = _narrowed(conn, query)
+    hits = search(conn, typed, limit=list_query.limit, skip=skip, scope=scope)
+    end = skip + list_query.limit
     goes_on = hits.more or max(hits.actors_total, hits.topics_total) > end
     return {
         "actors": answer_actors(conn, hits.actors),
         "topics": answer_topics(conn, hits.topics),
-        "entries": _told(conn, hits.entries, None),
+        "entries": _entry_answers(conn, hits.entries, None),
         "total": hits.total,
         "uncounted": hits.uncounted,
         "next": _next(path, query, str(end) if goes_on else ""),
@@ -309,32 +311,34 @@ def _narrowed(conn: Connection, query: MultiDict[str, str]) -> SearchScope:
     )
 
 
-def entry_told(conn: Connection, number: int, known_at: int | None) -> dict[str, Any]:
-    """Return one entry; raises `NotFound` where it was not known."""
-    return _told(conn, [entries.entry(conn, number, known_at)], known_at)[0]
+def entry_answer(conn: Connection, number: int, known_at: int | None) -> dict[str, Any]:
+    """Return an entry; raises `NotFound` if it was not known then."""
+    return _entry_answers(conn, [entries.entry(conn, number, known_at)], known_at)[0]
 
 
 def entry_events(conn: Connection, number: int) -> list[dict[str, Any]]:
-    """Return the events of an entry's stream; raises `NotFound` where there is none."""
+    """Return the events of an entry's stream; raises `NotFound`."""
     stream = entries.entry(conn, number).stream
     return _readable(conn, services().log.streams_of([stream], this_request().record.shown)[stream])
 
 
-def _events(conn: Connection, asked: Asked) -> Part:
-    after = whole_number(asked.after) if asked.after else 0
+def _events(conn: Connection, query: ListQuery) -> ListPart:
+    after = whole_number(query.after) if query.after else 0
     if after is None:
-        raise Refused(CURSOR_UNFIT, field="after", after=InQuotes(asked.after))
+        raise Refused(CURSOR_UNFIT, field="after", after=InQuotes(query.after))
     shown = this_request().record.shown
-    known = asked.clocks.known_at
-    upto = shown if known is None else min(known, shown)
-    some = [*islice(services().log.stream(after=after, upto=upto), asked.limit + 1)]
-    readable = _readable(conn, [event for _, event in some])
-    told = [{"position": position} | one for (position, _), one in zip(some, readable, strict=True)]
-    return _part(told, asked, lambda one: str(one["position"]))
+    known_at = query.clocks.known_at
+    upto = shown if known_at is None else min(known_at, shown)
+    rows = [*islice(services().log.stream(after=after, upto=upto), query.limit + 1)]
+    readable = _readable(conn, [event for _, event in rows])
+    items = [
+        {"position": position} | item for (position, _), item in zip(rows, readable, strict=True)
+    ]
+    return _part(items, query, lambda item: str(item["position"]))
 
 
 def _readable(conn: Connection, events: Sequence[Event]) -> list[dict[str, Any]]:
-    """Return what readers may see of events; a link tells nothing of an end that is withheld."""
+    """Return what readers may see of events; links to withheld entries are hidden."""
     hidden = withheld_streams(conn, {about for event in events for about in _about(event)})
     return [
         readable_event(event, withheld=not hidden.isdisjoint(_about(event))) for event in events
@@ -345,14 +349,14 @@ def _about(event: Event) -> set[str]:
     return {event.originator_id, getattr(event, "target", "")} - {""}
 
 
-def _part(found: Iterable[Any], asked: Asked, place: Callable[[Any], str]) -> Part:
-    items = [*islice(found, asked.limit + 1)]
-    more = len(items) > asked.limit
-    items = items[: asked.limit]
-    return Part(items, place(items[-1]) if more else "")
+def _part(all_items: Iterable[Any], query: ListQuery, place: Callable[[Any], str]) -> ListPart:
+    items = [*islice(all_items, query.limit + 1)]
+    more = len(items) > query.limit
+    items = items[: query.limit]
+    return ListPart(items, place(items[-1]) if more else "")
 
 
-LISTS: dict[str, Callable[[Connection, Asked], Part]] = {
+LISTS: dict[str, Callable[[Connection, ListQuery], ListPart]] = {
     "stories": _stories,
     "topics": _topics,
     "actors": _actors,

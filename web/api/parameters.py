@@ -1,4 +1,4 @@
-"""What an address of the interface asks for, by name: each once, unless it may be repeated."""
+"""The parameters of the API by name; each is given once, unless it may be repeated."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ GIVEN: Schema = {"type": "string", "pattern": r"\S"}
 MOMENT: Schema = {**GIVEN, "format": "edtf"}
 KNOWN: Schema = {**GIVEN, "format": "log-position"}
 CURSOR: Schema = {**GIVEN, "format": "cursor"}
-"""Formats that JSON Schema does not know: what is not of them is refused."""
+"""Formats that JSON Schema does not know; other values are refused."""
 
 PARAMETERS: dict[str, tuple[str, Schema]] = {
     "as_of": ("What had been said by the end of this day, month, year or instant (EDTF).", MOMENT),
@@ -81,37 +81,37 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
     ),
 }
 NEEDED = {"q"}
-"""Parameters without which there is no answer."""
+"""The required parameters."""
 
 CALLED = {"topics": "topic", "stories": "story", "actors": "actor", "variables": "variable"}
-"""Parameters that may be repeated go by the name of one."""
+"""The names in an address of parameters that may be repeated."""
 
 
 def check_parameters(names: Iterable[str], query: MultiDict[str, str]) -> None:
-    """Raise `Refused` where one of these parameters is unclear: given twice, empty, no boolean.
+    """Raise `Refused` for a parameter that is given twice, empty, or no boolean.
 
-    Raises `Unreadable` for a parameter that is none of them.
+    Raises `Unreadable` for an unknown parameter.
     """
     names = tuple(names)
-    known = {CALLED.get(name, name) for name in names}
+    allowed = {CALLED.get(name, name) for name in names}
     for name in query:
-        if name not in known:
-            meant = nearest(name, sorted(known), n=1)
-            fix = DID_YOU_MEAN if meant else None
+        if name not in allowed:
+            closest = nearest(name, sorted(allowed), n=1)
+            fix = DID_YOU_MEAN if closest else None
             raise Unreadable(
                 PARAMETER_UNKNOWN,
                 field=name[:40],
                 fix=fix,
                 name=InQuotes(name[:40]),
-                meant="".join(meant),
-                choices=", ".join(sorted(known)) or "none",
+                meant="".join(closest),
+                choices=", ".join(sorted(allowed)) or "none",
             )
     for name in names:
         schema = PARAMETERS[name][1]
-        given = query.getlist(CALLED.get(name, name))
-        if len(given) > 1 and schema["type"] != "array":
+        values = query.getlist(CALLED.get(name, name))
+        if len(values) > 1 and schema["type"] != "array":
             raise Refused(PARAMETER_TWICE, field=name, name=name)
-        if name not in NEEDED and not all(one.strip() for one in given):
+        if name not in NEEDED and not all(value.strip() for value in values):
             raise Refused(PARAMETER_EMPTY, field=name, name=CALLED.get(name, name))
-        if given and schema["type"] == "boolean" and given[0].lower() not in TRUE | FALSE:
-            raise Refused(NEITHER_TRUE_NOR_FALSE, field=name, given=InQuotes(given[0]))
+        if values and schema["type"] == "boolean" and values[0].lower() not in TRUE | FALSE:
+            raise Refused(NEITHER_TRUE_NOR_FALSE, field=name, given=InQuotes(values[0]))

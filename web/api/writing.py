@@ -1,4 +1,4 @@
-"""What programs record: JSON bodies, one command each, by the rules of the newsroom."""
+"""The part of the API that records: one JSON body for each command."""
 
 from __future__ import annotations
 
@@ -286,26 +286,26 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def _refuse_alone() -> None:
-    """Raise `Refused` where nobody records an entry without a second person."""
+    """Raise `Refused` if a second person has to agree to every entry."""
     if this_request().four_eyes:
         raise Refused(NEEDS_A_SECOND)
 
 
 WRITTEN: dict[str, tuple[str, type[msgspec.Struct]]] = {}
-"""By address that records: one line that describes it, and the type of its body."""
+"""The summary and the body's type of each route that records."""
 
 
 def _takes(
     path: str, kind: type[T], check: Callable[[], None] = lambda: None
 ) -> Callable[[Callable[..., Response]], object]:
-    """Call a function with the body that somebody sends to an address; ``check`` runs before."""
+    """Route POST requests of a path to a function that gets the body; ``check`` runs first."""
 
     def register(record: Callable[..., Response]) -> object:
         @functools.wraps(record)
-        def take(**named: str | int) -> Response:
+        def take(**arguments: str | int) -> Response:
             check_parameters((), this_request().query)
             check()
-            return record(_body(kind), **named)
+            return record(_body(kind), **arguments)
 
         blueprint.add_url_rule(path, view_func=take, methods=["POST"])
         WRITTEN[path] = (record.__doc__ or "").partition("\n")[0], kind
@@ -318,215 +318,213 @@ def _takes(
 def statement(body: StatementBody) -> Response:
     """Record what somebody said on a topic."""
     command = _plain(body, RecordStatement)
-    drafted = _rehearsed(services().newsroom.statements.rehearse, command, body)
-    _refuse_repeated(drafted, body)
-    whom = command.actor, command.on_behalf_of, body.spoke_for
-    refuse_unmeant_turn(read_connection(), drafted, *whom)
-    _refuse_narrated(drafted[-1], command.source)
+    events = _rehearse(services().newsroom.statements.rehearse, command, body)
+    _refuse_repeated(events, body)
+    speaker_and_side = command.actor, command.on_behalf_of, body.spoke_for
+    refuse_unmeant_turn(read_connection(), events, *speaker_and_side)
+    _refuse_narrated(events[-1], command.source)
     if body.embargo_until is not None:
-        return _held(command, body.embargo_until)
-    done = services().newsroom.statements.record(_byline(), command, _entry_id())
-    return _done(done, f"{API}/entries/{done.position}")
+        return _embargo_entry(command, body.embargo_until)
+    recorded = services().newsroom.statements.record(_byline(), command, _entry_id())
+    return _done(recorded, f"{API}/entries/{recorded.position}")
 
 
 @_takes("/developments", DevelopmentBody, _refuse_alone)
 def development(body: DevelopmentBody) -> Response:
     """Record that something happened."""
     command = _plain(body, RecordDevelopment)
-    _refuse_repeated(_rehearsed(services().newsroom.developments.rehearse, command, body), body)
+    _refuse_repeated(_rehearse(services().newsroom.developments.rehearse, command, body), body)
     if body.embargo_until is not None:
-        return _held(command, body.embargo_until)
-    done = services().newsroom.developments.record(_byline(), command, _entry_id())
-    return _done(done, f"{API}/entries/{done.position}")
+        return _embargo_entry(command, body.embargo_until)
+    recorded = services().newsroom.developments.record(_byline(), command, _entry_id())
+    return _done(recorded, f"{API}/entries/{recorded.position}")
 
 
 @_takes("/topics", NewTopic)
-def topic(given: NewTopic) -> Response:
+def topic(body: NewTopic) -> Response:
     """Open a topic."""
-    alike = _alike(directory.topic_lookalikes, given.question, given.name)
-    same = _alike(questions_alike, given.question)
-    done = services().newsroom.topics.open(_byline(), **msgspec.structs.asdict(given))
-    return _done(done, looks_like=dict.fromkeys([*alike, *same]))
+    alike = _alike(directory.topic_lookalikes, body.question, body.name)
+    same = _alike(questions_alike, body.question)
+    recorded = services().newsroom.topics.open(_byline(), **msgspec.structs.asdict(body))
+    return _done(recorded, looks_like=dict.fromkeys([*alike, *same]))
 
 
 @_takes("/actors", NewActor)
-def actor(given: NewActor) -> Response:
+def actor(body: NewActor) -> Response:
     """Introduce an actor."""
-    alike = _alike(directory.lookalikes, given.name)
+    alike = _alike(directory.lookalikes, body.name)
     actors = services().newsroom.actors
-    done = actors.introduce(_byline(), given.name, given.kind, slug=given.slug)
-    return _done(done, looks_like=alike)
+    recorded = actors.introduce(_byline(), body.name, body.kind, slug=body.slug)
+    return _done(recorded, looks_like=alike)
 
 
 @_takes("/entries/<int:number>/corrections", Correction)
-def correct(given: Correction, number: int) -> Response:
+def correct(body: Correction, number: int) -> Response:
     """Correct an entry."""
-    changes = {name: "" if value is None else value for name, value in given.changes.items()}
-    told: dict[str, Any] = {"reason": given.reason, "material": given.material}
+    changes = {name: "" if value is None else value for name, value in body.changes.items()}
+    options: dict[str, Any] = {"reason": body.reason, "material": body.material}
     room = services().newsroom.entries(number)
-    return _done(room.correct(_byline(), number, changes, **told))
+    return _done(room.correct(_byline(), number, changes, **options))
 
 
 @_takes("/entries/<int:number>/retractions", Retraction)
-def retract(given: Retraction, number: int) -> Response:
+def retract(body: Retraction, number: int) -> Response:
     """Withdraw an entry of ours."""
     room = services().newsroom.entries(number)
-    return _done(room.retract(_byline(), number, given.reason, withhold=given.withhold))
+    return _done(room.retract(_byline(), number, body.reason, withhold=body.withhold))
 
 
 @_takes("/entries/<int:number>/reinstatements", Reason)
-def reinstate(given: Reason, number: int) -> Response:
+def reinstate(body: Reason, number: int) -> Response:
     """Take a retraction back."""
-    return _done(services().newsroom.entries(number).reinstate(_byline(), number, given.reason))
+    return _done(services().newsroom.entries(number).reinstate(_byline(), number, body.reason))
 
 
 @_takes("/entries/<int:number>/links", Connection)
-def link(given: Connection, number: int) -> Response:
+def link(body: Connection, number: int) -> Response:
     """Connect an entry to another."""
     room = services().newsroom.entries(number)
-    return _done(room.link(_byline(), number, given.kind, given.target, given.note))
+    return _done(room.link(_byline(), number, body.kind, body.target, body.note))
 
 
 @_takes("/entries/<int:number>/sources", FurtherSource)
-def second(given: FurtherSource, number: int) -> Response:
+def second(body: FurtherSource, number: int) -> Response:
     """Add a further source of the same words."""
     room = services().newsroom.entries(number)
-    via = given.attribution, given.reported_via
-    return _done(room.second(_byline(), number, given.source, *via))
+    via = body.attribution, body.reported_via
+    return _done(room.second(_byline(), number, body.source, *via))
 
 
 @_takes("/entries/<int:number>/quote-readings", BlindReading)
-def read_quote(given: BlindReading, number: int) -> Response:
+def read_quote(body: BlindReading, number: int) -> Response:
     """Keep how a quote was read with its question alone."""
     room = services().newsroom.statements
-    return _done(room.read_quote(_byline(), number, given.direction, carries=given.carries))
+    return _done(room.read_quote(_byline(), number, body.direction, carries=body.carries))
 
 
 @_takes("/entries/<int:number>/quote-readings/withdrawals", Nothing)
-def unread_quote(_given: Nothing, number: int) -> Response:
+def unread_quote(_nothing: Nothing, number: int) -> Response:
     """Take back how you read a quote."""
     return _done(services().newsroom.statements.unread_quote(_byline(), number))
 
 
 @_takes("/entries/<int:number>/codings", Coding)
-def code(given: Coding, number: int) -> Response:
+def code(body: Coding, number: int) -> Response:
     """Keep how you read a statement, beside what is on record."""
     return _done(
-        services().newsroom.statements.code(_byline(), number, **msgspec.structs.asdict(given))
+        services().newsroom.statements.code(_byline(), number, **msgspec.structs.asdict(body))
     )
 
 
 @_takes("/actors/<slug>/mandates", NewMandate)
-def mandate(given: NewMandate, slug: str) -> Response:
+def mandate(body: NewMandate, slug: str) -> Response:
     """Note for whom an actor may speak, and whether they decide."""
     return _done(
-        services().newsroom.actors.mandate(_byline(), slug, **msgspec.structs.asdict(given))
+        services().newsroom.actors.mandate(_byline(), slug, **msgspec.structs.asdict(body))
     )
 
 
 @_takes("/actors/<slug>/standings", NewStanding)
-def standing(given: NewStanding, slug: str) -> Response:
+def standing(body: NewStanding, slug: str) -> Response:
     """Say whether a mandate decides or speaks."""
-    said = StatedStanding(given.standing, given.topic, given.since, given.until, given.reason)
+    stated = StatedStanding(body.standing, body.topic, body.since, body.until, body.reason)
     actors = services().newsroom.actors
-    return _done(actors.state_standing(_byline(), slug, given.mandate, said))
+    return _done(actors.state_standing(_byline(), slug, body.mandate, stated))
 
 
 @_takes("/actors/<slug>/attributes", Description)
-def describe(given: Description, slug: str) -> Response:
+def describe(body: Description, slug: str) -> Response:
     """Say what codebooks ask of an actor."""
     actors = services().newsroom.actors
-    return _done(actors.describe(_byline(), slug, given.attributes, given.reason))
+    return _done(actors.describe(_byline(), slug, body.attributes, body.reason))
 
 
 @_takes("/topics/<slug>/natures", NewNature)
-def nature(given: NewNature, slug: str) -> Response:
+def nature(body: NewNature, slug: str) -> Response:
     """Say what a topic asks for."""
-    said = Nature(given.asks, given.recurring, given.limit_months, given.prints)
-    return _done(services().newsroom.topics.classify(_byline(), slug, said, given.reason))
+    new = Nature(body.asks, body.recurring, body.limit_months, body.prints)
+    return _done(services().newsroom.topics.classify(_byline(), slug, new, body.reason))
 
 
 @_takes("/topics/<slug>/ledes", NewLede)
-def lede(given: NewLede, slug: str) -> Response:
+def lede(body: NewLede, slug: str) -> Response:
     """Set what the newsroom says first of a topic."""
-    pinned = [f"#{one}" if isinstance(one, int) else one for one in given.pinned]
-    return _done(services().newsroom.topics.set_lede(_byline(), slug, given.sentence, pinned))
+    pinned = [f"#{ref}" if isinstance(ref, int) else ref for ref in body.pinned]
+    return _done(services().newsroom.topics.set_lede(_byline(), slug, body.sentence, pinned))
 
 
 @_takes("/changes/signatures", Signature)
-def sign(given: Signature) -> Response:
+def sign(body: Signature) -> Response:
     """Sign a change that the rule found."""
     changes = services().newsroom.changes
-    return _done(
-        changes.sign(_byline(), given.ends, given.sentence, given.caveat, tuple(given.also))
-    )
+    return _done(changes.sign(_byline(), body.ends, body.sentence, body.caveat, tuple(body.also)))
 
 
 @_takes("/changes/refusals", Refusal)
-def decline(given: Refusal) -> Response:
+def decline(body: Refusal) -> Response:
     """Say why a change that the rule found is none."""
     changes = services().newsroom.changes
-    return _done(changes.decline(_byline(), given.ends, given.cause, given.note))
+    return _done(changes.decline(_byline(), body.ends, body.cause, body.note))
 
 
 @_takes("/changes/reopenings", Reopening)
-def reopen(given: Reopening) -> Response:
+def reopen(body: Reopening) -> Response:
     """Take back what was said of a change."""
-    return _done(services().newsroom.changes.reopen(_byline(), given.ends, given.reason))
+    return _done(services().newsroom.changes.reopen(_byline(), body.ends, body.reason))
 
 
-def _rehearsed(
+def _rehearse(
     rehearse: Callable[[Byline, Command], list[Event]],
     command: Command,
     body: StatementBody | DevelopmentBody,
 ) -> list[Event]:
-    """Return what a command would append when it is due; raises what the newsroom refuses."""
+    """Return the events that a command would append when due; raises what the newsroom refuses."""
     until, by = body.embargo_until, _byline()
     at = max(by.at, parse_instant_us(until, "embargo_until")) if until else by.at
     return rehearse(msgspec.structs.replace(by, at=at), command)
 
 
-def _refuse_narrated(drafted: Event, source: Source) -> None:
-    """Raise `Refused` for a quote that somebody else's source tells in its own words."""
-    if not isinstance(drafted, StatementRecorded) or drafted.attribution != "quoted":
+def _refuse_narrated(event: Event, source: Source) -> None:
+    """Raise `Refused` for a quote that is the source's own narration."""
+    if not isinstance(event, StatementRecorded) or event.attribution != "quoted":
         return
-    said = drafted.content
-    if not (said and said.quote and said.passage) or said.quote.wording == "translated":
+    content = event.content
+    if not (content and content.quote and content.passage) or content.quote.wording == "translated":
         return
-    conn, document, passage = read_connection(), drafted.document, said.passage.exact
+    conn, document, passage = read_connection(), event.document, content.passage.exact
     filed = documents_by_id(conn, {document}).get(document)
     author = source.author or (filed and filed.author)
-    is_own = author and drafted.speaker in directory.bearers(conn, {author}).get(author, ())
+    is_own = author and event.speaker in directory.bearers(conn, {author}).get(author, ())
     text = snapshot(services().log, document) if filed and filed.sha256 else ""
-    if not is_own and is_narrated_by_source(text, passage, said.quote.exact):
+    if not is_own and is_narrated_by_source(text, passage, content.quote.exact):
         raise Refused(QUOTE_NARRATED, field="quote.text", passage=passage)
 
 
-def _refuse_repeated(drafted: Sequence[Event], body: StatementBody | DevelopmentBody) -> None:
-    """Raise `Conflict` where what looks the same is on record or waits, and nobody denied it."""
+def _refuse_repeated(events: Sequence[Event], body: StatementBody | DevelopmentBody) -> None:
+    """Raise `Conflict` for a possible duplicate, on record or on the desk, unless it is denied."""
     own = _entry_id() or ""
-    known = {*body.distinct, own}
-    for entry in _standing(drafted):
-        if entry.stream != own and str(entry.number) not in known:
+    distinct = {*body.distinct, own}
+    for entry in _same_on_record(events):
+        if entry.stream != own and str(entry.number) not in distinct:
             raise Conflict(STANDS_ALREADY, number=entry.number)
-    if waits := find_waiting_twin(services(), read_connection(), drafted, known):
-        raise Conflict(WAITS_ALREADY, author=waits.author, number=waits.id)
+    if waiting := waiting_alike(services(), read_connection(), events, distinct):
+        raise Conflict(WAITS_ALREADY, author=waiting.author, number=waiting.id)
 
 
-def _standing(drafted: Sequence[Event]) -> Sequence[Entry]:
-    """Return what is on record and says the same, a statement in the same words."""
-    conn, said = read_connection(), drafted[-1]
-    if isinstance(said, StatementRecorded):
-        found = repeated_statements(conn, said, draft_instant(conn, drafted, said))
-        return [one.statement for one in found if one.is_verbatim]
-    if isinstance(said, DevelopmentRecorded) and said.content:
-        happened = parse_date(said.happened_at).latest
-        return developments_like(conn, said.topics, said.content.title, happened)
+def _same_on_record(events: Sequence[Event]) -> Sequence[Entry]:
+    """Return the entries on record that say the same; statements only in the same words."""
+    conn, event = read_connection(), events[-1]
+    if isinstance(event, StatementRecorded):
+        repeats = repeated_statements(conn, event, draft_instant(conn, events, event))
+        return [repeat.statement for repeat in repeats if repeat.is_verbatim]
+    if isinstance(event, DevelopmentRecorded) and event.content:
+        happened = parse_date(event.happened_at).latest
+        return developments_like(conn, event.topics, event.content.title, happened)
     return []
 
 
 def _body(kind: type[T]) -> T:
-    """Read the body; raises `Refused` for one that has not the shape asked for."""
+    """Read the body; raises `Refused` for another shape."""
     try:
         return msgspec.json.decode(this_request().sent.get_data(), type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -534,27 +532,27 @@ def _body(kind: type[T]) -> T:
 
 
 def _plain(body: T, kind: type[C]) -> C:
-    """Return the command of a body, without what says when it is recorded."""
+    """Return the command of a body, without the fields that only the API has."""
     return kind(**{name: getattr(body, name) for name in kind.__struct_fields__})
 
 
-def _held(command: Command, until: str) -> Response:
-    """Keep an entry on the desk until its moment; raises `Refused` for one that has passed."""
+def _embargo_entry(command: Command, until: str) -> Response:
+    """Embargo an entry until its moment; raises `Refused` for a moment in the past."""
     by, due_at = _byline(), parse_instant_us(until, "embargo_until")
     entry = _entry_id() or new_id(by.at, os.urandom(10))
-    held = put_under_embargo(services(), by, entry, command, due_at)
-    waits = Waits(held.id, iso_us(held.due_at))
+    embargo = hold(services(), by, entry, command, due_at)
+    waits = Waits(embargo.id, iso_us(embargo.due_at))
     response = data_answer(msgspec.json.encode(waits), "application/json")
     response.status_code = HELD
     return response
 
 
 def _key() -> str | None:
-    """Return the key under which a command counts once, of one person; raises `Refused`."""
-    given = this_request().sent.headers.get(IDEMPOTENCY_KEY, "").strip()
-    if len(given) > LONGEST_KEY:
+    """Return the idempotency key of a request, for this person; raises `Refused`."""
+    key = this_request().sent.headers.get(IDEMPOTENCY_KEY, "").strip()
+    if len(key) > LONGEST_KEY:
         raise Refused(KEY_TOO_LONG, field=IDEMPOTENCY_KEY, most=LONGEST_KEY)
-    return f"{this_request().identity.handle}/{given}" if given else None
+    return f"{this_request().identity.handle}/{key}" if key else None
 
 
 def _entry_id() -> str | None:
@@ -567,14 +565,16 @@ def _byline() -> Any:  # noqa: ANN401 - the domain's
 
 
 def _alike(look: Callable[[Any, str], list[Any]], *names: str) -> tuple[str, ...]:
-    """Return the slugs of what looks like one of the names."""
-    return tuple(dict.fromkeys(one.slug for name in names for one in look(read_connection(), name)))
+    """Return the slugs of nouns that look like one of the names."""
+    return tuple(
+        dict.fromkeys(noun.slug for name in names for noun in look(read_connection(), name))
+    )
 
 
 def _done(recorded: Recorded, place: str = "", looks_like: Iterable[str] = ()) -> Response:
     refresh_pages()
-    done = Done(recorded.position, recorded.fresh, list(looks_like))
-    response = data_answer(msgspec.json.encode(done), "application/json")
+    answer = Done(recorded.position, recorded.fresh, list(looks_like))
+    response = data_answer(msgspec.json.encode(answer), "application/json")
     response.status_code = CREATED if recorded.fresh else DONE
     if place:
         response.headers["Location"] = place

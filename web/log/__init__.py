@@ -1,4 +1,4 @@
-"""The event log: every event as recorded, rebuilds, and two moments side by side."""
+"""The event log: the list of events, rebuilds, and the comparison of two moments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from timeline.domain.text import whole_number
 from timeline.interchange.formats.full_log import lines
 from web.i18n import dates
 from web.lanes.asked_dates import answer_page, read_asked_dates
-from web.log.diff import asked_moments, diff_page
+from web.log.diff import diff_page, read_moments_asked
 from web.log.page import log_page
 from web.log.said import said_list, said_page
 from web.shell.data_answer import streamed_answer
@@ -50,11 +50,11 @@ NOT_A_POSITION = Message(
 blueprint = Blueprint("log", __name__)
 
 PLACE = re.compile(r"(-?\d{1,18}),(\d{1,18})")
-"""Where the list of statements goes on: an instant in seconds and a number, both of 64 bits."""
+"""A place in the list of statements: an instant in seconds and a number, both of 64 bits."""
 
 
 def rebuilding() -> Rebuilding:
-    """Return what is being rebuilt or compared, if anything is."""
+    """Return the rebuild of this site, running or not."""
     return kept_by_site("rebuilding", lambda store: Rebuilding(store.clock))
 
 
@@ -69,30 +69,29 @@ def show() -> Response:
         at=_position(args.get("at", "")),
         type_=args.get("type", ""),
         by=args.get("by", ""),
-        opened=frozenset(filter(None, (_position(one) for one in args.getlist("open")))),
+        opened=frozenset(filter(None, (_position(text) for text in args.getlist("open")))),
     )
     return render_page("log/page.html", page=page, rebuild=rebuilding().status())
 
 
 @blueprint.get("/log.jsonl")
 def download() -> Response:
-    """Give the full log to whoever may record.
+    """Return the full log, for those who may record.
 
-    It has to hold what is withheld, or it would not be the log: a reader must not get it here.
-    What was erased is in no log any more.
+    It has withheld words, too, so readers must not get it. Erased words are in no log.
     """
     return log_file(services().log)
 
 
 @blueprint.get("/log/rebuild")
 def status() -> Response:
-    """Show how far a rebuild is; the finished part no longer asks."""
+    """Show the progress of a rebuild; the finished part stops polling."""
     return render_page("log/status.html", block="status", rebuild=rebuilding().status())
 
 
 @blueprint.post("/log/rebuild")
 def rebuild() -> Response:
-    """Rebuild the read models, or rebuild them aside and compare, while readers read on."""
+    """Rebuild the read models, or rebuild a copy and compare it, while readers go on."""
     models = services().models
     work = models.check if this_request().form.get("check") else models.rebuild
     rebuilding().start(work, checking=bool(this_request().form.get("check")))
@@ -104,22 +103,22 @@ def rebuild() -> Response:
 def diff() -> Response:
     """Compare a topic at two moments of one clock."""
     with reader_language() as conn:
-        asked = asked_moments(conn, this_request().query)
-        page = diff_page(conn, asked.query, now=this_request().now)
-    return answer_page("log/diff.html", asked, page=page)
+        dates_asked = read_moments_asked(conn, this_request().query)
+        page = diff_page(conn, dates_asked.query, now=this_request().now)
+    return answer_page("log/diff.html", dates_asked, page=page)
 
 
 @blueprint.get("/log/said")
 @cached
 def said() -> Response:
-    """Show when statements were said against when they were recorded."""
+    """Plot when statements were said against when they were recorded."""
     conn, after = read_connection(), _after(this_request().query.get("after", ""))
     if after and wants_fragment():
         more = said_list(conn, this_request().query, after)
         return render_page("log/said.html", block="list", listed=more)
-    asked = read_asked_dates(conn, this_request().query, ("from",))
-    page = said_page(conn, asked.query, after, now=this_request().now)
-    return answer_page("log/said.html", asked, page=page, listed=page.list)
+    dates_asked = read_asked_dates(conn, this_request().query, ("from",))
+    page = said_page(conn, dates_asked.query, after, now=this_request().now)
+    return answer_page("log/said.html", dates_asked, page=page, listed=page.list)
 
 
 def _after(text: str) -> tuple[int, int] | None:
@@ -141,11 +140,11 @@ def _position(text: str) -> int | None:
 
 
 AT_ONCE = 100
-"""Events that are sent together: some ten kilobytes."""
+"""How many events are sent at a time: some ten kilobytes."""
 
 
 def log_file(log: EventLog) -> Response:
-    """Return the log as it is now; it is read while it is sent, and never whole in memory."""
+    """Return the current log; it is read while it is sent, and never whole in memory."""
     pieces = _pieces(log, log.head())
     answer = streamed_answer(pieces, "application/x-ndjson", file_name="standline.log.jsonl")
     answer.headers["Cache-Control"] = "no-store"
@@ -159,7 +158,7 @@ def _pieces(log: EventLog, head: int) -> Iterator[bytes]:
 
 
 class RebuildStatus(msgspec.Struct, frozen=True):
-    """How far it is: ``done`` of ``of`` in the step ``what``; texts are empty where unknown."""
+    """The progress: ``done`` of ``of`` in the step ``what``; texts are empty if unknown."""
 
     running: bool = False
     checking: bool = False
@@ -181,14 +180,14 @@ class Rebuilding:
         self._finished_at: int | None = None
 
     def status(self) -> RebuildStatus:
-        """Return how far it is."""
+        """Return the progress."""
         finished = dates.moment_us(self._finished_at) if self._finished_at else ""
         return msgspec.structs.replace(self._state, finished=finished)
 
     def start(
         self, work: Callable[[OnProgress], tuple[str, ...] | None], *, checking: bool
     ) -> None:
-        """Begin, unless one is running."""
+        """Start a rebuild, unless one is running."""
         with self._lock:
             if self._state.running:
                 return

@@ -1,4 +1,4 @@
-"""Two moments side by side: what was said anew, and where the past itself looks different."""
+"""Compare a topic at two moments: what was said since, and how the past itself changed."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     from web.chart.model import Lane
 
 MOST_COMPARED = 5_000
-"""Statements that are compared one by one; of further lanes those that hold their positions."""
+"""How many statements are compared one by one; other lanes compare only their positions."""
 
 UNKNOWN_CLOCK = Message("unknown_clock", "%(clock)s is not a clock", fix="use said or known")
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """One side: its label, the chart at that moment, and how many statements it holds."""
+    """One side: its label, the chart at that moment, and the number of statements."""
 
     label: str
     chart: Chart
@@ -69,8 +69,8 @@ class DiffPage(msgspec.Struct, frozen=True, kw_only=True):
     said: Scatter | None
 
 
-def asked_moments(conn: Connection, query: MultiDict[str, str]) -> AskedDates:
-    """Read what is asked; a moment that cannot be read or is still to come is left out."""
+def read_moments_asked(conn: Connection, query: MultiDict[str, str]) -> AskedDates:
+    """Read the two moments; leave out one that is unreadable or in the future."""
     clock = query.get("clock", "known")
 
     def read(typed: str) -> None:
@@ -83,7 +83,7 @@ def asked_moments(conn: Connection, query: MultiDict[str, str]) -> AskedDates:
 
 
 def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPage:
-    """Read both moments; raises `Refused` for an unknown clock or an unreadable moment."""
+    """Return the comparison; raises `Refused` for an unknown clock or an unreadable moment."""
     topics = directory.topics(conn)
     slug = args.get("topic", "") or (topics[0].slug if topics else "")
     clock = args.get("clock", "known")
@@ -106,21 +106,21 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         )
     topic = directory.topic(conn, slug)
     sides = [_clocks(conn, clock, a), _clocks(conn, clock, b)]
-    compared = _compared_whole(crowds.words_now(conn, topic.id))
-    lanes = [_lanes(conn, topic, side, compared) for side in sides]
-    asked = TopicAddress(begin=_begin(sides))
-    shown = window(asked, *_ends(conn, topic, lanes, now), now)
+    whole_lanes = _lanes_to_compare(crowds.words_now(conn, topic.id))
+    lanes = [_lanes(conn, topic, side, whole_lanes) for side in sides]
+    address = TopicAddress(begin=_begin(sides))
+    period = window(address, *_ends(conn, topic, lanes, now), now)
     names = Names(conn)
-    heard = _heard(conn, lanes[0], sides[0]) | _heard(conn, lanes[1], sides[1])
-    differences = Differences(lanes, topic, names, heard)
-    turned = sorted(differences.moved(), key=_name)
+    second_hand = _second_hand(conn, lanes[0], sides[0]) | _second_hand(conn, lanes[1], sides[1])
+    differences = Differences(lanes, topic, names, second_hand)
+    moved = sorted(differences.moved(), key=_name)
     rewritten = sorted(differences.past(), key=_name)
-    differing = {difference.actor.slug for difference in (*turned, *rewritten)}
+    differing = {difference.actor.slug for difference in (*moved, *rewritten)}
     then, later = (
-        _moment(conn, topic, side, found, names, shown, now, differing)
-        for side, found in zip(sides, _beside_each_other(lanes), strict=True)
+        _moment(conn, topic, side, histories, names, period, now, differing)
+        for side, histories in zip(sides, _with_same_lanes(lanes), strict=True)
     )
-    ends, over = said_known.extent(conn, topic.id), axis.Window(shown.start, shown.end)
+    ends, over = said_known.extent(conn, topic.id), axis.Window(period.start, period.end)
     return DiffPage(
         topics=topics,
         topic=topic,
@@ -129,7 +129,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         b=b,
         then=then,
         later=later,
-        new_position=turned,
+        new_position=moved,
         past=rewritten,
         again=sorted(differences.again(), key=_name),
         said=scatter(conn, topic, ends, over, sides) if ends else None,
@@ -137,51 +137,53 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
 
 
 def _begin(sides: list[Clocks]) -> str:
-    """Return the day from which charts show what led to the earlier moment; "" where it is now."""
+    """Return the first day of the charts, some time before the earlier moment; "" for now."""
     moments = [clocks.as_of for clocks in sides if clocks.as_of is not None]
     return iso_day(day_of(min(moments) - RECENT)) if moments else ""
 
 
-def _heard(conn: Connection, lanes: list[LaneHistory], clocks: Clocks) -> dict[int, StatementEntry]:
-    """Return the second-hand words that hold a position."""
-    stood = [lane.position for lane in lanes if lane.position.rank]
-    numbers = {number for position in stood for number in position.counted}
+def _second_hand(
+    conn: Connection, lanes: list[LaneHistory], clocks: Clocks
+) -> dict[int, StatementEntry]:
+    """Return the second-hand statements that positions rest on, by number."""
+    positions = [lane.position for lane in lanes if lane.position.rank]
+    numbers = {number for position in positions for number in position.counted}
     return entries.statements(conn, numbers, clocks.known_at)
 
 
-def _compared_whole(words: Mapping[str, int]) -> set[str]:
-    """Return the lanes whose words are compared one by one, the shortest first."""
-    read, found = 0, set[str]()
-    for lane, count in sorted(words.items(), key=lambda one: (one[1], one[0])):
-        read += count
-        if read > MOST_COMPARED:
+def _lanes_to_compare(words: Mapping[str, int]) -> set[str]:
+    """Return the lanes whose statements are compared one by one, the shortest first."""
+    total, lanes = 0, set[str]()
+    for lane, count in sorted(words.items(), key=lambda pair: (pair[1], pair[0])):
+        total += count
+        if total > MOST_COMPARED:
             break
-        found.add(lane)
-    return found
+        lanes.add(lane)
+    return lanes
 
 
 def _lanes(conn: Connection, topic: Topic, clocks: Clocks, compared: set[str]) -> list[LaneHistory]:
-    """Return every lane; of those that are not compared whole the words that hold its position."""
+    """Return every lane; lanes not in ``compared`` have only the readings of their position."""
     changes = TopicChanges(conn, topic.id, clocks)
     lanes = lanes_in_short(conn, topic.id, clocks, changes)
-    read = read_histories(conn, [topic.id], clocks, actors=compared)
-    whole = {lane.actor: lane for _, lane in read}
-    whole |= {lane.actor: lane for lane in lanes if lane.readings and lane.actor not in whole}
-    rest = [lane for lane in lanes if lane.actor not in whole]
+    histories = read_histories(conn, [topic.id], clocks, actors=compared)
+    by_actor = {lane.actor: lane for _, lane in histories}
+    by_actor |= {lane.actor: lane for lane in lanes if lane.readings and lane.actor not in by_actor}
+    rest = [lane for lane in lanes if lane.actor not in by_actor]
     counted = {number for lane in rest for number in lane.position.counted}
-    held = {
+    by_number = {
         entry.number: entry for entry in entries.statements(conn, counted, clocks.known_at).values()
     }
 
     def holding(lane: LaneHistory) -> LaneHistory:
-        said = (held[number] for number in lane.position.counted if number in held)
-        return msgspec.structs.replace(lane, readings=tuple(map(_reading, said)))
+        statements = (by_number[number] for number in lane.position.counted if number in by_number)
+        return msgspec.structs.replace(lane, readings=tuple(map(_reading, statements)))
 
-    found = (whole.get(lane.actor) or holding(lane) for lane in lanes)
+    rows = (by_actor.get(lane.actor) or holding(lane) for lane in lanes)
     return own_lanes(
         [
             msgspec.structs.replace(lane, is_for_others=short.is_for_others)
-            for short, lane in zip(lanes, found, strict=True)
+            for short, lane in zip(lanes, rows, strict=True)
         ]
     )
 
@@ -189,7 +191,7 @@ def _lanes(conn: Connection, topic: Topic, clocks: Clocks, compared: set[str]) -
 def _ends(
     conn: Connection, topic: Topic, sides: list[list[LaneHistory]], now: int
 ) -> tuple[int, int]:
-    """Return the instants of the first and the last words; of lanes in short nobody knows those."""
+    """Return the instants of the first and last statement, from the topic if lanes are short."""
     lanes = [lane for side in sides for lane in side]
     if any(lane.totals for lane in lanes):
         return extent.span(conn, topic.id) or (now, now)
@@ -197,23 +199,23 @@ def _ends(
     return min(instants), max(instants)
 
 
-def _beside_each_other(sides: list[list[LaneHistory]]) -> list[list[LaneHistory]]:
-    """Give both sides a lane for everybody who has one on either, so that rows can be compared."""
+def _with_same_lanes(sides: list[list[LaneHistory]]) -> list[list[LaneHistory]]:
+    """Add empty lanes so that both sides have the same rows."""
     then, later = sides
     return [with_empty_lanes(then, later), with_empty_lanes(later, then)]
 
 
-def _reading(said: StatementEntry) -> Reading:
+def _reading(statement: StatementEntry) -> Reading:
     return Reading(
-        statement=said.number,
-        speaker=said.speaker,
-        counts_from=said.counts_from,
-        timed=said.timed,
-        rank=said.rank,
-        joint=said.attribution == "joint",
-        stance=said.stance,
-        wording=said.wording,
-        known_from=said.known_from,
+        statement=statement.number,
+        speaker=statement.speaker,
+        counts_from=statement.counts_from,
+        timed=statement.timed,
+        rank=statement.rank,
+        joint=statement.attribution == "joint",
+        stance=statement.stance,
+        wording=statement.wording,
+        known_from=statement.known_from,
     )
 
 
@@ -235,25 +237,25 @@ def _moment(
     clocks: Clocks,
     lanes: list[LaneHistory],
     names: Names,
-    shown: Window,
+    period: Window,
     now: int,
     differing: set[str],
 ) -> Moment:
     numbers = {r.statement for lane in lanes for r in lane.readings}
-    said = entries.statements(conn, numbers, clocks.known_at)
+    statements = entries.statements(conn, numbers, clocks.known_at)
     facts = extent.facts(conn, topic.id, clocks)
     everybody = {lane.actor: lane for lane in lanes}
-    data = ChartData(topic, None, lanes, said, [], frozenset(), None, now, present=everybody)
-    given = chart_input(data, names, TopicAddress(sort="name"), clocks, shown, now)
-    first = _first(given.lanes, differing)
-    plain = msgspec.structs.replace(given, lanes=first, links=False)
+    data = ChartData(topic, None, lanes, statements, [], frozenset(), None, now, present=everybody)
+    chart_data = chart_input(data, names, TopicAddress(sort="name"), clocks, period, now)
+    first = _first(chart_data.lanes, differing)
+    plain = msgspec.structs.replace(chart_data, lanes=first, links=False)
     return Moment(_label(conn, clocks), draw(plain, dates.wording()), facts.statements)
 
 
 def _first(lanes: tuple[Lane, ...], differing: set[str]) -> tuple[Lane, ...]:
-    """Put the lanes that differ first; none of them is left out where there are many."""
-    told = [msgspec.structs.replace(lane, named=lane.slug in differing) for lane in lanes]
-    return tuple(sorted(told, key=lambda lane: not lane.named))
+    """Put the lanes that differ first, so that none is left out if there are many."""
+    marked = [msgspec.structs.replace(lane, named=lane.slug in differing) for lane in lanes]
+    return tuple(sorted(marked, key=lambda lane: not lane.named))
 
 
 def _label(conn: Connection, clocks: Clocks) -> str:

@@ -1,4 +1,4 @@
-"""What differs between two moments, lane by lane: new words, another past, the same again."""
+"""The differences between two moments, lane by lane: a move, a changed past, a repetition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One lane that differs, with the statement that shows it and what became of that."""
+    """A lane that differs, with the statement that shows it and what became of that."""
 
     actor: Actor
     before: StanceView | None
@@ -30,20 +30,20 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 class Differences:
-    """Compares the lanes of a topic at two moments, each with what was known of it then.
+    """Compares the lanes of a topic at two moments, each as it was known then.
 
-    ``heard`` are the second-hand words that hold positions, by number.
+    ``second_hand`` are the second-hand statements that positions rest on, by number.
     """
 
     def __init__(
-        self, lanes: list[list[LaneHistory]], topic: Topic, names: Names, heard: Said
+        self, lanes: list[list[LaneHistory]], topic: Topic, names: Names, second_hand: Said
     ) -> None:
         before, after = ({lane.actor: lane for lane in side} for side in lanes)
         self._lanes = [(before.get(actor), lane) for actor, lane in after.items()]
-        self._topic, self._names, self._heard = topic, names, heard
+        self._topic, self._names, self._heard = topic, names, second_hand
 
     def moved(self) -> list[Difference]:
-        """Lanes that stand elsewhere because of words that count later than all that was there."""
+        """Return lanes that moved because of words later than all earlier ones."""
         return [
             self._difference(old, lane)
             for old, lane in self._lanes
@@ -53,7 +53,7 @@ class Differences:
         ]
 
     def past(self) -> list[Difference]:
-        """Lanes whose earlier course changed: late finds, corrections, retractions."""
+        """Return lanes whose past changed: late finds, corrections, retractions."""
         differences: list[Difference] = []
         for old, lane in self._lanes:
             if old is None or not old.readings:
@@ -63,10 +63,10 @@ class Differences:
                 continue
             end = old.readings[-1].counts_from
             if changed := {number for number, *_ in _course(old, end) ^ _course(lane, end)}:
-                fates = {one: _fate(one, old, lane) for one in changed}
-                said = {r.statement: r.counts_from for r in (*old.readings, *lane.readings)}
-                number = max(changed, key=lambda one: (fates[one].rank, said[one], one))
-                difference, text = self._difference(old, lane), dates.day(said[number])
+                fates = {n: _fate(n, old, lane) for n in changed}
+                counts_from = {r.statement: r.counts_from for r in (*old.readings, *lane.readings)}
+                number = max(changed, key=lambda n: (fates[n].rank, counts_from[n], n))
+                difference, text = self._difference(old, lane), dates.day(counts_from[number])
                 became = fates[number].word
                 differences.append(
                     msgspec.structs.replace(difference, number=number, text=text, became=became)
@@ -74,12 +74,12 @@ class Differences:
         return differences
 
     def _resting_on_others(self, old: LaneHistory, lane: LaneHistory) -> list[Difference]:
-        """Return a lane in short if its position rests on other words that are not later."""
+        """Return a short lane if its position rests on other statements that are not later."""
         is_other = old.position.counted != lane.position.counted
         return [self._difference(old, lane)] if is_other and not _is_later(lane, old) else []
 
     def again(self) -> list[Difference]:
-        """Lanes on which something was said anew without moving anything."""
+        """Return lanes with new statements that repeat the position."""
         return [
             msgspec.structs.replace(self._difference(old, lane), number=max(new))
             for old, lane in self._lanes
@@ -89,13 +89,13 @@ class Differences:
         ]
 
     def _difference(self, old: LaneHistory | None, lane: LaneHistory) -> Difference:
-        before, stood = old.position if old else None, lane.position
-        scale, heard = self._topic.scale, self._heard
+        before, position = old.position if old else None, lane.position
+        scale, second_hand = self._topic.scale, self._heard
         return Difference(
             self._names.actor(lane.actor),
-            stances.of_position(scale, before, heard) if before and before.counted else None,
-            stances.of_position(scale, stood, heard) if stood.counted else None,
-            stood.counted[-1] if stood.counted else 0,
+            stances.of_position(scale, before, second_hand) if before and before.counted else None,
+            stances.of_position(scale, position, second_hand) if position.counted else None,
+            position.counted[-1] if position.counted else 0,
             "",
         )
 
@@ -109,7 +109,8 @@ class _Fate(msgspec.Struct, frozen=True):
 
 def _fate(number: int, old: LaneHistory, lane: LaneHistory) -> _Fate:
     before, after = (
-        next((r for r in one.readings if r.statement == number), None) for one in (old, lane)
+        next((r for r in history.readings if r.statement == number), None)
+        for history in (old, lane)
     )
     if before is None:
         return _Fate(0, gettext("found later"))
@@ -129,13 +130,13 @@ def _course(lane: LaneHistory, end: int) -> set[tuple[int, int | None, bool, int
 
 
 def _said_again(lane: LaneHistory, old: LaneHistory) -> set[int]:
-    """Return new statements that restate the position; what was found late restates nothing."""
-    known = {r.statement for r in old.readings}
+    """Return new statements that repeat the position, without late finds."""
+    old_numbers = {r.statement for r in old.readings}
     latest = max((r.counts_from for r in old.readings), default=0)
     return {
         r.statement
         for r in lane.readings
-        if r.statement not in known
+        if r.statement not in old_numbers
         and r.stance == lane.position.stance
         and r.counts_from >= latest
         and not r.retracted
@@ -143,7 +144,7 @@ def _said_again(lane: LaneHistory, old: LaneHistory) -> set[int]:
 
 
 def _is_later(lane: LaneHistory, old: LaneHistory) -> bool:
-    counted = [r for r in lane.readings if r.statement in lane.position.counted]
-    known = {r.statement for r in old.readings}
+    readings = [r for r in lane.readings if r.statement in lane.position.counted]
+    old_numbers = {r.statement for r in old.readings}
     latest = max((r.counts_from for r in old.readings), default=0)
-    return any(r.statement not in known and r.counts_from >= latest for r in counted)
+    return any(r.statement not in old_numbers and r.counts_from >= latest for r in readings)

@@ -1,4 +1,4 @@
-"""The list of events with what each is about, and its payload when opened."""
+"""The list of events, each with its subject, and its payload when opened."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MARKS = {
 
 
 class EventView(msgspec.Struct, frozen=True):
-    """One event of the list; ``payload`` only where it is opened."""
+    """An event of the list; ``payload`` is set if it is opened."""
 
     position: int
     title: str
@@ -53,7 +53,7 @@ class EventView(msgspec.Struct, frozen=True):
 
 
 class LogPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the template of the log reads."""
+    """The data of the log's template."""
 
     count: int
     head: int
@@ -133,7 +133,7 @@ def _views(
 
 
 def _recorded(line: LogRow) -> str:
-    """Return when it was recorded; an event that no code here can read keeps that to itself."""
+    """Return when an event was recorded; a dash if this version cannot read the event."""
     return iso_us(line.recorded_at)[:19].replace("T", " ") if line.recorded_by else "–"
 
 
@@ -146,7 +146,7 @@ def _about(entry: Entry, names: Names) -> str:
 
 
 def _trouble(error: str) -> str:
-    """Return why an event is set aside; readers get its kind, since values can stand behind it."""
+    """Return why an event is quarantined; readers get only the kind, without values."""
     return error if may_record() else error.partition(":")[0]
 
 

@@ -1,4 +1,4 @@
-"""Said against known, for a topic or for all: the picture, and its statements as a list."""
+"""When statements were said and recorded, for a topic or for all: a plot and a list."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 PAGE = 40
 
 PAD = 0.02
-"""Share of the time shown that is drawn beside what was said."""
+"""The margin of the plot, as a share of the time shown."""
 
 
 class SaidRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement of the list; ``days`` lie between the day it was said and its record."""
+    """A statement of the list; ``days`` are those between saying and recording."""
 
     number: int
     who: str
@@ -50,7 +50,7 @@ class SaidRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SaidList(msgspec.Struct, frozen=True):
-    """A page of the list; ``cell`` tells in words which part of the picture it is."""
+    """A page of the list; ``cell`` describes its part of the plot."""
 
     rows: list[SaidRow]
     count: int
@@ -60,7 +60,7 @@ class SaidList(msgspec.Struct, frozen=True):
 
 
 class Period(msgspec.Struct, frozen=True):
-    """A time on offer: its name and its address."""
+    """A period to choose: its name and its address."""
 
     label: str
     href: str
@@ -68,7 +68,7 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class SaidPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the template of the page reads."""
+    """The data of the page's template."""
 
     topics: list[Topic]
     topic: Topic | None
@@ -80,7 +80,7 @@ class SaidPage(msgspec.Struct, frozen=True, kw_only=True):
 def said_page(
     conn: Connection, args: Mapping[str, str], after: tuple[int, int] | None, *, now: int
 ) -> SaidPage:
-    """Read picture and list; raises `NotFound` for an unknown topic, `Refused` for nonsense."""
+    """Return plot and list; raises `NotFound` for an unknown topic, `Refused` for bad values."""
     topic = _topic(conn, args)
     ends = said_known.extent(conn, topic.id if topic else None)
     begin = args.get("from", "")
@@ -101,26 +101,26 @@ def said_page(
 
 
 def _periods(topic: Topic | None, ends: Extent, begin: str, now: int) -> list[Period]:
-    """Return the times on offer: those that hold something and leave something out."""
+    """Return the periods to choose: those that have statements and leave some out."""
     starts = [(gettext("Last 2 years"), now - 730 * DAY)]
     starts += [(gettext("Last 6 months"), now - 182 * DAY)]
-    kept = [(label, start) for label, start in starts if ends.first < start <= ends.last]
-    offers = [(gettext("Everything"), ""), *((one, iso_day(day_of(at))) for one, at in kept)]
-    return [Period(one, address(topic, begin=day), day == begin) for one, day in offers]
+    useful = [(label, start) for label, start in starts if ends.first < start <= ends.last]
+    offers = [(gettext("Everything"), ""), *((label, iso_day(day_of(at))) for label, at in useful)]
+    return [Period(label, address(topic, begin=day), day == begin) for label, day in offers]
 
 
 def said_list(conn: Connection, args: Mapping[str, str], after: tuple[int, int] | None) -> SaidList:
-    """Read a page of the list, latest said first."""
+    """Return a page of the list, latest said first."""
     topic, box = _topic(conn, args), read_cell(args.get("cell", ""))
     topic_id = topic.id if topic else None
-    found = said_known.members(conn, topic_id, box, after=after, limit=PAGE + 1)
-    shown = found[:PAGE]
-    said = entries.statements(conn, [number for _, number in shown])
+    members = said_known.members(conn, topic_id, box, after=after, limit=PAGE + 1)
+    shown = members[:PAGE]
+    statements = entries.statements(conn, [number for _, number in shown])
     count = said_known.count(conn, topic_id, box)
-    more = ",".join(map(str, shown[-1])) if len(found) > PAGE else ""
-    names = Names(conn, said.values())
+    more = ",".join(map(str, shown[-1])) if len(members) > PAGE else ""
+    names = Names(conn, statements.values())
     return SaidList(
-        rows=[_row(said[number], names) for _, number in shown if number in said],
+        rows=[_row(statements[number], names) for _, number in shown if number in statements],
         count=count,
         cell=_in_words(conn, box, count) if box else "",
         all_href=address(topic) + "#list",

@@ -1,4 +1,4 @@
-"""What was said beside when it was recorded: a plane of cells, each leading to its entries."""
+"""The plot of when statements were said and recorded: a grid of cells that lead to entries."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ if TYPE_CHECKING:
 
 
 LEAST, MOST = 4.0, 14.0
-"""Pixels from the middle of a disc to its rim."""
+"""The least and the greatest radius of a disc, in pixels."""
 
 
 def scatter(
     conn: Connection,
     topic: Topic | None,
     ends: Extent,
-    shown: Window,
+    period: Window,
     moments: Iterable[Clocks] = (),
     begin: str = "",
 ) -> Scatter:
-    """Return the picture of a time, cut at moments; ``begin`` is the day that was asked for."""
-    plane, topic_id = plane_of(shown, ends), topic.id if topic else None
+    """Return the plot of a period, cut at moments; ``begin`` is the first day asked for."""
+    plane, topic_id = plane_of(period, ends), topic.id if topic else None
     cells = said_known.cells(conn, topic_id, _grid(conn, plane))
     cuts = tuple(_cuts(conn, plane, moments))
     count = said_known.count(conn, topic_id, None)
@@ -76,12 +76,12 @@ def _grid(conn: Connection, plane: Plane) -> Grid:
 
 
 def _cuts(conn: Connection, plane: Plane, moments: Iterable[Clocks]) -> Iterator[Cut]:
-    """Yield the moments that lie in the picture."""
+    """Yield the moments that are in the plot."""
     for clocks in moments:
         if clocks.as_of is not None and plane.said.shows(clocks.as_of):
             yield Cut(dates.day(clocks.as_of), x=plane.said.x(clocks.as_of))
-        known = log.lines(conn, before=clocks.known_at + 1, limit=1) if clocks.known_at else []
-        if known and plane.known.shows(instant := known[0].recorded_at // MICROSECONDS):
+        lines = log.lines(conn, before=clocks.known_at + 1, limit=1) if clocks.known_at else []
+        if lines and plane.known.shows(instant := lines[0].recorded_at // MICROSECONDS):
             yield Cut(dates.moment(instant), y=plane.y(instant))
 
 
@@ -100,41 +100,45 @@ def _points(
     conn: Connection, topic: Topic | None, plane: Plane, cells: list[Cell], begin: str
 ) -> tuple[Point, ...]:
     single = {cell.box.numbers[0] for cell in cells if cell.count == 1}
-    said = entries.statements(conn, single)
-    names, most = Names(conn, said.values()), max((cell.count for cell in cells), default=1)
+    statements = entries.statements(conn, single)
+    names, most = Names(conn, statements.values()), max((cell.count for cell in cells), default=1)
     return tuple(
-        _one(plane, said[cell.box.numbers[0]], topic, names)
+        _single_point(plane, statements[cell.box.numbers[0]], topic, names)
         if cell.count == 1
-        else _several(plane, cell, address(topic, cell.box, begin=begin) + "#list", most)
+        else _cell_point(plane, cell, address(topic, cell.box, begin=begin) + "#list", most)
         for cell in cells
-        if cell.count != 1 or cell.box.numbers[0] in said
+        if cell.count != 1 or cell.box.numbers[0] in statements
     )
 
 
-def _one(plane: Plane, entry: StatementEntry, topic: Topic | None, names: Names) -> Point:
-    on, known = names.topic(entry.topic), entry.recorded_at // MICROSECONDS
-    said = entry.counts_from if entry.timed else noon(entry.counts_from)
-    x, y = plane.said.x(said), plane.y(known)
+def _single_point(plane: Plane, entry: StatementEntry, topic: Topic | None, names: Names) -> Point:
+    own_topic, recorded_at = names.topic(entry.topic), entry.recorded_at // MICROSECONDS
+    said_at = entry.counts_from if entry.timed else noon(entry.counts_from)
+    x, y = plane.said.x(said_at), plane.y(recorded_at)
     behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
     who = clauses.name(names.actor(entry.speaker), behalf)
-    word = stances.word(on.scale, entry.stance, entry.scale_version)
+    word = stances.word(own_topic.scale, entry.stance, entry.scale_version)
     stance = gettext("%(name)s: %(stance)s", name=who, stance=word)
-    parts = ("" if topic else on.label, stance, days_in_words(1, (said, said), (known, known)))
+    parts = (
+        "" if topic else own_topic.label,
+        stance,
+        days_in_words(1, (said_at, said_at), (recorded_at, recorded_at)),
+    )
     mark = Mark(
         numbers=(entry.number,),
         x=x,
         y=y,
-        step=step(on.scale, entry.stance),
+        step=step(own_topic.scale, entry.stance),
         sentence="; ".join(filter(None, parts)),
         href=f"/s/{entry.number}",
         rank=entry.rank,
         retracted=entry.retracted,
     )
-    neutral = not (topic or on.scale.partisan)
+    neutral = not (topic or own_topic.scale.partisan)
     return Point(x=x, y=y, sentence=mark.sentence, href=mark.href, mark=mark, neutral=neutral)
 
 
-def _several(plane: Plane, cell: Cell, href: str, most: int) -> Point:
+def _cell_point(plane: Plane, cell: Cell, href: str, most: int) -> Point:
     x = plane.said.x(sum(map(noon, cell.box.said)) // 2)
     y = plane.y(sum(cell.recorded) // 2)
     sentence = days_in_words(cell.count, cell.box.said, cell.recorded)
@@ -143,7 +147,7 @@ def _several(plane: Plane, cell: Cell, href: str, most: int) -> Point:
 
 
 def days_in_words(count: int, said: tuple[int, int], recorded: tuple[int, int]) -> str:
-    """Return so many statements in words: when they were said, and when recorded."""
+    """Return a count of statements in words, with when they were said and recorded."""
     return ngettext(
         "%(num)d statement, said %(said)s, recorded %(recorded)s",
         "%(num)d statements, said %(said)s, recorded %(recorded)s",
@@ -166,26 +170,21 @@ NOT_A_CELL = Message(
 
 PATH = "/log/said"
 CELL = re.compile(r"(-?\d{1,18}),(-?\d{1,18}),(\d{1,18}),(\d{1,18})")
-"""Two instants in seconds and two log positions, all of 64 bits."""
+"""A cell in an address: two instants in seconds and two log positions, all of 64 bits."""
 
 
 def address(
     topic: Topic | None, box: Box | None = None, *, begin: str = "", after: str = ""
 ) -> str:
-    """Return the address of the page; its picture ``begin``s at a day, its list is of a cell."""
+    """Return the address of the page, with the first day of the plot and the cell of the list."""
     cell = ",".join(map(str, (*box.said, *box.numbers))) if box else ""
-    asked = {
-        "topic": topic.slug if topic else "",
-        "from": begin,
-        "cell": cell,
-        "after": after,
-    }
-    query = urlencode({name: text for name, text in asked.items() if text}, safe="@:,")
+    fields = {"topic": topic.slug if topic else "", "from": begin, "cell": cell, "after": after}
+    query = urlencode({name: text for name, text in fields.items() if text}, safe="@:,")
     return f"{PATH}?{query}" if query else PATH
 
 
 def read_cell(text: str) -> Box | None:
-    """Read a cell; raises `Refused` for what is none."""
+    """Read a cell; raises `Refused` for anything else."""
     if not text:
         return None
     match = CELL.fullmatch(text)
@@ -196,7 +195,7 @@ def read_cell(text: str) -> Box | None:
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """The statements of a cell: the mark of one alone, a disc that tells by its area of several."""
+    """The statements of a cell: a mark for one, or a disc whose area shows their number."""
 
     x: float
     y: float
@@ -209,7 +208,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cut(msgspec.Struct, frozen=True):
-    """A moment as a dashed line: across at ``y`` where something was known, upright at ``x``."""
+    """A moment as a dashed line: horizontal at ``y`` on the recorded axis, or vertical at ``x``."""
 
     text: str
     x: float | None = None
@@ -217,7 +216,7 @@ class Cut(msgspec.Struct, frozen=True):
 
 
 class Scatter(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole picture; ``diagonal`` has both ends of the line of what was recorded when said."""
+    """The whole plot; ``diagonal`` has the ends of the line where both times are equal."""
 
     sentence: str
     notes: tuple[str, ...]
@@ -234,48 +233,48 @@ class Scatter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 COLUMNS, ROWS = 24, 10
-"""Cells beside and above each other; each has one mark."""
+"""The numbers of columns and rows of cells; each cell has one mark."""
 
 TOP, CELL_HEIGHT = 18, 28
-"""Pixels from the top, and the height of a cell."""
+"""The top margin and the height of a cell, in pixels."""
 
 BOTTOM = TOP + ROWS * CELL_HEIGHT
 
 DAY = 86_400
 PAD = 0.05
-"""Share of the time of the record that is drawn before and after it."""
+"""The margin before and after the recorded time, as a share of it."""
 
 
 class Plane(msgspec.Struct, frozen=True):
-    """What was said and what was recorded in a stretch of time each."""
+    """The two axes: the time of saying and the time of recording."""
 
     said: Window
     known: Window
 
     @property
     def diagonal(self) -> tuple[float, float, float, float] | None:
-        """Where both axes show the same instant, from end to end; nothing if they never do."""
+        """The ends of the line where both axes have the same instant; nothing if there is none."""
         begin, end = max(self.said.start, self.known.start), min(self.said.end, self.known.end)
         if begin >= end:
             return None
         return self.said.x(begin), self.y(begin), self.said.x(end), self.y(end)
 
     def row_ends(self) -> list[int]:
-        """Return the instants at which rows end, but the last, from the bottom up."""
+        """Return the instants at which rows end, without the last, from the bottom up."""
         return [self.known.start + self.known.span * row // ROWS for row in range(1, ROWS)]
 
     def y(self, instant: int) -> float:
-        """Return pixels from the top for an instant."""
+        """Return the distance of an instant from the top, in pixels."""
         return _height(self.known.x(instant))
 
     def rows(self, words: Wording) -> tuple[Tick, ...]:
-        """Return the dates up the side, ``x`` being their height."""
+        """Return the dates of the vertical axis; ``x`` is their height."""
         ticks = axis.ticks(self.known, words)
         return tuple(msgspec.structs.replace(tick, x=_height(tick.x)) for tick in ticks)
 
 
 def plane_of(said: Window, ends: Extent) -> Plane:
-    """Return the plane of what was said in a stretch of time and was ever recorded."""
+    """Return the plane for a period of saying and all times of recording."""
     first, last = ends.recorded
     pad = max(int((last - first) * PAD), DAY // 2)
     return Plane(said, Window(first - pad, last + pad))

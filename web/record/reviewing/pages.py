@@ -172,8 +172,8 @@ def send_back(entry: UUID) -> Response:
     words = text(this_request().form.get("note"), "note")
     if handed.kind == CHANGE:
         return refuse_change(handed, words)
-    new_difference = _differences(handed, this_request().form)
-    reply = {} if handed.author == handle else {SENT_BACK: [handle, words, *new_difference]}
+    differences = _differences(handed, this_request().form)
+    reply = {} if handed.author == handle else {SENT_BACK: [handle, words, *differences]}
     draft = KeptForm(
         id=handed.id,
         kind=handed.kind,
