@@ -464,7 +464,7 @@ def test_short_data_is_kept_as_it_was_given(paper: Paper, monkeypatch: pytest.Mo
         raise AssertionError
 
     for module in (
-        "web.api.lists.Part.told",
+        "web.api.lists.ListPart.as_json",
         "web.data.csv_lines",
         "web.data.feed.changes_feed",
     ):

@@ -330,7 +330,7 @@ def test_who_turns_it_on_while_another_gives_the_password_is_asked_for_a_code(
     desk = Desk(paper)
     before = desk.services.desk.people.find("mira")
     desk.has_factor()
-    monkeypatch.setattr("web.account.proven", lambda _handle, _password: before)
+    monkeypatch.setattr("web.account.check_password", lambda _handle, _password: before)
     stranger = desk.browser()
     assert stranger.post("/sign-in", {"handle": "mira", "password": WORDS}).location == CODE
     assert not is_signed_in(stranger)
