@@ -96,7 +96,7 @@ def hand_over(services: Services, entry: str, events: Sequence[Event]) -> None:
     if len(events) > MOST:
         raise Refused(MUCH_AT_ONCE, count=len(events), most=MOST)
     rows = [_stored(event) for event in events]
-    handed = Handed(
+    handed = Review(
         id=entry,
         kind=CHANGE,
         author=events[0].recorded_by,
@@ -110,7 +110,7 @@ def hand_over(services: Services, entry: str, events: Sequence[Event]) -> None:
     services.desk.reviews.hand_over(handed)
 
 
-def events_in(handed: Handed) -> list[Event]:
+def events_in(handed: Review) -> list[Event]:
     """Return the events that would be recorded."""
     events = []
     for topic, stream, version, fields in _read(handed.command):
@@ -120,7 +120,7 @@ def events_in(handed: Handed) -> list[Event]:
     return events
 
 
-def record_agreed(services: Services, handed: Handed, second: str) -> int:
+def record_agreed(services: Services, handed: Review, second: str) -> int:
     """Record a waiting decision under the names of both people; return the log position.
 
     Raises `Conflict` if its subject changed meanwhile, and `SecondPersonNeeded` if both people are

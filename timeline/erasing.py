@@ -101,7 +101,7 @@ def erase(
     if gone.positions:
         if byline.seen in (None, gone.version):
             # The log loses the words that identify copies on the desk.
-            discarded = services.desk.forget(Sought(gone.texts, gone.stream))
+            discarded = services.desk.forget(ErasedWords(gone.texts, gone.stream))
         position = _redact(services, room, gone, byline, why)
     else:
         # After an interruption, remains may be in the log's own files.

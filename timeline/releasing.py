@@ -66,7 +66,7 @@ _decoded = msgspec.json.Decoder(_One | list[tuple[str, _One]]).decode
 
 def put_under_embargo(
     services: Services, by: Byline, entry: str, command: Command, due_at: int
-) -> Embargoed:
+) -> Embargo:
     """Put an entry under embargo until an instant in microseconds UTC.
 
     ``entry`` is its id, waiting and on record. Raises what recording it then would raise, and
@@ -76,7 +76,7 @@ def put_under_embargo(
     then = msgspec.structs.replace(by, at=max(by.at, due_at))
     drafted = services.newsroom.together.rehearse(then, alone)
     services.promises.check_second([event for row in drafted for event in row])
-    embargoed = Embargoed(
+    embargoed = Embargo(
         id=entry,
         kind="statement" if isinstance(command, RecordStatement) else "development",
         author=by.by,
@@ -103,7 +103,7 @@ def _gist(command: Command) -> Gist:
 
 def find_waiting_twin(
     services: Services, conn: Connection, drafted: Sequence[Event], own_ids: Collection[str]
-) -> Handed | Embargoed | None:
+) -> Review | Embargo | None:
     """Return a waiting entry on the desk that may be the same as a new entry.
 
     ``drafted`` are the events of the new entry; ``own_ids`` are its own id and the ids of entries
@@ -112,7 +112,7 @@ def find_waiting_twin(
     if not services.desk.is_there():
         return None
     desk = services.desk
-    waiting: tuple[Handed | Embargoed, ...] = (*desk.reviews.waiting(), *desk.embargoes.waiting())
+    waiting: tuple[Review | Embargo, ...] = (*desk.reviews.waiting(), *desk.embargoes.waiting())
     others = (entry for entry in waiting if entry.command and entry.id not in own_ids)
     return next((entry for entry in others if _may_repeat(services, conn, drafted, entry)), None)
 
@@ -168,12 +168,12 @@ def entries_as_json(entries: Sequence[EntryCommand]) -> str:
     return msgspec.json.encode(alone or entries).decode()
 
 
-def entries_in(waits: Handed | Embargoed) -> list[EntryCommand]:
+def entries_in(waits: Review | Embargo) -> list[EntryCommand]:
     """Return the entries that would be recorded: several if the words have several stances.
 
     A change of the record has no entries.
     """
-    if isinstance(waits, Handed) and waits.kind == CHANGE:
+    if isinstance(waits, Review) and waits.kind == CHANGE:
         return []
     decoded = _decoded(waits.command)
     if isinstance(decoded, list):
@@ -266,7 +266,7 @@ def _check_author(services: Services, author: str) -> None:
         raise Refused(AUTHOR_GONE, author=author)
 
 
-def _check_same(services: Services, entry: Embargoed, drafted: list[list[Event]]) -> None:
+def _check_same(services: Services, entry: Embargo, drafted: list[list[Event]]) -> None:
     """Raise `Conflict` if a similar entry was recorded after somebody checked."""
     alike = (number for row in drafted for number in _alike(services, row))
     since = [number for number in alike if number > entry.looked_up_to]
@@ -287,7 +287,7 @@ def _alike(services: Services, drafted: Sequence[Event]) -> list[int]:
     return []
 
 
-def _clear_desk(services: Services, entry: Embargoed, number: int) -> None:
+def _clear_desk(services: Services, entry: Embargo, number: int) -> None:
     """Store the passage of a development, and remove a text from the desk that is on record."""
     if not entry.document:
         return
@@ -298,7 +298,7 @@ def _clear_desk(services: Services, entry: Embargoed, number: int) -> None:
     services.desk.texts.discard(entry.document)
 
 
-def _passage(entry: Embargoed) -> tuple[int, int] | None:
+def _passage(entry: Embargo) -> tuple[int, int] | None:
     """Return the place of a development in its text, which no event has."""
     value = "".join(entry.fields.get("passage", []))
     start, end = map(whole_number, value.partition("-")[::2])

@@ -13,7 +13,7 @@ from timeline.backup.making import backups_in
 from timeline.bootstrap import Services
 from timeline.cli.exit_status import describe
 from timeline.cli.options import Progress, place_of, print_facts
-from timeline.desk.embargoes import Embargoed
+from timeline.desk.embargoes import Embargo
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import MICROSECONDS, iso
 from timeline.projections.queries import log
@@ -150,7 +150,7 @@ LATE = 60 * MICROSECONDS
 """Microseconds after which a due entry is overdue."""
 
 
-def _overdue(services: Services, waiting: list[Embargoed]) -> Iterator[str]:
+def _overdue(services: Services, waiting: list[Embargo]) -> Iterator[str]:
     """Yield a problem if entries are overdue, since a server would have recorded them."""
     latest = services.clock() - LATE
     late = sum(entry.due_at < latest and entry.trouble is None for entry in waiting)

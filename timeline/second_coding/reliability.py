@@ -126,7 +126,7 @@ def on_paragraphs(
     }
 
 
-def _on_words(marked: Sequence[tuple[PairedReadings, Marked]]) -> Agreement:
+def _on_words(marked: Sequence[tuple[PairedReadings, ParagraphMark]]) -> Agreement:
     """Return the agreement word by word, without an interval: words are no statements."""
     spans: dict[tuple[str, int, tuple[int, int]], dict[str, tuple[int, int]]] = {}
     for pair, mark in marked:

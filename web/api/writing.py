@@ -507,7 +507,7 @@ def _refuse_repeated(events: Sequence[Event], body: StatementBody | DevelopmentB
     for entry in _same_on_record(events):
         if entry.stream != own and str(entry.number) not in distinct:
             raise Conflict(STANDS_ALREADY, number=entry.number)
-    if waiting := waiting_alike(services(), read_connection(), events, distinct):
+    if waiting := find_waiting_twin(services(), read_connection(), events, distinct):
         raise Conflict(WAITS_ALREADY, author=waiting.author, number=waiting.id)
 
 
@@ -540,7 +540,7 @@ def _embargo_entry(command: Command, until: str) -> Response:
     """Embargo an entry until its moment; raises `Refused` for a moment in the past."""
     by, due_at = _byline(), parse_instant_us(until, "embargo_until")
     entry = _entry_id() or new_id(by.at, os.urandom(10))
-    embargo = hold(services(), by, entry, command, due_at)
+    embargo = put_under_embargo(services(), by, entry, command, due_at)
     waits = Waits(embargo.id, iso_us(embargo.due_at))
     response = data_answer(msgspec.json.encode(waits), "application/json")
     response.status_code = HELD
