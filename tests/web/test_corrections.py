@@ -68,6 +68,19 @@ def test_every_kind_is_listed_latest_first_with_what_changed_and_why(paper: Pape
     assert places == sorted(places)
 
 
+def test_a_value_that_came_or_went_is_told_as_such_and_in_words(paper: Paper) -> None:
+    room, dora, number = paper.newsroom.statements, paper.dora(), paper.numbers["wants"]
+    silent = {"stance": "no_position", "no_position_reason": "unstated"}
+    room.correct(dora, number, silent, "They take no side.")
+    room.correct(dora, number, {"hedge": "perhaps"}, "It was there.")
+    room.correct(dora, number, {"hedge": ""}, "It was not.")
+    text = paper.read("/corrections")
+    assert "Reason for no position: took no side, not recorded before" in text
+    assert "perhaps, not recorded before." in text
+    assert "perhaps, taken out." in text
+    assert "nothing" not in text
+
+
 def test_the_list_goes_on_page_by_page(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.corrections.PAGE", 2)
     for name in ("no", "yes", "if"):

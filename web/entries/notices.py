@@ -162,8 +162,8 @@ class NoticeWriter:
             by=event.recorded_by,
             what=correction_in_words(
                 source_field_name(event.field),
-                fields.get("old") or gettext("nothing"),
-                fields.get("new") or gettext("nothing"),
+                fields.get("old") or "",
+                fields.get("new") or "",
                 withheld=hidden and event.field in WORDS,
             ),
             reason=fields.get("reason", ""),

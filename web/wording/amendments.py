@@ -13,6 +13,7 @@ from timeline.projections.queries import log
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import stances
+from web.wording.kinds import reason_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from timeline.projections.queries.attached import Amendment
     from timeline.stores.log import EventLog
     from web.wording.names import Names
+
+
+NOTHING: tuple[object, ...] = (None, "", [])
 
 
 class AmendmentView(msgspec.Struct, frozen=True):
@@ -91,7 +95,7 @@ def field_value(field: str, value: object, scale: Scale | None, names: Names) ->
         return stances.word(scale, value if value is None else int(str(value)))
     if field in ON_RECORD and ON_RECORD[field].type is Type.FLAG:
         return gettext("yes") if str(value) == "1" else gettext("no")
-    if value in (None, "", []):
+    if value in NOTHING:
         return gettext("nothing")
     if isinstance(value, list):
         return ", ".join(_one_value(field, str(item), names) for item in value)
@@ -104,6 +108,8 @@ def _one_value(name: str, value: str, names: Names) -> str:
         return _noun(field.noun, value, names)
     if field and field.type is Type.DATE:
         return dates.said(value)
+    if name == "no_position_reason":
+        return reason_word(value)
     return gettext("“%(quote)s”", quote=value) if name == "quote" else value
 
 
@@ -136,17 +142,29 @@ def _correction(
     declared = on_record(field)
     return correction_in_words(
         field_name(field),
-        # the sentence around them ends them
-        field_value(field, amendment.old, scale, names).removesuffix("."),
-        field_value(field, amendment.new, scale, names).removesuffix("."),
+        _amended_value(field, amendment.old, scale, names),
+        _amended_value(field, amendment.new, scale, names),
         withheld=withheld and declared is not None and declared.is_content,
     )
 
 
+def _amended_value(field: str, value: object, scale: Scale | None, names: Names) -> str:
+    """Return the value of a field in words, without the stop that ends it; empty without one."""
+    told = field_value(field, value, scale, names).removesuffix(".")
+    return "" if value in NOTHING and told == gettext("nothing") else told
+
+
 def correction_in_words(name: str, old: str, new: str, *, withheld: bool) -> str:
-    """Say what a field was corrected from and to; of withheld words only that it was."""
+    """Say what a field was corrected from and to; of withheld words only that it was.
+
+    Either is empty where the field has no value.
+    """
     if withheld:
         return gettext("%(field)s was corrected", field=name)
+    if not old:
+        return gettext("%(field)s: %(new)s, not recorded before", field=name, new=new)
+    if not new:
+        return gettext("%(field)s: %(old)s, taken out", field=name, old=old)
     return gettext("%(field)s: %(old)s, corrected to: %(new)s", field=name, old=old, new=new)
 
 

@@ -160,7 +160,7 @@ def test_a_further_source_is_taken_back_with_a_reason(desk: Desk) -> None:
     assert desk.types()[-1] == "statement.corrected"
     for page in (f"/s/{number}", "/corrections"):
         shown = desk.get(page).text
-        assert "ist of further sources: Invented Post, corrected to: nothing" in shown
+        assert "ist of further sources: Invented Post, taken out" in shown
         assert "other words" in shown
     assert "Further sources of this entry" not in desk.get(f"/record/{number}/second").text
 
