@@ -175,7 +175,7 @@ def test_an_event_that_could_not_be_read_is_named_and_comes_in_once_it_can(
     filled(record, events[:100])
     with monkeypatch.context() as poisoned:
         aside = [QuarantinedEvent(7, "statement.recorded", "broken")]
-        poisoned.setattr("timeline.analysis.archiving.quarantined", lambda _conn: aside)
+        poisoned.setattr("timeline.analysis.archiving.quarantined_events", lambda _conn: aside)
         manifest = archive(record, tmp_path, limits=FRUGAL)
         assert manifest.aside == (7,)
         assert 7 not in positions_in(tmp_path, manifest)

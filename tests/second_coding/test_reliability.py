@@ -115,7 +115,7 @@ def test_a_step_apart_weighs_less_than_opposites() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "meaning"),
+    ("pairs", "meaning"),
     [
         ([], "none"),
         ([said(n, 2, 2) for n in range(40)], "unvaried"),
