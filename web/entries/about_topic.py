@@ -1,4 +1,4 @@
-"""Pages of what belongs to a topic, such as its codebook: a page and the same as data."""
+"""Pages about a part of a topic, such as its codebook, with the same as data."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class AboutTopic(msgspec.Struct, frozen=True, kw_only=True):
-    """The topic that a page belongs to, with its story, at the clocks that are asked for."""
+    """The topic of a page, with its story and clocks."""
 
     topic: Topic
     story: Story | None
@@ -36,7 +36,7 @@ P = TypeVar("P", bound=AboutTopic)
 def about_topic(conn: Connection, slug: str, args: Mapping[str, str]) -> dict[str, Any]:
     """Read the fields of an `AboutTopic`.
 
-    Raises `NotFound` for no such topic, `Refused` for clocks that make no sense.
+    Raises `NotFound` for an unknown topic, `Refused` for invalid clocks.
     """
     topic = directory.topic(conn, slug)
     stories = {story.id: story for story in directory.stories(conn)}

@@ -1,4 +1,4 @@
-"""A name that is typed where actors are chosen: where it leads, or why it adds nobody."""
+"""A name that is typed to add an actor: the address with them, or why nobody was added."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LONGEST = 200
 
 
 class AddedName(msgspec.Struct, frozen=True):
-    """What came of a name that was typed: nobody of it (and who ``is_near``), or several."""
+    """A typed name that added nobody: several are called so, or none and some are ``near``."""
 
     typed: str
     meant: list[Actor]
@@ -30,9 +30,9 @@ class AddedName(msgspec.Struct, frozen=True):
 def resolve_added_name(
     conn: Connection, address: ChoosingAddress, *, stays: bool = False
 ) -> tuple[str, AddedName | None]:
-    """Return where to go on, empty for here, and why a name that was typed adds nobody.
+    """Return the address to redirect to (empty to stay), and why a typed name added nobody.
 
-    A view ``stays`` where something of its query could not be read and is told on it.
+    A view ``stays`` if a part of its query could not be read.
     """
     typed = this_request().query.get("add", "").strip()[:LONGEST]
     if not typed:
@@ -45,6 +45,6 @@ def resolve_added_name(
 
 
 def _is_canonical(address: ChoosingAddress) -> bool:
-    """Tell whether the view is asked for by its one address: a form sends empty fields too."""
+    """Tell whether the query is the canonical one; forms also send empty fields."""
     query = list(this_request().query.items(multi=True))
     return query == parse_qsl(address.url().partition("?")[2])

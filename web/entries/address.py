@@ -1,4 +1,4 @@
-"""The address of an entry: its number, and the log position at which a link fixes it."""
+"""The address of an entry: its number, perhaps with the log position of a version."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_A_POSITION_OF_THE_LINK = Message(
 
 
 def fixed_at(reference: str) -> tuple[int, int | None]:
-    """Read a reference to what there is; raises `NotFound` for a position yet to come."""
+    """Read a reference; raises `NotFound` for a future log position."""
     number, known_at = read_reference(reference)
     shown = this_request().record.shown
     if known_at is not None and known_at > shown:

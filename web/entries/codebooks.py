@@ -1,4 +1,4 @@
-"""A codebook as pages and forms show it: each stance with its rule and its cases."""
+"""Codebooks for pages and forms: each stance with its rule and examples."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 
 class CaseView(msgspec.Struct, frozen=True):
-    """An example: a statement on record, or words with their source; ``coded`` says how it is.
+    """An example: a statement on record, or words with their source; ``coded`` is its stance.
 
-    Of a statement that is not on record, or no longer to be shown, ``said`` and ``words`` are
-    empty. ``is_other`` tells that it is coded otherwise than the stance under which it stands.
+    ``said`` and ``words`` are empty if the statement is unknown or withheld. ``is_other`` if it is
+    coded differently from the stance that lists it.
     """
 
     said: StatementView | None
@@ -55,7 +55,7 @@ class GuideView(msgspec.Struct, frozen=True):
 
 
 class CodebookView(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of a codebook; ``guides`` has every stance of the scale, ``no position`` last."""
+    """One version of a codebook; ``guides`` are for every stance, ``no position`` last."""
 
     topic: Topic
     version: int
@@ -67,7 +67,7 @@ class CodebookView(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[CodingRule, ...]
     variables: tuple[VariableView, ...]
     translated: frozenset[str]
-    """Those of its texts that are in the reader's language and not in that of the record."""
+    """The texts that are translated into the reader's language."""
 
     @property
     def href(self) -> str:
@@ -76,7 +76,7 @@ class CodebookView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def codebook_now(conn: Connection, topic: Topic) -> CodebookView | None:
-    """Return the codebook of a topic as it now stands; none where nothing of it can be read."""
+    """Return the current codebook of a topic; ``None`` if it has none or is erased."""
     versions = [version for version in codebooks(conn, topic.id) if version.codebook]
     return view_codebook(conn, topic, versions[-1]) if versions else None
 
@@ -84,7 +84,7 @@ def codebook_now(conn: Connection, topic: Topic) -> CodebookView | None:
 def view_codebook(
     conn: Connection, topic: Topic, version: CodebookVersion, known_at: int | None = None
 ) -> CodebookView | None:
-    """Return how a version looks; none where its words were erased."""
+    """Return the view of a version; ``None`` if it was erased."""
     if version.codebook is None:
         return None
     texts = translations(conn, [topic.id]).get(topic.id, {})
@@ -107,7 +107,7 @@ def view_codebook(
 def guides_of(
     codebook: Codebook, scale: Scale, said: Mapping[str, StatementView]
 ) -> tuple[GuideView, ...]:
-    """Return what a codebook says of each stance; ``said`` are its examples by their ids."""
+    """Return the guide to each stance; ``said`` are its examples by id."""
     steps: tuple[int | None, ...] = (*reversed(scale.steps), None)
     guides = []
     for stance in steps:

@@ -1,4 +1,4 @@
-"""A statement as feeds tell it: its words, in whose they are, and where they stand."""
+"""The texts of statements and changes in feeds."""
 
 from __future__ import annotations
 
@@ -15,18 +15,12 @@ if TYPE_CHECKING:
 
 
 def paragraphs(said: StatementView) -> tuple[str, ...]:
-    """Return the quote, what we say of it in the reader's language, the source and the replies.
-
-    Each is a line.
-    """
+    """Return the quote, our texts in the reader's language, source and replies, as lines."""
     return (*_words(said), *_source(said), *_replies(said))
 
 
 def change_told(change: ChangeSentence) -> Iterator[str]:
-    """Yield a change in its sentence, what its editor would have beside it, and when they signed.
-
-    Then what makes it less than it seems. Each is a line.
-    """
+    """Yield lines on a change: its sentence, the editor's caveat and date, and qualifications."""
     yield change.text
     yield from _signed(change)
     yield from change.notes
@@ -66,7 +60,7 @@ def _words(said: StatementView) -> Iterator[str]:
 
 
 def _ours(said: StatementView, field: str) -> str:
-    """Return words of ours if they are in the reader's language."""
+    """Return our texts if they are in the reader's language."""
     lang = translator().code.partition("_")[0]
     if field == "translation" and said.quote_lang.partition("-")[0] == lang:
         return ""

@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import Entry
 
 STANDS_FOR = 30
-"""Days for which a material correction heads the page of its topic."""
+"""Days for which a material correction is shown above its topic's page."""
 
 MOST = 3
-"""Corrections that head a topic's page; of more only the newest is told, and the rest counted."""
+"""The most corrections above a topic's page; of more only the newest is shown."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """One of them in words; ``number`` is that of the entry, 0 where a source was corrected.
+    """A notice in words; ``number`` is that of the entry, 0 for a corrected source.
 
     ``field`` names what was corrected.
     """
@@ -67,7 +67,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Strip(msgspec.Struct, frozen=True):
-    """What heads a topic's page, and how many more there are."""
+    """The corrections above a topic's page, and how many more there are."""
 
     notices: list[Notice]
     more: int
@@ -88,7 +88,7 @@ def corrections_strip(conn: Connection, topic: Topic, *, now: int) -> Strip:
 
 
 class NoticeWriter:
-    """Puts notices into words, each entry looked up once."""
+    """Writes notices; each entry is read once."""
 
     def __init__(self, conn: Connection, numbers: set[int]) -> None:
         self._conn = conn

@@ -1,4 +1,4 @@
-"""From entries on record to what pages show of them."""
+"""Turn entries on record into the views of pages."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 
 
 class Presenter:
-    """Turns entries into views, with one look-up for each kind of thing they name.
+    """Turns entries into views; each kind of record is read once for all entries.
 
-    ``said`` are statements that were read already: those that changes left may be among them.
+    ``said`` are statements that were read already.
     """
 
     def __init__(
@@ -218,7 +218,7 @@ class Presenter:
 
 
 def _conditions(entries: Iterable[Entry]) -> set[str]:
-    """Return the ids of the statements whose conditions these set or drop."""
+    """Return the ids of the statements whose conditions these changes set or drop."""
     terms = (entry.terms for entry in entries if isinstance(entry, StatementEntry))
     return {stream for term in terms for stream in (term.condition, *term.drops) if stream}
 

@@ -1,4 +1,4 @@
-"""Sources as pages show them: who published what, where, and the passage that carries it."""
+"""Sources for pages: outlet, title and address, and the passage of a statement."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 def shown_sources(
     entry: Entry | None, sources: Iterable[Source], names: Names
 ) -> tuple[SourceView, ...]:
-    """Return the sources of an entry; a document is its speaker's own if its author is."""
+    """Return the sources of an entry; a document is the speaker's own if they wrote it."""
     return tuple(_source(entry, source, names) for source in sources)
 
 
 def attribution_of(entry: StatementEntry, sources: Sequence[SourceView]) -> str:
-    """Return how the words of a statement came: quoted by others, or taken from their own text.
+    """Say how a statement was made: quoted by others, or in the speaker's own text.
 
-    Who passes them on is named without the source's own wording, which stands beside the source.
+    Who reports it is named without the source's own wording, which is shown with the source.
     """
     return _given(entry, stances.named_alone(entry.words.reported_via), sources)
 
@@ -76,7 +76,7 @@ def _own_text() -> str:
 
 
 def passage_of(entry: StatementEntry, document: Document) -> PassageView | None:
-    """Return the passage of a statement in its source, or its quote with what stands beside it.
+    """Return the passage of a statement in its source, or its quote with the text around it.
 
     The document is the one that the statement was first taken from.
     """
@@ -109,6 +109,6 @@ def _view(
 
 
 def _around(text: str, quote: str) -> tuple[str, str, str]:
-    """Return what stands before a quote in a text, the quote, and what stands after it."""
+    """Split a text into what is before a quote, the quote, and what is after it."""
     before, quoted, after = text.partition(quote) if quote else (text, "", "")
     return before, quoted, after

@@ -1,4 +1,4 @@
-"""Own variables as pages and forms show them, in the language of the reader."""
+"""Own variables for pages and forms, in the reader's language."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
 
 
 class VariableView(msgspec.Struct, frozen=True):
-    """A variable; ``choices`` are the values that it may have, each with its words.
+    """A variable; ``choices`` are its values with their words, empty for texts and numbers.
 
-    ``field`` is its name in forms. Of texts and numbers there are no choices. ``declared`` is what
-    the codebook has of it.
+    ``field`` is its name in forms, ``declared`` its declaration in the codebook.
     """
 
     id: str
@@ -50,7 +49,7 @@ class VariableView(msgspec.Struct, frozen=True):
 
 
 class ValueView(msgspec.Struct, frozen=True):
-    """What is on record of a variable; ``label`` is its id where no codebook asks for it now."""
+    """The values of a variable; ``label`` is its id if no codebook declares it now."""
 
     id: str
     label: str
@@ -58,7 +57,7 @@ class ValueView(msgspec.Struct, frozen=True):
 
 
 def variables_now(conn: Connection, topic: str, of: str = OF_STATEMENTS) -> list[VariableView]:
-    """Return what the codebook of a topic (an id) now asks of statements, or of actors."""
+    """Return the current variables of a topic (an id), of statements or of actors."""
     version = latest_codebook(conn, topic)
     if version is None or version.codebook is None:
         return []
@@ -69,9 +68,9 @@ def variables_now(conn: Connection, topic: str, of: str = OF_STATEMENTS) -> list
 def asked_now(
     conn: Connection, of: str, topics: Collection[str] | None = None
 ) -> list[VariableView]:
-    """Return what the codebooks in force ask of statements, or of actors, each id once.
+    """Return the current variables of topics (ids, ``None`` for all), of statements or of actors.
 
-    ``topics`` are ids, ``None`` for all. What two topics call alike has the choices of both.
+    Variables of the same id in two topics are joined, with the choices of both.
     """
     books = codebooks_asking(conn, of, topics)
     texts = translations(conn, [topic for topic, _ in books])
@@ -86,7 +85,7 @@ def asked_now(
 
 
 def attributes_now(conn: Connection) -> list[VariableView]:
-    """Return what the codebooks in force ask of actors, each attribute once."""
+    """Return the current variables of actors."""
     return asked_now(conn, OF_ACTORS)
 
 
@@ -115,7 +114,7 @@ def _view(variable: Variable, worded: Variable) -> VariableView:
 
 
 def shown_values(values: Mapping[str, str], variables: list[VariableView]) -> tuple[ValueView, ...]:
-    """Return what is on record, in the order in which the codebook asks, then what it left out."""
+    """Return the values on record, in the order of the codebook, others last."""
     known = {variable.id: variable for variable in variables}
     ids = [*filter(values.__contains__, known), *(value for value in values if value not in known)]
     return tuple(

@@ -1,4 +1,4 @@
-"""An entry as pages show it: names, words and dates ready for the reader's eyes."""
+"""Entries as pages show them: names, texts and dates."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from web.entries.variables import ValueView
 
 LATE = 7
-"""Days after which an entry says that it was found later."""
+"""Days after which an entry is marked as found late."""
 
 
 def found_late(entry: StatementEntry, topic: Topic) -> bool:
-    """Tell whether the record followed the topic already when this was said, and missed it."""
+    """Tell whether an entry was found late, on a topic that was followed already."""
     said = entry.counts_from
     followed = topic.opened_at // MICROSECONDS <= said
     return followed and day_of(entry.recorded_at // MICROSECONDS) - day_of(said) > LATE
 
 
 class ActorView(msgspec.Struct, frozen=True):
-    """Who: the name, and where more is to be found."""
+    """An actor: the name, and the address of their page."""
 
     slug: str
     name: str
@@ -38,7 +38,7 @@ class ActorView(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, actor: Actor, role: str = "") -> ActorView:
-        """Return how pages show an actor."""
+        """Return the view of an actor."""
         return cls(actor.slug, actor.name, actor.kind, role)
 
     @property
@@ -53,12 +53,11 @@ class ActorView(msgspec.Struct, frozen=True):
 
 
 class SourceView(msgspec.Struct, frozen=True):
-    """Where it stands; ``href`` is empty where the source has no address.
+    """A source; ``href`` is empty if it has no address.
 
-    ``name`` is that of the outlet, or the next best; ``title`` is empty where that is the name.
-    ``language`` is ``lang`` in words; ``sha256`` is of our copy, if there is one. In an ``is_own``
-    source every word is the speaker's. ``document`` is its id, ``kind`` says what
-    kind of outlet it is, where somebody said.
+    ``name`` is the outlet or, without one, the title; then ``title`` is empty. ``language`` is
+    ``lang`` in words; ``sha256`` is that of our copy, if there is one. ``is_own`` if the speaker
+    wrote it. ``document`` is its id, ``kind`` the kind of outlet, if known.
     """
 
     name: str
@@ -81,10 +80,10 @@ class SourceView(msgspec.Struct, frozen=True):
 
 
 class PassageView(msgspec.Struct, frozen=True):
-    """What carries a statement, in the words of the source, which ``source`` names.
+    """The passage of the source on which a statement is based.
 
-    ``quoted`` are those that the source quotes, between ``before`` and ``after``; ``prefix`` and
-    ``suffix`` stand beside it all in the source.
+    ``quoted`` are the words that the source quotes, between ``before`` and ``after``; ``prefix``
+    and ``suffix`` are the text around the passage.
     """
 
     source: str
@@ -104,12 +103,12 @@ class PassageView(msgspec.Struct, frozen=True):
 
     @property
     def is_more_than_quote(self) -> bool:
-        """Whether it says anything beside the quote itself."""
+        """Whether it is more than the quote itself."""
         return bool(self.before or self.after or self.prefix or self.suffix)
 
 
 class ChangeView(msgspec.Struct, frozen=True):
-    """The change of a lane that a statement proves; ``other_speaker``: nobody of before said it."""
+    """The change of a lane that a statement proves; ``other_speaker`` if all speakers differ."""
 
     lane: ActorView
     kind: str
@@ -119,7 +118,7 @@ class ChangeView(msgspec.Struct, frozen=True):
 
 
 class ReplyView(msgspec.Struct, frozen=True):
-    """The actor's own answer to an entry; ``text`` is empty where the words are withheld."""
+    """The actor's own reply to an entry; ``text`` is empty if it is withheld."""
 
     when: str
     text: str
@@ -128,12 +127,11 @@ class ReplyView(msgspec.Struct, frozen=True):
 
 
 class StatementView(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement; its words are empty where they are withheld.
+    """A statement; its texts are empty if they are withheld.
 
-    ``in_translation`` says of a quote that these are not the words that were spoken.
-    ``summary_first`` where the quote does not answer the question alone: our words stand before it,
-    and what shows one thing of it shows these. ``translated`` names the fields that are in the
-    reader's language.
+    ``in_translation`` says that a quote is translated. ``summary_first`` if the quote alone does
+    not answer the question: then our summary comes before it, or in place of it. ``translated``
+    are the fields that are in the reader's language.
     """
 
     number: int

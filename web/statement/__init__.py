@@ -1,4 +1,4 @@
-"""One entry: its words, how it came about, what it is connected to, and how to cite it."""
+"""The page of an entry: its words, history, connections and citation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REFERENCES = {
     "ris": "application/x-research-info-systems",
     "csl": "application/vnd.citationstyles.csl+json",
 }
-"""The files that programs for references read, and their types."""
+"""The formats of citations, and their media types."""
 
 
 @blueprint.get("/s/<reference>")
@@ -42,7 +42,7 @@ def show(reference: str) -> Response:
 @blueprint.get("/s/<reference>.<any(bib, ris, csl):form>")
 @cached
 def citation(reference: str, form: str) -> Response:
-    """Give the citation of an entry, its source first, as BibTeX, RIS or CSL-JSON."""
+    """Return the citation of an entry, its source first, as BibTeX, RIS or CSL-JSON."""
     page = _page(reference)
     formats = {"bib": page.citation.bibtex, "ris": page.citation.ris, "csl": page.citation.csl}
     name = f"standline-{page.number}.{'json' if form == 'csl' else form}"

@@ -32,7 +32,7 @@ LATEX = str.maketrans(
         **{sign: f"\\{sign}" for sign in "&%$#_"},
     }
 )
-"""What is a command to LaTeX is a sign in a citation, and braces stay in pairs."""
+"""Escapes for characters that are commands in LaTeX."""
 
 
 BRACES = str.maketrans({"{": "%7B", "}": "%7D"})
@@ -43,10 +43,10 @@ PLAIN_PARTS = re.compile(r"\d{4}(-\d\d(-\d\d(T.*)?)?)?")
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """What is cited, a source or our record, as ``name``; what is not known is empty.
+    """A cited source, or our record, called ``name``; unknown fields are empty.
 
-    ``date`` is when it was published, in EDTF, and ``day`` the latest that this can be. ``event``
-    is when that was said which our record is of; ``container`` is where it appeared.
+    ``date`` is when it was published, in EDTF, and ``day`` the latest day of it. ``event`` is the
+    date of the statement in our record; ``container`` is where it appeared.
     """
 
     name: str
@@ -91,7 +91,7 @@ def _bibtex_entry(item: Item) -> str:
 
 
 def ris(items: Sequence[Item]) -> str:
-    """Return a reference for each item, as RIS has them: a tag a line, an end after each."""
+    """Return a RIS reference for each item."""
     return "\n".join("\n".join(_ris_lines(item)) for item in items)
 
 
@@ -138,7 +138,7 @@ def _csl_item(item: Item) -> dict[str, object]:
 
 
 def _issued(text: str) -> dict[str, object]:
-    """Return a date as CSL-JSON has it: in parts where it is one, else in words."""
+    """Return a date in CSL-JSON: in parts if it is a plain one, else in words."""
     bare = text.rstrip("?~%")
     if not PLAIN_PARTS.fullmatch(bare):
         return {"literal": dates.said(text)}
@@ -150,7 +150,7 @@ PAPER = "Standline"
 
 
 class Citation(msgspec.Struct, frozen=True):
-    """Ready to copy; ``link`` never changes what it shows."""
+    """A citation ready to copy; ``link`` is permanent."""
 
     link: str
     sentence: str
@@ -166,13 +166,13 @@ def cite(
     source: Document,
     host: str,
 ) -> Citation:
-    """Return the citation of a source, and of this version of an entry that is taken from it."""
+    """Return the citation of this version of an entry, and of its source."""
     record = Item(
         name=f"standline-{entry.number}",
         kind="webpage",
         title=_title(shown, topics),
         container=PAPER,
-        # Our record is of the day on which it came to stand here; what it tells of is older.
+        # Our record is dated by its recording, not by the statement.
         date=shown.known_machine[:10],
         day=shown.known_machine[:10],
         event=entry.said_at if isinstance(entry, StatementEntry) else entry.happened_at,

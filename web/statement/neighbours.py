@@ -1,4 +1,4 @@
-"""What the side of a statement said beside it, and which changes with it nobody has judged."""
+"""The neighbours of a statement in its lane, and its changes that nobody has judged."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 UNSURE = ("?", "~", "%")
-"""How a date ends that may be another one."""
+"""The qualifiers of an uncertain EDTF date."""
 
 YEARS = 730
-"""Days from which on a distance is told in years."""
+"""The days from which a distance is given in years."""
 
 
 class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     """A statement of the row: ``place`` is before, this or after.
 
-    ``distance`` is told where both days are known. ``statement`` is none where nothing is on
-    record; ``question`` is set where it answered another wording than the one in the middle;
-    ``between`` came after the words before and moved no position.
+    ``distance`` is set if both days are known. ``statement`` is ``None`` if there is none;
+    ``question`` is set if it answered another wording than the one in the middle; ``between`` is a
+    statement after the previous one that moved no position.
     """
 
     place: str
@@ -53,7 +53,7 @@ def neighbours(
     views: Presenter,
     questions: Mapping[int, str],
 ) -> tuple[Neighbour, ...]:
-    """Return the statement between those that stand next to it; ``questions`` by wording."""
+    """Return the statement and its neighbours; ``questions`` are by wording."""
     between = views.statement(lane.between) if lane.between else None
 
     def beside(
@@ -81,7 +81,7 @@ def neighbours(
 
 
 def _day(entry: StatementEntry) -> int | None:
-    """Return the day on which it was said, if that is known for sure."""
+    """Return the day on which it was said, if that is certain."""
     first, last = entry.said_earliest, entry.said_latest
     if first is None or last is None or day_of(first) != day_of(last):
         return None
@@ -113,7 +113,7 @@ def _distance(entry: StatementEntry, other: StatementEntry) -> str:
 
 
 class ChangeEnd(msgspec.Struct, frozen=True):
-    """The latest statement at one end: its number, who said it, and when."""
+    """The latest statement at one end of a change: number, speaker and date."""
 
     number: int
     who: str
@@ -121,7 +121,7 @@ class ChangeEnd(msgspec.Struct, frozen=True):
 
 
 class WaitingPair(msgspec.Struct, frozen=True):
-    """Two ends that differ, which an editor has not judged."""
+    """The ends of a change that no editor has judged."""
 
     earlier: ChangeEnd
     later: ChangeEnd
@@ -130,7 +130,7 @@ class WaitingPair(msgspec.Struct, frozen=True):
 def waiting_beside(
     conn: Connection, entry: Entry, names: Names, known_at: int | None
 ) -> list[WaitingPair]:
-    """Return what waits with a statement at an end, the latest first."""
+    """Return the changes with this statement that wait for an editor, the latest first."""
     if not isinstance(entry, StatementEntry):
         return []
     change_filter = ChangeFilter(topics=(entry.topic,), known_at=known_at, which="waiting")

@@ -55,7 +55,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class ConnectedEntry(msgspec.Struct, frozen=True):
-    """An entry at the other end of a link, which is one of the entry ``linked_from``."""
+    """An entry at the other end of a link; ``linked_from`` is the entry with the link."""
 
     words: str
     entry: EntryView
@@ -64,9 +64,9 @@ class ConnectedEntry(msgspec.Struct, frozen=True):
 
 
 class CodingView(msgspec.Struct, frozen=True):
-    """A second coder's reading; ``decided`` says what an editor made of it, and who.
+    """A second coder's reading; ``decided`` is an editor's decision on it, and whose.
 
-    ``question`` is that under which they read it, where it is another than that of the entry.
+    ``question`` is set if they read it under another question.
     """
 
     coder: str
@@ -103,45 +103,45 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def erased(self) -> Erasure | None:
-        """What erased the words last, if a law ever took them."""
+        """The last erasure of the words, if any."""
         last = next((step for step in reversed(self.steps) if step.kind == "redacted"), None)
         return Erasure(last.position, last.when, last.by, last.text) if last else None
 
     @property
     def reworded(self) -> str:
-        """The address that compares its words with those before, empty where none were."""
+        """The address that compares its words with the previous ones, empty if there are none."""
         before = self.lane.before if self.lane else None
         return self.known_too(f"/s/{before.number}..{self.number}") if before else ""
 
     @property
     def reworded_later(self) -> str:
-        """The address that compares its words with those after, empty where none are."""
+        """The address that compares its words with the next ones, empty if there are none."""
         after = self.lane.after if self.lane else None
         return self.known_too(f"/s/{self.number}..{after.number}") if after else ""
 
     def known_there(self, href: str) -> str:
-        """Return the address of another entry, fixed as this page is."""
+        """Return the address of another entry, at the log position of this page."""
         return href if self.known_at is None else f"{href}@{self.known_at}"
 
     def known_too(self, href: str) -> str:
-        """Return an address, which has no query yet, as known where this page is fixed."""
+        """Return an address (without a query) at the log position of this page."""
         return href if self.known_at is None else f"{href}?known_at=@{self.known_at}"
 
     @property
     def said_before(self) -> str:
-        """The day of the words before, in words."""
+        """The day of the previous statement, in words."""
         before = self.lane.before if self.lane else None
         return dates.said(before.said_at) if before else ""
 
     @property
     def translated_before(self) -> str:
-        """Whose translation the words before are, where nobody spoke them so."""
+        """Whose translation the previous words are, if they are translated."""
         before = self.lane.before if self.lane else None
         return in_translation(before.words.quote) if before else ""
 
     @property
     def title(self) -> str:
-        """What the page is about, for those who see a frame of it by name only."""
+        """The title of the page in a frame."""
         if isinstance(self.entry, StatementView):
             who, behalf = self.entry.speaker.name, self.entry.on_behalf_of
             if behalf:
@@ -221,7 +221,7 @@ def _cited(conn: Connection, entry: Entry, names: Names, known_at: int | None) -
 def _sentences(
     conn: Connection, entry: Entry, host: str, known_at: int | None
 ) -> tuple[Sentence, ...]:
-    """Return a statement that stands as sentences; nothing is told of one that is retracted."""
+    """Return sentences on a statement; none on a retracted one."""
     if not isinstance(entry, StatementEntry) or entry.retracted:
         return ()
     facts = sentence_facts(conn, [entry.number], host, known_at, own=publisher().language)
@@ -247,7 +247,7 @@ def _questions(conn: Connection, entry: Entry) -> dict[int, str]:
 
 
 def _codebook(conn: Connection, entry: Entry, known_at: int | None) -> int:
-    """Return by which version of the topic's codebook the stance was coded, 0 for none."""
+    """Return the version of the codebook with which the stance was coded, 0 for none."""
     if not isinstance(entry, StatementEntry):
         return 0
     amended = attached.amendments(conn, [entry.number], known_at=known_at)
@@ -273,7 +273,7 @@ def _changes_told(
 
 
 def _wording(entry: Entry, questions: dict[int, str]) -> str:
-    """Return the wording that the statement answered, where the topic is worded anew since."""
+    """Return the wording that the statement answered, if the topic was reworded since."""
     if not isinstance(entry, StatementEntry) or entry.wording == max(questions, default=0):
         return ""
     return questions.get(entry.wording, "")
@@ -322,14 +322,14 @@ def _steps(
 
 
 def _read_again(coding: Coding, names: Names, title: str) -> tuple[str, str]:
-    """Return what a reading of a second coder is called in the chain, and whose it is."""
+    """Return the title of a second coder's reading in the history, and whose it is."""
     word = _stance(names.topic(coding.topic), coding).word
     text = gettext("Read by %(name)s as “%(stance)s”", name=coding.coder, stance=word)
     return (gettext("Decided between two readings") if coding.decision else title), text
 
 
 def _written(stored: EventLog, position: int, what: str, *, withheld: bool) -> str:
-    """Return what was written with an event, as far as readers may see it."""
+    """Return the texts of an event, as far as readers may see them."""
     event = stored.event(position)
     words = readable_event(event, withheld=withheld).get("content", {}) if event else {}
     return str(words.get(what) or "")

@@ -1,4 +1,4 @@
-"""Stories: what moved and what happened on their topics, month by month."""
+"""Stories: the changes and developments on their topics, month by month."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def show(slug: str) -> Response:
 @blueprint.get("/story/<slug>.<any(json, csv, atom, jsonfeed):form>")
 @cached
 def as_data(slug: str, form: str) -> Response:
-    """Give a story as data, its filters and clocks applied."""
+    """Return a story as data, with its filters and clocks."""
     address = read_address(this_request().query)
     story = directory.story(read_connection(), slug)
     reading = _reading(story, address, this_request().query, _new_after(address))
@@ -117,5 +117,5 @@ def _new_after(address: StoryAddress) -> int | None:
 
 
 def _order(address: StoryAddress, new_after: int | None) -> str:
-    """Return the order asked for, else the remembered one, else the newest where there is news."""
+    """Return the order asked for, else the remembered one, else newest first if there is news."""
     return address.order or this_request().choices.story_order or ("new" if new_after else "old")

@@ -24,10 +24,9 @@ LISTS = ("topic", "actor", "kind")
 class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     """What the address says; defaults are left out of it.
 
-    ``begin`` and ``end`` are months or years, ``part`` says after or before which day
-    a part of too full months stands,
-    ``open`` is the month that is shown day by day where months are told in short, or ``all``,
-    ``lines`` asks for every line of a dense month, ``questions`` for every question in lists.
+    ``begin`` and ``end`` are months or years. ``part`` is the day after or before which a part of
+    full months begins. ``open`` is the month that is unfolded, or ``all``. ``lines`` asks for every
+    line of a dense month, ``questions`` for every question in lists.
     """
 
     topic: tuple[str, ...] = ()
@@ -46,7 +45,7 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     since: str = ""
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
-        """Return the names and values that say this view with some things changed."""
+        """Return the parameters of this address with some fields changed."""
         address = msgspec.structs.replace(self, **changes)
         pairs: list[tuple[str, str]] = []
         for name, default in DEFAULTS.items():
@@ -71,12 +70,12 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_filtered(self) -> bool:
-        """Tell whether something is left out by a filter."""
+        """Tell whether a filter is set."""
         return bool(self.topic or self.actor or self.kind or self.only)
 
 
 COUNTED = re.compile(r"[0-9]{1,5}")
-"""The number of a part, which addresses once had: it leads to the first."""
+"""The former numbers of parts in addresses: they lead to the first part."""
 
 DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(StoryAddress)}
 NAMES = {"begin": "from", "end": "to"}
@@ -106,7 +105,7 @@ _SCHEMA = _AddressSchema()
 
 
 def read_address(args: MultiDict[str, str]) -> StoryAddress:
-    """Read the query; raises `Refused` naming the first part that makes no sense."""
+    """Read the query; raises `Refused` naming the first invalid parameter."""
     address = StoryAddress(**read_query(args, _SCHEMA, LISTS))
     part = "" if COUNTED.fullmatch(address.part) else address.part
     return msgspec.structs.replace(address, part=part, kind=kinds_of_today(address.kind))

@@ -1,4 +1,4 @@
-"""The bars above a story: how much changed and happened in each month, or each year of many."""
+"""The bars above a story: changes and developments of each month, or each year."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from web.story.months import Span
 
 MONTHS = 15 * YEAR
-"""Months above which there is a bar for each year."""
+"""The most months with a bar each; more have a bar for each year."""
 
 HEIGHT, BELOW = 52, 22
-"""The most that a bar rises above the line for changes, and falls below it for developments."""
+"""The greatest height of a bar for changes above the line, for developments below it."""
 
 TICKS = 10
 GAP = 0.28
-"""The part of a month's room that stays free."""
+"""The share of a month's width that stays free."""
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Bars(msgspec.Struct, frozen=True):
-    """All bars with the years below them, and where the months that are shown lie."""
+    """All bars with the years below them, and the place of the months that are shown."""
 
     bars: tuple[Bar, ...]
     years: tuple[tuple[float, str], ...]
@@ -53,7 +53,7 @@ class Bars(msgspec.Struct, frozen=True):
 def bars(
     slug: str, address: StoryAddress, months: Sequence[Month], span: Span | None
 ) -> Bars | None:
-    """Return the bars of a story; ``None`` where nothing happened."""
+    """Return the bars of a story; ``None`` if nothing happened."""
     if not months:
         return None
     first, last = months[0].number, months[-1].number

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from web.story.reading import StoryReading
 
 AT_ONCE = 500
-"""Changes that are read at once."""
+"""The number of changes that are read at once."""
 
 PROOF = ("statement", "said", "speaker", "outlet", "url")
 COLUMNS = (
@@ -40,7 +40,7 @@ COLUMNS = (
     *PROOF,
     *LESS,
 )
-"""Columns of the table; a development has its number as a statement has."""
+"""The columns of the table; the number of a development is in that of statements."""
 
 Proof = dict[str, Any]
 
@@ -69,7 +69,7 @@ def as_csv(reading: StoryReading) -> Response:
 
 
 def give(reading: StoryReading, form: str) -> Response:
-    """Return a story in a form: json, csv, or one of those of feeds."""
+    """Return a story as json, csv, or a feed."""
     if form == "json":
         return as_json(reading)
     return as_csv(reading) if form == "csv" else feed_response(story_feed(reading), form)
@@ -94,7 +94,7 @@ class Chunk:
         reading.names.documents(named)
 
     def proofs(self, numbers: Iterable[int]) -> list[Proof]:
-        """Return these statements: who said them when, and where that stands."""
+        """Return these statements with speaker, date and source."""
         return [
             {
                 "statement": number,
@@ -142,7 +142,7 @@ def _pieces(reading: StoryReading, head: bytes) -> Iterator[bytes]:
 
 
 def _changes(chunk: Chunk) -> Iterator[Proof]:
-    """Yield changes as the command line says them, with the proofs of both sides."""
+    """Yield changes as in the command line, with the proofs of both sides."""
     known_at = chunk.reading.clocks.known_at
     answers = answer_changes(chunk.reading.conn, chunk.changes, known_at=known_at)
     for change, answer in zip(chunk.changes, answers, strict=True):
@@ -186,11 +186,11 @@ def _happened_row(chunk: Chunk, entry: DevelopmentEntry) -> Proof:
 
 
 FEED = 50
-"""Changes, and as many developments, that a feed tells of."""
+"""The most changes, and the most developments, of a feed."""
 
 
 def story_feed(reading: StoryReading) -> Feed:
-    """Return the latest changes and developments, those first that came to be known last."""
+    """Return the latest changes and developments, those that became known last first."""
     latest_turns = shown_changes(reading, reading.story_changes.latest(FEED))
     positioned: list[tuple[int, ShownChange | DevelopmentView]] = [
         *((turn.change.change.known_at, turn) for turn in latest_turns),

@@ -1,4 +1,4 @@
-"""The filters of a story: what can be chosen, and how many changes each choice would show."""
+"""The filters of a story, with how many changes each choice would show."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from web.story.reading import StoryReading
 
 ACTORS = 40
-"""Actors to choose from by name, those that changed most often."""
+"""The most actors to choose from, those that changed most often."""
 
 QUESTIONS = 40
-"""Questions to choose from unless all are asked for, those on which most changed."""
+"""The most questions to choose from unless all are asked for, by number of changes."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class StoryFilters(msgspec.Struct, frozen=True):
-    """The boxes of each filter, what is chosen of all of them, and whether anything can be new.
+    """The boxes of each filter, the filters that are set, and whether anything can be new.
 
     ``more_topics`` questions have no box.
     """
@@ -53,7 +53,7 @@ class StoryFilters(msgspec.Struct, frozen=True):
 
 
 def story_filters(reading: StoryReading) -> StoryFilters:
-    """Return what can be chosen, each counted as the other filters let through."""
+    """Return the boxes, counted with the other filters applied."""
     address = reading.address
     every_kind = msgspec.structs.replace(address, kind=KINDS)
     by_kind = reading.passing(every_kind)

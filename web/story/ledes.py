@@ -1,7 +1,7 @@
-"""A stretch of a story in sentences: its lede, and each of its months or years in short.
+"""Sentences on a story: its lede, and each of its months or years in short.
 
-Told are changes from one position to another. Where a story holds more of them than are read, only
-their number is told.
+They are about changes from one position to another. If a story has more than are read, only their
+number is given.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 SAID = 3
-"""Changes of a month up to which each is told; of more it says what most were on, and by whom."""
+"""The most changes of a month that are listed; more are summed up."""
 
 BUSY = 6
-"""Changes above which a month is called busy."""
+"""The most changes of a month that is not called busy."""
 
 LONG = 2 * YEAR
-"""Months above which a stretch is folded by years."""
+"""The most months that are folded one by one; more are folded by years."""
 
 
 class ChangeInShort(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ class ChangeInShort(msgspec.Struct, frozen=True):
 class Fold(msgspec.Struct, frozen=True, kw_only=True):
     """A month or a year of a story in short; ``href`` opens it.
 
-    ``told`` are its changes where there are few, ``summary`` is a sentence where there are more.
+    ``told`` are its changes if there are few, else ``summary`` is a sentence.
     """
 
     key: str
@@ -69,7 +69,7 @@ class Fold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lede_of(reading: StoryReading, span: Span) -> str:
-    """Return who changed position within these months, in sentences."""
+    """Say who changed position within these months."""
     counts = reading.months_in(span)
     when = when_of(span)
     if counts and not is_year(span):
@@ -112,7 +112,7 @@ def _lede(reading: StoryReading, moves: Sequence[Sequence[LaneChange]], when: st
 
 
 def when_of(span: Span) -> str:
-    """Name months as a sentence begins with them: "in 2025", "between Feb 2022 and Jul 2026"."""
+    """Name months for the beginning of a sentence: "in 2025", "between Feb 2022 and Jul 2026"."""
     if is_year(span):
         return gettext("in %(year)s", year=dates.year(start_of(span.first)))
     if span.first == span.last:
@@ -127,10 +127,9 @@ def is_year(span: Span) -> bool:
 
 
 def sides_of(names: Names, moves: Iterable[Sequence[LaneChange]]) -> list[str | None]:
-    """Return which state or organisation changes moved; ``None`` where a person moved alone.
+    """Return the state or organisation that each change moved; ``None`` for a person alone.
 
-    Each stands with those that the same words make: under a new decider their side moves by a
-    change of its own.
+    Changes by the same words are grouped, because under a new decider a side has its own change.
     """
     lanes = [
         [
@@ -150,7 +149,7 @@ def sides_of(names: Names, moves: Iterable[Sequence[LaneChange]]) -> list[str | 
 def months_in_short(
     reading: StoryReading, span: Span, points: Sequence[TurningPoint]
 ) -> dict[int, Fold]:
-    """Return each month of a stretch in short, by its number."""
+    """Return each month of a span in short, by its number."""
     moves: dict[int, list[Sequence[LaneChange]]] = defaultdict(list)
     for group in reading.moves_in(span):
         moves[_month(group[0])].append(group)
@@ -227,7 +226,7 @@ def summary(names: Names, moves: Sequence[Sequence[LaneChange]], changes: int) -
 
 
 def years_in_short(reading: StoryReading, span: Span) -> dict[int, Fold]:
-    """Return each year of a stretch in short, by its first month."""
+    """Return each year of a span in short, by its first month."""
     folds: dict[int, Fold] = {}
     for year in sorted({month.number // YEAR for month in reading.months_in(span)}):
         months = Span(max(span.first, year * YEAR), min(span.last, year * YEAR + YEAR - 1))
@@ -245,7 +244,7 @@ def years_in_short(reading: StoryReading, span: Span) -> dict[int, Fold]:
 
 
 def title_of(span: Span) -> str:
-    """Name a stretch above its months: "2025", "Mar 2025", "Feb 2022 – Jul 2026"."""
+    """Name a span above its months: "2025", "Mar 2025", "Feb 2022 – Jul 2026"."""
     if is_year(span):
         return dates.year(start_of(span.first))
     return name_of(span.first, span.last)

@@ -29,30 +29,30 @@ if TYPE_CHECKING:
     from web.story.reading import StoryReading
 
 DENSE = 6
-"""Changes above which a month is summed up and drawn before its days."""
+"""The most changes of a month without a summary and chart before its days."""
 
 SPARSE = 2
-"""Changes up to which a month shows the words of both sides of each."""
+"""The most changes of a month that shows the words of both sides of each."""
 
 ALIKE = 3
-"""Changes of a day from and to the same up to which each stands by itself."""
+"""The most equal changes of a day that are listed one by one."""
 
 EXACT = ("time", "day")
 """Precisions of dates that name a day."""
 
 LINES = 12
-"""Lines of a dense month that are drawn unasked."""
+"""The most lines of a dense month that are drawn by default."""
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A change, and those of others on that day and question from and to the same."""
+    """A change, and those of others on that day and question from and to the same stance."""
 
     turn: ShownChange
     alike: list[ShownChange]
 
 
 class DayView(msgspec.Struct, frozen=True):
-    """One day: who changed, and what happened; without a ``number`` where no day is known."""
+    """One day with changes and developments; without a ``number`` if the day is unknown."""
 
     number: str
     date: str
@@ -67,7 +67,7 @@ class DayView(msgspec.Struct, frozen=True):
 
 
 class MonthView(msgspec.Struct, frozen=True, kw_only=True):
-    """A month; ``is_whole`` where no other part of the page shows the rest of it."""
+    """A month; ``is_whole`` if no other part of the page shows the rest of it."""
 
     key: str
     name: str
@@ -82,12 +82,12 @@ class MonthView(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_dense(self) -> bool:
-        """Whether so much changed that it is drawn first."""
+        """Whether it has a summary and a chart before its days."""
         return self.counts.changes > DENSE
 
     @property
     def is_quiet(self) -> bool:
-        """Whether something happened and nobody changed."""
+        """Whether it has developments and no changes."""
         return not self.counts.changes and not self.counts.others
 
     @property
@@ -97,9 +97,9 @@ class MonthView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """Months in a row in which nothing is on record; ``last`` is empty for one alone.
+    """Successive months with nothing on record; ``last`` is empty for a single one.
 
-    ``is_unwatched`` where nobody watched in any of them.
+    ``is_unwatched`` if nobody watched in any of them.
     """
 
     first: str
@@ -117,7 +117,7 @@ def month_views(
     *,
     newest_first: bool,
 ) -> list[MonthView | Gap]:
-    """Return the months of a part in order, those without anything put together."""
+    """Return the months of a part in order, empty ones joined."""
     days = _by_month(turns, happened, newest_first=newest_first)
     counts = {month.number: month for month in reading.months}
     items: list[MonthView | Gap] = []
@@ -147,7 +147,7 @@ def folded(
     step: int = 1,
     newest_first: bool,
 ) -> list[MonthView | Fold | Gap]:
-    """Return folded months (or years of 12 as ``step``) in order, those that are open in full."""
+    """Return folded months (years for a ``step`` of 12) in order; open ones are in full."""
     open_at = {view.counts.number: view for view in opened if isinstance(view, MonthView)}
     items: list[MonthView | Fold | Gap] = []
     waiting: list[int] = []
@@ -188,13 +188,13 @@ def _by_month(
 
 
 def _vague(text: str, day: int) -> str:
-    """Return a date that names no day in words, below its day's year; empty for others."""
+    """Return a date without a day in words; empty for other dates."""
     exact = parse_date(text).precision in EXACT
     return "" if exact else dates.said_within(text, calendar_date(day)[0])
 
 
 def _group_by_day(turns: Sequence[ShownChange]) -> list[Group]:
-    """Put many changes that are alike together; a few stand one by one."""
+    """Group equal changes if there are many."""
     found: dict[tuple[object, ...], list[ShownChange]] = defaultdict(list)
     for turn in turns:
         change = turn.change.change
@@ -250,7 +250,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def lines_of(turns: Iterable[ShownChange]) -> list[list[ShownChange]]:
-    """Return the changes of each lane that moved: of many, first those that moved most."""
+    """Return the changes of each lane that moved, the most changes first."""
     lanes: dict[tuple[str, str], list[ShownChange]] = defaultdict(list)
     for turn in sorted(turns, key=lambda turn: turn.change.change.counts_from):
         lanes[turn.topic.id, turn.actor.id].append(turn)
@@ -258,7 +258,7 @@ def lines_of(turns: Iterable[ShownChange]) -> list[list[ShownChange]]:
 
 
 def draw_line(reading: StoryReading, number: int, turns: list[ShownChange]) -> Line:
-    """Return a lane within a month of its changes, oldest first."""
+    """Draw a lane within a month from its changes, oldest first."""
     start, end = start_of(number), start_of(number + 1) - 1
     first = turns[0]
     lane = Lane(slug=first.actor.slug, name=first.actor.name, runs=_runs(start, turns))
@@ -274,7 +274,7 @@ def draw_line(reading: StoryReading, number: int, turns: list[ShownChange]) -> L
 
 
 def _runs(start: int, turns: Sequence[ShownChange]) -> tuple[Run, ...]:
-    """Return the positions that a lane held within a month, the one that it came with first."""
+    """Return the positions of a lane within a month, beginning with the one before it."""
     moves = [turn.change.change for turn in turns]
     came_with = Run(
         start=start - DAY, end=moves[0].counts_from, level=moves[0].from_, said=(start,)

@@ -1,4 +1,4 @@
-"""Months: counted from January of the year 1, and what of a story lies in which."""
+"""Months, counted from January of the year 1, and how much of a story is in each."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ NEITHER_MONTH_NOR_YEAR = Message(
 
 YEAR = 12
 FIRST, LAST = 1 * YEAR, 9999 * YEAR
-"""The months that a calendar of Python reaches, the last one not among them."""
+"""The months of Python's calendar, without the last one."""
 
 ENOUGH = 25
-"""Changes that the months hold which are shown unasked."""
+"""The fewest changes in the months that are shown by default."""
 
 FEW = 10
-"""Changes up to which months are shown day by day; above that each is told in short."""
+"""The most changes of months that are shown day by day; others are folded."""
 
 
 class Month(msgspec.Struct, frozen=True):
-    """How much of a story lies in a month; ``number`` is year times twelve and month from 0."""
+    """How much of a story is in a month; ``number`` is year times twelve plus month from 0."""
 
     number: int
     changes: int = 0
@@ -50,7 +50,7 @@ class Month(msgspec.Struct, frozen=True):
 
     @property
     def weight(self) -> float:
-        """How much there is to read; four of anything else count as one change."""
+        """How much there is to read; four other entries count as one change."""
         return self.changes + (self.others + self.developments) / 4
 
 
@@ -90,16 +90,16 @@ def start_of(number: int) -> int:
 
 
 def bounds_of(span: Span) -> tuple[int, int]:
-    """Return the first and the last instant of all that these months hold.
+    """Return the first and the last instant of these months.
 
-    The first month of the calendar holds what was before it, too, and the last what came after.
+    The first month of the calendar includes all time before it, the last all time after it.
     """
     start = OLDEST if span.first == FIRST else span.start
     return start, NEWEST if span.last == LAST - 1 else span.end
 
 
 def key_of(number: int) -> str:
-    """Return a month as addresses say it: `2025-12`."""
+    """Return a month as in addresses: `2025-12`."""
     year, month = divmod(number, YEAR)
     return f"{year:04d}-{month + 1:02d}"
 
@@ -116,7 +116,7 @@ def read_month(text: str, field: str, *, last: bool = False) -> int:
 
 
 def by_month(months: Iterable[Counted]) -> list[Month]:
-    """Put months into those that a calendar reaches, oldest first."""
+    """Sum counts by month of the calendar, oldest first."""
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     for month in months:
         counts = found[_within(month.month)]
@@ -126,15 +126,15 @@ def by_month(months: Iterable[Counted]) -> list[Month]:
 
 
 def added(number: int, months: Iterable[Month]) -> Month:
-    """Return what months hold together, as one under a number."""
+    """Add months to one with this number."""
     counts = ((month.changes, month.others, month.developments) for month in months)
     return Month(number, *map(sum, zip(*counts, strict=True)))
 
 
 def choose(months: Sequence[Month], first: int | None, last: int | None) -> Span | None:
-    """Return the months to show: those asked for, else whole ones that hold enough changes.
+    """Return the months to show: those asked for, else enough whole months.
 
-    With a first month alone it goes on from there, with a last one it ends there.
+    With only a first month they begin there, with only a last one they end there.
     """
     if first is not None and last is not None:
         return Span(min(first, last), max(first, last))
@@ -149,7 +149,7 @@ def choose(months: Sequence[Month], first: int | None, last: int | None) -> Span
 
 
 def _filled(months: Sequence[Month]) -> int:
-    """Return the month by which enough changes are found, or as much else four times over."""
+    """Return the month by which the months have enough weight."""
     number, weight = 0, 0.0
     for month in months:
         number = month.number
@@ -160,7 +160,7 @@ def _filled(months: Sequence[Month]) -> int:
 
 
 def name_of(first: int, last: int) -> str:
-    """Name months in a row: "Aug 2026 – Nov 2026"."""
+    """Name successive months: "Aug 2026 – Nov 2026"."""
     names = [dates.month(start_of(month)) for month in (first, last)]
     if first == last:
         return names[0]

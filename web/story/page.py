@@ -1,4 +1,4 @@
-"""The page of a story: its months, what leads to the others, filters, and what is new."""
+"""The page of a story: its months, links to others, filters, and what is new."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from web.story.reading import StoryReading
 
 NEW_SHOWN = 4
-"""Changes that the strip of what is new names; it counts the others."""
+"""The most changes that the strip of news names; it counts the others."""
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """How much the whole story holds; ``recorded`` says up to when, in words.
+    """The counts of the whole story; ``recorded`` says up to when, in words.
 
-    ``waiting`` counts what the rule found and no editor has judged yet.
+    ``waiting`` counts changes that no editor has judged yet.
     """
 
     topics: int
@@ -75,7 +75,7 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class PartLink(msgspec.Struct, frozen=True):
-    """The way to another part of too full months, which says from which day on it goes."""
+    """The link to another part of full months, with its first day."""
 
     label: str
     href: str
@@ -84,11 +84,10 @@ class PartLink(msgspec.Struct, frozen=True):
 class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the page of a story reads.
 
-    ``lede`` tells who moved in the months shown, of the whole story where none are chosen.
-    ``more_questions`` are not among the ``questions``, those first on which most changed.
-    ``back`` and ``onward`` lead to other parts of too full months.
-    ``silence`` names the months after the last ones in which nothing is on record;
-    ``ends_unwatched`` tells that nobody watched in any of them.
+    ``lede`` says who moved in the chosen months, or in the whole story. ``more_questions`` counts
+    those that are not in ``questions``, which come by number of changes. ``back`` and ``onward``
+    lead to other parts of full months. ``silence`` names the empty months at the end;
+    ``ends_unwatched`` if nobody watched in any of them.
     """
 
     story: Story
@@ -161,7 +160,7 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
 
 
 def _link(reading: StoryReading, part: Part | None, *, later: bool) -> PartLink | None:
-    """Return the way to what is later than a part, or earlier, if anything is."""
+    """Return the link to what is later than a part, or earlier, if there is anything."""
     place = part and (part.later if later else part.earlier)
     if not place:
         return None
@@ -171,7 +170,7 @@ def _link(reading: StoryReading, part: Part | None, *, later: bool) -> PartLink 
 
 
 def _lede(reading: StoryReading) -> str:
-    """Return the lede of the months that are chosen, of the whole story where none are."""
+    """Return the lede of the chosen months, or of the whole story."""
     months = reading.months
     if reading.span is None or not months:
         return ""
@@ -181,7 +180,7 @@ def _lede(reading: StoryReading) -> str:
 
 
 def _turning_points(reading: StoryReading) -> list[TurningPoint]:
-    """Return the changes of the months shown that matter most, where these are told in short."""
+    """Return the turning points of the months shown, if these are folded."""
     span = reading.span
     if span is None or not reading.is_folded or not reading.moves:
         return []
@@ -237,7 +236,7 @@ def _facts(reading: StoryReading) -> Facts:
 
 
 def _waiting(reading: StoryReading) -> int:
-    """Count what waits for an editor now; a past moment does not say it."""
+    """Count what waits for an editor now; 0 at a past moment."""
     if not reading.clocks.is_now or not reading.topics:
         return 0
     topics = tuple(topic.id for topic in reading.topics)
@@ -245,7 +244,7 @@ def _waiting(reading: StoryReading) -> int:
 
 
 def _news(reading: StoryReading, since: int | None) -> News | None:
-    """Return what came after the reader's last visit; ``None`` where nothing did."""
+    """Return what came after the reader's last visit; ``None`` if nothing did."""
     if since is None or not reading.clocks.is_now:
         return None
     found = reading.new()
@@ -268,7 +267,7 @@ def _news(reading: StoryReading, since: int | None) -> News | None:
 
 
 def _silent(reading: StoryReading, span: Span) -> tuple[int, int] | None:
-    """Return the months after the last ones on record, up to the moment that is looked at."""
+    """Return the empty months after the last entry, up to the moment shown."""
     last, now = (
         reading.months[-1].number if reading.months else span.last,
         month_of(day_of(reading.moment)),
@@ -279,7 +278,7 @@ def _silent(reading: StoryReading, span: Span) -> tuple[int, int] | None:
 
 
 def _questions(reading: StoryReading) -> list[Question]:
-    """Return the questions, those first on which most changed, and not too many unless asked."""
+    """Return the questions by number of changes, limited unless all are asked for."""
     counts = reading.everything.counts("topic", MOVED)
     questions = [
         Question(topic, reading.statements.get(topic.id, 0), counts.get(topic.id, 0))

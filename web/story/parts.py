@@ -1,6 +1,6 @@
-"""Too full months in parts of whole days, each found from the day behind which it stands.
+"""Full months in parts of whole days; a part begins after or before a day.
 
-However much the months hold, only the days of those are read in which a part lies.
+Only the days of the months in a part are read.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from web.story.months import Month
 
 FULL = 100
-"""Changes and developments after which a part of too full months ends with its day."""
+"""The number of changes and developments after which a part ends with its day."""
 
 WRITTEN = re.compile(r"(after|before),(-?[0-9]{4,6})-([0-9]{2})-([0-9]{2})")
 """A place in an address: after or before a day."""
 
 
 class DayPlace(msgspec.Struct, frozen=True):
-    """The days after one, counted from 1970-01-01, if these are ``later`` ones, or before it."""
+    """The days after a day (since 1970-01-01) if ``later``, else those before it."""
 
     day: int
     later: bool
 
     @property
     def written(self) -> str:
-        """The place as addresses have it."""
+        """The place as in addresses."""
         return f"{'after' if self.later else 'before'},{iso_day(self.day)}"
 
 
 class Part(msgspec.Struct, frozen=True):
-    """Whole days of the months shown, both included; the rest of them is at other places."""
+    """Whole days of the months shown, both included, and the places of other parts."""
 
     first: int
     last: int
@@ -49,16 +49,16 @@ class Part(msgspec.Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether the months shown hold nothing else."""
+        """Tell whether it is the only part."""
         return not (self.earlier or self.later)
 
     def holds(self, start: int, end: int) -> bool:
-        """Tell whether all of a stretch between two instants is in it."""
+        """Tell whether the time between two instants is within it."""
         return self.first <= day_of(start) and day_of(end) <= self.last
 
 
 def read_place(text: str) -> DayPlace | None:
-    """Read a place of an address; raises `Refused` for a text that is none."""
+    """Read a place of an address; raises `Refused` for an invalid one."""
     if not text:
         return None
     match = WRITTEN.fullmatch(text)
@@ -72,7 +72,7 @@ def read_place(text: str) -> DayPlace | None:
 
 
 class Days:
-    """The days of some months on which something happened; ``months`` counts what they hold."""
+    """The days of some months with entries; ``months`` are their counts."""
 
     def __init__(self, story_changes: StoryChanges, months: Sequence[Month], span: Span) -> None:
         self._story_changes, self._span = story_changes, span
@@ -81,9 +81,9 @@ class Days:
         ]
 
     def part(self, place: DayPlace | None, *, newest_first: bool) -> Part:
-        """Return the part at a place, the first one where nothing is there.
+        """Return the part at a place, or the first one if the place is empty.
 
-        Before the first part stands no shorter one.
+        The first part is never shorter than it could be.
         """
         start, end = map(day_of, bounds_of(self._span))
         begins = DayPlace(end + 1, later=False) if newest_first else DayPlace(start - 1, later=True)
@@ -103,7 +103,7 @@ class Days:
         )
 
     def _some(self, place: DayPlace) -> tuple[list[int], bool, bool]:
-        """Return the nearest days at a place until full, whether they are, and whether more are."""
+        """Return the nearest days at a place, and whether there are more."""
         numbers: list[int] = []
         weight, left = 0, self._months_at(place)
         while left:
@@ -126,7 +126,7 @@ class Days:
         return numbers, False, False
 
     def _months_at(self, place: DayPlace) -> list[Month]:
-        """Return the months that hold days at a place, the nearest first."""
+        """Return the months with days at a place, the nearest first."""
         month = month_of(place.day)
         if place.later:
             return [one for one in self._months if one.number >= month]

@@ -1,4 +1,4 @@
-"""What the page of a story and its data read: filters, clocks, months, changes."""
+"""The data of a story: filters, clocks, months and changes."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 TOLD = 2_000
-"""Changes up to which a story is told in sentences; of more only their number is."""
+"""The most changes of a story that is described in sentences; more are only counted."""
 
 MOST = 300
-"""Changes of one part, however full its last day is; the data has them all."""
+"""The most changes of one part, however full its last day is; the data has all."""
 
 
 class StoryReading:
@@ -82,7 +82,7 @@ class StoryReading:
 
     @cached_property
     def statements(self) -> dict[str, int]:
-        """How many statements stood at the moment, by the id of their topic."""
+        """The number of valid statements at the moment, by id of the topic."""
         if self.clocks.is_now:
             return {topic.id: topic.statements for topic in self.topics}
         return statements_then(self.conn, [topic.id for topic in self.topics], self.clocks)
@@ -100,7 +100,7 @@ class StoryReading:
     def is_unwatched(self, first: int, after: int) -> bool:
         """Tell whether nobody watched on any question from one instant up to another.
 
-        Where it is not said of every question, nobody knows.
+        If watching is not recorded for every question, nobody knows.
         """
         return bool(self.watched) and all(
             any(gap[0] <= first and after <= gap[1] for gap in coverage.all_gaps())
@@ -109,7 +109,7 @@ class StoryReading:
 
     @cached_property
     def story_changes(self) -> StoryChanges:
-        """What passes the filters."""
+        """The entries that pass the filters."""
         return self.passing(self.address)
 
     @cached_property
@@ -118,7 +118,7 @@ class StoryReading:
         return self._story_changes(self._wanted(self.topics, frozenset(), DEFAULT_KINDS))
 
     def passing(self, address: StoryAddress) -> StoryChanges:
-        """Return what passes the filters of an address."""
+        """Return the entries that pass the filters of an address."""
         chosen = [topic for topic in self.topics if topic.slug in address.topic]
         return self._story_changes(
             self._wanted(
@@ -135,7 +135,7 @@ class StoryReading:
         return self._story_changes(story_filter)
 
     def _story_changes(self, story_filter: StoryFilter) -> StoryChanges:
-        """Return what is wanted; most filters let all through, and want the same."""
+        """Return the changes of a filter; cached, because most filters are the same."""
         return self._read.setdefault(
             story_filter, StoryChanges(self.conn, story_filter, self._then)
         )
@@ -157,21 +157,21 @@ class StoryReading:
         )
 
     def days(self, span: Span | None = None) -> list[DayCounts]:
-        """Return the days of these months, of all for ``None``, on which something happened."""
+        """Return the days with entries of these months (all for ``None``)."""
         return self.story_changes.days(*(bounds_of(span) if span else ()))
 
     @cached_property
     def months(self) -> list[Month]:
-        """The months in which something happened."""
+        """The months with entries."""
         return by_month(self.story_changes.months())
 
     def months_in(self, span: Span) -> list[Month]:
-        """Return those among some months in which something happened."""
+        """Return the months with entries of a span."""
         return [month for month in self.months if span.holds(month.number)]
 
     @cached_property
     def span(self) -> Span | None:
-        """The months that are shown; none where nothing is on record."""
+        """The months that are shown; ``None`` if nothing is on record."""
         begin, end = self.address.begin, self.address.end
         return choose(
             self.months,
@@ -181,9 +181,9 @@ class StoryReading:
 
     @cached_property
     def moves(self) -> list[list[LaneChange]] | None:
-        """The changes from a position to another, oldest first; ``None`` of too many.
+        """The changes from a position to another, oldest first; ``None`` if there are too many.
 
-        What the same words change on several lanes stands together.
+        Changes by the same words on several lanes are grouped.
         """
         if added(0, self.months).changes > TOLD:
             return None
@@ -191,12 +191,12 @@ class StoryReading:
         return group_by_words(change for change in changes if kind_of(change) in MOVED)
 
     def moves_in(self, span: Span) -> list[list[LaneChange]]:
-        """Return those of some months; of too many none."""
+        """Return the changes of a span; none if there are too many."""
         return [group for group in self.moves or () if span.holds(month_of(group[0].change.day))]
 
     @property
     def opened(self) -> Span | None:
-        """The months that are shown day by day, those of the span but where it holds too much."""
+        """The months that are shown day by day: the span, or the open month of a folded one."""
         if self.span is None or not self.is_folded or self.address.open == "all":
             return self.span
         if not self.address.open:
@@ -206,14 +206,14 @@ class StoryReading:
 
     @property
     def is_folded(self) -> bool:
-        """Whether the months shown hold so much that each is told in short."""
+        """Whether the months shown are too full and therefore folded."""
         span = self.span
         if span is None or span.first == span.last or self.address.only or self.address.part:
             return False
         return added(0, self.months_in(span)).weight > FEW
 
     def part(self, *, newest_first: bool) -> Part | None:
-        """Return the days that are shown: of months with too much, the part asked for."""
+        """Return the days that are shown: in full months, the part asked for."""
         place = read_place(self.address.part)
         if self.opened is None:
             return None
@@ -229,5 +229,5 @@ class StoryReading:
         return self.story_changes.developments(part.first * DAY, end_of_day(part.last), limit=MOST)
 
     def actor(self, lane: str) -> Actor:
-        """Return whose lane it is."""
+        """Return the actor of a lane."""
         return self.names.actor(lane)

@@ -1,4 +1,4 @@
-"""Changes and developments as a story shows them: a sentence each, and its proofs."""
+"""Changes and developments of a story, each with a sentence and its proofs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from web.wording.stances import StanceView
 
 SHOWN = 3
-"""Statements of a day that prove one side; of differing answers there are several."""
+"""The most statements of a day that prove one side."""
 
 
 class ShownChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class ShownChange(msgspec.Struct, frozen=True, kw_only=True):
     ``when`` is the EDTF date of the words that made it, ``date`` the same in words.
 
     ``then`` and ``now`` prove either side; ``unwatched`` says when nobody watched in between.
-    ``change`` stands for all ``alike``, which the same words make on several lanes.
+    ``change`` represents all changes in ``alike``, which the same words make on several lanes.
     """
 
     key: str
@@ -64,7 +64,7 @@ class ShownChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shown_changes(reading: StoryReading, changes: Sequence[LaneChange]) -> list[ShownChange]:
-    """Return changes in the order given; what the same words change in two lanes is one."""
+    """Return changes in the order given; those by the same words on several lanes are one."""
     conn, known_at = reading.conn, reading.clocks.known_at
     numbers = {number for change in changes for number in _proofs(change)}
     said = entries.statements(conn, numbers, known_at)
@@ -146,7 +146,7 @@ def _shown(numbers: Iterable[int], views: dict[int, StatementView]) -> tuple[Sta
 
 
 def _href(reading: StoryReading, topic: Topic, actor: Actor, proof: int) -> str:
-    """Return where the change stands in its line, at the clocks of the page."""
+    """Return the address of the change in its lane, at the clocks of the page."""
     page = reading.clocks.at(f"/t/{topic.slug}")
     shown = f"{'&' if '?' in page else '?'}s={proof}" if proof else ""
     return f"{page}{shown}#lane-{actor.slug}"

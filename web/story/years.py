@@ -1,4 +1,4 @@
-"""Links to each year of a story, with how much lies in it."""
+"""Links to each year of a story, with its counts."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from web.story.reading import StoryReading
 
 YEARS = 8
-"""Years that have a link each, the last ones; those before them share one."""
+"""The most years with a link each, the last ones; those before share one."""
 
 
 class YearLink(msgspec.Struct, frozen=True):
-    """A link to a year of the story, or to all before; ``is_shown`` where it is on the page."""
+    """A link to a year of the story, or to all before; ``is_shown`` if it is on the page."""
 
     href: str
     label: str
@@ -28,7 +28,7 @@ class YearLink(msgspec.Struct, frozen=True):
 
 
 def years(reading: StoryReading) -> list[YearLink]:
-    """Return links to the years in which something is on record, the oldest ones in one."""
+    """Return links to the years with entries; the oldest ones share a link."""
     numbers = sorted({month.number // YEAR for month in reading.months})
     if len(numbers) < 2:  # noqa: PLR2004 - one year alone needs no choice
         return []
