@@ -1,4 +1,4 @@
-"""What changed: the words before a change beside the latest, with the lane in small."""
+"""Changes of an actor: the words before and after, with a small lane."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     from web.wording.stances import Said, StanceView
 
 PAIRS = 8
-"""Changes whose words the page shows; the others are named."""
+"""The most changes that the page shows with words; others are named."""
 
 HAPPENED = 4
-"""Developments that are named between two statements."""
+"""The most developments that are named between two statements."""
 
 
 class LastChange(msgspec.Struct, frozen=True):
@@ -61,29 +61,29 @@ class LastChange(msgspec.Struct, frozen=True):
 
     @property
     def latest(self) -> tuple[int, ...]:
-        """The statements that the lane stands on now, or by which it lost its position."""
+        """The statements of the lane's current position, or those by which it was lost."""
         return self.lane.position.counted or self.move.after
 
     @property
     def told_by(self) -> set[int]:
-        """The statements that the change is told by."""
+        """The statements that the change needs."""
         ends = {n for n in (self.left.first, self.left.last) if n}
         return {*ends, *self.move.after, *self.latest}
 
 
 class BriefChange(msgspec.Struct, frozen=True):
-    """A topic and how the position on it changed last."""
+    """A topic, and the last change of the position on it."""
 
     topic: Topic
     change: ChangeView
 
 
 class ComparedChange(BriefChange, frozen=True, kw_only=True):
-    """A change of position: the first words of the old one, and the latest that are on record.
+    """A change of position: the first words of the old one, and the latest on record.
 
-    ``again`` are the last words of the old one, if it was said more than once; ``stood`` is that
-    one, ``stands`` where the lane stands now. ``turned`` are the words that made the change, which
-    are not always the latest; nothing where words were only taken back. ``begin`` and ``end`` are
+    ``again`` are the last words of the old position, if it was said more than once; ``stood`` is
+    that position, ``stands`` the current one. ``turned`` is the statement that made the change,
+    which need not be the latest; ``None`` if words were only taken back. ``begin`` and ``end`` are
     the days between which ``lane`` is drawn.
     """
 
@@ -102,7 +102,7 @@ class ComparedChange(BriefChange, frozen=True, kw_only=True):
 
 
 def last_change(topic: Topic, lane: LaneHistory, clocks: Clocks) -> LastChange | None:
-    """Return how a lane changed last, if it ever did."""
+    """Return the last change of a lane, if any."""
     move = last_turn(lane.changes)
     return (
         LastChange(topic, lane, move, _position_before(lane, move, clocks.known_at))
@@ -112,7 +112,7 @@ def last_change(topic: Topic, lane: LaneHistory, clocks: Clocks) -> LastChange |
 
 
 def _position_before(lane: LaneHistory, move: Change, known_at: int | None) -> Position:
-    """Return the position that a change ended: what it is compared with need not be the last."""
+    """Return the position that a change is compared with, which need not be the last."""
     left = lane.position_before(move, known_at)
     if left.stance == move.from_ or not move.before:
         return left
@@ -123,7 +123,7 @@ def _position_before(lane: LaneHistory, move: Change, known_at: int | None) -> P
 
 
 def statements_quoted(turns: Sequence[LastChange]) -> set[int]:
-    """Return the statements whose words the page may show."""
+    """Return the statements that the page may quote."""
     return {number for turn in turns[:PAIRS] for number in turn.told_by}
 
 
@@ -142,7 +142,7 @@ def compared_changes(
     host: str,
     now: int,
 ) -> list[ComparedChange]:
-    """Return changes with their words, their lanes, and how to write of them."""
+    """Return changes with their words, lanes, and sentences to copy."""
     facts = sentence_facts(
         conn,
         statements_quoted(turns),
@@ -191,7 +191,7 @@ def draw_lane(
     shown: Window,
     now: int,
 ) -> Lane:
-    """Return what a chart draws of an actor on a topic; the lane bears the topic's name."""
+    """Draw the lane of an actor on a topic; it has the topic's name."""
     moment, silence = clocks.moment(now), silence_on(topic)
     data = ChartData(
         topic, None, [lane], dict(said), [], frozenset(), None, moment, silence=silence
@@ -210,7 +210,7 @@ def draw_lane(
 
 
 def _window(turn: LastChange, now: int) -> Window:
-    """Return the stretch that most was said in, begun early enough for the old position's words."""
+    """Return the window with most statements that includes the old position's words."""
     lane = turn.lane
     usual = window(TopicAddress(), lane.first_word, lane.last_word, now)
     instants = (
@@ -237,7 +237,7 @@ def _change(turn: LastChange, said: Said, names: Names) -> ChangeView:
 def _between(
     conn: Connection, turns: Sequence[LastChange], names: Names, clocks: Clocks
 ) -> list[list[DevelopmentView]]:
-    """Return what happened last before each change, after the last words of the old position."""
+    """Return the last developments between the old position's last words and each change."""
     entries_between = [_happened(conn, turn, clocks) for turn in turns]
     every = [*{entry.number: entry for entries in entries_between for entry in entries}.values()]
     if not every:

@@ -32,16 +32,16 @@ ORDERS: dict[Most, Callable[[], str]] = {
     "statements": lambda: gettext("Statements"),
     "turned": lambda: gettext("Positions changed"),
 }
-"""The columns by which the list may be in order, with their heads."""
+"""The columns that can sort the list, with their headings."""
 
 WRITTEN = re.compile(r"([0-9]{1,15}),([^,]+)")
-"""A place in the order of a count: how many an actor has, and its slug."""
+"""A place in a list sorted by a count: the count and the slug."""
 
 LISTED = 200
-"""Actors that the page lists at once."""
+"""The most actors of a page."""
 
 MATCHING = 2_000
-"""Actors whose names contain what is typed: more of them are not looked at."""
+"""The most actors that are found by name."""
 
 
 class ListedActor(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class ListedActor(msgspec.Struct, frozen=True):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column of counts; its head leads to the list with the most of them first."""
+    """A column of counts; its heading sorts the list by it."""
 
     order: Most
     label: str
@@ -65,10 +65,10 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """What the address says: what was typed, the order, and behind or before whom the page is.
+    """The address of the list: the typed text, the order, and the place of the page.
 
-    A place is written as the slug, with the count before it in the order of one: no address holds a
-    name, which may have to be erased.
+    A place is a slug, after the count in a list sorted by one. Addresses hold no names, because
+    names may have to be erased.
     """
 
     typed: str = ""
@@ -98,14 +98,14 @@ class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
         return self.start.url(**{place.way: written})
 
     def place(self, read: Callable[[str], K]) -> ListPlace[K] | None:
-        """Return where the part is; raises `Refused` for what cannot be read as a place."""
+        """Return the place of the part; raises `Refused` for an invalid one."""
         return read_place(self.after, self.before, read)
 
 
 class ActorsPage(msgspec.Struct, frozen=True):
-    """The list, what was typed to find it, its order, and which part of it the page shows.
+    """The list, with the typed text, its order, and its part on the page.
 
-    It is in the order of names, to which ``by_name`` leads, unless an ``order`` is asked for.
+    Without an ``order`` it is sorted by name; ``by_name`` links to that.
     """
 
     typed: str
@@ -117,7 +117,7 @@ class ActorsPage(msgspec.Struct, frozen=True):
 
 
 def read_list(query: MultiDict[str, str]) -> ListAddress:
-    """Read the address of the list; an unknown order is that of names."""
+    """Read the address of the list; an unknown order means by name."""
     return ListAddress(
         typed=query.get("q", "").strip(),
         order=next((order for order in ORDERS if order == query.get("order")), None),
@@ -127,7 +127,7 @@ def read_list(query: MultiDict[str, str]) -> ListAddress:
 
 
 def actors_page(conn: Connection, address: ListAddress) -> ActorsPage:
-    """Read the list; raises `Refused` for what is no place in it."""
+    """Read the list; raises `Refused` for an invalid place."""
     start = address.start
     actors, part = _shown(conn, address)
     return ActorsPage(
@@ -141,7 +141,7 @@ def actors_page(conn: Connection, address: ListAddress) -> ActorsPage:
 
 
 def _shown(conn: Connection, address: ListAddress) -> tuple[Sequence[Actor], ListPart]:
-    """Return the actors of a page, and how much of the list they are."""
+    """Return the actors of a page, and their part of the list."""
     if address.order and not address.typed:
         return _by_count(conn, address, address.order)
     actors = _matching(conn, address) if address.typed else None
@@ -162,7 +162,7 @@ def _shown(conn: Connection, address: ListAddress) -> tuple[Sequence[Actor], Lis
 def _some(
     actors: Sequence[Actor], limit: int, beyond: str | None, *, back: bool
 ) -> Sequence[Actor]:
-    """Return so many of those found behind one; raises `Refused` where it is not among them."""
+    """Return found actors after or before one; raises `Refused` if it is not among them."""
     if beyond is None:
         return actors[:limit]
     slugs = [actor.slug for actor in actors]
@@ -191,7 +191,7 @@ def _by_count(
 
 
 def _ranked(text: str) -> RankPlace:
-    """Read a place in the order of a count; raises `ValueError` for what is none."""
+    """Read a place in a list sorted by a count; raises `ValueError` for an invalid one."""
     match = WRITTEN.fullmatch(text)
     if match is None:
         raise ValueError(text)

@@ -1,7 +1,7 @@
-"""The lanes of an actor: all of them in short, and those that the page shows in full.
+"""The lanes of an actor: all in short, and those that the page shows in full.
 
-As known now most of it is kept. At another moment it is counted, and changes are told from those
-that are kept. Only the lanes that are shown are read; of a long one only the end.
+Most of it is stored for now. At another moment it is counted, with changes from those stored. Only
+lanes that are shown are read, and only the end of long ones.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from web.lanes.window import Window
 
 MOST_COUNTED = 5_000
-"""Statements of an actor that are counted day by day, to show when most was said."""
+"""The most statements of an actor that are counted by day."""
 
 
 class ActorLanes:
@@ -60,18 +60,18 @@ class ActorLanes:
 
     @cached_property
     def counts(self) -> SpokenCounts:
-        """What was said altogether."""
+        """The total counts."""
         return speaking.counts_of(self._conn, [self._actor]).get(self._actor, NOTHING)
 
     def some(
         self, which: Which, limit: int, *, beyond: LanePlace | None = None, back: bool = False
     ) -> Sequence[LanePlace]:
-        """Return so many lanes behind one, or the last before it, the latest to change first."""
+        """Return lanes after one, or the last before it; the latest to change come first."""
         conn, actor = self._conn, self._actor
         return speaking.lanes_in_order(conn, actor, which, limit, beyond=beyond, back=back)
 
     def on(self, topics: Collection[str]) -> list[StoredLane]:
-        """Return the lanes on these topics in the same order."""
+        """Return the lanes on these topics, in the same order."""
         return speaking.stored_lanes(self._conn, self._actor, topics) if topics else []
 
     @cached_property
@@ -81,12 +81,12 @@ class ActorLanes:
 
     @cached_property
     def spoken_for(self) -> list[StatementOnBehalf]:
-        """What others said for the actor, in the order in which it counts."""
+        """The lanes on topics on which others spoke for the actor."""
         return speaking.spoken_for(self._conn, self._actor, self._clocks)
 
     @cached_property
     def activity(self) -> Activity:
-        """How much was said and changed by day; nobody counts it of very many statements."""
+        """Statements and changes by day; empty for very many statements."""
         if self.counts.known >= MOST_COUNTED:
             return Activity(Counter(), Counter())
         said = speaking.instants_of(self._conn, self._actor, self._clocks)
@@ -96,11 +96,11 @@ class ActorLanes:
         return positions.current_changes(self._conn, lane=self._actor, firsts=False)
 
     def latest(self, limit: int) -> list[int]:
-        """Return the numbers of so many statements, the latest first."""
+        """Return the numbers of the latest statements, the latest first."""
         return speaking.latest_statements(self._conn, self._actor, limit, self._clocks)
 
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
-        """Return the lanes on these topics; of long ones the end, and what is counted by day."""
+        """Return the lanes on these topics; of long ones the end, with counts by day."""
         stored = {lane.topic: lane for lane in self.on({*topics})}
         most = detailed.words_read(lane.known for lane in stored.values())
         long = {
@@ -110,7 +110,7 @@ class ActorLanes:
         return lanes | self._wholes(stored.keys() - long)
 
     def _wholes(self, topics: Collection[str]) -> dict[str, LaneHistory]:
-        """Return the lanes on these topics with every word of them, each of which is read once."""
+        """Return the whole lanes on these topics, cached."""
         missing = sorted({*topics} - self._read_whole.keys())
         read = read_histories(self._conn, missing, self._clocks, actors={self._actor})
         self._read_whole |= dict.fromkeys(missing) | dict(read)
@@ -123,7 +123,7 @@ class ActorLanes:
         return msgspec.structs.replace(lane, totals=Totals(stored.on_record, lane.turns))
 
     def _is_cut(self, topic: str) -> bool:
-        """Tell whether a part of a lane may be read: its words are votes, none is taken back."""
+        """Tell whether a lane may be read in part: it has only votes, and none was withdrawn."""
         return topic in self._votes and topic not in self._walked_back
 
     @cached_property
@@ -136,7 +136,7 @@ class ActorLanes:
         return positions.walked_back(self._conn, self._actor, self._clocks.known_at)
 
     def _part(self, topic: str) -> tuple[LaneWindow, TopicChanges]:
-        """Return what reads a part of a lane: its words, and its changes."""
+        """Return the readers of a lane's statements and changes."""
         conn, actor = self._conn, self._actor
         return (
             LaneWindow(conn, topic, actor, self._clocks, lanes=self._lanes),
@@ -154,16 +154,16 @@ class ActorLanes:
 
     @cached_property
     def repeated(self) -> int:
-        """How many of them were made in the utterance of an earlier one."""
+        """How many statements belong to the utterance of an earlier one."""
         return repeats_of(self._conn, self._actor, self._clocks)
 
 
 class LanesThen(ActorLanes):
-    """The lanes at an earlier moment: counted and told by their changes, and read where shown."""
+    """The lanes at an earlier moment: counted, with stored changes, and read if shown."""
 
     @cached_property
     def counts(self) -> SpokenCounts:
-        """What was said altogether."""
+        """The total counts."""
         return SpokenCounts(
             topics=len(self._kept["all"]),
             turned=len(self._kept["turned"]),
@@ -175,7 +175,7 @@ class LanesThen(ActorLanes):
     def some(
         self, which: Which, limit: int, *, beyond: LanePlace | None = None, back: bool = False
     ) -> Sequence[LanePlace]:
-        """Return so many lanes behind one, or the last before it."""
+        """Return lanes after one, or the last before it."""
         every = self._kept[which]
         if beyond is None:
             return every[:limit]
@@ -184,7 +184,7 @@ class LanesThen(ActorLanes):
         return every[max(at - limit, 0) : at] if back else every[at : at + limit]
 
     def on(self, topics: Collection[str]) -> list[StoredLane]:
-        """Return the lanes on these topics in the same order."""
+        """Return the lanes on these topics, in the same order."""
         topic_ids = [place.topic for place in self._kept["all"] if place.topic in topics]
         long = {
             topic_id
@@ -201,7 +201,7 @@ class LanesThen(ActorLanes):
 
     @cached_property
     def _kept(self) -> dict[Which, list[LanePlace]]:
-        """The lanes in order; one that never left a position has one change, to its only."""
+        """The lanes in order; a lane that never changed has one change, to its only position."""
         ends = self._ends
         places = (
             LanePlace(ends[total].changed_from if total in ends else None, total)
@@ -258,5 +258,5 @@ def _activity(said: Iterable[tuple[int, int]], moves: Iterable[Change]) -> Activ
 
 
 def latest_first(place: LanePlace) -> tuple[bool, int, str]:
-    """Sort key of a lane: those that changed last first, and last those that never did."""
+    """Return the sort key of a lane: latest change first, lanes without changes last."""
     return place.changed_from is None, -(place.changed_from or 0), place.topic

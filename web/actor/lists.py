@@ -1,4 +1,4 @@
-"""The long lists on the page of an actor: which of its lanes each of them shows."""
+"""The long lists on an actor's page, in parts."""
 
 from __future__ import annotations
 
@@ -30,17 +30,14 @@ if TYPE_CHECKING:
     from web.actor.lanes import ActorLanes
 
 DRAWN, LISTED = 24, 20
-"""Topics whose lanes the page draws at once, and those that it lists."""
+"""The most lanes that the page draws at once, and the most topics of a list."""
 
 WRITTEN = re.compile(r"(after|before),(-?[0-9]{1,18}|never),([^,]+)")
-"""A place in an address: behind or before a lane, when that one changed last, and its topic."""
+"""A place in an address: after or before a lane, its last change, and its topic."""
 
 
 class ActorLists:
-    """Those that changed, in full and by name, those that are drawn, and those that held.
-
-    All of them are topics.
-    """
+    """The topics of each list: changes in full, changes by name, lanes, and unchanged positions."""
 
     def __init__(self, conn: Connection, lanes: ActorLanes, address: ActorAddress) -> None:
         self._conn, self._lanes, self._address = conn, lanes, address
@@ -56,7 +53,7 @@ class ActorLists:
         )
 
     def parts(self, topics: Mapping[str, Topic]) -> dict[str, ListPart]:
-        """Return how much each list shows; ``topics`` has those of its lanes by id."""
+        """Return the part of each list; ``topics`` are those of its lanes by id."""
         counts = self._lanes.counts
         totals = {
             "changed": max(counts.turned - changed.PAIRS, 0),
@@ -79,13 +76,13 @@ class ActorLists:
         return read_keyed_page(read, _itself, size, self._place(name))
 
     def _after(self, shown_in_full: Sequence[LanePlace]) -> KeyedPage[LanePlace, LanePlace]:
-        """Return those that changed and are not told in full, which are the first of them."""
+        """Return the changes that are not shown in full; the first ones are."""
         place = self._place("changed")
         if len(shown_in_full) < changed.PAIRS:
             return KeyedPage(())
 
         def read(limit: int, *, beyond: LanePlace | None, back: bool) -> Sequence[LanePlace]:
-            # What was listed once may be told in full now, where others were taken back.
+            # A listed change may be shown in full now, if others were taken back.
             places = [place for place in (*shown_in_full[-1:], beyond) if place]
             end = max(places, key=latest_first, default=None)
             places_read = self._lanes.some("turned", limit, beyond=end, back=back)
@@ -114,7 +111,7 @@ def _itself(place: LanePlace) -> LanePlace:
 
 
 def place_text(place: ListPlace[LanePlace], topics: Mapping[str, Topic]) -> str:
-    """Return a place as addresses have it."""
+    """Return a place as in addresses."""
     changed_from, topic = place.key
     instant = "never" if changed_from is None else changed_from
     return f"{place.way},{instant},{topics[topic].slug}"

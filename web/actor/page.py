@@ -1,4 +1,4 @@
-"""The page of one actor: said then and says now, lanes by topic, and the others of its side."""
+"""The page of one actor: changes, lanes by topic, and the other speakers of its side."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ AFTER_ALL = 1 << 40
 """A day after all others."""
 
 SAME = "actor", "on_behalf_of", "role", "until"
-"""What two records of one mandate have in common."""
+"""The key that two records of one mandate share."""
 
 
 class StandingView(msgspec.Struct, frozen=True):
-    """What was said of the standing of a mandate, on which topic, from when until when."""
+    """A stated standing of a mandate: on which topic, from when until when."""
 
     standing: str
     topic: Topic | None
@@ -70,7 +70,7 @@ class StandingView(msgspec.Struct, frozen=True):
 
 
 class MandateView(msgspec.Struct, frozen=True):
-    """For whom the actor speaks, as what, from when until when."""
+    """A mandate: for whom the actor speaks, in which role, from when until when."""
 
     other: ActorView
     role: str
@@ -90,7 +90,7 @@ class UnchangedPosition(msgspec.Struct, frozen=True):
 
 
 class OtherSpeaker(msgspec.Struct, frozen=True):
-    """Somebody else of the same side, and on which topics they stand elsewhere."""
+    """Another speaker of the same side, and the topics on which they differ."""
 
     actor: ActorView
     statements: int
@@ -98,7 +98,7 @@ class OtherSpeaker(msgspec.Struct, frozen=True):
 
 
 class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the template of an actor reads; ``way`` leads to the lane on each topic."""
+    """Everything that the template of an actor reads; ``way`` has the lane's address by topic."""
 
     actor: Actor
     erased: Erasure | None
@@ -128,12 +128,12 @@ class ActorPage(msgspec.Struct, frozen=True, kw_only=True):
     recent: list[StatementView]
 
     def stretch(self, way: Stretch) -> str:
-        """Return the address of this page over another stretch of time."""
+        """Return the address of this page over another time."""
         return self.address.url(begin=way.begin, end=way.end)
 
     @property
     def now_href(self) -> str:
-        """The address of this page at now, over the same stretch of time."""
+        """The address of this page now, over the same time."""
         return self.address.url(clocks=Clocks(), changed="", lanes="", unchanged="")
 
 
@@ -226,13 +226,13 @@ def _attributes(conn: Connection, actor: str, known_at: int | None) -> tuple[Val
 
 
 def _told_apart(spoke: Activity) -> Sequence[Days]:
-    """Return what was said lane by lane, unless one of them is so long that it is counted."""
+    """Return statements by lane; empty if a lane is so long that it is counted."""
     said = [sum(mapping.values()) for mapping in spoke.lanes]
     return spoke.lanes if max(said, default=0) <= detailed.words_read(said) else ()
 
 
 def _numbers(lane: LaneHistory, shown: Window) -> set[int]:
-    """Return the statements by which a lane is told, from the first on that is read."""
+    """Return the statements that a lane needs, from the first one that is read."""
     position, begin = lane.position, lane.readings[0].day if lane.readings else AFTER_ALL
     moves = [change for change in lane.changes if change.day >= begin]
     holds = [hold for hold in lane.holds if hold.start >= begin * DAY]
@@ -248,7 +248,7 @@ def _numbers(lane: LaneHistory, shown: Window) -> set[int]:
 
 
 def _apart(lanes: ActorLanes) -> list[StatementOnBehalf]:
-    """Return the latest words of each other speaker on a topic where the actor stands elsewhere."""
+    """Return the last statement of each other speaker on topics on which they differ."""
     latest = {
         (statement.topic, statement.speaker): statement
         for statement in lanes.spoken_for
@@ -266,14 +266,14 @@ def _apart(lanes: ActorLanes) -> list[StatementOnBehalf]:
 
 
 def _proofs(lanes: ActorLanes, apart: Sequence[StatementOnBehalf]) -> set[int]:
-    """Return the statements on which the actor stands where another speaker stands elsewhere."""
+    """Return the statements of the actor's positions from which other speakers differ."""
     topics = {statement.topic for statement in apart}
     lanes_kept = lanes.on_topics_spoken_for
     return {n for lane in lanes_kept if lane.topic in topics for n in lane.position.counted}
 
 
 def _last(steady: Sequence[tuple[Topic, LaneHistory]]) -> set[int]:
-    """Return the latest words of lanes that did not change."""
+    """Return the last statements of unchanged lanes."""
     return {lane.position.last for _, lane in steady if lane.position.last}
 
 
@@ -352,7 +352,7 @@ def _mandates(
 
 
 def _tells_more(mandate: directory.Mandate, other: directory.Mandate) -> bool:
-    """Tell whether a mandate has the day on which another began that says only by when."""
+    """Tell whether a mandate has the exact day on which another began that has only a bound."""
     is_same = all(getattr(mandate, name) == getattr(other, name) for name in SAME)
     if not (is_same and mandate.since and other.since):
         return False
@@ -361,7 +361,7 @@ def _tells_more(mandate: directory.Mandate, other: directory.Mandate) -> bool:
 
 
 def _bound(text: str | None) -> str:
-    """Return the end of a mandate in words; one that is only known not to be later says nothing."""
+    """Return the end of a mandate in words; empty if only a bound is known."""
     return dates.said(text) if text and not text.startswith(("..", "/")) else ""
 
 
@@ -372,7 +372,7 @@ def _other_speakers(
     said: Said,
     names: Names,
 ) -> list[OtherSpeaker]:
-    """Return who else spoke for this side; what was said in one utterance counts once."""
+    """Return who else spoke for this side; an utterance counts once."""
     spoken = {
         (statement.speaker, statement.utterance)
         for statement in lanes.spoken_for

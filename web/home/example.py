@@ -1,4 +1,4 @@
-"""One change of position, followed from its line to the words on both sides, picked by a rule."""
+"""The example of the front page: a change of position with its lane and words."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
 
 YEAR = 365 * DAY
 BEFORE = 60 * DAY
-"""Time that the line shows before the words that were left, at least."""
+"""The least time that the lane shows before the words of the old position."""
 
 CLOSE = 30
-"""Days between both sides up to which it says what happened in between."""
+"""The most days between both sides for which a development in between is named."""
 
 DEVELOPMENT = frozenset({"development"})
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """A change with the words of both sides; ``by_rule`` tells that it is more than the latest.
+    """A change with the words of both sides; ``by_rule`` if it is not just the latest.
 
     ``later`` heads the second side: "One day later". ``happened`` lies between both.
     """
@@ -64,19 +64,19 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def in_line(self) -> str:
-        """Where the change stands in its line on the topic's page."""
+        """The address of the change in its lane on the topic's page."""
         return f"/t/{self.topic.slug}?s={self.now.number}#lane-{self.actor.slug}"
 
     @property
     def why(self) -> str:
-        """Where the position is explained."""
+        """The address that explains the position."""
         return f"/t/{self.topic.slug}/why/{self.actor.slug}"
 
 
 def example(conn: Connection, names: Names, now: int) -> Example | None:
-    """Return the change that the front page follows; ``None`` where nothing changed.
+    """Return the example of the front page; ``None`` if nothing changed.
 
-    The rule is asked for the year up to the last change.
+    It is chosen from the year up to the last change.
     """
     topics = directory.last_to_move(conn, _TRIED)
     if not topics:
@@ -94,13 +94,13 @@ def example(conn: Connection, names: Names, now: int) -> Example | None:
 
 
 def _provable(latest: Sequence[list[LaneChange]]) -> list[list[LaneChange]]:
-    """Return the last changes of all that lead to a position, those by the same words together."""
+    """Return the last changes that lead to a position, grouped by their words."""
     groups = [group for changes in latest for group in moves.of_one_day(changes)]
     return [group for group in groups if isinstance(group[0].change.to, int)][:_TRIED]
 
 
 _TRIED = 8
-"""Last changes that are looked at for one whose words are on record."""
+"""The most changes that are tried to find one with words on record."""
 
 
 def _ends(change: Change) -> tuple[int, ...]:
@@ -154,7 +154,7 @@ def _later(days: int) -> str:
 def _between(
     conn: Connection, topic: Topic, before: StatementEntry, after: StatementEntry
 ) -> list[entries.DevelopmentEntry]:
-    """Return the last thing that happened between both sides, where they are close."""
+    """Return the last development between both sides, if they are close."""
     if day_of(after.counts_from) - day_of(before.counts_from) > CLOSE:
         return []
     story_changes = StoryChanges(conn, StoryFilter(topics=(topic,), kinds=DEVELOPMENT))

@@ -1,4 +1,4 @@
-"""Questions in a line each: those that moved long ago, and those on which little was said."""
+"""Questions with a line each: those that moved long ago, and those without changes."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
     from web.wording.stances import StanceView
 
 FEW = 3
-"""Statements of a question of which a line says who said what."""
+"""The most statements of a question whose line says who said what."""
 
 NAMED, IN_ALL = 40, 500
-"""Questions that a fold names, and a part of the list of all."""
+"""The most questions of a fold, and of a part of the whole list."""
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A question in a line, with what is told of it."""
+    """A question with a line about it."""
 
     topic: Topic
     told: str
 
 
 class Fold(msgspec.Struct, frozen=True):
-    """Questions in a line each, and how many ``more`` are only counted."""
+    """Questions with a line each, and how many ``more`` are only counted."""
 
     heading: str
     lines: tuple[Line, ...]
@@ -54,8 +54,8 @@ class Fold(msgspec.Struct, frozen=True):
 def every(conn: Connection, count: int, place: ListPlace[str] | None) -> tuple[Fold, ListPart]:
     """Return a part of all questions in the order of their words; ``count`` is how many there are.
 
-    A part holds those that follow each other as recorded, in the order of the reader's language.
-    Raises `Refused` for a place that is none.
+    A part is cut in the recorded language, and sorted in the reader's. Raises `Refused` for an
+    invalid place.
     """
 
     def read(limit: int, *, beyond: str | None, back: bool) -> Sequence[Topic]:
@@ -123,7 +123,7 @@ def _fold(
 
 
 def _moved_on(conn: Connection, topics: Sequence[Topic]) -> dict[str, str]:
-    """Say when topics moved last, each as exactly as the words are dated that moved it."""
+    """Say when topics moved last, as exact as the dates of the statements."""
     moves = last_moves(conn, [topic.id for topic in topics])
     last = {topic: changes[0].change for topic, changes in moves.items()}
     said = entries.statements(conn, {n for change in last.values() for n in proofs_of(change)})
@@ -141,7 +141,7 @@ def _history(topic: Topic, moved: str) -> str:
 
 
 def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[str, str]:
-    """Say for each topic who stands where, those first for whom words were said."""
+    """Say for each topic who stands where; sides with speakers come first."""
     by_id = {topic.id: topic for topic in topics if topic.statements <= FEW}
     positions = [position for position in positions_on(conn, by_id) if _proofs(position.position)]
     said = entries.statements(
@@ -161,7 +161,7 @@ def _standings(conn: Connection, topics: Sequence[Topic], names: Names) -> dict[
 
 
 def _proofs(position: Position) -> tuple[int, ...]:
-    """Return the words that hold a position, or else what others last said of it."""
+    """Return the statements of a position, else the last reports of others."""
     return position.counted or (position.reported.statements if position.reported else ())
 
 

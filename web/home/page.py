@@ -32,7 +32,7 @@ SORTS = ("changed", "name")
 class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the front page reads.
 
-    ``statements`` counts as topics do; they were said in so many ``utterances``, some on several.
+    ``statements`` counts as topics do; one of the ``utterances`` may count on several.
     """
 
     sort: str
@@ -54,7 +54,7 @@ def home_page(
     new_after: int | None = None,
     place: ListPlace[str] | None = None,
 ) -> HomePage:
-    """Read everything that the front page shows; what came after a log position is new.
+    """Read everything that the front page shows; entries after a log position are new.
 
     ``place`` is the one in the list of questions by name, a slug.
     """
@@ -75,11 +75,11 @@ def home_page(
 
 
 SHOWN = 4
-"""Topics that the strip names; it counts the others."""
+"""The most topics that the strip names; it counts the others."""
 
 
 class NewTopic(msgspec.Struct, frozen=True):
-    """A topic on which something is new, and where that is marked."""
+    """A topic with news, and the address that marks them."""
 
     label: str
     href: str
@@ -137,13 +137,13 @@ def _topic(topic: Topic, news_of_topic: news.News, since: int) -> NewTopic:
 
 
 DRAWN = 8
-"""Stories that stand with their last change; of more, those that moved last."""
+"""The most stories that are listed, those that moved last."""
 
 NEVER = -(2**62)
 
 
 class StoryRow(msgspec.Struct, frozen=True):
-    """A story with its last change and the question that it was on, if there was any."""
+    """A story with its last change and the question of that, if any."""
 
     story: Story
     questions: int
@@ -154,7 +154,7 @@ class StoryRow(msgspec.Struct, frozen=True):
 
 
 def story_rows(conn: Connection, names: Names) -> list[StoryRow]:
-    """Return the stories, those first that moved last."""
+    """Return the stories, the latest to move first."""
     counts = directory.count_topics_by_story(conn)
     rows = [(story, counts.get(story.id, StoryCounts())) for story in directory.stories(conn)]
     rows.sort(key=lambda row: NEVER if row[1].moved is None else row[1].moved, reverse=True)
@@ -188,21 +188,21 @@ def _move(conn: Connection, topic: Topic, names: Names) -> Move:
 
 
 QUESTIONS = 12
-"""Questions of a story whose changes are counted, those that moved last."""
+"""The most questions of a story whose changes are counted, those that moved last."""
 
 CHANGES = 40
-"""Latest changes of each question that are counted."""
+"""The most changes of each question that are counted, the latest."""
 
 YEAR = 12
 MONTHS = 5 * YEAR
-"""Months from which on there is a bar for each year."""
+"""The number of months from which bars are by year."""
 
 HEIGHT, GAP = 40, 0.25
-"""The most that a bar rises, and the part of its room that stays free."""
+"""The greatest height of a bar, and the share of its width that stays free."""
 
 
 class StoryBars(msgspec.Struct, frozen=True):
-    """``(x, width, height)`` of each bar, the first two in percent, and what stands below them."""
+    """``(x, width, height)`` of each bar, the first two in percent, and the labels below."""
 
     bars: tuple[tuple[float, float, float], ...]
     first: str
@@ -211,7 +211,7 @@ class StoryBars(msgspec.Struct, frozen=True):
 
 
 def story_bars(conn: Connection, topics: Sequence[Topic]) -> StoryBars | None:
-    """Return the latest changes on these by month, by year if they go far, with none left out."""
+    """Return bars of the latest changes by month, or by year for a long time."""
     begin, months = None, Counter[int]()
     for topic in topics:
         days = latest_move_days(conn, topic.id, CHANGES)

@@ -1,4 +1,4 @@
-"""The questions of the record by what moved last, each with the lane that moved on one axis."""
+"""The questions of the record, the latest to move first, with lanes on one axis."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 DRAWN = 24
-"""Questions that stand with their lane; of more, those that moved last."""
+"""The most questions with a lane, those that moved last."""
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
     """The last change on a question, and how many others there were on that day.
 
-    ``sentence`` tells it whole; ``speakers`` names who spoke where it was not the actor. No words
-    prove a change whose ``proof`` is 0.
+    ``sentence`` is the whole sentence; ``speakers`` names who spoke, if not the actor. ``proof`` is
+    0 if no statement proves it.
     """
 
     actor: Actor
@@ -68,7 +68,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """Where somebody stands on a question on which nothing moved."""
+    """Somebody's position on a question without changes."""
 
     actor: Actor
     stance: StanceView
@@ -76,7 +76,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A question with the lane that moved last, or with whoever said most if none did."""
+    """A question with the lane that moved last, else with who said most."""
 
     topic: Topic
     move: Move | None
@@ -85,16 +85,16 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Questions that moved in one year, or not yet."""
+    """Questions that moved in one year, or never."""
 
     heading: str
     questions: tuple[Question, ...]
 
 
 class Questions(msgspec.Struct, frozen=True):
-    """All questions: with lanes on one axis and folded, or each in a line ``by_name``.
+    """All questions: with lanes on one axis and folds, or with a line each ``by_name``.
 
-    ``part`` says how many of them those are.
+    ``part`` is the part of the list by name.
     """
 
     ticks: tuple[Tick, ...] = ()
@@ -106,20 +106,20 @@ class Questions(msgspec.Struct, frozen=True):
 
     @property
     def is_hatched(self) -> bool:
-        """Tell whether a lane shows a time in which nobody watched."""
+        """Tell whether a lane shows a gap in watching."""
         return any(
             question.strip.unwatched for group in self.groups for question in group.questions
         )
 
 
 def by_name(conn: Connection, counts: TopicCounts, place: ListPlace[str] | None) -> Questions:
-    """Return the questions in a line each, those at a place in the order of their words."""
+    """Return the questions with a line each, sorted by their words, from a place on."""
     lines, part = every(conn, counts.topics, place)
     return Questions(by_name=lines, part=part)
 
 
 def by_last_move(conn: Connection, counts: TopicCounts, names: Names, now: int) -> Questions:
-    """Return the questions, latest to move first; ``counts`` says how many there are."""
+    """Return the questions, the latest to move first; ``counts`` has their numbers."""
     moving = directory.last_to_move(conn, DRAWN + NAMED)
     recent = _recent(conn, moving[0]) if moving else 0
     with_chart = moving[: min(DRAWN, recent)]
@@ -153,7 +153,7 @@ def _recent(conn: Connection, latest: Topic) -> int:
 
 
 class _Rows:
-    """The questions that are drawn, with what all of them need read in one go."""
+    """Makes the questions with lanes; their data is read once for all."""
 
     def __init__(
         self,
@@ -184,7 +184,7 @@ class _Rows:
         return Question(topic, move, None, self._strips.draw(topic, move.actor))
 
     def held(self, topic: Topic) -> Question | None:
-        """Return a question on which nothing moved, with whoever said most on it."""
+        """Return a question without changes, with who said most on it."""
         position = self._held.get(topic.id)
         if position is None:
             return None
@@ -204,7 +204,7 @@ def last_move(
     names: Names,
     lanes: int = 0,
 ) -> Move:
-    """Return the change that stands for those of a topic's last day; ``lanes`` it has in all."""
+    """Return the change that represents a topic's last day; ``lanes`` is their number."""
     groups = moves.of_one_day(changes)
     head = moves.head(groups[0], said, names.lanes)
     change, actor = head.change, names.actor(head.lane)
@@ -227,14 +227,14 @@ def last_move(
 
 
 YEARS = 4
-"""Years before that of the last change which the axis shows."""
+"""The years before that of the last change which the axis shows."""
 
 QUIET = 2 * 366 * DAY
-"""Seconds since the last change after which the axis ends with it, and not with now."""
+"""The seconds since the last change after which the axis does not end with now."""
 
 
 class Strips:
-    """The axis that ends with now, or soon after the last change ``moved``; and lanes on it.
+    """The axis, which ends with now or soon after the last change ``moved``, and lanes on it.
 
     ``topics`` are those of which lanes will be drawn.
     """

@@ -1,7 +1,7 @@
-"""Style sheets and scripts: written in many files for people, sent in a few small ones to browsers.
+"""Style sheets and scripts: many source files, sent to browsers in a few minified bundles.
 
-Each bundle is served under its name as if it lay in `web/static`, minified. A page that needs a
-sheet of its own adds a file in the folder of its room and a line here.
+Each bundle is served under its name as if it were in `web/static`. A page with its own sheet adds a
+file in the folder of its room, and a line here.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ STYLES = {
     "embed.css": ("embed/frame",),
     "picture.css": ("picture/picture",),
 }
-"""The files of each style sheet below `web/styles`; of two rules alike in weight the later wins."""
+"""The files of each style sheet in `web/styles`; later rules override earlier ones."""
 
 SCRIPTS = {
     "app.js": (
@@ -150,11 +150,11 @@ SCRIPTS = {
     ),
     "bookmarklet.js": ("record/bookmarklet",),
 }
-"""The files of each script below `web/scripts`; a file uses what those before it put in `site`."""
+"""The files of each script in `web/scripts`; a file uses what earlier ones put in `site`."""
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """What is sent under one name; ``digest`` changes with every byte of it."""
+    """The content of a bundle, and its digest."""
 
     content: bytes
     digest: str
@@ -162,9 +162,9 @@ class Bundle(msgspec.Struct, frozen=True):
 
 
 def sources(name: str) -> tuple[Path, ...]:
-    """Return the files of a bundle in their order, none for what is no bundle.
+    """Return the files of a bundle in order, none for an unknown name.
 
-    Those of a room that is out are not there.
+    Files of rooms that are not installed are left out.
     """
     sheets = _files(SOURCES, "styles", STYLES.get(name, ()), ".css")
     return sheets + _files(SOURCES, "scripts", SCRIPTS.get(name, ()), ".js")
@@ -177,7 +177,7 @@ def _files(folder: Path, kind: str, names: tuple[str, ...], suffix: str) -> tupl
 
 
 def bundle(name: str) -> Bundle | None:
-    """Return a bundle as it is sent, made anew when one of its files has changed."""
+    """Return a bundle, made anew when one of its files has changed."""
     files = sources(name)
     return _made(files, tuple(file.stat().st_mtime_ns for file in files)) if files else None
 
@@ -193,9 +193,9 @@ def _made(files: tuple[Path, ...], _changed: tuple[int, ...]) -> Bundle:
 
 @lru_cache
 def compressed(content: bytes, coding: str) -> bytes | None:
-    """Return bytes in a coding, alike in every run; ``None`` where they got no shorter.
+    """Return compressed bytes, the same in every run; ``None`` if they are not shorter.
 
-    They are compressed as far as it goes, once, when somebody asks: brotli takes 80 ms for a sheet.
+    The strongest compression is used, once: brotli takes 80 ms for a sheet.
     """
     packed = PACKERS[coding](content)
     return packed if len(packed) < len(content) else None
@@ -205,7 +205,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.compress,
     "gzip": lambda content: gzip.compress(content, mtime=0),
 }
-"""What compresses by each coding, the best first (docs/adr/0011)."""
+"""The compressor of each coding, the best first (docs/adr/0011)."""
 
 _KINDS: dict[str, tuple[Callable[[str], str], str]] = {
     ".css": (cssmin, "text/css"),
@@ -219,11 +219,11 @@ VENDORED = {".js": "text/javascript", ".svg": "image/svg+xml"}
 """Files in the folder that compression makes shorter; fonts are compressed in themselves."""
 
 NAMED = re.compile(r"-\d+\.\d+\.\d+\b")
-"""A name with a version, as fonts and vendored scripts have: other content gets another name."""
+"""A name with a version, as of fonts and vendored scripts, whose content never changes."""
 
 
 def register(app: Flask) -> None:
-    """Let browsers keep what cannot change under its address, and see at once what did change."""
+    """Let browsers cache files with a version for ever, and check others each time."""
 
     @app.url_defaults
     def version(endpoint: str, values: dict[str, Any]) -> None:
@@ -255,7 +255,7 @@ def register(app: Flask) -> None:
 
 
 def _vendored(folder: Path, name: str) -> Bundle | None:
-    """Return a script or picture of the folder, read anew when it has changed."""
+    """Return a file of the folder, read anew when it has changed."""
     place = safe_join(str(folder), name)
     file = Path(place or folder)
     if file.suffix not in VENDORED or not file.is_file():
@@ -278,5 +278,5 @@ def _version(folder: Path, name: str) -> str:
 
 @lru_cache
 def _digest(file: Path, _changed: int) -> str:
-    """Return a mark of a file's content, read anew when the file has changed."""
+    """Return a hash of a file's content, computed anew when it has changed."""
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10]

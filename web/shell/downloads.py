@@ -1,7 +1,7 @@
-"""Long answers: made into a file first, few at once, and sent from it at each reader's own pace.
+"""Long answers: first written to a file, a few at once, then sent at each reader's own pace.
 
-While an answer is made it takes a thread; while it is sent it takes none, however slow its reader.
-What takes too long or too much room for that is sent while it is made, where it may be.
+Making an answer needs a thread; sending it needs none, however slow the reader. An answer that
+would take too long or too much room may be sent while it is made.
 """
 
 from __future__ import annotations
@@ -40,25 +40,25 @@ FILE_TOO_LARGE = Message(
 
 MEGABYTE = 1_000_000
 SMALL = MEGABYTE
-"""Bytes of an answer that needs no file."""
+"""The most bytes of an answer without a file."""
 
 AT_ONCE = 65_536
-"""Bytes of an answer that are sent together while it is made."""
+"""The bytes of a piece of an answer that is sent while it is made."""
 
 UNAVAILABLE = 503
 PACKED = 3
-"""How hard gzip tries: a table shrinks to an eighth, and hardly any time is spent on it."""
+"""The level of gzip: a table shrinks to an eighth in very little time."""
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What a page and a file may take of the server.
+    """The limits of pages and files.
 
-    ``query`` are the seconds after which a query of a page is given up, 0 for never. So many costly
-    answers are made ``at_once``, files among them, each in ``making`` seconds; as many as may stand
-    ``in_line`` wait ``patience`` seconds for that. ``largest`` bounds one file before it is
-    compressed, ``together`` all that are kept or being sent. What may be sent while it is made is
-    so from ``waiting`` seconds or ``largest`` bytes on, to ``going_on`` readers at once. Whoever
-    has not read a file after ``sending`` seconds is cut off.
+    ``query`` are the seconds after which a page's query is cancelled, 0 for never. At most
+    ``at_once`` costly answers are made at a time, each in ``making`` seconds; ``in_line`` more wait
+    ``patience`` seconds. ``largest`` limits one file before compression, ``together`` all that are
+    cached or being sent. An answer that may be sent while it is made is so after ``waiting``
+    seconds or ``largest`` bytes, to at most ``going_on`` readers at once. A reader who needs more
+    than ``sending`` seconds is cut off.
     """
 
     query: float = 15
@@ -75,7 +75,7 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Spool:
-    """A finished answer in a file without a name, which any number of readers share."""
+    """A finished answer in an unnamed file, shared by its readers."""
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         self.size = size
@@ -87,7 +87,7 @@ class Spool:
 
 
 class DownloadWriter:
-    """An answer on its way into a file; ``length`` are its bytes before they are packed."""
+    """Writes an answer to a file; ``length`` are its bytes before compression."""
 
     def __init__(self, pieces: Iterable[bytes], file: BinaryIO, *, packed: bool) -> None:
         self.file = file
@@ -106,18 +106,18 @@ class DownloadWriter:
         return piece is not None
 
     def write(self, data: bytes) -> int:
-        """Take what is packed."""
+        """Write compressed bytes."""
         return self.file.write(data)
 
     def flush(self) -> None:
-        """Do nothing: whoever reads the file does."""
+        """Do nothing: the reader flushes the file."""
 
 
 class GrowingDownload:
-    """An answer that is sent while it is made: as far as it is in a file, then the rest.
+    """An answer that is sent while it is made: the part in the file, then the rest.
 
-    It is one of few, and takes a thread, until it is closed. Raises `TimeoutError` where a reader
-    had their time.
+    It needs a thread, and one of a few slots, until it is closed. Raises `TimeoutError` if a reader
+    is too slow.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class GrowingDownload:
                 later.truncate()
 
     def close(self) -> None:
-        """Make room for others."""
+        """Close the answer, and free its slot."""
         self._held.close()
 
     def _timely(self, piece: bytes) -> bytes:
@@ -151,7 +151,7 @@ class GrowingDownload:
 
 
 class Reader(io.RawIOBase):
-    """One reader's place in a file; raises `TimeoutError` once they had their time."""
+    """One reader's place in a file; raises `TimeoutError` if they are too slow."""
 
     def __init__(self, spool: Spool, seconds: float) -> None:
         super().__init__()
@@ -190,19 +190,19 @@ class Reader(io.RawIOBase):
 
 
 class Downloads:
-    """The long answers of a site; ``weight`` is that of all that are kept or being sent."""
+    """The long answers of a site; ``weight`` are the bytes of all that are cached or being sent."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._ongoing = Slots(limits.going_on)
-        # What is let go of while it is held is weighed off at once, by the same thread.
+        # Reentrant: a finalizer may subtract a weight in the thread that holds the lock.
         self._lock = threading.RLock()
         self._kept: OrderedDict[str, tuple[Spool, dict[str, str]]] = OrderedDict()
         self.weight = 0
 
     @property
     def query(self) -> float:
-        """Seconds that a query of a file may take, 0 for as long as it does."""
+        """The seconds that a query of a file may take, 0 for no limit."""
         return self.limits.query and max(self.limits.query, self.limits.making)
 
     def make(
@@ -210,9 +210,8 @@ class Downloads:
     ) -> bytes | Spool | GrowingDownload:
         """Write an answer, ``packed`` by gzip, and return it: a long one as a file.
 
-        One that ``goes_on`` is returned unfinished where it is longer still. Raises `Refused` for
-        one that is too large, `NoSlot` where too many are made; answers 503 where making it takes
-        too long.
+        One that ``goes_on`` is returned unfinished if it is very long. Raises `Refused` if it is
+        too large, and `NoSlot` if too many are being made; answers 503 if it takes too long.
         """
         with ExitStack() as stack:
             file = stack.enter_context(_new_file())
@@ -234,24 +233,24 @@ class Downloads:
             file.flush()
             spool = Spool(file, size)
             self._weigh(size)
-            # It stays open for its readers, and is gone with the last of them.
+            # It stays open for its readers, and is deleted with the last of them.
             weakref.finalize(spool, self._let_go, stack.pop_all(), size)
             return spool
 
     def find(self, key: str) -> tuple[Spool, dict[str, str]] | None:
-        """Return an answer that is kept, with its headers."""
+        """Return a cached answer with its headers."""
         with self._lock:
             return self._kept.get(key)
 
     def keep(self, key: str, spool: Spool, headers: dict[str, str]) -> None:
-        """Keep an answer for those who ask for the same, and let go of the oldest."""
+        """Cache an answer, and drop the oldest ones."""
         with self._lock:
             self._kept[key] = spool, headers
             while len(self._kept) > 1 and self._kept_weight() > self.limits.kept:
                 self._kept.popitem(last=False)
 
     def forget(self) -> None:
-        """Keep no answer any more; those that are being sent are sent to their end."""
+        """Clear the cache; answers that are being sent are finished."""
         with self._lock:
             self._kept.clear()
 
@@ -259,7 +258,7 @@ class Downloads:
         return sum(spool.size for spool, _ in self._kept.values())
 
     def _write(self, printing: DownloadWriter, *, goes_on: bool) -> bool:
-        """Write as much as there is time and room for; tell whether that is all."""
+        """Write as much as time and room allow; tell whether that is all."""
         started, limits = time.monotonic(), self.limits
         while printing.go_on():
             is_large = printing.length > limits.largest
@@ -297,7 +296,7 @@ class Download(Response):
 
 
 def register(app: Flask, limits: Limits | None = None) -> None:
-    """Give the site its long answers, and slots for all that are costly."""
+    """Set up long answers, and slots for costly ones."""
     limits = limits or Limits()
     app.extensions["downloads"] = Downloads(limits)
     app.extensions["slots"] = Slots(limits.at_once, limits.in_line, limits.patience)
@@ -308,7 +307,7 @@ def download(
 ) -> Response:
     """Return a long answer, made before it is sent; raises `Refused` for one that is too large.
 
-    One that ``goes_on`` needs nothing of the request for its rest, and has no largest size.
+    The rest of one that ``goes_on`` needs nothing of the request; its size is not limited.
     """
     packed = takes_gzip()
     made_download = _downloads().make(pieces, packed=packed, goes_on=goes_on)
@@ -322,19 +321,19 @@ def download(
 
 
 def find_download(key: str) -> Response | None:
-    """Return the long answer to the same question, if it is kept."""
+    """Return the cached long answer to the same request, if any."""
     ready = _downloads().find(f"{key}{takes_gzip()}")
     return None if ready is None else Download(*ready)
 
 
 def keep_download(key: str, answer: BaseResponse) -> None:
-    """Keep an answer, if it is a long one."""
+    """Cache an answer, if it is a long one."""
     if isinstance(answer, Download):
         _downloads().keep(f"{key}{takes_gzip()}", *answer.kept)
 
 
 def forget_downloads() -> None:
-    """Let go of the long answers that are kept."""
+    """Clear the cache of long answers."""
     _downloads().forget()
 
 

@@ -1,4 +1,4 @@
-"""What is said when something is wrong: one clear line and the way on, in the form asked for."""
+"""Answer errors with one clear line and advice, in the format asked for."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ BAD = 400
 UNPROCESSABLE, BROKEN, UNAVAILABLE = 422, 500, 503
 PLAIN = "text/plain; charset=utf-8"
 SOON = "5"
-"""Seconds after which to ask again for what is out of reach."""
+"""Seconds after which to retry if the store cannot be reached."""
 
 IN_LINES = (
     *(".csv", ".parquet", ".sql", ".atom", ".jsonfeed", ".jsonl"),
     *(".svg", ".png", ".bib", ".ris", ".csl"),
 )
-"""How addresses end whose answers people do not read: they are told in one line of text."""
+"""The endings of addresses that get errors as one line of text."""
 
 BESIDE = {"retarget": "#failure", "reswap": "outerHTML", "push_url": False, "replace_url": False}
-"""A part that could not be made leaves the page as it is, with the message above it."""
+"""Headers for htmx: leave the page as it is, and show the message above it."""
 
 
 class Near(msgspec.Struct, frozen=True):
-    """What somebody perhaps meant who asked for what is not on record."""
+    """Suggestions for an unknown topic or actor."""
 
     href: str
     title: str
 
 
 def register(app: Flask) -> None:
-    """Show every error as a page, or as a part of one for htmx."""
+    """Handle all errors as a page, or as a part of one for htmx."""
     app.register_error_handler(StandlineError, _refused)
     app.register_error_handler(NoSlot, _in_a_line)
     app.register_error_handler(OperationalError, _away)
@@ -64,7 +64,7 @@ def register(app: Flask) -> None:
 
 
 class RequestRefused(HTTPException):
-    """Says with a status what is in the way of a request, and how to mend it."""
+    """An error with a status, a message and advice."""
 
     def __init__(self, status: int, message: str, fix: str) -> None:
         super().__init__(message)
@@ -72,11 +72,11 @@ class RequestRefused(HTTPException):
 
 
 class Unreadable(Refused):
-    """A request asks for something in words that mean nothing here."""
+    """A request that cannot be understood."""
 
 
 def status_of(error: StandlineError) -> int:
-    """Return the HTTP status that says what kind of error it is."""
+    """Return the HTTP status of an error."""
     if isinstance(error, EntryWithheld):
         return GONE
     if isinstance(error, NotFound):
@@ -91,9 +91,9 @@ def status_of(error: StandlineError) -> int:
 
 
 def describe(error: StandlineError) -> tuple[str, str]:
-    """Return in the reader's language what is wrong, and how to mend it.
+    """Return what is wrong and how to fix it, in the reader's language.
 
-    Why the store is out of reach is for whoever runs it: that stands on their terminal.
+    Why the store cannot be reached is only written to the operator's terminal.
     """
     if isinstance(error, UnreadableEvent):
         error = NotFound(EVENT_SET_ASIDE, number=error.position)
@@ -117,7 +117,7 @@ def describe(error: StandlineError) -> tuple[str, str]:
 
 
 def tell_operator(error: StandlineError) -> None:
-    """Say on the terminal what a database complains of."""
+    """Log a database error on the terminal."""
     current_app.logger.error("cannot answer: %s", error)
 
 
@@ -126,12 +126,12 @@ def _refused(error: StandlineError) -> Response:
 
 
 def answer_for(error: StandlineError) -> Response:
-    """Return the answer that tells an error, where none can be raised any more."""
+    """Return the answer for an error that can no longer be raised."""
     return _refused(error)
 
 
 def _in_a_line(error: NoSlot) -> Response:
-    """Tell a crowd in a line of text, or to programs as ever: a page would cost what it spares."""
+    """Answer overload with a line of text, or JSON for programs: a page would cost too much."""
     message, fix = describe(error)
     if request.path.endswith(".json") or is_for_programs(request.path):
         response = _problem(UNAVAILABLE, message, fix, error)
@@ -142,7 +142,7 @@ def _in_a_line(error: NoSlot) -> Response:
 
 
 def _near(error: StandlineError | None) -> list[Near]:
-    """Return the topics or actors whose names come close to the one asked for."""
+    """Return topics or actors with names close to the one asked for."""
     if not isinstance(error, NotFound):
         return []
     if error.field == "topic":
@@ -159,7 +159,7 @@ def _away(error: OperationalError) -> Response:
 
 
 def _damaged(error: DatabaseError) -> Response:
-    """Let what pages read be made anew where a page of it is damaged; raise anything else."""
+    """Schedule a rebuild if the read models are damaged; re-raise other errors."""
     try:
         is_noticed = services().models.notice(error)
     except StandlineError as trouble:  # the log cannot be read either
@@ -170,7 +170,7 @@ def _damaged(error: DatabaseError) -> Response:
 
 
 def _mistake(error: Exception) -> Response:
-    """Let what pages read be made anew where rows of it are gone; raise a mistake of ours."""
+    """Schedule a rebuild if read-model rows are missing; re-raise programming errors."""
     with suppress(StandlineError):
         if services().models.doubt():
             return _refused(StandlineError(READ_MODELS_DAMAGED, why="rows of it are gone"))
@@ -179,11 +179,11 @@ def _mistake(error: Exception) -> Response:
 
 def _http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
-        # A page holds addresses, and there are none on a host that is not ours.
+        # A page has links, which cannot be built on a host that is not ours.
         line = f"{error.description} Serve it with --name to answer to that name.\n"
         return make_response(line, error.code, {"Content-Type": PLAIN})
     status = error.code or 500
-    # What one of our views says stands; Werkzeug's own words speak of servers and proxies.
+    # Keep descriptions of our own views; those of Werkzeug are about servers and proxies.
     own = error.description != type(error).description
     message, fix = _in_words(status)
     if own and error.description:
@@ -196,7 +196,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _in_words(status: int) -> tuple[str, str]:
-    """Return what a status means here, and the way on."""
+    """Return the message of a status, and advice."""
     form = gettext("use the form on the page")
     words = {
         400: (gettext("this request cannot be read"), gettext("reload the page and try again")),
@@ -244,10 +244,10 @@ def _in_its_form(status: int, message: str, fix: str, error: StandlineError | No
 
 
 def _problem(status: int, message: str, fix: str, error: StandlineError | None) -> Response:
-    """Return what is wrong as problem details (RFC 9457).
+    """Return an error as problem details (RFC 9457).
 
-    Extension members are how to mend it, the code of the error and its values as text, and what
-    may be meant. Why the store is out of reach is for whoever runs it, so no values tell it.
+    Extension members are the fix, the error's code, its values as text, and suggestions. Values
+    never tell why the store cannot be reached: that is for the operator.
     """
     details: dict[str, object] = {
         "title": HTTP_STATUS_CODES[status],

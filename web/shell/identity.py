@@ -1,4 +1,4 @@
-"""Who asks: a public handle and a role. Nobody in particular may read, and nothing else."""
+"""Who sends a request: a public handle and a role. Anonymous readers may only read."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ SESSION = "desk"
 """The cookie of who signed in."""
 
 HALF = "half"
-"""The cookie of who has proven one of two things; it lets nobody in."""
+"""The cookie after the first of two factors; it gives no access."""
 
 DEVICE = "device"
-"""The cookie of a browser in which somebody signed in before; it stays when they sign out."""
+"""The cookie of a browser in which somebody signed in before; it stays after signing out."""
 
 BEARER = "bearer"
 
 PASSWORD, LINK, PROVIDER, SECOND_FACTOR = "password", "link", "provider", "second factor"
-"""By what a session began: a password, one set by a link, a provider, a password and a code."""
+"""How a session began: by password, by a link to set one, by a provider, by two factors."""
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Who asks: ``handle`` signs what they record, and is empty for a reader without a name.
+    """Who sends a request; ``handle`` signs what they record, and is empty for readers.
 
-    ``session`` is the id of the session in which somebody signed in, ``proven_by`` by what it
-    began; both are empty for every other way.
+    ``session`` is the id of a signed-in session, ``proven_by`` how it began; both are empty for
+    other ways.
     """
 
     handle: str = ""
@@ -41,26 +41,26 @@ class Identity(msgspec.Struct, frozen=True):
     proven_by: str = ""
 
     def may(self, needed: Role) -> bool:
-        """Tell whether the role is enough for what needs another."""
+        """Tell whether the role is at least another one."""
         return self.role >= needed
 
 
 Identify = Callable[[Request], Identity]
-"""Says of a request who asks; what it does not know is a reader."""
+"""Returns who sent a request; unknown senders are readers."""
 
 
 def everybody_reads(_request: Request) -> Identity:
-    """Take whoever asks for a reader: a site that others reach, and that knows no accounts."""
+    """Return a reader for every request: for a public site without accounts."""
     return Identity()
 
 
 def everybody_is(
     handle: str, role: Role = Role.EDITOR, *, trusts_machine: bool = False
 ) -> Identify:
-    """Take whoever asks as the user who serves for one person: a site that this machine reaches.
+    """Return the user who serves the site for one person on this machine.
 
-    Whose request was passed on by a proxy is somewhere else, and a reader. Where the machine is
-    trusted, every user of it is that person.
+    A request forwarded by a proxy comes from elsewhere, and is a reader's. On a trusted machine,
+    every user is that person.
     """
     known, reader = Identity(handle, role), Identity()
 
@@ -71,9 +71,9 @@ def everybody_is(
 
 
 class SignedIn:
-    """Knows people by their session's cookie, and programs by their token; others are readers.
+    """Identifies people by session cookie, and programs by token; others are readers.
 
-    From the role ``second_factor_from`` on people prove two things where they sign in by password.
+    From the role ``second_factor_from`` on, signing in by password needs a second factor.
     """
 
     def __init__(self, services: Services, second_factor_from: Role | None = None) -> None:
@@ -81,7 +81,7 @@ class SignedIn:
         self._second_factor_from = second_factor_from
 
     def __call__(self, request: Request) -> Identity:
-        """Return who asks, as the desk knows them now."""
+        """Return who sent the request, by the desk's current data."""
         now = self._services.clock()
         if token := _token(request):
             token_found = self._services.desk.tokens.find(token, now)
@@ -94,19 +94,19 @@ class SignedIn:
         return Identity()
 
     def needs_second_factor(self, role: Role) -> bool:
-        """Tell whether who has a role must prove two things to sign in by password."""
+        """Tell whether a role needs a second factor to sign in by password."""
         return self._second_factor_from is not None and role >= self._second_factor_from
 
     def _falls_short(self, role: Role, proven_by: str | None) -> bool:
-        """Tell whether a session proves too little: it began before its person had to prove more.
+        """Tell whether a session lacks a second factor that was required later.
 
-        They sign in again, and are led to what is missing.
+        The person must sign in again.
         """
         return self.needs_second_factor(role) and proven_by not in (PROVIDER, SECOND_FACTOR)
 
 
 def half_cookie(request: Request) -> str:
-    """Return the secret of the half sign-in that a browser sent, or nothing."""
+    """Return the secret of a browser's half-finished sign-in, or nothing."""
     return read_cookie(request, HALF)
 
 

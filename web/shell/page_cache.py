@@ -1,7 +1,7 @@
-"""Pages kept while the record stands still: the log position is part of every key.
+"""Cache pages until the record changes: the log position is part of every key.
 
-HTTP does the rest: an ETag says who asks and what the page shows, and `Cache-Control` lets a proxy
-keep for a second what it gives to everybody.
+An ETag identifies the page and the kind of reader, and `Cache-Control` lets a proxy keep public
+pages for a second.
 """
 
 from __future__ import annotations
@@ -37,38 +37,38 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 MOST_BYTES = 16_000_000
-"""What all kept pages may weigh together."""
+"""The most bytes of all cached pages."""
 
 SMALLEST = 100
-"""What each weighs at least."""
+"""The least weight of a page in bytes."""
 
 FRESH_FOR, GIVEN_FOR = 1.0, 5.0
-"""Seconds for which a reader gets the page that another got, and nobody looks at the record; and
-those for which all get it but the one who looks."""
+"""Seconds for which all readers get the same page without a look at the record, and seconds for
+which they still get it while one reader's request looks."""
 
 MOST_GIVEN = 10_000
-"""Pages that may be given so, each as one kind of reader asks for it."""
+"""The most pages that are given without a look at the record."""
 
 FOR_EVERYBODY = "public, max-age=0, s-maxage=1, stale-while-revalidate=1"
-"""Lets a proxy give a page for a second, and for another one while it asks for a newer one."""
+"""Lets a proxy use a page for a second, and for another one while it fetches a newer one."""
 
 OK, NOT_MODIFIED = 200, 304
 
 RUN, KEY = 8, 32
-"""Letters of a run, and of the tag of a page that begins with one."""
+"""The length of a run's id, and of a page's tag, which begins with it."""
 
 
 class CachedAnswer(NamedTuple):
-    """An answer as it was made, before anybody's cookies and what all answers carry."""
+    """An answer without cookies and common headers."""
 
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
     is_given_up: bool = False
-    """Whether there is none: it took too long to look up, and each try holds a thread as long."""
+    """Whether there is no body, because the query took too long: it is not tried again."""
 
 
 class LastGiven(NamedTuple):
-    """The page that readers got last: its tag, the log position that it shows, and when."""
+    """The page that readers got last: its tag, log position, and time."""
 
     tag: str
     shown: int
@@ -76,10 +76,10 @@ class LastGiven(NamedTuple):
 
 
 class PageCache:
-    """The latest pages, and their compressed forms, by what decides every byte of them.
+    """The latest pages, and their compressed forms, by keys that determine every byte.
 
-    A ``run`` begins with the site, and anew when all pages are forgotten. The tag of a page begins
-    with it: what was begun in an earlier run is asked for by nobody.
+    A new ``run`` begins when the site starts, and when all pages are forgotten. Tags begin with it,
+    so that pages of an earlier run are never found.
     """
 
     def __init__(self) -> None:
@@ -92,16 +92,16 @@ class PageCache:
         self._position = 0
         self.run = secrets.token_hex(RUN // 2)
         self.page = made_once(self._pages, lambda name, _: name, condition=self._lock)(self._made)
-        """Return a page by its name, made by the first who asks; the others wait for it."""
+        """Return a page by its name; the first request makes it, others wait for it."""
 
     def get(self, name: str) -> CachedAnswer | None:
-        """Return a page that is kept, or nothing."""
+        """Return a cached page, or ``None``."""
         with self._lock:
             page = self._pages.get(name)
         return page if isinstance(page, CachedAnswer) else None
 
     def put(self, name: str, page: CachedAnswer) -> None:
-        """Keep a page, unless all were forgotten since it was begun."""
+        """Cache a page, unless all were forgotten since it was begun."""
         with self._lock:
             if name.startswith(self.run):
                 with suppress(ValueError):  # heavier than all may be
@@ -109,9 +109,9 @@ class PageCache:
 
     @contextmanager
     def given(self, place: str) -> Iterator[LastGiven | None]:
-        """Lend the page that readers get at a place, or nothing to the one who is to look.
+        """Lend the page that readers get at a place, or ``None`` to the one request that must look.
 
-        Until that one has looked, which is at the end of the block, the others get the page before.
+        Until the end of that request's block, others get the previous page.
         """
         with self._lock:
             given = self._given.get(place)
@@ -134,16 +134,16 @@ class PageCache:
                 self._given[place] = LastGiven(tag, shown, time.monotonic())
 
     def forget(self) -> None:
-        """Give no page any more that was begun before."""
+        """Forget all pages, also those that are being made."""
         with self._lock:
             self.run = secrets.token_hex(RUN // 2)
             self._pages.clear()
             self._given.clear()
 
     def keep_up(self, position: int) -> bool:
-        """Forget pages that readers get no more if the record has gone on; tell whether it has.
+        """Forget old pages if the record has changed; tell whether it has.
 
-        Nobody asks for those any more, and what stands in them may have been erased.
+        Nobody asks for them any more, and they may hold erased words.
         """
         with self._lock:
             if position <= self._position:
@@ -155,12 +155,12 @@ class PageCache:
             return True
 
     def after(self, known: int | None) -> int | None:
-        """Return a log position if anything is known to have come after it."""
+        """Return a log position if events after it are known, else ``None``."""
         return known if known is not None and known < self._position else None
 
     @staticmethod
     def _weight(page: CachedAnswer | Response) -> int:
-        # What is heavier than all may be is given to who asked, and not kept.
+        # A page heavier than the whole cache is returned, and not cached.
         return max(len(page.body), SMALLEST) if isinstance(page, CachedAnswer) else MOST_BYTES + 1
 
     def _made(
@@ -173,29 +173,29 @@ class PageCache:
 
 
 class CompressedPages:
-    """What Flask-Compress asks for bytes that it has compressed before: those of kept pages."""
+    """The cache of Flask-Compress: compressed forms of cached pages."""
 
     def __init__(self, pages: PageCache) -> None:
         self._pages = pages
 
     def get(self, key: str) -> bytes | None:
-        """Return the compressed form of a kept page, or nothing."""
+        """Return the compressed form of a cached page, or ``None``."""
         kept = self._pages.get(_name_of_form(key))
         return kept.body if kept else None
 
     def set(self, key: str, compressed: bytes) -> None:
-        """Keep the compressed form of a kept page; what is not kept has no tag."""
+        """Cache the compressed form of a cached page; others have no tag."""
         self._pages.put(_name_of_form(key), CachedAnswer(compressed))
 
 
 def _name_of_form(key: str) -> str:
-    """Return the name of a compressed form, which is kept and forgotten with its page."""
+    """Return the name of a compressed form, which is cached and forgotten with its page."""
     coding, _, tag = key.partition(";")
     return f"{tag}{coding}"
 
 
 def register(app: Flask) -> None:
-    """Give the site a cache of its own; to be done before Flask-Compress asks for it."""
+    """Set up the site's cache; must be called before Flask-Compress uses it."""
     app.extensions["pages"] = pages = PageCache()
     app.config.update(
         COMPRESS_CACHE_BACKEND=lambda: CompressedPages(pages),
@@ -204,11 +204,11 @@ def register(app: Flask) -> None:
 
 
 def cached(view: Callable[P, Response]) -> Callable[P, Response]:
-    """Answer from the cache while nothing was recorded, and 304 to who has it (RFC 9110).
+    """Answer from the cache while nothing was recorded, with 304 to who has the page (RFC 9110).
 
-    Where somebody else keeps the read models up, who records nothing may get a page that was
-    current a second ago, unless they want it as it is (RFC 9111, 5.2.1.4), as those do who were
-    told that it has news. Long data is kept in files, for those who ask for the same while it is.
+    If another process updates the read models, readers may get a page that was current a second
+    ago, unless they ask for a fresh one (RFC 9111, 5.2.1.4), as after a notice of news. Long data
+    is cached in files.
     """
 
     @functools.wraps(view)
@@ -225,13 +225,13 @@ def cached(view: Callable[P, Response]) -> Callable[P, Response]:
 
 
 def forget_pages() -> None:
-    """Give nobody any more what was begun before; for what must not be read again."""
+    """Forget all pages; for words that must not be read again."""
     _pages().forget()
     forget_downloads()
 
 
 def refresh_pages() -> None:
-    """Catch up after a command: what it withheld, say, is on no page that somebody gets later."""
+    """Catch up after a command, so that no later page shows, for example, withheld words."""
     forget_pages()
     this_request().record.refresh()
 
@@ -242,7 +242,7 @@ def _pages() -> PageCache:
 
 
 def _looked_at(pages: PageCache, run: str, make: functools.partial[Response]) -> Response:
-    """Return the page as the record now stands."""
+    """Return the current page."""
     request = this_request()
     record, is_followed = request.record, request.is_followed
     missing = record.standing.missing
@@ -260,7 +260,7 @@ def _looked_at(pages: PageCache, run: str, make: functools.partial[Response]) ->
 
 
 def _again(pages: PageCache, given: LastGiven) -> Response | None:
-    """Return the page that readers got a moment ago, if it is still there."""
+    """Return the page that readers got a moment ago, if it is still cached."""
     if _has(given.tag):
         response = _not_modified(given.tag)
     elif page := pages.get(_name(given.tag)):
@@ -272,21 +272,21 @@ def _again(pages: PageCache, given: LastGiven) -> Response | None:
 
 
 def _current(pages: PageCache, tag: str, view: functools.partial[Response]) -> Response:
-    """Return the page as it now is: that it is not modified, as it is kept, or as it is made."""
+    """Return 304, the cached page, or a new one."""
     if _has(tag):
         return _not_modified(tag)
     if kept := pages.get(_name(tag)):
         return _kept(kept, tag)
     if download := find_download(tag):
         return _tagged(download, tag)
-    # Whoever waits for one who makes the same holds a slot, too.
+    # Requests that wait for the same page hold a slot, too.
     with slot() if is_costly(view.func) else nullcontext():
         page = pages.page(_name(tag), functools.partial(_make, tag, view))
     return _kept(page, tag) if isinstance(page, CachedAnswer) else page
 
 
 def _make(tag: str, view: Callable[[], Response]) -> CachedAnswer | Response:
-    """Make a page; one that is not kept is returned as it is answered."""
+    """Make a page; an answer that cannot be cached is returned as it is."""
     try:
         response = find_download(tag) or view()
     except (OperationalError, QueryGivenUp) as error:
@@ -295,7 +295,7 @@ def _make(tag: str, view: Callable[[], Response]) -> CachedAnswer | Response:
         raise
     if response.status_code != OK:
         return response
-    # What a server sends from a file by itself may look like one that is whole.
+    # An answer from a file may look like a whole one.
     if response.is_streamed or response.direct_passthrough:
         keep_download(tag, response)
         return _tagged(response, tag)
@@ -303,14 +303,14 @@ def _make(tag: str, view: Callable[[], Response]) -> CachedAnswer | Response:
 
 
 def _name(tag: str) -> str:
-    """Return by what a page is kept: data may be compressed as it is made."""
+    """Return the key of a page; data may be compressed while it is made."""
     return f"{tag}{takes_gzip()}"
 
 
 def _place(run: str, known: int | None) -> str:
-    """Return what decides a page beside the record; the asker too, whose role shows more or less.
+    """Return what determines a page beside the record, including the reader's role.
 
-    ``known`` is the log position up to which the reader knows it, where anything came after.
+    ``known`` is the log position up to which the reader knows it, if anything came after.
     """
     asked = this_request()
     return _digest(
@@ -359,6 +359,6 @@ def _tagged(response: Response, tag: str) -> Response:
 
 
 def _is_for_everybody() -> bool:
-    """Tell whether who asks is nobody in particular, and sent nothing by which they are known."""
+    """Tell whether the reader is anonymous, and sent no credentials or cookies."""
     nobody = this_request().identity == Identity()
     return nobody and not request.cookies and "Authorization" not in request.headers

@@ -1,7 +1,7 @@
-"""Long lists in parts: which of them a page shows, and where those before and after are.
+"""Parts of long lists: what a page shows, and the links to what is before and after.
 
-What grows with the record is read by key: an address names the item behind which, or before which,
-a part stands, and an index leads there. What is counted as a whole for the page is cut by number.
+Lists that grow with the record are read by key: the address names the item after or before which a
+part begins. Lists that are read as a whole are cut by number.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NO_PLACE_IN_THE_LIST = Message(
 
 
 class PageLinks(msgspec.Struct, frozen=True, kw_only=True):
-    """The addresses of what stands in a list before and after what a page shows."""
+    """The addresses of the previous and the next part of a list."""
 
     before: str = ""
     following: str = ""
@@ -41,7 +41,7 @@ class PageLinks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(PageLinks, frozen=True):
-    """Which of a list a page shows."""
+    """The part of a list on a page, by number."""
 
     first: int
     last: int
@@ -51,9 +51,9 @@ class Part(PageLinks, frozen=True):
 def cut(
     items: Sequence[T], skip: int, size: int, address: Callable[[int], str]
 ) -> tuple[Sequence[T], Part]:
-    """Return so many after the first ``skip``, from the first on where there are no more.
+    """Return ``size`` items after the first ``skip``, or from the first on if there are none.
 
-    ``address`` says where the page is that leaves out so many.
+    ``address`` returns the address of the page that skips so many.
     """
     total = len(items)
     start = skip if skip < total else 0
@@ -69,21 +69,21 @@ def cut(
 
 
 class ListPlace(msgspec.Struct, Generic[K], frozen=True):
-    """A place in a list: behind the item of a key, or with ``back`` before it."""
+    """A place in a list: after the item of a key, or before it if ``back``."""
 
     key: K
     back: bool = False
 
     @property
     def way(self) -> str:
-        """What an address calls it."""
+        """The word for it in addresses."""
         return "before" if self.back else "after"
 
 
 class KeyedPage(msgspec.Struct, Generic[T, K], frozen=True):
-    """Items of a list that is read by key, and the places where the rest of it is.
+    """Items of a list that is read by key, and the places of the previous and next ones.
 
-    Nobody counts how many stand before them.
+    The number of items before them is unknown.
     """
 
     items: Sequence[T]
@@ -92,18 +92,18 @@ class KeyedPage(msgspec.Struct, Generic[T, K], frozen=True):
 
 
 class ReadByKey(Protocol[T_co, K_contra]):
-    """Reads so many items behind one, or with ``back`` the last before it, in their order."""
+    """Reads items after a key, or the last ones before it if ``back``, in their order."""
 
     def __call__(self, limit: int, *, beyond: K_contra | None, back: bool) -> Sequence[T_co]:
-        """Read them; without ``beyond`` from the first on."""
+        """Read items; without ``beyond`` from the first on."""
 
 
 def read_keyed_page(
     read: ReadByKey[T, K], key: Callable[[T], K], size: int, place: ListPlace[K] | None
 ) -> KeyedPage[T, K]:
-    """Read a part of a list: the first one where nothing stands at a place.
+    """Read a part of a list, or the first one if nothing is at the place.
 
-    Before an item stands a full part, or the first.
+    A part before an item is full, unless it is the first.
     """
     items = read(size + 1, beyond=place.key, back=place.back) if place else ()
     if place is None or not items or (place.back and len(items) <= size):
@@ -123,9 +123,9 @@ def read_keyed_page(
 
 
 def read_place(after: str, before: str, read: Callable[[str], K]) -> ListPlace[K] | None:
-    """Read where a part of a list is, from what an address says of it; mostly it says nothing.
+    """Read the place of a part from an address, ``None`` if it has none.
 
-    Raises `Refused` where ``read`` raises `ValueError`.
+    Raises `Refused` if ``read`` raises `ValueError`.
     """
     text = after or before
     if not text:
@@ -137,23 +137,23 @@ def read_place(after: str, before: str, read: Callable[[str], K]) -> ListPlace[K
 
 
 class ListPart(PageLinks, frozen=True):
-    """How much of a list a page shows."""
+    """The part of a list on a page, by key."""
 
     shown: int
     total: int
 
     @property
     def is_first(self) -> bool:
-        """Tell whether nothing stands before what is shown."""
+        """Tell whether it is the first part."""
         return not self.before
 
 
 def list_part(run: KeyedPage[T, K], total: int, address: Callable[[ListPlace[K]], str]) -> ListPart:
-    """Say how much of a list is shown; ``address`` says where the page of a place is."""
+    """Return the part of a list; ``address`` returns the address of a place."""
     before, following = (address(place) if place else "" for place in (run.before, run.following))
     return ListPart(len(run.items), total, before=before, following=following)
 
 
 def no_place(text: str, field: str = "after") -> Refused:
-    """Return the refusal of a text that names no place in a list."""
+    """Return the error for a text that is no place in a list."""
     return Refused(NO_PLACE_IN_THE_LIST, field=field, text=InQuotes(text[:80]))

@@ -1,4 +1,4 @@
-"""The record as one request sees it: the live read models, caught up and held still."""
+"""The record as one request sees it: a snapshot of the live read models."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ PATIENCE = 1.0
 class RecordAccess:
     """One connection to the live read models, opened when it is first asked for.
 
-    ``language`` is the one that our words are read in, empty for that in which they were
-    recorded; forms read ``whole_sources``; who only reads gets nothing of withheld entries; no
-    query takes longer than ``query_seconds``, where that is not 0.
-    Where the read models are ``followed`` up by somebody else, the record is taken as they stand.
+    ``language`` is that of our texts, empty for untranslated; forms read ``whole_sources``; readers
+    get nothing of withheld entries; no query takes longer than ``query_seconds``, unless that is 0.
+    If the read models are ``followed`` up by another process, they are taken as they are.
     """
 
     def __init__(
@@ -53,7 +52,7 @@ class RecordAccess:
         self._standing: LiveGeneration | None = None
 
     def connection(self) -> Connection:
-        """Return the connection; raises `OperationalError` where the store cannot be reached."""
+        """Return the connection; raises `OperationalError` if the store cannot be reached."""
         if self._conn is None:
             conn = limited(self.standing.engine.connect(), self._query_seconds)
             reading_in(conn, self._language)
@@ -63,7 +62,7 @@ class RecordAccess:
 
     @property
     def standing(self) -> LiveGeneration:
-        """The read models as they were when first asked for; kept pages need no more."""
+        """The read models at their first use; cached pages need only these."""
         if self._standing is None:
             models = self._services.models
             self._standing = models.standing() if self._followed else self._caught_up()
@@ -71,12 +70,12 @@ class RecordAccess:
 
     @property
     def reached(self) -> Progress | None:
-        """How far the read models are; nothing where they were not asked for."""
+        """How far the read models are; ``None`` if they were not used."""
         return self._standing.reached if self._standing else None
 
     @property
     def missing(self) -> int:
-        """How many events were missing when the read models were asked for."""
+        """How many events were missing when the read models were first used."""
         return self._standing.missing if self._standing else 0
 
     @property
@@ -85,11 +84,11 @@ class RecordAccess:
         return self.standing.reached.position
 
     def concerns(self, *streams: str) -> None:
-        """Note what the answer is about: where an event of that was set aside, it says so."""
+        """Note streams of the answer: the page says if events of them were set aside."""
         self._about.update(streams)
 
     def set_aside_here(self) -> tuple[int, ...]:
-        """Return the positions of events set aside that belong to what the answer is about."""
+        """Return the positions of set-aside events of the answer's streams."""
         return (
             tuple(log.quarantined_positions(self.connection(), self._about)) if self._about else ()
         )
@@ -110,7 +109,7 @@ class RecordAccess:
         try:
             return models.standing(PATIENCE)
         except AnotherLog:
-            # Neither can be shown as what is on record.
+            # Neither can be shown as the record.
             raise
         except StandlineError:
             # A store that accepts no writes (a full disk, a failover) still serves reads.

@@ -1,4 +1,4 @@
-"""One request: who asks and when, how they like their pages, and the record as it stands then."""
+"""The current request: the reader, their choices, the time, and the record."""
 
 from __future__ import annotations
 
@@ -37,31 +37,31 @@ NAME = "this_request"
 FORMS = "record"
 DATA = "data"
 ORIGINAL = (FORMS, DATA, "log", "api")
-"""Pages that show what was recorded, and not how it reads in another language."""
+"""Pages that show the record untranslated."""
 
 MINUTE = 60
-"""Seconds in which a page that shows the time stays the same, and can be kept."""
+"""The seconds in which a page that shows the time stays the same, so that it can be cached."""
 
 
 class CurrentRequest:
-    """Made once for each request; what it has once said holds until the answer is sent."""
+    """The data of one request; each value is computed once."""
 
     def __init__(self, services: Services, identify: Identify) -> None:
         self.services = services
         self.waiting: LogBeside | None = None
-        """What a form changes that needs a second person, if that is kept aside."""
+        """The change of a form that is kept for a second person, if any."""
         self.kept_as = ""
-        """The key under which the answer is kept, empty for one that is not."""
+        """The key of the answer in the cache, empty if it is not cached."""
         self._identify = identify
 
     @cached_property
     def shown(self) -> int:
-        """The log position that the answer shows: as far as pages are, or were when it was made."""
+        """The log position that the answer shows."""
         return self.record.shown
 
     @cached_property
     def record(self) -> RecordAccess:
-        """The record as it stands: in the reader's language, or as recorded for forms and data."""
+        """The record: in the reader's language, or untranslated for forms and data."""
         room = (request.blueprint or "").partition(".")[0]
         is_original = room in ORIGINAL and not is_feed(request.path)
         return RecordAccess(
@@ -75,15 +75,15 @@ class CurrentRequest:
 
     @property
     def reads_in(self) -> str:
-        """The language that the reader wants our words in, empty for that of the newsroom."""
+        """The reader's language, empty for that of the newsroom."""
         own = self.choices.language == publisher().language
         return "" if own else self.choices.language
 
     @property
     def is_followed(self) -> bool:
-        """Tell whether who asks gets the record as far as pages show it, and waits for no more.
+        """Tell whether the request takes the read models as they are, without catching up.
 
-        That is who records nothing, where the site keeps up with the log beside its readers.
+        That holds for readers, if another process of the site follows the log.
         """
         return bool(current_app.config["FOLLOWED"]) and not self.identity.may(Role.CODER)
 
@@ -99,19 +99,19 @@ class CurrentRequest:
 
     @cached_property
     def query(self) -> MultiDict[str, str]:
-        """What the address asks for after its question mark, but for the language to say it in."""
+        """The query of the address, without ``lang``."""
         args = MultiDict(request.args)
         args.poplist("lang")
         return args
 
     @property
     def query_text(self) -> str:
-        """The same as it was written."""
+        """The query of the address as text."""
         return request.query_string.decode()
 
     @property
     def form(self) -> MultiDict[str, str]:
-        """What was typed into the form that was sent."""
+        """The fields of the form that was sent."""
         return request.form
 
     @cached_property
@@ -131,7 +131,7 @@ class CurrentRequest:
 
     @property
     def provider(self) -> Provider | None:
-        """Where people sign in besides, if the operator named an OpenID Connect provider."""
+        """The OpenID Connect provider, if the operator named one."""
         provider: Provider | None = current_app.config["PROVIDER"]
         return provider if self.signs_in else None
 
@@ -143,49 +143,49 @@ class CurrentRequest:
 
     @property
     def suggesters(self) -> tuple[str, ...]:
-        """Who suggests at the workbench beside the rules: nobody unless the operator said so."""
+        """The suggesters at the workbench beside the rules, as the operator named them."""
         names: tuple[str, ...] = current_app.config["SUGGESTERS"]
         return names
 
     @property
     def watched(self) -> Path | None:
-        """The file of feeds and folders, where the operator lets the site itself ask there."""
+        """The file of feeds and folders, if the site itself may poll them."""
         path: Path | None = current_app.config["WATCHED"]
         return path
 
     @property
     def archive(self) -> Path | None:
-        """The archive of the record that is asked, if the operator keeps one."""
+        """The operator's archive for questions, if there is one."""
         path: Path | None = current_app.config["ARCHIVE"]
         return path
 
     def kept_by(self, room: str) -> Any:  # noqa: ANN401 - each room keeps something else
-        """Return what a room keeps for this site as long as it runs, nothing where it is out."""
+        """Return a room's object for this site, ``None`` if the room is not installed."""
         return current_app.extensions.get(room)
 
     @property
     def host(self) -> str:
-        """The address of the site, as it was asked for; a slash is its end."""
+        """The address of the site as it was requested, with a slash at its end."""
         return request.host_url
 
     @property
     def site(self) -> str:
-        """The address of the site without its end, where others can open it; else empty."""
+        """The address of the site without its slash, empty if others cannot open it."""
         return "" if is_local(request.host) else self.host.rstrip("/")
 
     @cached_property
     def choices(self) -> ReaderChoices:
-        """How the reader wants the page to look and speak."""
+        """The reader's choices for look and language."""
         return read_choices(request)
 
     @cached_property
     def instant(self) -> int:
-        """When it was asked, in microseconds UTC."""
+        """The time of the request, in microseconds UTC."""
         return self.services.clock()
 
     @property
     def now(self) -> int:
-        """The minute in which it was asked, in seconds UTC; pages read no finer clock."""
+        """The minute of the request, in seconds UTC; pages use no finer clock."""
         minute = MINUTE * MICROSECONDS
         return self.instant // minute * MINUTE
 
@@ -211,9 +211,9 @@ def read_connection() -> Connection:
 
 @contextmanager
 def reader_language() -> Iterator[Connection]:
-    """Let the connection of the request read in the reader's language for the length of a block.
+    """Read in the reader's language within a block.
 
-    Forms show so what can be chosen; what is typed into them anew stays as it was recorded.
+    Forms show choices so; the values of their fields stay as recorded.
     """
     with reading(conn := read_connection(), this_request().reads_in):
         yield conn
@@ -225,7 +225,7 @@ def concerns(*streams: str) -> None:
 
 
 def kept_by_site(name: str, make: Callable[[Services], T]) -> T:
-    """Return what a page keeps for as long as the site runs, made when first asked for."""
+    """Return an object that lives as long as the site; it is made when first needed."""
     extensions = current_app.extensions
     if name not in extensions:
         extensions.setdefault(name, make(extensions["standline"]))
@@ -234,7 +234,7 @@ def kept_by_site(name: str, make: Callable[[Services], T]) -> T:
 
 
 def close(_error: BaseException | None) -> None:
-    """Let go of the request at its end."""
+    """Release the request at its end."""
     ended: CurrentRequest | None = g.pop(NAME, None)
     if ended is not None:
         ended.record.close()
