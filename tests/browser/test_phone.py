@@ -109,6 +109,15 @@ def test_sides_that_did_not_change_are_folded_and_unfold(
     expect(me.find(f"#{name}")).to_be_visible()
 
 
+def test_what_a_step_tells_takes_the_whole_width(reader: Callable[..., Reader]) -> None:
+    me = reader(width=390)
+    me.go(f"{VOTES}?as_of=2005-12-31")
+    told, bar = (me.find(part).bounding_box() for part in (".replay-told", ".replay-bar"))
+    assert told is not None
+    assert bar is not None
+    assert told["width"] == bar["width"]
+
+
 @pytest.mark.parametrize("path", [VOTES, EU, "/t/cuba-embargo", "/t/right-to-development"])
 def test_a_topic_with_twenty_sides_is_no_endless_page(
     reader: Callable[..., Reader], path: str
