@@ -19,7 +19,7 @@ from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
-from timeline.stores.log_beside import LogBeside
+from timeline.stores.log_beside import PendingLog
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -44,7 +44,7 @@ StoredEvent = tuple[str, str, int, dict[str, Any]]
 _read = msgspec.json.Decoder(list[StoredEvent]).decode
 
 
-class WaitingLog(LogBeside):
+class WaitingLog(PendingLog):
     """The log while a form is processed: events that need a second person are held back.
 
     Reads see both, so that later parts of the form are decided after them. An event that was held

@@ -20,7 +20,7 @@ from timeline.stores.store_url import StoreUrl
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from timeline.stores.verifying import Verified
+    from timeline.stores.verifying import VerifiedLog
 
 DEFAULT_STORE = "sqlite:///standline.db"
 
@@ -39,7 +39,7 @@ class Services(msgspec.Struct, frozen=True):
 
     def verify(
         self, roots: Mapping[int, bytes] | None = None, on_progress: OnProgress = silent
-    ) -> Verified:
+    ) -> VerifiedLog:
         """Verify the log against checkpoints and read models, and return the result.
 
         Raises what `EventLog.verify` and `ReadModels.check_origin` do.

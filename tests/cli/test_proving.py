@@ -22,7 +22,7 @@ from timeline.ledger.notes import read_signer, read_verifier
 from timeline.ledger.rotations import Rotation, tenures
 from timeline.rotating import rotate_key
 from timeline.stores import signing_key as keys
-from timeline.stores.chain import BEGINNING, linked
+from timeline.stores.chain import BEGINNING, link_rows
 from timeline.stores.log import EventLog
 from timeline.stores.mapper import exact_parts, state_of
 from timeline.stores.proving import GrowingTree
@@ -419,7 +419,7 @@ def rewrite(store: str, position: int) -> None:
             else:
                 changed.append(row)
         parts = [exact_parts(state)[0] for *_, state in changed]
-        links, leaves = linked(BEGINNING, changed, parts)
+        links, leaves = link_rows(BEGINNING, changed, parts)
         for at, stream, version, topic, state, chain in links:
             connection.execute(
                 "UPDATE stored_events SET originator_id = ?, originator_version = ?, topic = ?,"

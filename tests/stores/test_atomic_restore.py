@@ -9,7 +9,7 @@ import pytest
 
 from timeline.domain.errors import Refused, StandlineError
 from timeline.stores import sqlite_traces
-from timeline.stores.atomic_restore import made_aside
+from timeline.stores.atomic_restore import restore_aside
 from timeline.stores.sqlite_driver import dbapi2, use_write_ahead_log
 from timeline.stores.store_url import StoreUrl
 
@@ -37,7 +37,7 @@ def words(path: Path) -> list[str]:
 
 
 def test_what_sqlite_did_not_bring_over_at_its_close_comes_along(url: StoreUrl) -> None:
-    with made_aside(url) as aside:
+    with restore_aside(url) as aside:
         connections = [written(aside.log_path), written(aside.beside("desk.db"))]
         assert aside.log_path.with_name("record.db-wal").stat().st_size
     assert (words(url.log_path), words(url.beside("desk.db"))) == (["kept"], ["kept"])
@@ -51,7 +51,7 @@ def test_a_store_that_cannot_be_brought_together_takes_no_place(
     monkeypatch.setattr(sqlite_traces, "PATIENCE", 0.2)
     with ExitStack() as stack:
         making = ExitStack()
-        aside = making.enter_context(made_aside(url))
+        aside = making.enter_context(restore_aside(url))
         writer = stack.enter_context(closing(written(aside.log_path)))
         reader = stack.enter_context(closing(written(aside.beside("desk.db"))))
         reader.execute("ATTACH ? AS log", (str(aside.log_path),))
@@ -66,7 +66,7 @@ def test_a_store_that_cannot_be_brought_together_takes_no_place(
 
 def test_a_database_that_is_damaged_on_the_way_is_told_in_one_line(url: StoreUrl) -> None:
     making = ExitStack()
-    making.enter_context(made_aside(url)).log_path.write_bytes(b"no database" * 1_000)
+    making.enter_context(restore_aside(url)).log_path.write_bytes(b"no database" * 1_000)
     with pytest.raises(StandlineError, match="the store is damaged") as refused:
         making.close()
     assert "\n" not in str(refused.value)
@@ -75,7 +75,7 @@ def test_a_database_that_is_damaged_on_the_way_is_told_in_one_line(url: StoreUrl
 
 def test_a_log_whose_place_somebody_took_leaves_no_desk(url: StoreUrl) -> None:
     making = ExitStack()
-    aside = making.enter_context(made_aside(url))
+    aside = making.enter_context(restore_aside(url))
     for path in (aside.log_path, aside.beside("desk.db")):
         written(path).close()
     url.log_path.write_text("somebody's")
@@ -90,6 +90,6 @@ def test_a_desk_that_no_restore_made_is_never_removed(url: StoreUrl) -> None:
     folder.mkdir()
     (folder / "record.db.placing").write_text("the hash of another")
     desk.write_text("somebody's work")
-    with pytest.raises(Refused, match=r"record\.desk\.db is there already"), made_aside(url):
+    with pytest.raises(Refused, match=r"record\.desk\.db is there already"), restore_aside(url):
         pass
     assert desk.read_text() == "somebody's work"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.stores.newsroom import introduced
 from timeline.stores import following
-from timeline.stores.following import LEADING, SHOWN, Following, OneOfSeveral
+from timeline.stores.following import LEADING, SHOWN, LogFollower, SharedLogFollower
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl
 
@@ -29,7 +29,7 @@ def url(opened_postgres_url: str) -> str:
 
 
 @pytest.fixture
-def servers(url: str) -> Iterator[list[Following]]:
+def servers(url: str) -> Iterator[list[LogFollower]]:
     """Two servers, of which the first leads."""
     with ExitStack() as stack:
         found = []
@@ -52,12 +52,12 @@ def operator(url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def looks(server: Following, after: int = 0, seconds: float = 0) -> bool:
+def looks(server: LogFollower, after: int = 0, seconds: float = 0) -> bool:
     """Let a server wait for as long, and tell whether there may be something to do for it."""
     return server.wait(after, seconds, lambda: False)
 
 
-def until_one_leads(*servers: Following) -> Following:
+def until_one_leads(*servers: LogFollower) -> LogFollower:
     """Let servers look in turn until one of them leads, and return it."""
     while not any(server.leads for server in servers):
         for server in servers:
@@ -76,7 +76,7 @@ def test_who_is_alone_in_a_file_leads_and_hears_of_an_append(opened_sqlite_url: 
 
 
 def test_one_of_several_leads_and_hears_of_an_append(
-    servers: list[Following], elsewhere: EventLog
+    servers: list[LogFollower], elsewhere: EventLog
 ) -> None:
     first, second = servers
     assert (first.leads, second.leads) == (True, False)
@@ -87,7 +87,7 @@ def test_one_of_several_leads_and_hears_of_an_append(
 
 
 def test_who_does_not_lead_hears_of_what_is_shown(
-    servers: list[Following], operator: psycopg.Connection
+    servers: list[LogFollower], operator: psycopg.Connection
 ) -> None:
     operator.execute(f"NOTIFY {SHOWN}")
     assert looks(servers[1], seconds=SOON)
@@ -96,7 +96,7 @@ def test_who_does_not_lead_hears_of_what_is_shown(
 
 
 def test_where_the_leader_is_gone_another_one_leads_at_its_next_look(
-    servers: list[Following], elsewhere: EventLog
+    servers: list[LogFollower], elsewhere: EventLog
 ) -> None:
     first, second = servers
     first.close()  # type: ignore[attr-defined]  # one of several has a connection
@@ -106,7 +106,7 @@ def test_where_the_leader_is_gone_another_one_leads_at_its_next_look(
 
 
 def test_who_leads_and_is_cut_off_comes_back_and_one_of_them_leads(
-    servers: list[Following], operator: psycopg.Connection
+    servers: list[LogFollower], operator: psycopg.Connection
 ) -> None:
     ((process,),) = operator.execute(HOLDER, (LEADING,)).fetchall()
     operator.execute("SELECT pg_terminate_backend(%s, 10000)", (process,))
@@ -127,7 +127,7 @@ def test_who_is_cut_off_asks_no_more_often_than_others(
         asked.append(process)
         return 0
 
-    with closing(OneOfSeveral(url, "written", head)) as alone:
+    with closing(SharedLogFollower(url, "written", head)) as alone:
         looks(alone)
         looks(alone, seconds=following.BEAT * 2)
         assert alone.leads
@@ -171,7 +171,7 @@ def test_who_leads_and_works_for_long_keeps_the_lead_by_saying_so(
 
 
 def test_where_nobody_brings_pages_up_who_does_not_lead_does_so(
-    servers: list[Following], elsewhere: EventLog, monkeypatch: pytest.MonkeyPatch
+    servers: list[LogFollower], elsewhere: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(following, "LATE", 0.2)
     monkeypatch.setattr(following, "LOOK_ANYWAY", 0.1)
@@ -198,7 +198,7 @@ def test_behind_a_pooler_everybody_leads_since_a_lock_would_be_anybodys(
             assert server.leads
 
 
-def test_nobody_waits_any_more_for_a_server_that_ends(servers: list[Following]) -> None:
+def test_nobody_waits_any_more_for_a_server_that_ends(servers: list[LogFollower]) -> None:
     answers = [True, False]
     assert not servers[0].wait(0, 600, answers.pop)
     assert answers == []

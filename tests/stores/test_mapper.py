@@ -22,7 +22,7 @@ from timeline.stores.mapper import (
     UPCASTERS,
     Fields,
     exact_parts,
-    keeps_its_word,
+    matches_commitment,
     read_event,
     state_of,
     upcast,
@@ -61,9 +61,9 @@ def test_what_is_committed_to_is_salt_and_content() -> None:
     assert content is not None
     fields = msgspec.msgpack.decode(committed)
     assert fields["hash"] == hashlib.sha256(salt + content).digest()
-    assert keeps_its_word(committed, salt, content)
-    assert not keeps_its_word(committed, salt, content + b"\0")
-    assert not keeps_its_word(committed, bytes(16), content)
+    assert matches_commitment(committed, salt, content)
+    assert not matches_commitment(committed, salt, content + b"\0")
+    assert not matches_commitment(committed, bytes(16), content)
 
 
 def test_no_word_of_the_content_is_committed() -> None:
@@ -81,7 +81,7 @@ def test_content_where_none_was_committed_to_does_not_keep_its_word() -> None:
     event = TopicFiledUnder(recorded_at=NOON, recorded_by="ann", via="form", story="s")
     committed, salt, content = exact_parts(write_event(event))
     assert (salt, content) == (None, None)
-    assert not keeps_its_word(committed, bytes(16), b"\x80")
+    assert not matches_commitment(committed, bytes(16), b"\x80")
 
 
 def test_an_event_without_its_content_is_read_without_it() -> None:

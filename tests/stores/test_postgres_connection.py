@@ -91,7 +91,7 @@ def test_a_server_that_was_silent_is_not_asked_where_there_are_others() -> None:
     silent = {("10.0.0.1", "5432"): float("inf")}
     postgres_connection._silent.update(silent)  # noqa: SLF001 - what it remembers
     several = {"host": "10.0.0.1,10.0.0.2", "port": "5432"}
-    answering = postgres_connection.answering
+    answering = postgres_connection.without_silent_servers
     assert answering(several) == {"host": "10.0.0.2", "port": "5432"}
     assert answering(several | {"port": "5432,5433"}) == {"host": "10.0.0.2", "port": "5433"}
     assert answering({"host": "10.0.0.1"}) == {"host": "10.0.0.1"}

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from tests.web.site import HTMX, Site, plain
-from timeline.stores.query_limit import limited
+from timeline.stores.query_limit import limit_queries
 from timeline.stores.trouble import QueryGivenUp, explain, translate_db_errors
 from web.shell.downloads import Limits
 from web.shell.policies import POLICIES, READING
@@ -108,7 +108,7 @@ def test_other_pages_go_on_afterwards(slow: Site) -> None:
 @pytest.mark.thorough
 def test_the_time_is_that_of_one_query_and_not_of_all(any_paper: Paper) -> None:
     patience = 3.0  # a busy machine may well stop for a second
-    with limited(any_paper.services.models.engine().connect(), patience) as conn:
+    with limit_queries(any_paper.services.models.engine().connect(), patience) as conn:
         until = time.monotonic() + 1.2 * patience
         while time.monotonic() < until:
             assert count_to(conn, 20_000) == 20_000
@@ -117,7 +117,7 @@ def test_the_time_is_that_of_one_query_and_not_of_all(any_paper: Paper) -> None:
 @pytest.mark.thorough
 def test_a_connection_that_was_limited_is_not_for_the_next_one(any_paper: Paper) -> None:
     engine = any_paper.services.models.engine()
-    with limited(engine.connect(), PATIENCE) as conn:
+    with limit_queries(engine.connect(), PATIENCE) as conn:
         driver = conn.connection.dbapi_connection
         with pytest.raises(OperationalError) as raised:
             count_to(conn, HOURS)
@@ -130,7 +130,7 @@ def test_a_connection_that_was_limited_is_not_for_the_next_one(any_paper: Paper)
 
 
 def test_no_limit_is_none(any_paper: Paper) -> None:
-    with limited(any_paper.services.models.engine().connect(), 0) as conn:
+    with limit_queries(any_paper.services.models.engine().connect(), 0) as conn:
         assert count_to(conn, 1_000) == 1_000
 
 
@@ -139,6 +139,6 @@ def test_in_one_line_tells_it_from_other_trouble(any_paper: Paper) -> None:
     with (
         pytest.raises(QueryGivenUp, match="a query took longer than it may"),
         translate_db_errors(),
-        limited(engine.connect(), PATIENCE) as conn,
+        limit_queries(engine.connect(), PATIENCE) as conn,
     ):
         count_to(conn, HOURS)

@@ -32,7 +32,7 @@ from timeline.projections.queries.archived import ARCHIVED, REWRITTEN, Range
 from timeline.projections.queries.archived_tracks import rule_rows
 from timeline.projections.queries.log import quarantined_events
 from timeline.projections.tables import schema
-from timeline.stores.placing import to_disk
+from timeline.stores.placing import flush_to_disk
 from timeline.stores.progress import OnProgress, silent
 from timeline.stores.rows import LogPlace
 
@@ -220,7 +220,7 @@ class _Writer:
         if not count:
             return None
         digest = hash_of(written)
-        to_disk(written)
+        flush_to_disk(written)
         name = f"{table}-{within.after + 1:012}-{within.upto:012}-{digest[:8]}.parquet"
         place = written.replace(self._folder / name)
         return File(table, name, count, place.stat().st_size, digest)

@@ -12,7 +12,7 @@ from timeline.analysis.tables import TABLES, view_of
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.position.edition2 import RULE
-from timeline.stores.placing import to_disk
+from timeline.stores.placing import flush_to_disk
 
 NO_ARCHIVE_THERE = Message(
     "no_archive_there",
@@ -156,9 +156,9 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write a manifest atomically; all files that it names must be on the disk."""
     aside = folder / f".{MANIFEST}.{os.getpid()}"
     aside.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
-    to_disk(aside)
+    flush_to_disk(aside)
     aside.replace(folder / MANIFEST)
-    to_disk(folder)
+    flush_to_disk(folder)
 
 
 def write_tables(folder: Path, manifest: Manifest) -> None:

@@ -19,7 +19,7 @@ from timeline.domain.errors import StandlineError
 from timeline.domain.instants import MICROSECONDS, iso_us
 from timeline.domain.messages import Message
 from timeline.interchange.formats.full_log import line_of
-from timeline.stores.progress import counted
+from timeline.stores.progress import with_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +114,6 @@ def _add_desk(archive: NewArchive, desk: Desk) -> dict[str, int]:
 
 def _add_log(archive: NewArchive, log: EventLog, on_progress: OnProgress) -> Seal:
     with log.snapshot() as snapshot:
-        rows = counted(snapshot.rows(), "backing up", snapshot.size, on_progress)
+        rows = with_progress(snapshot.rows(), "backing up", snapshot.size, on_progress)
         archive.add(LOG, (_encode(line_of(row)) + b"\n" for row in rows))
         return snapshot.seal

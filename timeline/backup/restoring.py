@@ -14,9 +14,9 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.interchange.formats.full_log import rows_of
 from timeline.interchange.formats.opening import SourceFile
-from timeline.stores.atomic_restore import made_aside
+from timeline.stores.atomic_restore import restore_aside
 from timeline.stores.log import EventLog
-from timeline.stores.progress import counted
+from timeline.stores.progress import with_progress
 from timeline.stores.restoring import RESTORE_INTO_FULL_STORE
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _empty_store(url: StoreUrl) -> Iterator[StoreUrl]:
     if not url.is_sqlite:
         yield url
         return
-    with made_aside(url) as aside:
+    with restore_aside(url) as aside:
         yield aside
 
 
@@ -95,7 +95,7 @@ def _log_rows(archive: Archive, on_progress: OnProgress) -> Iterator[StoredRow]:
     with archive.part(LOG) as part:
         text = io.TextIOWrapper(part, "utf-8", "surrogateescape", newline="")
         opened = SourceFile(f"{archive.name}, {LOG}", text, "", "utf-8", 0, lambda: 0)
-        yield from counted(rows_of(opened), "restoring", archive.manifest.events, on_progress)
+        yield from with_progress(rows_of(opened), "restoring", archive.manifest.events, on_progress)
 
 
 def _desk_rows(archive: Archive) -> Iterator[DeskRow]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timeline.bootstrap import Services
-    from timeline.stores.following import Following
+    from timeline.stores.following import LogFollower
 
 
 WAIT, AGAIN, PATIENCE = 60.0, 1.0, 10.0
@@ -99,7 +99,7 @@ class Follower:
                     self._troubles.tell(f"cannot follow the log: {describe(error)}")
                 self._ending.wait(AGAIN)
 
-    def _go_on(self, following: Following) -> None:
+    def _go_on(self, following: LogFollower) -> None:
         models = self._services.models
         if models.is_damaged:
             self._troubles.tell("what pages read is damaged, and is made anew from the log")

@@ -23,7 +23,7 @@ from sqlalchemy.schema import CreateColumn
 
 from timeline.domain.errors import StandlineError
 from timeline.domain.messages import Message
-from timeline.stores.engines import settling
+from timeline.stores.engines import schema_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -358,7 +358,7 @@ def set_up(engine: Engine) -> None:
         # A complete desk needs no write, so a read-only desk works.
         if inspect(conn).has_table(standline.name) and _version(conn) == SCHEMA_VERSION:
             return
-    with settling(engine) as conn:
+    with schema_transaction(engine) as conn:
         metadata.create_all(conn)
         version = _version(conn)
         if version > SCHEMA_VERSION:

@@ -13,7 +13,7 @@ from timeline.domain.messages import Message
 from timeline.live.readers import Readers
 from timeline.live.recent import by_place
 from timeline.projections.queries.arrivals import arrivals
-from timeline.stores.query_limit import limited
+from timeline.stores.query_limit import limit_queries
 
 if TYPE_CHECKING:
     import socket
@@ -108,7 +108,7 @@ class Live:
         shown = self._models.shown()
         while self._told < shown:
             upto = min(self._told + AT_ONCE, shown)
-            with limited(self._models.engine().connect(), QUERY_SECONDS) as conn:
+            with limit_queries(self._models.engine().connect(), QUERY_SECONDS) as conn:
                 fresh = by_place(arrivals(conn, self._told, upto))
             self._readers.tell(fresh, upto)
             self._told = upto

@@ -1,1 +1,1 @@
-"""Where the log is kept: the same record in a SQLite file or a PostgreSQL database."""
+"""The stores of the log: a SQLite file or a PostgreSQL database."""

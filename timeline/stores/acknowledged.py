@@ -1,8 +1,8 @@
-"""The last acknowledged position of a SQLite log, kept in a file beside it to notice a lost end.
+"""The last acknowledged position of a SQLite log, in a file beside it, to notice a lost end.
 
-The log and what was read from it may both lose their write-ahead logs and still agree with each
-other. This file is written after each append and knows better. It needs no fsync: the events are on
-the disk before it says so, and one that says less does no harm.
+The log and the read models may both lose their write-ahead logs and still agree with each other.
+This file is written after each append. It needs no fsync: the events are on the disk before, and an
+older position does no harm.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ ENDING = ".head"
 
 
 def remember(log: Path, place: LogPlace) -> None:
-    """Note a place; where that fails an older one stays, since the append is done all the same."""
-    told = f"{place.position:020} {place.chain.hex()}"
-    line = f"{told} {crc32(told.encode()):08x}\n".encode()
+    """Store a place; if that fails, the older one stays, since the append is done."""
+    text = f"{place.position:020} {place.chain.hex()}"
+    line = f"{text} {crc32(text.encode()):08x}\n".encode()
     with suppress(OSError):
-        held = os.open(log.with_suffix(ENDING), os.O_WRONLY | os.O_CREAT, OWNER_ALONE)
+        descriptor = os.open(log.with_suffix(ENDING), os.O_WRONLY | os.O_CREAT, OWNER_ALONE)
         try:
-            os.pwrite(held, line, 0)
+            os.pwrite(descriptor, line, 0)
         finally:
-            os.close(held)
+            os.close(descriptor)
 
 
 def remembered(log: Path) -> LogPlace | None:
-    """Return the place that was noted last; ``None`` where there is none that can be read."""
+    """Return the stored place; ``None`` if there is no readable one."""
     try:
-        told, _, check = log.with_suffix(ENDING).read_text("ascii").rstrip("\n").rpartition(" ")
-        if f"{crc32(told.encode()):08x}" != check:
+        text, _, check = log.with_suffix(ENDING).read_text("ascii").rstrip("\n").rpartition(" ")
+        if f"{crc32(text.encode()):08x}" != check:
             return None
-        position, _, chain = told.partition(" ")
+        position, _, chain = text.partition(" ")
         return LogPlace(int(position), bytes.fromhex(chain))
     except (OSError, ValueError):
         return None

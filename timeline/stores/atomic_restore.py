@@ -1,4 +1,4 @@
-"""A SQLite store made in a folder of its own, then moved into place: all of it or nothing."""
+"""Restores a SQLite store in a folder of its own, then moves it into place: all or nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.domain.messages import Message
-from timeline.stores.placing import put_in_place, to_disk
+from timeline.stores.placing import flush_to_disk, put_in_place
 from timeline.stores.sqlite_setup import NO_FOLDER_FOR_STORE, STORE_FILE_NOT_USABLE, neighbours
 from timeline.stores.sqlite_traces import bring_over
 from timeline.stores.store_url import StoreUrl
@@ -40,13 +40,13 @@ OWNER_ALONE = 0o700
 
 
 @contextmanager
-def made_aside(url: StoreUrl) -> Iterator[StoreUrl]:
-    """Lend the address of a store that becomes this one where the block ends without an error.
+def restore_aside(url: StoreUrl) -> Iterator[StoreUrl]:
+    """Yield the address of a new store that replaces this one if the block ends without an error.
 
-    It is made in a folder ``<stem>.restoring``. The desk comes to its place first and the log last:
-    a desk without its log is no store, and is gone when it is tried again. Raises `Refused` where
-    something of a store is there already, and `StandlineError` where files cannot be made there; of
-    other files that fail, the block is to tell itself.
+    It is made in a folder ``<stem>.restoring``. The desk is moved first and the log last: a desk
+    without a log is no store, and the next try removes it. Raises `Refused` if files of a store are
+    there already, and `StandlineError` if files cannot be made; the block must handle errors of
+    other files.
     """
     folder, places = url.beside("restoring"), (url.beside("desk.db"), url.log_path)
     with ExitStack() as stack:
@@ -65,14 +65,14 @@ def made_aside(url: StoreUrl) -> Iterator[StoreUrl]:
 
 @contextmanager
 def _for_one_alone(folder: Path) -> Iterator[None]:
-    """Make a folder that one process at a time works in, and remove it in the end."""
+    """Make a folder, locked by this process, and remove it in the end."""
     if not folder.parent.is_dir():
         raise StandlineError(NO_FOLDER_FOR_STORE, field="--store", path=folder.parent)
     folder.mkdir(OWNER_ALONE, exist_ok=True)
-    held = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Conflict(RESTORE_UNDER_WAY, field="--store") from None
         try:
@@ -81,11 +81,11 @@ def _for_one_alone(folder: Path) -> Iterator[None]:
             _empty(folder)
             folder.rmdir()
     finally:
-        os.close(held)
+        os.close(descriptor)
 
 
 def _clear(folder: Path, desk: Path, log: Path) -> None:
-    """Remove what a process left that was killed, and never what it did not make."""
+    """Remove what a killed restore left behind, and nothing else."""
     mark = _mark(folder, log)
     if mark.exists() and _is_nothing(log):
         log.unlink(missing_ok=True)
@@ -95,7 +95,7 @@ def _clear(folder: Path, desk: Path, log: Path) -> None:
 
 
 def _is_nothing(place: Path) -> bool:
-    """Tell whether there is no file, or the empty one that held a place."""
+    """Tell whether there is no file, or only an empty placeholder."""
     return not (place.exists() and place.stat().st_size)
 
 
@@ -105,17 +105,17 @@ def _empty(folder: Path) -> None:
 
 
 def _place(folder: Path, desk: Path, log: Path) -> None:
-    """Give each file its place, with all that SQLite has of it in a write-ahead log."""
+    """Move each file to its place, after its write-ahead log is checkpointed."""
     files = [(folder / place.name, place) for place in (desk, log)]
     there = [(made, place) for made, place in files if made.exists()]
     for made, _ in there:
-        # SQLite brings it over at its close as well, and says nothing where that fails.
+        # SQLite also does this when it closes the file, but hides errors.
         with translate_db_errors():
             if not bring_over(made):
                 raise StandlineError(RESTORE_IS_READ, field="--store", path=made)
     mark = _mark(folder, log)
     mark.write_text("".join(_hash_of(made) for made, place in there if place == desk))
-    to_disk(mark)
+    flush_to_disk(mark)
     placed: list[Path] = []
     try:
         for made, place in there:
@@ -128,7 +128,7 @@ def _place(folder: Path, desk: Path, log: Path) -> None:
 
 
 def _mark(folder: Path, log: Path) -> Path:
-    """Return the file that is there from when others come to their places: the hash of the desk."""
+    """Return the marker file of a running move; it holds the hash of the desk."""
     return folder / f"{log.name}.placing"
 
 

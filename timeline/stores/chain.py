@@ -1,8 +1,8 @@
-"""The chain: the hash of each event covers the one before it, so that a log knows its past.
+"""The chain: the hash of each event covers the hash of the event before it.
 
-Two logs that agree on the hash at a position agree on every event up to there. What it covers of an
-event is its leaf in the ledger, whose tree proves single events to readers; the chain costs an
-append one hash and 32 bytes, and tells a store in one look whether something belongs to it.
+Two logs with the same hash at a position agree on every event up to there. Of an event the hash
+covers its leaf in the ledger, whose tree proves single events to readers. The chain costs an append
+one hash and 32 bytes; a store compares one hash to know whether something belongs to it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from timeline.stores.rows import ChainedRow, EventRow
 
 BEGINNING = b""
-"""What stands before the first event."""
+"""The hash before the first event."""
 
 
 def leaf_of(row: EventRow, committed: bytes | None = None) -> bytes:
     """Return the hash of an event as a leaf of the ledger's tree, 32 bytes.
 
-    ``committed`` is the part of its state that is hashed, where it is known already. Raises
-    `msgspec.MsgspecError` for a state that cannot be taken apart.
+    ``committed`` is the hashed part of its state, if known already. Raises `msgspec.MsgspecError`
+    for a state that cannot be decoded.
     """
     position, stream, version, topic, state = row
     if committed is None:
@@ -37,17 +37,17 @@ def leaf_of(row: EventRow, committed: bytes | None = None) -> bytes:
 
 
 def link(before: bytes, leaf: bytes) -> bytes:
-    """Return the hash of an event, given by its leaf, after the hash of the one before it."""
+    """Return the hash of an event from its leaf and the hash of the event before it."""
     return sha256(before + leaf).digest()
 
 
-def linked(
+def link_rows(
     before: bytes, rows: Sequence[EventRow], committed: Sequence[bytes]
 ) -> tuple[list[ChainedRow], list[bytes]]:
     """Return rows with their hashes, the first after ``before``, and their leaves.
 
-    ``committed`` has the part of each state that is hashed. What `link` does stands here itself:
-    its call would take as long as the hash.
+    ``committed`` has the hashed part of each state. `link` is inlined: its call would take as long
+    as the hash.
     """
     leaves = [event_leaf(*row[:4], part) for row, part in zip(rows, committed, strict=True)]
     chained = []
@@ -58,7 +58,7 @@ def linked(
 
 
 def leaves_of_all(rows: Iterable[EventRow]) -> Iterator[tuple[int, bytes]]:
-    """Yield position and leaf of rows as they are; one that is damaged counts as empty."""
+    """Yield position and leaf of rows; a damaged row counts as empty."""
     for row in rows:
         try:
             yield row[0], leaf_of(row)

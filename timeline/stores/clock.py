@@ -1,4 +1,4 @@
-"""The log's clock: recorded_at may stumble a little, but it never runs backwards unasked."""
+"""The log's clock: recorded_at may lag a little, but runs back only after a confirmation."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ TOLERANCE = 60 * MICROSECONDS
 """How far a writer's clock may be behind the latest one in the log."""
 
 LEAP = 90 * DAY
-"""How far it may be ahead of all that the log knows of the time before somebody has to look."""
+"""How far it may be ahead of the log before somebody must confirm it."""
 
 Stamp = tuple[int, bool]
 """An event's recorded_at in microseconds, and whether it says that the clock is right."""
 
 
 class Rises(msgspec.Struct):
-    """Where the running maximum of recorded_at rises: (index of the event, new maximum).
+    """The rises of the running maximum of recorded_at: (index of the event, new maximum).
 
-    ``confirmed`` is the least instant that the clock was confirmed at. What was recorded before by
-    a clock that ran ahead of it is known from then on.
+    ``confirmed`` is the earliest instant at which the clock was confirmed. Events that a clock
+    ahead of it recorded before count as known from then on.
     """
 
     found: list[tuple[int, int]]
@@ -40,12 +40,12 @@ class Rises(msgspec.Struct):
 
 
 def stamp_of(event: Event) -> Stamp:
-    """Return what the clock of the log needs to know of an event."""
+    """Return the stamp of an event for the log's clock."""
     return event.recorded_at, isinstance(event, ClockConfirmed)
 
 
 def rises(reached: int, stamps: Iterable[Stamp]) -> Rises:
-    """Return where the running maximum rises, which is ``reached`` so far.
+    """Return the rises of the running maximum, which is ``reached`` so far.
 
     Raises `Refused` for a stamp too far behind it.
     """
@@ -63,9 +63,9 @@ def rises(reached: int, stamps: Iterable[Stamp]) -> Rises:
 
 
 def check_leap(reached: int, stamps: Iterable[Stamp]) -> None:
-    """Raise `Refused` for a first stamp so far ahead that later ones would be refused for long.
+    """Raise `Refused` for a first stamp so far ahead that right ones would be refused afterwards.
 
-    ``reached`` is the latest instant that the log knows of.
+    ``reached`` is the latest instant in the log.
     """
     stamp, confirms = next(iter(stamps), (reached, True))
     if not confirms and stamp > reached + LEAP:
@@ -74,7 +74,7 @@ def check_leap(reached: int, stamps: Iterable[Stamp]) -> None:
 
 def _confirm(rise: Rises, index: int, stamp: int) -> None:
     later = [at for at, reached in rise.found if reached >= stamp]
-    rise.found = [one for one in rise.found if one[1] < stamp]
+    rise.found = [item for item in rise.found if item[1] < stamp]
     rise.found.append((min(later, default=index), stamp))
     rise.reached = stamp
     rise.confirmed = stamp if rise.confirmed is None else min(rise.confirmed, stamp)

@@ -1,4 +1,4 @@
-"""SQLAlchemy engines for what lies beside the log: generations of read models, and the desk."""
+"""SQLAlchemy engines of the databases beside the log: read models and the desk."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ PATIENCE = 60.0
 """Seconds to wait for another writer, or for a connection."""
 
 POOL = {"pool_size": 16, "max_overflow": 48, "pool_timeout": PATIENCE, "pool_use_lifo": True}
-"""The connection given back last is lent first: few readers need few, and others keep nothing."""
+"""The connection returned last is lent first, so that few readers use few connections."""
 
 READING, WRITING = 1_024, 32_768
-"""KiB of a SQLite database that a connection keeps in memory: a server has one for each thread, and
-only the one that writes, or makes an index, is quicker for more."""
+"""KiB of page cache of a SQLite connection: each thread of a server has one, and only the one that
+writes, or makes an index, is quicker with more."""
 
 KEPT = "kilobytes kept"
-"""What is noted with a connection: how much it keeps."""
+"""The key of a connection's cache size in its info."""
 
 _SETTLE = 0x5374616E646C696E
-"""Advisory lock of those who make schemas: two at once would fail."""
+"""Advisory lock of processes that make schemas: two at once would fail."""
 
 
 def read_engine(url: StoreUrl, generation: int) -> Engine:
-    """Return the engine of a generation of read models, which a rebuild can make again."""
+    """Return the engine of a generation of read models."""
     if url.is_sqlite:
         return _sqlite_engine(url.beside(f"read-{generation}.db"), synchronous="NORMAL")
     return _postgres_engine(url, f"read_{generation}")
@@ -57,9 +57,9 @@ def read_engine(url: StoreUrl, generation: int) -> Engine:
 
 @contextmanager
 def filling_engine(url: StoreUrl, generation: int) -> Iterator[Engine]:
-    """Lend the engine with which a generation is filled that nobody reads yet.
+    """Yield an engine to fill a generation that nobody reads yet.
 
-    On SQLite nothing of it is durable until the block ends: who is interrupted begins anew.
+    On SQLite it is durable only after the block: an interrupted fill must start again.
     """
     if not url.is_sqlite:
         with closing_engine(read_engine(url, generation)) as engine:
@@ -76,7 +76,7 @@ def filling_engine(url: StoreUrl, generation: int) -> Iterator[Engine]:
 
 @contextmanager
 def closing_engine(engine: Engine) -> Iterator[Engine]:
-    """Lend an engine and let go of its connections."""
+    """Yield an engine, and dispose of it afterwards."""
     try:
         yield engine
     finally:
@@ -84,7 +84,7 @@ def closing_engine(engine: Engine) -> Iterator[Engine]:
 
 
 def desk_engine(url: StoreUrl) -> Engine:
-    """Return the engine of the desk, which nothing can make again; it is made if need be."""
+    """Return the engine of the desk, which is made if needed; nothing can rebuild its data."""
     if url.is_sqlite:
         make_private(url.beside("desk.db"))
         return _sqlite_engine(url.beside("desk.db"), synchronous="FULL")
@@ -99,14 +99,14 @@ def has_desk(url: StoreUrl) -> bool:
 
 
 def has_schema(url: StoreUrl, name: str) -> bool:
-    """Tell whether a schema is there, on PostgreSQL."""
+    """Tell whether a PostgreSQL schema exists."""
     query = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
     with StoreConnection.connect(url.text) as connection:
         return connection.execute(query, (name,)).fetchone() is not None
 
 
 def generations(url: StoreUrl) -> list[int]:
-    """Return the numbers of the generations that there are, finished or not."""
+    """Return the numbers of all generations, finished or not."""
     if url.is_sqlite:
         paths = url.log_path.parent.glob(f"{glob.escape(url.log_path.stem)}.read-*.db")
         names = [path.stem.rpartition(".read-")[2] for path in paths]
@@ -118,7 +118,7 @@ def generations(url: StoreUrl) -> list[int]:
 
 
 def create_generation(url: StoreUrl, generation: int) -> None:
-    """Make room for a generation, empty even if one of that number was begun before."""
+    """Create an empty generation, in place of one with the same number."""
     drop_generation(url, generation)
     if url.is_sqlite:
         make_private(url.beside(f"read-{generation}.db"))
@@ -127,7 +127,7 @@ def create_generation(url: StoreUrl, generation: int) -> None:
 
 
 def drop_generation(url: StoreUrl, generation: int) -> None:
-    """Remove a generation; one that is not there is fine."""
+    """Remove a generation, if it exists."""
     if url.is_sqlite:
         database = url.beside(f"read-{generation}.db")
         for end in ("", "-wal", "-shm"):
@@ -138,15 +138,15 @@ def drop_generation(url: StoreUrl, generation: int) -> None:
 
 
 def clear_traces(url: StoreUrl, generation: int) -> None:
-    """Remove from the disk what erased words left behind in a generation of read models.
+    """Remove traces of erased words in a generation of read models from the disk.
 
-    Raises `StandlineError` where a reader or a missing right keeps the old bytes.
+    Raises `StandlineError` if a reader or a missing right prevents it.
     """
     _clear_traces(url, f"read-{generation}.db", f"read_{generation}")
 
 
 def clear_traces_of_desk(url: StoreUrl) -> None:
-    """Remove from the disk what was deleted from the desk; raises as `clear_traces` does."""
+    """Remove traces of deleted rows of the desk from the disk; raises as `clear_traces` does."""
     _clear_traces(url, "desk.db", "desk")
 
 
@@ -158,17 +158,17 @@ def _clear_traces(url: StoreUrl, file: str, schema: str) -> None:
             postgres_traces.clear_traces(connection, schema)
 
 
-def let_go(conn: Connection) -> None:
-    """Give a connection back; one whose server went away is dropped, which is no news by then."""
+def release(conn: Connection) -> None:
+    """Return a connection to its pool; ignore that its server may have gone away."""
     with suppress(DBAPIError):
         conn.close()
 
 
 @contextmanager
 def exclusive(engine: Engine, patience: float = PATIENCE) -> Iterator[Connection]:
-    """Open a transaction that, on SQLite, is the only writing one from its start.
+    """Open a transaction that holds SQLite's write lock from its start.
 
-    Raises SQLAlchemy's `OperationalError` where a lock is not to be had in ``patience`` seconds.
+    Raises SQLAlchemy's `OperationalError` if a lock takes longer than ``patience`` seconds.
     """
     milliseconds = max(1, int(patience * 1000))
     with engine.connect() as conn, conn.execution_options(exclusive=milliseconds).begin():
@@ -178,8 +178,8 @@ def exclusive(engine: Engine, patience: float = PATIENCE) -> Iterator[Connection
 
 
 @contextmanager
-def settling(engine: Engine) -> Iterator[Connection]:
-    """Open the transaction that makes tables: of two at once, the second waits for the first."""
+def schema_transaction(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that makes tables; a second one waits for the first."""
     with exclusive(engine) as conn:
         if conn.dialect.name == "postgresql":
             conn.execute(select(func.pg_advisory_xact_lock(_SETTLE)))
@@ -204,7 +204,7 @@ def _sqlite_engine(path: Path, *, synchronous: str, journal: str = "WAL") -> Eng
         connection.execute("PRAGMA foreign_keys=OFF")
         return connection
 
-    # What is read without locks is opened anew each time: somebody who may write comes later.
+    # A read-only file is opened anew each time: it may become writable later.
     pool = {"poolclass": NullPool} if is_read_only(path) else {"poolclass": QueuePool} | POOL
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, **pool)
 
@@ -216,8 +216,8 @@ def _sqlite_engine(path: Path, *, synchronous: str, journal: str = "WAL") -> Eng
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
         milliseconds = conn.get_execution_options().get("exclusive")
-        kept = READING if milliseconds is None else WRITING
-        _keep(conn, kept)
+        kilobytes = READING if milliseconds is None else WRITING
+        _set_cache_size(conn, kilobytes)
         if milliseconds is None:
             conn.exec_driver_sql("BEGIN")
         else:
@@ -230,19 +230,19 @@ def _sqlite_engine(path: Path, *, synchronous: str, journal: str = "WAL") -> Eng
     return engine
 
 
-def _keep(conn: Connection, kept: int) -> None:
-    """Let a connection keep so many kilobytes of pages, if it does not already."""
-    noted = conn.connection.info
-    if noted.get(KEPT) != kept:
-        conn.exec_driver_sql(f"PRAGMA cache_size = -{kept}")
-        noted[KEPT] = kept
+def _set_cache_size(conn: Connection, kilobytes: int) -> None:
+    """Set the page cache of a connection, unless it has that size already."""
+    info = conn.connection.info
+    if info.get(KEPT) != kilobytes:
+        conn.exec_driver_sql(f"PRAGMA cache_size = -{kilobytes}")
+        info[KEPT] = kilobytes
 
 
 def _postgres_engine(url: StoreUrl, schema: str) -> Engine:
-    given = conninfo_to_dict(url.text).get("options") or ""
+    own_options = conninfo_to_dict(url.text).get("options") or ""
 
     def connect() -> psycopg.Connection:
-        options = f"{given} -c search_path={schema}".strip()
+        options = f"{own_options} -c search_path={schema}".strip()
         return StoreConnection.connect(url.text, reads_standby=True, options=options)
 
     engine = create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True, **POOL)

@@ -1,4 +1,4 @@
-"""What a reader takes away to check a record offline: checkpoints, and proofs that end with one."""
+"""Checkpoints and proofs that readers can check offline."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHECKPOINT_TOO_NEW = Message(
 
 
 def signed_checkpoint(log: EventLog, signer: Signer) -> Note:
-    """Sign how a log stands; raises `Refused` for an empty one."""
+    """Return a signed checkpoint of a log; raises `Refused` for an empty one."""
     return signed_tree(log.tree(), signer)
 
 

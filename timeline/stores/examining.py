@@ -1,4 +1,4 @@
-"""What there is to see of a store from outside, without changing it: its pages, rights and room."""
+"""Examines a store without changing it: damage, rights and free space."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ INDEXES = """
 SELECT (regexp_match(indexdef, 'USING btree \\((.*)\\)$'))[1] FROM pg_indexes
 WHERE schemaname = %s AND tablename = %s AND indexdef ~ 'USING btree' AND indexdef !~ ' WHERE '
 """
-"""By what the indexes of a table are ordered that hold all of its rows."""
+"""The columns of each full index of a table."""
 READ_ALL = "SELECT count(*), sum(hashtext(t::text)) FROM {} t"
-"""Reads every row of a table on the server, in whichever place its parts lie."""
+"""Reads every row of a table on the server, out-of-line values included."""
 READ_INDEX = "SELECT count(*) FROM (SELECT FROM {} ORDER BY {}) rows_in_order"
 BY_INDEX_ALONE = (
     "SET LOCAL enable_seqscan = off",
@@ -45,16 +45,16 @@ MAY = (
 
 
 def database_of(url: StoreUrl) -> str:
-    """Return which database it is, and of which version."""
+    """Return the name and version of the database."""
     if url.is_sqlite:
         return f"SQLite {dbapi2.sqlite_version}"
     with StoreConnection.connect(url.text) as connection:
-        ((found,),) = connection.execute("SHOW server_version").fetchall()
-    return f"PostgreSQL {found}"
+        ((version,),) = connection.execute("SHOW server_version").fetchall()
+    return f"PostgreSQL {version}"
 
 
 def parts_of(url: StoreUrl, generation: int) -> dict[str, str]:
-    """Return what a store consists of and where each part lies: a file name or a schema."""
+    """Return the parts of a store, each with its file name or schema."""
     if url.is_sqlite:
         files = {
             "log": url.log_path,
@@ -69,11 +69,10 @@ def parts_of(url: StoreUrl, generation: int) -> dict[str, str]:
 
 
 def damage_of(url: StoreUrl, place: str) -> str:
-    """Return what is damaged in a file or schema of a store, nothing where all can be read.
+    """Return what is damaged in a file or schema of a store; empty if all can be read.
 
-    PostgreSQL notices a damaged page where the server keeps checksums of them, its default, but
-    takes a page of zeros for one that was never used: then an index knows rows that are gone,
-    which is found of rows that a vacuum has seen.
+    PostgreSQL notices damaged pages by checksums, its default, but takes a page of zeros for an
+    unused one: then an index has rows that the table lacks, which shows for vacuumed rows.
     """
     if url.is_sqlite:
         return _damaged_pages(url.log_path.with_name(place))
@@ -83,12 +82,12 @@ def damage_of(url: StoreUrl, place: str) -> str:
 def _damaged_pages(file: Path) -> str:
     try:
         with closing(dbapi2.connect(address(file), uri=True)) as connection:
-            (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except dbapi2.DatabaseError as error:
         if not is_damaged(error):
             raise
         return str(error)
-    return "" if told == "ok" else " ".join(str(told).split())
+    return "" if answer == "ok" else " ".join(str(answer).split())
 
 
 def _damaged_tables(conninfo: str, schema: str) -> str:
@@ -108,7 +107,7 @@ def _damaged_tables(conninfo: str, schema: str) -> str:
 
 
 def _lost_rows(connection: psycopg.Connection[tuple[Any, ...]], schema: str, table: str) -> int:
-    """Read a table and its indexes, and return how many more rows the indexes know."""
+    """Read a table and its indexes, and return how many more rows the indexes have."""
     place = Identifier(schema, table)
     ((rows, _),) = connection.execute(SQL(READ_ALL).format(place))
     orders = connection.execute(INDEXES, (schema, table)).fetchall()
@@ -123,7 +122,7 @@ def _lost_rows(connection: psycopg.Connection[tuple[Any, ...]], schema: str, tab
 
 
 def open_to_others(url: StoreUrl) -> list[str]:
-    """Return the files of a store that others than its owner and group may read or change."""
+    """Return the files of a store that users outside its owner and group may access."""
     if not url.is_sqlite:
         return []
     files = url.log_path.parent.glob(f"{url.log_path.stem}.*")
@@ -131,7 +130,7 @@ def open_to_others(url: StoreUrl) -> list[str]:
 
 
 def lacking_rights(url: StoreUrl) -> str:
-    """Return what this user may not do that a server has to."""
+    """Return, in words, a right that a server needs and this user lacks."""
     if url.is_sqlite:
         return "" if _can_write(url.log_path) else "this user may only read it"
     with StoreConnection.connect(url.text) as connection:
@@ -146,7 +145,7 @@ def _can_write(log: Path) -> bool:
 
 
 def room_of(url: StoreUrl) -> tuple[int, int] | None:
-    """Return how many bytes are free, and how many a rebuild needs; unknown of a server."""
+    """Return the free bytes, and those that a rebuild needs; ``None`` for a database server."""
     if not url.is_sqlite:
         return None
     read = url.log_path.parent.glob(f"{url.log_path.stem}.read-*.db")

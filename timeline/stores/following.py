@@ -1,7 +1,7 @@
-"""How a server follows the log: by itself, or as one of several, of which one leads.
+"""How a server follows the log: alone, or as one of several, of which one leads.
 
-Who leads brings the read models up to the log. The others hear that it did: they neither wait for
-it nor do its work once more. See docs/adr/0046.
+The leader brings the read models up to the log and notifies the others, which neither wait for it
+nor repeat its work. See docs/adr/0046.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     AwaitWrite = Callable[[float, Callable[[], bool], Callable[[], bool]], bool]
 
 LEADING = 0x6C656164
-"""Advisory lock of the server that leads, held for as long as its session lasts."""
+"""Advisory lock of the leader, held as long as its session lasts."""
 
 SHOWN = "standline_shown"
-"""Channel on which servers hear that the read models went on."""
+"""Channel of notifications that the read models were brought up."""
 
 LEASE = 3.0
 """Seconds of silence after which the database ends a session, and with it the lead."""
 
 BEAT = 0.5
-"""Seconds after which who leads says that it lives, and who does not tries to lead, at most."""
+"""Most seconds between two heartbeats of the leader, or two tries of others to lead."""
 
 LOOK_ANYWAY = 1.0
-"""Seconds after which everybody looks, whatever was heard."""
+"""Seconds after which every server checks, even without a notification."""
 
 LATE = 5.0
-"""Seconds in which nobody brings read models up, after which who does not lead does so."""
+"""If the read models lag for so many seconds, a server that does not lead brings them up."""
 
 # Servers before PostgreSQL 14 have no such setting.
 END_WHEN_SILENT = (
@@ -45,8 +45,8 @@ END_WHEN_SILENT = (
 )
 
 
-class Following:
-    """Follows the log by itself, and so always leads."""
+class LogFollower:
+    """Follows the log alone, and so always leads."""
 
     leads = True
 
@@ -55,24 +55,24 @@ class Following:
         self._await_write = await_write
 
     def wait(self, after: int, timeout: float, given_up: Callable[[], bool]) -> bool:
-        """Return as soon as there may be something to do, or false when the time is up.
+        """Wait until there may be something to do; return false when the time is up.
 
-        For who leads that is what follows position ``after``. Ends within a second, with false,
-        once ``given_up`` says so.
+        For a leader that is an event after position ``after``. Ends within a second, with false,
+        once ``given_up`` returns true.
         """
         return self._head() > after or self._await_write(
             timeout, lambda: self._head() > after, given_up
         )
 
     def beat(self, *_progress: object) -> None:
-        """Say that this server is at work, where there are others; to be called now and then."""
+        """Send a heartbeat to other servers, if there are any; call this now and then."""
 
 
-class OneOfSeveral(Following):
+class SharedLogFollower(LogFollower):
     """Follows the log as one of several servers, on a connection of its own.
 
-    A leader that dies lets go of the lead at once, and one that stops (a frozen machine, a cut
-    cable) after ``LEASE`` seconds.
+    A leader that dies loses the lead at once, one that stops (a frozen machine, a cut cable) after
+    ``LEASE`` seconds.
     """
 
     def __init__(self, conninfo: str, written: str, head: Callable[[], int]) -> None:
@@ -91,18 +91,18 @@ class OneOfSeveral(Following):
         connection.execute(f"LISTEN {SHOWN}")
 
     def close(self) -> None:
-        """Let go of the connection, and of the lead."""
+        """Close the connection, and give up the lead."""
         self._connection.close()
 
     @property
     def leads(self) -> bool:  # type: ignore[override]  # who is alone never asks
-        """Whether this server is to bring the read models up."""
+        """Whether this server must bring the read models up."""
         return self._holds or self._steps_in
 
     def wait(self, after: int, timeout: float, given_up: Callable[[], bool]) -> bool:
-        """Return as soon as there may be something to do, or false when the time is up.
+        """Wait until there may be something to do; return false when the time is up.
 
-        For who does not lead that is what the read models show more.
+        For a server that does not lead, that is a notification of the leader.
         """
         since = monotonic()
         until = since + timeout
@@ -124,16 +124,16 @@ class OneOfSeveral(Following):
             self._hear(min(left, LOOK_ANYWAY))
 
     def beat(self, *_progress: object) -> None:
-        # Who lost the lead on the way finds out when it waits.
+        # A lost lead is noticed in the next wait.
         with suppress(psycopg.Error):
             self._say()
 
     def _take_part(self) -> None:
-        """Say that this server lives, and lead if nobody does."""
+        """Send a heartbeat, and take the lead if it is free."""
         try:
             self._say()
         except psycopg.OperationalError:
-            # It was silent for too long, or the database was away.
+            # This server was silent for too long, or the database was away.
             self.close()
             self._connect()
             self._say()
@@ -154,15 +154,14 @@ class OneOfSeveral(Following):
             for _ in self._connection.notifies(timeout=seconds, stop_after=1):
                 self._heard = not self._holds
         except psycopg.OperationalError:
-            # It broke, which is found out by saying something on it: now, and not at the next beat.
+            # The connection broke: the next heartbeat, which is due now, will notice.
             self._said = -BEAT
 
 
-def tells_servers_apart(conninfo: str) -> bool:
-    """Tell whether a database can let one of several servers lead.
+def can_share_following(conninfo: str) -> bool:
+    """Tell whether several servers can share following a database, with one leader.
 
-    One that takes no writes tells nobody of them, and behind a pooler a session, with its lock, may
-    be anybody's.
+    A standby sends no notifications, and behind a pooler a session, with its lock, may be shared.
     """
     with closing(StoreConnection.connect(conninfo, autocommit=True)) as connection:
         question = "SELECT pg_backend_pid(), pg_is_in_recovery()"
@@ -171,6 +170,6 @@ def tells_servers_apart(conninfo: str) -> bool:
 
 
 def tell_shown(conn: Connection) -> None:
-    """Tell other servers, with the commit, that the read models went on."""
+    """Notify other servers, on commit, that the read models were brought up."""
     if conn.dialect.name == "postgresql":
         conn.execute(select(func.pg_notify(SHOWN, "")))

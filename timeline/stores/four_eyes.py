@@ -1,6 +1,6 @@
-"""Four eyes: whether a store takes in nothing that one person decided alone, and who said so.
+"""Four eyes: whether a store demands a second person for each decision, and who set that.
 
-It lies in the one row of the log that says which read models are live: whoever has the log has it.
+It is stored with the log, in the row that names the live read models.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import msgspec
 
 
 class FourEyesNote(msgspec.Struct, frozen=True):
-    """That four eyes were asked for, or lifted: by whom, when in microseconds UTC, and why."""
+    """Four eyes were demanded, or lifted: by whom, when (in microseconds UTC), and why."""
 
     asked: bool
     by: str
@@ -21,5 +21,5 @@ read_notes = msgspec.json.Decoder(tuple[FourEyesNote, ...]).decode
 
 
 def write_notes(notes: tuple[FourEyesNote, ...]) -> str:
-    """Return notes as the store keeps them, the oldest first."""
+    """Return notes as the store holds them, the oldest first."""
     return msgspec.json.encode(notes).decode()

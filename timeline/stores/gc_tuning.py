@@ -1,4 +1,4 @@
-"""Python's cyclic collector, kept out of work that makes millions of rows and hardly any cycle."""
+"""Pauses Python's cyclic garbage collector for work with millions of rows and hardly any cycles."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Collect nothing in this process until the block ends, unless `collect_recent` asks.
+    """Pause the collector until the block ends; `collect_recent` still collects.
 
-    In a block of which another one is part, that one changes nothing. What the process has frozen
-    before, as a server does, stays frozen.
+    Nested blocks change nothing. Objects that were frozen before, as in a server, stay frozen.
     """
     if not gc.isenabled():
         yield
@@ -33,5 +32,5 @@ def collector_paused() -> Iterator[None]:
 
 
 def collect_recent() -> None:
-    """Collect what was made since the last call: mostly nothing, and quick."""
+    """Collect cycles among recent objects: mostly none, so it is quick."""
     gc.collect(0)

@@ -1,4 +1,4 @@
-"""The log: everything that the newsroom ever recorded, in the order in which it did."""
+"""The log: everything that the newsroom ever recorded, in order."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from timeline.stores.mapper import exact_parts, read_event, state_of, write_even
 from timeline.stores.postgres_log import PostgresLogRecorder
 from timeline.stores.progress import OnProgress, silent
 from timeline.stores.proving import OUT_OF_TURN, LogDoesNotHold, Proof
-from timeline.stores.redactions import REDACTIONS, named_by, without_words
+from timeline.stores.redactions import REDACTIONS, redacted_events, without_words
 from timeline.stores.restoring import Snapshot, restore
 from timeline.stores.rows import LogPlace, StoredRow
 from timeline.stores.sqlite_log import SQLiteLogRecorder
 from timeline.stores.tree import StoredTree
 from timeline.stores.trouble import UnreadableEvent, translate_db_errors
-from timeline.stores.verifying import Verified, verify
+from timeline.stores.verifying import VerifiedLog, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from timeline.domain.event import Event
-    from timeline.stores.following import Following
+    from timeline.stores.following import LogFollower
     from timeline.stores.four_eyes import FourEyesNote
-    from timeline.stores.mapper import Written
+    from timeline.stores.mapper import EncodedEvent
     from timeline.stores.recordable import Numbered
-    from timeline.stores.redactions import Named
+    from timeline.stores.redactions import RedactedEvent
     from timeline.stores.restoring import Finish
     from timeline.stores.rows import ChainedRow, EventRow
     from timeline.stores.store_url import StoreUrl
@@ -90,23 +90,23 @@ EVENT_TOO_LONG = Message(
     fix="record it in parts, or under shorter keys",
 )
 MOST_COMMITTED = 65_000
-"""Bytes that an event may hold beside its words, so that its entry fits into a file of entries."""
+"""Most bytes of an event's committed part, so that its entry fits into a bundle."""
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R")
 
 LARGEST = 2**63 - 1
-"""The last position that a database can look for."""
+"""The largest position that a database can look for."""
 
 FIRST_STRIDE = 1_000
 STRIDE = 20_000
-"""Positions read at once: few round trips, and memory that does not grow with the log."""
+"""Most positions read at once: few round trips, and bounded memory."""
 
 REBUILD_PATIENCE = 3_600.0
 
 
 class AnotherLog(StandlineError):  # noqa: N818 - named as its kin
-    """The log lacks what was read from it: it is an older one, or that of another store."""
+    """The log lacks events that were read from it: it is an older one, or of another store."""
 
 
 class EventLog:
@@ -116,16 +116,16 @@ class EventLog:
         self._recorder = recorder
         self._held = threading.local()
         self.before_append: Callable[[Sequence[Event]], None] = lambda _events: None
-        """Raises what stands in the way of recording these events, by a promise of the desk."""
-        self._named: set[Named] = set()
+        """Raises an error if the desk forbids to record these events."""
+        self._named: set[RedactedEvent] = set()
         self._last_redaction = 0
 
     @classmethod
     @translate_db_errors()
     def open(cls, url: StoreUrl, *, create: bool = True) -> Self:
-        """Open the log of a store and make its tables if need be.
+        """Open the log of a store, and make its tables if needed.
 
-        Raises `StandlineError` for a store that is not ours, is newer or cannot be written.
+        Raises `StandlineError` for a store that is not ours, newer or not writable.
         """
         if url.is_sqlite:
             sqlite_setup.set_up(url.log_path, create=create)
@@ -141,21 +141,21 @@ class EventLog:
     def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]:
         """Append all of these events or none, and return their positions.
 
-        Those that are ``numbered`` stand behind them. Raises `Conflict` if a stream has moved on,
-        `Refused` if the clock runs behind the log or far ahead of it, what an event holds beside
-        its words is too long, or the desk promised otherwise.
+        The ``numbered`` events follow them. Raises `Conflict` if a stream has new events, `Refused`
+        if the clock is behind the log or far ahead of it, an event is too long, or the desk forbids
+        it.
         """
         if not events:
             return []
         head = self.head() if numbered else 0
         likely = range(head + 1, head + 1 + len(events))
-        every = [*events, *(make(likely) for make in numbered)]
-        self.before_append(every)
-        stored = write_events(every)
+        all_events = [*events, *(make(likely) for make in numbered)]
+        self.before_append(all_events)
+        stored = write_events(all_events)
         _check_lengths(stored)
-        stamps = [stamp_of(event) for event in every]
+        stamps = [stamp_of(event) for event in all_events]
 
-        def finish(positions: Sequence[int]) -> list[Written]:
+        def finish(positions: Sequence[int]) -> list[EncodedEvent]:
             return write_events([make(positions[: len(events)]) for make in numbered])
 
         try:
@@ -170,7 +170,7 @@ class EventLog:
         return self.streams_of([stream]).get(stream, [])
 
     def load(self, aggregate: type[A], stream: str) -> A | None:
-        """Return what a stream tells of; ``None`` if there is no such stream."""
+        """Return the aggregate of a stream; ``None`` if there is no such stream."""
         return aggregate.replay(self.stream_of(stream))
 
     @translate_db_errors()
@@ -184,18 +184,18 @@ class EventLog:
         self, streams: Collection[str], upto: int | None = None
     ) -> dict[str, list[Event]]:
         """Return the events of those small streams that exist, oldest first, up to a position."""
-        found: dict[str, list[Event]] = {}
+        by_stream: dict[str, list[Event]] = {}
         rows = sorted(self._recorder.rows_of(list(streams)), key=lambda row: row[0])
-        told = ((row[0], row[1], row[4]) for row in rows if row[3] in REDACTIONS)
-        for row in without_words(rows, frozenset(named_by(told))):
+        redactions = ((row[0], row[1], row[4]) for row in rows if row[3] in REDACTIONS)
+        for row in without_words(rows, frozenset(redacted_events(redactions))):
             if upto is None or row[0] <= upto:
-                found.setdefault(row[1], []).append(read_row(row))
-        return found
+                by_stream.setdefault(row[1], []).append(read_row(row))
+        return by_stream
 
     @translate_db_errors()
     def with_content(self, stream: str) -> list[int]:
-        """Return the positions of one stream whose free text is there and not erased."""
-        # As it lies there: what an interruption left, or somebody put back, is erased, too.
+        """Return the positions in one stream whose free text is not erased."""
+        # Raw rows: words that an interruption left, or somebody put back, count too.
         rows = self._recorder.rows_of([stream])
         return [row[0] for row in rows if exact_parts(row[4])[1:] != (None, None)]
 
@@ -210,7 +210,7 @@ class EventLog:
 
     @translate_db_errors()
     def made_at(self) -> int:
-        """Return when the store was made or filled from another one, in microseconds UTC."""
+        """Return the instant at which the store was made or filled, in microseconds UTC."""
         return self._recorder.made_at()
 
     @translate_db_errors()
@@ -231,9 +231,9 @@ class EventLog:
 
     @translate_db_errors()
     def place_after(self, read: LogPlace, position: int) -> LogPlace:
-        """Return a later position with its hash, for somebody who has read up to a place.
+        """Return a later position with its hash, for a reader who has read up to a place.
 
-        Raises `AnotherLog` unless it was this log that they read.
+        Raises `AnotherLog` unless they read this log.
         """
         before, after = self._recorder.chains(read.position, position)
         if before != read.chain:
@@ -252,31 +252,31 @@ class EventLog:
 
     @translate_db_errors()
     def position_at(self, instant: int) -> int:
-        """Return what was known at an instant in microseconds: the last position by then."""
+        """Return the last position known at an instant (in microseconds)."""
         return self._recorder.known_at(instant)
 
     def stream(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, Event]]:
-        """Yield position and event of a range, up to the present head where no end is given.
+        """Yield position and event of a range, by default up to the present head.
 
-        Raises `UnreadableEvent` at the first that no code here can read.
+        Raises `UnreadableEvent` at the first event that cannot be read.
         """
         for row in self.rows(after, upto):
             yield row[0], read_row(row)
 
     @translate_db_errors()
     def begin_proof(self) -> Proof:
-        """Return a proof that goes along this log from its beginning."""
-        return Proof(frozenset(named_by(self._recorder.redactions())))
+        """Return a proof of this log, at its beginning."""
+        return Proof(frozenset(redacted_events(self._recorder.redactions())))
 
     def proven(self, proof: Proof, after: int, upto: int) -> Iterator[tuple[int, Event]]:
         """Yield position and event of a range that follows what was proven before.
 
-        Raises `LogDoesNotHold` at the first that is not as it was recorded, and `UnreadableEvent`
-        at the first that no code here can read.
+        Raises `LogDoesNotHold` at the first event that is not as it was recorded, and
+        `UnreadableEvent` at the first that cannot be read.
         """
         for rows in self._strides(self._recorder.chained_range, after, upto):
             events, unreadable = _read_rows(rows)
-            # Whoever sets that one aside goes on behind it.
+            # The caller may quarantine the unreadable event and go on after it.
             proof.leaves(rows if unreadable is None else rows[: len(events) + 1])
             yield from events
             if unreadable is not None:
@@ -289,43 +289,43 @@ class EventLog:
 
     @translate_db_errors()
     def check_acknowledged(self) -> None:
-        """Raise `AnotherLog` where a file beside the log tells that it lacks its end."""
+        """Raise `AnotherLog` if the file beside the log says that the log lost its end."""
         known = self._recorder.remembered()
         if known is not None and self.place_at(known.position).chain != known.chain:
             raise AnotherLog(ACKNOWLEDGED_MISSING, head=self.head(), known=known.position)
 
     @translate_db_errors()
     def accept(self) -> None:
-        """Take the log as it is for all that it ever acknowledged."""
+        """Accept the log as it is as all that was ever acknowledged."""
         self._recorder.remember()
 
     @translate_db_errors()
     def check_tables(self) -> None:
-        """Raise `StandlineError` where something acts on the log's tables, or is in their place."""
+        """Raise `StandlineError` if the log's tables are missing or have triggers or the like."""
         if wrong := self._recorder.differences():
             raise StandlineError(TABLES_ALTERED, what=", ".join(wrong))
 
     @translate_db_errors()
     def check_end(self) -> None:
-        """Raise `StandlineError` unless the next position follows the last one that there is."""
-        given, head = self._recorder.given_out()
-        if given < head:
-            raise StandlineError(SEQUENCE_LOWERED, given=given, head=head)
+        """Raise `StandlineError` unless the next position follows the last event."""
+        last_given, head = self._recorder.given_out()
+        if last_given < head:
+            raise StandlineError(SEQUENCE_LOWERED, given=last_given, head=head)
         if lost := self.lost_at_the_end():
             raise StandlineError(END_LOST, given=lost, head=head)
 
     @translate_db_errors()
     def lost_at_the_end(self) -> int:
-        """Return the last position that was ever given out where the log ends before it, else 0.
+        """Return the last position ever given out if the log ends before it, else 0.
 
-        Where positions have gaps it cannot be told.
+        It is always 0 for a database whose positions have gaps.
         """
-        given, head = self._recorder.given_out()
-        return given if given > head and not self._recorder.HAS_GAPS else 0
+        last_given, head = self._recorder.given_out()
+        return last_given if last_given > head and not self._recorder.HAS_GAPS else 0
 
     @translate_db_errors()
     def check_turns(self) -> None:
-        """Raise `LogDoesNotHold` where a version does not follow in its stream."""
+        """Raise `LogDoesNotHold` if a version does not follow the one before in its stream."""
         if (position := self._recorder.out_of_turn()) is not None:
             raise LogDoesNotHold(OUT_OF_TURN, position)
 
@@ -334,15 +334,15 @@ class EventLog:
         self,
         roots: Mapping[int, bytes] | None = None,
         on_progress: OnProgress = silent,
-    ) -> Verified:
-        """Return what holds, if all does: every event, the tree, and ``roots`` by number of events.
+    ) -> VerifiedLog:
+        """Verify every event, the tree, and ``roots`` by number of events.
 
         Raises `LogDoesNotHold` at the first event that is not as it was recorded, and
-        `StandlineError` where its end is lost or its tables are not as they were made.
+        `StandlineError` if the end is lost or the tables were altered.
         """
         self.check_tables()
-        with self._recorder.everything() as everything:
-            verified = verify(self._recorder, everything, roots or {}, on_progress)
+        with self._recorder.whole_log() as whole_log:
+            verified = verify(self._recorder, whole_log, roots or {}, on_progress)
         self.check_turns()
         self.check_end()
         return verified
@@ -356,7 +356,7 @@ class EventLog:
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
         """Yield the exact bytes of a range, as the ledger needs them.
 
-        Raises `UnreadableEvent` at the first that cannot be taken apart.
+        Raises `UnreadableEvent` at the first that cannot be decoded.
         """
         for row in self.rows(after, upto):
             try:
@@ -366,9 +366,9 @@ class EventLog:
             yield StoredRow(*row[:4], *parts)
 
     def rows(self, after: int = 0, upto: int | None = None) -> Iterator[EventRow]:
-        """Yield a range as it lies in the store, whether or not code here can read it.
+        """Yield the stored rows of a range, readable or not.
 
-        Where a redaction names an event, its words are left out, whatever lies there.
+        The words of events that a redaction names are left out, whatever is stored.
         """
         end = self.head() if upto is None else upto
         for rows in self._strides(self._recorder.range, after, end):
@@ -376,17 +376,17 @@ class EventLog:
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Lend the log as it stands now, whatever is appended or erased meanwhile."""
-        with translate_db_errors(), self._recorder.everything() as everything:
-            yield Snapshot(everything)
+        """Yield a snapshot of the log as it is now, unaffected by later writes."""
+        with translate_db_errors(), self._recorder.whole_log() as whole_log:
+            yield Snapshot(whole_log)
 
     @translate_db_errors()
     def restore(
         self, rows: Iterable[StoredRow], finish: Finish = lambda _cursor, _seal: None
     ) -> None:
-        """Put a whole log into an empty store, all rows at their own positions or none.
+        """Restore a whole log into an empty store: all rows at their own positions, or none.
 
-        ``finish`` is called last, with the cursor of the transaction and what the log is by then.
+        ``finish`` is called last, with the cursor of the transaction and the seal of the log.
         Raises `Refused` if the store is not empty or the rows are not a log.
         """
         restore(self._recorder, rows, finish)
@@ -394,64 +394,61 @@ class EventLog:
 
     @translate_db_errors()
     def check_room(self) -> None:
-        """Raise `StandlineError` where the disk of a SQLite log takes nothing more.
-
-        One that may only be read needs no room, and of its disk a database server knows itself.
-        """
+        """Raise `StandlineError` if the disk of a writable SQLite log is full."""
         self._recorder.check_room()
 
     @translate_db_errors()
     def replayed_at(self) -> int | None:
-        """Return when what a standby took over last was written, in microseconds UTC.
+        """Return the commit time of a standby's last replayed transaction, in microseconds UTC.
 
-        It is ``None`` of a server that is none, and of one that took nothing over yet.
+        It is ``None`` if this is no standby, or nothing was replayed yet.
         """
         return self._recorder.replayed_at()
 
     @translate_db_errors()
     def last_backup(self) -> tuple[int, int]:
-        """Return when the last backup was made, in microseconds UTC, and up to which position.
+        """Return instant (in microseconds UTC) and last position of the last backup.
 
-        Both are 0 where none was.
+        Both are 0 if there was none.
         """
         return self._recorder.backup()
 
     @translate_db_errors()
     def note_backup(self, at: int, upto: int) -> None:
-        """Note that a backup was made, at an instant in microseconds UTC, up to a position."""
+        """Note a backup: its instant in microseconds UTC, and its last position."""
         self._recorder.note_backup(at, upto)
 
     @translate_db_errors()
     def four_eyes(self) -> tuple[FourEyesNote, ...]:
-        """Return who asked for four eyes or lifted them, the oldest note first."""
+        """Return the notes of who demanded or lifted four eyes, the oldest first."""
         return self._recorder.four_eyes()
 
     def asks_four_eyes(self) -> bool:
-        """Tell whether nothing is recorded here that one person decided alone."""
+        """Tell whether a second person must agree to each decision."""
         notes = self.four_eyes()
         return bool(notes) and notes[-1].asked
 
     @translate_db_errors()
     def note_four_eyes(self, note: FourEyesNote) -> None:
-        """Keep that four eyes are asked for or lifted, beside what was noted before."""
+        """Add a note that four eyes are demanded or lifted."""
         with self._recorder.locked() as cursor:
             self._recorder.set_four_eyes(cursor, (*self._recorder.four_eyes(), note))
 
     def restore_four_eyes(self, cursor: Any, notes: tuple[FourEyesNote, ...]) -> None:  # noqa: ANN401
-        """Keep what a backup knew of it, in the transaction that restores a log."""
+        """Store the notes of a backup, in the transaction that restores a log."""
         self._recorder.set_four_eyes(cursor, notes)
 
     @translate_db_errors()
     def erase(self, positions: Collection[int]) -> None:
         """Overwrite salt and content at these positions; what the ledger covers stays.
 
-        Raises `Refused` unless a redaction on record names them. May be repeated.
+        Raises `Refused` unless a redaction on record names them. It may be repeated.
         """
         rows = [row for position in positions for row in self.stored(position - 1, position)]
-        named = self._redacted()
-        told = {row.position for row in rows if (row.position, row.stream) in named}
-        if not told.issuperset(positions):
-            numbers = ", ".join(str(position) for position in sorted(set(positions) - told))
+        events = self._redacted()
+        redacted = {row.position for row in rows if (row.position, row.stream) in events}
+        if not redacted.issuperset(positions):
+            numbers = ", ".join(str(position) for position in sorted(set(positions) - redacted))
             raise Refused(REDACTION_MISSING, positions=numbers)
         erased = {row.position: state_of(row.committed, None, None) for row in rows}
         self._recorder.overwrite(erased)
@@ -459,16 +456,16 @@ class EventLog:
 
     @translate_db_errors()
     def live_generation(self) -> int:
-        """Return the number of the generation of read models that readers see, 0 before any."""
+        """Return the number of the live generation of read models, 0 if there is none."""
         return self._recorder.generation()
 
     def set_live_generation(self, number: int) -> None:
-        """Make another generation live; only under `write_lock`, with whose end it counts."""
+        """Make another generation live when the surrounding `write_lock` ends."""
         self._recorder.set_generation(self._held.cursor, number)
 
     @contextmanager
     def write_lock(self) -> Iterator[None]:
-        """Let nobody append until the block ends; readers go on, and this thread may read."""
+        """Block appends until the block ends; everybody may still read."""
         with translate_db_errors(), self._recorder.locked() as cursor:
             self._held.cursor = cursor
             try:
@@ -478,37 +475,37 @@ class EventLog:
 
     @contextmanager
     def rebuild_lock(self, patience: float = REBUILD_PATIENCE) -> Iterator[None]:
-        """Be the only one who rebuilds; the lock of a process that died is free.
+        """Hold the lock of rebuilds; that of a dead process is free.
 
         Waits for another holder; raises `Conflict` with its name after ``patience`` seconds.
         """
-        with ExitStack() as held, translate_db_errors():
+        with ExitStack() as stack, translate_db_errors():
             try:
-                held.enter_context(self._recorder.build_lock(patience))
+                stack.enter_context(self._recorder.build_lock(patience))
             except TimeoutError as error:
                 raise Conflict(
                     REBUILD_UNDER_WAY, builder=self._recorder.builder() or "another process"
                 ) from error
             self._recorder.set_builder(f"process {os.getpid()} on {socket.gethostname()}")
-            held.callback(self._recorder.set_builder, None)
+            stack.callback(self._recorder.set_builder, None)
             yield
 
     @translate_db_errors()
     def wait(
         self, after: int, timeout: float, given_up: Callable[[], bool] = lambda: False
     ) -> bool:
-        """Return as soon as something follows position ``after``; false when the time is up.
+        """Wait for an event after position ``after``; return false when the time is up.
 
-        Ends within a second, with false, once ``given_up`` says so. Holds a connection of its
-        own meanwhile: let one thread wait and tell the others.
+        Ends within a second, with false, once ``given_up`` returns true. It holds a connection:
+        let one thread wait and tell the others.
         """
         return self.head() > after or self._recorder.await_write(
             timeout, lambda: self.head() > after, given_up
         )
 
     @contextmanager
-    def following(self) -> Iterator[Following]:
-        """Follow the log, by itself or as one of several servers, for the length of a block."""
+    def following(self) -> Iterator[LogFollower]:
+        """Follow the log within a block, alone or as one of several servers."""
         with translate_db_errors(), self._recorder.following() as following:
             yield following
 
@@ -523,44 +520,44 @@ class EventLog:
             yield rs
             after, stride = stop, min(stride * 2, STRIDE)
 
-    def _redacted(self) -> Collection[Named]:
-        """Return what redactions on record name; only those are read that came since."""
+    def _redacted(self) -> Collection[RedactedEvent]:
+        """Return the events that redactions name; only new redactions are read."""
         with translate_db_errors():
             rows = self._recorder.redactions(self._last_redaction)
         if rows:
-            self._named.update(named_by(rows))
+            self._named.update(redacted_events(rows))
             self._last_redaction = rows[-1][0]
         return self._named
 
     def _write_something(self) -> None:
-        # What a synchronous standby confirms now, it confirms with all that came before.
+        # A synchronous standby that confirms this write confirms all earlier ones, too.
         with self._recorder.locked() as cursor:
             self._recorder.set_generation(cursor, self._recorder.generation())
 
-    def _recorded_after_all(self, stored: Sequence[Written], error: Exception) -> list[int]:
-        # A connection lost while it commits makes a repeated append clash with itself.
+    def _recorded_after_all(self, stored: Sequence[EncodedEvent], error: Exception) -> list[int]:
+        # After a connection was lost in a commit, the repeated append clashes with itself.
         rows = self._recorder.rows_of([event.originator_id for event in stored])
-        found = {(row[1], row[2], row[4]): row[0] for row in rows}
+        positions = {(row[1], row[2], row[4]): row[0] for row in rows}
         keys = [(each.originator_id, each.originator_version, each.state) for each in stored]
-        if found.keys() >= set(keys):
+        if positions.keys() >= set(keys):
             self._write_something()
-            return [found[key] for key in keys]
+            return [positions[key] for key in keys]
         raise Conflict(RECORDED_IN_BETWEEN) from error
 
 
-def _check_lengths(stored: Sequence[Written]) -> None:
-    """Raise `Refused` for what could not be given out as an entry; an erasure is never in the way.
+def _check_lengths(stored: Sequence[EncodedEvent]) -> None:
+    """Raise `Refused` for events that are too long for an entry; erasures are always allowed.
 
-    Names, words and texts do not count: they are no part of an entry.
+    Names, words and texts do not count: they are not in an entry.
     """
-    for each in stored:
-        length = len(each.committed)
-        if length > MOST_COMMITTED and not each.topic.endswith(".redacted"):
+    for event in stored:
+        length = len(event.committed)
+        if length > MOST_COMMITTED and not event.topic.endswith(".redacted"):
             raise Refused(EVENT_TOO_LONG, length=length, most=MOST_COMMITTED)
 
 
 def read_row(row: EventRow) -> Event:
-    """Return the event of a row; raises `UnreadableEvent` where no code here can read it."""
+    """Return the event of a row; raises `UnreadableEvent` if it cannot be read."""
     _, stream, version, topic, state = row
     try:
         return read_event(stream, version, topic, state)
@@ -571,7 +568,7 @@ def read_row(row: EventRow) -> Event:
 def _read_rows(
     rows: Sequence[ChainedRow],
 ) -> tuple[list[tuple[int, Event]], UnreadableEvent | None]:
-    """Return the events of rows, up to the first that no code here can read."""
+    """Return the events of rows, up to the first unreadable one."""
     events = []
     try:
         for row in rows:

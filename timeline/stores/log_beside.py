@@ -1,4 +1,4 @@
-"""A log together with events that are not recorded yet: a decision sees both."""
+"""A log together with pending events: decisions see both."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ if TYPE_CHECKING:
 A = TypeVar("A", bound="Aggregate")
 
 
-class LogBeside:
-    """Base of such logs: it reads what is on record, and each of them says what it writes where."""
+class PendingLog:
+    """Base class: it reads recorded events; subclasses add the pending ones."""
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
 
     def stream_of(self, stream: str) -> list[Event]:
-        """Return the events of a stream, those on record first."""
+        """Return the events of a stream, recorded ones first."""
         return self.streams_of([stream]).get(stream, [])
 
     def streams_of(
         self, streams: Collection[str], upto: int | None = None
     ) -> dict[str, list[Event]]:
-        """Return the events of those streams that exist, those on record first."""
+        """Return the events of those streams that exist, recorded ones first."""
         return self._log.streams_of(streams, upto)
 
     def load(self, aggregate: type[A], stream: str) -> A | None:
-        """Return what a stream tells of; ``None`` if there is no such stream."""
+        """Return the aggregate of a stream; ``None`` if there is no such stream."""
         return aggregate.replay(self.stream_of(stream))
 
     def first_events(self, streams: Collection[str]) -> dict[str, tuple[int, Event]]:
-        """Return the first events of those streams that are on record."""
+        """Return position and first event of those streams that are on record."""
         return self._log.first_events(streams)
 
     def event(self, position: int) -> Event | None:
-        """Return the event at a position on record."""
+        """Return the recorded event at a position."""
         return self._log.event(position)
 
     def with_content(self, stream: str) -> list[int]:
-        """Return the positions of a stream on record whose free text is there."""
+        """Return the recorded positions of a stream whose free text is not erased."""
         return self._log.with_content(stream)
 
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
@@ -56,5 +56,5 @@ class LogBeside:
         return self._log.head()
 
     def last(self) -> tuple[int, int]:
-        """Return the last position and the greatest recorded_at of the log itself."""
+        """Return the last position and the greatest recorded_at of the log."""
         return self._log.last()

@@ -1,4 +1,4 @@
-"""How an event becomes bytes and is read again, in every version; what can be erased of it."""
+"""Encodes events as bytes and decodes them, in every version; content can be erased."""
 
 from __future__ import annotations
 
@@ -30,18 +30,17 @@ UNKNOWN_EVENT_TYPE = Message(
 
 SALT_BYTES = 16
 NOTHING = b"\xc0"
-"""MessagePack's nil: where content never was, or was erased."""
+"""MessagePack's nil: there never was content, or it was erased."""
 
 HEAD, SALTED = b"\x93", b"\xc4" + bytes((SALT_BYTES,))
-"""How MessagePack begins an array of three, and so many bytes: all states are stored so."""
+"""How MessagePack begins an array of three, and a salt: all states are stored like this."""
 
 IDS = ("originator_id", "originator_version")
 VERSION_AT = slice(2, 5)
-"""Where the version of an event stands in its state: first in a map of up to 15 fields, as all that
-`Codec.write` wrote. Elsewhere it is looked for."""
+"""The place of the version in a state by `Codec.write`, with up to 15 fields; else search it."""
 
 ALWAYS = object()
-"""In place of the default of a field that is always written."""
+"""In place of a default: the field is always written."""
 
 WIDE_MAP, FEW_FIELDS = 0xDE, 16
 SHORT_HEADS = tuple(bytes((0x80 | size,)) for size in range(FEW_FIELDS))
@@ -63,8 +62,8 @@ class State(msgspec.Struct, array_like=True, gc=False):
     content: msgspec.Raw
 
 
-class Written(msgspec.Struct, frozen=True, gc=False):
-    """An event as it is appended; ``committed`` is that part of its state."""
+class EncodedEvent(msgspec.Struct, frozen=True, gc=False):
+    """An encoded event, ready to append; ``committed`` is that part of its ``state``."""
 
     originator_id: str
     originator_version: int
@@ -74,10 +73,7 @@ class Written(msgspec.Struct, frozen=True, gc=False):
 
 
 class Commitment(msgspec.Struct, gc=False):
-    """The version of an event's type, and the hash of salt and content where it has content.
-
-    When it was recorded stands in every event.
-    """
+    """The version of an event's type, its time, and the hash of salt and content, if it has any."""
 
     v: int
     hash: bytes | None = None
@@ -93,13 +89,13 @@ class _Head(msgspec.Struct, array_like=True):
 
 
 read_state = msgspec.msgpack.Decoder(State).decode
-"""Takes a state apart into its three parts, which copies none of their bytes."""
+"""Splits a state into its three parts without copying bytes."""
 
 _read_head = msgspec.msgpack.Decoder(_Head).decode
 _read_fields = msgspec.msgpack.Decoder(dict[str, Any]).decode
 _read_content = msgspec.msgpack.Decoder(dict[str, Any] | None).decode
 read_commitment = msgspec.msgpack.Decoder(Commitment).decode
-"""Takes from a committed part what it says of the content."""
+"""Reads from a committed part what it says of the content."""
 
 _read_redaction = msgspec.msgpack.Decoder(_Redaction).decode
 
@@ -141,11 +137,11 @@ class Codec:
             state = state_of(committed, None, None)
         else:
             words = _encode(content)
-            told = commitment(salt, words)
-            written = self._committed(self.version, *self._values(event), told)
+            content_hash = commitment(salt, words)
+            written = self._committed(self.version, *self._values(event), content_hash)
             committed = _narrow(_encode(written))
             state = state_of(committed, salt, words)
-        # What is appended stays: constructors do not validate, so the reader must agree first.
+        # Appended events stay for ever; constructors do not validate, so try to read it first.
         self._read(state)
         return committed, state
 
@@ -180,7 +176,7 @@ class Codec:
 
 
 def _narrow(written: bytes) -> bytes:
-    """Return a map with the shortest head: msgspec leaves room for all fields, written or not."""
+    """Return a map with the shortest head: msgspec's leaves room for omitted fields."""
     if written[0] == WIDE_MAP and written[1] == 0 and written[2] < FEW_FIELDS:
         return SHORT_HEADS[written[2]] + written[3:]
     return written
@@ -194,15 +190,15 @@ def write_event(event: Event) -> bytes:
     return CODECS[event.TOPIC].write(event, secrets.token_bytes(SALT_BYTES))[1]
 
 
-def write_events(events: Sequence[Event]) -> list[Written]:
-    """Return what a store appends, each event with another salt; raises as `write_event` does."""
+def write_events(events: Sequence[Event]) -> list[EncodedEvent]:
+    """Encode events for an append, each with a salt of its own; raises as `write_event` does."""
     salts = secrets.token_bytes(SALT_BYTES * len(events))
     written = []
     for at, event in enumerate(events):
         salt = salts[at * SALT_BYTES : (at + 1) * SALT_BYTES]
         committed, state = CODECS[event.TOPIC].write(event, salt)
         stream, version = event.originator_id, event.originator_version
-        written.append(Written(stream, version, event.TOPIC, state, committed))
+        written.append(EncodedEvent(stream, version, event.TOPIC, state, committed))
     return written
 
 
@@ -219,7 +215,7 @@ def read_event(stream: str, version: int, topic: str, state: bytes) -> Event:
 
 
 def commitment(salt: bytes, content: bytes) -> bytes:
-    """Return what the committed part says of content that may be erased one day."""
+    """Return the hash by which the committed part binds erasable content."""
     return hashlib.sha256(salt + content).digest()
 
 
@@ -237,17 +233,17 @@ def state_of(committed: bytes, salt: bytes | None, content: bytes | None) -> byt
 
 
 def is_canonical(state: bytes, parts: State) -> bool:
-    """Tell whether a state is stored in the only bytes in which it is ever written.
+    """Tell whether a state is stored in its canonical bytes.
 
-    Other bytes that mean the same, such as a fourth part or a longer salt, could hold words.
+    Other bytes with the same meaning, such as a fourth part or a longer salt, could hide words.
     """
     if parts.salt is None:
         return state == b"".join((HEAD, parts.committed, NOTHING, NOTHING))
     return state == b"".join((HEAD, parts.committed, SALTED, parts.salt, parts.content))
 
 
-def keeps_its_word(committed: bytes, salt: bytes | None, content: bytes | None) -> bool:
-    """Tell whether the content is the one committed to; erased content is taken as such."""
+def matches_commitment(committed: bytes, salt: bytes | None, content: bytes | None) -> bool:
+    """Tell whether content matches its commitment; erased content does."""
     if salt is None or content is None:
         return salt is None and content is None
     is_whole = len(salt) == SALT_BYTES
@@ -255,7 +251,7 @@ def keeps_its_word(committed: bytes, salt: bytes | None, content: bytes | None) 
 
 
 def lacks_content(committed: bytes, content: bytes | None) -> bool:
-    """Tell whether content was committed to that is not there."""
+    """Tell whether content is missing that was committed to."""
     return content is None and read_commitment(committed).hash is not None
 
 
@@ -266,22 +262,21 @@ def redacted_by(committed: bytes) -> tuple[int, ...]:
 
 Fields = dict[str, Any]
 Upcaster = Callable[[Fields, Fields | None], tuple[Fields, Fields | None]]
-"""Takes and returns the committed fields and the content, ``None`` where it was erased."""
+"""Takes and returns the committed fields and the content (``None`` if it was erased)."""
 
 
 def _give_development_a_status(
     committed: Fields, content: Fields | None
 ) -> tuple[Fields, Fields | None]:
-    """Version 1 had no status: what somebody said was a claim, the rest was taken as fact."""
+    """Version 1 had no status: with a source in ``according_to`` it was a claim, else a fact."""
     status = "claimed" if committed.get("according_to") else "confirmed"
     return {**committed, "status": status}, content
 
 
 def _leave_empty(committed: Fields, content: Fields | None) -> tuple[Fields, Fields | None]:
-    """Leave a field empty of which the version before said nothing: nothing is claimed of it.
+    """Leave a new field empty, since the version before had no value.
 
-    Without a coder, who recorded a reading had read it so; without a version of the scale, a word
-    is one of the first.
+    Without a coder, the recorder was the coder; without a version of the scale, it is the first.
     """
     return dict(committed), content
 
@@ -289,16 +284,16 @@ def _leave_empty(committed: Fields, content: Fields | None) -> tuple[Fields, Fie
 def _take_judgment_apart(
     committed: Fields, _content: Fields | None
 ) -> tuple[Fields, Fields | None]:
-    """Version 1 committed to what a blind reader found, where everybody could read it."""
+    """Version 1 had the result of a blind reading in the committed part, readable by everybody."""
     moves = ("carries", "direction")
-    kept = {name: value for name, value in committed.items() if name not in moves}
-    return kept, {name: value for name, value in committed.items() if name in moves}
+    committed_fields = {name: value for name, value in committed.items() if name not in moves}
+    return committed_fields, {name: value for name, value in committed.items() if name in moves}
 
 
 def _print_what_is_signed(
     committed: Fields, content: Fields | None
 ) -> tuple[Fields, Fields | None]:
-    """Version 1 knew no other changes than those that an editor signed."""
+    """In version 1 only signed changes were printed."""
     return {**committed, "prints": "signed"}, content
 
 

@@ -1,4 +1,4 @@
-"""Giving a finished file its final name: all of it, and never in place of another file."""
+"""Moves a finished file to its final name: complete, and never over another file."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NO_SECOND_NAME = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
-"""What file systems say that give a file one name only: exFAT, SMB, some in user space."""
+"""Errors of file systems without hard links: exFAT, SMB, some in user space."""
 
 OWNER_ALONE = 0o600
 
 
 def put_in_place(made: Path, place: Path) -> None:
-    """Give a file of the same file system its name for good, all of it on the disk.
+    """Move a file to its final name on the same file system, durably.
 
-    Raises `FileExistsError` where there is one of that name, and `OSError` where it cannot be done;
-    nothing is there then that was not before.
+    Raises `FileExistsError` if the name is taken, and `OSError` if it cannot be done; then nothing
+    has changed.
 
-    Where a file has one name only, an empty file holds the place for a moment, and is all that a
-    kill leaves there then: who looks at places takes an empty file for none.
+    Without hard links an empty placeholder is there for a moment, and stays if the process is
+    killed then: readers must treat an empty file as none.
     """
-    to_disk(made)
+    flush_to_disk(made)
     try:
         # Unlike a rename, this overwrites nothing.
         os.link(made, place)
@@ -33,7 +33,7 @@ def put_in_place(made: Path, place: Path) -> None:
             raise
         _move(made, place)
     try:
-        to_disk(place.parent)
+        flush_to_disk(place.parent)
     except OSError:
         place.unlink()
         raise
@@ -48,10 +48,10 @@ def _move(made: Path, place: Path) -> None:
         raise
 
 
-def to_disk(path: Path) -> None:
-    """Be sure that a file, or what a folder holds, outlasts a power cut."""
-    held = os.open(path, os.O_RDONLY)
+def flush_to_disk(path: Path) -> None:
+    """Flush a file, or the entries of a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(held)
+        os.fsync(descriptor)
     finally:
-        os.close(held)
+        os.close(descriptor)

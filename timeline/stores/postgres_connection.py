@@ -1,12 +1,12 @@
-"""A connection to the database of a store, which one of several servers keeps.
+"""Connections to the database of a store, which may have several servers.
 
-Where one is lost another takes over, after some seconds in which none does: meanwhile a standby is
-read. A server that stopped answering, and whose connections stay, is left as if they had broken.
+If the primary is lost, a standby takes over after some seconds; meanwhile a standby is read. A
+server that stops answering while its connections stay open is treated as disconnected.
 
-Who stopped in the middle of a transaction is ended, since others would wait without end. Of a
-frozen machine the connections stay. Between two statements the database ends it by itself
-(`idle_in_transaction_session_timeout`). In the middle of one it waits for the rest, for as long as
-it takes: there, who waited for the lock in vain looks whether its holder still does anything.
+A client that stops in the middle of a transaction (a frozen machine) is disconnected, since others
+would wait for its locks. Between two statements the database does that itself
+(`idle_in_transaction_session_timeout`). In the middle of a statement it would wait for ever: so a
+process that waited for a lock in vain ends a holder that does nothing.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 
 SILENCE = 5.0
-"""Seconds without an answer after which a server is asked whether it still gives any."""
+"""Seconds without an answer after which the server is probed."""
 
 SOON = 3
-"""Seconds within which it has to give one, and a new connection has to be made."""
+"""Seconds within which it must answer the probe, and a new connection must be made."""
 
 PASSED_OVER = 10.0
-"""Seconds for which nobody waits again for a server that gave none, where there are others."""
+"""Seconds for which a silent server is not tried again, if there are others."""
 
 MAKESHIFT = 2.0
-"""Seconds for which a standby is read before the primary is looked for again."""
+"""Seconds for which a standby is read before the primary is tried again."""
 
 SETTINGS = {
     "connect_timeout": str(SOON),
@@ -46,34 +46,34 @@ SETTINGS = {
     "keepalives_interval": "5",
     "keepalives_count": "3",
 }
-"""What holds unless the address of the store says otherwise."""
+"""Defaults, which the address of the store may override."""
 
 ASKS_FOR_TLS = (8).to_bytes(4, "big") + (80_877_103).to_bytes(4, "big")
-"""PostgreSQL's SSLRequest, which every server answers by a letter."""
+"""PostgreSQL's SSLRequest, which every server answers with one byte."""
 
 WRITABLE = frozenset({"read-write", "primary"})
 
 _silent: dict[tuple[str, str], float] = {}
-"""When a server last gave no answer, by host and port."""
+"""When a server was last silent, by host and port."""
 
 
 class StoreConnection(psycopg.Connection[Row]):
-    """A connection that breaks where its server stopped answering, whatever its wires say.
+    """A connection that breaks if its server stops answering, even if TCP does not notice.
 
-    ``until`` is when a connection to a standby is to be given up, if it is one.
+    ``until`` is the time at which a connection to a standby must be given up; else ``None``.
     """
 
     until: float | None = None
 
     @classmethod
     def connect(cls, conninfo: str = "", *, reads_standby: bool = False, **kwargs: Any) -> Self:  # type: ignore[override]  # noqa: ANN401 - psycopg's own
-        """Connect to whom the address names; raises `psycopg.OperationalError` where none answers.
+        """Connect to a server of the address; raises `psycopg.OperationalError` if none answers.
 
-        With ``reads_standby`` it is one that can only be read, where the address asks for one that
-        takes writes and there is none.
+        With ``reads_standby`` it falls back to a read-only standby, if the address asks for a
+        writable server and there is none.
         """
         named = SETTINGS | conninfo_to_dict(conninfo)
-        settings = answering(named)
+        settings = without_silent_servers(named)
         try:
             connection = super().connect(make_conninfo("", **settings), **kwargs)
         except psycopg.OperationalError:
@@ -87,11 +87,11 @@ class StoreConnection(psycopg.Connection[Row]):
 
     @property
     def is_over(self) -> bool:
-        """Whether a standby was read long enough, and there may be a primary again."""
+        """Whether a standby was read long enough, so that the primary should be tried again."""
         return self.until is not None and monotonic() > self.until
 
     def wait(self, gen: Generator[Any, Any, Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - psycopg's own
-        """Wait for an answer; raises `psycopg.OperationalError` where there will be none."""
+        """Wait for an answer; raises `psycopg.OperationalError` if there will be none."""
         return super().wait(self._watched(gen), *args, **kwargs)
 
     def _watched(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
@@ -119,7 +119,7 @@ class StoreConnection(psycopg.Connection[Row]):
         raise error
 
     def _stopped_answering(self, since: float) -> bool:
-        """Tell whether the server is silent for others, too; one that works long is not."""
+        """Tell whether the server is silent to a new connection, too; a busy server is not."""
         if _is_passed_over(self.server):
             return True
         if monotonic() - since <= SILENCE or self._answers_others():
@@ -128,13 +128,13 @@ class StoreConnection(psycopg.Connection[Row]):
         return True
 
     def _answers_others(self) -> bool:
-        """Tell whether the server answers before it asks who is there, however many are."""
+        """Tell whether the server answers an SSLRequest, which needs no free connection slot."""
         try:
-            with socket.socket(self._family) as asked:
-                asked.settimeout(SOON)
-                asked.connect(self._address)
-                asked.sendall(ASKS_FOR_TLS)
-                return bool(asked.recv(1))
+            with socket.socket(self._family) as probe:
+                probe.settimeout(SOON)
+                probe.connect(self._address)
+                probe.sendall(ASKS_FOR_TLS)
+                return bool(probe.recv(1))
         except OSError:
             return False
 
@@ -151,19 +151,19 @@ class StoreConnection(psycopg.Connection[Row]):
 
     @property
     def server(self) -> tuple[str, str]:
-        """Which server it leads to: host and port."""
+        """Host and port of the server."""
         return self.info.host, str(self.info.port)
 
 
-def answering(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return settings without the servers that gave no answer lately, if there are others."""
+def without_silent_servers(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings without recently silent servers, if others are left."""
     hosts = str(settings.get("host") or "").split(",")
     ports = str(settings.get("port") or "5432").split(",")
     servers = list(zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=False))
-    kept = [server for server in servers if not _is_passed_over(server)]
-    if "hostaddr" in settings or not kept or kept == servers:
+    responding = [server for server in servers if not _is_passed_over(server)]
+    if "hostaddr" in settings or not responding or responding == servers:
         return settings
-    names, numbers = zip(*kept, strict=True)
+    names, numbers = zip(*responding, strict=True)
     return settings | {"host": ",".join(names), "port": ",".join(numbers)}
 
 
@@ -172,7 +172,7 @@ def _is_passed_over(server: tuple[str, str]) -> bool:
 
 
 def has_standbys(settings: dict[str, Any]) -> bool:
-    """Tell whether settings name several servers, of which one is to take writes."""
+    """Tell whether settings name several servers and ask for a writable one."""
     return "," in str(settings.get("host")) and settings.get("target_session_attrs") in WRITABLE
 
 
@@ -182,12 +182,12 @@ WHERE datname = current_database() AND relation = to_regclass(%s) AND mode = %s 
 AND state = 'active'
 AND wait_event_type = 'Client' AND query_start < clock_timestamp() - interval '20 seconds'
 """
-"""Takes a table and the mode in which it is locked; ends who locked it, and has been in the middle
-of one statement for so long that it does not go on for want of the rest."""
+"""Takes a table and a lock mode; ends sessions that hold this lock and have waited for the rest of
+one statement too long."""
 
 
 def let_others_if_silent(conn: Connection, seconds: float) -> None:
-    """Let the database end this transaction where nothing comes for as long between statements."""
+    """Make PostgreSQL end this transaction if it is idle for so long between statements."""
     if conn.dialect.name == "postgresql":
         milliseconds = int(seconds * 1000)
         conn.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}")
@@ -195,9 +195,9 @@ def let_others_if_silent(conn: Connection, seconds: float) -> None:
 
 @contextmanager
 def ending_holders(engine: Engine, table: str) -> Iterator[None]:
-    """Where a lock on a row of a table is not to be had in time, end who holds it and stopped.
+    """If a row lock of a table cannot be had in time, end holders that have stopped.
 
-    The error stays one: what was to be done is done at the next try.
+    The error is still raised: the next try succeeds.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""The log in a PostgreSQL database: the library's table, in a schema called ``log``."""
+"""The log in a PostgreSQL database: the library's table, in the schema ``log``."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from eventsourcing.postgres import (
 from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow, dict_row, tuple_row
 
-from timeline.stores.following import LOOK_ANYWAY, OneOfSeveral, tells_servers_apart
+from timeline.stores.following import LOOK_ANYWAY, SharedLogFollower, can_share_following
 from timeline.stores.postgres_connection import END_HOLDERS, StoreConnection
 from timeline.stores.postgres_pool import (
     NO_PRIMARY,
     LogPool,
     LostCommitError,
-    again_if_disconnected,
     is_disconnected,
-    unknown,
+    outcome_unknown,
+    retry_if_disconnected,
 )
 from timeline.stores.postgres_traces import clear_traces
 from timeline.stores.shape import IN_SCHEMA
@@ -40,15 +40,15 @@ if TYPE_CHECKING:
 
     from timeline.ledger.merkle import Edge
     from timeline.stores.clock import Rises, Stamp
-    from timeline.stores.following import Following
+    from timeline.stores.following import LogFollower
     from timeline.stores.rows import ChainedRow
-    from timeline.stores.tables import Remaking
+    from timeline.stores.tables import MakeLastEvents
 
 PATIENCE = 60
-"""Seconds that a writer waits for another one, a switch of generations included."""
+"""Seconds that a writer waits for another, or for a switch of generations."""
 
 STANDBY_PAUSE = 0.25
-"""Seconds after which who waits on a standby looks again: nobody is told of writes there."""
+"""Seconds between two checks on a standby, which sends no notifications of writes."""
 
 REPLAYED_AT = (
     "SELECT (extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000000)::bigint"
@@ -56,13 +56,13 @@ REPLAYED_AT = (
 )
 
 AT_ONCE = 2_000
-"""Rows that a long answer is fetched by."""
+"""Rows of a long result that are fetched at once."""
 
 REBUILDING = 0x7265627569
-"""Advisory lock of who rebuilds the read models."""
+"""Advisory lock of a rebuild of the read models."""
 
 SILENCE = 10.0
-"""Seconds of silence after which who began to append has stopped, and lets others."""
+"""Seconds of silence after which a transaction that appends is ended."""
 
 BEGIN_APPEND = (
     "SELECT pg_notify(%s, ''),"
@@ -76,7 +76,7 @@ LAST_GIVEN = (
     " THEN COALESCE(last_value, 0) ELSE 9223372036854775807 END FROM pg_sequences"
     " WHERE schemaname || '.' || sequencename = '" + SEQUENCE + "')"
 )
-"""The last position that was given out; more than any to a role that may not look."""
+"""The last position given out; the largest number if the role may not read it."""
 NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 INSERT = (
     "COPY log.stored_events (notification_id, originator_id, originator_version, topic, state,"
@@ -85,7 +85,7 @@ INSERT = (
 
 
 class LogDatastore(PostgresDatastore):
-    """Connections by the store's address, whatever it says of hosts and certificates."""
+    """Connects by the store's address, with all its hosts and options."""
 
     def __init__(self, conninfo: str) -> None:
         super().__init__(
@@ -129,13 +129,13 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     }
     datastore: LogDatastore
 
-    @again_if_disconnected
+    @retry_if_disconnected
     def insert_events(
         self,
         stored_events: Sequence[Any],  # the library's name for what `write_events` gives
         *,
         stamps: Sequence[Stamp] = (),
-        finish: Remaking | None = None,
+        finish: MakeLastEvents | None = None,
         **_: Any,  # noqa: ANN401 - the library's hook
     ) -> Sequence[int]:
         """Append in one transaction, under the lock that keeps positions in commit order."""
@@ -177,10 +177,10 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
 
     @contextmanager
     def locked(self) -> Iterator[Cursor[Any]]:
-        """Hold the write lock; what is done with the cursor is kept unless an error leaves.
+        """Hold the write lock in a transaction, which commits unless the block raises.
 
-        Raises `LostCommitError` where the connection broke in the commit, and `OperationalError`
-        where it broke before, or the lock was not to be had.
+        Raises `LostCommitError` if the connection broke in the commit, and `OperationalError` if it
+        broke before, or the lock could not be had.
         """
         commits = False
         try:
@@ -204,33 +204,33 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
             raise
         except InternalError as error:
             if is_disconnected(error):
-                # It had stopped for too long, before it committed.
+                # It was silent for too long, and ended before the commit.
                 raise OperationalError(str(error)) from error.__cause__
             raise
         if warnings:
-            raise unknown(warnings[0])
+            raise outcome_unknown(warnings[0])
 
     def _end_holders(self) -> None:
-        """End who holds the write lock and stopped; what was to be written is at the next try."""
+        """End sessions that hold the write lock and have stopped, so that the next try succeeds."""
         with StoreConnection.connect(self.datastore.conninfo) as connection:
             connection.execute(END_HOLDERS, (TABLE, "ExclusiveLock"))
 
     @contextmanager
     def snapshot(self) -> Iterator[Callable[[str], Iterator[Any]]]:
-        """Lend a way to ask in one transaction, which begins with the first question."""
+        """Yield a function that runs queries in one transaction, begun by the first query."""
         with StoreConnection.connect(self.datastore.conninfo) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             with psycopg.ServerCursor(connection, "snapshot") as cursor:
                 cursor.itersize = AT_ONCE
-                # Texts of bytes are twice as long, and are taken apart again.
+                # As text, bytes are twice as long and must be decoded.
                 yield partial(cursor.execute, binary=True)
 
     @contextmanager
     def build_lock(self, patience: float) -> Iterator[None]:
         """Hold the lock of rebuilds: a session's, which the server frees when its holder dies.
 
-        Raises `TimeoutError` where somebody else keeps it for ``patience`` seconds.
+        Raises `TimeoutError` if another process holds it for ``patience`` seconds.
         """
         with StoreConnection.connect(self.datastore.conninfo, autocommit=True) as connection:
             # Zero would mean to wait for ever.
@@ -244,33 +244,33 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
     def await_write(
         self, timeout: float, is_new: Callable[[], bool], given_up: Callable[[], bool]
     ) -> bool:
-        """Return as soon as ``is_new`` holds after a write, or false when the time is up.
+        """Wait until ``is_new`` holds after a write; return false when the time is up.
 
-        ``given_up`` is asked at least once a second whether anybody still waits.
+        ``given_up`` is called at least once a second; once it returns true, the wait ends.
         """
         deadline = monotonic() + timeout
         with StoreConnection.connect(self.datastore.conninfo, autocommit=True) as connection:
-            is_told = self._listens(connection)
+            listens = self._listens(connection)
             while not is_new():
                 left = deadline - monotonic()
                 if left <= 0 or given_up():
                     return False
-                if is_told:
+                if listens:
                     for _ in connection.notifies(timeout=min(left, LOOK_ANYWAY), stop_after=1):
                         pass
                 else:
                     sleep(min(left, STANDBY_PAUSE))
         return True
 
-    def following(self) -> AbstractContextManager[Following]:
-        """Follow the log as one of several servers, where the database tells them apart."""
+    def following(self) -> AbstractContextManager[LogFollower]:
+        """Follow the log as one of several servers, if the database supports that."""
         conninfo = self.datastore.conninfo
-        if not tells_servers_apart(conninfo):
+        if not can_share_following(conninfo):
             return super().following()
-        return closing(OneOfSeveral(conninfo, self.channel_name, lambda: self.latest()[0]))
+        return closing(SharedLogFollower(conninfo, self.channel_name, lambda: self.latest()[0]))
 
     def _listens(self, connection: Connection[Any]) -> bool:
-        """Listen for writes, and tell whether the server takes listeners: a standby takes none."""
+        """Listen for writes, and tell whether that works: a standby refuses it."""
         try:
             connection.execute(f"LISTEN {self.channel_name}")
         except psycopg.errors.ReadOnlySqlTransaction:
@@ -278,28 +278,28 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         return True
 
     def replayed_at(self) -> int | None:
-        """Return when what a standby took over last was written, in microseconds UTC.
+        """Return the commit time of a standby's last replayed transaction, in microseconds UTC.
 
-        It is ``None`` of a server that is none, and of one that took nothing over yet.
+        It is ``None`` if this is no standby, or nothing was replayed yet.
         """
-        found = self._select(REPLAYED_AT)
-        return found[0][0] if found else None
+        rows = self._select(REPLAYED_AT)
+        return rows[0][0] if rows else None
 
     def remember(self) -> None:
-        """Keep nothing: a server has one write-ahead log for all, and does not start without it."""
+        """Do nothing: a server has one write-ahead log, and does not start without it."""
 
     def remembered(self) -> None:
         """Return nothing."""
 
     def check_room(self) -> None:
-        """See nothing: the disk is the server's."""
+        """Do nothing: the disk is the server's."""
 
     def clear_traces(self) -> None:
-        """Remove from the server's disk what an overwritten state leaves behind."""
+        """Remove traces of overwritten states from the server's disk."""
         with self.datastore.get_connection() as connection:
             clear_traces(connection, "log")
 
-    @again_if_disconnected
+    @retry_if_disconnected
     def _select(self, question: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
         with (
             self.datastore.get_connection() as connection,
@@ -307,18 +307,18 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
         ):
             return cursor.execute(question, values, prepare=True).fetchall()
 
-    def _several(self, texts: Sequence[str]) -> list[str]:
+    def _list_param(self, texts: Sequence[str]) -> list[str]:
         return list(texts)
 
 
 @contextmanager
 def _warned(connection: Connection[Any]) -> Iterator[list[str]]:
-    """Collect warnings: a commit that no standby confirmed succeeds with nothing but one."""
+    """Collect warnings: a commit that no standby confirmed succeeds with only a warning."""
     warnings: list[str] = []
 
     def note(diagnostic: Diagnostic) -> None:
         if diagnostic.severity_nonlocalized == "WARNING":
-            # Later it says nothing any more: the answer that it came with is gone.
+            # Read it now: it is invalid once its result is gone.
             warnings.append(str(diagnostic.message_primary))
 
     connection.add_notice_handler(note)

@@ -1,4 +1,4 @@
-"""Connections to the server of the log: who asks for one is told soon why there is none."""
+"""A pool of connections to the log's server, which soon says why there is no connection."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ OUTCOME_UNKNOWN = Message(
 F = TypeVar("F", bound="Callable[..., Any]")
 
 SOON, PAUSE = 0.5, 0.2
-"""Seconds until we look why there is no connection, and before a question is asked again."""
+"""Seconds before the pool checks why there is no connection, and before a query is repeated."""
 
 RESTART = 5.0
-"""Seconds for which a server that is started again is waited for; then everybody is told."""
+"""Seconds to wait for a server that restarts; then an error is raised."""
 
 ATTEMPTS = 10
 
 BROKEN = ("08", "57P", "25P03")
-"""How the codes begin with which a server ends a connection, or does not take one up."""
+"""Prefixes of the error codes of closed or refused connections."""
 
 
 NO_PRIMARY = "no server takes writes just now"
 
 
 class LogPool(ConnectionPool[StoreConnection[DictRow]]):
-    """A pool that passes on what the server says, in place of waiting until its time is up."""
+    """A pool that raises the server's error instead of waiting for its timeout."""
 
     _refusal = ""
     _refused_since: float | None = None
 
     def getconn(self, timeout: float | None = None) -> StoreConnection[DictRow]:
-        """Return a connection; raises `psycopg.OperationalError` with why there is none."""
+        """Return a connection; raises `psycopg.OperationalError` with the reason for none."""
         deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
         while True:
             try:
@@ -62,7 +62,7 @@ class LogPool(ConnectionPool[StoreConnection[DictRow]]):
 
     @property
     def is_given_up(self) -> bool:
-        """Whether the server has been away for longer than a restart takes."""
+        """Whether the server has been away longer than a restart takes."""
         since = self._refused_since
         return since is not None and time.monotonic() - since > RESTART
 
@@ -76,14 +76,14 @@ class LogPool(ConnectionPool[StoreConnection[DictRow]]):
         if connection.until is None:
             self._refused_since = None
         else:
-            # A standby can be read, and that is all.
+            # A standby is read-only.
             self._refusal = NO_PRIMARY
             self._refused_since = self._refused_since or time.monotonic()
         return connection
 
     @staticmethod
     def check_connection(connection: StoreConnection[DictRow]) -> None:
-        """Raise `psycopg.OperationalError` for a connection that nobody is to be lent any more."""
+        """Raise `psycopg.OperationalError` for a connection that must not be lent any more."""
         if connection.is_over:
             connection.close()  # the pool would lend it to the next one
             raise psycopg.OperationalError(NO_PRIMARY)
@@ -91,17 +91,17 @@ class LogPool(ConnectionPool[StoreConnection[DictRow]]):
 
 
 class LostCommitError(OperationalError):
-    """The connection broke while it committed: what was to be written may be on record."""
+    """The connection broke during the commit: the write may be on record."""
 
 
-def again_if_disconnected(ask: F) -> F:
-    """Ask a recorder again after its connection broke, for as long as a restart takes.
+def retry_if_disconnected(ask: F) -> F:
+    """Decorate a recorder's method: retry it after lost connections, as long as a restart takes.
 
-    Raises `OutcomeUnknown` where it broke in a commit and nothing tells what came of that.
+    Raises `OutcomeUnknown` if the connection broke in a commit and the result cannot be known.
     """
 
     @functools.wraps(ask)
-    def asked(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever is asked
+    def ask_again(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever is asked
         pool: LogPool = self.datastore.pool
         left, lost = ATTEMPTS, False
         while True:
@@ -111,19 +111,19 @@ def again_if_disconnected(ask: F) -> F:
                 left, lost = left - 1, lost or isinstance(error, LostCommitError)
                 if not left or pool.is_given_up or not is_disconnected(error):
                     if lost:
-                        raise unknown(str(error)) from error
+                        raise outcome_unknown(str(error)) from error
                     raise
             time.sleep(PAUSE)
 
-    return cast("F", asked)
+    return cast("F", ask_again)
 
 
 def is_disconnected(error: PersistenceError) -> bool:
-    """Tell whether a connection broke, or none is to be had, and not what was asked is at fault."""
+    """Tell whether an error means a lost or refused connection, not a bad query."""
     state = getattr(error.__cause__, "sqlstate", None)
     return state is None or state.startswith(BROKEN)
 
 
-def unknown(why: str) -> OutcomeUnknown:
-    """Return the error that says so, and what to do."""
+def outcome_unknown(why: str) -> OutcomeUnknown:
+    """Return the error for an unknown outcome."""
     return OutcomeUnknown(OUTCOME_UNKNOWN, why=why)

@@ -1,4 +1,4 @@
-"""The one step that makes the log's tables in a database, or refuses one that is not ours."""
+"""Makes the log's tables in a PostgreSQL database, or refuses a database that is not ours."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LOG_SCHEMA_GONE = Message(
 )
 
 SETTING_UP = 0x5374616E646C696E
-"""Advisory lock: two processes that make tables or schemas at once would fail."""
+"""Advisory lock of processes that make tables or schemas: two at once would fail."""
 
 SCHEMA_VERSION = 4
 
@@ -59,7 +59,7 @@ TREE = (
     )
     """,
 )
-"""What `timeline.stores.proving` keeps; ``tree`` has one row."""
+"""The tables of `timeline.stores.proving`; ``tree`` has one row."""
 
 TIMES = (
     "ALTER TABLE log.live ADD COLUMN made_at bigint NOT NULL DEFAULT 0",
@@ -67,10 +67,10 @@ TIMES = (
     "ALTER TABLE log.live ADD COLUMN backup_upto bigint",
     f"UPDATE log.live SET made_at = {NOW}",  # noqa: S608 - our own words
 )
-"""What version 3 knows beyond: when the store was made or filled, and its last backup."""
+"""Added in version 3: when the store was made or filled, and its last backup."""
 
 FOUR_EYES = "ALTER TABLE log.live ADD COLUMN four_eyes text NOT NULL DEFAULT '[]'"
-"""What version 4 knows beyond: whether a second person agrees (`timeline.stores.four_eyes`)."""
+"""Added in version 4: whether a second person must agree (`timeline.stores.four_eyes`)."""
 
 ADDED = {3: TIMES, 4: (FOUR_EYES,)}
 """What each version adds to the one before."""
@@ -79,7 +79,7 @@ MAKE_INDEX = (
     f"CREATE INDEX IF NOT EXISTS {INDEX} ON log.stored_events (notification_id)"
     f" WHERE {IS_REDACTION}"
 )
-"""Without it all is answered alike, but slowly: a standby, and a role without the right, do so."""
+"""Optional: without it queries are slow, as on a standby, or for a role without the right."""
 
 HAS_INDEX = "SELECT FROM pg_indexes WHERE schemaname = 'log' AND indexname = %s"
 
@@ -107,8 +107,8 @@ SCHEMA = (
     FOUR_EYES,
     *TREE,
 )
-"""``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row; ``chain``
-is what `timeline.stores.chain` says."""
+"""``clock`` has the positions at which the running maximum of recorded_at rises; ``live`` has one
+row; for ``chain`` see `timeline.stores.chain`."""
 
 ORPHANS = (
     "SELECT schemaname FROM pg_tables WHERE (schemaname = 'desk' AND tablename = 'drafts')"
@@ -130,9 +130,9 @@ ADD_NODE = "INSERT INTO log.tree_nodes (level, number, upto, hash) VALUES (%s, %
 
 
 def set_up(conninfo: str, *, create: bool) -> None:
-    """Make the tables unless they are there; raises `StandlineError` where that cannot be.
+    """Make the tables if needed, or upgrade those of an earlier version.
 
-    What an earlier version made gains what it lacks.
+    Raises `StandlineError` if that fails.
     """
     try:
         with StoreConnection.connect(conninfo) as connection:
@@ -148,7 +148,7 @@ def set_up(conninfo: str, *, create: bool) -> None:
 
 def _version(connection: psycopg.Connection) -> int:
     """Return the version of the schema, 0 where there is none."""
-    # The catalogue itself: names that were looked up before are remembered, absent ones too.
+    # Query the catalogue itself: to_regclass and the like cache names, absent ones too.
     ((taken, ours),) = connection.execute(
         "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'log'),"
         " EXISTS (SELECT FROM pg_tables WHERE schemaname = 'log' AND tablename = 'standline')"
@@ -183,14 +183,14 @@ def _make(connection: psycopg.Connection, *, create: bool) -> None:
 
 
 def _refuse_orphans(connection: psycopg.Connection) -> None:
-    """Raise `StandlineError` where there is what makes no sense without a log."""
-    found = connection.execute(ORPHANS).fetchone()
-    if found:
-        raise StandlineError(LOG_SCHEMA_GONE, field="--store", neighbour=found[0])
+    """Raise `StandlineError` if schemas exist that make no sense without a log."""
+    orphan = connection.execute(ORPHANS).fetchone()
+    if orphan:
+        raise StandlineError(LOG_SCHEMA_GONE, field="--store", neighbour=orphan[0])
 
 
 def _chain(connection: psycopg.Connection) -> None:
-    """Give the events of a log the hashes that it had none of."""
+    """Add hashes to the events of a log that has none."""
     connection.execute("LOCK TABLE log.stored_events IN EXCLUSIVE MODE")
     connection.execute("ALTER TABLE log.stored_events ADD COLUMN chain bytea NOT NULL DEFAULT ''")
     for statement in TREE:
@@ -199,11 +199,11 @@ def _chain(connection: psycopg.Connection) -> None:
     with connection.cursor() as cursor:
         while rows := cursor.execute(TO_CHAIN, (last, AT_ONCE)).fetchall():
             leaves = list(leaves_of_all(rows))
-            found = []
+            hashes = []
             for last, leaf in leaves:
                 before = link(before, leaf)
-                found.append((before, last))
-            cursor.executemany(CHAIN, found)
+                hashes.append((before, last))
+            cursor.executemany(CHAIN, hashes)
             cursor.executemany(ADD_NODE, tree.add(leaves))
         cursor.execute("UPDATE log.tree SET size = %s, edge = %s", tree.kept)
     connection.execute("ALTER TABLE log.stored_events ALTER COLUMN chain DROP DEFAULT")

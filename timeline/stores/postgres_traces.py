@@ -1,8 +1,8 @@
-"""What erased words leave behind on a PostgreSQL server, and how it goes.
+"""Removes traces of erased words from a PostgreSQL server.
 
-An update keeps the old row until a vacuum; a plain VACUUM leaves its bytes in the gaps of a page;
-a checkpoint leaves them in files of the write-ahead log that wait for their next use. Replicas,
-archives and backups are the operator's.
+An update keeps the old row until a vacuum; a plain VACUUM leaves its bytes in free space of pages;
+a checkpoint leaves them in recycled files of the write-ahead log. Replicas, archives and backups
+are up to the operator.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ SELECT count(*) FROM (
 ) AS open (own, oldest)
 WHERE GREATEST(age(own), age(oldest)) >= age(%s::xid)
 """
-"""How many keep rows that were there before a transaction: by what they read, also on a standby
-that says so, and by what they write, even while they read nothing."""
+"""Counts the sessions, prepared transactions and replication slots that keep rows from before a
+transaction, by what they read or write."""
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
 
 
 def clear_traces(connection: Connection[Any], schema: str) -> None:
-    """Write the tables of a schema anew, and over every file of the write-ahead log there is.
+    """Rewrite the tables of a schema, and overwrite all files of the write-ahead log.
 
-    Takes a connection in autocommit mode. Raises `StandlineError` where a reader or a missing
-    right keeps the old bytes.
+    Takes a connection in autocommit mode. Raises `StandlineError` if a reader or a missing right
+    prevents it.
     """
     _await_holders(connection)
     plain = connection.cursor(row_factory=tuple_row)

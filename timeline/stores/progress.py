@@ -1,4 +1,4 @@
-"""How whoever waits for something long is told how far it is."""
+"""Reports of the progress of long tasks."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import TypeVar
 Row = TypeVar("Row")
 
 OnProgress = Callable[[str, int, int], None]
-"""Takes what is being done, and how much is through of how much."""
+"""Takes the name of the task, how much is done, and of how much."""
 
 
 def silent(_what: str, _done: int, _of: int) -> None:
-    """Tell nobody."""
+    """Report nothing."""
 
 
 TOLD_EVERY = 1_000
 
 
-def counted(rows: Iterable[Row], what: str, of: int, on_progress: OnProgress) -> Iterator[Row]:
-    """Yield rows as they come, ``of`` in all, and tell now and then how many went through."""
+def with_progress(
+    rows: Iterable[Row], what: str, of: int, on_progress: OnProgress
+) -> Iterator[Row]:
+    """Yield rows, ``of`` in all, and report progress now and then."""
     for done, row in enumerate(rows):
         if not done % TOLD_EVERY:
             on_progress(what, done, of)

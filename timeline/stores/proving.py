@@ -1,4 +1,4 @@
-"""Whether a log is as it was recorded: its hashes, its words and the order of its streams."""
+"""Proves that a log is as it was recorded: its hashes, its words and its clock."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from timeline.stores.mapper import NOTHING, is_canonical, read_commitment, read_
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from timeline.stores.redactions import Named
+    from timeline.stores.redactions import RedactedEvent
     from timeline.stores.rows import ChainedRow, EventRow
 
 AS_IT_IS = "restore a backup; `standline replay --as-it-is` goes on with this log all the same"
@@ -67,47 +67,51 @@ class LogDoesNotHold(StandlineError):  # noqa: N818 - named as its kin
 
 
 class Proof:
-    """Goes along a log from its beginning, and stops at the first event that does not hold.
+    """Checks a log from its beginning, and stops at the first event that fails.
 
     ``named`` are the events that redactions name, which must be empty; ``risen`` follows the clock,
-    if that is to be looked at. ``leaf`` is the leaf of the
-    event that was yielded last, ``chain`` its hash; ``position`` is that of the last one that was
-    looked at.
+    if that is to be checked. ``leaf`` is the leaf of the event yielded last, ``chain`` its hash,
+    ``position`` the position checked last.
     """
 
-    def __init__(self, named: Collection[Named] = (), risen: Risen | None = None) -> None:
+    def __init__(
+        self, named: Collection[RedactedEvent] = (), risen: RunningMaximum | None = None
+    ) -> None:
         self._named = named
         self._risen = risen
         self.leaf = b""
         self.chain = BEGINNING
         self.position = 0
-        self._erased = Erased()
+        self._erased = MissingWords()
 
     def of(self, rows: Iterable[ChainedRow]) -> Iterator[EventRow]:
         """Yield the next rows; raises `LogDoesNotHold` at one that is not as it was recorded."""
-        for each in rows:
-            (self.leaf,) = self.leaves((each,))
-            yield each[:-1]
+        for row in rows:
+            (self.leaf,) = self.leaves((row,))
+            yield row[:-1]
 
     def leaves(self, rows: Iterable[ChainedRow]) -> list[bytes]:
         """Return the leaves of the next rows; raises `LogDoesNotHold` as `of` does.
 
-        What `link` and `commitment` do stands here itself: over a whole log their calls would
-        take as long as a hash.
+        `link` and `commitment` are inlined: over a whole log their calls would take as long as the
+        hashes.
         """
-        found, chain, position, named = [], self.chain, self.position, self._named
+        leaves, chain, position, named = [], self.chain, self.position, self._named
         risen = self._risen
         try:
-            for position, stream, version, topic, state, kept in rows:
+            for position, stream, version, topic, state, stored_chain in rows:
                 parts = read_state(state)
                 leaf = event_leaf(position, stream, version, topic, parts.committed)
                 chain = sha256(chain + leaf).digest()
-                if chain != kept:
+                if chain != stored_chain:
                     raise LogDoesNotHold(CHAIN_BROKEN, position)
                 commitment = read_commitment(parts.committed)
-                told = commitment.hash
-                if told is None or told != sha256((parts.salt or b"") + parts.content).digest():
-                    self._without_content(position, stream, told, parts.content)
+                content_hash = commitment.hash
+                if (
+                    content_hash is None
+                    or content_hash != sha256((parts.salt or b"") + parts.content).digest()
+                ):
+                    self._without_content(position, stream, content_hash, parts.content)
                 elif (position, stream) in named:
                     raise LogDoesNotHold(WORDS_PUT_BACK, position)
                 if not is_canonical(state, parts):
@@ -116,29 +120,29 @@ class Proof:
                     self._erased.explain(stream, redacted_by(parts.committed))
                 if risen is not None:
                     risen.note(position, topic, commitment.recorded_at)
-                found.append(leaf)
+                leaves.append(leaf)
         except msgspec.MsgspecError as error:
             raise LogDoesNotHold(BYTES_DAMAGED, position) from error
         self.chain, self.position = chain, position
-        return found
+        return leaves
 
     def end(self) -> None:
-        """Raise `LogDoesNotHold` where words are gone that no redaction names."""
+        """Raise `LogDoesNotHold` if words are missing that no redaction names."""
         if (position := self._erased.first()) is not None:
             raise LogDoesNotHold(WORDS_MISSING, position)
 
     def _without_content(
-        self, position: int, stream: str, told: bytes | None, content: bytes
+        self, position: int, stream: str, content_hash: bytes | None, content: bytes
     ) -> None:
-        """Take content that never was or was erased; any other was altered."""
+        """Note missing content; raise `LogDoesNotHold` if content is there but altered."""
         if bytes(content) != NOTHING:
             raise LogDoesNotHold(WORDS_ALTERED, position)
-        if told is not None:
+        if content_hash is not None:
             self._erased.note(position, stream)
 
 
-class Erased:
-    """Where words are missing, until a redaction of the same stream names the position."""
+class MissingWords:
+    """Events whose words are missing, until a redaction of the same stream names them."""
 
     def __init__(self) -> None:
         self._unexplained: dict[int, str] = {}
@@ -148,7 +152,7 @@ class Erased:
         self._unexplained[position] = stream
 
     def explain(self, stream: str, positions: Iterable[int]) -> None:
-        """Take a redaction in, which says why words of its own stream are missing."""
+        """Note a redaction, which explains missing words of its own stream."""
         for position in positions:
             if self._unexplained.get(position) == stream:
                 del self._unexplained[position]
@@ -159,18 +163,17 @@ class Erased:
 
 
 AT_ONCE = 1_000
-"""Rises that wait before those that stay are added up."""
+"""Rises that are held before the final ones are hashed."""
 
 Rise = tuple[int, int]
-"""A greatest recorded_at so far, and the position from which on it is that."""
+"""A new greatest recorded_at, and its position."""
 
 
-class Risen:
-    """Follows the running maximum of recorded_at as `timeline.stores.clock` lets it rise.
+class RunningMaximum:
+    """Follows the running maximum of recorded_at, by the rules of `timeline.stores.clock`.
 
-    ``confirmed`` are the events to come that confirm the clock, each with its position and its
-    instant, in order: what rises beyond a later one of them is taken back. Memory does not grow
-    with the log.
+    ``confirmed`` are position and instant of all events that confirm the clock, in order: a
+    confirmation takes back higher rises before it. Memory does not grow with the log.
     """
 
     def __init__(self, confirmed: Iterable[tuple[int, int]]) -> None:
@@ -190,23 +193,23 @@ class Risen:
                 self._settle()
 
     def _confirm(self, position: int, instant: int) -> None:
-        self._confirmed = [one for one in self._confirmed if one[0] > position]
+        self._confirmed = [event for event in self._confirmed if event[0] > position]
         later = [at for reached, at in self._rises if reached >= instant]
         self._rises = [rise for rise in self._rises if rise[0] < instant]
         self._rises.append((instant, min(later, default=position)))
         self._reached = instant
 
-    def is_kept(self, rows: Iterable[Rise]) -> bool:
-        """Tell whether these rows, in order, are the rises of all events that were noted."""
+    def matches(self, rows: Iterable[Rise]) -> bool:
+        """Tell whether these rows, in order, are the rises of all noted events."""
         self._confirmed.clear()
         self._settle()
-        kept = sha256()
+        stored = sha256()
         for instant, position in rows:
-            kept.update(b"%d %d\n" % (instant, position))
-        return kept.digest() == self._hash.digest()
+            stored.update(b"%d %d\n" % (instant, position))
+        return stored.digest() == self._hash.digest()
 
     def _settle(self) -> None:
-        """Add up what no later event takes back."""
+        """Hash the rises that no later event can take back."""
         lowest = min((instant for _, instant in self._confirmed), default=None)
         for instant, position in self._rises:
             if lowest is None or instant < lowest:
@@ -219,20 +222,20 @@ NodeRow = tuple[int, int, int, bytes]
 
 
 class GrowingTree:
-    """A tree that grows by events, given by position and leaf."""
+    """A tree that grows by events, each given by position and leaf."""
 
     def __init__(self, edge: Edge | None = None) -> None:
         self.edge = edge or Edge()
 
     def add(self, leaves: Sequence[tuple[int, bytes]]) -> list[NodeRow]:
-        """Grow by leaves, and return what a store keeps of what is complete now."""
+        """Add leaves, and return the new complete nodes as a store holds them."""
         size = self.edge.size
         self.edge, nodes = self.edge.grown_by((leaf for _, leaf in leaves), HEIGHT)
         return [_row(node, leaves[node.end - 1 - size][0]) for node in nodes]
 
     @property
     def kept(self) -> tuple[int, bytes]:
-        """The size and the edge, as a store keeps them."""
+        """The size and the edge, as a store holds them."""
         return self.edge.size, self.edge.packed()
 
 

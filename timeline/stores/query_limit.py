@@ -1,4 +1,4 @@
-"""How long one query may take: then the database itself gives it up, and lets its thread go."""
+"""Limits the time of a query: the database itself cancels it and frees the thread."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 LOOK_EVERY = 50_000
-"""Steps of SQLite's machine between two looks at the clock: about a millisecond."""
+"""Steps of SQLite's virtual machine between two checks of the clock: about a millisecond."""
 
 GIVEN_UP = frozenset({9, "57014"})
-"""Codes of SQLite (INTERRUPT) and PostgreSQL (query_canceled) for a query that was ended early."""
+"""Error codes of SQLite (INTERRUPT) and PostgreSQL (query_canceled) for a cancelled query."""
 
 
-def limited(conn: Connection, seconds: float) -> Connection:
-    """Let no query of a connection take longer, until it goes back to its pool; 0 sets no limit.
+def limit_queries(conn: Connection, seconds: float) -> Connection:
+    """Limit each query of a connection until it goes back to its pool; 0 sets no limit.
 
-    A query that does raises SQLAlchemy's `OperationalError`, and `timeline.stores.trouble` tells it
-    from others.
+    A longer query raises SQLAlchemy's `OperationalError`; `timeline.stores.trouble` recognises it.
     """
     if not seconds:
         return conn
@@ -33,7 +32,7 @@ def limited(conn: Connection, seconds: float) -> Connection:
 
 
 def _watch(conn: Connection, seconds: float) -> None:
-    """Let SQLite look at the clock while it works, from the beginning of each query on."""
+    """Make SQLite check the time since the beginning of each query."""
     until = time.monotonic() + seconds
 
     def is_over() -> bool:
@@ -49,5 +48,5 @@ def _watch(conn: Connection, seconds: float) -> None:
 
 
 def unlimit(driver: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
-    """Let a connection of SQLite work as long as it takes, for whoever gets it next."""
+    """Remove the limit from a SQLite connection."""
     driver.set_progress_handler(None, 0)

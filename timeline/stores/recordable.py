@@ -1,4 +1,4 @@
-"""What those who decide and import ask of a log: so that a rehearsal can stand in for one."""
+"""The protocols of a log for decisions and imports, so that a rehearsal can replace it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 A = TypeVar("A", bound="Aggregate")
 Numbered = Callable[[Sequence[int]], "Event"]
-"""Makes an event that names others of the same append by their positions, once these are known."""
+"""Makes an event that refers to others of the same append, once their positions are known."""
 
 
 class Appendable(Protocol):
-    """What a decision about small streams needs of a log; `EventLog` says what each does."""
+    """What decisions about small streams need of a log; for the methods see `EventLog`."""
 
     def append(self, events: Sequence[Event], numbered: Sequence[Numbered] = ()) -> list[int]: ...
     def stream_of(self, stream: str) -> list[Event]: ...
@@ -31,7 +31,7 @@ class Appendable(Protocol):
 
 
 class Recordable(Appendable, Protocol):
-    """A log that is read by stream and appended to; `EventLog` is one, and says what each does."""
+    """What imports and erasures need of a log; for the methods see `EventLog`."""
 
     def restore(self, rows: Iterable[StoredRow]) -> None: ...
     def with_content(self, stream: str) -> list[int]: ...

@@ -1,4 +1,4 @@
-"""Which events a law emptied: whatever a database holds there, their words are given to nobody."""
+"""Redacted events: nobody gets their words, whatever the database still holds."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ REDACTIONS = (
     "development.redacted",
     "change.redacted",
 )
-"""The types of event that name others. They stand in an index of every store: a further one needs
+"""Event types that name redacted events. Every store has an index with them: a further type needs
 an index of another name."""
 
-IS_REDACTION = "topic IN ({})".format(", ".join(f"'{one}'" for one in REDACTIONS))
-"""The same as a condition, word for word as in the index, which is found by it."""
+IS_REDACTION = "topic IN ({})".format(", ".join(f"'{type_}'" for type_ in REDACTIONS))
+"""The same as an SQL condition, exactly as in the index: only then is the index used."""
 
 INDEX = "stored_erasures"
 
 RedactionRow = tuple[int, str, bytes]
 """Position, stream and state of a redaction."""
 
-Named = tuple[int, str]
-"""The position of an event, and the stream of the redaction that names it: only its own counts."""
+RedactedEvent = tuple[int, str]
+"""The position of a redacted event, and the stream of its redaction, which must be its own."""
 
 
-def named_by(rows: Iterable[RedactionRow]) -> Iterator[Named]:
-    """Yield what redactions name; one that is damaged names nothing."""
+def redacted_events(rows: Iterable[RedactionRow]) -> Iterator[RedactedEvent]:
+    """Yield the events that redactions name; skip damaged redactions."""
     for _, stream, state in rows:
         try:
             positions = redacted_by(exact_parts(state)[0])
@@ -46,17 +46,19 @@ def named_by(rows: Iterable[RedactionRow]) -> Iterator[Named]:
         yield from ((position, stream) for position in positions)
 
 
-def without_words(rows: Iterable[EventRow], named: Collection[Named]) -> Iterator[EventRow]:
-    """Yield rows, those that a redaction names without any words."""
+def without_words(rows: Iterable[EventRow], named: Collection[RedactedEvent]) -> Iterator[EventRow]:
+    """Yield rows, redacted ones without their words."""
     for row in rows:
-        yield (*row[:4], emptied(row[4])) if named and (row[0], row[1]) in named else row
+        yield (
+            (*row[:4], state_without_words(row[4])) if named and (row[0], row[1]) in named else row
+        )
 
 
-def emptied(state: bytes) -> bytes:
+def state_without_words(state: bytes) -> bytes:
     """Return the state of an event without its words."""
     try:
         committed, *_ = exact_parts(state)
     except msgspec.MsgspecError:
-        # What cannot be taken apart may hold the words in any place.
+        # Words may be anywhere in a state that cannot be decoded.
         return b""
     return state_of(committed, None, None)

@@ -1,4 +1,4 @@
-"""A whole log as it stands at one moment, sealed, and put into an empty store."""
+"""Reads a whole log as of one moment, with a seal, and restores one into an empty store."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import msgspec
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.ledger.merkle import EMPTY, Edge
-from timeline.stores.chain import BEGINNING, linked
+from timeline.stores.chain import BEGINNING, link_rows
 from timeline.stores.clock import Rises, rises, stamp_of
-from timeline.stores.mapper import keeps_its_word, lacks_content, read_event, state_of
-from timeline.stores.proving import Erased, LogDoesNotHold, Proof
+from timeline.stores.mapper import lacks_content, matches_commitment, read_event, state_of
+from timeline.stores.proving import LogDoesNotHold, MissingWords, Proof
 from timeline.stores.verifying import TREE_DIFFERS
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
     from timeline.stores.rows import ChainedRow, EventRow, StoredRow
-    from timeline.stores.tables import Everything, LogTables
+    from timeline.stores.tables import LogTables, WholeLog
 
 
 UNALTERED = "restore from an export that was not altered"
@@ -56,21 +56,21 @@ AT_ONCE = 5_000
 
 
 def restore(tables: LogTables, rows: Iterable[StoredRow], finish: Finish) -> None:
-    """Put all of these rows into an empty log, or none.
+    """Restore all of these rows into an empty log, or none.
 
-    ``finish`` is called last, with the cursor of the transaction and what the log is by then.
+    ``finish`` is called last, with the cursor of the transaction and the seal of the log.
     Raises `Refused` if the log is not empty or the rows are not a log.
     """
     with tables.locked() as cursor:
         if tables.latest() != (0, 0):
             raise Refused(RESTORE_INTO_FULL_STORE, field="--store")
         reached, seal = 0, Seal(0, 0, BEGINNING, EMPTY)
-        erased = Erased()
-        every = _checked(rows, erased)
-        while batch := list(islice(every, AT_ONCE)):
+        erased = MissingWords()
+        checked = _check_rows(rows, erased)
+        while batch := list(islice(checked, AT_ONCE)):
             risen = rises(reached, [stamp_of(event) for _, event, _ in batch])
             committed = [part for *_, part in batch]
-            put, leaves = linked(seal.chain, [row for row, *_ in batch], committed)
+            put, leaves = link_rows(seal.chain, [row for row, *_ in batch], committed)
             edge = _put(tables, cursor, put, leaves, risen)
             reached = risen.reached
             position, *_, chain = put[-1]
@@ -81,17 +81,19 @@ def restore(tables: LogTables, rows: Iterable[StoredRow], finish: Finish) -> Non
         finish(cursor, seal)
 
 
-def _checked(rows: Iterable[StoredRow], erased: Erased) -> Iterator[tuple[EventRow, Event, bytes]]:
+def _check_rows(
+    rows: Iterable[StoredRow], erased: MissingWords
+) -> Iterator[tuple[EventRow, Event, bytes]]:
     last = 0
     for row in rows:
         if row.position <= last:
             raise Refused(LOG_OUT_OF_ORDER, field="sequence", position=row.position, last=last)
         last = row.position
-        read, event = _read(row)
+        event_row, event = _read(row)
         if lacks_content(row.committed, row.content):
             erased.note(row.position, row.stream)
         erased.explain(row.stream, getattr(event, "positions", ()))
-        yield read, event, row.committed
+        yield event_row, event, row.committed
 
 
 def _read(row: StoredRow) -> tuple[EventRow, Event]:
@@ -100,7 +102,7 @@ def _read(row: StoredRow) -> tuple[EventRow, Event]:
         event = read_event(row.stream, row.version, row.type, state)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise Refused(NOT_AN_EVENT, field="data", position=row.position, why=error) from error
-    if not keeps_its_word(row.committed, row.salt, row.content):
+    if not matches_commitment(row.committed, row.salt, row.content):
         raise Refused(CONTENT_ALTERED, field="data", position=row.position)
     return (row.position, row.stream, row.version, row.type, state), event
 
@@ -122,7 +124,7 @@ ROWS_AT_ONCE = 1_000
 
 
 class Seal(msgspec.Struct, frozen=True):
-    """Where a log ends, with how many events, and the hashes over all of them.
+    """The end of a log: its position, number of events, and hashes over all of them.
 
     ``chain`` is the hash of the last event, ``root`` that of the ledger's tree.
     """
@@ -137,23 +139,23 @@ Finish = Callable[[Any, Seal], None]
 
 
 class Snapshot:
-    """A log as it stands at one moment; ``size`` is how many events it has."""
+    """A log as of one moment; ``size`` is the number of its events."""
 
-    def __init__(self, log: Everything) -> None:
+    def __init__(self, log: WholeLog) -> None:
         self.size = log.edge.size
         self._log = log
         self._seal: Seal | None = None
 
     @property
     def seal(self) -> Seal:
-        """What the log is; raises `ValueError` before all rows are read."""
+        """The seal of the log; raises `ValueError` before all rows are read."""
         if self._seal is None:
             msg = "the rows of the log are not read yet"
             raise ValueError(msg)
         return self._seal
 
     def rows(self) -> Iterator[EventRow]:
-        """Yield every event; raises `LogDoesNotHold` where one is not as it was recorded."""
+        """Yield every event; raises `LogDoesNotHold` if one is not as it was recorded."""
         proof, edge, head = Proof(self._log.named), Edge(), 0
         pending: list[bytes] = []
         for row in proof.of(self._log.rows):

@@ -1,11 +1,11 @@
-"""A row of the log as it lies in the store, and a place between two of them."""
+"""Types of the log's rows, and a place in the log."""
 
 from __future__ import annotations
 
 import msgspec
 
 EventRow = tuple[int, str, int, str, bytes]
-"""Position, stream, version, type name and state: what long ranges are read as."""
+"""Position, stream, version, type name and state."""
 
 ChainedRow = tuple[int, str, int, str, bytes, bytes]
 """The same and its hash, which covers every row before it."""
@@ -21,7 +21,7 @@ class LogPlace(msgspec.Struct, frozen=True):
 class StoredRow(msgspec.Struct, frozen=True):
     """One event with the exact bytes of its three parts, as the ledger and an export need them.
 
-    ``salt`` and ``content`` are ``None`` where there never was content or where it was erased.
+    ``salt`` and ``content`` are ``None`` if there never was content or it was erased.
     """
 
     position: int

@@ -1,4 +1,4 @@
-"""What a database holds beside rows: tables in their place, and nothing that acts on its own."""
+"""Checks the schema of a database: its tables and indexes exist, and no triggers or the like."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ UNION ALL SELECT 'policy', polname::text, relname::text
 FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid
 WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = {schema})
 """
-"""What is there: its kind, its name and the table that it is of."""
+"""All items of a schema: kind, name and table."""
 
 PASSIVE = ("table", "index", "sequence")
-"""Kinds that change nothing of what is written or read."""
+"""Kinds that do not change what is written or read."""
 
-There = tuple[str, str, str]
+SchemaItem = tuple[str, str, str]
 
 
 def differences(
-    there: Iterable[There], tables: Collection[str], indexes: Collection[str]
+    there: Iterable[SchemaItem], tables: Collection[str], indexes: Collection[str]
 ) -> list[str]:
-    """Return what should not be there, and which tables and indexes of ours are not, in words."""
+    """Return, in words, items that should not exist, and missing tables and indexes."""
     every = sorted({(kind, name, table) for kind, name, table in there})
     known = {(kind, name) for kind, name, _ in every}
     acting = [

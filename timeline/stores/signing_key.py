@@ -1,4 +1,4 @@
-"""The key by which a record signs its checkpoints: a file that only its owner may read."""
+"""The key that signs a record's checkpoints: a file that only its owner may read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from timeline.domain.messages import Message
 from timeline.domain.signing import STREAM, KeyRotated
 from timeline.ledger.notes import Signer, read_signer
 from timeline.ledger.rotations import Rotation, read_rotation
-from timeline.stores.placing import put_in_place, to_disk
+from timeline.stores.placing import flush_to_disk, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,9 @@ VARIABLE = "STANDLINE_KEY"
 
 
 def key_path(url: StoreUrl) -> Path:
-    """Return where the key of a store is: where the environment says, else beside its file.
+    """Return the path of a store's key: from the environment, else beside the store's file.
 
-    That of a database is kept in its user's home: never on the server whose rewriting it shows.
+    The key of a database is in the user's home: never on the server whose rewriting it reveals.
     """
     if named := os.environ.get(VARIABLE):
         return Path(named)
@@ -46,9 +46,9 @@ def key_path(url: StoreUrl) -> Path:
 
 
 def signing_key(url: StoreUrl, log: EventLog, origin: str = "") -> Signer:
-    """Return the key of a store, made if there is none yet; ``origin`` names a new one.
+    """Return the key of a store, which is made if needed; ``origin`` names a new one.
 
-    Raises `Refused` for a file that holds none, `StandlineError` for one that cannot be used.
+    Raises `Refused` for a file without a key, `StandlineError` for an unusable one.
     """
     path = key_path(url)
     try:
@@ -57,39 +57,38 @@ def signing_key(url: StoreUrl, log: EventLog, origin: str = "") -> Signer:
         if path.exists():
             return _read(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = Signer.made(origin or f"{socket.gethostname()}/{url.name}")
-        _write(path, made)
+        signer = Signer.made(origin or f"{socket.gethostname()}/{url.name}")
+        _write(path, signer)
     except FileExistsError:
         return signing_key(url, log, origin)
     except OSError as error:
         raise StandlineError(KEY_NOT_USABLE, path=path, why=error.strerror) from error
-    return made
+    return signer
 
 
 def rotations_in(log: EventLog) -> list[Rotation]:
-    """Return which key took the place of which, in the order of the log."""
-    found = []
+    """Return the rotations of keys, in the order of the log."""
+    rotations = []
     for event in log.stream_of(STREAM):
         if isinstance(event, KeyRotated):
-            # What an imported log holds there may be anything, and leads to no key.
+            # An imported log may hold anything here; skip what is no rotation.
             with suppress(Refused):
-                found.append(read_rotation(event.note))
-    return found
+                rotations.append(read_rotation(event.note))
+    return rotations
 
 
 def prepare_key(url: StoreUrl, name: str) -> Signer:
-    """Return the key that is to take the place of a store's; `take_over` puts it there.
+    """Return the next key of a store, in a file beside the present one; `take_over` activates it.
 
-    It lies beside the other. Where one lies there already, it is that: somebody makes the same step
-    at this moment, or was interrupted, and it signed nothing yet. Raises `StandlineError` where its
-    file cannot be written.
+    If there is a next key already, return that one: another process is rotating too, or was
+    interrupted; it has signed nothing yet. Raises `StandlineError` if its file cannot be written.
     """
     path = _next(key_path(url))
     try:
         while True:
             with suppress(FileExistsError):
                 _write(path, Signer.made(name))
-            # Whoever makes the same step may have put it in its place just now.
+            # Another process may have activated it just now.
             with suppress(FileNotFoundError):
                 return _read(path)
     except OSError as error:
@@ -97,10 +96,10 @@ def prepare_key(url: StoreUrl, name: str) -> Signer:
 
 
 def take_over(url: StoreUrl, prepared: Signer) -> None:
-    """Let the key that was prepared take the place of the one before, which goes.
+    """Replace the key of a store with the prepared one.
 
-    Where somebody else put it there already nothing is left to do. Raises `StandlineError` where
-    its file cannot be written.
+    Does nothing if another process has done it. Raises `StandlineError` if the file cannot be
+    written.
     """
     path = key_path(url)
     try:
@@ -110,30 +109,30 @@ def take_over(url: StoreUrl, prepared: Signer) -> None:
 
 
 def _end_rotation(path: Path, log: EventLog) -> None:
-    """Put a key in its place that the log knows already: who did it was interrupted."""
+    """Finish an interrupted rotation: activate the key that the log names already."""
     known = rotations_in(log)
     if known:
         _take_over(path, known[-1].new)
 
 
 def _take_over(path: Path, key: Verifier) -> None:
-    # Of two who end the same rotation the second finds nothing to do, or the key of the next one.
+    # A second process finds nothing to do, or the key of the next rotation.
     with _alone(path.parent), suppress(FileNotFoundError):
         if _read(_next(path)).verifier == key:
             _next(path).replace(path)
-    to_disk(path.parent)
+    flush_to_disk(path.parent)
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Let nobody else put a key in its place meanwhile, as far as the file system has locks."""
-    held = os.open(folder, os.O_RDONLY)
+    """Lock the folder of keys, if the file system has locks."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         with suppress(OSError):
-            fcntl.flock(held, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(held)
+        os.close(descriptor)
 
 
 def _next(path: Path) -> Path:
@@ -145,12 +144,12 @@ def _read(path: Path) -> Signer:
 
 
 def _write(path: Path, key: Signer) -> None:
-    """Put a key in its place, whole: nobody reads half of it; raises `FileExistsError`."""
-    held, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    made = Path(name)
+    """Write a key atomically; raises `FileExistsError`."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    aside = Path(name)
     try:
-        with os.fdopen(held, "w") as file:
+        with os.fdopen(descriptor, "w") as file:
             file.write(f"{key}\n")
-        put_in_place(made, path)
+        put_in_place(aside, path)
     finally:
-        made.unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The SQLite that the log is written with: one that does not lose what it acknowledged."""
+"""The SQLite driver, in a version that does not lose committed data."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ SAFE = (3, 51, 3)
 OWNER_ALONE = 0o600
 
 PRIMARY = 0xFF
-"""The bits of a code of SQLite that say what kind of error it is."""
+"""The bits of SQLite's extended error codes that hold the primary code."""
 
 BUSY = 5
 
 PATIENCE = 60.0
-"""Seconds to wait for another process that changes how the same file is written."""
+"""Seconds to wait for another process that changes the journal mode."""
 
 PAUSE = 0.002
 
@@ -54,22 +54,21 @@ def require_safe_version(version: tuple[int, ...]) -> None:
 
 
 require_safe_version(dbapi2.sqlite_version_info)
-# The driver looks long for how to adapt nothing and bytes, which both go in as they are.
+# Without adapters of their own, the driver searches long for those of None and bytes.
 dbapi2.register_adapter(type(None), lambda nothing: nothing)
 dbapi2.register_adapter(bytes, bytes)
 
 
 def is_busy(error: Exception) -> bool:
-    """Tell whether another connection is at it, and waiting helps: on a full disk nothing does."""
+    """Tell whether an error means that another connection has a lock, so that waiting helps."""
     return bool((getattr(error, "sqlite_errorcode", None) or 0) & PRIMARY == BUSY)
 
 
 def address(path: Path) -> str:
-    """Return the address of a database that is there, which is not made if it is not.
+    """Return the URI of an existing database; opening it never makes one.
 
-    Where nothing can be written no locks are needed, unless a write-ahead log lies beside it: a
-    crash left that, or somebody else who may write has the database open. It is read by means of
-    the -shm file beside it.
+    A read-only database is opened without locks, unless it has a write-ahead log: after a crash, or
+    because another user writes to it. Then it is read by means of its -shm file.
     """
     uri = f"{path.as_uri()}?mode=rw"
     if not is_read_only(path):
@@ -80,9 +79,9 @@ def address(path: Path) -> str:
 
 
 def is_read_only(path: Path) -> bool:
-    """Tell whether a file that is there cannot be written: by its file system, or by its rights.
+    """Tell whether an existing file cannot be written, by its file system or its rights.
 
-    A database writes into its folder too.
+    The folder must be writable, too: a database writes other files into it.
     """
     if not path.exists():
         return False
@@ -91,22 +90,22 @@ def is_read_only(path: Path) -> bool:
 
 
 def _takes_no_writes(path: Path) -> bool:
-    """Tell whether a file lies on a file system that takes no writes from anybody."""
+    """Tell whether a file is on a read-only file system."""
     return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def make_private(path: Path) -> None:
-    """Make an empty file that its owner alone may read and write, unless there is one.
+    """Make an empty file that only its owner may read and write, unless it exists.
 
-    What SQLite puts beside it gets the same rights.
+    SQLite gives other files beside it the same rights.
     """
     if not path.exists():
         path.touch(OWNER_ALONE)
 
 
 def use_write_ahead_log(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
-    """Make readers and a writer go on beside each other, from now on and for everybody."""
-    # Changing the journal mode does not wait for another process that does the same.
+    """Switch a database to WAL mode for good: readers and a writer do not block each other."""
+    # SQLite does not wait for another process that changes the journal mode, too.
     deadline = monotonic() + PATIENCE
     while True:
         try:

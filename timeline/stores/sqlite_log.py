@@ -1,4 +1,4 @@
-"""The log in a SQLite file: one table of events whose row id is the position."""
+"""The log in a SQLite file: a table of events whose rowid is the position."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
     from timeline.stores.clock import Stamp
     from timeline.stores.rows import ChainedRow
-    from timeline.stores.tables import Remaking
+    from timeline.stores.tables import MakeLastEvents
 
 PATIENCE = 60.0
-"""Seconds that a writer waits for another one, a switch of generations included."""
+"""Seconds that a writer waits for another, or for a switch of generations."""
 
 KEPT, MOST = 16, 64
-"""Connections that are kept for the next who asks, and that are open at most."""
+"""Connections that stay open when idle, and at most."""
 
 ROOM = 65_536
-"""Bytes for which there must be room: more than most forms take."""
+"""Free bytes that the disk must have: more than most forms take."""
 
 PAUSE = 0.002
-"""Seconds between two looks at whether another process wrote."""
+"""Seconds between two checks whether another process wrote."""
 
 NOW = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
 INSERT = (
@@ -62,7 +62,7 @@ HEAD = (
 
 
 def connect(path: Path) -> Any:  # noqa: ANN401 - pysqlite3 ships no types
-    """Open a connection that writes durably and leaves no trace of what it overwrites."""
+    """Open a connection that writes durably and wipes what it overwrites."""
     connection = dbapi2.connect(
         address(path), timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
     )
@@ -72,14 +72,14 @@ def connect(path: Path) -> Any:  # noqa: ANN401 - pysqlite3 ships no types
 
 
 class LogConnection(SQLiteConnection):
-    """A connection whose writing transactions take the file's write lock at once.
+    """A connection whose write transactions take the file's write lock at once.
 
-    What they read first is still true when they write.
+    So what they read first is still true when they write.
     """
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """Open a transaction and give it up unless it is to commit; raises the library's errors."""
+        """Open a transaction, and roll it back unless ``commit``; raises the library's errors."""
         try:
             with ExitStack() as ending:
                 cursor = self.cursor()
@@ -95,21 +95,21 @@ class LogConnection(SQLiteConnection):
 
 
 class LogPool(SQLiteConnectionPool):
-    """Connections to the log; a reader never waits behind a writer that waits."""
+    """A pool of connections; readers never wait behind a waiting writer."""
 
     def __init__(self, path: Path) -> None:
-        # What is read without locks is opened anew each time: somebody who may write comes later.
-        kept = 0 if is_read_only(path) else KEPT
-        most = MOST - kept
+        # A read-only file is opened anew each time: it may become writable later.
+        idle = 0 if is_read_only(path) else KEPT
+        most = MOST - idle
         super().__init__(
-            db_name=str(path), pool_size=kept, max_overflow=most, pool_timeout=PATIENCE
+            db_name=str(path), pool_size=idle, max_overflow=most, pool_timeout=PATIENCE
         )
         self._path = path
 
     def get_connection(
         self, timeout: float | None = None, *, is_writer: bool | None = None
     ) -> SQLiteConnection:
-        """Issue a connection, without the library's interlock, which holds readers up."""
+        """Return a connection, without the library's lock, which would block readers."""
         del is_writer
         return super().get_connection(timeout)
 
@@ -120,7 +120,7 @@ class LogPool(SQLiteConnectionPool):
 
 
 class LogDatastore(SQLiteDatastore):
-    """Transactions on the log; writers of one process take turns."""
+    """Opens transactions on the log; writers of one process take turns."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path), originator_id_type="text")
@@ -130,7 +130,7 @@ class LogDatastore(SQLiteDatastore):
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """Open a transaction; one that is to commit holds the write lock from its start."""
+        """Open a transaction; with ``commit`` it holds the write lock from its start."""
         turn = self._turn if commit else nullcontext()
         with turn, super().transaction(commit=commit) as cursor:
             yield cursor
@@ -158,10 +158,10 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
         stored_events: Sequence[Any],  # the library's name for what `write_events` gives
         *,
         stamps: Sequence[Stamp] = (),
-        finish: Remaking | None = None,
+        finish: MakeLastEvents | None = None,
         **_: Any,  # noqa: ANN401 - the library's hook
     ) -> Sequence[int]:
-        """Append in one transaction, and remember how far the log is then."""
+        """Append in one transaction, and store the new end of the log beside it."""
         with self.locked() as cursor:
             cursor.execute(HEAD)
             last, *head = only(cursor.fetchall())
@@ -171,22 +171,22 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
         return positions
 
     def remember(self) -> None:
-        """Keep how far the log is in a file beside it."""
-        # What was done is done, and is told so even if the disk fails now.
+        """Store the end of the log in a file beside it."""
+        # The append is done: it succeeds even if this write fails.
         with suppress(PersistenceError, dbapi2.Error):
             acknowledged.remember(self.datastore.path, LogPlace(*self.place()))
 
     def remembered(self) -> LogPlace | None:
-        """Return how far the log was at least."""
+        """Return the stored end of the log."""
         return acknowledged.remembered(self.datastore.path)
 
     def check_room(self) -> None:
-        """Raise `OSError` where the disk takes nothing more: a little is written, and removed."""
+        """Raise `OSError` if the disk is full, by a test write."""
         path = self.datastore.path
         if is_read_only(path):
             return
-        held, probe = mkstemp(prefix=f"{path.stem}.", suffix=".room", dir=path.parent)
-        with os.fdopen(held, "wb") as file:
+        descriptor, probe = mkstemp(prefix=f"{path.stem}.", suffix=".room", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
             Path(probe).unlink()
             file.write(bytes(ROOM))
 
@@ -196,13 +196,13 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
 
     @contextmanager
     def locked(self) -> Iterator[SQLiteCursor]:
-        """Hold the write lock; what is done with the cursor is kept unless an error leaves."""
+        """Hold the write lock in a transaction, which commits unless the block raises."""
         with self.datastore.transaction(commit=True) as cursor:
             yield cursor
 
     @contextmanager
     def snapshot(self) -> Iterator[Callable[[str], Iterator[Any]]]:
-        """Lend a way to ask in one transaction, which begins with the first question."""
+        """Yield a function that runs queries in one transaction, begun by the first query."""
         with self.datastore.transaction(commit=False) as cursor:
             plain = cursor.sqlite_cursor
             plain.row_factory = None
@@ -210,13 +210,13 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
 
     @contextmanager
     def build_lock(self, patience: float) -> Iterator[None]:
-        """Hold the lock of rebuilds: a file's, which the system frees when its holder dies.
+        """Hold the lock of rebuilds: a file lock, which the system frees when its holder dies.
 
-        Raises `TimeoutError` where somebody else keeps it for ``patience`` seconds.
+        Raises `TimeoutError` if another process holds it for ``patience`` seconds.
         """
-        beside = self.datastore.path.with_suffix(".rebuild.db")
-        make_private(beside)
-        with closing(dbapi2.connect(str(beside), patience, isolation_level=None)) as connection:
+        lock_file = self.datastore.path.with_suffix(".rebuild.db")
+        make_private(lock_file)
+        with closing(dbapi2.connect(str(lock_file), patience, isolation_level=None)) as connection:
             try:
                 connection.execute("BEGIN EXCLUSIVE")
             except dbapi2.OperationalError as error:
@@ -228,9 +228,9 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
     def await_write(
         self, timeout: float, is_new: Callable[[], bool], given_up: Callable[[], bool]
     ) -> bool:
-        """Return as soon as ``is_new`` holds after a write, or false when the time is up.
+        """Wait until ``is_new`` holds after a write; return false when the time is up.
 
-        ``given_up`` is asked at least once a second whether anybody still waits.
+        ``given_up`` is called at least once a second; once it returns true, the wait ends.
         """
         deadline = monotonic() + timeout
         seen = None
@@ -245,7 +245,7 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
                 sleep(PAUSE)
 
     def clear_traces(self) -> None:
-        """Remove from the disk what an overwritten state leaves behind."""
+        """Remove traces of overwritten states from the disk."""
         clear_traces(self.datastore.path)
 
     def _select(self, question: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
@@ -254,5 +254,5 @@ class SQLiteLogRecorder(SQLiteApplicationRecorder, LogTables):
             plain.row_factory = None
             return plain.execute(question, values).fetchall()
 
-    def _several(self, texts: Sequence[str]) -> str:
+    def _list_param(self, texts: Sequence[str]) -> str:
         return json.dumps(list(texts))

@@ -1,9 +1,10 @@
-"""The one step that makes the tables of a log file, or refuses a file that is not ours."""
+"""Makes the tables of a log file, or refuses a file that is not ours."""
 
 from __future__ import annotations
 
 import glob
 from contextlib import closing
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import NotFound, StandlineError
@@ -70,7 +71,7 @@ TREE = (
     """,
     "CREATE UNIQUE INDEX tree_nodes_upto ON tree_nodes (level, upto)",
 )
-"""What `timeline.stores.proving` keeps; ``tree`` has one row."""
+"""The tables of `timeline.stores.proving`; ``tree`` has one row."""
 
 TIMES = (
     "ALTER TABLE live ADD COLUMN made_at INTEGER NOT NULL DEFAULT 0",
@@ -78,16 +79,16 @@ TIMES = (
     "ALTER TABLE live ADD COLUMN backup_upto INTEGER",
     f"UPDATE live SET made_at = {NOW}",  # noqa: S608 - our own words
 )
-"""What version 3 knows beyond: when the store was made or filled, and its last backup."""
+"""Added in version 3: when the store was made or filled, and its last backup."""
 
 FOUR_EYES = "ALTER TABLE live ADD COLUMN four_eyes TEXT NOT NULL DEFAULT '[]'"
-"""What version 4 knows beyond: whether a second person agrees (`timeline.stores.four_eyes`)."""
+"""Added in version 4: whether a second person must agree (`timeline.stores.four_eyes`)."""
 
 ADDED = {3: TIMES, 4: (FOUR_EYES,)}
 """What each version adds to the one before."""
 
 MAKE_INDEX = f"CREATE INDEX IF NOT EXISTS {INDEX} ON stored_events (rowid) WHERE {IS_REDACTION}"
-"""Without it all is answered alike, but slowly: a store that takes no writes does without."""
+"""Optional: without it queries are slow, as in a read-only store."""
 
 SCHEMA = (
     """
@@ -111,8 +112,8 @@ SCHEMA = (
     f"PRAGMA application_id = {OURS}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
-"""``clock`` holds where the running maximum of recorded_at rises; ``live`` has one row; ``chain``
-is what `timeline.stores.chain` says."""
+"""``clock`` has the positions at which the running maximum of recorded_at rises; ``live`` has one
+row; for ``chain`` see `timeline.stores.chain`."""
 
 AT_ONCE = 5_000
 UNCHAINED = 1
@@ -128,17 +129,17 @@ ADD_NODE = "INSERT INTO tree_nodes (level, number, upto, hash) VALUES (?, ?, ?, 
 
 
 def set_up(path: Path, *, create: bool) -> None:
-    """Make the tables unless they are there; raises `StandlineError` where that cannot be.
+    """Make the tables if needed, or upgrade those of an earlier version.
 
-    What an earlier version made gains what it lacks. A log that is gone while the rest of its store
-    is still there is not made anew: the rest may be all that is left of it.
+    Raises `StandlineError` if that fails. If the log is missing but other files of its store exist,
+    no new log is made: those files may be all that is left.
     """
     if _is_missing(path):
-        # An empty file would make SQLite remove the write-ahead log beside it.
+        # Beside an empty file SQLite would delete the write-ahead log.
         orphans = _orphans(path, f"{path.name}-wal")
-        # Another process may have made the log, and then what lies beside it, in between.
+        # Another process may have made the log and the other files in between.
         if orphans and _is_missing(path):
-            raise _gone(path, orphans)
+            raise _log_gone(path, orphans)
         if not create:
             raise _no_store(path)
     if not path.parent.is_dir():
@@ -150,7 +151,7 @@ def set_up(path: Path, *, create: bool) -> None:
             if not version and not create:
                 orphans = _orphans(path)
                 if not version_of(connection, path):
-                    raise _gone(path, orphans) if orphans else _no_store(path)
+                    raise _log_gone(path, orphans) if orphans else _no_store(path)
             if version < SCHEMA_VERSION:
                 _create(connection, path)
             _index_redactions(connection)
@@ -176,20 +177,20 @@ def _is_missing(path: Path) -> bool:
 
 
 def neighbours(path: Path) -> list[Path]:
-    """Return the files of a store that are there and hold something, the log first."""
+    """Return the files of a store that exist and are not empty, the log first."""
     own = [path] if path.exists() else []
     return [*own, *(path.with_name(name) for name in _orphans(path, f"{path.name}-wal"))]
 
 
 def _orphans(path: Path, *names: str) -> list[str]:
-    """Return the names of what lies beside a log and makes no sense without it."""
+    """Return the names of files beside a log that make no sense without it."""
     stem = glob.escape(path.stem)
     every = [*names, f"{stem}.desk.db", f"{stem}.read-*.db", f"{stem}{ENDING}"]
     paths = (file for name in every for file in path.parent.glob(name))
     return [file.name for file in paths if file.stat().st_size]
 
 
-def _gone(path: Path, orphans: list[str]) -> StandlineError:
+def _log_gone(path: Path, orphans: list[str]) -> StandlineError:
     return StandlineError(LOG_GONE, field="--store", path=path, neighbour=orphans[0])
 
 
@@ -200,9 +201,9 @@ def _no_store(path: Path) -> NotFound:
 def version_of(connection: Any, path: Path) -> int:  # noqa: ANN401 - pysqlite3 ships no types
     """Return the version of the schema, 0 for an empty file.
 
-    Raises `StandlineError` for a log of a newer version, and for what is no log.
+    Raises `StandlineError` for a log of a newer version, and for anything else.
     """
-    # Looked at before whose they are: another process may make them in between, all at once.
+    # Query this before the owner: another process may make tables in between, all at once.
     has_tables = connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -219,32 +220,31 @@ def _create(connection: Any, path: Path) -> None:  # noqa: ANN401 - pysqlite3 sh
     version = version_of(connection, path)
     if not version:
         if orphans := _orphans(path):
-            raise _gone(path, orphans)
+            raise _log_gone(path, orphans)
         for statement in SCHEMA:
             connection.execute(statement)
     if version == UNCHAINED:
         _chain(connection)
     if 0 < version < SCHEMA_VERSION:
-        added = (
-            each for later, all_of_it in ADDED.items() if later > version for each in all_of_it
-        )
-        for statement in (*added, f"PRAGMA user_version = {SCHEMA_VERSION}"):
+        added = (statements for later, statements in ADDED.items() if later > version)
+        set_version = f"PRAGMA user_version = {SCHEMA_VERSION}"
+        for statement in (*chain.from_iterable(added), set_version):
             connection.execute(statement)
     connection.execute("COMMIT")
 
 
 def _chain(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
-    """Give the events of a log the hashes that it had none of."""
+    """Add hashes to the events of a log that has none."""
     connection.execute("ALTER TABLE stored_events ADD COLUMN chain BLOB NOT NULL DEFAULT x''")
     for statement in TREE:
         connection.execute(statement)
     last, before, tree = 0, BEGINNING, GrowingTree()
     while rows := connection.execute(TO_CHAIN, (last, AT_ONCE)).fetchall():
         leaves = list(leaves_of_all(rows))
-        found = []
+        hashes = []
         for last, leaf in leaves:
             before = link(before, leaf)
-            found.append((before, last))
-        connection.executemany("UPDATE stored_events SET chain = ? WHERE rowid = ?", found)
+            hashes.append((before, last))
+        connection.executemany("UPDATE stored_events SET chain = ? WHERE rowid = ?", hashes)
         connection.executemany(ADD_NODE, tree.add(leaves))
     connection.execute("UPDATE tree SET size = ?, edge = ?", tree.kept)

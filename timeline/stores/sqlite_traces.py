@@ -1,7 +1,6 @@
-"""What erased words leave behind in the files of a SQLite database, and how it goes.
+"""Removes traces of erased words from the files of a SQLite database.
 
-With ``secure_delete`` the database file keeps nothing; its write-ahead log holds the pages as
-they were.
+With ``secure_delete`` the database file has none, but its write-ahead log still holds old pages.
 """
 
 from __future__ import annotations
@@ -28,13 +27,13 @@ PAUSE = 0.05
 
 
 def clear_traces(path: Path) -> None:
-    """Empty the write-ahead log; raises `StandlineError` where a reader keeps it."""
+    """Empty the write-ahead log; raises `StandlineError` if a reader holds it."""
     if not bring_over(path):
         raise StandlineError(TRACES_KEPT_BY_READER)
 
 
 def bring_over(path: Path) -> bool:
-    """Bring the write-ahead log into its database; False where a reader keeps it."""
+    """Checkpoint the write-ahead log into its database; False if a reader holds it."""
     deadline = monotonic() + PATIENCE
     with closing(dbapi2.connect(str(path), PATIENCE, isolation_level=None)) as connection:
         connection.execute("PRAGMA secure_delete=ON").fetchall()

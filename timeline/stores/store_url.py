@@ -22,7 +22,7 @@ POSTGRES = ("postgresql://", "postgres://")
 
 
 class StoreUrl(msgspec.Struct, frozen=True):
-    """``text`` as given; ``path`` is the log file, absolute, or ``None`` on PostgreSQL.
+    """The address ``text``; ``path`` is the log file, absolute, or ``None`` on PostgreSQL.
 
     A SQLite store is the file named and its neighbours ``<stem>.*``; a PostgreSQL store is the
     schemas ``log``, ``read_<n>`` and ``desk`` of a database of its own.
@@ -46,7 +46,7 @@ class StoreUrl(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What files about the store are named after: its own file or database."""
+        """The name of its file or database, for names of other files."""
         if self.path is not None:
             return self.path.stem
         return urlsplit(self.text).path.strip("/") or "record"

@@ -1,4 +1,4 @@
-"""The log's tables: what both stores ask of them and how both append to them."""
+"""The log's tables: queries and appends of both kinds of stores."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from timeline.domain.clock import STREAM
 from timeline.ledger.merkle import Edge
 from timeline.ledger.tiles import HEIGHT, WIDTH
-from timeline.stores.chain import BEGINNING, linked
+from timeline.stores.chain import BEGINNING, link_rows
 from timeline.stores.clock import Rises, check_leap, rises
-from timeline.stores.following import Following
+from timeline.stores.following import LogFollower
 from timeline.stores.four_eyes import read_notes, write_notes
 from timeline.stores.proving import GrowingTree
-from timeline.stores.redactions import IS_REDACTION, REDACTIONS, emptied, named_by
+from timeline.stores.redactions import (
+    IS_REDACTION,
+    REDACTIONS,
+    redacted_events,
+    state_without_words,
+)
 from timeline.stores.rows import LogPlace
 from timeline.stores.shape import differences
 from timeline.stores.trouble import only
@@ -26,8 +31,8 @@ if TYPE_CHECKING:
 
     from timeline.stores.clock import Stamp
     from timeline.stores.four_eyes import FourEyesNote
-    from timeline.stores.mapper import Written
-    from timeline.stores.redactions import Named, RedactionRow
+    from timeline.stores.mapper import EncodedEvent
+    from timeline.stores.redactions import RedactedEvent, RedactionRow
     from timeline.stores.rows import ChainedRow, EventRow
 
 ROW = "SELECT {position}, originator_id, originator_version, topic, state FROM {log}stored_events "
@@ -41,7 +46,7 @@ REDACTION_ROWS = (
     f"SELECT {{position}}, originator_id, state FROM {{log}}stored_events"  # noqa: S608 - our own words
     f" WHERE {IS_REDACTION}"
 )
-QUESTIONS = {
+QUERIES = {
     "latest": "SELECT COALESCE((SELECT MAX({position}) FROM {log}stored_events), 0),"
     " COALESCE((SELECT MAX(reached) FROM {log}clock), 0)",
     "place": "SELECT {position}, chain FROM {log}stored_events ORDER BY {position} DESC LIMIT 1",
@@ -52,14 +57,14 @@ QUESTIONS = {
     "range": ROW + IN_RANGE,
     "chained_range": CHAINED + IN_RANGE,
     "everything": CHAINED + "ORDER BY {position}",
-    # With the plus, SQLite goes along the index of streams, and not along all that was recorded.
+    # The plus makes SQLite use the index of streams, and not scan the whole log.
     "out_of_turn": "SELECT MIN(+later.{position}) FROM {log}stored_events later"
     " LEFT JOIN {log}stored_events earlier ON earlier.originator_id = later.originator_id"
     " AND earlier.originator_version = later.originator_version - 1"
     " WHERE later.originator_version <> 1"
     " AND (earlier.{position} IS NULL OR earlier.{position} > later.{position})",
     "redactions": REDACTION_ROWS,
-    # With the plus, SQLite goes along the few redactions, and not along all that follows.
+    # The plus makes SQLite use the index of redactions, and not scan all later rows.
     "redactions_after": REDACTION_ROWS + " AND +{position} > {value} ORDER BY {position}",
     "confirmations": f"SELECT {{position}}, state FROM {{log}}stored_events"  # noqa: S608 - ours
     f" WHERE originator_id = '{STREAM}' ORDER BY {{position}}",
@@ -87,7 +92,7 @@ QUESTIONS = {
     "builder": "SELECT builder FROM {log}live",
     "four_eyes": "SELECT four_eyes FROM {log}live",
 }
-ORDERS = {
+UPDATES = {
     "clock": "INSERT INTO {log}clock (reached, position) VALUES ({value}, {value})",
     "unrise": "DELETE FROM {log}clock WHERE reached >= {value}",
     "set_made_at": "UPDATE {log}live SET made_at = {now}",
@@ -102,31 +107,31 @@ ORDERS = {
 }
 
 
-class Everything(NamedTuple):
-    """A log as of one moment: the edge of its tree, what redactions name, and every row in order.
+class WholeLog(NamedTuple):
+    """A log as of one moment: the edge of its tree, the redacted events, and every row in order.
 
-    ``confirmed`` are position and state of the events that confirm the clock. The rows are read as
-    they are asked for, and what is kept of the clock by ``rises``, after them.
+    ``confirmed`` are position and state of the events that confirm the clock. Rows are read lazily;
+    ``rises`` reads the stored clock, after them.
     """
 
     edge: Edge
-    named: frozenset[Named]
+    named: frozenset[RedactedEvent]
     confirmed: list[tuple[int, bytes]]
     rows: Iterator[ChainedRow]
     rises: Callable[[], Iterator[tuple[int, int]]]
 
 
-Remaking = Callable[[Sequence[int]], "Sequence[Written]"]
-"""Makes the last events of an append anew, from the positions of all."""
+MakeLastEvents = Callable[[Sequence[int]], "Sequence[EncodedEvent]"]
+"""Makes the last events of an append, given the positions of all its events."""
 
 
 class LogTables(ABC):
-    """One log's tables; a store adds how its database is spoken to.
+    """The tables of one log; a subclass adds the dialect of its database.
 
-    ``NAMES`` fills the statements in: where the tables lie (``log``), the column of the position,
-    the present instant, how a value and a list of values are marked, the last position that was
-    given out, and what there is beside rows. ``CLASH`` is what the driver raises where a stream has
-    a version already. ``HAS_GAPS``: positions may be given out for what is not appended.
+    ``NAMES`` completes the statements: the schema (``log``), the column of the position, the
+    present instant, the markers of a value and of a list, the last position given out, and the
+    query of the schema. ``CLASH`` is the driver's error for a version that a stream has already.
+    ``HAS_GAPS``: positions may be given out without an append.
     """
 
     TABLES: ClassVar = ("stored_events", "clock", "live", "tree", "tree_nodes")
@@ -139,58 +144,58 @@ class LogTables(ABC):
     datastore: Any  # the library's, of either database
 
     def __init_subclass__(cls) -> None:
-        """Word the statements for the store's database."""
+        """Format the statements for the database."""
         super().__init_subclass__()
-        both = QUESTIONS | ORDERS
+        both = QUERIES | UPDATES
         cls._sql = {name: text.format(**cls.NAMES) for name, text in both.items()}
 
     @abstractmethod
     def insert_events(self, stored_events: Sequence[Any], **kwargs: Any) -> Any:  # noqa: ANN401
-        """Append events, whose recorded_at are ``stamps``, and return their positions.
+        """Append events with the stamps of their recorded_at, and return their positions.
 
-        ``finish`` makes the last of them anew, once the positions are known.
+        ``finish`` makes the last events anew, once the positions are known.
         """
 
     @abstractmethod
     def locked(self) -> AbstractContextManager[Any]:
-        """Hold the write lock; what is done with the cursor is kept unless an error leaves."""
+        """Hold the write lock in a transaction, which commits unless the block raises."""
 
     @abstractmethod
     def build_lock(self, patience: float) -> AbstractContextManager[None]:
-        """Hold the lock of rebuilds, which dies with its holder; raises `TimeoutError`."""
+        """Hold the lock of rebuilds, which ends with its process; raises `TimeoutError`."""
 
     @abstractmethod
     def snapshot(self) -> AbstractContextManager[Callable[[str], Iterator[Any]]]:
-        """Lend a way to ask, whose answers are all of one moment and are read one after another."""
+        """Yield a function that runs queries as of one moment; read each result before the next."""
 
     @abstractmethod
     def await_write(
         self, timeout: float, is_new: Callable[[], bool], given_up: Callable[[], bool]
     ) -> bool:
-        """Return as soon as ``is_new`` holds after a write, or false when the time is up.
+        """Wait until ``is_new`` holds after a write; return false when the time is up.
 
-        ``given_up`` is asked at least once a second whether anybody still waits.
+        ``given_up`` is called at least once a second; once it returns true, the wait ends.
         """
 
-    def following(self) -> AbstractContextManager[Following]:
-        """Follow the log by itself, or as one of several servers, for the length of a block."""
-        return nullcontext(Following(lambda: self.latest()[0], self.await_write))
+    def following(self) -> AbstractContextManager[LogFollower]:
+        """Follow the log within a block, alone or as one of several servers."""
+        return nullcontext(LogFollower(lambda: self.latest()[0], self.await_write))
 
     @abstractmethod
     def remember(self) -> None:
-        """Keep how far the log is, where it can lose its end without a trace."""
+        """Store the end of the log, if the log could lose its end unnoticed."""
 
     @abstractmethod
     def remembered(self) -> LogPlace | None:
-        """Return how far the log was at least, where that is kept."""
+        """Return the stored end of the log, if there is one."""
 
     @abstractmethod
     def check_room(self) -> None:
-        """Raise `OSError` where the disk takes nothing more, as far as that can be seen here."""
+        """Raise `OSError` if the disk is full, as far as that is known here."""
 
     @abstractmethod
     def clear_traces(self) -> None:
-        """Remove from the disk what an overwritten state leaves behind."""
+        """Remove traces of overwritten states from the disk."""
 
     @abstractmethod
     def put_rows(self, cursor: Any, rows: Iterable[ChainedRow]) -> None:  # noqa: ANN401 - the driver's
@@ -198,11 +203,11 @@ class LogTables(ABC):
 
     @abstractmethod
     def _select(self, question: str, *values: Any) -> list[Any]:  # noqa: ANN401 - column values
-        """Return the answer as plain tuples."""
+        """Run a query and return plain tuples."""
 
     @abstractmethod
-    def _several(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - the driver's own form
-        """Return a list of texts as one value of a question."""
+    def _list_param(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - the driver's own form
+        """Return a list of texts as one parameter."""
 
     def latest(self) -> tuple[int, int]:
         """Return the last position and the greatest recorded_at, zeros for an empty log."""
@@ -210,33 +215,33 @@ class LogTables(ABC):
         return position, reached
 
     def place(self) -> tuple[int, bytes]:
-        """Return the last position and the hash there; 0 and nothing for an empty log."""
-        found = self._select(self._sql["place"])
-        return found[0] if found else (0, BEGINNING)
+        """Return the last position and its hash; 0 and `BEGINNING` for an empty log."""
+        rows = self._select(self._sql["place"])
+        return rows[0] if rows else (0, BEGINNING)
 
     def standing(self) -> tuple[int, int, bytes]:
-        """Return the number of the live generation, and what `place` does, as of one moment."""
+        """Return the number of the live generation and the `place`, as of one moment."""
         generation, position, chain = only(self._select(self._sql["standing"]))
         return generation, position or 0, chain or BEGINNING
 
     def chains(self, *positions: int) -> tuple[bytes, bytes]:
-        """Return the hashes of the last rows up to either of two positions."""
-        ((one, other),) = self._select(self._sql["chains"], *positions)
-        return one or BEGINNING, other or BEGINNING
+        """Return the hashes of the last rows up to each of two positions."""
+        ((first, second),) = self._select(self._sql["chains"], *positions)
+        return first or BEGINNING, second or BEGINNING
 
     def count(self) -> int:
         """Return how many events there are; positions have gaps."""
-        return int(self._one("count"))
+        return int(self._scalar("count"))
 
     @contextmanager
-    def everything(self) -> Iterator[Everything]:
-        """Lend the whole log as of one moment."""
+    def whole_log(self) -> Iterator[WholeLog]:
+        """Yield the whole log as of one moment."""
         with self.snapshot() as ask:
             size, edge = only(ask(self._sql["tree"]))
-            named = frozenset(named_by(ask(self._sql["redactions"])))
+            named = frozenset(redacted_events(ask(self._sql["redactions"])))
             confirmed = [*ask(self._sql["confirmations"])]
             rows = iter(ask(self._sql["everything"]))
-            yield Everything(
+            yield WholeLog(
                 Edge.unpacked(size, bytes(edge)),
                 named,
                 confirmed,
@@ -245,12 +250,12 @@ class LogTables(ABC):
             )
 
     def given_out(self) -> tuple[int, int]:
-        """Return the last position that was ever given out, and the last that there is."""
-        given, last = only(self._select(self._sql["given_out"]))
-        return int(given), int(last)
+        """Return the last position ever given out, and the last that exists."""
+        last_given, last = only(self._select(self._sql["given_out"]))
+        return int(last_given), int(last)
 
     def differences(self) -> list[str]:
-        """Return what of the tables is not as they were made, in words."""
+        """Return, in words, how the tables differ from what was made."""
         return differences(self._select(self._sql["shape"]), self.TABLES, self.INDEXES)
 
     def redactions(self, after: int = 0) -> list[RedactionRow]:
@@ -266,9 +271,9 @@ class LogTables(ABC):
         return self._select(self._sql["chained_range"], after, upto)
 
     def out_of_turn(self) -> int | None:
-        """Return the first position whose version does not follow in its stream."""
-        found: int | None = self._one("out_of_turn")
-        return found
+        """Return the first position whose version does not follow the one before in its stream."""
+        position: int | None = self._scalar("out_of_turn")
+        return position
 
     def tree(self) -> Edge:
         """Return the edge of the ledger's tree."""
@@ -280,9 +285,9 @@ class LogTables(ABC):
         return [bytes(row[0]) for row in self._select(self._sql["tree_nodes"], level, first, end)]
 
     def tree_block_of(self, position: int) -> int | None:
-        """Return which complete block of 256 events a position is in; ``None`` after them."""
-        found = self._select(self._sql["block_of"], HEIGHT, position)
-        return int(found[0][0]) if found else None
+        """Return the complete block of 256 events with a position; ``None`` after the last one."""
+        rows = self._select(self._sql["block_of"], HEIGHT, position)
+        return int(rows[0][0]) if rows else None
 
     def tree_block(self, number: int, most: int) -> list[EventRow]:
         """Return the events of a block of 256, no more than ``most``."""
@@ -291,37 +296,37 @@ class LogTables(ABC):
 
     def rows_of(self, streams: Sequence[str]) -> list[EventRow]:
         """Return every row of these streams, in no order."""
-        return self._select(self._sql["rows_of"], self._several(streams))
+        return self._select(self._sql["rows_of"], self._list_param(streams))
 
     def first_rows(self, streams: Sequence[str]) -> list[EventRow]:
         """Return the first row of each of these streams that exists."""
-        return self._select(self._sql["first_rows"], self._several(streams))
+        return self._select(self._sql["first_rows"], self._list_param(streams))
 
     def known_at(self, instant: int) -> int:
-        """Return the last position before the running maximum of recorded_at passes this."""
+        """Return the last position before the running maximum of recorded_at passes an instant."""
         risen = self._select(self._sql["risen_at"], instant)
-        return int(self._one("last_before", risen[0][0])) if risen else self.latest()[0]
+        return int(self._scalar("last_before", risen[0][0])) if risen else self.latest()[0]
 
     def generation(self) -> int:
         """Return the number of the live generation of read models."""
-        return int(self._one("generation"))
+        return int(self._scalar("generation"))
 
     def set_generation(self, cursor: Any, number: int) -> None:  # noqa: ANN401 - the driver's
         """Make another generation live, under the write lock."""
         cursor.execute(self._sql["set_generation"], (number,))
 
     def builder(self) -> str | None:
-        """Return who was the last to take the lock of rebuilds and has not given it back."""
-        found: str | None = self._one("builder")
-        return found
+        """Return the name of the last holder of the rebuild lock that has not released it."""
+        name: str | None = self._scalar("builder")
+        return name
 
     def set_builder(self, name: str | None) -> None:
-        """Note who holds the lock of rebuilds."""
+        """Store the name of the holder of the rebuild lock."""
         with self.locked() as cursor:
             cursor.execute(self._sql["set_builder"], (name,))
 
     def overwrite(self, states: dict[int, bytes]) -> None:
-        """Put other states in place of those at these positions."""
+        """Replace the states at these positions."""
         with self.locked() as cursor:
             values = [(state, position) for position, state in states.items()]
             cursor.executemany(self._sql["overwrite"], values)
@@ -333,10 +338,10 @@ class LogTables(ABC):
         leaves: Sequence[bytes],
         risen: Rises,
     ) -> Edge:
-        """Put rows at their own positions, and where the running maximum of recorded_at rises.
+        """Insert rows at their own positions, and the rises of the clock.
 
-        Each row has its leaf, by which the ledger's tree grows in the same transaction; its edge is
-        returned. What redactions among the rows name loses its words in it, too.
+        The ledger's tree grows by the leaves in the same transaction; return its edge. Events that
+        redactions among the rows name lose their words, too.
         """
         positions = [row[0] for row in rows]
         self.put_rows(cursor, rows)
@@ -357,26 +362,26 @@ class LogTables(ABC):
         leaves: Sequence[bytes],
         risen: Rises,
     ) -> Edge:
-        """Put rows and leaves of a restored log, and let the next append follow them."""
+        """Insert rows and leaves of a restored log, so that the next append follows them."""
         return self.put(cursor, rows, leaves, risen)
 
     def made_at(self) -> int:
-        """Return when the store was made or filled from another one, in microseconds UTC."""
-        return int(self._one("made_at"))
+        """Return the instant at which the store was made or filled, in microseconds UTC."""
+        return int(self._scalar("made_at"))
 
     def note_made(self, cursor: Any) -> None:  # noqa: ANN401 - the driver's
-        """Note that the store is filled now, under the write lock."""
+        """Store that the log is filled now, under the write lock."""
         cursor.execute(self._sql["set_made_at"])
 
     def replayed_at(self) -> int | None:
-        """Return when what a standby took over last was written, in microseconds UTC.
+        """Return the commit time of a standby's last replayed transaction, in microseconds UTC.
 
-        It is ``None`` of a server that is none, and of one that took nothing over yet.
+        It is ``None`` if this is no standby, or nothing was replayed yet.
         """
         return None
 
     def backup(self) -> tuple[int, int]:
-        """Return when the last backup was made, in microseconds UTC, and up to which position."""
+        """Return instant (in microseconds UTC) and last position of the last backup."""
         at, upto = only(self._select(self._sql["backup"]))
         return at, upto
 
@@ -386,11 +391,11 @@ class LogTables(ABC):
             cursor.execute(self._sql["set_backup"], (at, upto))
 
     def four_eyes(self) -> tuple[FourEyesNote, ...]:
-        """Return who asked for four eyes or lifted them, the oldest note first."""
-        return read_notes(self._one("four_eyes"))
+        """Return the notes of who demanded or lifted four eyes, the oldest first."""
+        return read_notes(self._scalar("four_eyes"))
 
     def set_four_eyes(self, cursor: Any, notes: tuple[FourEyesNote, ...]) -> None:  # noqa: ANN401
-        """Keep other notes, under the write lock."""
+        """Replace the notes, under the write lock."""
         cursor.execute(self._sql["set_four_eyes"], (write_notes(notes),))
 
     def _place(
@@ -398,34 +403,36 @@ class LogTables(ABC):
         cursor: Any,  # noqa: ANN401 - the driver's
         positions: Sequence[int],
         head: tuple[int, int, bytes | None],
-        events: Sequence[Written],
+        events: Sequence[EncodedEvent],
         stamps: Sequence[Stamp],
-        finish: Remaking | None,
+        finish: MakeLastEvents | None,
     ) -> LogPlace:
-        """Append events after a head, and return where the log ends then.
+        """Append events after a head, and return the new end of the log.
 
-        The head is the greatest recorded_at, when the store was made, and the last hash. What
-        ``finish`` makes stands in place of the last events.
+        The head is the greatest recorded_at, the instant at which the store was made, and the last
+        hash. The events that ``finish`` makes replace the last ones.
         """
         reached, made_at, chain = head
-        if finish and (made := finish(positions)):
-            events = [*events[: -len(made)], *made]
+        if finish and (last_events := finish(positions)):
+            events = [*events[: -len(last_events)], *last_events]
         check_leap(max(reached, made_at), stamps)
         risen = rises(reached, stamps)
         rows = [
             (position, event.originator_id, event.originator_version, event.topic, event.state)
             for position, event in zip(positions, events, strict=True)
         ]
-        chained, leaves = linked(chain or BEGINNING, rows, [event.committed for event in events])
+        chained, leaves = link_rows(chain or BEGINNING, rows, [event.committed for event in events])
         self.put(cursor, chained, leaves, risen)
         return LogPlace(positions[-1], chained[-1][-1])
 
     def _take_words(self, cursor: Any, rows: Iterable[ChainedRow]) -> None:  # noqa: ANN401
         redactions = ((row[0], row[1], row[4]) for row in rows if row[3] in REDACTIONS)
-        for position, stream in named_by(redactions):
+        for position, stream in redacted_events(redactions):
             cursor.execute(self._sql["state"], (position, stream))
             for (state,) in cursor.fetchall():
-                cursor.execute(self._sql["overwrite"], (emptied(bytes(state)), position))
+                cursor.execute(
+                    self._sql["overwrite"], (state_without_words(bytes(state)), position)
+                )
 
     def _rise(self, cursor: Any, risen: Rises, positions: Sequence[int]) -> None:  # noqa: ANN401
         clock = [(stamp, positions[index]) for index, stamp in risen.found]
@@ -437,5 +444,5 @@ class LogTables(ABC):
                 clock[0] = (clock[0][0], min(since, clock[0][1]))
         cursor.executemany(self._sql["clock"], clock)
 
-    def _one(self, question: str, *values: int) -> Any:  # noqa: ANN401 - a column value
+    def _scalar(self, question: str, *values: int) -> Any:  # noqa: ANN401 - a column value
         return only(self._select(self._sql[question], *values))[0]

@@ -1,4 +1,4 @@
-"""The ledger's tree and its entries as files, from which any server gives them out (tlog-tiles)."""
+"""Writes the ledger's tree and its entries as files for any web server (tlog-tiles)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CHECKPOINT = "checkpoint"
 
 
 class TilesWritten(msgspec.Struct, frozen=True):
-    """How many files were written, and of how many events they are the tree now."""
+    """The number of files written, and of events in the tree."""
 
     files: int
     size: int
@@ -43,10 +43,10 @@ class TilesWritten(msgspec.Struct, frozen=True):
 def write_tiles(
     log: EventLog, signer: Signer, folder: Path, on_progress: OnProgress = silent
 ) -> TilesWritten:
-    """Write the tiles and entries that are not there yet, and last a checkpoint of them all.
+    """Write missing tiles and entries, and last a checkpoint of all of them.
 
-    What a folder has stays, but for parts of tiles that are full by now. Raises `Refused` where it
-    has those of another record, or the log is empty.
+    Files in the folder stay, except for partial tiles that are full now. Raises `Refused` if the
+    folder has those of another record, or the log is empty.
     """
     tree = log.tree()
     note = signed_tree(tree, signer)
@@ -71,7 +71,7 @@ def _check_own(folder: Path, tree: StoredTree, origin: str) -> None:
 
 
 def _write(folder: Path, tree: StoredTree, tile: Tile) -> int:
-    """Write a tile, and the entries that it is of; return how many files that made."""
+    """Write a tile, and at level 0 its entries; return the number of new files."""
     files: dict[str, Callable[[], bytes | None]] = {tile.path: partial(tree.tile, tile)}
     if not tile.level:
         entries = partial(tree.bundle, tile.number, tile.width)
@@ -85,7 +85,7 @@ def _write(folder: Path, tree: StoredTree, tile: Tile) -> int:
 
 
 def _put(path: Path, data: bytes) -> None:
-    """Put a file in place whole."""
+    """Write a file atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     aside.write_bytes(data)

@@ -1,6 +1,6 @@
 """The ledger's tree over a log: its roots, its proofs and its tiles.
 
-The leaves are made from the events whenever they are needed: a proof reads at most 256 of them.
+Leaves are hashed from the events when needed: a proof reads at most 256 of them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ENTRY_TOO_LONG = Message(
 
 
 class StoredTree:
-    """The tree of a log as it stood when this was made; what is appended later is not in it."""
+    """The tree of a log as it was when this object was made; later events are not in it."""
 
     def __init__(self, tables: LogTables) -> None:
         self._tables = tables
@@ -38,35 +38,35 @@ class StoredTree:
 
     @property
     def size(self) -> int:
-        """How many events it holds."""
+        """The number of events."""
         return self._edge.size
 
     def root(self, size: int | None = None) -> bytes:
-        """Return the root over the first ``size`` events, over all of them without it."""
+        """Return the root over the first ``size`` events, by default over all."""
         if size is None or size == self.size:
             return self._edge.root
         return root_of(edge_at(size, self.complete))
 
     def size_at(self, position: int) -> int:
-        """Return how many events there are up to a log position."""
+        """Count the events up to a log position."""
         block = self._tables.tree_block_of(position)
         if block is None:
             block = self.size // WIDTH
-        return block * WIDTH + len([one for one, _ in self._block(block) if one <= position])
+        return block * WIDTH + sum(at <= position for at, _ in self._block(block))
 
     def inclusion(self, size_at: int) -> list[bytes]:
-        """Return the proof that the event after which there were ``size_at`` is in the tree."""
+        """Return the proof that event number ``size_at`` (from 1) is in the tree."""
         return inclusion_proof(size_at - 1, self.size, self.complete)
 
     def consistency(self, old: int) -> list[bytes]:
         """Return the proof that the tree has grown out of that of the first ``old`` events.
 
-        Raises `ValueError` where there were none, or are not so many.
+        Raises `ValueError` if ``old`` is 0 or larger than the tree.
         """
         return consistency_proof(old, self.size, self.complete)
 
     def tile(self, tile: Tile) -> bytes | None:
-        """Return the hashes of a tile in one piece; ``None`` where the tree is smaller."""
+        """Return the hashes of a tile in one piece; ``None`` if the tree is smaller."""
         end = (tile.number * WIDTH + tile.width) << tile.level * HEIGHT
         if end > self.size:
             return None
@@ -74,9 +74,9 @@ class StoredTree:
         return b"".join(self._nodes(level, first, first + tile.width))
 
     def bundle(self, number: int, width: int = WIDTH) -> bytes | None:
-        """Return the entries that a tile of level 0 is of; ``None`` where the tree is smaller.
+        """Return the entries of a tile of level 0; ``None`` if the tree is smaller.
 
-        Raises `NotFound` where one is too long for that, as no event is that is appended now.
+        Raises `NotFound` if an entry is too long; new events never are.
         """
         if number * WIDTH + width > self.size:
             return None
@@ -106,7 +106,7 @@ class StoredTree:
 
 
 def _entry(row: EventRow) -> bytes:
-    """Return the bytes whose hash is an event's leaf; raises `UnreadableEvent` for damaged ones."""
+    """Return the bytes of an event's leaf; raises `UnreadableEvent` if they are damaged."""
     position, stream, version, topic, state = row
     try:
         committed, _, _ = exact_parts(state)

@@ -1,4 +1,4 @@
-"""What a database complains of, told in one line."""
+"""Turns errors of databases into errors for people."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class UnreadableEvent(StandlineError):  # noqa: N818 - named as its kin
 
 
 def only(rows: Iterable[T]) -> T:
-    """Return the row of a table that has exactly one; raises `StandlineError` where it is gone."""
+    """Return the single row of a table; raises `StandlineError` if it is missing."""
     for row in rows:
         return row
     raise StandlineError(STORE_DAMAGED, why="a table that always has a row is empty")
@@ -80,7 +80,7 @@ def only(rows: Iterable[T]) -> T:
 
 @contextmanager
 def translate_db_errors() -> Iterator[None]:
-    """Turn a failure of the database into a `StandlineError`; a clash of versions passes."""
+    """Turn errors of the database into a `StandlineError`; a clash of versions passes through."""
     try:
         yield
     except IntegrityError:
@@ -91,13 +91,13 @@ def translate_db_errors() -> Iterator[None]:
         raise explain(error.orig or error) from error
     except OSError as error:
         if isinstance(error, BrokenPipeError):
-            # Whoever read what was printed has left; the store is well.
+            # Not the store's: the reader of our output has gone.
             raise
         raise explain(error) from error
 
 
 def explain(error: BaseException) -> StandlineError:
-    """Return what the database, or the system below it, complains of as an error for people."""
+    """Return an error of a database, or of the system, as an error for people."""
     if is_damaged(error):
         return StandlineError(STORE_DAMAGED, why=error)
     if is_given_up(error):
@@ -108,22 +108,22 @@ def explain(error: BaseException) -> StandlineError:
 
 
 def is_damaged(error: BaseException) -> bool:
-    """Tell whether the bytes of a database are not as they were written."""
+    """Tell whether an error means damaged bytes in a database."""
     return not DAMAGED.isdisjoint(_codes_of(error))
 
 
 def is_given_up(error: BaseException) -> bool:
-    """Tell whether the database ended a query that took longer than it may."""
+    """Tell whether an error means that a query reached its time limit."""
     return not GIVEN_UP.isdisjoint(_codes_of(error))
 
 
 def is_cut(error: BaseException) -> bool:
-    """Tell whether the connection is gone on which SQLAlchemy did something."""
+    """Tell whether an error means that SQLAlchemy's connection is lost."""
     return bool(getattr(error, "connection_invalidated", False))
 
 
 def is_read_only(error: BaseException) -> bool:
-    """Tell whether what failed is a write where nothing can be written."""
+    """Tell whether an error means a write to a read-only store."""
     return not READ_ONLY.isdisjoint(_codes_of(error))
 
 
@@ -137,7 +137,7 @@ def _codes_of(error: BaseException) -> Iterator[int | str | None]:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return what a database says first: then come advice, guesses and the place in the SQL."""
+    """Return the first line of a database's message; the rest is advice and SQL."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return next(iter(str(error).splitlines()), type(error).__name__)

@@ -1,4 +1,4 @@
-"""Whether a log is the one that was recorded, by its hashes, its tree and kept checkpoints."""
+"""Verifies that a log is as it was recorded: its hashes, its tree and saved checkpoints."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from timeline.domain.messages import Message
 from timeline.ledger.merkle import Edge, Node
 from timeline.ledger.tiles import HEIGHT
 from timeline.stores.mapper import read_commitment, read_state
-from timeline.stores.proving import LogDoesNotHold, Proof, Risen
+from timeline.stores.proving import LogDoesNotHold, Proof, RunningMaximum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from timeline.stores.progress import OnProgress
-    from timeline.stores.tables import Everything, LogTables
+    from timeline.stores.tables import LogTables, WholeLog
 
 SAVE_BOTH = "save the store as it is, and compare it with backups and checkpoints"
 
@@ -49,11 +49,11 @@ CHECKPOINT_IS_OF_MORE = Message(
 )
 
 AT_ONCE = 8 << HEIGHT
-"""Events after which the tree is compared with what is kept of it."""
+"""Events after which the tree is compared with its stored nodes."""
 
 
-class Verified(msgspec.Struct, frozen=True):
-    """What holds: so many events, up to a position, with the root over them."""
+class VerifiedLog(msgspec.Struct, frozen=True):
+    """A verified log: its last position, its number of events, and the root over them."""
 
     position: int
     size: int
@@ -62,17 +62,17 @@ class Verified(msgspec.Struct, frozen=True):
 
 def verify(
     tables: LogTables,
-    log: Everything,
+    log: WholeLog,
     roots: Mapping[int, bytes],
     on_progress: OnProgress,
-) -> Verified:
-    """Go along a whole log, and compare it with its tree and with ``roots`` by number of events.
+) -> VerifiedLog:
+    """Check a whole log against its tree, and against ``roots`` by number of events.
 
-    Its rows are gone along as they come: those that wait in a list cost half as much again. Raises
-    `LogDoesNotHold`, with the position, at the first that does not hold.
+    Rows are checked as they come: a list of them would take half as long again. Raises
+    `LogDoesNotHold`, with the position, at the first that fails.
     """
     stored, edge = log.edge, Edge()
-    risen = Risen(_confirmations(log.confirmed))
+    risen = RunningMaximum(_confirmations(log.confirmed))
     proof = Proof(log.named, risen)
     while leaves := proof.leaves(islice(log.rows, _until_next(edge.size, roots))):
         edge = _grown(tables, edge, leaves, proof.position)
@@ -86,27 +86,27 @@ def verify(
     if roots and max(roots) > edge.size:
         raise LogDoesNotHold(CHECKPOINT_IS_OF_MORE, position, size=max(roots))
     proof.end()
-    if not risen.is_kept(log.rises()):
+    if not risen.matches(log.rises()):
         raise LogDoesNotHold(CLOCK_DIFFERS, position)
-    return Verified(position, edge.size, edge.root)
+    return VerifiedLog(position, edge.size, edge.root)
 
 
 def _confirmations(rows: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, int]]:
-    """Yield position and instant of events that confirm the clock; damaged ones are found later."""
+    """Yield position and instant of events that confirm the clock; skip damaged ones."""
     for position, state in rows:
         with suppress(msgspec.MsgspecError):
             yield position, read_commitment(read_state(state).committed).recorded_at
 
 
 def _until_next(size: int, roots: Mapping[int, bytes]) -> int:
-    """Return how many events to take after ``size``: up to the next root, and to whole tiles."""
+    """Return how many events to check next: up to the next root, or to a multiple of tiles."""
     return min([root - size for root in roots if root > size] + [AT_ONCE - size % AT_ONCE])
 
 
 def _grown(tables: LogTables, edge: Edge, leaves: list[bytes], position: int) -> Edge:
     grown, nodes = edge.grown_by(leaves, HEIGHT)
-    for level, some in groupby(sorted(nodes, key=_place), lambda node: node.level):
-        first, *others = some
+    for level, of_level in groupby(sorted(nodes, key=_place), lambda node: node.level):
+        first, *others = of_level
         hashes = [first.hash, *(node.hash for node in others)]
         if tables.tree_nodes(level, first.number, first.number + len(hashes)) != hashes:
             raise LogDoesNotHold(TREE_DIFFERS, position)

@@ -29,7 +29,7 @@ from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.withheld import hidden_numbers, withheld_entries
 from timeline.projections.tables.kinds import MOVED
 from timeline.projections.tables.lanes import lane_of
-from timeline.stores.query_limit import limited
+from timeline.stores.query_limit import limit_queries
 from web.lanes import filters
 from web.shell.downloads import query_seconds
 from web.shell.request import services, this_request
@@ -105,7 +105,7 @@ class Entries:
     def _pages(self) -> Iterator[tuple[tuple[Entry, ...], dict[int, list[Reply]]]]:
         view, after = self._view, None
         while True:
-            with limited(self._store.models.engine().connect(), self._query_seconds) as conn:
+            with limit_queries(self._store.models.engine().connect(), self._query_seconds) as conn:
                 page = paging.page(
                     conn,
                     view.about,

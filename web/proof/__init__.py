@@ -20,7 +20,7 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from timeline.stores.chain import leaf_of
 from timeline.stores.evidence import proof_of_event, proof_of_growth, signed_checkpoint
-from timeline.stores.mapper import exact_parts, keeps_its_word
+from timeline.stores.mapper import exact_parts, matches_commitment
 from timeline.stores.signing_key import rotations_in, signing_key
 from web.i18n import dates
 from web.shell.data_answer import data_answer
@@ -196,7 +196,7 @@ def proof_page(log: EventLog, signer: Signer, entry: Entry, now: int) -> ProofPa
         recorded=dates.moment_us(entry.recorded_at),
         recorded_day=dates.day(entry.recorded_at // 1_000_000),
         checked=dates.moment(now),
-        words_hold=keeps_its_word(*exact_parts(row[4])),
+        words_hold=matches_commitment(*exact_parts(row[4])),
         is_withheld=entry.withheld,
         is_corrected=bool(entry.corrected),
         is_included=is_included(place - 1, tree.size, leaf, path, root),

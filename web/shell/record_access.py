@@ -8,9 +8,9 @@ from timeline.domain.errors import StandlineError
 from timeline.projections.queries import log
 from timeline.projections.queries.translations import reading_in
 from timeline.projections.queries.withheld import hide_withheld, read_whole_sources
-from timeline.stores.engines import let_go
+from timeline.stores.engines import release
 from timeline.stores.log import AnotherLog
-from timeline.stores.query_limit import limited
+from timeline.stores.query_limit import limit_queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -54,7 +54,7 @@ class RecordAccess:
     def connection(self) -> Connection:
         """Return the connection; raises `OperationalError` if the store cannot be reached."""
         if self._conn is None:
-            conn = limited(self.standing.engine.connect(), self._query_seconds)
+            conn = limit_queries(self.standing.engine.connect(), self._query_seconds)
             reading_in(conn, self._language)
             conn = hide_withheld(conn) if self._hides_withheld else conn
             self._conn = read_whole_sources(conn) if self._whole_sources else conn
@@ -102,7 +102,7 @@ class RecordAccess:
         """Give the connection back."""
         conn, self._conn = self._conn, None
         if conn is not None:
-            let_go(conn)
+            release(conn)
 
     def _caught_up(self) -> LiveGeneration:
         models = self._services.models

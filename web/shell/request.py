@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from timeline.bootstrap import Services
     from timeline.desk.accounts.provider import Provider
-    from timeline.stores.log_beside import LogBeside
+    from timeline.stores.log_beside import PendingLog
     from web.shell.identity import Identify, Identity
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class CurrentRequest:
 
     def __init__(self, services: Services, identify: Identify) -> None:
         self.services = services
-        self.waiting: LogBeside | None = None
+        self.waiting: PendingLog | None = None
         """The change of a form that is kept for a second person, if any."""
         self.kept_as = ""
         """The key of the answer in the cache, empty if it is not cached."""

@@ -27,7 +27,7 @@ from timeline.interchange.importing.summary import StatementFacts, Summary
 from timeline.interchange.maps.map_file import Map, checked_map
 from timeline.stores.gc_tuning import collect_recent, collector_paused
 from timeline.stores.log import EventLog
-from timeline.stores.log_beside import LogBeside
+from timeline.stores.log_beside import PendingLog
 from timeline.stores.progress import silent
 from timeline.stores.store_url import StoreUrl
 
@@ -248,7 +248,7 @@ def _ready(format_: RowFormat) -> Map | None:
     return checked_map(ready()) if ready else None
 
 
-class RehearsalLog(LogBeside):
+class RehearsalLog(PendingLog):
     """The log with rehearsed events: reads see both, and appends are not stored.
 
     So a dry run uses the same code as a real import. The rehearsed events are in a file on disk.

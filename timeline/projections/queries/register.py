@@ -11,7 +11,7 @@ from timeline.domain.statement import Words
 from timeline.projections.queries.codebooks import requested_attributes
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.tables import schema
-from timeline.stores.query_limit import limited
+from timeline.stores.query_limit import limit_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -105,4 +105,4 @@ class ReadRegister:
             return {*conn.execute(query).scalars()}
 
     def _connected(self) -> Connection:
-        return limited(self._engine().connect(), QUERY_SECONDS)
+        return limit_queries(self._engine().connect(), QUERY_SECONDS)

@@ -46,7 +46,7 @@ from timeline.stores.following import tell_shown
 from timeline.stores.gc_tuning import collect_recent
 from timeline.stores.postgres_connection import ending_holders, let_others_if_silent
 from timeline.stores.progress import silent
-from timeline.stores.query_limit import limited
+from timeline.stores.query_limit import limit_queries
 from timeline.stores.rows import LogPlace
 from timeline.stores.trouble import UnreadableEvent, is_cut, is_damaged
 
@@ -291,7 +291,7 @@ class Projector:
     ) -> int:
         table = schema.progress.name
         with ending_holders(self.engine, table), exclusive(self.engine, patience) as conn:
-            limited(conn, query_seconds)
+            limit_queries(conn, query_seconds)
             here = _locked_place(conn)
             stop = min(goal, here.position + size)
             if stop <= here.position:
