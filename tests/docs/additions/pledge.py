@@ -213,7 +213,7 @@ PAGE = '''
     from timeline.pledge.rows import PledgeRow, every_pledge
     from timeline.projections.queries import directory
     from web.i18n.translate import lazy_gettext
-    from web.record.fields.inputs import FormSchema, Words
+    from web.record.fields.inputs import FormSchema, TextInput
     from web.record.forms.answers import attempt, go_on, show
     from web.record.forms.form_state import FormState, sheet_of
     from web.record.forms.signing import byline, form_id
@@ -231,9 +231,9 @@ PAGE = '''
     class PledgeSchema(FormSchema):
         """Who promised what by when."""
 
-        actor = Words(lazy_gettext("Name who promised it."))
-        text = Words(lazy_gettext("Say what was promised."))
-        due = Words(lazy_gettext("Say by when."))
+        actor = TextInput(lazy_gettext("Name who promised it."))
+        text = TextInput(lazy_gettext("Say what was promised."))
+        due = TextInput(lazy_gettext("Say by when."))
 
 
     @blueprint.get("/pledges")
