@@ -29,7 +29,7 @@ from web.record.inbox.rows import (
     rows_of,
     watch_status,
 )
-from web.record.source_text.kept_text import kept_text
+from web.record.source_text.kept_text import find_source_text
 from web.record.workbench.opening import lay_on_desk, sheet_from_inbox
 from web.shell.errors import status_of
 from web.shell.parts import add_part, prepare
@@ -241,7 +241,7 @@ def _show(item: Item, trouble: str = "", status: int = FINE) -> Response:
 def _has_text(document: str) -> bool:
     """Tell whether the desk or the record has the text of a source already."""
     try:
-        return bool(document) and bool(kept_text(read_connection(), document).text)
+        return bool(document) and bool(find_source_text(read_connection(), document).text)
     except NotFound:
         return False
 

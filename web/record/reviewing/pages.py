@@ -45,7 +45,7 @@ from web.record.reviewing.in_words import (
     stances_in_words,
 )
 from web.record.reviewing.rows import handed_rows, to_review
-from web.record.source_text.kept_text import kept_text
+from web.record.source_text.kept_text import find_source_text
 from web.record.standing import current_url
 from web.record.statement import answering
 from web.record.statement.several import read_stances, weigh_stances
@@ -292,7 +292,7 @@ def _sheet(handed: Review) -> FormState:
     sheet.put("entry", handed.id)
     if handed.document:
         try:
-            kept_text(read_connection(), handed.document).lay(sheet)
+            find_source_text(read_connection(), handed.document).lay(sheet)
         except NotFound as error:
             sheet.refuse(error, {"": "text"})
     return sheet

@@ -28,7 +28,7 @@ TEXT_GONE = Message(
 )
 
 
-class KeptText(msgspec.Struct, frozen=True):
+class SourceText(msgspec.Struct, frozen=True):
     """A text with its source: ``imprint`` has the source's fields by their names in forms.
 
     ``document`` is the id of the source; ``filed`` the source itself, if it is on file; ``text``
@@ -59,7 +59,7 @@ class KeptText(msgspec.Struct, frozen=True):
         sheet.put("document", self.document)
 
 
-def kept_text(conn: Connection, document: str) -> KeptText:
+def find_source_text(conn: Connection, document: str) -> SourceText:
     """Return the text with a source's id; raises `NotFound` if the source is unknown."""
     filed = documents_by_id(conn, {document}).get(document)
     on_desk = services().desk.texts.find(document)
@@ -68,13 +68,13 @@ def kept_text(conn: Connection, document: str) -> KeptText:
     imprint = source_fields(filed) if filed else on_desk.imprint if on_desk else {}
     text = on_desk.text if on_desk else snapshot(services().log, document)
     fields = {name: value or "" for name, value in imprint.items()}
-    return KeptText(document, fields, text, filed)
+    return SourceText(document, fields, text, filed)
 
 
-def kept_text_of_page(conn: Connection, page: str) -> KeptText | None:
+def source_text_of_page(conn: Connection, page: str) -> SourceText | None:
     """Return the text of the page at an address, if the desk or the record has it."""
     try:
-        kept = kept_text(conn, document_id(page, "", "", "")) if page else None
+        source = find_source_text(conn, document_id(page, "", "", "")) if page else None
     except NotFound:
         return None
-    return kept if kept and kept.text.strip() else None
+    return source if source and source.text.strip() else None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Story
     from timeline.projections.queries.entries import Entry
-    from web.record.source_text.kept_text import KeptText
+    from web.record.source_text.kept_text import SourceText
 
 
 class StoryLink(msgspec.Struct, frozen=True):
@@ -40,24 +40,28 @@ class StoryLink(msgspec.Struct, frozen=True):
         return next((story.title for story in self.stories if story.slug == self.tied), "")
 
 
-def story_link(conn: Connection, kept: KeptText, coded: Iterable[Entry], passage: str) -> StoryLink:
+def story_link(
+    conn: Connection, source: SourceText, coded: Iterable[Entry], passage: str
+) -> StoryLink:
     """Return the story of a text, by the entries ``coded`` from it and by a passage of it."""
     with reader_language():
         stories = directory.stories(conn)
     slugs = {story.id: story.slug for story in stories}
-    tied = services().desk.texts.story_of(kept.document)
+    tied = services().desk.texts.story_of(source.document)
     if tied in slugs:
         return StoryLink(stories, slugs[tied], "", {tied})
     topics = directory.topics(conn) if stories else []
     story_of = {key: topic.story for topic in topics for key in (topic.id, topic.slug)}
     story_ids = [story_of.get(entry.topic) for entry in coded if isinstance(entry, StatementEntry)]
     known = [story_id for story_id in story_ids if story_id in slugs]
-    near = story_of.get(topic_of(conn, f"{kept.name} {passage}")) if topics and not known else None
+    near = (
+        story_of.get(topic_of(conn, f"{source.name} {passage}")) if topics and not known else None
+    )
     best = known[0] if known else near
     return StoryLink(stories, "", slugs.get(best or "", ""), {*filter(None, known)})
 
 
-def tie_to_story(kept: KeptText, slug: str) -> None:
+def tie_to_story(source: SourceText, slug: str) -> None:
     """Tie a text to a story, or untie it if the slug is empty; raises `NotFound`."""
     story = directory.story(read_connection(), slug).id if slug else ""
-    services().desk.texts.tie(kept.document, story, own_handle(), this_request().instant)
+    services().desk.texts.tie(source.document, story, own_handle(), this_request().instant)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.anchors import Anchor
     from timeline.projections.queries.entries import Entry
     from web.record.source_text.cutting import Recorded
-    from web.record.source_text.kept_text import KeptText
+    from web.record.source_text.kept_text import SourceText
     from web.record.workbench.beside_rules import SuggesterState
 
 WIDE = 100
@@ -92,7 +92,7 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     ``beside`` has the state of each suggester.
     """
 
-    kept: KeptText
+    source: SourceText
     sections: tuple[Section, ...]
     part: int
     lang: str
@@ -121,7 +121,11 @@ class Bench(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def home(self) -> str:
         """The address of the text without a passage, in this section."""
-        return f"{self.kept.address}?{PART}={self.part}" if self.sections[1:] else self.kept.address
+        return (
+            f"{self.source.address}?{PART}={self.part}"
+            if self.sections[1:]
+            else self.source.address
+        )
 
     @property
     def done(self) -> int:
@@ -167,7 +171,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     or are collected by the reader; ``begun`` are all drafts of the reader.
     """
 
-    kept: KeptText
+    source: SourceText
     sections: list[Span]
     at: int
     paragraphs: list[list[Span]]
@@ -198,21 +202,21 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
         return {PART: str(self.at + 1)} if self.sections[1:] else {}
 
 
-def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) -> Progress:
+def progress(conn: Connection, source: SourceText, place: int = 0, part: int = 0) -> Progress:
     """Return the progress of a text, in the section of a place or the ``part``-th one."""
-    spans_ = sections(kept.text)
+    spans_ = sections(source.text)
     at = min(part, len(spans_)) - 1 if part else section_at(spans_, place)
-    paragraphs = cutting.cut_into_sentences(kept.text, spans_[at])
-    decided = services().desk.texts.decided(kept.document)
-    entries = sourced.entries_from(conn, kept.document) if kept.filed else []
+    paragraphs = cutting.cut_into_sentences(source.text, spans_[at])
+    decided = services().desk.texts.decided(source.document)
+    entries = sourced.entries_from(conn, source.document) if source.filed else []
     valid_numbers = {NOTHING, *(entry.number for entry in entries)}
     decided = [
         decision
         for decision in decided
-        if kept.text[decision.start : decision.end] == decision.exact
+        if source.text[decision.start : decision.end] == decision.exact
         and decision.number in valid_numbers
     ]
-    placed = find_anchors(kept.text, entries)
+    placed = find_anchors(source.text, entries)
     recorded = [(anchor.start, anchor.end, anchor.number) for anchor in placed if anchor.start >= 0]
     developments = [
         (decision.start, decision.end, decision.number)
@@ -220,14 +224,14 @@ def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) ->
         if decision.number != NOTHING
     ]
     recorded = sorted([*recorded, *developments])
-    own_drafts = services().desk.drafts.from_text(own_handle(), kept.document)
+    own_drafts = services().desk.drafts.from_text(own_handle(), source.document)
     collected = [draft for draft in own_drafts if is_collected(draft)]
-    pending = _passages(kept, [*waiting_from(kept.document), *collected])
+    pending = _passages(source, [*waiting_from(source.document), *collected])
     settled = [*recorded, *((decision.start, decision.end) for decision in decided), *pending]
     spans = chain.from_iterable(paragraphs)
-    beside = suggesters_for(kept, spans_[at])
+    beside = suggesters_for(source, spans_[at])
     return Progress(
-        kept=kept,
+        source=source,
         sections=spans_,
         at=at,
         paragraphs=paragraphs,
@@ -238,7 +242,7 @@ def progress(conn: Connection, kept: KeptText, place: int = 0, part: int = 0) ->
         settled=settled,
         pending=pending,
         begun=own_drafts,
-        candidates=tuple(candidates(spans, suggestions_in(kept, spans_[at], beside), settled)),
+        candidates=tuple(candidates(spans, suggestions_in(source, spans_[at], beside), settled)),
         beside=beside,
     )
 
@@ -248,9 +252,9 @@ def bench(done: Progress, asked: str) -> Bench:
 
     Without one, the passage is the first open candidate.
     """
-    kept, found = done.kept, done.candidates
+    source, found = done.source, done.candidates
     spans = list(chain.from_iterable(done.paragraphs))
-    coded = article.passage(kept.text, asked) or _first_open(found)
+    coded = article.passage(source.text, asked) or _first_open(found)
     shown = done.sections[done.at]
     marked = MarkedSpans(
         [passage for passage in done.recorded if overlap(passage, shown)],
@@ -258,16 +262,16 @@ def bench(done: Progress, asked: str) -> Bench:
         [passage for passage in done.pending if overlap(passage, shown)],
     )
     near = _near(found, coded)
-    runs = languages_in(kept, shown)
-    lang = kept.imprint.get("source.lang", "") or _main_language(runs)
+    runs = languages_in(source, shown)
+    lang = source.imprint.get("source.lang", "") or _main_language(runs)
     return Bench(
-        kept=kept,
+        source=source,
         sections=tuple(_section(done, span) for span in done.sections),
         part=done.at + 1,
         lang=lang,
         paragraphs=[
             [_with_language(sentence, runs, lang) for sentence in paragraph]
-            for paragraph in cutting.article(kept.text, done.paragraphs, marked, coded)
+            for paragraph in cutting.article(source.text, done.paragraphs, marked, coded)
         ],
         candidates=found,
         recorded=tuple(done.recorded),
@@ -313,13 +317,15 @@ def _unsettled(done: Progress) -> list[Span]:
 
 
 def _section(done: Progress, span: Span) -> Section:
-    words = " ".join(done.kept.text[span[0] : span[0] + FIRST_WORDS].split())
+    words = " ".join(done.source.text[span[0] : span[0] + FIRST_WORDS].split())
     return Section(span, words, sum(overlap(passage, span) for passage in done.recorded))
 
 
-def _passages(kept: KeptText, forms: Sequence[Review | Embargo | Draft]) -> list[Span]:
+def _passages(source: SourceText, forms: Sequence[Review | Embargo | Draft]) -> list[Span]:
     """Return the passages of forms on the desk."""
-    spans = (article.passage(kept.text, "".join(form.fields.get("passage", []))) for form in forms)
+    spans = (
+        article.passage(source.text, "".join(form.fields.get("passage", []))) for form in forms
+    )
     return [span for span in spans if span]
 
 

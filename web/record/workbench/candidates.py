@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from web.record.source_text.kept_text import KeptText
+    from web.record.source_text.kept_text import SourceText
     from web.record.workbench.beside_rules import SuggesterState
 
 ATTRIBUTIONS = {
@@ -108,27 +108,27 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 def suggestions_in(
-    kept: KeptText, section: Span, beside: Iterable[SuggesterState] = ()
+    source: SourceText, section: Span, beside: Iterable[SuggesterState] = ()
 ) -> tuple[Suggestion, ...]:
     """Return the suggestions for a section, with offsets in the whole text.
 
     The rules suggest nothing in a language that they cannot read. Suggestions of others
     (``beside``) are merged with theirs.
     """
-    article = _article(kept, section)
+    article = _article(source, section)
     by_rules = _rule_suggestions(article, section[0]) if article.lang in READERS else ()
     others = [_shifted(found, section[0]) for state in beside for found in state.suggestions]
     return tuple(merge_suggestions([*by_rules, *others])) if others else by_rules
 
 
-def suggesters_for(kept: KeptText, section: Span) -> list[SuggesterState]:
+def suggesters_for(source: SourceText, section: Span) -> list[SuggesterState]:
     """Return the states of the suggesters for a section."""
-    return suggester_states(_article(kept, section))
+    return suggester_states(_article(source, section))
 
 
-def _article(kept: KeptText, section: Span) -> Article:
-    published = kept.imprint.get("source.published_at", "")
-    return Article(kept.text[slice(*section)], _language(kept), published)
+def _article(source: SourceText, section: Span) -> Article:
+    published = source.imprint.get("source.published_at", "")
+    return Article(source.text[slice(*section)], _language(source), published)
 
 
 def _shifted(suggestion: Suggestion, begin: int) -> Suggestion:
@@ -137,14 +137,14 @@ def _shifted(suggestion: Suggestion, begin: int) -> Suggestion:
     )
 
 
-def languages_in(kept: KeptText, section: Span) -> tuple[LanguageRun, ...]:
+def languages_in(source: SourceText, section: Span) -> tuple[LanguageRun, ...]:
     """Return the runs of one language in a section, with offsets in the whole text.
 
     Empty for a language that the rules cannot read: it may be taken for another one.
     """
-    stated = kept.imprint.get("source.lang", "")
-    lang = _language(kept) if stated else plain_language_of(kept.text)
-    return _runs(kept.text[slice(*section)], lang, section[0]) if lang in READERS else ()
+    stated = source.imprint.get("source.lang", "")
+    lang = _language(source) if stated else plain_language_of(source.text)
+    return _runs(source.text[slice(*section)], lang, section[0]) if lang in READERS else ()
 
 
 def candidates(
@@ -159,25 +159,25 @@ def candidates(
             yield Candidate(span, inside, any(overlap(span_, span) for span_ in settled))
 
 
-def basis(kept: KeptText, span: Span, suggestion: Suggestion | None) -> Suggestion | None:
+def basis(source: SourceText, span: Span, suggestion: Suggestion | None) -> Suggestion | None:
     """Return the suggestion for a form: in a transcript, one with the speaker of the turn.
 
     There, people whom the speaker addresses or quotes are not the speaker.
     """
-    speaker = speaker_at(kept.text, span[0])
+    speaker = speaker_at(source.text, span[0])
     if not speaker:
         return suggestion
     return Suggestion(
         start=span[0],
         end=span[1],
-        exact=kept.text[slice(*span)],
+        exact=source.text[slice(*span)],
         speaker=speaker,
         form="quote",
         cue=speaker,
         confidence=0,
         rule=TURN,
         version=1,
-        said_at=kept.imprint.get("source.published_at", ""),
+        said_at=source.imprint.get("source.published_at", ""),
         condition=suggestion.condition if suggestion else "",
     )
 
@@ -245,7 +245,7 @@ def development_values(conn: Connection, suggestion: Suggestion | None) -> dict[
 
 
 def explain(
-    conn: Connection, kept: KeptText, suggestion: Suggestion, stories: Collection[str] = ()
+    conn: Connection, source: SourceText, suggestion: Suggestion, stories: Collection[str] = ()
 ) -> Explanation:
     """Explain why a passage may be a statement, with up to three possible topics.
 
@@ -256,7 +256,7 @@ def explain(
     allowed = (
         {slug for slug, topic in by_slug.items() if topic.story in stories} if stories else None
     )
-    (placed,) = with_topics(conn, kept.text, [suggestion], among=allowed)
+    (placed,) = with_topics(conn, source.text, [suggestion], among=allowed)
     topics = tuple(by_slug[slug] for slug in placed.topics if slug in by_slug)
     name = suggestion.speaker or ""
     is_known = not name or bool(directory.actors_named(conn, name))
@@ -268,10 +268,10 @@ def explain(
         suggestion.condition,
         "" if is_known else name,
         () if is_known else tuple(_possible_actors(conn, name)),
-        () if is_known else _named_before(kept, suggestion),
+        () if is_known else _named_before(source, suggestion),
         suggestion.speakers,
         topics,
-        tuple(map(_source, (suggestion, *suggestion.others))) if _is_shared(suggestion) else (),
+        tuple(map(_says_who, (suggestion, *suggestion.others))) if _is_shared(suggestion) else (),
     )
 
 
@@ -280,7 +280,7 @@ def _is_shared(suggestion: Suggestion) -> bool:
     return suggestion.by not in ("", RULES) or bool(suggestion.others)
 
 
-def _source(suggestion: Suggestion) -> str:
+def _says_who(suggestion: Suggestion) -> str:
     """Say who suggests the words, at which cost, and with which speaker."""
     who = gettext("The rules") if suggestion.by in ("", RULES) else suggestion.by
     if suggestion.model:
@@ -292,18 +292,18 @@ def _source(suggestion: Suggestion) -> str:
     return gettext("%(who)s: said by %(speaker)s", who=who, speaker=speaker)
 
 
-def _named_before(kept: KeptText, suggestion: Suggestion) -> tuple[str, ...]:
+def _named_before(source: SourceText, suggestion: Suggestion) -> tuple[str, ...]:
     """Return the persons that "die Vorsitzende" may mean: in that sentence or the one before."""
-    text, at = kept.text, suggestion.start
+    text, at = source.text, suggestion.start
     if not is_function(text, at, suggestion.speaker or ""):
         return ()
-    return tuple(persons_before(text, _language_of(suggestion) or _language(kept), at)[:NEAR])
+    return tuple(persons_before(text, _language_of(suggestion) or _language(source), at)[:NEAR])
 
 
-def other_language(kept: KeptText, suggestion: Suggestion | None) -> dict[str, str]:
+def other_language(source: SourceText, suggestion: Suggestion | None) -> dict[str, str]:
     """Return the language of the quote if it is not that of the text."""
     lang = _language_of(suggestion) if suggestion else ""
-    return {"quote.lang": lang} if lang and lang != _language(kept) else {}
+    return {"quote.lang": lang} if lang and lang != _language(source) else {}
 
 
 def _language_of(suggestion: Suggestion) -> str:
@@ -312,10 +312,10 @@ def _language_of(suggestion: Suggestion) -> str:
     return lang if lang in READERS else ""
 
 
-def _language(kept: KeptText) -> str:
+def _language(source: SourceText) -> str:
     """Return the language of a text: the stated one, else the detected one."""
-    stated = kept.imprint.get("source.lang", "").partition("-")[0].lower()
-    return stated or language_of(kept.text)
+    stated = source.imprint.get("source.lang", "").partition("-")[0].lower()
+    return stated or language_of(source.text)
 
 
 def _possible_actors(conn: Connection, name: str) -> list[Actor]:

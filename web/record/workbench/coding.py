@@ -37,7 +37,7 @@ from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Submission, em
 from web.record.nouns.development import ask_back_waiting, same_as
 from web.record.nouns.development import entry_of as development_entry
 from web.record.source_text import article
-from web.record.source_text.kept_text import KeptText, kept_text
+from web.record.source_text.kept_text import SourceText, find_source_text
 from web.record.standing import current_url
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, read_and_weigh
@@ -94,44 +94,44 @@ def ask(document: UUID) -> Response:
     In the address, ``kind`` is the kind of entry, ``draft`` a draft to go on with, ``recorded``
     the numbers of what was just recorded.
     """
-    kept = _kept(document)
-    if not kept.text.strip():
-        return go_on(f"/record/text?{urlencode({'u': kept.document})}")
+    source = _find_source(document)
+    if not source.text.strip():
+        return go_on(f"/record/text?{urlencode({'u': source.document})}")
     query = this_request().query
     kind = DEVELOPMENT if query.get("kind") == DEVELOPMENT else STATEMENT
     if draft_id := query.get("draft"):
         if url := current_url(draft_id):
             return go_on(url)
         sheet, saved = drafts.open_draft(draft_id, kind)
-        return _page(kept, kind, _with_text(sheet, kept), saved)
+        return _page(source, kind, _with_text(sheet, source), saved)
     at, part = query.get("at", ""), whole_number(query.get(PART, "")) or 0
-    view = bench(progress(read_connection(), kept, _begin(at), part), at)
-    return _page(kept, kind, _new_sheet(view, kind), view=view)
+    view = bench(progress(read_connection(), source, _begin(at), part), at)
+    return _page(source, kind, _new_sheet(view, kind), view=view)
 
 
 @blueprint.post("")
 def take(document: UUID) -> Response:
     """Record the statement and go on to the next passage, or say what is wrong."""
-    kept = _kept(document)
-    sheet = _sent_sheet(kept)
+    source = _find_source(document)
+    sheet = _sent_sheet(source)
     if sheet.value("save"):
-        return _put_aside(sheet, kept, STATEMENT)
+        return _put_aside(sheet, source, STATEMENT)
     draft = read_stances(read_connection(), sheet)
     is_answered = not ask_back(read_connection(), draft)
     if is_answered and (result := settle(statement_entry(draft))):
-        return _after_settling(kept, sheet, result)
+        return _after_settling(source, sheet, result)
     weigh_stances(read_connection(), draft, this_request().now)
-    return _form_again(kept, STATEMENT, sheet, draft)
+    return _form_again(source, STATEMENT, sheet, draft)
 
 
 @blueprint.post("/check")
 def check(document: UUID) -> Response:
     """Show the preview and the errors so far; record nothing."""
-    kept = _kept(document)
-    sheet = _sent_sheet(kept)
+    source = _find_source(document)
+    sheet = _sent_sheet(source)
     sheet.quiet = True
     if arrange(sheet) or not wants_fragment() or sheet.value("other_passage"):
-        return _form_again(kept, STATEMENT, sheet)
+        return _form_again(source, STATEMENT, sheet)
     draft = read_and_weigh(sheet)
     saved = drafts.keep_quietly(sheet, STATEMENT)
     context = form_context(draft, saved) | {"unseen": FILLED_IN}
@@ -142,64 +142,64 @@ def check(document: UUID) -> Response:
 @blueprint.post("/development")
 def take_development(document: UUID) -> Response:
     """Record the development and go on to the next passage, or say what is wrong."""
-    kept = _kept(document)
-    sheet = _sent_sheet(kept)
+    source = _find_source(document)
+    sheet = _sent_sheet(source)
     if sheet.value("save"):
-        return _put_aside(sheet, kept, DEVELOPMENT)
+        return _put_aside(sheet, source, DEVELOPMENT)
     warn_of_encoding(sheet)
     data = DevelopmentSchema().read(sheet)
     note_moment(sheet, data)
     same = same_as(sheet, data)
     is_new = not (same or ask_back_waiting(sheet, data))
     if is_new and (result := settle(development_entry(sheet, data))):
-        return _after_settling(kept, sheet, result)
-    return _form_again(kept, DEVELOPMENT, sheet, same=same)
+        return _after_settling(source, sheet, result)
+    return _form_again(source, DEVELOPMENT, sheet, same=same)
 
 
 @blueprint.post("/story")
 def take_story(document: UUID) -> Response:
     """Tie the text to a story, or untie it; the form stays as it was sent."""
-    kept, form = _kept(document), this_request().form
+    source, form = _find_source(document), this_request().form
     slug, at, kind = (form.get(name, "") for name in STORY)
-    tie_to_story(kept, slug)
+    tie_to_story(source, slug)
     if "passage" not in form:
-        return go_on(f"{kept.address}?{urlencode({'kind': kind, 'at': at})}{HERE}")
-    sheet = _sent_sheet(kept)
+        return go_on(f"{source.address}?{urlencode({'kind': kind, 'at': at})}{HERE}")
+    sheet = _sent_sheet(source)
     sheet.values = {name: value for name, value in sheet.values.items() if name not in STORY}
     sheet.quiet = True
-    return _form_again(kept, DEVELOPMENT if kind == DEVELOPMENT else STATEMENT, sheet)
+    return _form_again(source, DEVELOPMENT if kind == DEVELOPMENT else STATEMENT, sheet)
 
 
 @blueprint.post("/nothing")
 def take_nothing(document: UUID) -> Response:
     """Mark a passage as holding nothing to record, or undo that, and go on."""
-    kept = _kept(document)
+    source = _find_source(document)
     sheet = sheet_of(this_request().form)
-    span = article.passage(kept.text, sheet.value("passage"))
+    span = article.passage(source.text, sheet.value("passage"))
     if span and sheet.value("back"):
-        services().desk.texts.undecide(kept.document, *span)
-        state = progress(read_connection(), kept, span[0])
+        services().desk.texts.undecide(source.document, *span)
+        state = progress(read_connection(), source, span[0])
         return _show_next(state, {"at": value_of(span)})
     if span:
-        decision = Decision(*span, kept.text[slice(*span)], NOTHING, own_handle())
-        services().desk.texts.decide(kept.document, decision, this_request().instant)
-    return _next(kept, sheet)
+        decision = Decision(*span, source.text[slice(*span)], NOTHING, own_handle())
+        services().desk.texts.decide(source.document, decision, this_request().instant)
+    return _next(source, sheet)
 
 
-def _kept(document: UUID) -> KeptText:
-    return kept_text(read_connection(), str(document))
+def _find_source(document: UUID) -> SourceText:
+    return find_source_text(read_connection(), str(document))
 
 
-def _sent_sheet(kept: KeptText) -> FormState:
+def _sent_sheet(source: SourceText) -> FormState:
     sheet = sheet_of(this_request().form)
     if other := sheet.value("other_passage"):
         sheet.put("passage", other)
     sheet.put("entry", form_id(sheet.value("entry")))
-    return _with_text(sheet, kept)
+    return _with_text(sheet, source)
 
 
-def _with_text(sheet: FormState, kept: KeptText) -> FormState:
-    kept.lay(sheet)
+def _with_text(sheet: FormState, source: SourceText) -> FormState:
+    source.lay(sheet)
     return sheet
 
 
@@ -207,20 +207,20 @@ def _new_sheet(view: Bench, kind: str) -> FormState:
     """Return a new form, filled in from the passage."""
     sheet, entry = FormState({}), form_id()
     values = initial_values(read_connection(), view.coded, _basis(view)) if view.coded else {}
-    values |= other_language(view.kept, view.suggestion)
-    values |= {FIELD: embargo_on(view.kept.document)}
+    values |= other_language(view.source, view.suggestion)
+    values |= {FIELD: embargo_on(view.source.document)}
     sheet.fill(values | {"entry": entry, "utterance": entry, "quote.wording": "unknown"})
     if kind == DEVELOPMENT:
         sheet.fill(development_values(read_connection(), _basis(view)))
         sheet.focus = "title"
     sheet.quiet = True
-    return _with_text(sheet, view.kept)
+    return _with_text(sheet, view.source)
 
 
 def _basis(view: Bench) -> Suggestion | None:
     if not view.coded:
         return view.suggestion
-    suggestion = basis(view.kept, view.coded, view.suggestion)
+    suggestion = basis(view.source, view.coded, view.suggestion)
     before = [passage for passage in view.recorded if passage[1] <= view.coded[0]]
     if not suggestion or suggestion.rule == TURN or not before:
         return suggestion
@@ -230,27 +230,29 @@ def _basis(view: Bench) -> Suggestion | None:
         return suggestion
     speaker = actors_by_id(read_connection(), {entry.speaker})[entry.speaker]
     return as_coded_before(
-        view.kept.text, suggestion, (start, end), known_as(read_connection(), speaker)
+        view.source.text, suggestion, (start, end), known_as(read_connection(), speaker)
     )
 
 
-def _after_settling(kept: KeptText, sheet: FormState, result: Submission) -> Response:
+def _after_settling(source: SourceText, sheet: FormState, result: Submission) -> Response:
     """Remove the text from the desk if something of it is on record now, and go on."""
     if result.number:
-        services().desk.texts.discard(kept.document)
-        return _next(kept, sheet, {"recorded": ".".join(map(str, result.numbers))})
-    return _next(kept, sheet, {"held" if result.waits_at == EMBARGOES else "handed": "1"})
+        services().desk.texts.discard(source.document)
+        return _next(source, sheet, {"recorded": ".".join(map(str, result.numbers))})
+    return _next(source, sheet, {"held" if result.waits_at == EMBARGOES else "handed": "1"})
 
 
-def _next(kept: KeptText, sheet: FormState, outcome: Mapping[str, str] = NOTHING_DONE) -> Response:
+def _next(
+    source: SourceText, sheet: FormState, outcome: Mapping[str, str] = NOTHING_DONE
+) -> Response:
     """Go on to the open candidate after the passage that was just settled.
 
     ``outcome`` is the query that reports it: ``recorded`` with numbers, ``handed`` over, or
     ``held`` until its moment.
     """
     conn = read_connection()
-    passage = article.passage(kept.text, sheet.value("passage"))
-    state = progress(conn, kept_text(conn, kept.document), passage[0] if passage else 0)
+    passage = article.passage(source.text, sheet.value("passage"))
+    state = progress(conn, find_source_text(conn, source.document), passage[0] if passage else 0)
     return _show_next(state, state.after(passage), outcome)
 
 
@@ -262,17 +264,17 @@ def _show_next(
     With htmx, the page keeps its scroll position.
     """
     query = urlencode(dict(target) | dict(outcome))
-    address = f"{state.kept.address}?{query}" if query else state.kept.address
+    address = f"{state.source.address}?{query}" if query else state.source.address
     if not wants_fragment():
         return go_on(address + HERE)
     if PART in target and target != state.here:
-        state = progress(read_connection(), state.kept, part=int(target[PART]))
+        state = progress(read_connection(), state.source, part=int(target[PART]))
     view = bench(state, target.get("at", ""))
-    page = _page(state.kept, STATEMENT, _new_sheet(view, STATEMENT), view=view, outcome=outcome)
+    page = _page(state.source, STATEMENT, _new_sheet(view, STATEMENT), view=view, outcome=outcome)
     return shown_at(page, address)
 
 
-def _put_aside(sheet: FormState, kept: KeptText, kind: str) -> Response:
+def _put_aside(sheet: FormState, source: SourceText, kind: str) -> Response:
     """Keep the form as a draft and go on with it at its own address.
 
     A collected draft leads to the next passage.
@@ -281,15 +283,15 @@ def _put_aside(sheet: FormState, kept: KeptText, kind: str) -> Response:
         sheet.put(drafts.COLLECTED, "1")
     saved = drafts.put_aside(sheet, kind)
     if saved.when and sheet.value("save") == drafts.COLLECTED:
-        return _next(kept, sheet, {drafts.COLLECTED: "1"})
+        return _next(source, sheet, {drafts.COLLECTED: "1"})
     if saved.when and not wants_fragment():
         return go_on(drafts.address(sheet, kind))
     sheet.quiet = True
-    return _page(kept, kind, sheet, saved)
+    return _page(source, kind, sheet, saved)
 
 
 def _form_again(
-    kept: KeptText,
+    source: SourceText,
     kind: str,
     sheet: FormState,
     draft: Draft | None = None,
@@ -300,12 +302,12 @@ def _form_again(
     saved = drafts.keep_quietly(sheet, kind)
     if sheet.quiet and drafts.can_go_on(sheet, saved):
         return go_on(drafts.address(sheet, kind))
-    page = _page(kept, kind, sheet, saved, draft=draft, same=same)
+    page = _page(source, kind, sheet, saved, draft=draft, same=same)
     return shown_at(page, drafts.address(sheet, kind)) if sheet.quiet and saved.when else page
 
 
 def _page(
-    kept: KeptText,
+    source: SourceText,
     kind: str,
     sheet: FormState,
     saved: Saved = UNSAVED,
@@ -315,19 +317,19 @@ def _page(
     same: Sequence[DevelopmentView] = (),
     outcome: Mapping[str, str] = NOTHING_DONE,
 ) -> Response:
-    conn, item = read_connection(), _item_in_work(kept.document)
+    conn, item = read_connection(), _item_in_work(source.document)
     outcome = outcome or this_request().query
-    view = view or _bench_at(kept, sheet.value("passage"))
+    view = view or _bench_at(source, sheet.value("passage"))
     context: dict[str, Any] = {"bench": view, "kind": kind, "saved": saved, "same": same}
     if view.coded and kind == STATEMENT:
         context |= form_context(draft or read_and_weigh(sheet), saved)
     elif view.coded:
         context |= _development_context()
-    passage = kept.text[slice(*view.coded)] if view.coded else ""
-    about = story_link(conn, kept, view.entries, passage)
+    passage = source.text[slice(*view.coded)] if view.coded else ""
+    about = story_link(conn, source, view.entries, passage)
     context |= {
         "about": about,
-        "why": explain(conn, kept, suggestion, about.known)
+        "why": explain(conn, source, suggestion, about.known)
         if (suggestion := _basis(view))
         else None,
         "just": _just_recorded(outcome.get("recorded", "")),
@@ -335,9 +337,9 @@ def _page(
         "handed": "handed" in outcome,
         "held": "held" in outcome,
         "collected": drafts.COLLECTED in outcome,
-        "facts": _facts(kept),
+        "facts": _facts(source),
         "coded": _views(view.entries),
-        "notes": notes_on(kept.document),
+        "notes": notes_on(source.document),
         "note_id": form_id(),
         "waits": item if item and item.moved_by == own_handle() else None,
         "colleague": item.moved_by if item and item.moved_by != own_handle() else "",
@@ -348,8 +350,8 @@ def _page(
     return response
 
 
-def _bench_at(kept: KeptText, passage: str) -> Bench:
-    return bench(progress(read_connection(), kept, _begin(passage)), passage)
+def _bench_at(source: SourceText, passage: str) -> Bench:
+    return bench(progress(read_connection(), source, _begin(passage)), passage)
 
 
 def _begin(passage: str) -> int:
@@ -385,12 +387,12 @@ def _development_context() -> dict[str, Any]:
     }
 
 
-def _facts(kept: KeptText) -> list[str]:
+def _facts(source: SourceText) -> list[str]:
     """Return facts about the source, in a few words."""
-    published, lang = kept.imprint["source.published_at"], kept.imprint["source.lang"]
-    outlet = kept.imprint["source.outlet"]
+    published, lang = source.imprint["source.published_at"], source.imprint["source.lang"]
+    outlet = source.imprint["source.outlet"]
     return [
-        *filter(None, [outlet if outlet != kept.name else ""]),
+        *filter(None, [outlet if outlet != source.name else ""]),
         *([dates.said(published)] if published else []),
         *([language_named(lang)] if lang else []),
     ]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from web.record.fields.choices import StanceChoice
     from web.record.forms.form_state import PossibleDuplicate, Problem
     from web.record.handing import Entry
-    from web.record.source_text.kept_text import KeptText
+    from web.record.source_text.kept_text import SourceText
     from web.record.statement.draft import Draft
 
 
@@ -93,26 +93,26 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
         return not (self.problems or self.summary.same or self.waits)
 
 
-def collected_entries(kept: KeptText) -> list[Collected]:
+def collected_entries(source: SourceText) -> list[Collected]:
     """Return the reader's own unrecorded entries from a text, by place."""
-    own_drafts = services().desk.drafts.from_text(own_handle(), kept.document)
+    own_drafts = services().desk.drafts.from_text(own_handle(), source.document)
     recorded = services().log.first_events([draft.id for draft in own_drafts])
-    entries = [_read(kept, draft) for draft in own_drafts if draft.id not in recorded]
+    entries = [_read(source, draft) for draft in own_drafts if draft.id not in recorded]
     return sorted(entries, key=lambda entry: (entry.at, entry.id))
 
 
-def _read(kept: KeptText, form: KeptForm) -> Collected:
+def _read(source: SourceText, form: KeptForm) -> Collected:
     sheet = FormState({name: list(values) for name, values in form.fields.items()})
     sheet.put("entry", form.id)
-    kept.lay(sheet)
-    span = article.passage(kept.text, sheet.value("passage")) or (0, 0)
+    source.lay(sheet)
+    span = article.passage(source.text, sheet.value("passage")) or (0, 0)
     summary = (_statement if form.kind == STATEMENT else _development)(sheet)
     rehearsed = _rehearsed(summary.entry, sheet)
     return Collected(
         id=form.id,
-        href=drafts.href(form.kind, form.id, kept.document),
+        href=drafts.href(form.kind, form.id, source.document),
         at=span,
-        words=kept.text[slice(*span)],
+        words=source.text[slice(*span)],
         summary=summary,
         sheet=sheet,
         drafted=rehearsed,

@@ -11,7 +11,7 @@ from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number, without_unfit
 from web.i18n.translate import gettext, translator
 from web.record.forms.form_state import FormState, Problem
-from web.record.source_text.kept_text import kept_text_of_page
+from web.record.source_text.kept_text import source_text_of_page
 from web.record.workbench.bench import value_of
 from web.shell.bundles import bundle
 from web.shell.request import read_connection, this_request
@@ -65,11 +65,11 @@ def where_selected(query: MultiDict[str, str]) -> str:
 
     Empty if no text of that page is kept; the beginning of the text if they are not in it.
     """
-    kept = kept_text_of_page(read_connection(), query.get("source.url", "").strip())
-    if kept is None:
+    source = source_text_of_page(read_connection(), query.get("source.url", "").strip())
+    if source is None:
         return ""
-    span = _span_of(kept.text, query.get("words", ""))
-    return f"{kept.address}?at={value_of(span)}#here" if span else kept.address
+    span = _span_of(source.text, query.get("words", ""))
+    return f"{source.address}?at={value_of(span)}#here" if span else source.address
 
 
 def _span_of(text: str, words: str) -> Span | None:

@@ -18,7 +18,7 @@ from web.record.forms.answers import attempt, go_on
 from web.record.forms.form_state import REFUSED, SEVERAL, FormState, PossibleDuplicate
 from web.record.forms.signing import own_handle
 from web.record.handing import EMBARGOES, settle_together
-from web.record.source_text.kept_text import kept_text
+from web.record.source_text.kept_text import find_source_text
 from web.record.statement.several import standing_of
 from web.record.workbench.bench import progress
 from web.record.workbench.collected import Collected, collected_entries
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Event
-    from web.record.source_text.kept_text import KeptText
+    from web.record.source_text.kept_text import SourceText
 
 
 blueprint = Blueprint("together", __name__, url_prefix="/text/<uuid:document>/together")
@@ -44,9 +44,9 @@ NO_QUESTIONS: Mapping[str, PossibleDuplicate] = {}
 @blueprint.get("")
 def look_over(document: UUID) -> Response:
     """Show the reader's collected entries of a text, by place; those that are ready are ticked."""
-    kept = kept_text(read_connection(), str(document))
-    entries = collected_entries(kept)
-    return _page(kept, entries, {entry.id for entry in entries if entry.is_ready}, FormState({}))
+    source = find_source_text(read_connection(), str(document))
+    entries = collected_entries(source)
+    return _page(source, entries, {entry.id for entry in entries if entry.is_ready}, FormState({}))
 
 
 @blueprint.post("")
@@ -55,12 +55,12 @@ def record(document: UUID) -> Response:
 
     ``answer`` is the id of an entry and the answer to its question; then nothing is recorded.
     """
-    kept = kept_text(read_connection(), str(document))
+    source = find_source_text(read_connection(), str(document))
     form = this_request().form
     ticked, seen = set(form.getlist("entry")), set(form.getlist("seen"))
     if answer := form.get("answer", ""):
-        return _answer(kept, answer, ticked)
-    entries, sheet = collected_entries(kept), FormState({})
+        return _answer(source, answer, ticked)
+    entries, sheet = collected_entries(source), FormState({})
     chosen = [entry for entry in entries if entry.id in ticked]
     asked: dict[str, PossibleDuplicate] = {}
     if any(entry.problems for entry in chosen):
@@ -76,30 +76,30 @@ def record(document: UUID) -> Response:
             partial(_refuse, sheet, chosen),
         )
         if result:
-            return _go_on(kept, result.numbers, result.waits_at)
-    return _page(kept, entries, ticked, sheet, asked)
+            return _go_on(source, result.numbers, result.waits_at)
+    return _page(source, entries, ticked, sheet, asked)
 
 
-def _answer(kept: KeptText, answer: str, ticked: set[str]) -> Response:
+def _answer(source: SourceText, answer: str, ticked: set[str]) -> Response:
     """Keep an answer in its form, and show the open questions; tick the entry if it has none."""
     entry, _, use = answer.partition(" ")
     sheet = FormState({})
     attempt(sheet, partial(keep_answer, entry, use))
-    entries = collected_entries(kept)
+    entries = collected_entries(source)
     now_ready = {row.id for row in entries if row.id == entry and row.is_ready}
-    return _page(kept, entries, ticked | now_ready, sheet)
+    return _page(source, entries, ticked | now_ready, sheet)
 
 
-def _go_on(kept: KeptText, numbers: Sequence[int], waits_at: str) -> Response:
+def _go_on(source: SourceText, numbers: Sequence[int], waits_at: str) -> Response:
     """Redirect to the text; remove it from the desk if something of it is on record."""
     if numbers:
-        services().desk.texts.discard(kept.document)
+        services().desk.texts.discard(source.document)
     outcome = {"recorded": ".".join(map(str, numbers))} if numbers else {}
     if waits_at:
         outcome |= {"held" if waits_at == EMBARGOES else "handed": "1"}
     conn = read_connection()
-    query = progress(conn, kept_text(conn, kept.document)).after(None)
-    return go_on(f"{kept.address}?{urlencode(query | outcome)}#here")
+    query = progress(conn, find_source_text(conn, source.document)).after(None)
+    return go_on(f"{source.address}?{urlencode(query | outcome)}#here")
 
 
 def _refuse(sheet: FormState, chosen: Sequence[Collected], error: StandlineError) -> None:
@@ -113,7 +113,7 @@ def _refuse(sheet: FormState, chosen: Sequence[Collected], error: StandlineError
 
 
 def _page(
-    kept: KeptText,
+    source: SourceText,
     entries: list[Collected],
     ticked: set[str],
     sheet: FormState,
@@ -121,7 +121,7 @@ def _page(
 ) -> Response:
     response = render(
         "record/together.html",
-        kept=kept,
+        kept=source,
         found=entries,
         ticked=ticked,
         asked=asked,

@@ -11,7 +11,7 @@ from timeline.desk.notes import Note
 from web.i18n import dates
 from web.record.forms.answers import go_on
 from web.record.forms.signing import form_id, own_handle
-from web.record.source_text.kept_text import kept_text
+from web.record.source_text.kept_text import find_source_text
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:
@@ -37,25 +37,25 @@ class NoteRow(msgspec.Struct, frozen=True):
 @blueprint.post("")
 def write(document: UUID) -> Response:
     """Keep a note and go back to the text; raises `Refused` for an empty one."""
-    kept = kept_text(read_connection(), str(document))
+    source = find_source_text(read_connection(), str(document))
     form = this_request().form
     note = Note(
         form_id(form.get("note_id", "")),
-        kept.document,
+        source.document,
         own_handle(),
         this_request().instant,
         form.get("note", ""),
     )
     services().desk.notes.write(note)
-    return go_on(kept.address + NOTES)
+    return go_on(source.address + NOTES)
 
 
 @blueprint.post("/<uuid:note>/remove")
 def remove(document: UUID, note: UUID) -> Response:
     """Remove the reader's own note and go back to the text."""
-    kept = kept_text(read_connection(), str(document))
+    source = find_source_text(read_connection(), str(document))
     services().desk.notes.remove(own_handle(), str(note))
-    return go_on(kept.address + NOTES)
+    return go_on(source.address + NOTES)
 
 
 def notes_on(document: str) -> list[NoteRow]:

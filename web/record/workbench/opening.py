@@ -30,7 +30,7 @@ from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Offer, Problem, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
-from web.record.source_text.kept_text import KeptText, kept_text, kept_text_of_page
+from web.record.source_text.kept_text import SourceText, find_source_text, source_text_of_page
 from web.record.statement.routes import TEXTS
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
 from web.record.workbench.made_up import fill_in_sample
@@ -129,8 +129,8 @@ def take() -> Response:
             return go_on(url)
         if this_request().reads_from and sheet.value("source.url"):
             return _form(_read_page(sheet))
-    if kept := lay_on_desk(sheet):
-        return go_on(kept.address)
+    if source_text := lay_on_desk(sheet):
+        return go_on(source_text.address)
     if problem := sheet.problems.get("text"):
         _offer_to_tidy(sheet, problem)
     return _form(sheet)
@@ -148,7 +148,7 @@ def _filled_in(sheet: FormState) -> FormState | None:
     return fill_in_sample(sheet) if sheet.value("made_up") else None
 
 
-def lay_on_desk(sheet: FormState) -> KeptText | None:
+def lay_on_desk(sheet: FormState) -> SourceText | None:
     """Lay the text of a sheet on the desk; return nothing if the sheet has errors."""
     source = source_on_file(read_connection(), sheet.value("source.url"))
     data = OpenTextSchema().read(sheet)
@@ -179,8 +179,8 @@ def _kept_address(source: str) -> str:
     filed = source_on_file(read_connection(), source)
     if filed and filed.sha256:
         return f"/record/text/{filed.id}"
-    kept = kept_text_of_page(read_connection(), source)
-    return kept.address if kept else ""
+    source_text = source_text_of_page(read_connection(), source)
+    return source_text.address if source_text else ""
 
 
 def _read_upload(sheet: FormState, file: FileStorage) -> FormState:
@@ -237,23 +237,23 @@ def _another_version(source: str) -> Response:
     sheet = FormState({"source.url": [source]})
     if on_file := source_on_file(read_connection(), source):
         sheet.values |= {name: [value or ""] for name, value in source_fields(on_file).items()}
-    if kept := _kept_under(on_file.id if on_file else source):
-        sheet.values |= {name: [value] for name, value in kept.imprint.items()}
-        sheet.put(VERSION_OF, kept.document)
+    if source_text := _kept_under(on_file.id if on_file else source):
+        sheet.values |= {name: [value] for name, value in source_text.imprint.items()}
+        sheet.put(VERSION_OF, source_text.document)
     sheet.quiet = True
-    return _show(sheet, kept)
+    return _show(sheet, source_text)
 
 
-def _kept_under(document: str) -> KeptText | None:
+def _kept_under(document: str) -> SourceText | None:
     """Return the kept text of a source, if there is one."""
     try:
-        kept = kept_text(read_connection(), document)
+        source_text = find_source_text(read_connection(), document)
     except NotFound:
         return None
-    return kept if kept.text.strip() else None
+    return source_text if source_text.text.strip() else None
 
 
-def _lay(data: dict[str, Any], source: Document | None) -> KeptText:
+def _lay(data: dict[str, Any], source: Document | None) -> SourceText:
     """Lay a text on the desk under the id of its source.
 
     Raises `Refused` if its date of publication is in the future.
@@ -271,14 +271,14 @@ def _lay(data: dict[str, Any], source: Document | None) -> KeptText:
         text=data["text"],
     )
     services().desk.texts.keep(text)
-    return kept_text(read_connection(), document)
+    return find_source_text(read_connection(), document)
 
 
 def _form(sheet: FormState) -> Response:
     return _show(sheet, _kept_under(sheet.value(VERSION_OF)))
 
 
-def _show(sheet: FormState, older: KeptText | None, *, without_words: bool = False) -> Response:
+def _show(sheet: FormState, older: SourceText | None, *, without_words: bool = False) -> Response:
     """Show the form; ``older`` is the text that gets a new version.
 
     ``without_words`` says that the item of the inbox came without its text.
@@ -286,8 +286,12 @@ def _show(sheet: FormState, older: KeptText | None, *, without_words: bool = Fal
     conn = read_connection()
     waiting = services().desk.texts.waiting()
     on_desk = {text.document for text in waiting}
-    kept = [document for document in documents_with_text(conn, SHOWN) if document.id not in on_desk]
-    with_name = [document for document in kept if document.title or document.outlet or document.url]
+    filed = [
+        document for document in documents_with_text(conn, SHOWN) if document.id not in on_desk
+    ]
+    with_name = [
+        document for document in filed if document.title or document.outlet or document.url
+    ]
     return show(
         TEMPLATE,
         sheet,
@@ -302,10 +306,10 @@ def _show(sheet: FormState, older: KeptText | None, *, without_words: bool = Fal
 
 
 def _waiting_row(text: TextHeader) -> TextRow:
-    kept = KeptText(text.document, text.imprint, "")
+    source = SourceText(text.document, text.imprint, "")
     when = dates.moment_us(text.added_at)
     outlet = text.imprint.get("source.outlet", "")
-    return TextRow(text.document, kept.name, outlet, f"{text.added_by}, {when}")
+    return TextRow(text.document, source.name, outlet, f"{text.added_by}, {when}")
 
 
 def _kept_row(document: Document) -> TextRow:
