@@ -117,9 +117,4 @@ def _as_it_was(topic: Topic, name: str, value: str, *, recorded: bool) -> str:
             return canonical(variables[name], value)
         except Refused:
             continue
-    return checked_values(
-        books[-1] if books else {},
-        {name: value},
-        VARIABLES,
-        whole=False,
-    )[name]
+    return checked_values(books[-1] if books else {}, {name: value}, VARIABLES, whole=False)[name]

@@ -18,7 +18,7 @@ from web.record.corrections.correction import apply, correction, keep_untouched,
 from web.record.fields import choices
 from web.record.fields.languages import preset_language
 from web.record.fields.schemas import CorrectionSchema
-from web.record.forms.aggregates import load
+from web.record.forms.aggregates import load, load_entry
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Problem, sheet_of
 from web.record.forms.signing import form_id
@@ -66,7 +66,7 @@ def _mend(entry: Entry, sheet: FormState, data: dict[str, Any]) -> bool:
     if sheet.problems or sheet.quiet:
         return False
     names, version = Names(read_connection()), sheet.number("version")
-    seen = load(_kind(entry), entry.stream, version)
+    seen = load_entry(entry, version)
     changes = correction(seen, names, sheet, data)
     if not changes:
         sheet.note_problem(Problem("", gettext("Nothing is changed: change a field first.")))
@@ -84,7 +84,7 @@ def _mend(entry: Entry, sheet: FormState, data: dict[str, Any]) -> bool:
 def _look_again(entry: Entry, sheet: FormState, seen: Statement | Development) -> None:
     """Keep what the person changed; show the current value of every other field."""
     names = Names(read_connection())
-    now = load(_kind(entry), entry.stream)
+    now = load_entry(entry)
     events = services().log.stream_of(entry.stream)
     own = tuple(event for event in events if event.originator_version > seen.version)
     others = tuple(event for event in sheet.later if event.originator_id != entry.stream)
@@ -98,16 +98,12 @@ def _look_again(entry: Entry, sheet: FormState, seen: Statement | Development) -
 
 def _fill(sheet: FormState, entry: Entry) -> None:
     """Fill the fields that the sheet lacks with their recorded values."""
-    now = load(_kind(entry), entry.stream)
+    now = load_entry(entry)
     for name, value in as_recorded(now, Names(read_connection())).items():
         sheet.values.setdefault(name, readable(name, value))
     siblings = [(row, load(Statement, row.stream)) for row in _siblings(entry)]
     sheet.values.setdefault("sibling", [f"{row.number}:{state.version}" for row, state in siblings])
     sheet.fill({"version": str(now.version)})
-
-
-def _kind(entry: Entry) -> type[Statement | Development]:
-    return Statement if isinstance(entry, StatementEntry) else Development
 
 
 def _siblings(entry: Entry) -> list[StatementEntry]:
@@ -122,7 +118,7 @@ def _form(entry: Entry, sheet: FormState) -> Response:
     names = Names(conn)
     groups = choices.topic_groups(closed=True)
     topic = choices.chosen_topic(groups, sheet.value("topic"))
-    now = load(_kind(entry), entry.stream)
+    now = load_entry(entry)
     presenter = Presenter(conn, names, [entry])
     statement = now if isinstance(now, Statement) else None
     if statement and topic and choices.is_coded_earlier(topic.scale, statement):

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.application.entries import Entries
-from timeline.domain.development import Development
 from timeline.domain.naming import document_id
-from timeline.domain.statement import Statement
 from timeline.projections.queries import attached, entries
-from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext, lazy_gettext
 from web.lanes.proof import link_words
@@ -20,7 +17,7 @@ from web.record.fields.choices import attributions
 from web.record.fields.inputs import REASON, WHY, TextInput, form
 from web.record.fields.matches import ask_which, entry_labels, entry_number
 from web.record.fields.schemas import SourceSchema, source_of
-from web.record.forms.aggregates import load
+from web.record.forms.aggregates import load_entry
 from web.record.forms.answers import show
 from web.record.forms.form_state import FormState, Problem
 from web.record.forms.signing import form_id
@@ -30,7 +27,6 @@ from web.wording.names import Names
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from timeline.projections.queries.entries import Entry
     from web.record.acts import FormData
 
 blueprint = Blueprint("entry", __name__, url_prefix="/<int:thing>")
@@ -64,7 +60,7 @@ def _check_source(number: int, sheet: FormState, data: FormData) -> None:
     source = source_of(data)
     parts = (source.url, source.outlet, source.title, source.published_at)
     entry = entries.entry(read_connection(), number)
-    now = load(_kind(entry), entry.stream)
+    now = load_entry(entry)
     is_known = document_id(*(part or "" for part in parts)) in now.sources
     if is_known and sheet.value("key") not in now.keys:
         message = gettext("This source is on record for this entry already.")
@@ -120,16 +116,12 @@ def _room(number: int) -> Entries[Any]:
     return services().newsroom.entries(number)
 
 
-def _kind(entry: Entry) -> type[Statement | Development]:
-    return Statement if isinstance(entry, StatementEntry) else Development
-
-
 def _form(number: int, sheet: FormState) -> Response:
     conn, act = read_connection(), sheet.value("act")
     entry = entries.entry(conn, number)
     links = [link for link in attached.links(conn, [number]) if link.number == number]
     labels = entry_labels(conn, {link.target for link in links})
-    now, names = load(_kind(entry), entry.stream), Names(conn)
+    now, names = load_entry(entry), Names(conn)
     sheet.fill({"key": form_id(), "version": str(now.version), "attribution": "reported"})
     return show(
         f"record/{FORMS.get(act, act)}.html",

@@ -178,10 +178,7 @@ def _entries(number: int) -> Erasable:
 
 
 KINDS = {
-    "entry": (
-        "/<int:thing>",
-        ErasureForm("/record/{}", _entries, _entry, "/s/{}"),
-    ),
+    "entry": ("/<int:thing>", ErasureForm("/record/{}", _entries, _entry, "/s/{}")),
     "change": (
         "/change/<int:thing>",
         ErasureForm(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from timeline.application.recording import unknown_stream
 from timeline.domain.aggregate import Aggregate
+from timeline.domain.development import Development
+from timeline.domain.statement import Statement
+from timeline.projections.queries.entries import StatementEntry
 from web.shell.request import concerns, services
+
+if TYPE_CHECKING:
+    from timeline.projections.queries.entries import Entry
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -20,3 +26,10 @@ def load(kind: type[A], stream: str, upto: int | None = None) -> A:
     if aggregate is None:
         raise unknown_stream(kind, stream)
     return aggregate
+
+
+def load_entry(entry: Entry, upto: int | None = None) -> Statement | Development:
+    """Return the aggregate of an entry, as `load` does."""
+    is_statement = isinstance(entry, StatementEntry)
+    kind: type[Statement | Development] = Statement if is_statement else Development
+    return load(kind, entry.stream, upto)
