@@ -550,7 +550,7 @@ def _slug_taken(name: str, other: Actor | Story | Topic, field: str) -> Refused:
     )
 
 
-def _display_name(one: Actor | Story | Topic) -> str:
-    if isinstance(one, Topic):
-        return one.name or one.question
-    return one.title if isinstance(one, Story) else one.name
+def _display_name(thing: Actor | Story | Topic) -> str:
+    if isinstance(thing, Topic):
+        return thing.name or thing.question
+    return thing.title if isinstance(thing, Story) else thing.name

@@ -35,7 +35,7 @@ from web.api.writing import (
 )
 
 SCHEMAS = "#/components/schemas/"
-EMBARGOED = {one.__name__ for one in (StatementBody, DevelopmentBody)}
+EMBARGOED = {body.__name__ for body in (StatementBody, DevelopmentBody)}
 """The bodies of entries that may have an embargo."""
 
 PART = re.compile(r"<(?:int:)?(\w+)>")

@@ -134,7 +134,7 @@ ACTS = {
         Topics.set_lede,
         lambda data: {
             "sentence": data["lede"],
-            "pinned": [data[one] for one in FIELDS if data[one]],
+            "pinned": [data[field] for field in FIELDS if data[field]],
         },
     ),
     "file": Act(
