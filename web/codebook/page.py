@@ -1,4 +1,4 @@
-"""What the page of a codebook shows: one version whole, and of all versions what they changed."""
+"""The page of a codebook: one whole version, and the changes of all versions."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ NO_SUCH_VERSION = Message(
 class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
     """A version in the list: who wrote it, when and why, and what it changed in the one before.
 
-    ``lang`` is that of the reader where the reason is translated into it, else empty.
-    ``is_erased`` where a law demanded that its words go.
+    ``lang`` is the reader's language if the reason is translated into it, else empty. ``is_erased``
+    if its words were erased by law.
     """
 
     version: int
@@ -60,7 +60,7 @@ class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CodebookPage(AboutTopic, frozen=True, kw_only=True):
-    """Everything that the template reads; ``shown`` is empty where nothing is to be shown."""
+    """Everything that the template reads; ``shown`` is ``None`` if there is nothing to show."""
 
     shown: CodebookView | None
     coders: CodingAgreement
@@ -73,7 +73,7 @@ class CodebookPage(AboutTopic, frozen=True, kw_only=True):
 
 
 def codebook_page(conn: Connection, slug: str) -> CodebookPage:
-    """Read the page; raises `NotFound` for no such topic or version, `Refused` for nonsense."""
+    """Read the page; raises `NotFound` for an unknown topic or version, `Refused` for clocks."""
     args = this_request().query
     about = about_topic(conn, slug, args)
     topic, clocks = about["topic"], about["clocks"]
@@ -137,9 +137,9 @@ def _lines(
 
 
 class ChangedText(msgspec.Struct, frozen=True):
-    """One place that changed: what it is called, and its words before and after in pieces.
+    """One changed text: its label, and its words before and after in pieces.
 
-    ``lang`` is that of the reader where all of it is translated into it, else empty.
+    ``lang`` is the reader's language if all of it is translated into it, else empty.
     """
 
     label: str
@@ -151,9 +151,9 @@ class ChangedText(msgspec.Struct, frozen=True):
 def changes_between(
     before: Codebook | None, after: Codebook | None, scale: Scale, translated: Texts, lang: str
 ) -> tuple[ChangedText, ...]:
-    """Return what changed, in the order of the page; nothing where either was erased.
+    """Return the changed texts, in the order of the page; none if a version was erased.
 
-    Versions are compared as they are ``translated``, by the original, if both are as a whole.
+    Versions are compared in translation if both are completely ``translated`` (by original).
     """
     if before is None or after is None:
         return ()
@@ -182,7 +182,7 @@ def _changed(label: str, earlier: str, later: str, lang: str) -> ChangedText:
 
 
 def _parts(codebook: Codebook, scale: Scale) -> Iterator[tuple[str, str]]:
-    """Yield every place of a codebook by what it is called."""
+    """Yield every text of a codebook with its label."""
     yield gettext("What is asked"), codebook.about
     for stance in (*reversed(scale.steps), None):
         guide, word = codebook.guide(stance), stances.word(scale, stance)
@@ -206,7 +206,7 @@ def _variable(variable: VariableView) -> str:
 
 
 def _case(example: Example, scale: Scale) -> str:
-    """Return a case in a line; the words of a statement stay with it."""
+    """Return a case in a line; words of a statement are not repeated."""
     words = example.words or gettext("a statement on record")
     parts = (words, example.source, stances.word(scale, example.stance), example.why)
     return ", ".join(filter(None, parts))

@@ -1,4 +1,4 @@
-"""The coverage of a topic: where was watched for what is said on it, and when nobody watched."""
+"""The coverage of a topic: which sources were watched, and when nobody watched."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from timeline.projections.queries.watched_time import Coverage
 
 NAMED = 3
-"""Actors watched alike of whom a heading names each."""
+"""The most actors that a heading of a group names."""
 
 
 def name_together(actors: Sequence[Actor]) -> str:
-    """Name actors who were watched alike: "Australia, Brazil, Canada and 17 more"."""
+    """Name the actors of a group: "Australia, Brazil, Canada and 17 more"."""
     if not actors:
         return gettext("Everybody")
     named = ", ".join(actor.name for actor in actors[:NAMED])
@@ -49,10 +49,9 @@ def name_together(actors: Sequence[Actor]) -> str:
 
 
 class WatchRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the table; without ``actors`` everybody's words were watched for.
+    """A row of the table; without ``actors`` everybody was watched.
 
-    ``how`` is empty where nobody said.
-    ``translated`` are those of its words that are in the reader's language.
+    ``how`` is empty if unknown. ``translated`` are the fields in the reader's language.
     """
 
     actors: tuple[Actor, ...]
@@ -65,14 +64,14 @@ class WatchRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Whose words were watched for."""
+        """The actors who were watched, in words."""
         return name_together(self.actors)
 
 
 class WatchedSide(msgspec.Struct, frozen=True):
-    """Actors watched at the same times, and when nobody watched them; no actors are everybody.
+    """Actors with the same watched times, and their gaps; no actors means everybody.
 
-    ``words`` say the gaps up to the moment shown.
+    ``words`` are the gaps up to the moment shown, in words.
     """
 
     actors: tuple[Actor, ...]
@@ -82,12 +81,12 @@ class WatchedSide(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Whom it is about."""
+        """The actors in words."""
         return name_together(self.actors)
 
 
 class CoveragePage(AboutTopic, frozen=True, kw_only=True):
-    """Everything that the template reads, and the data with it."""
+    """Everything that the template and the data read."""
 
     rows: list[WatchRow]
     sides: list[WatchedSide]
@@ -97,12 +96,12 @@ class CoveragePage(AboutTopic, frozen=True, kw_only=True):
 
     @property
     def unwatched(self) -> list[WatchedSide]:
-        """The sides that nobody watched at some time."""
+        """The sides with gaps in watching."""
         return [side for side in self.sides if side.words]
 
 
 def coverage_page(conn: Connection, slug: str) -> CoveragePage:
-    """Read the page; raises `NotFound` for no such topic, `Refused` for nonsense."""
+    """Read the page; raises `NotFound` for an unknown topic, `Refused` for invalid clocks."""
     about = about_topic(conn, slug, this_request().query)
     topic, clocks = about["topic"], about["clocks"]
     watches = coverage(conn, topic.id, clocks.known_at)
@@ -124,7 +123,7 @@ def coverage_page(conn: Connection, slug: str) -> CoveragePage:
 
 
 def _sides(watched: Coverage, names: Names, moment: int) -> list[WatchedSide]:
-    """Return those who were watched at the same times together, everybody first."""
+    """Group lanes with the same watched times; everybody comes first."""
     together: dict[tuple[Span, ...], list[str]] = {}
     for lane in sorted(watched.spans, key=lambda lane: lane != EVERYBODY):
         times = watched.spans[lane] if lane == EVERYBODY else _of(watched, lane)
@@ -145,7 +144,7 @@ def _of(watched: Coverage, lane: str) -> tuple[Span, ...]:
 def _rows(
     watches: Iterable[Watch], known: Mapping[str, Actor], words: Mapping[str, str]
 ) -> list[WatchRow]:
-    """Return the rows of the table; actors watched alike share one."""
+    """Return the rows of the table; actors watched in the same way share one."""
     together: dict[Watch, list[Actor]] = {}
     for watch in watches:
         group = together.setdefault(msgspec.structs.replace(watch, actor=watch.actor and ""), [])
@@ -166,24 +165,24 @@ def _rows(
 
 
 BEFORE = 0.04
-"""The part of the time shown that stands before its first day, and is not watched."""
+"""The share of the chart before its first watched day."""
 
 SIDES = 12
-"""Sides that the chart draws; the table has all of them."""
+"""The most sides that the chart draws; the table has all."""
 
 FINEST = 0.25
-"""Percent of the width by which days on which something was said stand apart at least."""
+"""The least distance of days with statements, in percent of the width."""
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """A stretch of time, in percent of the width."""
+    """A time, in percent of the width."""
 
     x: float
     width: float
 
 
 class ChartRow(msgspec.Struct, frozen=True):
-    """A side, when it was watched, and when nobody watched it."""
+    """A side, with its watched times and gaps."""
 
     name: str
     watched: tuple[Bar, ...]
@@ -191,7 +190,7 @@ class ChartRow(msgspec.Struct, frozen=True):
 
 
 class CoverageChart(msgspec.Struct, frozen=True):
-    """Rows on one axis up to the moment shown; ``spoken`` are the days on which words were said."""
+    """Rows on one axis up to the moment shown; ``spoken`` are the days with statements."""
 
     ticks: tuple[Tick, ...]
     rows: tuple[ChartRow, ...]
@@ -201,7 +200,7 @@ class CoverageChart(msgspec.Struct, frozen=True):
 def coverage_chart(
     sides: Sequence[tuple[str, Sequence[Span]]], spoken: Sequence[int], moment: int
 ) -> CoverageChart | None:
-    """Return the chart of sides by name; ``spoken`` are days. ``None`` where nobody watched yet."""
+    """Return the chart of sides by name; ``spoken`` are days. ``None`` if nobody watched yet."""
     begins = [first for _, spans in sides for first, _ in spans if first < moment]
     if not begins:
         return None
@@ -233,7 +232,7 @@ def _apart(places: Iterable[float]) -> Iterable[float]:
 
 
 def coverage_data(page: CoveragePage) -> dict[str, Any]:
-    """Return what was watched, and when nobody watched whom."""
+    """Return watched sources, and gaps in watching, as data."""
     return {
         "coverage": [answer_watch(watch, page.slugs) for watch in page.found],
         "unwatched": [
@@ -246,7 +245,7 @@ def coverage_data(page: CoveragePage) -> dict[str, Any]:
 
 
 def _span(gap: Gap) -> dict[str, str | None]:
-    """Return the first instant and the last one; null where there is none."""
+    """Return the first and the last instant; null for an open end."""
     first, after = gap
     return {
         "from": None if first <= OLDEST else iso(first),

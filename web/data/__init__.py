@@ -1,4 +1,4 @@
-"""Pages as data: the same view as JSON and CSV, and its changes as a feed."""
+"""Pages as data: the view as JSON and CSV, and its changes as a feed."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ if TYPE_CHECKING:
 blueprint = Blueprint("data", __name__)
 
 FORMS = "any(json, csv, atom, jsonfeed)"
-"""What can stand after the last dot of a page's path."""
+"""The formats after the last dot of a page's path."""
 
 
 ENTRY_FORMS = "any(json, csv, atom, jsonfeed, parquet)"
-"""The same where there are entries."""
+"""The formats of pages with entries."""
 
 
 @blueprint.get(f"/t/<slug>.<{ENTRY_FORMS}:form>")
 @cached
 @costly
 def topic(slug: str, form: str) -> Response:
-    """Give a topic's view, its filters and clocks applied."""
+    """Return a topic's view with its filters and clocks."""
     conn = read_connection()
     topic_found = directory.topic(conn, slug)
     address, clocks = read_address(this_request().query), read_clocks(conn, this_request().query)
@@ -62,7 +62,7 @@ def topic(slug: str, form: str) -> Response:
 @cached
 @costly
 def actor(slug: str, form: str) -> Response:
-    """Give an actor's page at both clocks; one that was merged leads to the other."""
+    """Return an actor's page at both clocks; redirect from a merged actor."""
     conn = read_connection()
     actor_found = directory.actor(conn, slug)
     if actor_found.slug != slug:
@@ -75,7 +75,7 @@ def actor(slug: str, form: str) -> Response:
 @cached
 @costly
 def topic_statements(slug: str) -> Response:
-    """Give the statements of a topic's view, one a row."""
+    """Return the statements of a topic's view, one in each row."""
     conn = read_connection()
     topic_found = directory.topic(conn, slug)
     address, clocks = read_address(this_request().query), read_clocks(conn, this_request().query)
@@ -86,7 +86,7 @@ def topic_statements(slug: str) -> Response:
 @cached
 @costly
 def actor_statements(slug: str) -> Response:
-    """Give what an actor said or others for it, one a row; one that was merged leads on."""
+    """Return the statements by or for an actor, one in each row."""
     conn = read_connection()
     actor_found = directory.actor(conn, slug)
     if actor_found.slug != slug:
@@ -99,7 +99,7 @@ def actor_statements(slug: str) -> Response:
 @cached
 @costly
 def home(form: str) -> Response:
-    """Give the front page: all topics and positions, and the latest changes."""
+    """Return the front page: all topics and positions, and the latest changes."""
     conn = read_connection()
     clocks = read_clocks(conn, this_request().query)
     return _give(View(conn, clocks, TopicAddress()), form, "standline")
@@ -117,13 +117,13 @@ def _give(view: View, form: str, name: str) -> Response:
 
 JSON = "application/json"
 FRUGAL = Limits(memory="200MB", spill="1GB", threads=1)
-"""What a file that a reader takes along may take while it is made."""
+"""The limits of making a file."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 def as_json(view: View) -> Response:
-    """Return one object: what the view is about, positions, changes and, but at home, entries."""
+    """Return one object with topics and actors, positions, changes and (not at home) entries."""
     clocks = view.clocks
     head = {
         **view.subject(),
@@ -133,7 +133,7 @@ def as_json(view: View) -> Response:
         "waiting": view.count_waiting(),
     }
     changes = answer_changes(view.conn, view.each_change_once(), known_at=clocks.known_at)
-    # Both are asked for while there is a request; what is said of them is much shorter as bytes.
+    # Both are read during the request; as bytes they need much less memory.
     parts = {"positions": _written(view.positions()), "changes": _written(changes)}
     lists: dict[str, Callable[[], Iterable[Any]]] = {
         name: functools.partial(iter, raws) for name, raws in parts.items()
@@ -148,7 +148,7 @@ def as_json(view: View) -> Response:
 
 
 def as_csv(view: View, name: str) -> Response:
-    """Return the entries that stand, ready to be imported again; at home where everybody stands."""
+    """Return the valid entries, ready for import; at home all positions."""
     if view.topic is None and view.actor is None:
         lines: Iterable[str] = _positions(view)
     else:
@@ -157,7 +157,7 @@ def as_csv(view: View, name: str) -> Response:
 
 
 def as_parquet(view: View, name: str) -> Response:
-    """Return the same rows as CSV in typed columns; raises `Refused` where DuckDB is missing."""
+    """Return the rows of the CSV as Parquet; raises `Refused` if DuckDB is missing."""
     pieces = parquet_pieces(_rows(view.entries()), _columns(view), FRUGAL)
     return data_answer(pieces, "application/vnd.apache.parquet", file_name=f"{name}.parquet")
 
@@ -171,7 +171,7 @@ def _written(values: Iterable[Any]) -> list[msgspec.Raw]:
 
 
 def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:
-    """Yield the entries, and gather the lines of nouns that an import needs before them."""
+    """Yield the entries, and collect the lines of nouns that an import needs before them."""
     for listed in entries:
         nouns += listed.before
         head = {"number": listed.entry.number, "retracted": listed.entry.retracted}
@@ -179,7 +179,7 @@ def _told(entries: Entries, nouns: list[Row]) -> Iterator[Row]:
 
 
 def _rows(entries: Entries) -> Iterator[Row]:
-    """Yield what stands in the order of an import: nouns before entries, links after them."""
+    """Yield rows in the order of an import: nouns, entries, links."""
     for listed in entries:
         if not listed.entry.retracted:
             yield from listed.before

@@ -1,4 +1,4 @@
-"""The changes of a view as a feed, each with the words that made it and their source."""
+"""The changes of a view as a feed, each with its statements and their sources."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from web.wording.stances import StanceView
 
 MOST, AMENDED = 50, 20
-"""Changes that a feed tells of, and corrections after which it looks for those that are gone."""
+"""The most changes of a feed, and the most amendments that it checks for deleted ones."""
 
 
 def changes_feed(view: View) -> Feed:
-    """Return the latest changes, those first that came to be known last.
+    """Return the latest changes, those that became known last first.
 
-    What the same words change for a person and for their side is one entry.
+    Changes of a person and their side by the same words are one entry.
     """
     changes = sorted(view.changes(mixed=False), key=lambda change: -change.change.known_at)[:MOST]
     names = Names(view.conn)
@@ -67,7 +67,7 @@ def changes_feed(view: View) -> Feed:
 
 
 def _deleted(view: View) -> Iterator[Deleted]:
-    """Yield the changes that are none any more since an entry was put right or taken back."""
+    """Yield changes that an amendment of an entry removed."""
     conn, known_at = view.conn, view.clocks.known_at
     amended = attached.amendments(conn, known_at=known_at, limit=AMENDED)
     said = entries.statements(conn, {amendment.number for amendment in amended}, known_at)

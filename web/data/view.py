@@ -1,4 +1,4 @@
-"""What a page shows, as rows: the record's own names for everything, in no reader's language."""
+"""The data of a page as rows, in the record's own names, untranslated."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 AT_ONCE = 5_000
-"""Entries that are put in order by one question; a few megabytes of them."""
+"""The number of entries that are read at once; a few megabytes."""
 
 LATEST = 100
-"""Changes of the front page; those of a topic or an actor are complete."""
+"""The most changes of the front page; those of a topic or an actor are complete."""
 
 
 class EntryRow(msgspec.Struct, frozen=True):
     """One entry of a view with its native row, as far as readers may see it.
 
-    ``before`` are the lines of nouns that an import needs first and no earlier entry came with,
-    ``replies`` the actor's own answers to it.
+    ``before`` are the lines of nouns that an import needs first, ``replies`` are the actor's own
+    replies to it.
     """
 
     entry: Entry
@@ -69,7 +69,7 @@ class EntryRow(msgspec.Struct, frozen=True):
 
 
 class Entries:
-    """The entries of a view in its order; they are read while the answer is sent."""
+    """The entries of a view in order; they are read while the answer is sent."""
 
     def __init__(self, view: View) -> None:
         self._view, self._store = view, services()
@@ -93,7 +93,7 @@ class Entries:
                 yield EntryRow(entry, shown, lines, replies_read)
 
     def links(self) -> Iterator[Row]:
-        """Yield the links between entries that stand, once all of them were yielded."""
+        """Yield the valid links between entries, after all entries."""
         ends = self._picked.ends
         if ends:
             standing = (entry for page, _ in self._pages() for entry in page if not entry.retracted)
@@ -142,7 +142,7 @@ class View:
         self._lanes = {directory.actor(conn, slug).id for slug in address.actor}
 
     def subject(self) -> dict[str, Any]:
-        """Return what the view is about, as `topics` and `actors` of the command line say it."""
+        """Return the topics and actors of the view, as in the command line."""
         if self.topic:
             return {"topic": answer_topics(self.conn, [self.topic], self.clocks)[0]}
         if self.actor:
@@ -150,7 +150,7 @@ class View:
         return {"topics": answer_topics(self.conn, directory.topics(self.conn), self.clocks)}
 
     def positions(self) -> list[PositionAnswer]:
-        """Return where the lanes of the view stood, by topic and actor."""
+        """Return the positions of the view's lanes, by topic and actor."""
         clocks = self.clocks
         answers = ask_positions(
             self.conn, clocks, topic=self.about, lane=self._lane, now=this_request().now
@@ -174,9 +174,9 @@ class View:
         ]
 
     def each_change_once(self) -> list[LaneChange]:
-        """Return the changes of the view: those of who moved, or on the lanes that were chosen.
+        """Return each change of the view once: on the lane of who moved, or on chosen lanes.
 
-        Of votes the first are among them, as `find_changes` has them.
+        First votes are included, as in `find_changes`.
         """
         lanes, changes = self._lanes or {self._lane} - {None}, self.changes()
         votes = vote_topics(self.conn, {change.topic for change in changes}, self.clocks.known_at)
@@ -214,7 +214,7 @@ class View:
         return latest_first(StoryChanges(self.conn, story_filter).latest(LATEST))
 
     def is_about(self, topic: str, lane: str) -> bool:
-        """Tell whether the view holds what a lane did on a topic."""
+        """Tell whether a lane on a topic belongs to the view."""
         return (
             self.about in (None, topic)
             and self._lane in (None, lane)
@@ -222,7 +222,7 @@ class View:
         )
 
     def changes_of(self, topic: str, lane: str, known_at: int | None) -> list[LaneChange]:
-        """Return those changes of a lane, as known at a log position, that a feed tells of."""
+        """Return the changes of a lane, as known at a log position, that a feed has."""
         is_home = self.topic is None and self.actor is None
         changes = changes_at(
             self.conn, TwoClocks(self.clocks.as_of, known_at), topic=topic, lane=lane
@@ -242,7 +242,7 @@ class View:
         return latest_first(change for change in changes if _is_listed(change.change))
 
     def wanted(self, changes: list[LaneChange]) -> Filter:
-        """Return which entries the view lets through; ``changes`` are its own."""
+        """Return the filter of the view's entries; ``changes`` are its changes."""
         if self.actor:
             into = lane_of(self.conn)
             members = {member for member, lane in into.items() if lane == self.actor.id}
@@ -264,5 +264,5 @@ class View:
 
 
 def _is_listed(change: Change) -> bool:
-    """Tell whether lists of one topic or actor have a change: first words, and what is told."""
+    """Tell whether lists of one topic or actor have a change: first or published ones."""
     return change.is_visible or change.kind == "first"

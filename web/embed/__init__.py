@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from web.topic.page import TopicPage
 
 HEAD, QUESTION_LINE, QUESTION_LETTERS, LANE, MORE = 150, 22, 32, 106, 20
-"""Pixels that a frame of a topic needs on a phone: beside its lanes, for a line of the question, of
-so many letters, for each lane, and to say that there are more lanes."""
+"""Pixels of a topic's frame on a phone: without lanes, for a line of the question (of so many
+letters), for each lane, and for the note on more lanes."""
 
 
 def topic_offer(page: TopicPage) -> Offer:
@@ -53,7 +53,7 @@ They are those of a phone, where a line is short.
 
 
 def entry_offer(page: StatementPage) -> Offer:
-    """Return the frame of an entry: of the version that its page fixes, else of the latest."""
+    """Return the frame of an entry: of the page's version, else of the latest."""
     fixed = "" if page.known_at is None else f"@{page.known_at}"
     path = f"/embed/s/{page.number}{fixed}"
     here = this_request()
@@ -62,7 +62,7 @@ def entry_offer(page: StatementPage) -> Offer:
 
 
 def _height(view: EntryView) -> int:
-    """Return the pixels that an entry needs; its words are several texts."""
+    """Return the pixels that an entry needs."""
     if isinstance(view, DevelopmentView):
         return HAPPENED + LINE * _lines(view.title, view.summary)
     return SAID + LINE * _lines(*_words(view))
@@ -89,7 +89,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors *"
 )
-"""Frames may stand anywhere, and run no script."""
+"""Headers of frames: any site may embed them, and they run no script."""
 
 
 @blueprint.get("/t/<slug>")
@@ -119,5 +119,5 @@ def _framable(response: Response) -> Response:
 
 
 def _framed(template: str, **context: object) -> Response:
-    """Render a frame; what its links lead to opens beside the page around it."""
+    """Render a frame; its links open in a new tab."""
     return render(template, framed=True, **context)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class TopicFrame(msgspec.Struct, frozen=True):
-    """What the template reads; ``more`` lanes are left to the page at ``href``."""
+    """What the template reads; ``more`` lanes are only on the page at ``href``."""
 
     topic: Topic
     chart: Chart
@@ -98,7 +98,7 @@ def _chosen(lanes: list[LaneHistory], named: set[str]) -> list[LaneHistory]:
 
 
 class EntryFrame(msgspec.Struct, frozen=True):
-    """What the template reads; ``newer`` where this is an earlier version than the latest."""
+    """What the template reads; ``newer`` if this is not the latest version."""
 
     entry: EntryView
     topic: Topic | None
@@ -129,7 +129,7 @@ def entry_frame(conn: Connection, number: int, known_at: int | None, *, now: int
 
 
 def _whose(entry: Entry, names: Names) -> ActorView | None:
-    """Return in whose lane the entry stands."""
+    """Return the actor of the entry's lane."""
     if not isinstance(entry, StatementEntry):
         return None
     return ActorView.of(names.lane(entry.on_behalf_of or entry.speaker))

@@ -1,4 +1,4 @@
-"""What a page offers to those who want it in a frame of their own: the HTML to paste."""
+"""The HTML that embeds a page in a frame."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 import msgspec
 
 LANES = 6
-"""Lanes of one frame; the full page has the others."""
+"""The most lanes of a frame; the full page has all."""
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A frame: its address, its name to those who cannot see it, and its height in pixels.
+    """A frame: its address, its title, and its height in pixels.
 
-    It stays in the language ``lang`` of the page that offered it, whoever looks at it.
+    It stays in the language ``lang`` of the page that offered it, for every reader.
     """
 
     host: str
@@ -29,7 +29,7 @@ class Offer(msgspec.Struct, frozen=True):
         return self.themed("")
 
     def themed(self, theme: str) -> str:
-        """Return the same for a page that is ``light`` or ``dark``, whatever its readers chose."""
+        """Return the HTML for a page that is ``light`` or ``dark``, whatever its readers chose."""
         choices = urlencode({"lang": self.lang} | ({"theme": theme} if theme else {}))
         address = f"{self.host}{self.path}{'&' if '?' in self.path else '?'}{choices}"
         return (

@@ -1,4 +1,4 @@
-"""How to read this: every mark and line in pictures that the chart draws, and its limits."""
+"""The page that explains every mark and line of charts, with examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures with numbers, read off a drawing; and each answer with words on record that give it."""
+"""Annotated pictures, and an example from the record for each answer."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ if TYPE_CHECKING:
 POSITION = SCALES["position"]
 
 TOPICS = 6
-"""Questions that are looked at for words: those that moved last."""
+"""The most questions that are searched for examples, those that moved last."""
 
 WORDS_OF_EACH = 8
-"""Latest quoted statements of each answer that are looked at."""
+"""The most quoted statements of each answer that are tried, the latest."""
 
 NO_EXAMPLES = ("mirror", "sanctioned")
-"""Kinds of outlets whose words are on record and are no examples."""
+"""Kinds of outlets that are not used for examples."""
 
 SHORT, BEST, LONG = 30, 80, 150
-"""Characters of a quote that is more than a fragment, and is read at a glance."""
+"""The least and the most characters of a quote that is an example."""
 
 
 class AnswerExample(msgspec.Struct, frozen=True):
-    """An answer, what it means, and a statement that gives it, if there is one on record."""
+    """An answer, its meaning, and an example from the record, if there is one."""
 
     stance: StanceView
     meaning: str
@@ -53,14 +53,14 @@ class AnswerExample(msgspec.Struct, frozen=True):
 
 
 class AnswerExamples(msgspec.Struct, frozen=True):
-    """The answers, firmest for first; ``topic`` is the question that the examples answer."""
+    """The answers, firmest support first; ``topic`` is the question of the examples."""
 
     topic: Topic | None
     answers: tuple[AnswerExample, ...]
 
 
 def answer_examples(conn: Connection) -> AnswerExamples:
-    """Return the five answers with words on that question of the record which has most of them."""
+    """Return the five answers, with examples from the question that has the most of them."""
     best: tuple[Topic | None, dict[int, StatementEntry]] = None, {}
     for topic in _topics(conn):
         examples = {}
@@ -76,7 +76,7 @@ def answer_examples(conn: Connection) -> AnswerExamples:
 
 
 def _topics(conn: Connection) -> list[Topic]:
-    """Return the questions for or against something that moved last, and then others."""
+    """Return the questions with positions that moved last."""
 
     def instant(topic: Topic) -> int:
         return OLDEST if topic.moved is None else topic.moved
@@ -87,13 +87,13 @@ def _topics(conn: Connection) -> list[Topic]:
 
 
 def _from_good_outlets(conn: Connection, said: list[StatementEntry]) -> list[StatementEntry]:
-    """Leave out words that an outlet published of which we show none as an example."""
+    """Leave out statements from outlets that are not used for examples."""
     sources = documents_by_id(conn, {entry.document for entry in said})
     return [entry for entry in said if sources[entry.document].outlet_kind not in NO_EXAMPLES]
 
 
 def _telling(said: list[StatementEntry]) -> StatementEntry | None:
-    """Return words that are read at a glance, in a language that the reader may know."""
+    """Return short quotes, those in a language that the reader may know first."""
     short = [entry for entry in said if entry.quote_carries and SHORT <= _length(entry) <= LONG]
     return min(short, key=lambda entry: (_foreign(entry), abs(_length(entry) - BEST)), default=None)
 
@@ -103,7 +103,7 @@ def _length(entry: StatementEntry) -> int:
 
 
 def _foreign(entry: StatementEntry) -> int:
-    """Return 0 for words in the reader's language, 1 for English, 2 for others."""
+    """Return 0 for the reader's language, 1 for English, 2 for others."""
     lang = entry.words.quote.lang.partition("-")[0] if entry.words.quote else ""
     return 0 if lang == translator().code else 1 + (lang != "en")
 
@@ -128,14 +128,14 @@ def _shown(
 
 
 DAYS = 1_000
-"""Days of the invented line."""
+"""The length of the invented lane in days."""
 
 ASIDE = 24
-"""Pixels from what is to be noted to its number."""
+"""Pixels between a mark and its number."""
 
 
 class Note(msgspec.Struct, frozen=True):
-    """A number at a place of the drawing: ``x`` in percent, ``y`` in pixels, and what it is about.
+    """A numbered note on the drawing: ``x`` in percent, ``y`` in pixels, and its subject.
 
     ``dx`` moves it aside by pixels.
     """
@@ -154,7 +154,7 @@ class Annotated(msgspec.Struct, frozen=True):
 
 
 def annotated() -> Annotated:
-    """Return an invented line that shows everything which is to be noted."""
+    """Return an invented lane with everything that the notes explain."""
     said = (
         SampleStatement(days=60, stance=2, opens="first"),
         SampleStatement(days=130, stance=2),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ScaleShown(msgspec.Struct, frozen=True):
-    """The words of a scale, lowest first, and what kind of question has them."""
+    """The words of a scale, lowest first, and its kind of question."""
 
     purpose: str
     steps: tuple[StanceView, ...]
@@ -29,7 +29,7 @@ class ScaleShown(msgspec.Struct, frozen=True):
 
 
 class HowToReadPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Pictures by what they show, and the answers with words of the record."""
+    """Pictures by their subject, and the answers with examples."""
 
     line: Annotated
     answers: AnswerExamples
@@ -112,14 +112,14 @@ def _pictures() -> dict[str, LaneDrawing]:
 
 
 def _ranks() -> LargeLane:
-    """Return own words, second-hand ones beside them, and no change by these."""
+    """Return own words, with later second-hand ones that change nothing."""
     own = (SampleStatement(days=30, stance=-1, opens="first"), SampleStatement(days=120, stance=-1))
     statements = (SampleStatement(days=200, stance=1, rank=1),)
     return large(given_of(lane(own, statements), 260), [], dates.wording())
 
 
 def _clocks() -> LargeLane:
-    """Return words that came to be known long after they were said, with their tails."""
+    """Return statements that became known long after they were made, with their tails."""
     said = (
         SampleStatement(days=30, stance=2, opens="first", recorded=30),
         SampleStatement(days=110, stance=-1, opens="changed", recorded=235),

@@ -1,4 +1,4 @@
-"""Invented lanes that show one thing each; nobody real is in them."""
+"""Invented lanes that show one thing each, without real people."""
 
 from __future__ import annotations
 
@@ -26,12 +26,11 @@ MOST = 300
 
 
 class SampleStatement(msgspec.Struct, frozen=True, kw_only=True):
-    """Words of an invented speaker, so many ``days`` after the start.
+    """A statement of an invented speaker, so many ``days`` after the start.
 
-    ``opens`` is the kind of change that they make, empty for a position said again, or for a
-    plain step where it ``steps``; ``weeks`` make the date that much wider than a day; ``recorded``
-    is the day on which they were found. A ``voice`` does not decide, and may be one that
-    ``differs``.
+    ``opens`` is the kind of its change, empty for a repetition or, if it ``steps``, for a plain
+    step. ``weeks`` is the uncertainty of its date; ``recorded`` is the day on which it was found. A
+    ``voice`` does not decide; it may be one that ``differs``.
     """
 
     days: int
@@ -54,9 +53,9 @@ def lane(
     mixed: tuple[int, ...] = (),
     unwatched: tuple[int, int] | None = None,
 ) -> Lane:
-    """Return a lane of these words; those of the days that are ``mixed`` differ from each other.
+    """Return a lane of these statements; those of ``mixed`` days differ from each other.
 
-    From the first of two days that are ``unwatched`` to the second nobody watched.
+    ``unwatched`` are the first and the last day of a gap in watching.
     """
     spoken = [*said, *beside]
     return Lane(
@@ -92,7 +91,7 @@ def picture(
     unwatched: tuple[int, int] | None = None,
     as_of: int | None = None,
 ) -> LaneDrawing:
-    """Return a small lane of these words, up to so many days after the start.
+    """Return a small lane of these statements, up to so many days after the start.
 
     With ``as_of`` it shows what had been said by that day.
     """
@@ -110,7 +109,7 @@ def picture(
 
 
 def given_of(lane: Lane, days: int, *, breaks: bool = False, known: bool = False) -> ChartInput:
-    """Return a chart of one lane for so many days; with a break nothing was said after them."""
+    """Return a chart of one lane for so many days; ``breaks`` adds a break up to now."""
     last = max(said.at for said in lane.statements)
     return ChartInput(
         start=_instant(0),
@@ -155,7 +154,7 @@ def _statement(number: int, statement: SampleStatement) -> Statement:
 def _runs(
     said: Sequence[SampleStatement], mixed: tuple[int, ...], unwatched: tuple[int, ...]
 ) -> tuple[Run, ...]:
-    """Return the positions that these words open, each while it lasts."""
+    """Return the runs that these statements open."""
     numbered = [
         pair for pair in enumerate(said, 1) if pair[1].stance is not None and not pair[1].voice
     ]

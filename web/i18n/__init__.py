@@ -1,1 +1,1 @@
-"""Languages: texts, dates and quotation marks in the one that the reader chose."""
+"""Texts, dates and quotation marks in the reader's language."""

@@ -1,4 +1,4 @@
-"""Dates as readers say them, in their language: exact where known, and honest where not."""
+"""Dates in the reader's language, as exact as they are known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.chart.wording import DAY_FIRST, Wording
 from web.i18n.translate import gettext, translator
 
 CALENDAR = range(-62_135_596_800, 253_402_300_800)
-"""Instants that Python's calendar reaches: the years 1 to 9999."""
+"""The instants of Python's calendar: the years 1 to 9999."""
 
 
 def said(text: str) -> str:
@@ -35,7 +35,7 @@ def _said(text: str, _spoken: str) -> str:
 
 
 def said_within(text: str, year: int) -> str:
-    """Return an EDTF date in words, its year left out where it is this one."""
+    """Return an EDTF date in words, without the year if it is this year."""
     date = parse_date(text)
     first, last = date.earliest, date.latest
     is_plain = not set(text) & set("?~%X") and date.precision != "year"
@@ -55,7 +55,7 @@ def year_of(text: str) -> int:
 
 
 def is_bound(text: str) -> bool:
-    """Tell whether an EDTF date only says by when: "on or before 15 Dec 2025"."""
+    """Tell whether an EDTF date is only a bound: "on or before 15 Dec 2025"."""
     begin, slash, _ = text.partition("/")
     return bool(slash) and begin in ("", "..")
 
@@ -117,7 +117,7 @@ def moment_us(instant: int) -> str:
 
 
 def machine(instant: int) -> str:
-    """Return an instant for a ``datetime`` attribute; empty where HTML cannot say it."""
+    """Return an instant for a ``datetime`` attribute; empty beyond the years of HTML."""
     return iso(instant) if instant in CALENDAR else ""
 
 
@@ -153,7 +153,7 @@ def _interval(text: str, earliest: int, latest: int) -> str:
 
 @lru_cache(maxsize=8_192)
 def _of_span(span: str, locale: str) -> str:
-    """Return a span of days in words; it takes as long to read one as to write half a page."""
+    """Return a span of days in words, cached because formatting one is slow."""
     try:
         return str(format_edtf(span, locale=locale))
     except (ValueError, TypeError):

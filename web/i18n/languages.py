@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def supported_languages(catalogues: Path) -> dict[str, str]:
-    """Return the codes of the languages that have a catalogue, and of English, which needs none.
+    """Return the codes of languages with a catalogue, and of English, which needs none.
 
-    Each comes with its own name for itself: ``{"en": "English", "de": "Deutsch"}``.
+    Each has its own name: ``{"en": "English", "de": "Deutsch"}``.
     """
     translated = sorted(it.parents[1].name for it in catalogues.glob("*/LC_MESSAGES/messages.mo"))
     return {code: _own_name(code) for code in ("en", *translated)}
@@ -36,7 +36,7 @@ LANGUAGES = supported_languages(Path(__file__).parents[1] / "translations")
 
 
 def language_named(code: str) -> str:
-    """Return the name of a language in the reader's own, or its code where it has none."""
+    """Return the name of a language in the reader's language, or its code."""
     return str(translator().locale.languages.get(code.partition("-")[0], code))
 
 
@@ -70,7 +70,7 @@ def _number(singular: str, plural: str, num: int, /, **variables: object) -> Mar
 
 
 def _figure(number: int) -> str:
-    """Return a number with its thousands set apart."""
+    """Return a number with grouped digits."""
     return translator().figure(number)
 
 

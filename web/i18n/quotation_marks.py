@@ -1,4 +1,4 @@
-"""Quotation marks as each language sets them, for words that the source itself quotes."""
+"""The quotation marks of each language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 def quoted(text: str, lang: str) -> str:
     """Return verbatim words between the quotation marks of their language.
 
-    Where that is not on record, the marks are those of the reader's language.
+    If that is unknown, use those of the reader's language.
     """
     known = lang.partition("-")[0] or translator().code.partition("_")[0]
     begin, end = MARKS.get(known, MARKS["en"])

@@ -1,4 +1,4 @@
-"""The language that an answer speaks: settled once, then asked for thousands of times."""
+"""The language of an answer: determined once, then used thousands of times."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ ENGLISH = Locale("en")
 NO_CATALOGUE = NullTranslations()
 
 TEXTS = 4_096
-"""Texts of a language that are remembered once they were looked up."""
+"""The most texts of a language that are cached."""
 
 NUMBER = "%(num)d"
-"""Where a text names its number."""
+"""The placeholder of a number in a text."""
 
 
 class Translator:
     """Translates into one language: ``code`` is its own, ``dates`` the locale of its dates.
 
-    ``text`` and the like take texts without variables and remember what they have looked up;
+    ``text`` and the like take texts without variables, and are cached;
     ``figure`` groups the digits of a number: "12,345", in German "12.345". English dates are
     British: day before month.
     """
@@ -54,7 +54,7 @@ class Translator:
         return self.counted(singular, plural, num) % {"num": num, **variables}
 
     def pgettext(self, context: str, string: str, /, **variables: Any) -> str:  # noqa: ANN401
-        """Return a text that says something else in another context."""
+        """Return a text of a context."""
         text = self.text_in(context, string)
         return text % variables if variables else text
 
@@ -67,12 +67,12 @@ class Translator:
         /,
         **variables: Any,  # noqa: ANN401
     ) -> str:
-        """Return a text for a number that says something else in another context."""
+        """Return a text of a context for a number."""
         text = self.number_in(context, singular, plural, num)
         return self._with_figure(text, num) % {"num": num, **variables}
 
     def counted(self, singular: str, plural: str, num: int) -> str:
-        """Return a text for a number with that number in it, and its variables still to fill in."""
+        """Return a text for a number with that number in it, but its variables not filled in."""
         return self._with_figure(self.number(singular, plural, num), num)
 
     def _with_figure(self, text: str, num: int) -> str:
@@ -86,7 +86,7 @@ _spoken: ContextVar[Translator | None] = ContextVar("spoken", default=None)
 
 
 def translator() -> Translator:
-    """Return what translates into the language of the answer; into English outside of one."""
+    """Return the translator of the answer's language; English outside of a request."""
     return _spoken.get() or _settled()
 
 
@@ -108,7 +108,7 @@ appcontext_popped.connect(_unsettle)
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Speak another language for a while."""
+    """Use another language within a block."""
     with force_locale(code):
         _spoken.set(None)
         try:
@@ -145,10 +145,10 @@ def npgettext(
 
 
 def lazy_gettext(string: str, /, **variables: Any) -> LazyString:  # noqa: ANN401
-    """Return a text that is put into the language of the answer when it is read."""
+    """Return a text that is translated when it is read."""
     return LazyString(gettext, string, **variables)
 
 
 def lazy_pgettext(context: str, string: str, /, **variables: Any) -> LazyString:  # noqa: ANN401
-    """Return a text of a context that is put into the language of the answer when it is read."""
+    """Return a text of a context that is translated when it is read."""
     return LazyString(pgettext, context, string, **variables)

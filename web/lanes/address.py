@@ -1,4 +1,4 @@
-"""The address of a topic's view: every state of the page is in it, in one canonical order."""
+"""The address of a topic's view: it holds the whole state of the page, in canonical order."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ GO = ("first", "prev", "next", "last")
 
 
 class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """What the address says; defaults are left out of it, so equal views have equal addresses.
+    """An address in fields; defaults are left out, so that equal views have equal addresses.
 
-    A ``variable`` is the id of one that the codebook asks for, a colon and its value.
+    A ``variable`` is the id of a codebook's variable, a colon and its value.
     """
 
     actor: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     speed: int = 1
 
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
-        """Return the names and values that say this view with some things changed."""
+        """Return the parameters of this address with some fields changed."""
         address = msgspec.structs.replace(self, **changes)
         pairs: list[tuple[str, str]] = []
         for name, default in DEFAULTS.items():
@@ -73,7 +73,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
         return pairs
 
     def kept_by_filters(self) -> list[tuple[str, str]]:
-        """Return what the form of filters carries along beside its own boxes."""
+        """Return the parameters that the form of filters keeps as hidden fields."""
         only = "" if self.only == "changes" else self.only
         boxes = dict.fromkeys(("actor", "stance", "source", "kind", "variable"), ())
         return self.pairs(**boxes, sort="side", play=0, only=only)
@@ -88,15 +88,15 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
         return f"/t/{slug}?{query}" if query else f"/t/{slug}"
 
     def step_url(self, slug: str, go: str, **changes: object) -> str:
-        """Return the address that answers with a step of the replay: first, prev, next, last."""
+        """Return the address of a step of the replay: first, prev, next, last."""
         return _asking(self.url(slug, **changes), "go", go)
 
     def more_url(self, slug: str, after: str) -> str:
-        """Return the address of the entries after one."""
+        """Return the address of further entries."""
         return _asking(self.url(slug), "after", after) if after else self.url(slug)
 
     def as_picture(self) -> TopicAddress:
-        """Return this view without what a reader opened or plays in it."""
+        """Return this view without fields that do not affect its picture."""
         changes = {name: DEFAULTS[name] for name in BESIDE_THE_CHART}
         return msgspec.structs.replace(self, **changes)
 
@@ -122,7 +122,7 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(TopicAddress)}
 BESIDE_THE_CHART = ("order", "view", "sources", "s", "through", "open", "since", "play", "speed")
-"""What of a view does not show in its chart, or only for who opened it."""
+"""Fields that do not affect the chart, or only an opened one."""
 
 NAMES = {"begin": "from", "end": "to", "all_lanes": "all"}
 
@@ -170,9 +170,9 @@ def read_address(args: MultiDict[str, str]) -> TopicAddress:
 
 
 def to_lane(topic: Topic, actor: str, lanes: int, **view: object) -> str:
-    """Return the way to the lane of an actor's slug, of at most so many lanes of the topic.
+    """Return the address of an actor's lane (a slug) on a topic with at most so many ``lanes``.
 
-    Of very many lanes a page draws those that it is asked for and some others.
+    With very many lanes, a page draws only chosen ones and some others.
     """
     is_chosen = lanes > MANY_LANES
     url = TopicAddress().url(topic.slug, actor=(actor,) if is_chosen else (), **view)

@@ -1,4 +1,4 @@
-"""The dates of an address, as people type them: read, or told beside their fields."""
+"""Read the dates of an address as people type them; bad ones get a message at their field."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ LABELS = {
     "a": lazy_gettext("Then"),
     "b": lazy_gettext("Later (empty: now)"),
 }
-"""What the dates of an address are called."""
+"""The labels of date fields."""
 
 
 class UnreadDate(msgspec.Struct, frozen=True):
-    """What somebody typed that is no date: the name of its field, and what to write instead."""
+    """An invalid date: the name of its field, and a message with advice."""
 
     name: str
     label: str
@@ -47,7 +47,7 @@ class UnreadDate(msgspec.Struct, frozen=True):
 
 
 class AskedDates(msgspec.Struct, frozen=True):
-    """A query whose dates are EDTF, without those that cannot be read; and these, by name."""
+    """A query whose dates are EDTF, and the dates that could not be read, by name."""
 
     query: MultiDict[str, str]
     unread: dict[str, UnreadDate]
@@ -56,7 +56,7 @@ class AskedDates(msgspec.Struct, frozen=True):
 def answer_page(
     template: str, dates: AskedDates, *, block: str = "view", **context: object
 ) -> Response:
-    """Answer with a page that tells of the dates which could not be read."""
+    """Answer with a page that shows messages on invalid dates."""
     answer = render_page(template, block=block, unread=dates.unread, **context)
     if dates.unread:
         answer.status_code = UNPROCESSABLE
@@ -69,10 +69,9 @@ def read_asked_dates(
     names: tuple[str, ...],
     stay: Mapping[str, str] | None = None,
 ) -> AskedDates:
-    """Read the dates of a query under some of the names of `LABELS`.
+    """Read the dates with these names of a query; see `LABELS`.
 
-    Where one cannot be read or is still to come, the page stays at that of ``stay``, if it has one
-    of its name, else at now.
+    An invalid or future date is replaced by that of ``stay``, if there is one, else by now.
     """
     read: MultiDict[str, str] = MultiDict(query)
     unread = {}
@@ -95,7 +94,7 @@ def read_asked_dates(
 def read_each(
     conn: Connection, name: str, typed: Sequence[str]
 ) -> tuple[list[str], UnreadDate | None]:
-    """Read dates that are typed into one field: those that can be read, and what is said of others.
+    """Read dates typed into one field; return the valid ones, and a message on the others.
 
     ``name`` is that of the field, one of `LABELS`.
     """
@@ -113,7 +112,7 @@ def read_each(
 def read_moments(
     query: MultiDict[str, str], names: tuple[str, ...], read: Callable[[str], object]
 ) -> AskedDates:
-    """Read moments of a query by a function that raises `Refused`; what it refuses is left out."""
+    """Check moments of a query with a function that raises `Refused`; drop invalid ones."""
     readable, unread = MultiDict(query), {}
     for name in names:
         try:
@@ -125,9 +124,9 @@ def read_moments(
 
 
 def _edtf(conn: Connection, name: str, typed: str) -> str:
-    """Return a date as EDTF, a place in the log as it is; raises `Refused` for neither.
+    """Return a date as EDTF, or a log position unchanged; raises `Refused` for neither.
 
-    So it does for a day to come, but at the end of a stretch of time.
+    It also raises for a future day, except in the field ``to``.
     """
     if name in ("known_at", "since"):
         log.read_known(conn, typed)
@@ -143,11 +142,11 @@ def _edtf(conn: Connection, name: str, typed: str) -> str:
 
 
 def check_come_to_pass(typed: str, name: str) -> None:
-    """Raise `Refused` for what is still to come by the clock of pages, which tells minutes."""
+    """Raise `Refused` for a future time, by the clock of pages, which shows minutes."""
     check_past(typed, this_request().now + MINUTE, name)
 
 
 def in_a_line(error: StandlineError) -> str:
-    """Return what is wrong and how to mend it, as sentences."""
+    """Return an error and its fix as sentences."""
     sentences = (text[:1].upper() + text[1:] for text in (message_of(error), fix_of(error)) if text)
     return ". ".join(sentences) + "."

@@ -1,4 +1,4 @@
-"""The time in which nobody watched a side: silence there is not read as constancy."""
+"""Gaps in watching a side: silence in them does not mean constancy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def with_gaps(
     conn: Connection, lanes: Mapping[str, LaneHistory], known_at: int | None = None
 ) -> dict[str, LaneHistory]:
-    """Return lanes of several topics, by their ids, each with when nobody watched it."""
+    """Return lanes by topic id, each with its gaps in watching."""
     watched = read_coverages(conn, lanes, known_at)
     return {
         topic: msgspec.structs.replace(lane, unwatched=tuple(watched[topic].gaps(lane.actor)))
@@ -34,7 +34,7 @@ def with_gaps(
 
 
 def hatched(lane: Lane, gaps: Iterable[Gap], begin: int, end: int) -> Lane:
-    """Return a lane of a chart with the times between two instants in which nobody watched it."""
+    """Return a lane of a chart with its gaps in watching between two instants."""
     inside = [gap for gap in gaps if gap[0] < end and begin < gap[1]]
     since = tuple(first for first, _ in inside)
     return msgspec.structs.replace(

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 LEAST = 2
-"""Texts that follow each other with a word, so that the next one without it says something."""
+"""The fewest successive texts with a word for which a text without it is noticed."""
 
 WHOLE = 500
-"""Statements of a lane up to which all of them are read."""
+"""The most statements of a lane that is checked."""
 
 
 class DroppedWord(msgspec.Struct, frozen=True):
-    """A word, the last statement whose words have it, and the next one, in which it is gone."""
+    """A word, the last statement with it, and the next one, from which it is gone."""
 
     word: str
     last: StatementEntry
@@ -42,7 +42,7 @@ class DroppedWord(msgspec.Struct, frozen=True):
 
     @property
     def in_words(self) -> str:
-        """Say so beside the words that lack it."""
+        """The note beside the statement that lacks it."""
         return gettext(
             "“%(word)s” is no longer there; it was last said on %(date)s.",
             word=self.word,
@@ -53,7 +53,7 @@ class DroppedWord(msgspec.Struct, frozen=True):
 def dropped_words_in(
     conn: Connection, topic: Topic, numbers: Sequence[int], names: Names, clocks: Clocks
 ) -> list[DroppedWord]:
-    """Return the words that went from a lane, whose statements these are in order."""
+    """Return words of the question that a lane dropped; ``numbers`` are its statements."""
     if len(numbers) > WHOLE:
         return []
     said = entries.statements(conn, numbers, clocks.known_at)
@@ -65,7 +65,7 @@ def dropped_words_in(
 def dropped_words(
     questions: Iterable[str], lang: str, said: Sequence[StatementEntry], names: Names
 ) -> list[DroppedWord]:
-    """Return the words that went for good, in the order in which they went.
+    """Return the words that were dropped for good, in order of time.
 
     ``questions`` are the wordings of the question, in the language ``lang``; ``said`` are all
     statements of a lane in order.

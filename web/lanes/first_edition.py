@@ -1,4 +1,4 @@
-"""What edition 1 of the rule finds, as a page that says so: derived on demand, a plain list."""
+"""The changes by edition 1 of the rule: a plain list, computed on demand."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ NO_SUCH_EDITION = Message(
     "no_such_edition", "the rule has no edition %(given)s", fix="use one of: %(choices)s"
 )
 SHOWN = 100
-"""Changes on a page; the interface gives all."""
+"""The most changes on a page; the API has all."""
 
 
 class ListedChange(msgspec.Struct, frozen=True, kw_only=True):
-    """A change as edition 1 finds it; ``before`` and ``after`` are the numbers of its words."""
+    """A change by edition 1; ``before`` and ``after`` are numbers of statements."""
 
     when: str
     who: str
@@ -57,8 +57,8 @@ class ListedChange(msgspec.Struct, frozen=True, kw_only=True):
 class FirstEditionPage(msgspec.Struct, frozen=True, kw_only=True):
     """The changes of a page by edition 1, the latest first.
 
-    ``here`` is the page by the edition of today, ``votes`` counts its topics that ask for votes:
-    both editions answer alike on these. ``api`` are the addresses of all changes and positions.
+    ``here`` is the page by the current edition. ``votes`` counts topics of votes, on which both
+    editions agree. ``api`` are the addresses of all changes and positions.
     """
 
     title: str
@@ -71,7 +71,7 @@ class FirstEditionPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def asks_first_edition(query: MultiDict[str, str]) -> bool:
-    """Tell whether an address asks for edition 1; raises `Refused` for one that there is not."""
+    """Tell whether an address asks for edition 1; raises `Refused` for an unknown edition."""
     edition = query.get("rule", "")
     choices = [*map(str, EDITIONS)]
     if edition not in ("", *choices):
@@ -90,7 +90,7 @@ def first_edition_page(
     lane: str | None = None,
     narrowing: dict[str, str],
 ) -> Response:
-    """Answer with what edition 1 finds on topics (ids), on all lanes or on the ``lane`` of one.
+    """Answer with the changes by edition 1 on topics (ids), on all lanes or one ``lane``.
 
     ``narrowing`` narrows the interface's answer to the same.
     """

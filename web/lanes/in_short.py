@@ -1,4 +1,4 @@
-"""Every lane of a topic in short: where it stands, its latest change, and what it comes to."""
+"""Every lane of a topic in short: its position, its latest change, and its counts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lanes_in_short(
 ) -> list[LaneHistory]:
     """Return every lane of a topic (an id); ``changes`` are of that moment.
 
-    Where it asks for votes they come without their words.
+    Lanes of votes come without their statements.
     """
     if not vote_topics(conn, [topic], clocks.known_at):
         return sorted(histories(conn, topic, clocks), key=lambda lane: lane.actor)
@@ -36,7 +36,7 @@ def lanes_in_short(
         standing = [*map(_said_last, past)]
     latest, turns = changes.latest(), changes.turns()
     spoke = crowds.who_spoke(conn, topic, clocks)
-    # Nothing decides where those stand who took no position.
+    # Who took no position has no stored one.
     stand = {lane.lane for lane in standing}
     silent = (LanePosition(topic, lane, position(())) for lane in spoke if lane not in stand)
     standing = sorted([*standing, *silent], key=lambda lane: lane.lane)
@@ -54,7 +54,7 @@ def lanes_in_short(
 
 
 def _said_last(lane: LanePosition) -> LanePosition:
-    """Return where a lane stood without since when that was said: nobody looked for it."""
+    """Return a past position without its first statement, which was not looked up."""
     position = msgspec.structs.replace(lane.position, first=lane.position.last)
     return msgspec.structs.replace(lane, position=position)
 

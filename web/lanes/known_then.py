@@ -1,4 +1,4 @@
-"""What was known at a past moment: how it is named, and what to say where it was nothing."""
+"""A past moment of the known clock: its name, and the message if nothing was known."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class NothingKnown(msgspec.Struct, frozen=True):
     """Nothing of a page was on record at a moment.
 
-    ``begins`` is the day of the first event of all, where the moment lies before it, and ``day``
-    the day that the reader means, as `as_of` takes it; both may be empty.
+    ``begins`` is the day of the first event, if the moment is before it; ``day`` is the day that
+    the reader means, as for `as_of`. Both may be empty.
     """
 
     begins: str
@@ -29,9 +29,9 @@ class NothingKnown(msgspec.Struct, frozen=True):
 
 
 def nothing_known(conn: Connection, clocks: Clocks, *, is_empty: bool) -> NothingKnown | None:
-    """Return what to say of a past moment of the known clock at which a page ``is_empty``.
+    """Return the message for a past moment of the known clock at which a page ``is_empty``.
 
-    ``None`` where it is not, and where the said clock may be why.
+    ``None`` if it is not, or if the said clock may be the reason.
     """
     if clocks.known_at is None or not is_empty:
         return None
@@ -44,9 +44,9 @@ def nothing_known(conn: Connection, clocks: Clocks, *, is_empty: bool) -> Nothin
 
 
 def known_moment(conn: Connection, clocks: Clocks) -> str:
-    """Return where the known clock stands, in words; nothing where that is now.
+    """Return the moment of the known clock in words; empty for now.
 
-    It is when the last event was recorded that was known, and before all of them what was asked.
+    It is the time of the last known event or, before all events, the moment asked for.
     """
     if clocks.known_at is None:
         return ""
@@ -57,5 +57,5 @@ def known_moment(conn: Connection, clocks: Clocks) -> str:
 
 
 def _day(known: str) -> str:
-    """Return the day of an instant of the known clock; a position of the log means no day."""
+    """Return the day of an instant of the known clock; empty for a log position."""
     return "" if known.startswith("@") else iso_day(day_of(parse_instant_us(known) // MICROSECONDS))

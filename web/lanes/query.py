@@ -1,4 +1,4 @@
-"""Reads the query of an address by a schema, and says of what makes no sense what would."""
+"""Read the query of an address by a schema, with advice on invalid parameters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def word(choices: Collection[str], **options: Any) -> fields.Str:  # noqa: ANN40
 
 
 def text(length: int = 40, **options: Any) -> fields.Str:  # noqa: ANN401 - marshmallow's
-    """Return a field for a text of so many characters at most."""
+    """Return a field for a text of at most so many characters."""
 
     def check(value: str) -> None:
         if len(value) > length:
@@ -60,9 +60,9 @@ def number_of(choices: Collection[int]) -> fields.Int:
 
 
 def read_query(args: MultiDict[str, str], schema: Schema, lists: Sequence[str]) -> dict[str, Any]:
-    """Read a query by a schema, ``lists`` as sorted tuples; empty values count as left out.
+    """Read a query by a schema, ``lists`` as sorted tuples; empty values are ignored.
 
-    Raises `Refused` naming the first part that makes no sense.
+    Raises `Refused` naming the first invalid parameter.
     """
     values: dict[str, Any] = {
         name: list(filter(None, args.getlist(name))) if name in lists else args[name]

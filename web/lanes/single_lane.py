@@ -1,4 +1,4 @@
-"""One lane of a topic as a chart by itself: its statements, or of many its latest changes."""
+"""A chart of one lane of a topic: its statements or, if these are many, its latest changes."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 CHANGES = 40
-"""Latest changes that are drawn of a lane with more statements than are drawn one by one."""
+"""The most changes that are drawn of a lane with too many statements, the latest."""
 
 
 def single_lane(
     conn: Connection, topic: Topic, lane: str, names: Names, now: int, since: int | None = None
 ) -> ChartInput | None:
-    """Return the lane of an actor as it is now, in its usual stretch of time.
+    """Return the current lane of an actor, in its usual time.
 
-    The stretch begins no later than ``since``, an instant. ``None`` where nothing was said.
+    The time begins no later than ``since``, an instant. ``None`` if nothing was said.
     """
     if crowds.words_of(conn, topic.id, lane) > MARKS and vote_topics(conn, [topic.id]):
         return _of_changes(conn, topic, lane, names, now)
@@ -70,7 +70,7 @@ def single_lane(
 
 
 def read_lane(conn: Connection, topic: Topic, lane: str) -> LaneHistory | None:
-    """Return what one lane did up to now."""
+    """Return the history of one lane up to now."""
     return history_on(conn, topic.id, lane, Clocks())
 
 
@@ -93,7 +93,7 @@ def _of_changes(
 
 
 def runs_of(moves: Sequence[Change]) -> tuple[Run, ...]:
-    """Return the positions between changes of one lane, oldest first, whose words nobody reads."""
+    """Return the runs between changes of one lane, oldest first, without its statements."""
     ends = [*(change.counts_from for change in moves[1:]), None]
     return tuple(
         Run(

@@ -1,4 +1,4 @@
-"""People of one side who differ, and votes against a body: what is found and is no change."""
+"""Findings that are no changes: people of one side who differ, and votes against a body."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ if TYPE_CHECKING:
     from web.wording.names import Names
 
 SHOWN = 6
-"""Dissents that are named at once; the earlier ones fold."""
+"""The most dissents that are shown at once; earlier ones are folded."""
 
 
 class DifferingView(msgspec.Struct, frozen=True):
-    """Two people of one side who differ: a sentence, from when to when, and its proofs.
+    """Two people of one side who differ: a sentence, the time, and its proofs.
 
-    ``opening`` is the sentence where the side is not named beside it.
-    ``proofs`` are numbers of statements with their dates in words. It ``is_open`` while both may
-    speak for the side and neither came round.
+    ``opening`` is the sentence with the side. ``proofs`` are numbers of statements with their dates
+    in words. ``is_open`` while both may speak for the side and neither changed.
     """
 
     side: Actor
@@ -49,7 +48,7 @@ class DifferingView(msgspec.Struct, frozen=True):
 
 
 class DissentView(msgspec.Struct, frozen=True):
-    """A vote against a body: whose, for what (``None`` where that is open), when, and the proof."""
+    """A vote against a body: by whom, the stance (``None`` if open), the date, and the proof."""
 
     actor: Actor
     stance: StanceView | None
@@ -58,7 +57,7 @@ class DissentView(msgspec.Struct, frozen=True):
 
 
 class Findings(msgspec.Struct, frozen=True):
-    """What readers are told beside changes; ``statements`` are the proofs of differing voices."""
+    """Findings beside changes; ``statements`` are the proofs of differing voices."""
 
     voices: tuple[DifferingView, ...] = ()
     dissents: tuple[DissentView, ...] = ()
@@ -66,12 +65,12 @@ class Findings(msgspec.Struct, frozen=True):
 
     @property
     def latest(self) -> tuple[DissentView, ...]:
-        """The dissents that are named at once, the latest first."""
+        """The dissents that are shown at once, the latest first."""
         return self.dissents[:SHOWN]
 
     @property
     def earlier(self) -> tuple[DissentView, ...]:
-        """Those before them."""
+        """The earlier dissents, which are folded."""
         return self.dissents[SHOWN:]
 
 
@@ -82,7 +81,7 @@ def read_findings(
     clocks: Clocks,
     actors: Collection[str] = (),
 ) -> Findings:
-    """Return what is found on a topic at both clocks, of some sides and people where given."""
+    """Return the findings on a topic at both clocks, only of ``actors`` if given."""
     if vote_topics(conn, [topic.id], clocks.known_at):
         return Findings()
     findings = course(conn, topic.id, clocks).findings
@@ -143,7 +142,7 @@ def _differing(
 
 
 def _says(topic: Topic, actor: Actor, shown: Iterable[StatementEntry], names: Names) -> str:
-    """Say where one of the two stood by their words of then: "Pistorius opposed this"."""
+    """Say where a person stood then: "Pistorius opposed this"."""
     stances_taken = (entry.stance for entry in shown if names.lane(entry.speaker).id == actor.id)
     stance = next((value for value in stances_taken if value is not None), None)
     if stance is None:

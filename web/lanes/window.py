@@ -1,4 +1,4 @@
-"""The stretch of time that a topic's chart shows."""
+"""The time that a topic's chart shows."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ RECENT = 200 * DAY
 SHORTEST = 21 * DAY
 MARGIN = 0.02
 LEAST_SHARE, MOST_SHARE = 20, 50
-"""Percent of the plot for the time before the window where it is told as fully as the window."""
+"""The least and the most percent of the plot for a wide column of earlier time."""
 
 MONTHS = 550 * DAY
-"""From this length on a window is named by its months."""
+"""The length from which a window is named by its months."""
 
 
 class Window(msgspec.Struct, frozen=True):
     """``start`` and ``end`` in seconds; ``label`` in words.
 
-    ``silent_since`` is the instant of the last words where the window ends with them and they are
-    long past, so that a break up to now follows; ``earlier`` that of the first entry where it lies
-    before the window. Where that time is told as fully as the window, it takes ``earlier_share``
-    percent of the plot and begins a little sooner.
+    ``silent_since`` is the instant of the last statement, if the window ends with it and a break up
+    to now follows. ``earlier`` is the instant of the first entry, if it is before the window. If
+    the earlier time has signs and words, it takes ``earlier_share`` percent of the plot.
     """
 
     start: int
@@ -43,7 +42,7 @@ class Window(msgspec.Struct, frozen=True):
 
     @property
     def told_from(self) -> int:
-        """The first instant from which on what was said is told in full."""
+        """The first instant with signs and words."""
         return self.earlier if self.earlier_share and self.earlier is not None else self.start
 
     @property
@@ -57,9 +56,9 @@ Days = Mapping[int, int]
 
 
 class UsualSpan(msgspec.Struct, frozen=True):
-    """The stretch in which most was said, from ``start`` to ``end`` in seconds.
+    """The time in which most was said, from ``start`` to ``end`` in seconds.
 
-    ``before`` is the share of all that was said before it where that is told as fully.
+    ``before`` is the share of statements before it, if that time has signs and words, else 0.
     """
 
     start: int
@@ -75,12 +74,12 @@ def window(
     days: Days | None = None,
     lanes: Sequence[Days] = (),
 ) -> Window:
-    """Return what the reader chose, else the stretch in which most was said.
+    """Return the window that the reader chose, else the time in which most was said.
 
-    ``first`` and ``last`` are the instants of the first and last entry. Where little was said, or
-    as much early as late, it is all of it; without ``days`` it is the last 200 days, unless nothing
-    was said on them. Where most of the ``lanes`` begin late in a long time, what lies before is
-    told beside it.
+    ``first`` and ``last`` are the instants of the first and last entry. With few statements, or as
+    many early as late, the window is the whole time. Without ``days`` it is the last 200 days,
+    unless these are silent. If most ``lanes`` begin late in a long time, the time before them gets
+    a wide column.
     """
     days = days or {}
     is_silent = _is_silent(last, now, days)
@@ -111,23 +110,23 @@ def window(
 
 
 def _share(usual: UsualSpan) -> float:
-    """Return the percentage of the plot for what lies before, as much as was said then."""
+    """Return the percentage of the plot for the earlier time, by its share of statements."""
     return usual.before and round(min(max(100 * usual.before, LEAST_SHARE), MOST_SHARE), 1)
 
 
 def _is_silent(last: int, now: int, days: Days) -> bool:
-    """Tell whether nothing has been said for longer than is usual on the topic."""
+    """Tell whether the silence is longer than usual on the topic."""
     return last < now - (silence_after(days) if days else RECENT)
 
 
 def window_around(instant: int, length: int = RECENT) -> Window:
-    """Return the stretch around an instant, so many seconds before it and after it."""
+    """Return the window of ``length`` seconds before and after an instant."""
     start, end = instant - length, instant + length
     return Window(start, end, stretch_label(start, end))
 
 
 def stretch_label(start: int, end: int, months: int = MONTHS) -> str:
-    """Name a stretch of time by its days or, from so many seconds on, by its months."""
+    """Name a time by its days or, from ``months`` seconds on, by its months."""
     label = dates.day if end - start < months else dates.month
     return f"{label(start)} – {label(end)}"
 
@@ -135,9 +134,9 @@ def stretch_label(start: int, end: int, months: int = MONTHS) -> str:
 def usual_stretch(
     first: int, last: int, now: int, days: Days, lanes: Sequence[Days] = ()
 ) -> UsualSpan:
-    """Return the stretch in which most was said; without ``days`` the last 200, if not silent.
+    """Return the time in which most was said; without ``days`` the last 200, if not silent.
 
-    It ends with the last words where they are long past, else now.
+    It ends with the last statement after a long silence, else now.
     """
     is_silent = _is_silent(last, now, days)
     begin, pad = usual_start(days), max(int((last - first) * MARGIN), SHORTEST // 3)
@@ -154,6 +153,6 @@ def usual_stretch(
 
 
 def _margin(length: int, *, is_silent: bool) -> int:
-    """Return the seconds that a chart shows after a stretch; before a break never too few."""
+    """Return the seconds that a chart shows after the window's last statement."""
     margin = int(length * MARGIN)
     return max(margin, SHORTEST // 3) if is_silent else margin

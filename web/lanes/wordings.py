@@ -1,4 +1,4 @@
-"""The wordings of a lane: which of its statements follow each other, and how their words differ."""
+"""The wordings of a lane: its statements in order, and how their words differ."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def in_order(lane: LaneHistory) -> list[int]:
-    """Return the statements of a lane that stand, by number, in the order in which they count."""
+    """Return the numbers of a lane's valid statements, in order of time."""
     standing = (reading.statement for reading in lane.readings if not reading.retracted)
     return list(dict.fromkeys(standing))
 
 
 def said_around(lane: LaneHistory, number: int) -> tuple[int | None, int | None]:
-    """Return the statements that stand before and after one in its lane, itself standing or not."""
+    """Return the valid statements before and after one in its lane."""
     places = {
         reading.statement: (reading.counts_from, reading.statement) for reading in lane.readings
     }
@@ -30,7 +30,7 @@ def said_around(lane: LaneHistory, number: int) -> tuple[int | None, int | None]
 
 
 def quoted_pair(earlier: StatementEntry, later: StatementEntry) -> tuple[str, str] | None:
-    """Return the words of two statements that can be compared: verbatim, in one language."""
+    """Return the quotes of two statements, if they can be compared: verbatim, in one language."""
     old, new = earlier.words.quote, later.words.quote
     if old is None or new is None or earlier.withheld or later.withheld:
         return None
@@ -40,6 +40,6 @@ def quoted_pair(earlier: StatementEntry, later: StatementEntry) -> tuple[str, st
 
 
 def compare_words(earlier: StatementEntry, later: StatementEntry) -> Rewording | None:
-    """Compare the words of two statements; ``None`` where they are not in one language."""
+    """Compare the words of two statements; ``None`` if they cannot be compared."""
     pair = quoted_pair(earlier, later)
     return reword(*pair) if pair else None

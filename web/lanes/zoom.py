@@ -1,4 +1,4 @@
-"""Where to go from a stretch of time: closer, wider, earlier, later, and to all that there is."""
+"""Links from the time shown: closer, wider, earlier, later, and to the whole time."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ NOT_A_PLACE_ON_THE_SLIDER = Message(
     "not_a_place_on_the_slider", "%(place)s is not a place on the slider", fix="give a whole number"
 )
 CLOSEST = 8 * DAY
-"""The shortest stretch to which a longer one is halved."""
+"""The shortest time to which a longer one is halved."""
 
 BRIEF = 60 * DAY
-"""From this length on a stretch that is not shown is named by its months."""
+"""The length from which a linked time is named by its months."""
 
 MONTHS = 400 * DAY
-"""From this length on a stretch begins and ends with a month."""
+"""The length from which a time begins and ends with a month."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """A stretch of time as an address says it: ``begin`` to ``end``, empty for the usual one."""
+    """A time in an address: ``begin`` to ``end``, empty for the usual one."""
 
     begin: str = ""
     end: str = ""
 
 
 class Zoom(msgspec.Struct, frozen=True, kw_only=True):
-    """The ways from what is shown, ``None`` where there is none, and the name of the usual one."""
+    """The times to link to, ``None`` for none, and the name of the usual one."""
 
     closer: Stretch | None
     wider: Stretch | None
@@ -61,7 +61,7 @@ def zoom(
     days: Days,
     lanes: Sequence[Days] = (),
 ) -> Zoom:
-    """Return the ways from a window; ``first`` and ``last`` are the ends of what is on record."""
+    """Return the links from a window; ``first`` and ``last`` are the ends of the record."""
     usual = usual_stretch(first, last, now, days, lanes)
     low, high = min(first, usual.start), max(usual.end, last)
     ways = _Stretches(address, window, low, high, _all(first, usual.start))
@@ -78,7 +78,7 @@ def zoom(
 
 
 def _all(first: int, usual: int) -> Stretch | None:
-    """Return the way to all that is on record, from its first month on; it may be the usual one."""
+    """Return the whole time, from its first month on; it may be the usual one."""
     month = dates.machine(first)[:7]
     if usual <= first:
         return Stretch()
@@ -86,7 +86,7 @@ def _all(first: int, usual: int) -> Stretch | None:
 
 
 class _Stretches:
-    """The ways from one window within two ends, of which all that there is has one of its own."""
+    """Makes links from one window, within the ends of the record."""
 
     def __init__(
         self, address: TopicAddress, shown: Window, low: int, high: int, whole: Stretch | None
@@ -98,7 +98,7 @@ class _Stretches:
             self._here.add(whole)
 
     def to(self, start: int, end: int) -> Stretch | None:
-        """Return the way to a stretch, moved into the ends; ``None`` if that is where we are."""
+        """Return a time, moved into the ends; ``None`` if it is the one shown."""
         moved = max(self._low - start, 0) - max(end - self._high, 0)
         start, end = max(start + moved, self._low), min(end + moved, self._high)
         is_all = start <= self._low and end >= self._high
@@ -107,21 +107,21 @@ class _Stretches:
 
 
 def _stretch(start: int, end: int) -> Stretch | None:
-    """Return a stretch in days or, if it is long, in whole months; a calendar has to reach it."""
+    """Return a time in days or, if it is long, in months; ``None`` beyond the calendar."""
     letters = 10 if end - start < MONTHS else 7
     begin, until = (dates.machine(instant)[:letters] for instant in (start, end))
     return Stretch(begin, until) if begin and until else None
 
 
 def brushed(first: int, now: int, ends: tuple[int, int]) -> Stretch:
-    """Return the stretch that a brush chose between two places of the overview."""
+    """Return the time that was chosen with the brush of the overview."""
     places, (left, right) = overview.units(first, now), sorted(ends)
     begin, end = places.stretch(left, right)
     return Stretch(begin, "" if left <= 0 and right >= places.count else end)
 
 
 def read_place(args: Mapping[str, str], name: str) -> int:
-    """Return a place on a slider; raises `Refused` for what is no whole number."""
+    """Return a place on a slider; raises `Refused` unless it is a whole number."""
     place = args.get(name, "")
     distance = whole_number(place.removeprefix("-"))
     if distance is None:

@@ -1,4 +1,4 @@
-"""A chart as a file that stands by itself, as SVG and as PNG: for print and for social cards."""
+"""Charts as SVG and PNG files, for print and for social cards."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ add_part(blueprint, "actor.formats", "picture/actor_formats.html")
 @cached
 @costly
 def topic(slug: str, form: str) -> Response:
-    """Give the chart of a topic's view as a picture, for everybody alike."""
+    """Return the chart of a topic's view as a picture, the same for every reader."""
     return picture_answer(picture_of(slug), form)
 
 
@@ -46,12 +46,12 @@ def topic(slug: str, form: str) -> Response:
 @cached
 @costly
 def actor(slug: str, form: str) -> Response:
-    """Give the chart of an actor as a picture, for everybody alike."""
+    """Return the chart of an actor as a picture, the same for every reader."""
     return picture_answer(actor_picture(slug), form)
 
 
 def actor_picture(slug: str) -> Picture:
-    """Return the picture of an actor that the address asks for; raises `NotFound` for none."""
+    """Return the picture of an actor; raises `NotFound` for an unknown slug."""
     conn, query = read_connection(), this_request().query
     actor, size = directory.actor(conn, slug), wanted_size()
     address = read_address(actor.slug, query, read_clocks(conn, query))
@@ -78,7 +78,7 @@ def _texts(page: ActorPage, chart: Chart, left_out: int) -> Texts:
 
 
 def _about(page: ActorPage, chart: Chart) -> str:
-    """Say in words what a picture shows: each lane, and where it can be seen again."""
+    """Describe a picture in words: each lane, and its address."""
     clocks = page.clocks
     fixed = page.address.url(known_at=f"@{position_of(clocks)}")
     return " ".join((*(lane.sentence for lane in chart.lanes), this_request().site + fixed))

@@ -1,4 +1,4 @@
-"""A picture as the answer to a request: SVG, or the same drawn in pixels by resvg."""
+"""Answer with a picture: SVG, or PNG rendered by resvg."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ UNKNOWN_SIZE = Message("unknown_size", "%(size)s is no size of a picture", fix="
 FORMS = ("svg", "png")
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'none'"
-"""A picture that is opened by itself uses the style sheet and the typefaces inside it alone."""
+"""A picture that is opened alone uses only its own style sheet and typefaces."""
 
 
 def wanted_size() -> Size:
-    """Return the size that the address asks for, that of print if it says none."""
+    """Return the size in the address, by default that of print."""
     size = this_request().query.get("size", "print")
     if size not in SIZES:
         raise Refused(UNKNOWN_SIZE, field="size", size=InQuotes(size), choices=" or ".join(SIZES))
@@ -62,7 +62,7 @@ def _svg(picture: Picture) -> str:
 
 
 def _pixels(picture: Picture) -> Iterator[bytes]:
-    """Yield a PNG once it is asked for: few are drawn at once."""
+    """Yield a PNG; only a few are rendered at once."""
     yield png(_drawn(picture), picture.size.dots)
 
 
@@ -81,14 +81,14 @@ def _drawn(picture: Picture, typefaces: str = "") -> str:
 FILES = [str(path) for path in sorted(FONTS.glob("*.ttf"))]
 
 _OWN = re.compile("[\\s\u0020-\u024f\u02b0-\u036f\u0400-\u052f\u1e00-\u1eff\u2000-\u22ff]*")
-"""Characters that our typeface has, or that stand in no text."""
+"""Characters that our typeface has, or that are invisible."""
 
 
 @cached_words(16)
 def png(svg: str, dots: float) -> bytes:
     """Return a picture as PNG, ``dots`` pixels for each of the SVG's.
 
-    Words in other scripts than ours are set in the typefaces of the machine. Nothing is fetched.
+    Text in other scripts uses the typefaces of the machine. Nothing is fetched.
     """
     import resvg_py  # noqa: PLC0415 - few ask for it
 

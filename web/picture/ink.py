@@ -1,7 +1,7 @@
-"""The style sheet inside a picture: the rules that pages draw charts by, in the colours of a theme.
+"""The style sheet inside a picture: the chart's rules of pages, in the colours of a theme.
 
-What reads pictures may know neither custom properties nor ``light-dark()``, so every value is
-written out.
+Programs that show pictures may know neither custom properties nor ``light-dark()``, so every value
+is written out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SHEETS = (
     "chart/marks",
     "picture/picture",
 )
-"""What charts are drawn by, below `web/styles`."""
+"""The style sheets of charts, in `web/styles`."""
 
 TOKENS = "shell/tokens"
 FONTS = SOURCES / "static" / "fonts"
@@ -33,7 +33,7 @@ SENT = {
     "libre-franklin-5.3.0-latin-wght-normal.woff2": "U+0000-00FF, U+0131, U+0152-0153, U+2000-206F",
     "libre-franklin-5.3.0-cyrillic-wght-normal.woff2": "U+0301, U+0400-045F, U+0490-0491, U+2116",
 }
-"""The typefaces that travel with a picture, and the characters for which they do."""
+"""The typefaces that are embedded in a picture, and their characters."""
 
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 
@@ -52,7 +52,7 @@ _BY_THEME = re.compile(r"light-dark\(((?:[^(),]|\([^()]*\))+),\s*((?:[^(),]|\([^
 
 
 def faces(text: str) -> str:
-    """Return the rules that bring along the typefaces which a text needs."""
+    """Return the rules that embed the typefaces of a text."""
     return "".join(_face(name) for name in SENT if "cyrillic" not in name or CYRILLIC.search(text))
 
 
@@ -83,14 +83,14 @@ def _rules(theme: str, is_neutral: bool) -> str:  # noqa: FBT001 - a key of the 
 
 
 def _parsed(sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield selectors and body of each rule that holds everywhere."""
+    """Yield selectors and body of each rule outside of at-rules."""
     text = (SOURCES / "styles" / f"{sheet}.css").read_text(encoding="utf-8")
     for rule in _RULE.finditer(_AT_RULE.sub("", _COMMENT.sub("", text))):
         yield rule[1].strip(), rule[2]
 
 
 def _values(theme: str, *, is_neutral: bool) -> dict[str, str]:
-    """Return what the names of the tokens stand for in a theme."""
+    """Return the values of custom properties in a theme."""
     wanted = (":root", ".neutral") if is_neutral else (":root",)
     values: dict[str, str] = {}
     for selectors, body in _parsed(TOKENS):
@@ -109,7 +109,7 @@ def _declared(body: str) -> Iterator[tuple[str, str]]:
 
 
 def _resolved(value: str, values: dict[str, str]) -> str:
-    """Return a value with what its names stand for, the innermost first."""
+    """Return a value with its custom properties replaced, the innermost first."""
     while match := _VARIABLE.search(value):
         known = values.get(match[1], match[2] or "none")
         value = value[: match.start()] + known + value[match.end() :]
@@ -117,7 +117,7 @@ def _resolved(value: str, values: dict[str, str]) -> str:
 
 
 def _plain(selectors: str) -> list[str]:
-    """Return those of a list of selectors that name classes alone, written out one by one."""
+    """Return the selectors of a list that use only classes, one by one."""
     while match := _IS.search(selectors):
         head, tail = selectors[: match.start()], selectors[match.end() :]
         before, after = head.rpartition(",")[2], tail.partition(",")[0]
@@ -138,7 +138,7 @@ def _told(body: str, values: dict[str, str]) -> str:
 
 
 def _weighed(value: str) -> str:
-    """Return a value whose weight is one of those that the typefaces of pictures have."""
+    """Return a value with a font weight that the typefaces of pictures have."""
     return _BETWEEN.sub(r"\g<1>00", value)
 
 

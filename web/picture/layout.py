@@ -1,4 +1,4 @@
-"""Where everything of a picture stands: a chart between its title and its source, in pixels."""
+"""The layout of a picture: a chart between its title and its source, in pixels."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from web.chart.drawing import NowChip
 
 DEVELOPMENTS, GROUP = 76, 26
-"""Pixels of the axis of what happened, and of the heading of a side."""
+"""The height in pixels of the axis of developments, and of a side's heading."""
 
 TITLE, MOMENT, KEY, SOURCE = 26, 13, 12, 11.5
 NAME, NOTE, WORD, HEAD, SIDE = 14, 11, 13, 11.5, 12
-"""Sizes of the types, as the style sheet of pictures sets them."""
+"""Font sizes, as in the style sheet of pictures."""
 
 LARGE, WIDE = 22, {"stale": 30, "unwatched": 30, "tail": 30, "several": 36}
 """Pixels of the signs of a legend."""
@@ -27,15 +27,15 @@ STANCE = re.compile(r"mark-([1-5]|neither)")
 """Entries of a legend that say what a stance looks like."""
 
 SMALL = ("mark", "dev")
-"""How the names of signs begin that are 16 pixels wide."""
+"""The prefix of signs that are 16 pixels wide."""
 
 
 class Size(msgspec.Struct, frozen=True, kw_only=True):
     """A picture of ``width`` units, and of ``height`` or as high as it needs.
 
     In the SVG a unit has ``scale`` pixels, in the PNG ``dots`` times as many. ``label`` and ``now``
-    are the columns beside the plot, and all stands ``edge`` away from the edges. Where the height
-    is fixed nothing heads the lanes of a side: there is room for little.
+    are the widths of the columns beside the plot, ``edge`` is the margin. If the height is fixed,
+    sides have no headings, to save room.
     """
 
     width: int
@@ -56,7 +56,7 @@ SIZES = {
     "print": Size(width=1_200, dots=2),
     "social": Size(width=1_000, height=562.5, scale=1.2, edge=26, label=114, now=174),
 }
-"""For print as high as it needs, 20 cm wide at 300 dots an inch; for cards 1200 by 675 pixels."""
+"""For print 20 cm wide at 300 dpi, as high as needed; for cards 1200 by 675 pixels."""
 
 
 class TextLine(msgspec.Struct, frozen=True):
@@ -77,7 +77,7 @@ class Sign(msgspec.Struct, frozen=True):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """The mark of a stance at its middle; of ``around`` pixels is the line around second-hand."""
+    """The mark of a stance at its middle; ``around`` is the width of its second-hand outline."""
 
     x: float
     y: float
@@ -86,14 +86,14 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Plot(msgspec.Struct, frozen=True):
-    """A lane and where its plot begins."""
+    """A lane, and the y of its plot."""
 
     y: float
     lane: LaneDrawing
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the template draws; ``title`` and ``about`` are what it is called by, unseen.
+    """All that the template draws; ``title`` and ``about`` are its hidden description.
 
     The chart begins at ``top``, its developments at ``happened``; its grid ends at ``bottom``.
     """
@@ -114,9 +114,9 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Texts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is written around a chart; ``more`` names what it leaves out, ``about`` is unseen.
+    """The texts around a chart; ``more`` names what it leaves out, ``about`` is hidden.
 
-    ``nothing`` stands where a side has no position.
+    ``nothing`` is shown if a side has no position.
     """
 
     title: str
@@ -130,12 +130,12 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lay_out(chart: Chart, texts: Texts, size: Size) -> Picture:
-    """Put a chart and its words on a picture; one of a fixed height may not hold them all."""
+    """Lay out a chart and its texts; with a fixed height, they may not fit."""
     return _Sheet(chart, texts, size).picture()
 
 
 class _Sheet:
-    """A picture that is filled from top to bottom; ``y`` is how far."""
+    """A picture that is filled from top to bottom, up to ``y``."""
 
     def __init__(self, chart: Chart, texts: Texts, size: Size) -> None:
         self._chart, self._texts, self._size = chart, texts, size
@@ -214,12 +214,12 @@ class _Sheet:
             self._y += KEY + 4
 
     def _occurring(self) -> list[LegendItem]:
-        """Return the signs of the legend without the stances that nobody in the picture takes."""
+        """Return the signs of the legend, without stances that nobody takes."""
         lanes = self._chart.lanes
         shown = {segment.step for lane in lanes for segment in lane.segments}
         shown |= {mark.step for lane in lanes for mark in lane.marks}
         shown |= {lane.now.step for lane in lanes}
-        # The line of an answer in the middle has one palette, whatever the mark of its scale.
+        # Lines in the middle have the same colour on every scale.
         occurring = {f"mark-{step}" for step in shown | ({"neither"} if "3" in shown else set())}
         return [
             item
@@ -281,7 +281,7 @@ class _Sheet:
             self._put(self._right + 2, y + 30 + 12 * at, line, "picture-note")
 
     def _foot(self) -> float:
-        """Write what is left out and where all this is from, and return the height."""
+        """Write what is left out, and the source; return the height."""
         texts, room = self._texts, self._size.width - 2 * self._size.edge
         foot_lines = [(texts.missing, "picture-missing"), (texts.more, "picture-missing")]
         foot_lines += [(line, "picture-source") for line in texts.source]
@@ -307,9 +307,9 @@ def _sign_height(item: LegendItem) -> int:
 
 
 def _text_lines(now: NowChip, room: float, most: int) -> list[str]:
-    """Return the lines below where somebody stands: when it was said, then who passes it on.
+    """Return the lines below a position: its date, then who reported it.
 
-    What is cut is never the day.
+    The date is never cut.
     """
     more = (text for text in (now.via, now.beside, now.condition) if text)
     text_lines = [

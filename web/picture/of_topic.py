@@ -1,4 +1,4 @@
-"""A topic's chart as a picture: what fits a fixed height, with title, moment, legend and source."""
+"""A topic's chart as a picture, with title, moment, legend and source."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 
 def picture_of(slug: str) -> Picture:
-    """Return the picture of a topic that the address asks for; raises `NotFound` for none.
+    """Return the picture of a topic; raises `NotFound` for an unknown slug.
 
-    Raises `Refused` for one that would begin in days to come.
+    Raises `Refused` for one that would begin in the future.
     """
     conn, query = read_connection(), this_request().query
     topic, clocks = directory.topic(conn, slug), read_clocks(conn, query)
@@ -50,7 +50,7 @@ def picture_of(slug: str) -> Picture:
 
 
 def topic_picture(reading: TopicReading, size: Size) -> Picture:
-    """Return the picture of a topic as it is read; of a fixed height, with the lanes that fit.
+    """Return the picture of a topic; with a fixed height, with the lanes that fit.
 
     A line says how many are left out.
     """
@@ -81,7 +81,7 @@ def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
 
 
 def _about(reading: TopicReading, chart: Chart) -> str:
-    """Say in words what a picture shows: all sides, each lane, and where it can be seen again."""
+    """Describe a picture in words: the answer, each lane, and its address."""
     short_answer = answer(
         reading.conn,
         reading.topic,
@@ -98,7 +98,7 @@ def _about(reading: TopicReading, chart: Chart) -> str:
 
 
 def source_lines(conn: Connection, clocks: Clocks, path: str) -> tuple[str, ...]:
-    """Return what stands below a picture: address and state of the record, then the credit."""
+    """Return the lines below a picture: address and state of the record, then the credit."""
     address = this_request().site.partition("://")[2] + path
     position, day = _state(conn, clocks)
     state = gettext("record up to event %(n)s, %(date)s", n=position, date=day)
@@ -118,9 +118,9 @@ def _state(conn: Connection, clocks: Clocks) -> tuple[int, str]:
 
 
 def fitted(chart_data: ChartInput, texts: Callable[[Chart, int], Texts], size: Size) -> Picture:
-    """Return the picture of a chart; ``texts`` says what stands around it when lanes are left out.
+    """Return the picture of a chart; ``texts`` are those around it for a number of lanes left out.
 
-    Where they do not fit they are low; those go first that changed longest ago.
+    If lanes do not fit, they are compact, then those that changed longest ago are left out.
     """
     chart_data = msgspec.structs.replace(chart_data, density="roomy", links=False, whole=None)
     whole = len(chart_data.lanes)

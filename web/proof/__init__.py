@@ -1,4 +1,4 @@
-"""Proof: whether an entry is as it was recorded, and what anybody needs to check it offline."""
+"""Proofs that an entry is unchanged, and the files to check it offline."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ LEVELS = frozenset(str(level) for level in range(64))
 @blueprint.get("/s/<int:number>/proof")
 @cached
 def show(number: int) -> Response:
-    """Say whether an entry is as it was recorded, and how that is known."""
+    """Show whether an entry is unchanged, and how that is checked."""
     entry = entries.entry(read_connection(), number)
     page = proof_page(services().log, _signer(), entry, this_request().now)
     return render("proof/page.html", page=page)
@@ -63,7 +63,7 @@ def show(number: int) -> Response:
 
 @blueprint.get("/s/<int:number>.tlog-proof")
 def proof(number: int) -> Response:
-    """Give the proof of an entry as a file; withheld words are not in it."""
+    """Return the proof of an entry as a file, without withheld words."""
     entry = entries.entry(read_connection(), number)
     written = proof_of_event(services().log, _signer(), number, with_words=not entry.withheld)
     return data_answer(written, TEXT, file_name=f"{number}.tlog-proof")
@@ -71,7 +71,7 @@ def proof(number: int) -> Response:
 
 @blueprint.get("/checkpoint")
 def checkpoint() -> Response:
-    """Give how the record stands now, signed."""
+    """Return the current signed checkpoint of the record."""
     answer = data_answer(str(signed_checkpoint(services().log, _signer())), TEXT)
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -79,7 +79,7 @@ def checkpoint() -> Response:
 
 @blueprint.get("/growth")
 def growth() -> Response:
-    """Give the proof that the record only grew since it had ``old`` events."""
+    """Return the proof that the record only grew since it had ``old`` events."""
     old = this_request().query.get("old", "").strip()
     if not (old.isascii() and old.isdecimal() and len(old) <= MOST_DIGITS):
         raise Refused(NOT_A_NUMBER_OF_EVENTS, field="old", text=InQuotes(old[:MOST_DIGITS]))
@@ -88,9 +88,9 @@ def growth() -> Response:
 
 @blueprint.get("/tile/<level>/<path:place>")
 def tile(level: str, place: str) -> Response:
-    """Give the hashes of a tile of the tree, or with ``entries`` the entries that they are of.
+    """Return the hashes of a tile of the tree, or with ``entries`` their entries.
 
-    Neither ever changes, but one that is not full is soon asked for no more.
+    Neither ever changes; one that is not full is soon replaced by a fuller one.
     """
     named = read_place(place)
     found = _tile_bytes(level, *named) if named else None
@@ -102,7 +102,7 @@ def tile(level: str, place: str) -> Response:
 
 
 def _entries_answer(entries: bytes) -> Response:
-    """Return entries, which shrink to half; hashes shrink to nothing."""
+    """Return entries compressed; hashes cannot be compressed."""
     answer = data_answer(
         gzip.compress(entries, PACKED, mtime=0) if takes_gzip() else entries, BYTES
     )
@@ -123,21 +123,21 @@ def _tile_bytes(level: str, number: int, width: int) -> bytes | None:
 
 @blueprint.get("/check.py")
 def program() -> Response:
-    """Give the program that checks proofs offline."""
+    """Return the program that checks proofs offline."""
     written = Path(check.__file__).read_text(encoding="utf-8")
     return data_answer(written, "text/x-python", file_name="check.py")
 
 
 @blueprint.get("/signing-keys")
 def keys() -> Response:
-    """Give which key took the place of which, as check.py reads it."""
+    """Return the replacements of keys, as check.py reads them."""
     return data_answer(
         "\n".join(str(rotation.note) for rotation in rotations_in(services().log)), TEXT
     )
 
 
 def _signer() -> Signer:
-    # It is read each time: another process may have put another key in its place.
+    # It is read each time: another process may have replaced a key.
     return signing_key(services().url, services().log)
 
 
@@ -145,9 +145,9 @@ SHORT = 16
 
 
 class Rung(msgspec.Struct, frozen=True):
-    """A block of events beside the path, its fingerprint, and what both give together.
+    """A block of events beside the path, its hash, and the combined hash.
 
-    ``first`` and ``last`` count events from 1; ``is_before`` tells on which side they stand.
+    ``first`` and ``last`` count events from 1; ``is_before`` if they are before the path.
     """
 
     first: int
@@ -181,7 +181,7 @@ class ProofPage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def holds(self) -> bool:
-        """Tell whether everything that was checked holds."""
+        """Tell whether all checks succeed."""
         return self.words_hold and self.is_included
 
 
@@ -219,10 +219,10 @@ def _keys_before(log: EventLog, signer: Signer) -> list[str]:
 
 
 def _rungs(index: int, size: int, leaf: bytes, path: list[bytes]) -> list[Rung]:
-    """Climb from a leaf to the root, as who checks the proof does."""
+    """Yield the steps from a leaf to the root, as a checker takes them."""
     rungs, node, level, at = [], leaf, 0, index
     for sibling in path:
-        # A block without a neighbour on its level stands for itself on the next.
+        # A block without a neighbour on its level moves up unchanged.
         while not at & 1 and (at + 1) << level >= size:
             at, level = at >> 1, level + 1
         is_before = bool(at & 1)

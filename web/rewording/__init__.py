@@ -1,4 +1,4 @@
-"""What changed in the words: two statements of one lane side by side, word by word."""
+"""Two statements of one lane side by side, compared word by word."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def show(then: str, later: str) -> Response:
 @blueprint.get("/s/<then>..<later>.json")
 @cached
 def data(then: str, later: str) -> Response:
-    """Give two wordings as data."""
+    """Return two wordings as data."""
     return as_json(_page(then, later))
 
 
 @blueprint.get("/s/words")
 def choose() -> Response:
-    """Lead from the two that are chosen to the page that compares them."""
+    """Redirect from two chosen statements to the page that compares them."""
     then, later = this_request().query.get("then", ""), this_request().query.get("later", "")
     numbers = [read_reference(reference)[0] for reference in (then, later)]
     dates = {

@@ -1,4 +1,4 @@
-"""The page of two wordings: both side by side, what differs, and all wordings of their lane."""
+"""The page of two wordings: their differences, and all wordings of their lane."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class Pair(msgspec.Struct, frozen=True):
 class RewordingPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the template reads; ``between`` are statements between the two.
 
-    ``entries`` are the two as they are on record. ``changed`` is empty where the words are not
-    verbatim in one language; ``wordings`` are those of the lane around the two, ``more`` counts
-    the statements that are left out. ``ended`` are words that went from one text to the next.
+    ``entries`` are the two as recorded. ``changed`` is ``None`` if the words are not verbatim in
+    one language. ``wordings`` are those of the lane around the two, ``more`` counts the statements
+    that are left out. ``ended`` are words that the lane dropped.
     """
 
     heading: str
@@ -83,7 +83,7 @@ class RewordingPage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ended_between(self) -> list[DroppedWord]:
-        """Those of them that the later of the two texts lacks and the earlier had."""
+        """The dropped words that the earlier text has and the later one lacks."""
         earlier, later = self.entries
         return [
             word
@@ -94,7 +94,7 @@ class RewordingPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) -> RewordingPage:
-    """Read the page; raises `NotFound` or `Refused` for what cannot be compared."""
+    """Read the page; raises `NotFound` or `Refused` for statements that cannot be compared."""
     said = entries.statements(conn, {first, second}, clocks.known_at)
     if len(said) < 2:  # noqa: PLR2004 - a pair
         raise NotFound(NOT_TWO_STATEMENTS, then=first, later=second)
@@ -132,13 +132,13 @@ def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) ->
 
 
 MOST_BETWEEN = 12
-"""Statements between the two that are named."""
+"""The most statements between the two that are named."""
 
 
 def _lane(
     conn: Connection, entry: StatementEntry, other: StatementEntry, names: Names, clocks: Clocks
 ) -> LaneHistory:
-    """Return the lane in which both stand: that of the side for which both were said, if any."""
+    """Return the lane of both: that of the side for which both were said, if any."""
     shared = [
         lane
         for lane in (names.lane(by).id for by in (other.on_behalf_of, other.speaker) if by)
@@ -153,13 +153,13 @@ def _lane(
 
 
 def _with(numbers: list[int], *retracted: StatementEntry) -> list[int]:
-    """Return the statements of a lane with those that are compared although we took them back."""
+    """Return the statements of a lane, with the compared ones even if retracted."""
     missing = [entry.number for entry in retracted if entry.number not in numbers]
     return [*missing, *numbers]
 
 
 def _stood(lane: LaneHistory, topic: Topic, later: StatementEntry) -> stances.StanceView | None:
-    """Return where the lane stood with the later words."""
+    """Return the position of the lane with the later statement."""
     position = lane.position_at(later.counts_from, None)
     return (
         stances.view(topic.scale, position.stance, rank=position.rank) if position.counted else None
@@ -167,7 +167,7 @@ def _stood(lane: LaneHistory, topic: Topic, later: StatementEntry) -> stances.St
 
 
 def as_json(page: RewordingPage) -> Response:
-    """Return one object: the lane, both statements with their words in pieces, what differs."""
+    """Return one object with the lane, both statements in pieces, and their differences."""
     changed = page.changed
     sides = zip(page.entries, (page.then, page.later), strict=True)
     earlier, later = (_told(page, entry, shown) for entry, shown in sides)
@@ -200,14 +200,14 @@ def _told(page: RewordingPage, entry: StatementEntry, shown: StatementView) -> d
 
 
 AROUND = 20
-"""Statements before and after the two that are listed."""
+"""The most statements before and after the two that are listed."""
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
-    """One wording: the first statement that has it, and how often it was repeated at once.
+    """One wording: the first statement with it, and how often it was repeated in a row.
 
-    ``pieces`` are its words, marked where they differ from the wording before; ``gone`` are the
-    words that it lacks. ``holds`` are the numbers of all statements that have it.
+    ``pieces`` are its words, with changes from the wording before marked; ``gone`` are the words
+    that it lacks. ``holds`` are the numbers of all its statements.
     """
 
     number: int
@@ -228,7 +228,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
 def all_wordings(
     conn: Connection, numbers: list[int], at: tuple[int, int], names: Names, known_at: int | None
 ) -> tuple[list[Wording], int]:
-    """Return the wordings around two statements, whose places are ``at``, and count the rest."""
+    """Return the wordings around two statements at the indexes ``at``, and count the rest."""
     near = [*range(max(at[0] - AROUND, 0), min(at[1] + AROUND + 1, len(numbers)))]
     if len(near) > 4 * AROUND:
         near = [*near[: 2 * AROUND], *near[-2 * AROUND :]]
@@ -277,7 +277,7 @@ def _marked(changed: Rewording | None, text: str) -> tuple[Piece, ...]:
 
 
 def _text(entry: StatementEntry) -> str:
-    """Return verbatim words, else our own."""
+    """Return the quote, else our summary."""
     if entry.withheld:
         return ""
     quote = entry.words.quote
