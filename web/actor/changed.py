@@ -97,7 +97,7 @@ class ComparedChange(BriefChange, frozen=True, kw_only=True):
     begin: str
     end: str
     between: list[DevelopmentView]
-    told: ChangeSentence
+    sentence: ChangeSentence
     sentences: tuple[Sentence, ...] = ()
 
 
@@ -155,13 +155,13 @@ def compared_changes(
     teller = ChangeWriter(
         conn, names, moves, own=publisher().language, known_at=clocks.known_at, said=said
     )
-    found = []
+    changes_found = []
     happened = _between(conn, turns, names, clocks)
     for turn, move, between in zip(turns, moves, happened, strict=True):
         topic, lane, left = turn.topic, turn.lane, turn.left
         shown = _window(turn, now)
         small = draw_lane(topic, lane, said, names, clocks, shown, now)
-        found.append(
+        changes_found.append(
             ComparedChange(
                 topic,
                 _change(turn, said, names),
@@ -175,11 +175,11 @@ def compared_changes(
                 begin=dates.day(shown.start),
                 end=dates.day(shown.end),
                 between=between,
-                told=teller.tell(move),
+                sentence=teller.tell(move),
                 sentences=of_change(lane.actor, turn.move, facts, left),
             )
         )
-    return found
+    return changes_found
 
 
 def draw_lane(

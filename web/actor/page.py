@@ -151,13 +151,18 @@ def actor_page(
     lanes = actor_lanes(conn, actor.id, clocks)
     counts = lanes.counts
     lists = ActorLists(conn, lanes, address)
-    told, named, drawn, held = lists.told, lists.named, lists.drawn, lists.held
+    told_topics, named_topics, drawn_topics, held_topics = (
+        lists.told,
+        lists.named,
+        lists.drawn,
+        lists.held,
+    )
     first, last = lanes.span or (now, now)
     view = TopicAddress(begin=address.begin, end=address.end)
     spoke = lanes.activity
     told_apart = _told_apart(spoke)
     shown = window(view, first, last, now, spoke.days, told_apart)
-    read = lanes.read({*told, *named, *drawn, *held}, shown)
+    read = lanes.read({*told_topics, *named_topics, *drawn_topics, *held_topics}, shown)
     read = with_gaps(conn, read, clocks.known_at)
     apart = _apart(lanes)
     topics = directory.topics_by_id(conn, {*read, *(statement.topic for statement in apart)})
@@ -167,8 +172,8 @@ def actor_page(
     def of(topic_ids: Sequence[str]) -> list[tuple[Topic, LaneHistory]]:
         return [(topics[topic], read[topic]) for topic in topic_ids]
 
-    turns = [turn for pair in of(told) if (turn := changed.last_change(*pair, clocks))]
-    brief = [turn for pair in of(named) if (turn := changed.last_change(*pair, clocks))]
+    turns = [turn for pair in of(told_topics) if (turn := changed.last_change(*pair, clocks))]
+    brief = [turn for pair in of(named_topics) if (turn := changed.last_change(*pair, clocks))]
     recent = lanes.latest(RECENT)
     numbers = {
         n for lane in read.values() for n in _numbers(lane, shown)
@@ -177,7 +182,9 @@ def actor_page(
     said = entries.statements(conn, numbers, clocks.known_at)
     names.actors({entry.speaker for entry in said.values()})
     quoted = [
-        said[n] for n in {*recent, *changed.statements_quoted(turns), *_last(of(held))} if n in said
+        said[n]
+        for n in {*recent, *changed.statements_quoted(turns), *_last(of(held_topics))}
+        if n in said
     ]
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
     views = {entry.number: presenter.statement(entry) for entry in quoted}
@@ -186,7 +193,7 @@ def actor_page(
         topic.id: to_lane(topic, actor.slug, beside.get(topic.id, 0)) for topic in topics.values()
     }
     charted = msgspec.structs.replace(
-        _charted(of(drawn), said, names, clocks, shown, now),
+        _charted(of(drawn_topics), said, names, clocks, shown, now),
         whole=spoke.whole(first, now, shown.earlier),
         zoom_href=address.url(begin="{from}", end="{to}"),
     )
@@ -209,7 +216,7 @@ def actor_page(
         way=way,
         moved=changed.compared_changes(conn, turns, said, views, names, clocks, host, now),
         turned=changed.brief_changes(brief, said, names),
-        unchanged=[_unchanged(topic, lane, views, said) for topic, lane in of(held)],
+        unchanged=[_unchanged(topic, lane, views, said) for topic, lane in of(held_topics)],
         chart=draw(charted, dates.wording()),
         charted=charted,
         window=shown,
@@ -384,8 +391,8 @@ def _other_speakers(
     for other in apart:
         topic = topics[other.topic]
         view = stances.of(topic.scale, said[other.number])
-        held = stances.of_position(topic.scale, positions[other.topic], said)
-        differs.setdefault(other.speaker, []).append((topic, view, held))
+        stance_held = stances.of_position(topic.scale, positions[other.topic], said)
+        differs.setdefault(other.speaker, []).append((topic, view, stance_held))
     others = [
         OtherSpeaker(ActorView.of(names.actor(speaker)), total, differs.get(speaker, []))
         for speaker, total in spoke.items()

@@ -46,18 +46,18 @@ STYLE = "development-label"
 def developments(
     window: Window,
     edge: int,
-    found: Sequence[Development],
+    happened: Sequence[Development],
     words: Wording,
     *,
     lettered: bool = False,
 ) -> tuple[DevelopmentMark, ...]:
     """Return the marks inside the window, oldest first, with the labels that fit, or letters."""
     shown = sorted(
-        (development for development in found if window.shows(development.at)),
+        (development for development in happened if window.shows(development.at)),
         key=lambda development: (development.at, development.number),
     )
-    made = [_mark(window, edge, group, words) for group in _grouped(shown)]
-    marks = _apart(made, window.told_left)
+    marks_made = [_mark(window, edge, group, words) for group in _grouped(shown)]
+    marks = _apart(marks_made, window.told_left)
     if lettered:
         return tuple(
             msgspec.structs.replace(mark, letter=letter)
@@ -65,14 +65,14 @@ def developments(
         )
     groups = [group[0] for group in _grouped(shown)]
     names = [development.label for development in groups]
-    beside = _Names(
+    mark_names = _Names(
         marks,
         names,
         [development.longer for development in groups],
         (window.told_left, window.x(edge)),
     )
-    labels = beside.labelled()
-    short = beside.shortened(labels)
+    labels = mark_names.labelled()
+    short = mark_names.shortened(labels)
     return tuple(
         msgspec.structs.replace(mark, label=labels.get(at), short=short.get(at))
         for at, mark in enumerate(marks)
@@ -224,7 +224,7 @@ class _Names:
                 for y in ROWS
                 for dx, anchor in SIDES
             ]
-            places.sort(key=lambda one: (one.y != label.y, one.anchor != label.anchor))
+            places.sort(key=lambda place: (place.y != label.y, place.anchor != label.anchor))
             for said in places:
                 if all(self.is_clear(said, others, width) for width in (WIDTH, WIDEST)):
                     return said

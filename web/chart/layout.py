@@ -44,20 +44,20 @@ CARD_OPENINGS, CARD_MARKS, CARD_ARROWS = 3, 40, 6
 carry arrows."""
 
 
-def draw(given: ChartInput, words: Wording | None = None) -> Chart:
+def draw(chart_input: ChartInput, words: Wording | None = None) -> Chart:
     """Lay a chart out; where it would grow too large, the fullest lanes lose detail first."""
     words = words or Wording()
-    given = _with_text_of_now(given, words)
-    window, edge = shown_time(given)
-    every = choose_lanes(given)
+    chart_input = _with_text_of_now(chart_input, words)
+    window, edge = shown_time(chart_input)
+    every = choose_lanes(chart_input)
     shown = tuple(lane for lane in every if not lane.folded)
     folded = [lane for lane in every if lane.folded]
-    still = [_folded_lane(given, lane, words) for lane in folded]
+    still = [_folded_lane(chart_input, lane, words) for lane in folded]
     is_unsigned = any(_differs(lane) for lane in folded)
-    empty = _without_lanes(given, window, edge, words, hidden=_hidden(given, every))
-    scales = _scales(given, every)
+    empty = _without_lanes(chart_input, window, edge, words, hidden=_hidden(chart_input, every))
+    scales = _scales(chart_input, every)
     room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty) - sum(map(elements, still))
-    drawings = Details(given, shown, window, edge, words, room).drawn()
+    drawings = Details(chart_input, shown, window, edge, words, room).drawn()
     chart = msgspec.structs.replace(
         empty,
         groups=(
@@ -69,8 +69,8 @@ def draw(given: ChartInput, words: Wording | None = None) -> Chart:
             (*drawings, *still),
             empty.developments,
             words,
-            known=given.known,
-            restated=_rhythms(given, shown),
+            known=chart_input.known,
+            restated=_rhythms(chart_input, shown),
         ),
         note=_note(drawings, empty.earlier, words),
     )

@@ -19,7 +19,7 @@ def codebook_data(page: CodebookPage) -> dict[str, Any]:
     """Return the scale of the topic, the versions, oldest first, and how readings agree."""
     return {
         "scale": page.topic.scale.name,
-        "codebooks": [answer_codebook(version, page.topic.scale) for version in page.found],
+        "codebooks": [answer_codebook(version, page.topic.scale) for version in page.all_versions],
         "codings": msgspec.structs.asdict(page.coders),
         "blind_readings": msgspec.structs.asdict(page.readers),
     }

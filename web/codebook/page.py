@@ -66,7 +66,7 @@ class CodebookPage(AboutTopic, frozen=True, kw_only=True):
     coders: CodingAgreement
     readers: QuoteAgreement
     is_latest: bool
-    found: tuple[CodebookVersion, ...]
+    all_versions: tuple[CodebookVersion, ...]
     versions: list[VersionLine]
     kinds: dict[str, str]
     """The kinds of variables in words."""
@@ -86,19 +86,19 @@ def codebook_page(conn: Connection, slug: str) -> CodebookPage:
         coders=coding_agreement(conn, topic.id, clocks.known_at),
         readers=quote_agreement(conn, topic.id, clocks.known_at),
         is_latest=bool(chosen and chosen.version == versions[-1].version),
-        found=tuple(versions),
+        all_versions=tuple(versions),
         versions=_lines(conn, topic, clocks, versions, chosen),
         kinds=kind_words(),
     )
 
 
-def _chosen(versions: list[CodebookVersion], given: str) -> CodebookVersion | None:
-    if not given:
+def _chosen(versions: list[CodebookVersion], number_text: str) -> CodebookVersion | None:
+    if not number_text:
         return versions[-1] if versions else None
-    number = whole_number(given)
+    number = whole_number(number_text)
     chosen = next((version for version in versions if version.version == number), None)
     if chosen is None:
-        raise NotFound(NO_SUCH_VERSION, field="version", version=InQuotes(given))
+        raise NotFound(NO_SUCH_VERSION, field="version", version=InQuotes(number_text))
     return chosen
 
 

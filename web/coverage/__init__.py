@@ -91,7 +91,7 @@ class CoveragePage(AboutTopic, frozen=True, kw_only=True):
     rows: list[WatchRow]
     sides: list[WatchedSide]
     chart: CoverageChart | None
-    found: tuple[KnownWatch, ...]
+    watches: tuple[KnownWatch, ...]
     slugs: dict[str, str]
 
     @property
@@ -117,7 +117,7 @@ def coverage_page(conn: Connection, slug: str) -> CoveragePage:
         rows=_rows([watch.watch for watch in watches], known, words),
         sides=sides,
         chart=coverage_chart([(side.name, side.spans) for side in sides], spoken, moment),
-        found=tuple(watches),
+        watches=tuple(watches),
         slugs={actor.id: actor.slug for actor in known.values()},
     )
 
@@ -213,8 +213,10 @@ def coverage_chart(
 
 def _row(name: str, spans: Sequence[Span], window: Window) -> ChartRow:
     gaps = unwatched_spans(spans, window.start, window.end)
-    held = unwatched_spans([(first, after - 1) for first, after in gaps], window.start, window.end)
-    return ChartRow(name, _bars(held, window), _bars(gaps, window))
+    unwatched = unwatched_spans(
+        [(first, after - 1) for first, after in gaps], window.start, window.end
+    )
+    return ChartRow(name, _bars(unwatched, window), _bars(gaps, window))
 
 
 def _bars(spans: Iterable[tuple[int, int]], window: Window) -> tuple[Bar, ...]:
@@ -234,7 +236,7 @@ def _apart(places: Iterable[float]) -> Iterable[float]:
 def coverage_data(page: CoveragePage) -> dict[str, Any]:
     """Return watched sources, and gaps in watching, as data."""
     return {
-        "coverage": [answer_watch(watch, page.slugs) for watch in page.found],
+        "coverage": [answer_watch(watch, page.slugs) for watch in page.watches],
         "unwatched": [
             {"actor": slug} | _span(gap)
             for side in page.sides

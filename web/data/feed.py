@@ -113,7 +113,7 @@ def _entry(
     )
     before, after = stances.sides(topic.scale, change, said)
     proof = views.statement(said[change.after[-1]]) if change.after else None
-    then = [said[number] for number in change.before[-1:]]
+    said_before = [said[number] for number in change.before[-1:]]
     host, number = this_request().host, f"?s={proof.number}" if proof else ""
     return Entry(
         id=_id(lane_change),
@@ -128,7 +128,10 @@ def _entry(
             [
                 *in_feeds.change_told(change_sentence),
                 *(paragraphs(proof) if proof else ()),
-                *(gettext("Before: %(stance)s", stance=_then(before, entry)) for entry in then),
+                *(
+                    gettext("Before: %(stance)s", stance=_then(before, entry))
+                    for entry in said_before
+                ),
                 *([str(DERIVED)] if change.is_derived else []),
                 gettext("Question: %(question)s", question=topic.question),
             ]

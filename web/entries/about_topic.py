@@ -47,12 +47,12 @@ def about_topic(conn: Connection, slug: str, args: Mapping[str, str]) -> dict[st
 def page_and_data(
     name: str,
     read: Callable[[Connection, str], P],
-    told: Callable[[P], Mapping[str, Any]],
+    fields_of: Callable[[P], Mapping[str, Any]],
 ) -> Blueprint:
     """Return the routes of a part of a topic: ``/t/<slug>/<name>``, and the same as JSON.
 
-    Its page is the template ``<name>/page.html``. The data are what ``told`` says of the page, with
-    the topic and the log position at which it is known.
+    Its page is the template ``<name>/page.html``. The data are those that ``fields_of`` returns for
+    the page, with the topic and the log position at which it is known.
     """
     blueprint = Blueprint(name, f"web.{name}")
 
@@ -66,6 +66,6 @@ def page_and_data(
     def data(slug: str) -> Response:
         page = read(read_connection(), slug)
         known = {"topic": page.topic.slug, "known_at": page.clocks.known_at}
-        return data_answer(msgspec.json.encode({**known, **told(page)}), "application/json")
+        return data_answer(msgspec.json.encode({**known, **fields_of(page)}), "application/json")
 
     return blueprint

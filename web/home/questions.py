@@ -166,14 +166,14 @@ class _Rows:
         self._strips, self._names = strips, names
         self._lanes = lane_counts(conn, [topic.id for topic in (*drawn, *spoken)])
         self._moved = last_moves(conn, [topic.id for topic in drawn])
-        changes = [change.change for found in self._moved.values() for change in found]
+        changes = [change.change for moves_found in self._moved.values() for change in moves_found]
         proofs = {number for change in changes for number in (*change.before, *change.after)}
         self._held: dict[str, LanePosition] = {}
         for position in positions_on(conn, [topic.id for topic in spoken]):
             most = self._held.get(position.topic)
             if position.position.counted and (most is None or position.on_record > most.on_record):
                 self._held[position.topic] = position
-        proofs.update(*(one.position.counted for one in self._held.values()))
+        proofs.update(*(held_position.position.counted for held_position in self._held.values()))
         self._said = entries.statements(conn, proofs)
         names.learn(self._said.values())
 
@@ -258,8 +258,8 @@ class Strips:
         runs = (self._counted if words > MARKS else self._read)(topic, actor)
         lane = Lane(slug=actor.slug, name=actor.name, runs=runs)
         begin = max(self.start, runs[0].start) if runs else self.end
-        found = self._watched[topic.id].gaps_between(begin, self.end, actor.id)
-        gaps = [(max(first, begin), after) for first, after in found]
+        gaps_found = self._watched[topic.id].gaps_between(begin, self.end, actor.id)
+        gaps = [(max(first, begin), after) for first, after in gaps_found]
         chart = ChartInput(
             start=self.start,
             end=self.end,

@@ -99,10 +99,10 @@ def track_summary(lane: LaneHistory, data: ChartData, *, is_open: bool) -> Track
     moves = lane.moves
     moved = bool(data.present.get(lane.actor, lane).moves)
     if not moves:
-        told = gettext("no change")
+        text_now = gettext("no change")
         if lane.last_word:
-            told = gettext("no change, last said %(date)s", date=_last_said(lane, data))
-        return TrackSummary(told, None, None, moved=moved, is_open=is_open)
+            text_now = gettext("no change, last said %(date)s", date=_last_said(lane, data))
+        return TrackSummary(text_now, None, None, moved=moved, is_open=is_open)
     last = moves[-1]
     text = ngettext(
         "%(num)d change, %(date)s",

@@ -46,14 +46,14 @@ ORDER = ("reversal", "succession", "withdrawn", "terms", "settles", "opens", "vo
 class TurningPoint(msgspec.Struct, frozen=True):
     """One change; ``number`` is its place, also in the chart.
 
-    ``told`` is its sentence; ``before`` and ``after`` are the statements at its ends;
+    ``sentence`` tells it; ``before`` and ``after`` are the statements at its ends;
     ``is_pinned`` if the newsroom chose it.
     """
 
     number: int
     date: str
     topic: Topic
-    told: ChangeSentence
+    sentence: ChangeSentence
     before: StatementView | None
     after: StatementView | None
     days: int
@@ -108,7 +108,7 @@ def turning_points(
                 number=number,
                 date=changed_on(change.change, said),
                 topic=names.topic(change.topic),
-                told=teller.tell(change),
+                sentence=teller.tell(change),
                 before=before,
                 after=after,
                 days=after.day - before.day if before and after else 0,

@@ -91,10 +91,10 @@ def _parsed(sheet: str) -> Iterator[tuple[str, str]]:
 
 def _values(theme: str, *, is_neutral: bool) -> dict[str, str]:
     """Return the values of custom properties in a theme."""
-    wanted = (":root", ".neutral") if is_neutral else (":root",)
+    roots = (":root", ".neutral") if is_neutral else (":root",)
     values: dict[str, str] = {}
     for selectors, body in _parsed(TOKENS):
-        if selectors in wanted:
+        if selectors in roots:
             values |= {name: value for name, value in _declared(body) if name.startswith("--")}
     chosen = 1 if theme == "light" else 2
     themed = {name: _BY_THEME.sub(rf"\{chosen}", value) for name, value in values.items()}

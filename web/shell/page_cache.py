@@ -275,8 +275,8 @@ def _current(pages: PageCache, tag: str, view: functools.partial[Response]) -> R
     """Return 304, the cached page, or a new one."""
     if _has(tag):
         return _not_modified(tag)
-    if kept := pages.get(_name(tag)):
-        return _kept(kept, tag)
+    if cached_page := pages.get(_name(tag)):
+        return _kept(cached_page, tag)
     if download := find_download(tag):
         return _tagged(download, tag)
     # Requests that wait for the same page hold a slot, too.
@@ -312,14 +312,14 @@ def _place(run: str, known: int | None) -> str:
 
     ``known`` is the log position up to which the reader knows it, if anything came after.
     """
-    asked = this_request()
+    current = this_request()
     return _digest(
         run,
-        asked.now,
+        current.now,
         request.full_path,
         request.host_url,
-        asked.identity,
-        asked.choices,
+        current.identity,
+        current.choices,
         wants_fragment(),
         wanted_part(),
         known,

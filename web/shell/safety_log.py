@@ -32,16 +32,16 @@ def note(what: str, handle: str = "", *, why: str = "") -> None:
     log = logging.getLogger(LOGGER)
     if not log.isEnabledFor(logging.INFO):
         return
-    asked = this_request()
+    current = this_request()
     fields = {
-        "by": asked.identity.handle,
+        "by": current.identity.handle,
         "handle": _known(handle) if handle else "",
-        "from": sender_of(asked.sent),
+        "from": sender_of(current.sent),
         "to": f"{request.method} {request.endpoint}",
         "why": why,
     }
     facts = " ".join(f"{name}={value}" for name, value in fields.items() if value)
-    log.info("%s %s: %s", iso_us(asked.instant), what, facts)
+    log.info("%s %s: %s", iso_us(current.instant), what, facts)
 
 
 def note_refusal(why: str) -> None:

@@ -46,13 +46,13 @@ def register(app: Flask) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    asked, lang, own = this_request(), translator().code, publisher().language
-    choices = asked.choices
+    current, lang, own = this_request(), translator().code, publisher().language
+    choices = current.choices
     site = Site(
         lang=lang,
         own=Markup(' lang="{}"').format(own) if own.partition("-")[0] != lang else Markup(),
         languages=tuple(LANGUAGES.items()),
-        elsewhere=_in_each_language(asked),
+        elsewhere=_in_each_language(current),
         theme=choices.theme,
         density=choices.density,
         quotes=choices.quotes,
@@ -62,15 +62,15 @@ def _frame() -> dict[str, Any]:
         query=request.args.get("q", "") if request.blueprint == "search" else "",
         may_record=may_record(),
         may_code=may_code(),
-        four_eyes=_asks_four_eyes(asked),
-        signs_in=asked.signs_in,
-        provider=asked.provider.name if asked.provider else "",
-        person=asked.identity.name,
-        is_admin=asked.identity.may(Role.ADMIN),
+        four_eyes=_asks_four_eyes(current),
+        signs_in=current.signs_in,
+        provider=current.provider.name if current.provider else "",
+        person=current.identity.name,
+        is_admin=current.identity.may(Role.ADMIN),
         gives_parquet=is_installed(),
-        shown=asked.record.reached.position if asked.record.reached else 0,
-        behind=asked.record.missing,
-        missing=_missing(asked),
+        shown=current.record.reached.position if current.record.reached else 0,
+        behind=current.record.missing,
+        missing=_missing(current),
     )
     return {"site": site, "own": _language_mark(site.own), "outlet_kinds": outlet_kinds}
 
@@ -82,11 +82,11 @@ def _asks_four_eyes(request: CurrentRequest) -> bool:
     return True
 
 
-def _in_each_language(asked: CurrentRequest) -> tuple[tuple[str, str], ...]:
+def _in_each_language(current: CurrentRequest) -> tuple[tuple[str, str], ...]:
     """Return where a page of the record can be read in each language; none for views of one."""
-    if request.blueprint not in {*SECTIONS, "corrections"} or asked.query:
+    if request.blueprint not in {*SECTIONS, "corrections"} or current.query:
         return ()
-    page = f"{asked.host.rstrip('/')}{quote(request.path, safe='/@:.')}"
+    page = f"{current.host.rstrip('/')}{quote(request.path, safe='/@:.')}"
     addresses = [(code, in_language(page, code)) for code in LANGUAGES]
     return (*addresses, ("x-default", page))
 
@@ -102,12 +102,12 @@ def _language_mark(attribute: Markup) -> Callable[..., Markup]:
     return own
 
 
-def _missing(asked: CurrentRequest) -> Missing:
+def _missing(current: CurrentRequest) -> Missing:
     """Return what was set aside; the list of events says it itself, each with its error."""
-    reached = asked.record.reached
+    reached = current.record.reached
     if reached is None or not reached.aside or request.endpoint == "log.show":
         return Missing()
-    return Missing(reached.aside, reached.named, asked.record.set_aside_here())
+    return Missing(reached.aside, reached.named, current.record.set_aside_here())
 
 
 class Missing(msgspec.Struct, frozen=True):

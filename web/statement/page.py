@@ -99,7 +99,7 @@ class StatementPage(msgspec.Struct, frozen=True, kw_only=True):
     recorded_by: str
     around: tuple[Neighbour, ...]
     waiting: list[WaitingPair]
-    told: list[ChangeSentence]
+    change_sentences: list[ChangeSentence]
 
     @property
     def erased(self) -> Erasure | None:
@@ -164,11 +164,15 @@ def statement_page(
     others |= entries.statements(conn, ends, known_at)
     others |= entries.developments(conn, ends - others.keys(), known_at)
     lane = lane_of_statement(conn, entry, names, known_at, now)
-    beside = [one for one in (lane.before, lane.between, lane.after) if one] if lane else []
+    near = (
+        [entry_found for entry_found in (lane.before, lane.between, lane.after) if entry_found]
+        if lane
+        else []
+    )
     presenter = Presenter(
         conn,
         names,
-        [entry, *beside, *siblings, *others.values()],
+        [entry, *near, *siblings, *others.values()],
         lane.changes if lane else (),
         known_at=known_at,
     )
@@ -204,7 +208,7 @@ def statement_page(
         recorded=iso_us(entry.recorded_at),
         recorded_by=entry.recorded_by,
         waiting=waiting_beside(conn, entry, names, known_at),
-        told=_changes_told(conn, lane, number, names, known_at),
+        change_sentences=_changes_told(conn, lane, number, names, known_at),
         around=neighbours(lane, entry, presenter, questions)
         if lane and isinstance(entry, StatementEntry)
         else (),
@@ -236,7 +240,7 @@ def _siblings(conn: Connection, entry: Entry, known_at: int | None) -> list[Stat
     if not isinstance(entry, StatementEntry) or entry.utterance is None:
         return []
     utterance = entries.utterance(conn, entry, known_at)
-    return [one for one in utterance if one.number != entry.number]
+    return [other for other in utterance if other.number != entry.number]
 
 
 def _questions(conn: Connection, entry: Entry) -> dict[int, str]:

@@ -232,13 +232,13 @@ def _change(turn: ShownChange, known: str) -> Entry:
         ),
         text="\n".join(
             [
-                *change_told(turn.told),
+                *change_told(turn.sentence),
                 *(line for proof in turn.now for line in paragraphs(proof)),
                 *(
                     gettext("Before: %(stance)s", stance=f"{proof.stance.word}, {proof.said}")
                     for proof in turn.then
                 ),
-                *([str(DERIVED)] if turn.told.derived else []),
+                *([str(DERIVED)] if turn.sentence.derived else []),
                 gettext("Question: %(question)s", question=turn.topic.question),
             ]
         ),

@@ -107,8 +107,8 @@ def _actors(reading: StoryReading) -> list[Choice]:
     return sorted(boxes, key=lambda choice: romanise(choice.label))
 
 
-def _kinds(reading: StoryReading, told: Mapping[str, int], happened: int) -> list[Choice]:
-    counts = {**told, DEVELOPMENT: happened}
+def _kinds(reading: StoryReading, kind_counts: Mapping[str, int], happened: int) -> list[Choice]:
+    counts = {**kind_counts, DEVELOPMENT: happened}
     chosen = reading.address.kind
     return [Choice(kind, kinds_word(kind), counts.get(kind, 0), kind in chosen) for kind in KINDS]
 

@@ -55,14 +55,14 @@ class ChangeInShort(msgspec.Struct, frozen=True):
 class Fold(msgspec.Struct, frozen=True, kw_only=True):
     """A month or a year of a story in short; ``href`` opens it.
 
-    ``told`` are its changes if there are few, else ``summary`` is a sentence.
+    ``changes`` are its changes if there are few, else ``summary`` is a sentence.
     """
 
     key: str
     name: str
     year: str
     counts: Month
-    told: list[ChangeInShort]
+    changes: list[ChangeInShort]
     summary: str
     href: str
     shape: ClassVar[str] = "fold"
@@ -197,7 +197,7 @@ def _fold(
         name=dates.month_name(start),
         year="" if in_year else dates.year(start),
         counts=counts,
-        told=[in_short(head_of(group)) for group in moves] if few else [],
+        changes=[in_short(head_of(group)) for group in moves] if few else [],
         summary="" if few else summary(reading.names, moves, counts.changes),
         href=f"{reading.address.url(reading.story.slug, open=key, part='')}#m-{key}",
     )
@@ -236,7 +236,7 @@ def years_in_short(reading: StoryReading, span: Span) -> dict[int, Fold]:
             name=dates.year(start_of(year * YEAR)),
             year="",
             counts=added(year * YEAR, reading.months_in(months)),
-            told=[],
+            changes=[],
             summary=lede_of(reading, months),
             href=reading.address.url(reading.story.slug, begin=text, end=text, open="", part=""),
         )

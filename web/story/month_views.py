@@ -195,12 +195,12 @@ def _vague(text: str, day: int) -> str:
 
 def _group_by_day(turns: Sequence[ShownChange]) -> list[Group]:
     """Group equal changes if there are many."""
-    found: dict[tuple[object, ...], list[ShownChange]] = defaultdict(list)
+    day_groups: dict[tuple[object, ...], list[ShownChange]] = defaultdict(list)
     for turn in turns:
         change = turn.change.change
-        found[turn.topic.id, turn.kind, change.from_, change.to].append(turn)
+        day_groups[turn.topic.id, turn.kind, change.from_, change.to].append(turn)
     groups = []
-    for group in found.values():
+    for group in day_groups.values():
         if len(group) > ALIKE:
             groups.append(Group(group[0], group[1:]))
         else:

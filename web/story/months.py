@@ -117,12 +117,12 @@ def read_month(text: str, field: str, *, last: bool = False) -> int:
 
 def by_month(months: Iterable[Counted]) -> list[Month]:
     """Sum counts by month of the calendar, oldest first."""
-    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    counts_found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     for month in months:
-        counts = found[_within(month.month)]
+        counts = counts_found[_within(month.month)]
         for place, count in enumerate((month.changes, month.others, month.developments)):
             counts[place] += count
-    return [Month(number, *counts) for number, counts in sorted(found.items())]
+    return [Month(number, *counts) for number, counts in sorted(counts_found.items())]
 
 
 def added(number: int, months: Iterable[Month]) -> Month:

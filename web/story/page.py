@@ -247,15 +247,17 @@ def _news(reading: StoryReading, since: int | None) -> News | None:
     """Return what came after the reader's last visit; ``None`` if nothing did."""
     if since is None or not reading.clocks.is_now:
         return None
-    found = reading.new()
-    days = found.days()
+    story_changes = reading.new()
+    days = story_changes.days()
     changes, happened = (
         sum(day.changes for day in days),
         sum(day.developments for day in days),
     )
     if not changes and not happened:
         return None
-    shown = [turn for turn in shown_changes(reading, found.latest(NEW_SHOWN * 3)) if turn.is_move]
+    shown = [
+        turn for turn in shown_changes(reading, story_changes.latest(NEW_SHOWN * 3)) if turn.is_move
+    ]
     seen = log.lines(reading.conn, before=since + 1, limit=1)
     return News(
         since=since,

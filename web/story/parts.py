@@ -129,5 +129,5 @@ class Days:
         """Return the months with days at a place, the nearest first."""
         month = month_of(place.day)
         if place.later:
-            return [one for one in self._months if one.number >= month]
-        return [one for one in reversed(self._months) if one.number <= month]
+            return [counts for counts in self._months if counts.number >= month]
+        return [counts for counts in reversed(self._months) if counts.number <= month]

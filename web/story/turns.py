@@ -48,7 +48,7 @@ class ShownChange(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor
     before: StanceView | None
     after: StanceView | None
-    told: ChangeSentence
+    sentence: ChangeSentence
     then: tuple[StatementView, ...]
     now: tuple[StatementView, ...]
     unwatched: tuple[str, ...]
@@ -118,7 +118,7 @@ def _shown_change(
         actor=actor,
         before=None if change.from_ is None else before,
         after=after,
-        told=teller.tell(head),
+        sentence=teller.tell(head),
         then=_shown(change.before[-1:], views),
         now=_shown(change.after[-SHOWN:] if kind_of(head) == "mixed" else change.after[-1:], views),
         unwatched=_unwatched(reading, head, said),

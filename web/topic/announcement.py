@@ -55,12 +55,12 @@ def announce_day(
 
     ``spoken`` are all statements of that day.
     """
-    lanes_and_changes = [(lane, one) for lane in lanes if (one := _on_day(lane, day))]
+    lanes_and_changes = [(lane, lane_found) for lane in lanes if (lane_found := _on_day(lane, day))]
     proving = {number for _, change in lanes_and_changes for number in change.after}
     others = sum(statement.number not in proving for statement in spoken)
     lanes_by_change: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for lane, one in lanes_and_changes[:FEW]:
-        change = _moved(scale, one, said), one.after
+    for lane, lane_found in lanes_and_changes[:FEW]:
+        change = _moved(scale, lane_found, said), lane_found.after
         lanes_by_change.setdefault(change, []).append(names.actor(lane.actor).name)
     sentences = [
         gettext("%(name)s: %(change)s.", name=listed(whose), change=change)
@@ -76,10 +76,12 @@ def announce_day(
         sentences, others = [_spoke([noun(names.actor(speaker)) for speaker in speakers])], 0
     text = " ".join([*sentences, *_rest(len(lanes_and_changes) - FEW, others)])
     words = [
-        *(one.after[0] for _, one in lanes_and_changes if one.after),
-        *(one.number for one in spoken),
+        *(lane_found.after[0] for _, lane_found in lanes_and_changes if lane_found.after),
+        *(lane_found.number for lane_found in spoken),
     ]
-    return Announcement(text, tuple(one.actor for one in showing), next(iter(words), 0))
+    return Announcement(
+        text, tuple(lane_found.actor for lane_found in showing), next(iter(words), 0)
+    )
 
 
 def announce_position(

@@ -144,9 +144,9 @@ class TopicPage(msgspec.Struct, frozen=True, kw_only=True):
     def compare(self) -> str:
         """The address that compares the chosen actors on the questions of the story."""
         among = ("story", self.story.slug) if self.story else ("topic", self.topic.slug)
-        asked = [*(("actor", one) for one in self.address.actor), among]
+        pairs = [*(("actor", slug) for slug in self.address.actor), among]
         moment = [("as_of", self.clocks.as_of_text), ("known_at", self.clocks.known_text)]
-        return "/compare?" + urlencode([*asked, *(one for one in moment if one[1])], safe="@:")
+        return "/compare?" + urlencode([*pairs, *(pair for pair in moment if pair[1])], safe="@:")
 
 
 def topic_page(

@@ -31,7 +31,7 @@ class Replay(msgspec.Struct, frozen=True):
     """The bar: ``place`` of ``steps`` moments on its clock are reached.
 
     ``spot`` is the place of its slider, from 0 for the first moment to ``steps`` for now. Played
-    from now, it begins on the day ``begin``, the first within the window. ``told`` says what the
+    from now, it begins on the day ``begin``, the first within the window. ``text`` says what the
     moment changed, ``sentence`` is for screen readers. ``is_today`` if the chosen day is not over.
     """
 
@@ -42,7 +42,7 @@ class Replay(msgspec.Struct, frozen=True):
     said: str
     known: str
     moment: str
-    told: str
+    text: str
     sentence: str
     at_now: bool
     is_today: bool
@@ -84,7 +84,7 @@ def replay(
         said=dates.day(clocks.as_of) if clocks.as_of is not None else "",
         known=known_moment(conn, clocks),
         moment=moment,
-        told=text,
+        text=text,
         sentence=(_all(conn, clocks) if is_at_end else _sentence(moment, place, len(steps), text)),
         at_now=place >= len(steps),
         is_today=clocks.is_today(now),

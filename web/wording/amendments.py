@@ -61,18 +61,18 @@ def show_amendment(
 
 def joined(views: Iterable[AmendmentView]) -> tuple[AmendmentView, ...]:
     """Join amendments of the same moment and reason."""
-    told: list[AmendmentView] = []
+    joined_views: list[AmendmentView] = []
     for view in views:
-        last = told[-1] if told else None
+        last = joined_views[-1] if joined_views else None
         if last and _about(last) == _about(view) and view.what:
-            told[-1] = msgspec.structs.replace(
+            joined_views[-1] = msgspec.structs.replace(
                 last,
                 what=f"{last.what}; {view.what}",
                 material=last.material or view.material,
             )
         else:
-            told.append(view)
-    return tuple(told)
+            joined_views.append(view)
+    return tuple(joined_views)
 
 
 def _about(view: AmendmentView) -> tuple[str, str, str, str]:
@@ -126,7 +126,9 @@ def _noun(noun: str, stream: str, names: Names) -> str:
 
 def source_field_name(field: str) -> str:
     """Return the name of a field of a source in words."""
-    return gettext(next(one.label for one in DOCUMENT if one.on_record == field))
+    return gettext(
+        next(source_field.label for source_field in DOCUMENT if source_field.on_record == field)
+    )
 
 
 def field_name(field: str) -> str:

@@ -105,9 +105,9 @@ def sentence_facts(
             statements = statement_facts(conn, numbers, names, host, known_at)
             names.actors(who)
             actors = {key: names.actor(key) for key in who}
-            asked = {key: names.topic(key) for key in what}
+            topics_asked = {key: names.topic(key) for key in what}
             is_own = lang == own.partition("-")[0]
-            by_language.append(SentenceFacts(lang, is_own, statements, actors, asked))
+            by_language.append(SentenceFacts(lang, is_own, statements, actors, topics_asked))
     return tuple(by_language)
 
 
