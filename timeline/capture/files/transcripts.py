@@ -7,6 +7,7 @@ Each turn is a paragraph with the speaker's name and a colon, then the words, as
 from __future__ import annotations
 
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from timeline.capture.files.article_file import FILE_NOT_READ, ArticleFile
@@ -90,9 +91,9 @@ def captions(data: bytes) -> ArticleFile:
     except webvtt.errors.MalformedFileError:
         raise Refused(FILE_NOT_READ, field="file") from None
     said = [(caption.voice or "", _in_one_line(caption.text)) for caption in read.captions]
-    fresh = [one for at, one in enumerate(said) if one[1] and one != (said[at - 1] if at else None)]
+    lines = [line for line, _ in groupby(said) if line[1]]
     paragraphs: list[str] = []
-    for voice, turn in groupby(fresh, key=lambda one: one[0]):
+    for voice, turn in groupby(lines, key=itemgetter(0)):
         paragraphs += [f"{voice}:"] if voice else []
         paragraphs.append(" ".join(words for _, words in turn))
     return ArticleFile("\n\n".join(paragraphs))

@@ -51,15 +51,15 @@ def _loaded(group: str) -> dict[str, Any]:
 def importer_of(file: SourceFile, name: str | None) -> RowFormat:
     """Return the format of an open file; raises `Refused` for an unknown format."""
     formats = importers()
-    in_order = sorted(formats.values(), key=lambda format_: _BROAD.get(format_.name, 0))
-    found = next((format_ for format_ in in_order if format_.recognises(file)), None)
+    in_order = sorted(formats.values(), key=lambda each: _BROAD.get(each.name, 0))
+    format_ = next((each for each in in_order if each.recognises(file)), None)
     file.text.seek(0)  # whoever looked at its bytes left it there
     if name is not None:
-        _check_is_no_other(file, name, found)
+        _check_is_no_other(file, name, format_)
         return formats[_checked(name, tuple(formats))]
-    if found is None:
+    if format_ is None:
         raise Refused(FORMAT_NOT_KNOWN, field=file.name, choices=", ".join(formats))
-    return found
+    return format_
 
 
 def _check_is_no_other(file: SourceFile, name: str, format_: RowFormat | None) -> None:

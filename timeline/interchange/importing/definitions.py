@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -35,7 +35,7 @@ from timeline.interchange.importing.topic_lines import (
 )
 from timeline.interchange.importing.unrecorded import unrecorded
 from timeline.interchange.native.additions_in import additions_of
-from timeline.interchange.native.fields import LIST_MALFORMED, check_belongs, is_added
+from timeline.interchange.native.fields import check_belongs, is_added, parse_stated
 from timeline.interchange.native.parts import part_of
 
 if TYPE_CHECKING:
@@ -57,8 +57,6 @@ NOTHING_MAY_BE_CREATED = Message(
 SLUG_MISSING = Message(
     "slug_missing", "the %(noun)s has no slug", fix="name it in lower-case letters with hyphens"
 )
-
-T = TypeVar("T")
 
 
 class StatedSide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -192,7 +190,7 @@ class Definitions:
 
     def _arrange_sides(self, story: Story, row: dict[str, Any]) -> None:
         directory = self._directory()
-        stated = _stated(row["sides"], list[StatedSide], "sides")
+        stated = parse_stated(row["sides"], list[StatedSide], "sides")
         sides = tuple(
             Side(
                 text(side.label, "side"),
@@ -308,9 +306,9 @@ class Definitions:
         byline = self._byline()
         if actor.kind == UNKNOWN:
             actor.classify(byline, row.get("actor_kind") or UNKNOWN)
-        for alias in _stated(row.get("aliases", []), list[str], "aliases"):
+        for alias in parse_stated(row.get("aliases", []), list[str], "aliases"):
             actor.add_alias(byline, text(alias, "alias"))
-        for stated in _stated(row.get("mandates", []), list[StatedMandate], "mandates"):
+        for stated in parse_stated(row.get("mandates", []), list[StatedMandate], "mandates"):
             mandate = mandate_of(
                 actor.id,
                 self._whom(stated.whom),
@@ -419,10 +417,3 @@ def _slug(row: dict[str, Any], slug: str, name: str) -> str:
 
 def _titled(name: str) -> str:
     return name.replace("-", " ").capitalize() if is_slug(name) else name
-
-
-def _stated(value: Any, kind: type[T], field: str) -> T:  # noqa: ANN401 - JSON holds any value
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise Refused(LIST_MALFORMED, field=field, why=error) from None

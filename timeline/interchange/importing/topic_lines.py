@@ -16,7 +16,7 @@ from timeline.domain.topic import Topic
 from timeline.interchange.importing.unrecorded import unrecorded
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, read_codebooks
 from timeline.interchange.native.coverage import COVERAGE, read_coverage
-from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.fields import parse_stated
 from timeline.interchange.native.ledes import LEDES, read_ledes
 from timeline.interchange.native.natures import NATURES, read_natures
 
@@ -138,7 +138,7 @@ def lead_anew(topic: Topic, byline: Byline, row: dict[str, Any], *, allowed: boo
     `Refused` if none are allowed.
     """
     said, recorded = read_ledes(row.get(LEDES, [])), [*topic.ledes]
-    for lede in unrecorded(said, recorded, lambda one, other: one == other):
+    for lede in unrecorded(said, recorded, lambda old, new: old == new):
         if not allowed:
             raise Refused(LEDE_OTHERWISE, field=LEDES, topic=InQuotes(topic.slug))
         topic.set_lede(byline, lede)
@@ -158,10 +158,7 @@ def contradicted_field(topic: Topic, row: dict[str, Any], story: str | None) -> 
 
 def _wordings(row: dict[str, Any]) -> list[StatedWording]:
     """Return the wordings of a line, oldest first; none if it has no question."""
-    try:
-        stated = msgspec.convert(row.get(WORDINGS, []), list[StatedWording])
-    except msgspec.ValidationError as error:
-        raise Refused(LIST_MALFORMED, field=WORDINGS, why=error) from None
+    stated = parse_stated(row.get(WORDINGS, []), list[StatedWording], WORDINGS)
     question = row.get("topic_question")
     if question and (not stated or stated[-1].question != question):
         stated.append(StatedWording(question=question, name=_name(row)))

@@ -14,13 +14,13 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.translation import check_language
 from timeline.interchange.native.fields import (
     ENTRIES,
-    LIST_MALFORMED,
     MANY_TEXTS,
     NOT_TEXT,
     TRANSLATED,
     TRANSLATIONS,
     adds_anything,
     is_added,
+    parse_stated,
 )
 from timeline.interchange.native.parts import passage_of
 
@@ -104,10 +104,7 @@ def _translated_field(name: str) -> tuple[str, str]:
 
 
 def _sources(row: dict[str, Any]) -> Iterator[FurtherSource]:
-    try:
-        stated = msgspec.convert(row.get(FURTHER_SOURCES, []), list[StatedSource])
-    except msgspec.ValidationError as error:
-        raise Refused(LIST_MALFORMED, field=FURTHER_SOURCES, why=error) from None
+    stated = parse_stated(row.get(FURTHER_SOURCES, []), list[StatedSource], FURTHER_SOURCES)
     for source in stated:
         said = msgspec.structs.asdict(source)
         attribution, via = said.pop("attribution"), said.pop("reported_via")

@@ -14,7 +14,7 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.scales import NO_POSITION
 from timeline.domain.text import whole_number
 from timeline.domain.variables import OF_ACTORS, OF_STATEMENTS, Variable
-from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.fields import parse_stated
 from timeline.interchange.native.rows_in import OWN_ID, id_referred_to
 
 if TYPE_CHECKING:
@@ -121,10 +121,7 @@ def answer_codebook(version: CodebookVersion, scale: Scale) -> CodebookAnswer:
 
 def read_codebooks(value: Any, scale: Scale) -> list[Codebook]:  # noqa: ANN401 - JSON holds any value
     """Return the versions in a line, oldest first; raises `Refused` if they are malformed."""
-    try:
-        stated = msgspec.convert(value, list[StatedCodebook])
-    except msgspec.ValidationError as error:
-        raise Refused(LIST_MALFORMED, field=CODEBOOKS, why=error) from None
+    stated = parse_stated(value, list[StatedCodebook], CODEBOOKS)
     return [clean_codebook(codebook, scale) for codebook in stated]
 
 

@@ -9,9 +9,8 @@ import msgspec
 from timeline.application.texts import text
 from timeline.domain.coverage import Watch
 from timeline.domain.dates import iso_us
-from timeline.domain.errors import Refused
 from timeline.domain.naming import slug_of, stable_id
-from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.fields import parse_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,10 +61,7 @@ def answer_watch(watch: KnownWatch, slugs: Mapping[str, str]) -> WatchAnswer:
 
 def read_coverage(value: Any) -> list[Watch]:  # noqa: ANN401 - JSON holds any value
     """Return the watches in a line; raises `Refused` if they are malformed."""
-    try:
-        stated = msgspec.convert(value, list[StatedWatch])
-    except msgspec.ValidationError as error:
-        raise Refused(LIST_MALFORMED, field=COVERAGE, why=error) from None
+    stated = parse_stated(value, list[StatedWatch], COVERAGE)
     return [_watch(watch) for watch in stated]
 
 

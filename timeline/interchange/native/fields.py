@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.errors import DID_YOU_MEAN, Refused
@@ -16,6 +18,8 @@ from timeline.domain.variables import ATTRIBUTES, VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+T = TypeVar("T")
 
 UNKNOWN_FIELD = Message(
     "unknown_field", "there is no field %(name)s", fix="the fields are in docs/importing.md"
@@ -162,3 +166,11 @@ def check_belongs(row: dict[str, Any], kind: str) -> None:
     if stray is None:
         return
     raise Refused(FIELD_OF_ANOTHER_KIND, field=stray, kind=kind, name=InQuotes(stray))
+
+
+def parse_stated(value: Any, kind: type[T], field: str) -> T:  # noqa: ANN401 - JSON holds any value
+    """Convert a value of a line to a type of ours; raises `Refused` if it is malformed."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise Refused(LIST_MALFORMED, field=field, why=error) from None

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.application.texts import text
-from timeline.domain.errors import Refused
 from timeline.domain.lede import Lede, clean_lede
-from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.fields import parse_stated
 from timeline.interchange.native.rows_in import OWN_ID, id_referred_to
 
 if TYPE_CHECKING:
@@ -32,10 +31,7 @@ class StatedLede(
 
 def read_ledes(value: Any) -> list[Lede]:  # noqa: ANN401 - JSON holds any value
     """Return the ledes in a line, oldest first; raises `Refused` if they are malformed."""
-    try:
-        stated = msgspec.convert(value, list[StatedLede])
-    except msgspec.ValidationError as error:
-        raise Refused(LIST_MALFORMED, field=LEDES, why=error) from None
+    stated = parse_stated(value, list[StatedLede], LEDES)
     return [
         clean_lede(Lede(text(lede.sentence, "lede"), tuple(map(id_referred_to, lede.pinned))))
         for lede in stated

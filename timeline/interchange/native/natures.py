@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.application.texts import text
-from timeline.domain.errors import Refused
 from timeline.domain.nature import SIGNED, Nature
-from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.fields import parse_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +30,7 @@ class StatedNature(
 
 def read_natures(value: Any) -> list[tuple[Nature, str]]:  # noqa: ANN401 - JSON holds any value
     """Return the natures in a line, oldest first, each with its reason; raises `Refused`."""
-    try:
-        stated = msgspec.convert(value, list[StatedNature])
-    except msgspec.ValidationError as error:
-        raise Refused(LIST_MALFORMED, field=NATURES, why=error) from None
+    stated = parse_stated(value, list[StatedNature], NATURES)
     return [
         (
             Nature(nature.asks, nature.recurring, nature.limit_months, nature.prints),

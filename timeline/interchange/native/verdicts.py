@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from timeline.domain.errors import Refused
 from timeline.domain.verdict import (
     ChangeDeclined,
     ChangeReopened,
@@ -16,7 +15,7 @@ from timeline.domain.verdict import (
     SignedIn,
     SignedWords,
 )
-from timeline.interchange.native.fields import LIST_MALFORMED
+from timeline.interchange.native.fields import parse_stated
 
 VERDICTS = "verdicts"
 
@@ -45,10 +44,7 @@ class StatedVerdict(
 
 def read_verdicts(value: Any) -> list[StatedVerdict]:  # noqa: ANN401 - JSON holds any value
     """Return the verdicts in a line, oldest first; raises `Refused` if they are malformed."""
-    try:
-        return msgspec.convert(value, list[StatedVerdict])
-    except msgspec.ValidationError as error:
-        raise Refused(LIST_MALFORMED, field=VERDICTS, why=error) from None
+    return parse_stated(value, list[StatedVerdict], VERDICTS)
 
 
 def state_verdict(event: Said) -> StatedVerdict:

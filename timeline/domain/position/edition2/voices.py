@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -127,7 +128,7 @@ def _conflict(end: End, other: End) -> bool:
 def _opened(side: str, said: End, end: End, day: int, pair: Disagreement | None) -> Disagreement:
     if pair:
         return msgspec.structs.replace(pair, until=None, ended_by=())
-    against, other = sorted((said, end), key=lambda one: one.direction)
+    against, other = sorted((said, end), key=attrgetter("direction"))
     return Disagreement(
         side=side,
         against=against.speaker,
