@@ -8,8 +8,8 @@ from timeline.application.additions import add_passage, add_sources, add_transla
 from timeline.application.batch import Outcome
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import DocumentFiled
-from timeline.domain.entry import Redacted
 from timeline.domain.errors import Conflict, NotFound, StandlineError
+from timeline.domain.event import Redacted
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, StatementRecorded
 

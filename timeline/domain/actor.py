@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.aggregate import check_erasure, check_slug, command, required_reason
+from timeline.domain.aggregate import Redactable, check_slug, command, required_reason
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event
+from timeline.domain.event import Byline, Content, Event, Redacted
 from timeline.domain.messages import EdtfDate, InQuotes, Message
 from timeline.domain.naming import stable_id
 from timeline.domain.standing import (
@@ -178,12 +178,8 @@ class ActorTranslated(Translated, frozen=True):
     TOPIC = "actor.translated"
 
 
-class ActorRedacted(Event, frozen=True):
-    """``positions`` are the log positions of this stream whose content was erased."""
-
+class ActorRedacted(Redacted, frozen=True):
     TOPIC = "actor.redacted"
-    positions: tuple[int, ...]
-    basis: str
 
 
 class Mandate(msgspec.Struct, frozen=True):
@@ -201,10 +197,11 @@ class Mandate(msgspec.Struct, frozen=True):
         return is_within(self.since, self.until, earliest, latest)
 
 
-class Actor(Translatable):
+class Actor(Translatable, Redactable):
     """Decides what may be recorded of one actor."""
 
     TRANSLATED = ActorTranslated
+    REDACTED = ActorRedacted
 
     def __init__(self) -> None:
         super().__init__()
@@ -352,12 +349,6 @@ class Actor(Translatable):
             raise Refused(NOT_MERGED, name=self.name)
         content = MergeReason(reason=required_reason(reason))
         self._record(ActorMergeUndone, byline, into=self.merged_into, content=content)
-
-    @command
-    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the content at these log positions was erased by law."""
-        check_erasure(positions)
-        self._record(ActorRedacted, byline, positions=positions, basis=required_reason(basis))
 
     @property
     def names(self) -> set[str]:

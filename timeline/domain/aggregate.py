@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from timeline.domain.errors import Refused
 from timeline.domain.event import stamp
@@ -13,7 +13,7 @@ from timeline.domain.naming import SLUG_LENGTH, is_slug
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from timeline.domain.event import Byline, Event
+    from timeline.domain.event import Byline, Event, Redacted
 
 NOT_A_SLUG = Message(
     "not_a_slug",
@@ -85,16 +85,28 @@ def command(decide: D) -> D:
     return cast("D", once)
 
 
+class Redactable(Aggregate):
+    """Base of aggregates whose content can be erased by law."""
+
+    REDACTED: ClassVar[type[Redacted]]
+
+    @command
+    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
+        """Record that the content at these log positions was erased; raises `Refused` for none."""
+        if not positions:
+            raise Refused(NOTHING_TO_ERASE)
+        why, codes = required_reason(basis), self._codes_in_words()
+        self._record(self.REDACTED, byline, positions=positions, basis=why, **codes)
+
+    def _codes_in_words(self) -> dict[str, str]:
+        """Return codes that only the words state, to be kept when these are erased."""
+        return {}
+
+
 def check_slug(slug: str) -> None:
     """Raise `Refused` unless it is lower-case ASCII letters and digits with hyphens."""
     if not is_slug(slug):
         raise Refused(NOT_A_SLUG, field="slug", slug=InQuotes(slug), limit=SLUG_LENGTH)
-
-
-def check_erasure(positions: tuple[int, ...]) -> None:
-    """Raise `Refused` if there is no content to erase."""
-    if not positions:
-        raise Refused(NOTHING_TO_ERASE)
 
 
 def required_reason(reason: str) -> str:

@@ -10,14 +10,13 @@ from timeline.domain.entry import (
     Entry,
     EntryEvents,
     Linked,
-    Redacted,
     Reinstated,
     Retracted,
     Seconded,
     Unlinked,
 )
 from timeline.domain.errors import Refused
-from timeline.domain.event import Content, Event, own_fields
+from timeline.domain.event import Content, Event, Redacted, own_fields
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.translation import Translated
 
@@ -103,12 +102,12 @@ class Development(Entry):
         DevelopmentSeconded,
         DevelopmentLinked,
         DevelopmentUnlinked,
-        DevelopmentRedacted,
     )
     CODED: ClassVar = own_fields(DevelopmentRecorded)
     WORDS: ClassVar = own_fields(Headline)
     OWN_WORDS: ClassVar = WORDS
     TRANSLATED = DevelopmentTranslated
+    REDACTED = DevelopmentRedacted
 
     def _check_fields(self, fields: dict[str, Any], sources: Mapping[str, str]) -> None:  # noqa: ARG002
         title = "erased" if self.redacted else fields["title"]

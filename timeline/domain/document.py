@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from timeline.domain.aggregate import Aggregate, check_erasure, command, required_reason
+from timeline.domain.aggregate import Redactable, command, required_reason
 from timeline.domain.dates import check_come, parse_date
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event, own_fields
+from timeline.domain.event import Byline, Content, Event, Redacted, own_fields
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import document_id
 
@@ -94,16 +94,14 @@ class DocumentCorrected(Event, frozen=True):
     content: FieldCorrection | None = None
 
 
-class DocumentRedacted(Event, frozen=True):
-    """``positions`` are the log positions of this stream whose content was erased."""
-
+class DocumentRedacted(Redacted, frozen=True):
     TOPIC = "document.redacted"
-    positions: tuple[int, ...]
-    basis: str
 
 
-class Document(Aggregate):
+class Document(Redactable):
     """Decides what may be recorded of one document."""
+
+    REDACTED = DocumentRedacted
 
     def __init__(self) -> None:
         super().__init__()
@@ -182,12 +180,6 @@ class Document(Aggregate):
             self._record(
                 DocumentCorrected, byline, field=field, material=material, content=content, **coded
             )
-
-    @command
-    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the content at these log positions was erased by law."""
-        check_erasure(positions)
-        self._record(DocumentRedacted, byline, positions=positions, basis=required_reason(basis))
 
     def _apply(self, event: Event) -> None:
         match event:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from timeline.domain.aggregate import check_erasure, command, required_reason
+from timeline.domain.aggregate import Redactable, command, required_reason
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event
+from timeline.domain.event import Byline, Content, Event, Redacted
 from timeline.domain.messages import InQuotes, Message, Word
 from timeline.domain.translation import Translatable
 
@@ -152,13 +152,6 @@ class Unlinked(Event, frozen=True):
     content: Reason | None = None
 
 
-class Redacted(Event, frozen=True):
-    """``positions`` are the log positions of this stream whose content was erased."""
-
-    positions: tuple[int, ...]
-    basis: str
-
-
 class EntryEvents(msgspec.Struct, frozen=True):
     """The event types of one kind of entry."""
 
@@ -168,10 +161,9 @@ class EntryEvents(msgspec.Struct, frozen=True):
     seconded: type[Seconded]
     linked: type[Linked]
     unlinked: type[Unlinked]
-    redacted: type[Redacted]
 
 
-class Entry(Translatable):
+class Entry(Translatable, Redactable):
     """Decides what may be recorded after the first record of a statement or a development.
 
     ``fields`` holds the current values, by the names that corrections use.
@@ -293,17 +285,6 @@ class Entry(Translatable):
             raise Refused(NO_SUCH_LINK, field="link")
         content = Reason(reason=required_reason(reason))
         self._record(self.EVENTS.unlinked, byline, kind=kind, target=target, content=content)
-
-    @command
-    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the content at these log positions was erased by law."""
-        check_erasure(positions)
-        why, codes = required_reason(basis), self._codes_in_words()
-        self._record(self.EVENTS.redacted, byline, positions=positions, basis=why, **codes)
-
-    def _codes_in_words(self) -> dict[str, str]:
-        """Return codes that only the words state, to be kept when these are erased."""
-        return {}
 
     def _check_standing(self) -> None:
         if self.retracted:

@@ -31,6 +31,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str | None = None
 
 
+class Redacted(Event, frozen=True):
+    """``positions`` are the log positions of this stream whose content was erased."""
+
+    positions: tuple[int, ...]
+    basis: str
+
+
 def own_fields(kind: type[Content | Event]) -> tuple[str, ...]:
     """Return the fields that this type of event or content adds to the common ones."""
     common = {*Event.__struct_fields__, "content"}

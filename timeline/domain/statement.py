@@ -19,7 +19,6 @@ from timeline.domain.entry import (
     Linked,
     Note,
     Reason,
-    Redacted,
     Reinstated,
     Retracted,
     Seconded,
@@ -28,7 +27,7 @@ from timeline.domain.entry import (
     strongest,
 )
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event, own_fields
+from timeline.domain.event import Byline, Content, Event, Redacted, own_fields
 from timeline.domain.fields import STATEMENT
 from timeline.domain.messages import EdtfDate, Message
 from timeline.domain.quote import (
@@ -318,9 +317,9 @@ class Statement(Entry):
         StatementSeconded,
         StatementLinked,
         StatementUnlinked,
-        StatementRedacted,
     )
     TRANSLATED = StatementTranslated
+    REDACTED = StatementRedacted
     CODED: ClassVar = own_fields(StatementRecorded)
     WORDS: ClassVar = tuple(WORDS_AT)
     OWN_WORDS: ClassVar = tuple(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.aggregate import check_erasure, check_slug, command, required_reason
+from timeline.domain.aggregate import Redactable, check_slug, command, required_reason
 from timeline.domain.codebook import Codebook, check_codebook
 from timeline.domain.coverage import NO_SUCH_WATCH, Watch, Watched, check_watch
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event
+from timeline.domain.event import Byline, Content, Event, Redacted
 from timeline.domain.lede import Lede, LedeWords, clean_lede
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import stable_id
@@ -157,18 +157,15 @@ class TopicReopened(Event, frozen=True):
     content: ClosingReason | None = None
 
 
-class TopicRedacted(Event, frozen=True):
-    """``positions`` are the log positions of this stream whose content was erased."""
-
+class TopicRedacted(Redacted, frozen=True):
     TOPIC = "topic.redacted"
-    positions: tuple[int, ...]
-    basis: str
 
 
-class Topic(Translatable):
+class Topic(Translatable, Redactable):
     """Decides what may be recorded of one topic; it never holds the statements on it."""
 
     TRANSLATED = TopicTranslated
+    REDACTED = TopicRedacted
 
     def __init__(self) -> None:
         super().__init__()
@@ -349,12 +346,6 @@ class Topic(Translatable):
         if not self.closed:
             raise Refused(TOPIC_NOT_CLOSED)
         self._record(TopicReopened, byline, content=ClosingReason(reason=required_reason(reason)))
-
-    @command
-    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the content at these log positions was erased by law."""
-        check_erasure(positions)
-        self._record(TopicRedacted, byline, positions=positions, basis=required_reason(basis))
 
     @property
     def names(self) -> set[str]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.aggregate import Aggregate, check_erasure, command, required_reason
+from timeline.domain.aggregate import Redactable, command, required_reason
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event
+from timeline.domain.event import Byline, Content, Event, Redacted
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import change_id
 from timeline.domain.translation import check_language
@@ -123,19 +123,17 @@ class ChangeReopened(Event, frozen=True):
     content: ReopenedReason | None = None
 
 
-class ChangeRedacted(Event, frozen=True):
-    """``positions`` are the log positions of this stream whose content was erased."""
-
+class ChangeRedacted(Redacted, frozen=True):
     TOPIC = "change.redacted"
-    positions: tuple[int, ...]
-    basis: str
 
 
 SIGNED, DECLINED = "signed", "declined"
 
 
-class Verdict(Aggregate):
+class Verdict(Redactable):
     """Decides on verdicts on one change; the last verdict counts."""
+
+    REDACTED = ChangeRedacted
 
     def __init__(self) -> None:
         super().__init__()
@@ -182,12 +180,6 @@ class Verdict(Aggregate):
             raise Refused(NOTHING_DECIDED)
         content = ReopenedReason(reason=required_reason(reason))
         self._record(ChangeReopened, byline, content=content)
-
-    @command
-    def redact(self, byline: Byline, positions: tuple[int, ...], basis: str) -> None:
-        """Record that the content at these log positions was erased by law."""
-        check_erasure(positions)
-        self._record(ChangeRedacted, byline, positions=positions, basis=required_reason(basis))
 
     def _begin(self, ends: Ends) -> None:
         if not (ends.before and ends.after) or set(ends.before) & set(ends.after):

@@ -105,7 +105,7 @@ def development_seconded(batch: Batch, position: int, event: e.Seconded) -> None
     add_source(batch, position, batch.number_of(event.originator_id), event)
 
 
-def development_redacted(batch: Batch, position: int, event: e.Redacted) -> None:
+def development_redacted(batch: Batch, position: int, event: d.DevelopmentRedacted) -> None:
     row = _current(batch, event.originator_id)
     erase(batch, row.number, schema.developments, title="", summary="")
     erase_words(batch, row.number, Development.WORDS)
