@@ -212,8 +212,9 @@ def read_histories(
         if (lane := vote_history(actor, readings, back, clocks)) is not None:
             yield topic, lane
     for topic in others:
-        for actor, track in topic_tracks(conn, topic, clocks, now=this_request().now).items():
-            if track.readings and (actors is None or actor in actors):
+        now = this_request().now
+        for actor, track in topic_tracks(conn, topic, clocks, actors=actors, now=now).items():
+            if track.readings:
                 yield topic, history_of(actor, track)
 
 

@@ -155,7 +155,7 @@ def cells_at_each(
             derived = course(conn, topic, TwoClocks(instant, known_at))
             for lane, state in derived.positions().items():
                 if lane in actors:
-                    _add_cell(cells, (topic, lane), derived.readings[lane], state)
+                    _add_cell(cells, (topic, lane), derived.readings(lane), state)
     return cells_by_instant
 
 

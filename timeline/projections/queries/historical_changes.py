@@ -96,9 +96,8 @@ def changes_on(
         lanes = moment.lanes_on([topic_id for topic_id in batch if topic_id in votes])
         lanes |= moment.kept_on([topic_id for topic_id in batch if topic_id in others - anew])
         for topic in (topic_id for topic_id in batch if topic_id in anew):
-            tracks_then = topic_tracks(conn, topic, clocks)
-            actors = tracks_then if lane is None else {lane} & tracks_then.keys()
-            lanes |= {(topic, actor): [*tracks_then[actor].changes] for actor in actors}
+            tracks_then = topic_tracks(conn, topic, clocks, actors=lane_set(lane))
+            lanes |= {(topic, actor): [*track.changes] for actor, track in tracks_then.items()}
         place = {topic: number for number, topic in enumerate(batch)}
         for key in sorted(lanes, key=lambda topic_id: (place[topic_id[0]], topic_id[1])):
             result += (LaneChange(*key, change) for change in lanes[key])

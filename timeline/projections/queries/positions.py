@@ -195,7 +195,7 @@ def _by_tracks(
         derived = course(conn, topic, clocks)
         for actor, state in derived.positions().items():
             if state.counted and lane in (None, actor):
-                on_record = sum(not reading.retracted for reading in derived.readings[actor])
+                on_record = sum(not reading.retracted for reading in derived.readings(actor))
                 yield LanePosition(topic, actor, state, on_record)
 
 
@@ -233,13 +233,13 @@ def _explained_tracks(
     conn: Connection, topic: str, lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
     """Yield the lanes of a topic with reasons by edition 2, and the statements that came later."""
-    current = topic_tracks(conn, topic)
-    by_then = TwoClocks(known_at=clocks.known_at)
-    known = current if by_then.is_now else topic_tracks(conn, topic, by_then)
-    at_moment = known if clocks.as_of is None else topic_tracks(conn, topic, clocks)
+    by_then, actors = TwoClocks(known_at=clocks.known_at), lane_set(lane)
+    current = topic_tracks(conn, topic, actors=actors)
+    known = current if by_then.is_now else topic_tracks(conn, topic, by_then, actors=actors)
+    at_moment = known
+    if clocks.as_of is not None:
+        at_moment = topic_tracks(conn, topic, clocks, actors=actors)
     for actor in sorted(current.keys() | known.keys()):
-        if lane not in (None, actor):
-            continue
         state = at_moment[actor].position if actor in at_moment else position((), ())
         said = (
             {reading.statement for reading in at_moment[actor].readings}

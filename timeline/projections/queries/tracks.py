@@ -16,7 +16,7 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Container, Iterable
 
     from sqlalchemy import Connection
 
@@ -24,13 +24,18 @@ if TYPE_CHECKING:
 
 
 def topic_tracks(
-    conn: Connection, topic: str, clocks: TwoClocks = NOW, *, now: int | None = None
+    conn: Connection,
+    topic: str,
+    clocks: TwoClocks = NOW,
+    *,
+    actors: Container[str] | None = None,
+    now: int | None = None,
 ) -> dict[str, Track]:
-    """Return the lanes of a topic (an id) by actor, at both clocks.
+    """Return the lanes of some actors (ids; all for ``None``) on a topic by actor, at both clocks.
 
     ``now`` is the instant that ages are counted to, ``as_of`` where that is given.
     """
-    return course(conn, topic, clocks).tracks(now)
+    return course(conn, topic, clocks).tracks(now, actors)
 
 
 def course(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Course:

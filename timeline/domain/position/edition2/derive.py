@@ -92,12 +92,7 @@ def positions(
     if live.topic.asks == VOTE:
         return tuple(_vote_positions(live, as_of))
     lanes, moment = lanes_at(live, as_of), as_of if as_of is not None else now
-    return tuple(mark_last_known(lanes, position, moment) for position in positions_of(lanes))
-
-
-def positions_of(lanes: Lanes) -> tuple[Position, ...]:
-    """Return the positions from lanes without votes, of any age."""
-    return tuple(position_on(lanes, lane) for lane in sorted({*lanes.said, *lanes.sides}))
+    return tuple(mark_last_known(lanes, position_on(lanes, lane), moment) for lane in lanes.every)
 
 
 def changes_and_shades(live: Record, lanes: Lanes) -> list[Change]:

@@ -42,6 +42,11 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
     taken_back_for_side: dict[int, TakenBack]
     lines: dict[str, Line]
 
+    @property
+    def every(self) -> list[str]:
+        """All lanes, of speakers and sides, sorted."""
+        return sorted({*self.said, *self.sides})
+
     def deciding(self, side: str) -> Iterator[End]:
         """Yield the ends of a side's deciders, in order of time."""
         lines = [self.lines[speaker] for speaker in self.speakers(side) if speaker in self.lines]

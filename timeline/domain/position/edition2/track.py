@@ -15,7 +15,6 @@ from timeline.domain.position.edition2.derive import (
     Findings,
     changes_and_shades,
     findings_on,
-    positions_of,
 )
 from timeline.domain.position.edition2.lanes import lanes_at
 from timeline.domain.position.edition2.stands import (
@@ -23,13 +22,14 @@ from timeline.domain.position.edition2.stands import (
     follows,
     is_voice,
     mark_last_known,
+    position_on,
     standing_of,
     words_on,
 )
 from timeline.domain.position.standing import NOTHING_SAID, ProvenStance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from timeline.domain.position.edition2.lanes import Lanes
     from timeline.domain.position.edition2.line import End
@@ -54,59 +54,87 @@ class Track(msgspec.Struct, frozen=True):
 class Course:
     """A topic without votes, as of an instant; whatever needs no clock is derived once.
 
-    ``record`` is what was known at the requested log position.
+    ``record`` is what was known at the requested log position. What is derived of a lane is when
+    that is first asked for: many pages show one of a topic's lanes.
     """
 
     def __init__(self, record: Record, as_of: int | None = None) -> None:
         self._live, self._as_of = record, as_of
         self._lanes = lanes_at(record, as_of)
+        self._readings: dict[str, tuple[Reading, ...]] = {}
+        self._positions: dict[str, Position] = {}
+        self._lines: dict[str, tuple[tuple[Step, ...], tuple[Change, ...]]] = {}
 
     @cached_property
     def findings(self) -> Findings:
         """Disagreements of voices, shades, and votes against a body; none is a change."""
         return findings_on(self._live, self._lanes, self._changes, self._as_of)
 
-    @cached_property
-    def readings(self) -> dict[str, tuple[Reading, ...]]:
-        """All words on each lane, by the id of its actor."""
-        lanes = sorted({*self._lanes.said, *self._lanes.sides})
-        return {lane: tuple(_readings(self._lanes, lane)) for lane in lanes}
+    def readings(self, lane: str) -> tuple[Reading, ...]:
+        """Return all words on the lane of an actor (an id)."""
+        if lane not in self._readings:
+            self._readings[lane] = tuple(_readings(self._lanes, lane))
+        return self._readings[lane]
 
     def positions(self, now: int | None = None) -> dict[str, Position]:
         """Return the position on each lane.
 
         Ages count up to its as-of instant, or else up to ``now``.
         """
+        return {lane: self._position(lane, now) for lane in self._lanes.every}
+
+    def tracks(
+        self, now: int | None = None, actors: Container[str] | None = None
+    ) -> dict[str, Track]:
+        """Return the lanes of some actors, of all for ``None``, by their ids."""
+        return {
+            lane: Track(self.readings(lane), *self._line(lane), self._position(lane, now))
+            for lane in self._lanes.every
+            if actors is None or lane in actors
+        }
+
+    def _position(self, lane: str, now: int | None) -> Position:
+        if lane not in self._positions:
+            self._positions[lane] = position_on(self._lanes, lane)
         moment = self._as_of if self._as_of is not None else now
-        return {
-            position.lane: mark_last_known(self._lanes, position, moment)
-            for position in self._stand
-        }
-
-    @cached_property
-    def _stand(self) -> tuple[Position, ...]:
-        return positions_of(self._lanes)
-
-    def tracks(self, now: int | None = None) -> dict[str, Track]:
-        """Return every lane by the id of its actor."""
-        return {
-            lane: Track(self.readings[lane], *self._line[lane], position)
-            for lane, position in self.positions(now).items()
-        }
+        return mark_last_known(self._lanes, self._positions[lane], moment)
 
     @cached_property
     def _changes(self) -> list[Change]:
         return changes_and_shades(self._live, self._lanes)
 
     @cached_property
-    def _line(self) -> dict[str, tuple[tuple[Step, ...], tuple[Change, ...]]]:
-        days = _days(self._live, self._lanes)
-        changes = _by_lane(self._changes, days.keys())
-        steps = {lane: tuple(_steps(of_lane)) for lane, of_lane in days.items()}
-        return {
-            lane: (of_lane, tuple(_moves(of_lane, changes[lane])))
-            for lane, of_lane in steps.items()
-        }
+    def _changes_by_lane(self) -> dict[str, list[Change]]:
+        by_lane: dict[str, list[Change]] = defaultdict(list)
+        for change in self._changes:
+            for lane in change.lanes:
+                by_lane[lane].append(change)
+        return dict(by_lane)
+
+    def _line(self, lane: str) -> tuple[tuple[Step, ...], tuple[Change, ...]]:
+        """Return where a lane moved, and its changes."""
+        if lane not in self._lines:
+            steps = tuple(_steps(self._days(lane)))
+            changes = self._changes_by_lane.get(lane, ())
+            self._lines[lane] = steps, tuple(_moves(steps, changes))
+        return self._lines[lane]
+
+    def _days(self, lane: str) -> dict[int, End | None]:
+        """Return the end that held the position of a lane after each day with words."""
+        days: dict[int, End | None] = {}
+        for start, stop, lanes in self._stretches:
+            days |= _between(ends_on(lanes, lane), start, stop)
+        return days
+
+    @cached_property
+    def _stretches(self) -> list[tuple[int | None, int | None, Lanes]]:
+        """The lanes between two days each: words that were taken back later count until then."""
+        taken_back = (*self._lanes.taken_back.values(), *self._lanes.taken_back_for_side.values())
+        stops = sorted({back.day for back in taken_back})
+        return [
+            (start, stop, self._lanes if stop is None else lanes_at(self._live, _before(stop)))
+            for start, stop in zip([None, *stops], [*stops, None], strict=True)
+        ]
 
 
 def tracks(
@@ -137,20 +165,8 @@ def _readings(lanes: Lanes, lane: str) -> Iterator[Reading]:
         yield msgspec.structs.replace(version, voice=True) if is_told else version
 
 
-def _days(live: Record, lanes: Lanes) -> dict[str, dict[int, End | None]]:
-    """Return for each lane the end that held its position after each day with words.
-
-    Words that were taken back later count until then.
-    """
-    by_lane: dict[str, dict[int, End | None]] = defaultdict(dict)
-    taken_back = (*lanes.taken_back.values(), *lanes.taken_back_for_side.values())
-    stops = sorted({back.day for back in taken_back})
-    every = sorted({*lanes.said, *lanes.sides})
-    for start, stop in zip([None, *stops], [*stops, None], strict=True):
-        then = lanes if stop is None else lanes_at(live, end_of_day(stop - 1))
-        for lane in every:
-            by_lane[lane] |= _between(ends_on(then, lane), start, stop)
-    return by_lane
+def _before(day: int) -> int:
+    return end_of_day(day - 1)
 
 
 def _between(
@@ -173,14 +189,6 @@ def _steps(days: dict[int, End | None]) -> list[Step]:
         Step(day, standing_of(end) if end else NOTHING_SAID, {})
         for day, end in sorted(days.items())
     ]
-
-
-def _by_lane(changes: Iterable[Change], lanes: Iterable[str]) -> dict[str, list[Change]]:
-    by_lane: dict[str, list[Change]] = {lane: [] for lane in lanes}
-    for change in changes:
-        for lane in change.lanes:
-            by_lane.setdefault(lane, []).append(change)
-    return by_lane
 
 
 def _moves(steps: Sequence[Step], changes: Iterable[Change]) -> Iterator[Change]:
