@@ -32,7 +32,7 @@ NOT_ITS_OWN = "note of a link to it"
 
 
 @pytest.fixture
-def told(paper: Paper) -> Confidences:
+def confidences(paper: Paper) -> Confidences:
     """A paper on which an entry of each kind was told in confidence."""
     return Confidences(paper)
 

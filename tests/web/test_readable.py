@@ -37,7 +37,7 @@ READERS: tuple[dict[str, str], ...] = ({}, {"Accept-Language": "de"}, HTMX)
 
 
 @pytest.fixture
-def told(paper: Paper) -> Confidences:
+def confidences(paper: Paper) -> Confidences:
     """A paper on which an entry of each kind was told in confidence."""
     return Confidences(paper)
 

@@ -42,7 +42,7 @@ THEN = ("known_at=", "@")
 
 
 @pytest.fixture
-def told(paper: Paper) -> Confidences:
+def confidences(paper: Paper) -> Confidences:
     """A paper that withholds an entry of each kind, with a topic and an actor of their own."""
     confidences = Confidences(paper)
     confidences.withhold()
