@@ -66,13 +66,7 @@ def superseded(made: Path, store: str, keep: int) -> list[Path]:
     return others[: max(0, len(others) + 1 - keep)]
 
 
-def back_up(
-    log: EventLog,
-    desk: Desk,
-    path: Path,
-    now: int,
-    on_progress: OnProgress,
-) -> Manifest:
+def back_up(log: EventLog, desk: Desk, path: Path, now: int, on_progress: OnProgress) -> Manifest:
     """Write a backup, read it again and return its manifest; ``now`` is in microseconds UTC.
 
     Raises `LogDoesNotHold` for a log that is not as it was recorded, and `StandlineError` if the

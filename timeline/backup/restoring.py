@@ -66,12 +66,7 @@ def _empty_store(url: StoreUrl) -> Iterator[StoreUrl]:
         yield aside
 
 
-def _fill(
-    archive: Archive,
-    log: EventLog,
-    url: StoreUrl,
-    on_progress: OnProgress,
-) -> None:
+def _fill(archive: Archive, log: EventLog, url: StoreUrl, on_progress: OnProgress) -> None:
     with closing(Desk(url)) as desk:
         if archive.has(DESK):
             desk.require_empty()

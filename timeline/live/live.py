@@ -31,9 +31,7 @@ TOO_MANY_LIVE_FROM_HERE = Message(
     fix="close some of them, or reload the page to see what is new",
 )
 LIVE_PART_AWAY = Message(
-    "live_part_away",
-    "nobody is told of news just now",
-    fix="reload the page to see what is new",
+    "live_part_away", "nobody is told of news just now", fix="reload the page to see what is new"
 )
 
 REMEMBERED = 1_000

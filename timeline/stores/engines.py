@@ -189,11 +189,7 @@ def schema_transaction(engine: Engine) -> Iterator[Connection]:
 def _sqlite_engine(path: Path, *, synchronous: str, journal: str = "WAL") -> Engine:
     def connect() -> Any:  # noqa: ANN401 - pysqlite3 ships no types
         connection = dbapi2.connect(
-            address(path),
-            timeout=PATIENCE,
-            isolation_level=None,
-            check_same_thread=False,
-            uri=True,
+            address(path), timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
         )
         if journal != "WAL":
             connection.execute(f"PRAGMA journal_mode={journal}").fetchone()

@@ -331,9 +331,7 @@ class EventLog:
 
     @translate_db_errors()
     def verify(
-        self,
-        roots: Mapping[int, bytes] | None = None,
-        on_progress: OnProgress = silent,
+        self, roots: Mapping[int, bytes] | None = None, on_progress: OnProgress = silent
     ) -> VerifiedLog:
         """Verify every event, the tree, and ``roots`` by number of events.
 

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import psycopg
 from eventsourcing.persistence import InternalError, OperationalError
-from eventsourcing.postgres import (
-    PostgresApplicationRecorder,
-    PostgresDatastore,
-)
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow, dict_row, tuple_row
 
@@ -162,11 +159,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder, LogTables):
                 copy.write_row(row)
 
     def restore(
-        self,
-        cursor: Cursor[Any],
-        rows: Sequence[ChainedRow],
-        leaves: Sequence[bytes],
-        risen: Rises,
+        self, cursor: Cursor[Any], rows: Sequence[ChainedRow], leaves: Sequence[bytes], risen: Rises
     ) -> Edge:
         """Put rows and leaves of a restored log, and let the next append follow them."""
         edge = super().restore(cursor, rows, leaves, risen)

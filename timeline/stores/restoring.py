@@ -42,9 +42,7 @@ RESTORE_INTO_FULL_STORE = Message(
     fix="name a new one",
 )
 CONTENT_MISSING = Message(
-    "content_missing",
-    "the content at position %(position)s is missing",
-    fix=UNALTERED,
+    "content_missing", "the content at position %(position)s is missing", fix=UNALTERED
 )
 LOG_OUT_OF_ORDER = Message(
     "log_out_of_order",

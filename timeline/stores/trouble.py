@@ -7,11 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
-from eventsourcing.persistence import (
-    ConnectionPoolClosedError,
-    IntegrityError,
-    PersistenceError,
-)
+from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, PersistenceError
 from sqlalchemy.exc import DBAPIError
 
 from timeline.domain.errors import StandlineError

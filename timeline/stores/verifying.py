@@ -61,10 +61,7 @@ class VerifiedLog(msgspec.Struct, frozen=True):
 
 
 def verify(
-    tables: LogTables,
-    log: WholeLog,
-    roots: Mapping[int, bytes],
-    on_progress: OnProgress,
+    tables: LogTables, log: WholeLog, roots: Mapping[int, bytes], on_progress: OnProgress
 ) -> VerifiedLog:
     """Check a whole log against its tree, and against ``roots`` by number of events.
 

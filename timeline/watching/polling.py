@@ -9,23 +9,13 @@ import msgspec
 
 from timeline.capture.files.fetching import FINE, USUAL, fetch
 from timeline.desk import feeds
-from timeline.desk.feeds import (
-    SOURCE_BROKEN,
-    SOURCE_FAILED,
-    SOURCE_NOT_A_FEED,
-    SOURCE_STATUS,
-    Feed,
-)
+from timeline.desk.feeds import SOURCE_BROKEN, SOURCE_FAILED, SOURCE_NOT_A_FEED, SOURCE_STATUS, Feed
 from timeline.desk.inbox import ASIDE, NOBODY, Move
 from timeline.domain.errors import Refused
 from timeline.domain.instants import DAY, MICROSECONDS
 from timeline.interchange.foreign.feed import read_feed
 from timeline.projections.queries.documents import filed_documents
-from timeline.watching.arriving import (
-    of_feed,
-    with_article,
-    with_suggestions,
-)
+from timeline.watching.arriving import of_feed, with_article, with_suggestions
 from timeline.watching.folders import Folders
 from timeline.watching.sources import AddedSource, FeedSource, FolderSource
 

@@ -181,9 +181,7 @@ SIDE = "side"
 
 
 def answer_topics(
-    conn: Connection,
-    topics: Sequence[directory.Topic],
-    clocks: TwoClocks = NOW,
+    conn: Connection, topics: Sequence[directory.Topic], clocks: TwoClocks = NOW
 ) -> list[TopicAnswer]:
     """Answer for topics, in the order given; each lede is the one at both clocks."""
     stories = {story.id: story.slug for story in directory.stories(conn)}

@@ -49,11 +49,7 @@ def _version(version: int, position: int, at: int, by: str, words: str) -> Codeb
 def _codebooks(*, topic: Param, known_at: Param | None) -> Query:
     table = schema.codebooks
     query = select(
-        table.c.version,
-        table.c.known_from,
-        table.c.recorded_at,
-        table.c.recorded_by,
-        table.c.words,
+        table.c.version, table.c.known_from, table.c.recorded_at, table.c.recorded_by, table.c.words
     )
     query = query.where(table.c.topic == topic).order_by(table.c.version)
     return query if known_at is None else query.where(table.c.known_from <= known_at)

@@ -112,11 +112,7 @@ class TopicEvidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_evidence(
-    conn: Connection,
-    topic: directory.Topic,
-    known_at: int | None = None,
-    *,
-    speaker: str = "",
+    conn: Connection, topic: directory.Topic, known_at: int | None = None, *, speaker: str = ""
 ) -> TopicEvidence:
     """Return what edition 2 reads of a topic, as known at a log position.
 

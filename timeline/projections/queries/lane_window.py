@@ -162,11 +162,7 @@ class LaneWindow:
         """Return how often each stance was taken, by UTC day, between two days."""
         totals: dict[int, crowds.Counts] = {}
         of_members = crowds.daily(
-            self._conn,
-            self._topic,
-            self._members,
-            clocks=self._clocks,
-            days=(first, last),
+            self._conn, self._topic, self._members, clocks=self._clocks, days=(first, last)
         )
         for of_days in of_members.values():
             for day, counts in of_days.items():

@@ -9,14 +9,7 @@ import msgspec
 from sqlalchemy import Connection, and_, func, literal, or_, select, true, union_all
 
 from timeline.domain.instants import OLDEST, day_of
-from timeline.domain.position import (
-    Change,
-    Ignored,
-    Position,
-    Reading,
-    Withdrawal,
-    position,
-)
+from timeline.domain.position import Change, Ignored, Position, Reading, Withdrawal, position
 from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.domain.position.reading import known as versions_at
 from timeline.domain.two_clocks import NOW, TwoClocks

@@ -110,11 +110,7 @@ def cells(conn: Connection, topic: str | None, grid: Grid) -> list[Cell]:
         func.max(columns.counts_from).label("last"),
         func.min(columns.number).label("lowest"),
         func.max(columns.number).label("highest"),
-    ).where(
-        *_of(topic),
-        *known(columns, None),
-        columns.counts_from.between(grid.start, grid.end),
-    )
+    ).where(*_of(topic), *known(columns, None), columns.counts_from.between(grid.start, grid.end))
     rows = conn.execute(query.group_by("cell").order_by("cell")).all()
     times = _recorded_at(conn, {number for row in rows for number in (row.lowest, row.highest)})
     return [

@@ -91,12 +91,7 @@ class RankPlace(NamedTuple):
 
 
 def actors_with_most(
-    conn: Connection,
-    what: Most,
-    limit: int,
-    *,
-    beyond: RankPlace | None = None,
-    back: bool = False,
+    conn: Connection, what: Most, limit: int, *, beyond: RankPlace | None = None, back: bool = False
 ) -> list[tuple[RankPlace, str]]:
     """Return the places and ids of at most ``limit`` unmerged actors, those with most first.
 
@@ -358,12 +353,7 @@ AT_ONCE = 500
 
 @prepared
 def _totals(
-    *,
-    topics: Param,
-    members: Param,
-    is_shared: bool,
-    as_of: Param | None,
-    known_at: Param | None,
+    *, topics: Param, members: Param, is_shared: bool, as_of: Param | None, known_at: Param | None
 ) -> Query:
     columns = schema.readings.c
     stands = case((columns.retracted == 0, columns.number))

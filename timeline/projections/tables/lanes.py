@@ -186,10 +186,7 @@ def walk_backs(conn: Connection, known_at: Known = None) -> dict[int, list[Withd
     by_target: dict[int, list[Withdrawal]] = {}
     for row in conn.execute(*_withdrawals(**_clock_params(known_at))):
         link = Withdrawal(
-            by=row.number,
-            target=row.target,
-            known_from=row.known_from,
-            known_until=row.known_until,
+            by=row.number, target=row.target, known_from=row.known_from, known_until=row.known_until
         )
         by_target.setdefault(row.target, []).append(link)
     return by_target

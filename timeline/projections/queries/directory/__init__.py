@@ -11,11 +11,7 @@ from timeline.projections.queries.directory.of_actors import (
     count_actors,
     merged_into,
 )
-from timeline.projections.queries.directory.of_mandates import (
-    Mandate,
-    mandates,
-    mandates_of,
-)
+from timeline.projections.queries.directory.of_mandates import Mandate, mandates, mandates_of
 from timeline.projections.queries.directory.of_names import (
     actors_matching,
     actors_named,

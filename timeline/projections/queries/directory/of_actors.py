@@ -38,11 +38,7 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 def actors(
-    conn: Connection,
-    *,
-    limit: int | None = None,
-    beyond: str | None = None,
-    back: bool = False,
+    conn: Connection, *, limit: int | None = None, beyond: str | None = None, back: bool = False
 ) -> list[Actor]:
     """Return at most ``limit`` unmerged actors by name, those after a slug (``beyond``).
 

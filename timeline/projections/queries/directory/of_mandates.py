@@ -48,11 +48,7 @@ class Mandate(msgspec.Struct, frozen=True):
 
 
 def mandates(
-    conn: Connection,
-    *,
-    of: str | None = None,
-    for_: str | None = None,
-    known_at: int | None = None,
+    conn: Connection, *, of: str | None = None, for_: str | None = None, known_at: int | None = None
 ) -> list[Mandate]:
     """Return the mandates of an actor (``of``), or to speak for one (``for_``), oldest first.
 
