@@ -105,14 +105,16 @@ def _amendments(conn: Connection, after: int, upto: int) -> list[tuple[int, int]
 def _where(conn: Connection, numbers: set[int]) -> dict[int, tuple[set[str], set[str]]]:
     """Return the ids of topics and of actors, for each of these entries."""
     by_number: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    said, borne = schema.statements.c, schema.bearings.c
-    query = select(said.number, said.topic, said.speaker, said.on_behalf_of).where(
-        said.number.in_(numbers), *known(said, None)
-    )
+    statements, bearings = schema.statements.c, schema.bearings.c
+    query = select(
+        statements.number, statements.topic, statements.speaker, statements.on_behalf_of
+    ).where(statements.number.in_(numbers), *known(statements, None))
     for number, topic, *speaking in conn.execute(query):
         by_number[number][0].add(topic)
         by_number[number][1].update(actor for actor in speaking if actor)
-    query = select(borne.number, borne.topic).where(borne.number.in_(numbers), *known(borne, None))
+    query = select(bearings.number, bearings.topic).where(
+        bearings.number.in_(numbers), *known(bearings, None)
+    )
     for number, topic in conn.execute(query):
         by_number[number][0].add(topic)
     return by_number

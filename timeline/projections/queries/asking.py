@@ -60,16 +60,16 @@ def asked_about(conn: Connection, typed: Sequence[TypedWord]) -> tuple[Actor, To
     """
     if _topics_wholly_asked(conn, typed):
         return None
-    asked = Counter(topic for word in typed for topic in word.topics)
+    question_topics = Counter(topic for word in typed for topic in word.topics)
     strictly = _pairs(conn, typed, lambda word: word.topics or _spoken_of(conn, word))
-    best = _likeliest(conn, *strictly, asked)
+    best = _likeliest(conn, *strictly, question_topics)
     if best is None or best.is_spoken:
         return best and best.pair
     # A word of another question may be said on the topic that is meant.
     loosely = _pairs(
         conn, typed, lambda word: {*word.topics, *topics_spoken_of(conn, word.word, LATEST)}
     )
-    other = _likeliest(conn, *loosely, asked)
+    other = _likeliest(conn, *loosely, question_topics)
     return other.pair if other and other.is_spoken else best.pair
 
 

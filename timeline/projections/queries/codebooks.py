@@ -123,8 +123,8 @@ def attributes_of(conn: Connection, actor: str, known_at: int | None = None) -> 
     if known_at is not None:
         query = query.where(table.known_from <= known_at)
     rows = conn.execute(query.order_by(table.known_from))
-    said = {row.attribute: row.value for row in rows}
-    return {attribute: value for attribute, value in said.items() if value}
+    values = {row.attribute: row.value for row in rows}
+    return {attribute: value for attribute, value in values.items() if value}
 
 
 def in_force(versions: Sequence[CodebookVersion], position: int) -> int:

@@ -44,7 +44,7 @@ def coding_agreement(conn: Connection, topic: str, known_at: int | None = None) 
     """
     both = _pairs(conn, topic, known_at)
     same = [(first, second) for first, second in both if first.topic == second.topic]
-    asked = [
+    with_condition = [
         (first, second)
         for first, second in same
         if None not in (first.has_condition, second.has_condition)
@@ -53,8 +53,10 @@ def coding_agreement(conn: Connection, topic: str, known_at: int | None = None) 
         coded=len(both),
         same_question=len(same),
         same_direction=sum(_step(first) == _step(second) for first, second in same),
-        asked_condition=len(asked),
-        same_condition=sum(first.has_condition == second.has_condition for first, second in asked),
+        asked_condition=len(with_condition),
+        same_condition=sum(
+            first.has_condition == second.has_condition for first, second in with_condition
+        ),
     )
 
 
@@ -76,15 +78,15 @@ def _pairs(conn: Connection, topic: str, known_at: int | None) -> list[tuple[Cod
 @prepared
 def _codings(*, topic: Param, known_at: Param | None) -> Query:
     """Select the second codings of statements on a topic, in the order of the log."""
-    said, table = schema.statements.c, schema.codings.c
+    statements, table = schema.statements.c, schema.codings.c
     query: Query = (
         select(schema.codings)
-        .join(schema.statements, said.number == table.number)
+        .join(schema.statements, statements.number == table.number)
         .where(
-            said.topic == topic,
-            said.retracted == 0,
-            said.withheld == 0,
-            *known(said, known_at),
+            statements.topic == topic,
+            statements.retracted == 0,
+            statements.withheld == 0,
+            *known(statements, known_at),
             table.decision == "",
         )
     )

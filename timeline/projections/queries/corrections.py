@@ -45,8 +45,8 @@ def notices(conn: Connection, *, before: int | None = None, limit: int = 50) -> 
     """Return a page of notices, latest first."""
     positions = sorted(_positions(conn, before, limit + 1), reverse=True)
     shown = positions[:limit]
-    amended = _by_position(conn, schema.amendments, shown)
-    replied = _by_position(conn, schema.replies, shown)
+    amendments = _by_position(conn, schema.amendments, shown)
+    replies = _by_position(conn, schema.replies, shown)
     lines = _by_position(conn, schema.log_index, shown)
     hidden = withheld_entries(conn)
     result = [
@@ -56,8 +56,8 @@ def notices(conn: Connection, *, before: int | None = None, limit: int = 50) -> 
             lines[position].number,
             lines[position].recorded_at,
             lines[position].recorded_by,
-            amendment(amended[position], hidden) if position in amended else None,
-            reply(replied[position], hidden) if position in replied else None,
+            amendment(amendments[position], hidden) if position in amendments else None,
+            reply(replies[position], hidden) if position in replies else None,
         )
         for position in shown
     ]

@@ -78,9 +78,7 @@ def documents_like(conn: Connection, beginning: str) -> set[str]:
     begins_so = texts.c.text.startswith(beginning, autoescape=True)
     query = select(texts.c.text).join(schema.documents, schema.documents.c.id == texts.c.key)
     query = query.where(begins_so)
-    return {
-        document for document in conn.execute(query).scalars() if document.startswith(beginning)
-    }
+    return {key for key in conn.execute(query).scalars() if key.startswith(beginning)}
 
 
 def filed_documents(conn: Connection, ids: Collection[str]) -> set[str]:

@@ -95,7 +95,7 @@ class TopicEvidence(msgspec.Struct, frozen=True, kw_only=True):
         """Return the number of the statement with those words."""
         words = self.record.words
         last = max(in_order(version) for version in words if version.statement in end)
-        said = [
+        candidates = [
             version
             for version in words
             if version.speaker == speaker
@@ -104,10 +104,10 @@ class TopicEvidence(msgspec.Struct, frozen=True, kw_only=True):
             and version.statement in self.conditions
             and in_order(version) <= last
         ]
-        if not said:
+        if not candidates:
             return None
         return max(
-            said, key=lambda version: (version.statement in end, in_order(version))
+            candidates, key=lambda version: (version.statement in end, in_order(version))
         ).statement
 
 
@@ -367,9 +367,13 @@ def _proposed(
     mandates: Sequence[Mandate], standings: Sequence[MandateStanding]
 ) -> tuple[tuple[str, str], ...]:
     """Return persons and sides of the mandates whose standing nobody stated."""
-    said = {standing.mandate for standing in standings if not standing.proposed}
+    stated = {standing.mandate for standing in standings if not standing.proposed}
     return tuple(
         sorted(
-            {(mandate.person, mandate.side) for mandate in mandates if mandate.mandate not in said}
+            {
+                (mandate.person, mandate.side)
+                for mandate in mandates
+                if mandate.mandate not in stated
+            }
         )
     )

@@ -59,10 +59,10 @@ def statements_then(
 ) -> dict[str, int]:
     """Count the statements that stood at a moment, by topic; topics without any are missing."""
     columns = schema.statements.c
-    stood = [columns.topic.in_(topics), columns.retracted == 0, *known(columns, clocks.known_at)]
+    clauses = [columns.topic.in_(topics), columns.retracted == 0, *known(columns, clocks.known_at)]
     if clocks.as_of is not None:
-        stood.append(columns.counts_from <= clocks.as_of)
-    query = select(columns.topic, func.count()).where(*stood).group_by(columns.topic)
+        clauses.append(columns.counts_from <= clocks.as_of)
+    query = select(columns.topic, func.count()).where(*clauses).group_by(columns.topic)
     return {topic: int(count) for topic, count in conn.execute(query)}
 
 

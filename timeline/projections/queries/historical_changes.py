@@ -99,7 +99,7 @@ def changes_on(
             tracks_then = topic_tracks(conn, topic, clocks, actors=lane_set(lane))
             lanes |= {(topic, actor): [*track.changes] for actor, track in tracks_then.items()}
         place = {topic: number for number, topic in enumerate(batch)}
-        for key in sorted(lanes, key=lambda topic_id: (place[topic_id[0]], topic_id[1])):
+        for key in sorted(lanes, key=lambda pair: (place[pair[0]], pair[1])):
             result += (LaneChange(*key, change) for change in lanes[key])
     return result
 
@@ -239,27 +239,22 @@ class _MomentReader:
         if not topics:
             return {}
         ends = self._ends(topics)
-        late = [lane_key for lane_key, end in ends.items() if end.last >= end.differs_from]
+        late = [lane for lane, end in ends.items() if end.last >= end.differs_from]
         if len(late) > FEW:
             return self._read(topics, self._lane)
-        changes_by_lane = self._kept(topics, ends)
+        by_lane = self._kept(topics, ends)
         for key in late:
             if not self._is_whole(*key):
-                changes_by_lane[key] = changes_by_lane.get(key, []) + self._end(
-                    *key, ends[key].differs_from
-                )
-        return {
-            lane_key: moves
-            for lane_key, moves in (changes_by_lane | self._whole(topics)).items()
-            if moves
-        }
+                by_lane.setdefault(key, []).extend(self._end(*key, ends[key].differs_from))
+        every_lane = by_lane | self._whole(topics)
+        return {lane: moves for lane, moves in every_lane.items() if moves}
 
     def kept_on(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
         """Return the stored changes of the lanes of topics where those hold."""
-        changes_by_lane: dict[Lane, list[Change]] = defaultdict(list)
+        by_lane: dict[Lane, list[Change]] = defaultdict(list)
         for row in self._conn.execute(self._kept_rows(topics)) if topics else ():
-            changes_by_lane[row.topic, row.lane].append(change_of(row))
-        return changes_by_lane
+            by_lane[row.topic, row.lane].append(change_of(row))
+        return by_lane
 
     def _is_whole(self, topic: str, lane: str) -> bool:
         return lane in self._merged or (topic, lane) in self._walked
@@ -306,13 +301,13 @@ class _MomentReader:
         self, topics: Sequence[str], ends: dict[Lane, LaneDifference]
     ) -> dict[Lane, list[Change]]:
         """Return the stored changes of each lane before the day from which it differs."""
-        changes_by_lane: dict[Lane, list[Change]] = defaultdict(list)
+        by_lane: dict[Lane, list[Change]] = defaultdict(list)
         same = LaneDifference()
         for row in self._conn.execute(self._kept_rows(topics)):
             key = row.topic, row.lane
             if row.day < ends.get(key, same).differs_from and not self._is_whole(*key):
-                changes_by_lane[key].append(change_of(row))
-        return dict(changes_by_lane)
+                by_lane[key].append(change_of(row))
+        return dict(by_lane)
 
     def _kept_rows(self, topics: Sequence[str]) -> Any:  # noqa: ANN401 - a SQL query
         table = schema.changes
@@ -325,18 +320,16 @@ class _MomentReader:
 
     def _whole(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
         """Return the changes of merged and walked-back lanes, read as a whole."""
-        topics_by_lane: dict[str, set[str]] = defaultdict(set)
+        asked_topics: dict[str, set[str]] = defaultdict(set)
         for lane in filter(self._is_asked, self._merged):
-            topics_by_lane[lane] |= {*relevant_topics(self._conn, None, lane, self._known_at)}
+            asked_topics[lane] |= {*relevant_topics(self._conn, None, lane, self._known_at)}
         for topic, lane in self._walked:
             if self._is_asked(lane):
-                topics_by_lane[lane].add(topic)
-        changes_by_lane: dict[Lane, list[Change]] = {}
-        for lane, its_topics in sorted(topics_by_lane.items()):
-            changes_by_lane |= self._read(
-                [topic_id for topic_id in topics if topic_id in its_topics], lane
-            )
-        return changes_by_lane
+                asked_topics[lane].add(topic)
+        by_lane: dict[Lane, list[Change]] = {}
+        for lane, its_topics in sorted(asked_topics.items()):
+            by_lane |= self._read([topic_id for topic_id in topics if topic_id in its_topics], lane)
+        return by_lane
 
     def _read(self, topics: Iterable[str], lane: str | None) -> dict[Lane, list[Change]]:
         as_of, known_at = self._as_of, self._known_at

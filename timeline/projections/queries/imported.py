@@ -144,7 +144,10 @@ def _pieces(every: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _standing(conn: Connection, numbers: Sequence[int]) -> list[int]:
-    said, happened = entries.statements(conn, numbers), entries.developments(conn, numbers)
-    stands = {number for number, entry in said.items() if not entry.retracted}
-    stands |= {number for number, entry in happened.items() if not entry.retracted}
+    statements, developments = (
+        entries.statements(conn, numbers),
+        entries.developments(conn, numbers),
+    )
+    stands = {number for number, entry in statements.items() if not entry.retracted}
+    stands |= {number for number, entry in developments.items() if not entry.retracted}
     return [number for number in numbers if number in stands]

@@ -246,11 +246,11 @@ class LaneWindow:
         return () if self._as_of is None else (columns.counts_from <= self._as_of,)
 
     def _neighbour_queries(self, here: StatementPlace, *, later: bool) -> Iterator[tuple[Any, Any]]:
-        given = {"topic": self._topic, "known_at": self.known_at}
+        params = {"topic": self._topic, "known_at": self.known_at}
         place = {"day": day_of(here.instant), **here._asdict()}
         for actor in self._members:
             for rank in RANKS:
-                yield _next(**given, **place, actor=actor, rank=rank, later=later)
+                yield _next(**params, **place, actor=actor, rank=rank, later=later)
 
 
 @prepared

@@ -76,11 +76,11 @@ def latest_ledes(
 def _standing(conn: Connection, streams: Iterable[str], clocks: TwoClocks) -> dict[str, int]:
     """Return the numbers of the statements that stand at both clocks, by their ids."""
     numbers = numbers_of(conn, streams)
-    said = statements(conn, numbers.values(), clocks.known_at)
+    entries = statements(conn, numbers.values(), clocks.known_at)
     return {
         stream: number
         for stream, number in numbers.items()
-        if (entry := said.get(number)) is not None
+        if (entry := entries.get(number)) is not None
         and not entry.retracted
         and (clocks.as_of is None or entry.counts_from <= clocks.as_of)
     }

@@ -82,9 +82,12 @@ def of_stream(conn: Connection, stream: str) -> list[LogRow]:
 
 def _number_of(conn: Connection, stream: str) -> int:
     """Return the number of an entry's stream, and -1 for other streams."""
-    said, happened = schema.statements.c, schema.developments.c
+    statements, developments = schema.statements.c, schema.developments.c
     entry = union_all(
-        *(select(columns.number).where(columns.stream == stream) for columns in (said, happened))
+        *(
+            select(columns.number).where(columns.stream == stream)
+            for columns in (statements, developments)
+        )
     )
     return int(conn.execute(entry).scalar() or -1)
 

@@ -38,8 +38,8 @@ def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[Lane
 @prepared
 def _last_moves(*, topics: Param) -> Query:
     table, columns = schema.changes, schema.topics.c
-    asked = columns.id.in_(topics), columns.moved.is_not(None)
-    last = select(columns.id, columns.moved.label("instant")).where(*asked).subquery("last")
+    moved_topics = columns.id.in_(topics), columns.moved.is_not(None)
+    last = select(columns.id, columns.moved.label("instant")).where(*moved_topics).subquery("last")
     that_day = and_(
         table.c.topic == last.c.id,
         table.c.counts_from > last.c.instant - DAY,

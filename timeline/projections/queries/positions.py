@@ -162,10 +162,10 @@ def positions_at(
         # A lane whose words are all retracted or withdrawn is kept, but holds no position.
         current = current_positions(conn, topic=topic, lane=lane)
         return [lane for lane in current if lane.position.counted]
-    asked = relevant_topics(conn, topic, lane, clocks.known_at)
-    votes, others = split_votes(conn, asked, clocks.known_at)
+    topic_ids = relevant_topics(conn, topic, lane, clocks.known_at)
+    votes, others = split_votes(conn, topic_ids, clocks.known_at)
     positions = [*_by_tracks(conn, others, lane, clocks), *_by_votes(conn, votes, lane, clocks)]
-    place = {topic_id: number for number, topic_id in enumerate(asked)}
+    place = {topic_id: number for number, topic_id in enumerate(topic_ids)}
     return sorted(positions, key=lambda item: (place[item.topic], item.lane))
 
 
@@ -327,18 +327,11 @@ def lanes_on(
     # One lane of many topics fits into memory.
     size = READ_AT_ONCE if lanes is not None and len(lanes) == 1 else 1
     for start in range(0, len(topic_ids), size):
-        batch, readings_by_lane = (
-            topic_ids[start : start + size],
-            defaultdict[Lane, list[Reading]](list),
-        )
+        batch, by_lane = (topic_ids[start : start + size], defaultdict[Lane, list[Reading]](list))
         for row in reading_rows(conn, batch, members, versions):
-            readings_by_lane[row[0], lane_map.of(row[1])].append(lane_map.reading(row))
-        for topic, lane in sorted(readings_by_lane, key=lambda key: (batch.index(key[0]), key[1])):
-            readings = (
-                unique(readings_by_lane[topic, lane])
-                if lane_map.lane
-                else readings_by_lane[topic, lane]
-            )
+            by_lane[row[0], lane_map.of(row[1])].append(lane_map.reading(row))
+        for topic, lane in sorted(by_lane, key=lambda key: (batch.index(key[0]), key[1])):
+            readings = unique(by_lane[topic, lane]) if lane_map.lane else by_lane[topic, lane]
             withdrawals = walk_backs_within(links, (reading.statement for reading in readings))
             yield (topic, lane), readings, withdrawals
 

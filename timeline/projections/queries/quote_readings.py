@@ -68,23 +68,16 @@ def quote_readings(
     readings are left out. ``but_for`` is the handle of a viewer, who gets nothing of a quote that
     they have not read.
     """
-    wanted_numbers = [*set(numbers)]
+    wanted = [*set(numbers)]
     readings: dict[int, list[QuoteReading]] = {}
-    for row in (
-        conn.execute(*_readings(numbers=wanted_numbers, known_at=known_at))
-        if wanted_numbers
-        else ()
-    ):
+    rows = conn.execute(*_readings(numbers=wanted, known_at=known_at)) if wanted else ()
+    for row in rows:
         number, position, reader, carries, direction = row
         reading = QuoteReading(number, position, reader, carries == 1, direction)
         readings.setdefault(number, []).append(reading)
     if but_for is None:
         return readings
-    return {
-        number: of_quote
-        for number, of_quote in readings.items()
-        if but_for in (r.reader for r in of_quote)
-    }
+    return {key: its for key, its in readings.items() if but_for in (r.reader for r in its)}
 
 
 def quotes_not_carrying(
@@ -95,18 +88,15 @@ def quotes_not_carrying(
     if not wanted:
         return set()
     to_select = wanted if len(wanted) <= MOST_VALUES else None
-    return {*conn.execute(*_not_carrying(numbers=to_select, known_at=known_at)).scalars()} & {
-        *wanted
-    }
+    numbers = conn.execute(*_not_carrying(numbers=to_select, known_at=known_at)).scalars()
+    return {*numbers} & {*wanted}
 
 
 def quote_agreement(conn: Connection, topic: str, known_at: int | None = None) -> QuoteAgreement:
     """Count how often blind readings of the quotes on a topic (an id) agree."""
     numbers = conn.execute(*_read_on(topic=topic, known_at=known_at)).scalars()
-    readings_by_number = quote_readings(conn, numbers, known_at).values()
-    both = [
-        (readings[0], readings[1]) for readings in readings_by_number if len(readings) >= READINGS
-    ]
+    by_number = quote_readings(conn, numbers, known_at).values()
+    both = [(its[0], its[1]) for its in by_number if len(its) >= READINGS]
     carried = [(reading, other) for reading, other in both if reading.carries and other.carries]
     return QuoteAgreement(
         read=len(both),
@@ -160,15 +150,15 @@ def quotes_to_read(
 @prepared
 def _read_on(*, topic: Param, known_at: Param | None) -> Query:
     """Select the numbers of the statements on a topic whose quotes somebody read blindly."""
-    read, said = schema.quote_readings.c, schema.statements.c
-    query: Query = select(said.number).where(
-        said.topic == topic,
-        said.retracted == 0,
-        said.withheld == 0,
-        *known(said, known_at),
-        said.number.in_(select(read.number)),
+    readings, statements = schema.quote_readings.c, schema.statements.c
+    query: Query = select(statements.number).where(
+        statements.topic == topic,
+        statements.retracted == 0,
+        statements.withheld == 0,
+        *known(statements, known_at),
+        statements.number.in_(select(readings.number)),
     )
-    return query.order_by(said.number)
+    return query.order_by(statements.number)
 
 
 @prepared
@@ -204,40 +194,46 @@ def _readings(*, numbers: Param, known_at: Param | None) -> Query:
 def _unread(
     *, reader: Param, topic: Param | None, numbers: Param | None, after: Param, limit: Param
 ) -> Query:
-    said, table, amendments = schema.statements.c, schema.quote_readings.c, schema.amendments.c
+    statements, table, amendments = (
+        schema.statements.c,
+        schema.quote_readings.c,
+        schema.amendments.c,
+    )
     blind = ~_judged(table.number, table.reader, table.position)
-    here = and_(table.number == said.number, table.known_until.is_(None), blind)
+    here = and_(table.number == statements.number, table.known_until.is_(None), blind)
     read = select(func.count()).where(here).scalar_subquery()
-    query: Query = select(said.number, said.stream, said.topic, said.words).where(
-        *known(said, None),
-        said.retracted == 0,
-        said.withheld == 0,
-        said.rank == 0,
-        said.stance.is_not(None),
-        said.recorded_by.is_distinct_from(reader),
-        said.words.contains('"quote":'),
-        said.number > after,
+    query: Query = select(
+        statements.number, statements.stream, statements.topic, statements.words
+    ).where(
+        *known(statements, None),
+        statements.retracted == 0,
+        statements.withheld == 0,
+        statements.rank == 0,
+        statements.stance.is_not(None),
+        statements.recorded_by.is_distinct_from(reader),
+        statements.words.contains('"quote":'),
+        statements.number > after,
         read < READINGS,
         ~exists(select(table.number).where(here, table.reader == reader)),
-        ~_judged(said.number, reader),
+        ~_judged(statements.number, reader),
         ~exists(
             select(schema.codings.c.number).where(
-                schema.codings.c.number == said.number, schema.codings.c.coder == reader
+                schema.codings.c.number == statements.number, schema.codings.c.coder == reader
             )
         ),
         ~exists(
             select(amendments.number).where(
-                amendments.number == said.number,
+                amendments.number == statements.number,
                 amendments.recorded_by == reader,
                 amendments.field.is_not(None),
             )
         ),
     )
     if topic is not None:
-        query = query.where(said.topic == topic)
+        query = query.where(statements.topic == topic)
     if numbers is not None:
-        query = query.where(said.number.in_(numbers))
-    return query.order_by(said.number).limit(limit)
+        query = query.where(statements.number.in_(numbers))
+    return query.order_by(statements.number).limit(limit)
 
 
 def _judged(number: Any, handle: Any, before: Any = None) -> Any:  # noqa: ANN401 - SQL
@@ -245,13 +241,13 @@ def _judged(number: Any, handle: Any, before: Any = None) -> Any:  # noqa: ANN40
 
     With ``before`` they did so before that log position.
     """
-    said = schema.verdicts.c
+    verdicts = schema.verdicts.c
     listed_number = literal(",") + cast(number, Text) + literal(",")
-    ends = (_listed(end).contains(listed_number) for end in (said.before, said.after))
-    clauses = [said.recorded_by == handle, or_(*ends)]
+    ends = (_listed(end).contains(listed_number) for end in (verdicts.before, verdicts.after))
+    clauses = [verdicts.recorded_by == handle, or_(*ends)]
     if before is not None:
-        clauses.append(said.position < before)
-    return exists(select(said.position).where(*clauses))
+        clauses.append(verdicts.position < before)
+    return exists(select(verdicts.position).where(*clauses))
 
 
 def _listed(end: Any) -> Any:  # noqa: ANN401 - SQL

@@ -332,14 +332,14 @@ def _best(ids: Iterable[str]) -> set[str]:
 def _latest(conn: Connection, wanted: list[Meaning]) -> list[int]:
     """Return the numbers of the entries that match, latest said first."""
     numbers = _recorded_last(conn, wanted)
-    said: list[tuple[int, int]] = []
+    keys: list[tuple[int, int]] = []
     for table in (schema.statements, schema.developments):
         columns: Any = table.c
         query = select(columns.counts_from, columns.number).where(
             columns.number.in_(numbers), columns.known_until.is_(None)
         )
-        said += [(row.counts_from, row.number) for row in conn.execute(query)]
-    return [number for _, number in sorted(said, reverse=True)]
+        keys += [(row.counts_from, row.number) for row in conn.execute(query)]
+    return [number for _, number in sorted(keys, reverse=True)]
 
 
 def _recorded_last(conn: Connection, wanted: list[Meaning]) -> list[int]:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 def entries_from(conn: Connection, document: str) -> list[Entry]:
     """Return the unretracted entries from a document, by number."""
-    said = entries.statements(conn, _numbers(conn, "statements", document))
-    happened = entries.developments(conn, _numbers(conn, "developments", document))
-    return sorted((*said.values(), *happened.values()), key=lambda entry: entry.number)
+    statements = entries.statements(conn, _numbers(conn, "statements", document))
+    developments = entries.developments(conn, _numbers(conn, "developments", document))
+    return sorted((*statements.values(), *developments.values()), key=lambda entry: entry.number)
 
 
 def counts_from(conn: Connection, documents: Collection[str]) -> Counter[str]:

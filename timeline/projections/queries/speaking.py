@@ -337,14 +337,12 @@ def totals(conn: Connection, lane: str, clocks: TwoClocks = NOW) -> dict[str, La
     """
     members = lanes_known(conn, clocks.known_at).members(lane)
     topics = relevant_topics(conn, None, lane, clocks.known_at)
-    totals_by_topic: dict[str, LaneTotal] = {}
+    by_topic: dict[str, LaneTotal] = {}
     for start in range(0, len(topics), AT_ONCE):
         batch = topics[start : start + AT_ONCE]
         query = _totals(topics=batch, members=[*members], is_shared=len(members) > 1, **clocks.both)
-        totals_by_topic |= {
-            topic: LaneTotal(*map(int, counts)) for topic, *counts in conn.execute(*query)
-        }
-    return {topic: totals_by_topic[topic] for topic in topics if topic in totals_by_topic}
+        by_topic |= {topic: LaneTotal(*map(int, counts)) for topic, *counts in conn.execute(*query)}
+    return {topic: by_topic[topic] for topic in topics if topic in by_topic}
 
 
 AT_ONCE = 500

@@ -74,14 +74,14 @@ def split_votes(
 @prepared
 def _natures(*, topics: Param, known_at: Param | None) -> Query:
     """Select topics with every statement of what they ask for, the latest last."""
-    table, said = schema.topics, schema.natures
-    then = said.c.topic == table.c.id
+    table, natures = schema.topics, schema.natures
+    joined = natures.c.topic == table.c.id
     if known_at is not None:
-        then = and_(then, said.c.known_from <= known_at)
-    query = select(table.c.id, table.c.scale, said.c.asks).join_from(
-        table, said, then, isouter=True
+        joined = and_(joined, natures.c.known_from <= known_at)
+    query = select(table.c.id, table.c.scale, natures.c.asks).join_from(
+        table, natures, joined, isouter=True
     )
-    return query.where(table.c.id.in_(topics)).order_by(said.c.known_from)
+    return query.where(table.c.id.in_(topics)).order_by(natures.c.known_from)
 
 
 def topic_evidence(conn: Connection, topic: str, known_at: int | None = None) -> TopicEvidence:

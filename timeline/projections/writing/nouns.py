@@ -376,10 +376,10 @@ def remember_merges(batch: Batch, position: int) -> None:
 
 def _touch(batch: Batch, moved: set[str], old: dict[str, str]) -> None:
     """Touch the lanes of these actors, their old lanes, and those of whom they spoke for."""
-    said, spoken = schema.readings, schema.statements
-    own = select(said.c.topic, said.c.actor).where(said.c.actor.in_(moved))
-    behalf = select(spoken.c.topic, spoken.c.on_behalf_of).where(
-        spoken.c.speaker.in_(moved), spoken.c.on_behalf_of.is_not(None)
+    readings, statements = schema.readings, schema.statements
+    own = select(readings.c.topic, readings.c.actor).where(readings.c.actor.in_(moved))
+    behalf = select(statements.c.topic, statements.c.on_behalf_of).where(
+        statements.c.speaker.in_(moved), statements.c.on_behalf_of.is_not(None)
     )
     for topic, actor in batch.conn.execute(own.union(behalf)):
         batch.touch(topic, actor)

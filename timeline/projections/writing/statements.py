@@ -56,7 +56,7 @@ _encode = msgspec.json.encode
 
 
 def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) -> None:
-    said = parse_date(event.said_at)
+    date = parse_date(event.said_at)
     words = event.content or NOTHING_SAID
     attribution, document = event.attribution, event.document
     row = StatementEntry(  # in the order of its columns: by name, it takes three times as long
@@ -72,10 +72,10 @@ def statement_recorded(batch: Batch, position: int, event: s.StatementRecorded) 
         event.no_position_reason,
         event.condition_topic,
         event.said_at,
-        said.earliest,
-        said.latest,
-        int(said.timed),
-        counting_instant(said, batch.published(document), event.recorded_at),
+        date.earliest,
+        date.latest,
+        int(date.timed),
+        counting_instant(date, batch.published(document), event.recorded_at),
         RANKS[attribution],
         attribution,
         document,
@@ -279,19 +279,19 @@ def _current(batch: Batch, stream: str) -> StatementEntry:
 def _redated(batch: Batch, row: StatementEntry) -> StatementEntry:
     """Return a version with its rank, attribution and counting instant computed anew."""
     batch.flush()
-    said = parse_date(row.said_at)
+    date = parse_date(row.said_at)
     table = schema.sources
     query = select(table).where(table.c.number == row.number, table.c.known_until.is_(None))
     rows = batch.conn.execute(query.order_by(table.c.added)).all()
     sources = [SourceRow(*values) for values in rows]
     attribution = strongest([source.attribution for source in sources])
     return row._replace(
-        said_earliest=said.earliest,
-        said_latest=said.latest,
-        has_time=int(said.timed),
+        said_earliest=date.earliest,
+        said_latest=date.latest,
+        has_time=int(date.timed),
         attribution=attribution,
         rank=RANKS[attribution],
-        counts_from=counting_instant(said, _earliest(batch, sources), row.recorded_at),
+        counts_from=counting_instant(date, _earliest(batch, sources), row.recorded_at),
     )
 
 

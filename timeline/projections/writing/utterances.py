@@ -65,14 +65,18 @@ def _change(conn: Connection, actor: str, document: str, utterance: int, grown: 
 
 @prepared
 def _in_utterance(*, document: Param, utterance: Param, by: Param | None) -> Query:
-    said = schema.statements.c
+    statements = schema.statements.c
     query: Query = select(func.count()).where(
-        said.document == document,
-        said.utterance == utterance,
-        said.retracted == 0,
-        *known(said, None),
+        statements.document == document,
+        statements.utterance == utterance,
+        statements.retracted == 0,
+        *known(statements, None),
     )
-    return query if by is None else query.where(or_(said.speaker == by, said.on_behalf_of == by))
+    return (
+        query
+        if by is None
+        else query.where(or_(statements.speaker == by, statements.on_behalf_of == by))
+    )
 
 
 def count_all_utterances(conn: Connection) -> None:
@@ -92,11 +96,11 @@ def _count_repeats(conn: Connection) -> tuple[int, list[tuple[str, int]]]:
 
     Reading them in the order of utterances takes less than half the time of counting in SQL.
     """
-    said = schema.statements.c
-    actors = key(said.speaker), key(said.on_behalf_of)
-    here = said.utterance.is_not(None), said.retracted == 0, *known(said, None)
-    query = select(said.utterance, key(said.document), *actors).where(*here)
-    query = query.order_by(said.utterance, key(said.document))
+    statements = schema.statements.c
+    actors = key(statements.speaker), key(statements.on_behalf_of)
+    here = statements.utterance.is_not(None), statements.retracted == 0, *known(statements, None)
+    query = select(statements.utterance, key(statements.document), *actors).where(*here)
+    query = query.order_by(statements.utterance, key(statements.document))
     total, by_actor = 0, Counter[int]()
     with conn.execute(query, execution_options={"yield_per": READ_AT_ONCE}) as rows:
         for _, group in groupby(rows, key=itemgetter(0, 1)):

@@ -71,8 +71,8 @@ def actor(conn: Connection, slug: str) -> Actor:
     row = conn.execute(select(table).where(table.c.slug == slug)).first()
     if row is None:
         known = tuple(conn.execute(select(table.c.slug)).scalars())
-        meant = _bearers(conn, slug) or tuple(nearest(slug, known))
-        raise NotFound(NO_SUCH_ACTOR, field="actor", name=InQuotes(slug), nearest=meant)
+        near = _bearers(conn, slug) or tuple(nearest(slug, known))
+        raise NotFound(NO_SUCH_ACTOR, field="actor", name=InQuotes(slug), nearest=near)
     into = lane_of(conn).get(row.id)
     if into is not None:
         row = conn.execute(select(table).where(table.c.id == into)).one()
