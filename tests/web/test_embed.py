@@ -109,7 +109,7 @@ def test_a_topic_without_words_says_so_in_the_frame(paper: Paper) -> None:
 def test_a_statement_in_a_frame_stands_with_its_proof(paper: Paper) -> None:
     number = paper.numbers["yes"]
     page, text = paper.open(f"/embed/s/{number}").text, paper.read(f"/embed/s/{number}")
-    assert "Dora Example (Aland) on Union" in text
+    assert "Dora Example (Aland) on “Should Aland join the union?”" in text
     assert "Dora Example" in text
     assert 'class="quoted-words"' in page
     assert "nous ne nous opposons pas" in text
