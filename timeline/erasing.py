@@ -9,7 +9,7 @@ import msgspec
 
 from timeline.application.recording import unknown_stream
 from timeline.application.texts import text
-from timeline.desk.sought import ErasedWords
+from timeline.desk.erased_words import ErasedWords
 from timeline.domain.aggregate import required_reason
 from timeline.domain.statement import Statement
 

@@ -9,8 +9,8 @@ import msgspec
 
 from timeline.application.commands import RecordDevelopment, RecordStatement
 from timeline.application.directory import stream_id
+from timeline.application.joint_recording import EntryCommand
 from timeline.application.newsroom import byline
-from timeline.application.together import EntryCommand
 from timeline.desk.drafts import Gist
 from timeline.desk.embargoes import Embargo
 from timeline.desk.reviews import CHANGE, Review

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from timeline.desk import inbox
+from timeline.desk.erased_words import ErasedWords
 from timeline.desk.feeds import SOURCE_STATUS, Feed, after_failing, after_reading
 from timeline.desk.inbox import ASIDE, DONE, LATER, NEW, NOBODY, TAKEN, Arrival, Move
-from timeline.desk.sought import ErasedWords
 from timeline.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:

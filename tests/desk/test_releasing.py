@@ -11,12 +11,12 @@ import pytest
 
 from tests.web.record.desk import Desk as Editor
 from timeline.application.commands import RecordDevelopment, RecordStatement, Source
-from timeline.application.together import EntryCommand
+from timeline.application.joint_recording import EntryCommand
 from timeline.bootstrap import open_store
 from timeline.desk.accounts.roles import Role
 from timeline.desk.drafts import Gist
 from timeline.desk.embargoes import MOST, Embargo
-from timeline.desk.sought import ErasedWords
+from timeline.desk.erased_words import ErasedWords
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.instants import MICROSECONDS
 from timeline.domain.messages import Message

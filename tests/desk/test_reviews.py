@@ -10,8 +10,8 @@ from sqlalchemy import Engine, event
 
 from timeline.desk import reviews
 from timeline.desk.drafts import Gist
+from timeline.desk.erased_words import ErasedWords
 from timeline.desk.reviews import Review
-from timeline.desk.sought import ErasedWords
 from timeline.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from timeline.desk import second_readings
+from timeline.desk.erased_words import ErasedWords
 from timeline.desk.second_readings import ParagraphMark, Reading, Sample
-from timeline.desk.sought import ErasedWords
 from timeline.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.desk.test_reviews import handed
 from timeline.desk import notes, texts
+from timeline.desk.erased_words import ErasedWords
 from timeline.desk.notes import Note
-from timeline.desk.sought import ErasedWords
 from timeline.desk.texts import NOTHING, Decision, DeskText
 from timeline.domain.errors import Refused
 

@@ -8,11 +8,11 @@ from timeline.application.actors import Actors
 from timeline.application.changes import Changes
 from timeline.application.developments import Developments
 from timeline.application.documents import Documents
+from timeline.application.joint_recording import JointRecording
 from timeline.application.recording import StreamWriter
 from timeline.application.statements import Statements
 from timeline.application.stories import Stories
 from timeline.application.texts import text
-from timeline.application.together import JointRecording
 from timeline.application.topics import Topics
 from timeline.domain.clock import STREAM as CLOCK
 from timeline.domain.clock import Clock

@@ -15,6 +15,7 @@ from timeline.desk.accounts.tokens import Tokens
 from timeline.desk.carrying import backed_up_rows, counted_rows, require_empty, restore_rows
 from timeline.desk.drafts import Drafts
 from timeline.desk.embargoes import Embargoes
+from timeline.desk.erased_words import ErasedWords
 from timeline.desk.feeds import Feeds
 from timeline.desk.inbox import Inbox
 from timeline.desk.inquiries import Inquiries
@@ -22,7 +23,6 @@ from timeline.desk.joining import Joining
 from timeline.desk.notes import Notes
 from timeline.desk.reviews import Reviews
 from timeline.desk.second_readings import SecondReadings, ShownEnds
-from timeline.desk.sought import ErasedWords
 from timeline.desk.tables import set_up
 from timeline.desk.texts import Texts
 from timeline.stores.engines import clear_traces_of_desk, desk_engine, has_desk

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from timeline.desk.sought import ErasedWords
+    from timeline.desk.erased_words import ErasedWords
 
 DRAFT_GONE = Message(
     "draft_gone",

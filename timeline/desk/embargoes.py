@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from timeline.desk.sought import ErasedWords
+    from timeline.desk.erased_words import ErasedWords
 
 
 EMBARGO_GONE = Message(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from timeline.desk.sought import ErasedWords
+    from timeline.desk.erased_words import ErasedWords
 
 INBOX_GONE = Message(
     "inbox_gone", "this text is not in the inbox any more", fix="the inbox has the others"

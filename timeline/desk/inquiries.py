@@ -15,7 +15,7 @@ from timeline.domain.messages import InQuotes, Message
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from timeline.desk.sought import ErasedWords
+    from timeline.desk.erased_words import ErasedWords
 
 INQUIRY_GONE = Message(
     "inquiry_gone", "this request for a reply is not there any more", fix="look at the list"

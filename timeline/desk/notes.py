@@ -13,7 +13,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
-    from timeline.desk.sought import ErasedWords
+    from timeline.desk.erased_words import ErasedWords
 
 NOTE_EMPTY = Message("note_empty", "the note is empty", fix="write what the others should know")
 NOTE_TOO_LONG = Message(

@@ -16,7 +16,7 @@ from timeline.domain.messages import Message
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
-    from timeline.desk.sought import ErasedWords
+    from timeline.desk.erased_words import ErasedWords
 
 HANDED_GONE = Message(
     "handed_gone",

@@ -13,7 +13,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
-    from timeline.desk.sought import ErasedWords
+    from timeline.desk.erased_words import ErasedWords
 
 TOO_MANY_TEXTS = Message(
     "too_many_texts",

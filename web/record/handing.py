@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from timeline.application.changes import NewSignature
-    from timeline.application.together import EntryCommand
+    from timeline.application.joint_recording import EntryCommand
     from timeline.desk.reviews import Review
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Byline

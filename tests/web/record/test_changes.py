@@ -12,8 +12,8 @@ from tests.web.record.desk import Desk, hidden
 from tests.web.record.test_review import Colleague
 from tests.web.site import plain
 from timeline.application.texts import text
+from timeline.desk.erased_words import ErasedWords
 from timeline.desk.promises import ALONE
-from timeline.desk.sought import ErasedWords
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.stores.mapper import CODECS
 

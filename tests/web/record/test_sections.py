@@ -14,7 +14,7 @@ from tests.web.site import plain
 from timeline.desk.texts import DeskText
 from timeline.domain.naming import document_id
 from timeline.domain.statement import StatementRecorded
-from web.record.source_text.cutting import LONGEST, WHOLE, section_at, sections
+from web.record.source_text.sentences import LONGEST, WHOLE, section_at, sections
 
 if TYPE_CHECKING:
     from tests.web.record.desk import Desk

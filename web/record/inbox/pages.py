@@ -19,7 +19,7 @@ from web.record.forms.answers import go_on
 from web.record.forms.form_state import FINE, as_sentences
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
-from web.record.inbox.looking import check_watched, poll_now, poll_result_from, watched_sources
+from web.record.inbox.polling import check_watched, poll_now, poll_result_from, watched_sources
 from web.record.inbox.rows import (
     TRAY_NAMES,
     InboxRow,
@@ -29,7 +29,7 @@ from web.record.inbox.rows import (
     rows_of,
     watch_status,
 )
-from web.record.source_text.kept_text import find_source_text
+from web.record.source_text.lookup import find_source_text
 from web.record.workbench.opening import lay_on_desk, sheet_from_inbox
 from web.shell.errors import status_of
 from web.shell.parts import add_part, prepare

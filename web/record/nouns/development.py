@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint
 
 from timeline.application.commands import RecordDevelopment
-from timeline.application.together import EntryCommand
+from timeline.application.joint_recording import EntryCommand
 from timeline.desk.texts import Decision
 from timeline.domain.dates import said_or_published
 from timeline.domain.development import DevelopmentRecorded
@@ -18,6 +18,7 @@ from timeline.projections.queries.alike import developments_like
 from web.entries.presenter import Presenter
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
+from web.record.duplicates import current_url, duplicate_on_desk
 from web.record.fields.choices import actor_named, all_names, statuses, topic_groups
 from web.record.fields.dates import precisions
 from web.record.fields.encoding_warnings import warn_of_encoding
@@ -28,7 +29,6 @@ from web.record.forms.form_state import CONFLICT, FormState, sheet_of
 from web.record.forms.signing import byline_at, form_id
 from web.record.handing import DEVELOPMENT, Entry, settle
 from web.record.source_text import article
-from web.record.standing import current_url, duplicate_on_desk
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 

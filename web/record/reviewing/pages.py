@@ -17,6 +17,7 @@ from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
 from web.i18n.translate import gettext
 from web.record.drafts import SENT_BACK, UNSAVED, drafts_sent_back, href
+from web.record.duplicates import current_url
 from web.record.fields.choices import questions_by_slug
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.fields.written_moments import note_moment
@@ -45,12 +46,11 @@ from web.record.reviewing.in_words import (
     stances_in_words,
 )
 from web.record.reviewing.rows import handed_rows, to_review
-from web.record.source_text.kept_text import find_source_text
-from web.record.standing import current_url
+from web.record.source_text.lookup import find_source_text
 from web.record.statement import answering
+from web.record.statement.checking import take_as_answered
 from web.record.statement.several import read_stances, weigh_stances
 from web.record.statement.signature import FIELDS
-from web.record.statement.weighing import take_as_answered
 from web.shell.parts import add_part, prepare, stand_around
 from web.shell.rendering import render
 from web.shell.request import FORMS, read_connection, services, this_request

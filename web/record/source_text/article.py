@@ -13,7 +13,7 @@ from timeline.domain.quotations import holds, is_narrated
 from timeline.domain.text import whole_number
 from timeline.domain.turns import speaker_at
 from timeline.projections.queries.anchors import place_of, snapshots
-from web.record.source_text.cutting import AROUND, Span, quotes_around
+from web.record.source_text.sentences import AROUND, Span, quotes_around
 
 if TYPE_CHECKING:
     from timeline.stores.log import EventLog

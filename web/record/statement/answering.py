@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.application.changes import NEW, NewSignature
-from timeline.application.together import EntryCommand
+from timeline.application.joint_recording import EntryCommand
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded

@@ -43,7 +43,7 @@ from web.record.fields.schemas import StatementSchema, source_of
 from web.record.fields.values import read_values
 from web.record.fields.written_moments import moment_of, note_moment
 from web.record.forms.form_state import Offer, Problem
-from web.record.source_text import article, cutting
+from web.record.source_text import article, sentences
 from web.record.source_text.article import is_narrated_by_source
 from web.record.statement.landing import Landing
 from web.record.statement.signature import SignableChange
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.documents import Document
     from web.record.forms.form_state import FormState
-    from web.record.source_text.cutting import Piece, Span
+    from web.record.source_text.sentences import Piece, Span
 
 
 CONDITIONAL = "conditional"
@@ -116,7 +116,7 @@ class Draft(msgspec.Struct, kw_only=True):
     @property
     def pieces(self) -> list[Piece]:
         """The words that are being coded, cut where the source quotes somebody."""
-        return cutting.pieces(self.text, self.passage) if self.passage else []
+        return sentences.pieces(self.text, self.passage) if self.passage else []
 
 
 def read_draft(conn: Connection, sheet: FormState) -> Draft:
@@ -152,7 +152,7 @@ def _take_passage(sheet: FormState) -> None:
     sheet.put("passage.text", text[slice(*span)])
     if not is_new:
         return
-    words = cutting.quoted_words(text, span)
+    words = sentences.quoted_words(text, span)
     if words:
         sheet.put("attribution", "quoted")
     elif sheet.value("attribution") == "quoted":

@@ -13,13 +13,13 @@ from web.lanes.address import TopicAddress
 from web.lanes.window import window
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
+from web.record.duplicates import current_url
 from web.record.fields.initial_values import load_source, new_sheet
 from web.record.fields.matches import actor_matches, entry_matches, topic_matches
 from web.record.forms.answers import go_on, show
 from web.record.forms.form_state import sheet_of
 from web.record.forms.signing import form_id, own_handle
 from web.record.handing import STATEMENT, settle
-from web.record.standing import current_url
 from web.record.statement.answering import entry_of, form_context, read_and_weigh
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
 from web.shell.rendering import render, shown_at, wants_fragment

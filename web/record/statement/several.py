@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.application.together import ONE_TOPIC_TWICE
+from timeline.application.joint_recording import ONE_TOPIC_TWICE
 from timeline.domain.errors import Refused
 from timeline.domain.variables import VARIABLES
 from web.record.fields.choices import chosen_topic
 from web.record.fields.schemas import StatementSchema
 from web.record.forms.form_state import FormState, Problem
 from web.record.forms.signing import form_id
-from web.record.statement.draft import ask_for_the_rest, read_draft
-from web.record.statement.signature import FIELDS
-from web.record.statement.weighing import (
+from web.record.statement.checking import (
     ask_if_speaks_for,
     compare,
     find_duplicate,
@@ -23,6 +21,8 @@ from web.record.statement.weighing import (
     rehearse,
     weigh,
 )
+from web.record.statement.draft import ask_for_the_rest, read_draft
+from web.record.statement.signature import FIELDS
 from web.shell.rendering import wanted_part, wants_fragment
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from timeline.projections.queries.anchors import find_anchors
 from web.record.drafts import is_collected
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
-from web.record.source_text import article, cutting
-from web.record.source_text.cutting import (
+from web.record.source_text import article, sentences
+from web.record.source_text.sentences import (
     MarkedSpans,
     Sentence,
     Span,
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from timeline.desk.texts import Decision
     from timeline.projections.queries.anchors import Anchor
     from timeline.projections.queries.entries import Entry
-    from web.record.source_text.cutting import Recorded
-    from web.record.source_text.kept_text import SourceText
-    from web.record.workbench.beside_rules import SuggesterState
+    from web.record.source_text.lookup import SourceText
+    from web.record.source_text.sentences import Recorded
+    from web.record.workbench.suggesters import SuggesterState
 
 WIDE = 100
 """The width of the strip, in percent."""
@@ -206,7 +206,7 @@ def progress(conn: Connection, source: SourceText, place: int = 0, part: int = 0
     """Return the progress of a text, in the section of a place or the ``part``-th one."""
     spans_ = sections(source.text)
     at = min(part, len(spans_)) - 1 if part else section_at(spans_, place)
-    paragraphs = cutting.cut_into_sentences(source.text, spans_[at])
+    paragraphs = sentences.cut_into_sentences(source.text, spans_[at])
     decided = services().desk.texts.decided(source.document)
     entries = sourced.entries_from(conn, source.document) if source.filed else []
     valid_numbers = {NOTHING, *(entry.number for entry in entries)}
@@ -271,7 +271,7 @@ def bench(done: Progress, asked: str) -> Bench:
         lang=lang,
         paragraphs=[
             [_with_language(sentence, runs, lang) for sentence in paragraph]
-            for paragraph in cutting.article(source.text, done.paragraphs, marked, coded)
+            for paragraph in sentences.article(source.text, done.paragraphs, marked, coded)
         ],
         candidates=found,
         recorded=tuple(done.recorded),

@@ -24,8 +24,8 @@ from web.i18n.translate import gettext, translator
 from web.record.fields.choices import known_as
 from web.record.fields.dates import precision_of
 from web.record.fields.initial_values import UNTIL
-from web.record.source_text.cutting import Span, overlap
-from web.record.workbench.beside_rules import suggester_states
+from web.record.source_text.sentences import Span, overlap
+from web.record.workbench.suggesters import suggester_states
 from web.shell.request import reader_language
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from web.record.source_text.kept_text import SourceText
-    from web.record.workbench.beside_rules import SuggesterState
+    from web.record.source_text.lookup import SourceText
+    from web.record.workbench.suggesters import SuggesterState
 
 ATTRIBUTIONS = {
     "quote": "quoted",

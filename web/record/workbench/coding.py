@@ -19,6 +19,7 @@ from web.i18n import dates
 from web.i18n.languages import language_named
 from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
+from web.record.duplicates import current_url
 from web.record.fields.choices import (
     all_names,
     known_as,
@@ -37,12 +38,10 @@ from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Submission, em
 from web.record.nouns.development import ask_back_waiting, same_as
 from web.record.nouns.development import entry_of as development_entry
 from web.record.source_text import article
-from web.record.source_text.kept_text import SourceText, find_source_text
-from web.record.standing import current_url
+from web.record.source_text.lookup import SourceText, find_source_text
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, read_and_weigh
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances
-from web.record.workbench.belonging import story_link, tie_to_story
 from web.record.workbench.bench import PART, Bench, Progress, bench, progress, value_of
 from web.record.workbench.candidates import (
     TURN,
@@ -54,6 +53,7 @@ from web.record.workbench.candidates import (
     other_language,
 )
 from web.record.workbench.noting import notes_on
+from web.record.workbench.story_links import story_link, tie_to_story
 from web.shell.rendering import render, render_page, shown_at, wants_fragment
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names

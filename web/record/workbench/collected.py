@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.errors import StandlineError
 from web.record import drafts
+from web.record.duplicates import duplicate_on_desk
 from web.record.fields.choices import stance_choices
 from web.record.fields.schemas import DevelopmentSchema
 from web.record.fields.written_moments import note_moment
@@ -16,7 +17,6 @@ from web.record.forms.signing import byline_at, own_handle
 from web.record.handing import STATEMENT
 from web.record.nouns import development
 from web.record.source_text import article
-from web.record.standing import duplicate_on_desk
 from web.record.statement import answering
 from web.record.statement.several import compare_stances, read_stances
 from web.shell.request import read_connection, services
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from web.record.fields.choices import StanceChoice
     from web.record.forms.form_state import PossibleDuplicate, Problem
     from web.record.handing import Entry
-    from web.record.source_text.kept_text import SourceText
+    from web.record.source_text.lookup import SourceText
     from web.record.statement.draft import Draft
 
 

@@ -11,7 +11,7 @@ from timeline.domain.fields import DOCUMENT
 from timeline.domain.text import whole_number, without_unfit
 from web.i18n.translate import gettext, translator
 from web.record.forms.form_state import FormState, Problem
-from web.record.source_text.kept_text import source_text_of_page
+from web.record.source_text.lookup import source_text_of_page
 from web.record.workbench.bench import value_of
 from web.shell.bundles import bundle
 from web.shell.request import read_connection, this_request
@@ -19,7 +19,7 @@ from web.shell.request import read_connection, this_request
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-    from web.record.source_text.cutting import Span
+    from web.record.source_text.sentences import Span
 
 MOST_SENT = 100_000
 """How many characters of a page a bookmark sends in an address; a kept text may have more."""

@@ -30,7 +30,7 @@ from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Offer, Problem, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
-from web.record.source_text.kept_text import SourceText, find_source_text, source_text_of_page
+from web.record.source_text.lookup import SourceText, find_source_text, source_text_of_page
 from web.record.statement.routes import TEXTS
 from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
 from web.record.workbench.made_up import fill_in_sample

@@ -12,7 +12,7 @@ from timeline.domain.field import LINE
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
 from web.i18n.translate import gettext, ngettext
-from web.record.source_text.cutting import WHOLE
+from web.record.source_text.sentences import WHOLE
 
 if TYPE_CHECKING:
     from web.record.forms.form_state import FormState

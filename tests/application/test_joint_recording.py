@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.application.newsdesk import Newsdesk, development, statement
-from timeline.application.together import EntryCommand
+from timeline.application.joint_recording import EntryCommand
 from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
 from timeline.domain.naming import keyed_id
 from timeline.domain.statement import StatementRecorded

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.counted_steps import steps_of
 from timeline.domain.text import without_unfit
 from web.record.source_text.article import anchor, composed, passage
-from web.record.source_text.cutting import (
+from web.record.source_text.sentences import (
     MarkedSpans,
     Sentence,
     Span,

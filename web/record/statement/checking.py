@@ -14,10 +14,10 @@ from timeline.projections.queries.alike import draft_instant
 from timeline.projections.queries.turning import turn_of_side
 from web.i18n import dates
 from web.i18n.translate import gettext
+from web.record.duplicates import duplicate_on_desk, duplicate_on_record
 from web.record.fields.choices import SELF
 from web.record.forms.form_state import Offer, Problem, as_sentences
 from web.record.forms.signing import byline_at
-from web.record.standing import duplicate_on_desk, duplicate_on_record
 from web.record.statement.command import command_of
 from web.record.statement.draft import repeated, twins
 from web.record.statement.landing import landing
