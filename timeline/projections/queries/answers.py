@@ -277,18 +277,13 @@ def ask_positions(
     to which ages are counted. Memory holds a few topics at a time.
     """
     known_at = clocks.known_at
-    place = {
-        topic_id: place for place, topic_id in enumerate(_opened_by(conn, known_at, begin, topic))
-    }
+    opened = _opened_by(conn, known_at, begin, topic)
+    place = {topic_id: number for number, topic_id in enumerate(opened)}
     if clocks.is_now and not why and rule == RULE:
         positions: Iterable[LanePosition] = _now(conn, topic, lane, place)
     else:
-        topic_ids = [
-            topic_id
-            for topic_id in relevant_topics(conn, topic, lane, known_at)
-            if topic_id in place
-        ]
-        topic_ids.sort(key=place.__getitem__)
+        relevant = {*relevant_topics(conn, topic, lane, known_at)}
+        topic_ids = [topic_id for topic_id in opened if topic_id in relevant]
         explain = explained_on if rule == RULE else explained_by_first
         explained = explain(conn, topic_ids, clocks, lane=lane)
         positions = (position for position in explained if why or position.spoke)
@@ -350,10 +345,8 @@ def _opened_by(
     conn: Connection, known_at: int | None, begin: str, topic_id: str | None
 ) -> list[str]:
     """Return the topics open at a log position, in the order of their slugs, from ``begin`` on."""
-    candidates = (
-        directory.topics_by_id(conn, {topic_id}).values() if topic_id else directory.topics(conn)
-    )
-    topics = sorted(candidates, key=lambda topic: topic.slug)
+    by_id = directory.topics_by_id(conn, {topic_id} if topic_id else None)
+    topics = sorted(by_id.values(), key=lambda topic: topic.slug)
     opened = (topic for topic in topics if known_at is None or topic.opened <= known_at)
     return [topic.id for topic in opened if topic.slug >= begin]
 

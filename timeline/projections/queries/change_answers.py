@@ -162,9 +162,8 @@ def _is_in_time(change: Change, wanted: ChangeFilter) -> bool:
 def _by_first_edition(conn: Connection, wanted: ChangeFilter) -> Iterator[LaneChange]:
     as_of, known_at = wanted.as_of, wanted.known_at
     for topics, lane in _topics_by_lane(conn, wanted):
-        for key, readings, withdrawals in lanes_on(
-            conn, topics, lanes=lane_set(lane), known_at=known_at
-        ):
+        lanes = lanes_on(conn, topics, lanes=lane_set(lane), known_at=known_at)
+        for key, readings, withdrawals in lanes:
             for change in changes(said_until(readings, as_of), withdrawals, known_at=known_at):
                 yield LaneChange(*key, change)
 
@@ -263,16 +262,11 @@ def answer_changes(
     conn: Connection, lane_changes: Sequence[LaneChange], *, known_at: int | None = None
 ) -> list[ChangeAnswer]:
     """Answer for changes, in the order given."""
-    ends = (
-        n
-        for lane_change in lane_changes
-        for n in (*lane_change.change.before, *lane_change.change.after)
-    )
+    rule_changes = [lane_change.change for lane_change in lane_changes]
+    ends = (number for change in rule_changes for number in (*change.before, *change.after))
     proof = proof_of(conn, ends, known_at)
     topics, actors = nouns_of(conn, lane_changes)
-    people = {who for lane_change in lane_changes for who in _people(lane_change.change)} - {
-        *actors
-    }
+    people = {person for change in rule_changes for person in _people(change)} - {*actors}
     actors |= actors_by_id(conn, people) if people else {}
     slugs = {key: actor.slug for key, actor in actors.items()}
     signed = signatures(conn, lane_changes, known_at)
@@ -342,11 +336,9 @@ def signatures(
     topics = {change.topic for change in lane_changes if change.change.is_signed}
     by_topic = {topic: verdicts(conn, topic=topic, known_at=known_at) for topic in topics}
     for lane_change in lane_changes:
-        candidates = by_topic.get(lane_change.topic, ()) if lane_change.change.is_signed else ()
-        yield next(
-            (verdict for verdict in reversed(candidates) if _is_of(verdict, lane_change.change)),
-            None,
-        )
+        change = lane_change.change
+        candidates = by_topic.get(lane_change.topic, ()) if change.is_signed else ()
+        yield next((verdict for verdict in reversed(candidates) if _is_of(verdict, change)), None)
 
 
 def _is_of(verdict: KnownVerdict, change: Change) -> bool:

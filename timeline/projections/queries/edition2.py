@@ -368,12 +368,5 @@ def _proposed(
 ) -> tuple[tuple[str, str], ...]:
     """Return persons and sides of the mandates whose standing nobody stated."""
     stated = {standing.mandate for standing in standings if not standing.proposed}
-    return tuple(
-        sorted(
-            {
-                (mandate.person, mandate.side)
-                for mandate in mandates
-                if mandate.mandate not in stated
-            }
-        )
-    )
+    proposed = (mandate for mandate in mandates if mandate.mandate not in stated)
+    return tuple(sorted({(mandate.person, mandate.side) for mandate in proposed}))

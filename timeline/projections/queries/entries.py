@@ -392,10 +392,9 @@ def _withheld(conn: Connection, number: int) -> EntryWithheld:
     table = schema.amendments
     query = select(table).where(table.c.number == number, table.c.kind == "retracted")
     last = conn.execute(query.order_by(table.c.position.desc()).limit(1)).one()
-    recorded_at = select(schema.log_index.c.recorded_at).where(
-        schema.log_index.c.position == number
-    )
-    recorded = conn.execute(recorded_at).scalar() or last.recorded_at
+    log = schema.log_index.c
+    first = select(log.recorded_at).where(log.position == number)
+    recorded = conn.execute(first).scalar() or last.recorded_at
     return EntryWithheld(
         ENTRY_WITHHELD,
         number=number,

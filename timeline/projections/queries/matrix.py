@@ -231,15 +231,10 @@ def cells(conn: Connection, matrix: Matrix) -> Iterator[MatrixCell]:
 
 
 def _cells_on(conn: Connection, matrix: Matrix, topics: Sequence[Topic]) -> Iterator[MatrixCell]:
-    answers = [
-        (
-            moment,
-            _answered(conn, moment, cells_resting_on(matrix.having, standing), matrix.known_at),
-        )
-        for moment, standing in zip(
-            matrix.moments, matrix.cells_at_moments(conn, topics), strict=True
-        )
-    ]
+    answers = []
+    for moment, cells in zip(matrix.moments, matrix.cells_at_moments(conn, topics), strict=True):
+        shown = cells_resting_on(matrix.having, cells)
+        answers.append((moment, _answered(conn, moment, shown, matrix.known_at)))
     for topic in topics:
         for actor in matrix.actors:
             for moment, answered in answers:

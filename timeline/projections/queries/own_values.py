@@ -85,12 +85,12 @@ def statements_having(
 ) -> frozenset[int] | None:
     """Return the statements of topics (ids, all for ``None``) with values such as ``room:a line``.
 
-    Raises what `values_declared` does.
+    Raises what `declared_values` does.
     """
     values = declared_values(conn, chosen)
-    return (
-        numbers_having(values, numbers_by_value(conn, topics, values, known_at)) if values else None
-    )
+    if not values:
+        return None
+    return numbers_having(values, numbers_by_value(conn, topics, values, known_at))
 
 
 def actors_lacking(conn: Connection) -> dict[str, list[str]]:
@@ -101,9 +101,8 @@ def actors_lacking(conn: Connection) -> dict[str, list[str]]:
     spoke, actor, stated = schema.positions.c, schema.actors.c, schema.actor_attributes.c
     lacking: defaultdict[str, set[str]] = defaultdict(set)
     for topic, book in codebooks_asking(conn, OF_ACTORS):
-        for variable in filter(
-            lambda attribute: attribute.required, book.variables_of(OF_ACTORS).values()
-        ):
+        attributes = book.variables_of(OF_ACTORS).values()
+        for variable in (attribute for attribute in attributes if attribute.required):
             query = select(stated.actor, stated.value).where(stated.attribute == variable.id)
             now = {row.actor: row.value for row in conn.execute(query.order_by(stated.known_from))}
             lanes = select(actor.id, actor.slug).where(
@@ -118,7 +117,7 @@ def actors_having(
 ) -> frozenset[str]:
     """Return the actors (ids) whose latest attributes have such values, as known then.
 
-    Raises what `values_declared` does.
+    Raises what `declared_values` does.
     """
     wanted, table = declared_values(conn, chosen, OF_ACTORS), schema.actor_attributes.c
     query = select(table.actor, table.attribute, table.value).where(table.attribute.in_([*wanted]))

@@ -35,6 +35,8 @@ from timeline.projections.tables.prepared import Param, Query, prepared
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from timeline.domain.position.edition2.track import Track
+
 READ_AT_ONCE = 50
 """Topics per query when the lanes of one actor are read."""
 
@@ -172,9 +174,8 @@ def positions_at(
 def _by_votes(
     conn: Connection, topics: Iterable[str], lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
-    for key, readings, withdrawals in lanes_on(
-        conn, topics, lanes=lane_set(lane), known_at=clocks.known_at
-    ):
+    lanes = lanes_on(conn, topics, lanes=lane_set(lane), known_at=clocks.known_at)
+    for key, readings, withdrawals in lanes:
         state = as_votes_stand(position(readings, withdrawals, **clocks.both))
         if state.counted:
             numbers = {r.statement for r in said_until(readings, clocks.as_of) if not r.retracted}
@@ -234,22 +235,9 @@ def _explained_tracks(
         at_moment = topic_tracks(conn, topic, clocks, actors=actors)
     for actor in sorted(current.keys() | known.keys()):
         state = at_moment[actor].position if actor in at_moment else position((), ())
-        said = (
-            {reading.statement for reading in at_moment[actor].readings}
-            if actor in at_moment
-            else set[int]()
-        )
-        later = (
-            {reading.statement for reading in known[actor].readings} - said
-            if actor in known
-            else set()
-        )
-        unknown = (
-            {reading.statement for reading in current[actor].readings}
-            if actor in current
-            else set()
-        )
-        unknown -= said | later
+        said = _statements(at_moment.get(actor))
+        later = _statements(known.get(actor)) - said
+        unknown = _statements(current.get(actor)) - said - later
         ignored = (
             *state.ignored,
             *(Ignored(number, "later_than_as_of") for number in later),
@@ -260,19 +248,19 @@ def _explained_tracks(
         yield LanePosition(topic, actor, explained, len(said | later | unknown), spoke=bool(said))
 
 
+def _statements(track: Track | None) -> set[int]:
+    return {reading.statement for reading in track.readings} if track else set()
+
+
 def _explained_votes(
     conn: Connection, topic: str, lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
-    lanes = lanes_on(
-        conn, [topic], lanes=lane_set(lane), known_at=clocks.known_at, every_version=True
-    )
-    for key, readings, withdrawals in lanes:
+    known_at, lanes = clocks.known_at, lane_set(lane)
+    every = lanes_on(conn, [topic], lanes=lanes, known_at=known_at, every_version=True)
+    for key, readings, withdrawals in every:
         state = as_votes_stand(position(readings, withdrawals, **clocks.both))
         if state.counted or state.ignored:
-            live = versions_at(readings, clocks.known_at)
-            spoke = any(
-                clocks.as_of is None or reading.counts_from <= clocks.as_of for reading in live
-            )
+            spoke = bool(said_until(versions_at(readings, known_at), clocks.as_of))
             on_record = len({r.statement for r in readings})
             yield LanePosition(*key, state, on_record, spoke=spoke)
 

@@ -111,10 +111,8 @@ class SearchResults(msgspec.Struct, frozen=True):
     def points_at(self, word: str) -> bool:
         """Tell whether a word of a text matches the search."""
         beginnings = tuple(term.word for term in self.sought if term.begins)
-        return any(
-            Term(stem) in self.sought or stem.startswith(beginnings)
-            for stem in stems_and_sound(word)
-        )
+        every = stems_and_sound(word)
+        return any(Term(stem) in self.sought or stem.startswith(beginnings) for stem in every)
 
 
 class Namesake(msgspec.Struct, frozen=True):
@@ -276,9 +274,8 @@ def topics_spoken_of(conn: Connection, word: str, latest: int) -> Counter[str]:
     if not terms:
         return Counter()
     matches = text(f"{MATCHES[conn.dialect.name]} ORDER BY number DESC LIMIT {latest:d}")
-    numbers = [
-        row.number for row in conn.execute(matches, _match_query(conn, [terms], without=TOPIC))
-    ]
+    rows = conn.execute(matches, _match_query(conn, [terms], without=TOPIC))
+    numbers = [row.number for row in rows]
     table = schema.statements
     query = select(table.c.topic).where(table.c.number.in_(numbers), table.c.known_until.is_(None))
     return Counter(conn.execute(query).scalars())
@@ -368,9 +365,7 @@ def _matching(conn: Connection, wanted: list[Meaning]) -> int:
 def _entries(conn: Connection, numbers: list[int]) -> list[Entry]:
     by_number: dict[int, Entry] = {}
     by_number |= entries.statements(conn, numbers)
-    by_number |= entries.developments(
-        conn, [number for number in numbers if number not in by_number]
-    )
+    by_number |= entries.developments(conn, [key for key in numbers if key not in by_number])
     return [by_number[number] for number in numbers if number in by_number]
 
 

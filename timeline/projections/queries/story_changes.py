@@ -228,16 +228,12 @@ class StoryChanges:
 
     def counts(self, by: By, kinds: Collection[str] = KINDS) -> dict[str, int]:
         """Count the changes of these kinds by topic, lane or kind; most first."""
-        counted_kinds = self._wanted.kinds.intersection(kinds) - {DEVELOPMENT}
-        if (
-            self._is_kept
-            and self._wanted.as_of is None
-            and ("first" not in counted_kinds or by != "lane")
-        ):
-            return _most_first(self._kept_counts(by, counted_kinds))
+        chosen = self._wanted.kinds.intersection(kinds) - {DEVELOPMENT}
+        if self._is_kept and self._wanted.as_of is None and ("first" not in chosen or by != "lane"):
+            return _most_first(self._kept_counts(by, chosen))
         counted: Counter[str] = Counter()
         for tally in self._tally:
-            if tally.kind in counted_kinds:
+            if tally.kind in chosen:
                 counted[getattr(tally, by)] += tally.count
         return _most_first(counted)
 

@@ -47,9 +47,7 @@ class TopicChanges:
                 self._conn, self._clocks, topic=self._topic, visible_only=visible_only
             )
         else:
-            changes = [
-                change for change in self._derived if change.change.is_visible or not visible_only
-            ]
+            changes = self.visible() if visible_only else self._derived
         return {change.lane: change.change for change in changes}
 
     def turns(self) -> dict[str, int]:
