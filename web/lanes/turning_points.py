@@ -95,9 +95,9 @@ def turning_points(
     changes = [*first, *choose(without_votes, happened, bodies_among(names, without_votes), first)]
     if not changes:
         return []
-    teller = ChangeWriter(conn, names, changes, own=own, known_at=known_at)
     numbers = {end[-1] for change in changes for end in _ends(change) if end}
     said = entries.statements(conn, numbers, known_at)
+    teller = ChangeWriter(conn, names, changes, own=own, known_at=known_at, said=said)
     presenter = Presenter(conn, names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}
     points = []
