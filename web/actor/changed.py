@@ -251,13 +251,13 @@ def _between(
 
 def _happened(conn: Connection, turn: LastChange, clocks: Clocks) -> Sequence[Entry]:
     begin = [r.counts_from for r in turn.lane.readings if r.statement in turn.move.before]
-    entry_filter = paging.Filter(
+    filter_ = paging.Filter(
         kinds=frozenset({"development"}),
         begin=min(begin, default=None),
         end=turn.move.counts_from,
     )
     known = clocks.known_at
     latest = paging.page(
-        conn, turn.topic.id, entry_filter, TwoClocks(known_at=known), limit=HAPPENED
+        conn, turn.topic.id, filter_, TwoClocks(known_at=known), limit=HAPPENED
     ).entries
     return latest[::-1]

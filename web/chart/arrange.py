@@ -100,17 +100,12 @@ def _pixels(frame: Frame, percent: float) -> float:
 
 def _unmerged_spots(frame: Frame, lane: Lane, *, every: bool, openings: bool) -> Iterator[Spot]:
     """Yield a place for every group of statements with a sign, and for every opening."""
-    opening_by_number = _openings(frame, lane)
+    by_number = _openings(frame, lane)
     groups = gather(frame, lane)
     latest = groups[-1:]
     for group in groups:
         opening = next(
-            (
-                opening_by_number.pop(n)
-                for statement in group
-                if (n := statement.number) in opening_by_number
-            ),
-            None,
+            (by_number.pop(n) for statement in group if (n := statement.number) in by_number), None
         )
         chosen = group in latest or any(statement.number == frame.selected for statement in group)
         is_drawn = every and group[0].at >= frame.window.start
@@ -118,7 +113,7 @@ def _unmerged_spots(frame: Frame, lane: Lane, *, every: bool, openings: bool) ->
             yield _sign(frame, lane, group, opening)
         elif opening is not None:
             yield _without_sign(frame, lane, opening)
-    for opening in opening_by_number.values():
+    for opening in by_number.values():
         yield _without_sign(frame, lane, opening)
 
 
@@ -128,16 +123,14 @@ def _openings(frame: Frame, lane: Lane) -> dict[int, int]:
     A run that no statement of its day opens has a negative key.
     """
     days = {statement.number: statement.at // DAY for statement in lane.statements}
-    place_by_number: dict[int, int] = {}
+    by_number: dict[int, int] = {}
     for place, run in enumerate(lane.runs):
         before = lane.runs[place - 1].level if place else None
         begins = run.is_told or before != run.level
         if begins and frame.window.told_from < plot_start(run) <= frame.edge:
-            is_said = (
-                days.get(run.opened_by) == run.start // DAY and run.opened_by not in place_by_number
-            )
-            place_by_number[run.opened_by if is_said else -1 - place] = place
-    return place_by_number
+            is_said = days.get(run.opened_by) == run.start // DAY and run.opened_by not in by_number
+            by_number[run.opened_by if is_said else -1 - place] = place
+    return by_number
 
 
 def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | None) -> Spot:

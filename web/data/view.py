@@ -248,11 +248,11 @@ class View:
             members = {member for member, lane in into.items() if lane == self.actor.id}
             return paging.Filter(actors=frozenset({self.actor.id} | members))
         about, known_at = self.about or "", self.clocks.known_at
-        entry_filter = filters.read_filter(self.conn, about, self.address, known_at)
+        filter_ = filters.read_filter(self.conn, about, self.address, known_at)
         if self.address.only != "changes":
-            return entry_filter
+            return filter_
         proofs = (n for change in changes if change.change.is_visible for n in change.change.after)
-        return msgspec.structs.replace(entry_filter, numbers=frozenset(proofs))
+        return msgspec.structs.replace(filter_, numbers=frozenset(proofs))
 
     def entries(self) -> Entries:
         """Return the entries of the view."""

@@ -52,10 +52,10 @@ def topic_frame(
     conn: Connection, topic: Topic, address: TopicAddress, clocks: Clocks, *, now: int
 ) -> TopicFrame:
     """Read the frame of a topic: the actors that the address names, else the latest to change."""
-    entry_filter = filters.read_filter(conn, topic.id, address, clocks.known_at)
+    filter_ = filters.read_filter(conn, topic.id, address, clocks.known_at)
     changes = TopicChanges(conn, topic.id, clocks)
     if address.only == "changes":
-        entry_filter = filters.only_proving(entry_filter, changes.proofs())
+        filter_ = filters.only_proving(filter_, changes.proofs())
     everybody = own_lanes(lanes_in_short(conn, topic.id, clocks, changes))
     lanes = _chosen(everybody, {directory.actor(conn, slug).id for slug in address.actor})
     names = Names(conn)
@@ -63,7 +63,7 @@ def topic_frame(
     first, last = extent.span(conn, topic.id) or (now, now)
     days = topic_activity(conn, topic.id).days
     shown = window(address, first, last, now, days)
-    detailed = DetailedLanes(conn, topic.id, clocks, changes, entry_filter, shown)
+    detailed = DetailedLanes(conn, topic.id, clocks, changes, filter_, shown)
     lanes = detailed.read(lanes, {lane.actor for lane in lanes})
     said = read_statements(conn, lanes, clocks)
     data = ChartData(
@@ -72,7 +72,7 @@ def topic_frame(
         lanes=lanes,
         statements=said,
         developments=[],
-        hidden=filters.hidden_numbers(entry_filter, said),
+        hidden=filters.hidden_numbers(filter_, said),
         new_after=None,
         moment=clocks.moment(now),
         silence=silence_after(days),

@@ -108,32 +108,24 @@ def home_visit(conn: Connection, since: int | None) -> HomeVisit | None:
     new, amended = news.news(conn, since), news.amended(conn, since)
     if not new and not amended:
         return None
-    by_id = directory.topics_by_id(conn, {news_of_topic.topic for news_of_topic in new[:SHOWN]})
+    by_id = directory.topics_by_id(conn, {item.topic for item in new[:SHOWN]})
     last = log.lines(conn, before=since + 1, limit=1)
     return HomeVisit(
         when=dates.moment(last[0].recorded_at // MICROSECONDS) if last else "",
-        statements=sum(news_of_topic.statements for news_of_topic in new),
+        statements=sum(item.statements for item in new),
         developments=news.developments(conn, since),
-        changes=sum(news_of_topic.changes for news_of_topic in new),
+        changes=sum(item.changes for item in new),
         corrected=amended.get("corrected", 0),
         retracted=amended.get("retracted", 0),
         reinstated=amended.get("reinstated", 0),
-        topics=[
-            _topic(by_id[news_of_topic.topic], news_of_topic, since)
-            for news_of_topic in new[:SHOWN]
-        ],
+        topics=[_topic(by_id[item.topic], item, since) for item in new[:SHOWN]],
         more=max(0, len(new) - SHOWN),
     )
 
 
-def _topic(topic: Topic, news_of_topic: news.News, since: int) -> NewTopic:
+def _topic(topic: Topic, item: news.News, since: int) -> NewTopic:
     href = TopicAddress(since=f"@{since}").url(topic.slug)
-    return NewTopic(
-        topic.label,
-        href,
-        news_of_topic.changes,
-        news_of_topic.statements + news_of_topic.developments,
-    )
+    return NewTopic(topic.label, href, item.changes, item.statements + item.developments)
 
 
 DRAWN = 8

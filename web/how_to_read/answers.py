@@ -15,7 +15,7 @@ from timeline.projections.queries.quotations import quoted_answers
 from web.chart.single import LargeLane, large
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
-from web.how_to_read.samples import SampleStatement, given_of, lane
+from web.how_to_read.samples import Sample, given_of, lane
 from web.i18n import dates
 from web.i18n.translate import gettext, translator
 from web.wording import stances
@@ -156,14 +156,14 @@ class Annotated(msgspec.Struct, frozen=True):
 def annotated() -> Annotated:
     """Return an invented lane with everything that the notes explain."""
     said = (
-        SampleStatement(days=60, stance=2, opens="first"),
-        SampleStatement(days=130, stance=2),
-        SampleStatement(days=430, stance=-1, opens="changed"),
-        SampleStatement(days=610, stance=-2, opens="changed", weeks=8),
-        SampleStatement(
+        Sample(days=60, stance=2, opens="first"),
+        Sample(days=130, stance=2),
+        Sample(days=430, stance=-1, opens="changed"),
+        Sample(days=610, stance=-2, opens="changed", weeks=8),
+        Sample(
             days=800, stance=0, opens="changed", other=True, condition=gettext("an invented one")
         ),
-        SampleStatement(days=930, stance=0),
+        Sample(days=930, stance=0),
     )
     line = large(given_of(lane(said), DAYS, breaks=True), [], dates.wording())
     return Annotated(line, _notes(line))

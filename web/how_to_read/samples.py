@@ -25,7 +25,7 @@ MOST = 300
 """Days of a small picture."""
 
 
-class SampleStatement(msgspec.Struct, frozen=True, kw_only=True):
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """A statement of an invented speaker, so many ``days`` after the start.
 
     ``opens`` is the kind of its change, empty for a repetition or, if it ``steps``, for a plain
@@ -47,8 +47,8 @@ class SampleStatement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def lane(
-    said: Sequence[SampleStatement],
-    beside: Sequence[SampleStatement] = (),
+    said: Sequence[Sample],
+    beside: Sequence[Sample] = (),
     *,
     mixed: tuple[int, ...] = (),
     unwatched: tuple[int, int] | None = None,
@@ -83,8 +83,8 @@ def lane(
 
 
 def picture(
-    said: Sequence[SampleStatement],
-    beside: Sequence[SampleStatement] = (),
+    said: Sequence[Sample],
+    beside: Sequence[Sample] = (),
     *,
     days: int = MOST,
     mixed: tuple[int, ...] = (),
@@ -126,12 +126,12 @@ def _instant(days: int) -> int:
     return (START + days) * DAY
 
 
-def _at(statement: SampleStatement) -> int:
+def _at(statement: Sample) -> int:
     """Return the last second of the day on which it was said."""
     return _instant(statement.days + 1) - 1
 
 
-def _statement(number: int, statement: SampleStatement) -> Statement:
+def _statement(number: int, statement: Sample) -> Statement:
     speaker = gettext("Another speaker") if statement.other else gettext("A speaker")
     wide = statement.weeks * 7
     return Statement(
@@ -152,7 +152,7 @@ def _statement(number: int, statement: SampleStatement) -> Statement:
 
 
 def _runs(
-    said: Sequence[SampleStatement], mixed: tuple[int, ...], unwatched: tuple[int, ...]
+    said: Sequence[Sample], mixed: tuple[int, ...], unwatched: tuple[int, ...]
 ) -> tuple[Run, ...]:
     """Return the runs that these statements open."""
     numbered = [

@@ -315,13 +315,7 @@ def side_answers(
     names.actors({lane.actor for lane in shown})
     proving = {number for lane in shown if (number := lane.position.last)}
     sources = attached.sources(conn, proving, clocks.known_at) if proving else {}
-    names.documents(
-        {
-            source.document
-            for sources_of_statement in sources.values()
-            for source in sources_of_statement
-        }
-    )
+    names.documents({source.document for group in sources.values() for source in group})
     answered = attached.replies(conn, proving, clocks.known_at) if proving else {}
     watched = read_coverage(conn, topic.id, clocks.known_at)
     moment = clocks.moment(this_request().now)

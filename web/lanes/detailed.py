@@ -52,12 +52,12 @@ class DetailedLanes:
         topic: str,
         clocks: Clocks,
         changes: TopicChanges,
-        entry_filter: Filter,
+        filter_: Filter,
         window: Window,
     ) -> None:
         """Prepare to read; ``changes`` are those at the clocks."""
         self._conn, self._topic, self._clocks = conn, topic, clocks
-        self._changes, self._filter, self._window = changes, entry_filter, window
+        self._changes, self._filter, self._window = changes, filter_, window
         self.counted = set[str]()
 
     @cached_property
@@ -198,23 +198,23 @@ class DetailedLanes:
         # Filtered statements count, too: they were said all the same.
         return self._count(crowds.monthly, actors, EVERYTHING, days)
 
-    def _daily(self, lanes: Collection[str], entry_filter: Filter) -> dict[str, dict[int, Counts]]:
+    def _daily(self, lanes: Collection[str], filter_: Filter) -> dict[str, dict[int, Counts]]:
         # A chart of a long time counts by months or more.
         by_month = base_unit(axis.Window(self._window.start, self._window.end)) == "month"
         count = crowds.monthly if by_month else crowds.daily
-        return self._count(count, lanes, entry_filter, self._window.days)
+        return self._count(count, lanes, filter_, self._window.days)
 
     def _count(
         self,
         count: Callable[..., dict[str, dict[int, Counts]]],
         lanes: Collection[str],
-        entry_filter: Filter,
+        filter_: Filter,
         days: tuple[int, int],
     ) -> dict[str, dict[int, Counts]]:
         """Count stances by lane, with those of its members."""
         lane_by_member = self._known.lane
         members = {*lanes, *(member for member, lane in lane_by_member.items() if lane in lanes)}
-        counts = count(self._conn, self._topic, members, entry_filter, self._clocks, days=days)
+        counts = count(self._conn, self._topic, members, filter_, self._clocks, days=days)
         together: dict[str, dict[int, Counts]] = {}
         for actor, of_days in counts.items():
             lane = lane_by_member.get(actor, actor)

@@ -136,7 +136,7 @@ def _documents(conn: Connection, address: TopicAddress) -> frozenset[str]:
     return frozenset(document for ids in documents for document in ids)
 
 
-def only_proving(entry_filter: Filter, proofs: Proofs) -> Filter:
+def only_proving(filter_: Filter, proofs: Proofs) -> Filter:
     """Let through only the statements that prove a change.
 
     If actors are chosen, only changes of their own lanes count.
@@ -144,44 +144,44 @@ def only_proving(entry_filter: Filter, proofs: Proofs) -> Filter:
     numbers = (
         proofs_of_actor
         for actor, proofs_of_actor in proofs.items()
-        if not entry_filter.actors or actor in entry_filter.actors
+        if not filter_.actors or actor in filter_.actors
     )
-    return msgspec.structs.replace(entry_filter, numbers=frozenset().union(*numbers))
+    return msgspec.structs.replace(filter_, numbers=frozenset().union(*numbers))
 
 
-def lets_through(entry_filter: Filter, statement: AnyStatement) -> bool:
+def lets_through(filter_: Filter, statement: AnyStatement) -> bool:
     """Tell whether a statement passes."""
     return (
-        (not entry_filter.actors or bool(entry_filter.actors.intersection(statement.actors)))
-        and (not entry_filter.stances or statement.stance in entry_filter.stances)
-        and (not entry_filter.documents or statement.document in entry_filter.documents)
-        and (not entry_filter.kinds or "statement" in entry_filter.kinds)
-        and (entry_filter.numbers is None or statement.number in entry_filter.numbers)
-        and (entry_filter.having is None or statement.number in entry_filter.having)
-        and (entry_filter.begin is None or statement.counts_from >= entry_filter.begin)
-        and (entry_filter.end is None or statement.counts_from <= entry_filter.end)
-        and (entry_filter.recorded_after is None or statement.number > entry_filter.recorded_after)
+        (not filter_.actors or bool(filter_.actors.intersection(statement.actors)))
+        and (not filter_.stances or statement.stance in filter_.stances)
+        and (not filter_.documents or statement.document in filter_.documents)
+        and (not filter_.kinds or "statement" in filter_.kinds)
+        and (filter_.numbers is None or statement.number in filter_.numbers)
+        and (filter_.having is None or statement.number in filter_.having)
+        and (filter_.begin is None or statement.counts_from >= filter_.begin)
+        and (filter_.end is None or statement.counts_from <= filter_.end)
+        and (filter_.recorded_after is None or statement.number > filter_.recorded_after)
     )
 
 
-def passing(entry_filter: Filter, said: Mapping[int, S]) -> list[S]:
+def passing(filter_: Filter, said: Mapping[int, S]) -> list[S]:
     """Return the statements that pass."""
-    if entry_filter == EVERYTHING:
+    if filter_ == EVERYTHING:
         return [*said.values()]
-    return [statement for statement in said.values() if lets_through(entry_filter, statement)]
+    return [statement for statement in said.values() if lets_through(filter_, statement)]
 
 
-def hidden_numbers(entry_filter: Filter, said: Mapping[int, AnyStatement]) -> frozenset[int]:
+def hidden_numbers(filter_: Filter, said: Mapping[int, AnyStatement]) -> frozenset[int]:
     """Return the numbers of the statements that do not pass."""
-    return frozenset(said.keys() - {statement.number for statement in passing(entry_filter, said)})
+    return frozenset(said.keys() - {statement.number for statement in passing(filter_, said)})
 
 
-def is_on_axis(entry_filter: Filter, entry: DevelopmentEntry) -> bool:
+def is_on_axis(filter_: Filter, entry: DevelopmentEntry) -> bool:
     """Tell whether a development is shown; filters of actors and stances do not hide it."""
     return (
-        (not entry_filter.kinds or "development" in entry_filter.kinds)
-        and (entry_filter.begin is None or entry.counts_from >= entry_filter.begin)
-        and (entry_filter.end is None or entry.counts_from <= entry_filter.end)
+        (not filter_.kinds or "development" in filter_.kinds)
+        and (filter_.begin is None or entry.counts_from >= filter_.begin)
+        and (filter_.end is None or entry.counts_from <= filter_.end)
     )
 
 
@@ -190,7 +190,7 @@ def filters(
     topic: Topic,
     address: TopicAddress,
     clocks: Clocks,
-    entry_filter: Filter,
+    filter_: Filter,
     candidates: FilterCandidates,
     names: Names,
 ) -> Filters:
@@ -198,12 +198,12 @@ def filters(
     most = MOST_SOURCES if address.sources else SOURCES
     chosen = {document for part in address.source for document in documents_like(conn, part)}
     if candidates.said is None:
-        counts = _counts_on_record(conn, topic, clocks, entry_filter, most, chosen)
+        counts = _counts_on_record(conn, topic, clocks, filter_, most, chosen)
     else:
-        counts = _counted(entry_filter, candidates.said, names.lanes, most, chosen)
-        if entry_filter.numbers is not None:
+        counts = _counted(filter_, candidates.said, names.lanes, most, chosen)
+        if filter_.numbers is not None:
             counts = msgspec.structs.replace(
-                counts, actors=_changes(entry_filter, candidates.proofs, candidates.said)
+                counts, actors=_changes(filter_, candidates.proofs, candidates.said)
             )
     names.documents(set(counts.sources))
     return Filters(
@@ -220,14 +220,14 @@ def filters(
             )
             for document, count in counts.sources.items()
         ],
-        kinds=_kinds(conn, topic, address, clocks, entry_filter, candidates.said),
-        variables=_variables(conn, topic, address, clocks, entry_filter, candidates.said),
+        kinds=_kinds(conn, topic, address, clocks, filter_, candidates.said),
+        variables=_variables(conn, topic, address, clocks, filter_, candidates.said),
         more_sources=counts.every - len(counts.sources),
     )
 
 
 def _counted(
-    entry_filter: Filter,
+    filter_: Filter,
     said: Mapping[int, BriefStatement],
     lanes: Mapping[str, str],
     most: int,
@@ -236,7 +236,7 @@ def _counted(
     """Count entries for each box, from the statements that were read."""
 
     def but(**without: frozenset[object]) -> list[BriefStatement]:
-        statements = passing(msgspec.structs.replace(entry_filter, **without), said)
+        statements = passing(msgspec.structs.replace(filter_, **without), said)
         return [statement for statement in statements if not statement.retracted]
 
     spoken = Counter(
@@ -248,7 +248,7 @@ def _counted(
             by_actor[lane] += count
     by_stance = Counter(statement.stance for statement in but(stances=frozenset()))
     by_source = Counter(statement.document for statement in but(documents=frozenset()))
-    listed = passing(msgspec.structs.replace(entry_filter, documents=frozenset()), said)
+    listed = passing(msgspec.structs.replace(filter_, documents=frozenset()), said)
     by_source.update(dict.fromkeys({*chosen, *(statement.document for statement in listed)}, 0))
     shown = dict(by_source.most_common(most)) | {
         document: by_source[document] for document in sorted(chosen)
@@ -256,11 +256,9 @@ def _counted(
     return Counts(by_actor, by_stance, shown, len(by_source))
 
 
-def _changes(
-    entry_filter: Filter, proofs: Proofs, said: Mapping[int, BriefStatement]
-) -> dict[str, int]:
+def _changes(filter_: Filter, proofs: Proofs, said: Mapping[int, BriefStatement]) -> dict[str, int]:
     """Count the statements that prove changes of each actor."""
-    everybody = msgspec.structs.replace(entry_filter, actors=frozenset(), numbers=None)
+    everybody = msgspec.structs.replace(filter_, actors=frozenset(), numbers=None)
     shown = {statement.number for statement in passing(everybody, said)}
     return {actor: len(shown & numbers) for actor, numbers in proofs.items()}
 
@@ -269,14 +267,14 @@ def _counts_on_record(
     conn: Connection,
     topic: Topic,
     clocks: Clocks,
-    entry_filter: Filter,
+    filter_: Filter,
     most: int,
     chosen: set[str],
 ) -> Counts:
     """Return stored counts, which exist for now and without other filters."""
 
     def is_all_but(**without: frozenset[object]) -> bool:
-        return clocks.is_now and msgspec.structs.replace(entry_filter, **without) == EVERYTHING
+        return clocks.is_now and msgspec.structs.replace(filter_, **without) == EVERYTHING
 
     by_actor = crowds.on_record(conn, topic.id) if is_all_but(actors=frozenset()) else None
     counts, every = crowds.sources(conn, topic.id, most, chosen)
@@ -295,18 +293,18 @@ def _kinds(
     topic: Topic,
     address: TopicAddress,
     clocks: Clocks,
-    entry_filter: Filter,
+    filter_: Filter,
     said: Mapping[int, BriefStatement] | None,
 ) -> list[Option]:
     labels = {"statement": gettext("statements"), "development": gettext("developments")}
     counts = {
         kind: paging.count(
-            conn, topic.id, msgspec.structs.replace(entry_filter, kinds=frozenset({kind})), clocks
+            conn, topic.id, msgspec.structs.replace(filter_, kinds=frozenset({kind})), clocks
         )
         for kind in labels
     }
     if said is not None:
-        listed = passing(msgspec.structs.replace(entry_filter, kinds=frozenset()), said)
+        listed = passing(msgspec.structs.replace(filter_, kinds=frozenset()), said)
         counts["statement"] -= sum(statement.retracted for statement in listed)
     return [
         Option(kind, word, counts[kind], chosen=kind in address.kind)
@@ -319,7 +317,7 @@ def _variables(
     topic: Topic,
     address: TopicAddress,
     clocks: Clocks,
-    entry_filter: Filter,
+    filter_: Filter,
     said: Mapping[int, BriefStatement] | None,
 ) -> list[tuple[str, list[Option]]]:
     boxes = [variable for variable in variables_now(conn, topic.id) if variable.choices]
@@ -329,7 +327,7 @@ def _variables(
     filled = []
     for box in boxes:
         others = {name: values for name, values in values_by_variable.items() if name != box.id}
-        but = msgspec.structs.replace(entry_filter, having=numbers_having(others, numbers))
+        but = msgspec.structs.replace(filter_, having=numbers_having(others, numbers))
         standing = (
             None
             if said is None

@@ -122,21 +122,13 @@ def _list_changes(
     conn: Connection, changes: Iterable[LaneChange], clocks: Clocks
 ) -> list[ListedChange]:
     shown = [*changes]
-    numbers = {
-        number
-        for lane_change in shown
-        for number in (*lane_change.change.before, *lane_change.change.after)
-    }
+    numbers = {number for item in shown for number in (*item.change.before, *item.change.after)}
     said = entries.statements(conn, numbers, clocks.known_at)
     names = Names(conn)
-    names.actors({lane_change.lane for lane_change in shown})
+    names.actors({item.lane for item in shown})
     listed = []
-    for lane_change in shown:
-        change, topic, actor = (
-            lane_change.change,
-            names.topic(lane_change.topic),
-            names.actor(lane_change.lane),
-        )
+    for item in shown:
+        change, topic, actor = (item.change, names.topic(item.topic), names.actor(item.lane))
         from_, to = stances.sides(topic.scale, change, said)
         listed.append(
             ListedChange(

@@ -74,18 +74,13 @@ def read_answer(conn: Connection, typed: str, names: Names, clocks: Clocks) -> A
 
 
 def _of_both(
-    conn: Connection,
-    typed_words: set[str],
-    actor: Actor,
-    topic: Topic,
-    names: Names,
-    clocks: Clocks,
+    conn: Connection, typed: set[str], actor: Actor, topic: Topic, names: Names, clocks: Clocks
 ) -> Answer:
     lane = history_on(conn, topic.id, actor.id, clocks)
     page = clocks.at(f"/t/{topic.slug}")
     if lane is None:
         return Answer(lede.said_nothing(noun(actor)), page, topic, actor)
-    if answer := _word_gone(conn, typed_words, topic, lane, names, clocks):
+    if answer := _word_gone(conn, typed, topic, lane, names, clocks):
         return answer
     said = entries.statements(conn, _numbers(lane.position), clocks.known_at)
     sentence = _last_position(topic, actor, lane.position, said, names)
@@ -93,12 +88,7 @@ def _of_both(
 
 
 def _word_gone(
-    conn: Connection,
-    typed_words: set[str],
-    topic: Topic,
-    lane: LaneHistory,
-    names: Names,
-    clocks: Clocks,
+    conn: Connection, typed: set[str], topic: Topic, lane: LaneHistory, names: Names, clocks: Clocks
 ) -> Answer | None:
     """Say when an actor stopped using a word that is asked about, if they did.
 
@@ -108,7 +98,7 @@ def _word_gone(
         return None
     ended = dropped_words_in(conn, topic, in_order(lane), names, clocks)
     gone_words = [word for word in ended if word.gone.stance is None]
-    named = [word for word in gone_words if _key(word.word) in typed_words]
+    named = [word for word in gone_words if _key(word.word) in typed]
     if len(gone_words) == 1 and not named:
         asked_in = {
             word
@@ -116,7 +106,7 @@ def _word_gone(
             for word in words(wording.question)
         }
         translated = {_key(word) for word in words(topic.question) if word not in asked_in}
-        named = gone_words if typed_words & translated else []
+        named = gone_words if typed & translated else []
     if not named:
         return None
     last, without_word = named[-1].last, named[-1].gone
@@ -172,14 +162,12 @@ def _last_position(
 
 
 def _of_topic(
-    conn: Connection, typed_words: set[str], topic: Topic, names: Names, clocks: Clocks
+    conn: Connection, typed: set[str], topic: Topic, names: Names, clocks: Clocks
 ) -> Answer | None:
     if topic.statements > BUSY:
         return None
     lanes = histories(conn, topic.id, clocks)
-    if len(lanes) == 1 and (
-        answer := _word_gone(conn, typed_words, topic, lanes[0], names, clocks)
-    ):
+    if len(lanes) == 1 and (answer := _word_gone(conn, typed, topic, lanes[0], names, clocks)):
         return answer
     sentence = standing_of(topic, lanes, names)
     return Answer(sentence, clocks.at(f"/t/{topic.slug}"), topic) if sentence else None

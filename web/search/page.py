@@ -253,13 +253,7 @@ def _entries(
     if brief:
         return hits
     sources = attached.sources(conn, [entry.number for entry in results.entries])
-    names.documents(
-        {
-            source.document
-            for sources_of_entry in sources.values()
-            for source in sources_of_entry[:1]
-        }
-    )
+    names.documents({source.document for group in sources.values() for source in group[:1]})
     return [
         msgspec.structs.replace(hit, source=next(iter(_first(entry, sources, names)), None))
         for hit, entry in zip(hits, results.entries, strict=True)

@@ -55,11 +55,11 @@ def announce_day(
 
     ``spoken`` are all statements of that day.
     """
-    lanes_and_changes = [(lane, lane_found) for lane in lanes if (lane_found := _on_day(lane, day))]
-    proving = {number for _, change in lanes_and_changes for number in change.after}
+    moved = [(lane, lane_found) for lane in lanes if (lane_found := _on_day(lane, day))]
+    proving = {number for _, change in moved for number in change.after}
     others = sum(statement.number not in proving for statement in spoken)
     lanes_by_change: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for lane, lane_found in lanes_and_changes[:FEW]:
+    for lane, lane_found in moved[:FEW]:
         change = _moved(scale, lane_found, said), lane_found.after
         lanes_by_change.setdefault(change, []).append(names.actor(lane.actor).name)
     sentences = [
@@ -70,13 +70,13 @@ def announce_day(
     sentences += [gettext("Development: %(title)s.", title=entry.title) for entry in on_day[:FEW]]
     heard = {names.lanes.get(actor, actor) for statement in spoken for actor in statement.actors}
     spoke = [lane for lane in lanes if lane.actor in heard]
-    showing = [lane for lane, _ in lanes_and_changes] or spoke
+    showing = [lane for lane, _ in moved] or spoke
     speakers = dict.fromkeys(statement.speaker for statement in spoken)
     if not sentences and 0 < len(speakers) <= FEW:
         sentences, others = [_spoke([noun(names.actor(speaker)) for speaker in speakers])], 0
-    text = " ".join([*sentences, *_rest(len(lanes_and_changes) - FEW, others)])
+    text = " ".join([*sentences, *_rest(len(moved) - FEW, others)])
     words = [
-        *(lane_found.after[0] for _, lane_found in lanes_and_changes if lane_found.after),
+        *(lane_found.after[0] for _, lane_found in moved if lane_found.after),
         *(lane_found.number for lane_found in spoken),
     ]
     return Announcement(

@@ -232,14 +232,13 @@ def _turning_points(reading: TopicReading) -> list[TurningPoint]:
     """
     if reading.topic.scale.name == "vote":
         return []
-    entry_filter = reading.asked
-    begin = OLDEST if entry_filter.begin is None else entry_filter.begin
-    end = NEWEST if entry_filter.end is None else entry_filter.end
+    filter_ = reading.asked
+    begin = OLDEST if filter_.begin is None else filter_.begin
+    end = NEWEST if filter_.end is None else filter_.end
     changes = [
         change
         for group in group_by_words(reading.changes.visible())
-        if not entry_filter.actors
-        or any(lane_change.lane in entry_filter.actors for lane_change in group)
+        if not filter_.actors or any(lane_change.lane in filter_.actors for lane_change in group)
         for change in group
         if begin <= change.change.counts_from <= end
     ]

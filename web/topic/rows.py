@@ -38,17 +38,17 @@ def rows(
     conn: Connection,
     topic: Topic,
     clocks: Clocks,
-    entry_filter: Filter,
+    filter_: Filter,
     happened: list[DevelopmentEntry],
 ) -> list[Entry]:
     """Return the latest of what the chart shows, in order of time."""
-    shown: list[Entry] = [*happened, *_latest(conn, topic, clocks, entry_filter)]
+    shown: list[Entry] = [*happened, *_latest(conn, topic, clocks, filter_)]
     return sorted(shown, key=lambda entry: (entry.counts_from, entry.number))[-MOST:]
 
 
-def left_out(kinds: list[Option], entry_filter: Filter, listed: list[Entry]) -> int:
+def left_out(kinds: list[Option], filter_: Filter, listed: list[Entry]) -> int:
     """Return how many earlier statements the table leaves out; ``kinds`` have all counts."""
-    if entry_filter.kinds and not entry_filter.kinds & STATEMENTS:
+    if filter_.kinds and not filter_.kinds & STATEMENTS:
         return 0
     everything = next(option.count or 0 for option in kinds if option.value in STATEMENTS)
     return max(
@@ -58,11 +58,9 @@ def left_out(kinds: list[Option], entry_filter: Filter, listed: list[Entry]) -> 
     )
 
 
-def _latest(
-    conn: Connection, topic: Topic, clocks: Clocks, entry_filter: Filter
-) -> tuple[Entry, ...]:
-    if entry_filter.kinds and not entry_filter.kinds & STATEMENTS:
+def _latest(conn: Connection, topic: Topic, clocks: Clocks, filter_: Filter) -> tuple[Entry, ...]:
+    if filter_.kinds and not filter_.kinds & STATEMENTS:
         return ()
-    said = msgspec.structs.replace(entry_filter, kinds=STATEMENTS)
+    said = msgspec.structs.replace(filter_, kinds=STATEMENTS)
     page = paging.page(conn, topic.id, said, clocks, limit=MOST)
     return page.entries

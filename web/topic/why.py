@@ -73,20 +73,14 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
     position = positions[0].position if positions else None
     hidden = hidden_numbers(conn)
     ignored = (
-        [
-            ignored_entry
-            for ignored_entry in position.ignored
-            if ignored_entry.statement not in hidden
-        ]
-        if position
-        else []
+        [item for item in position.ignored if item.statement not in hidden] if position else []
     )
-    shown = sorted(ignored, key=lambda ignored_entry: -ignored_entry.statement)[:SHOWN]
+    shown = sorted(ignored, key=lambda item: -item.statement)[:SHOWN]
     counted, reported = (position.counted, position.reported) if position else ((), None)
     numbers = {
         *counted,
         *(reported.statements if reported else ()),
-        *(ignored_entry.statement for ignored_entry in shown),
+        *(item.statement for item in shown),
     }
     said = entries.statements(conn, numbers, clocks.known_at)
     said |= entries.statements(conn, numbers - said.keys())
@@ -101,10 +95,7 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
         stance=stances.of_position(topic.scale, position, said) if holds and position else None,
         rule=position.rule if position else 1,
         counted=[views[n] for n in counted if n in views],
-        ignored=[
-            Because(views[ignored_entry.statement], _reason(ignored_entry, counted, said))
-            for ignored_entry in shown
-        ],
+        ignored=[Because(views[item.statement], _reason(item, counted, said)) for item in shown],
         more=len(ignored) - len(shown),
         beside=stances.reported_words(topic.scale, reported, said),
         sentences=_sentences(conn, topic, actor, position, clocks, host),

@@ -125,13 +125,7 @@ def statement_facts(
         directory.topics_by_id(conn, {entry.topic for entry in statements.values()}).values()
     )
     sources = attached.sources(conn, statements, known_at)
-    names.documents(
-        {
-            source.document
-            for sources_of_statement in sources.values()
-            for source in sources_of_statement
-        }
-    )
+    names.documents({source.document for group in sources.values() for source in group})
     return {
         number: _facts_of(entry, strongest(entry, sources[number]), names, host)
         for number, entry in statements.items()

@@ -57,24 +57,13 @@ class Names:
         if missing := ids - self._documents.keys():
             known = documents_by_id(self._conn, missing)
             # A log that somebody cut does not hold them all.
-            self._documents |= {
-                document_id: known.get(document_id) or unknown_document(document_id)
-                for document_id in missing
-            }
-            self._name_the_erased(
-                {
-                    document_id
-                    for document_id in missing
-                    if not _is_named(self._documents[document_id])
-                }
-            )
+            self._documents |= {id_: known.get(id_) or unknown_document(id_) for id_ in missing}
+            self._name_the_erased({id_ for id_ in missing if not _is_named(self._documents[id_])})
 
     def _name_the_erased(self, ids: set[str]) -> None:
-        for document_id in ids - withheld_documents(self._conn, ids):
-            erased = msgspec.structs.replace(
-                self._documents[document_id], outlet=gettext("erased source")
-            )
-            self._documents[document_id] = erased
+        for id_ in ids - withheld_documents(self._conn, ids):
+            erased = msgspec.structs.replace(self._documents[id_], outlet=gettext("erased source"))
+            self._documents[id_] = erased
 
     def wrote(self, document: Document, actors: Iterable[str]) -> bool:
         """Tell whether the author of a document goes by the name of one of these actors."""
@@ -104,11 +93,11 @@ class Names:
             self._lanes = lane_of(self._conn)
         return self._lanes
 
-    def document(self, document_id: str) -> Document:
+    def document(self, id_: str) -> Document:
         """Return a document."""
-        if document_id not in self._documents:
-            self.documents({document_id})
-        return self._documents[document_id]
+        if id_ not in self._documents:
+            self.documents({id_})
+        return self._documents[id_]
 
     def topic(self, topic_id: str) -> Topic:
         """Return a topic."""

@@ -37,21 +37,17 @@ class Sentence(msgspec.Struct, frozen=True):
     text: str
 
 
-def of_statement(number: int, facts_by_language: Iterable[SentenceFacts]) -> tuple[Sentence, ...]:
+def of_statement(number: int, languages: Iterable[SentenceFacts]) -> tuple[Sentence, ...]:
     """Say what somebody said."""
 
     def say(facts: SentenceFacts) -> str:
         return _statement(facts, facts.statements[number]) if facts.has_words([number]) else ""
 
-    return _in_each(facts_by_language, say)
+    return _in_each(languages, say)
 
 
 def of_position(
-    topic: str,
-    actor: str,
-    position: Position,
-    facts_by_language: Iterable[SentenceFacts],
-    clocks: Clocks,
+    topic: str, actor: str, position: Position, languages: Iterable[SentenceFacts], clocks: Clocks
 ) -> tuple[Sentence, ...]:
     """Say where somebody stands, by which words; that nothing is on record is worth saying too.
 
@@ -64,14 +60,11 @@ def of_position(
             return ""
         return _position(facts, *named, position, clocks)
 
-    return _in_each(facts_by_language, say)
+    return _in_each(languages, say)
 
 
 def of_change(
-    actor: str,
-    change: Change,
-    facts_by_language: Iterable[SentenceFacts],
-    left: Position | None = None,
+    actor: str, change: Change, languages: Iterable[SentenceFacts], left: Position | None = None
 ) -> tuple[Sentence, ...]:
     """Say how an actor's position changed, by which words on both sides; empty without them.
 
@@ -85,14 +78,14 @@ def of_change(
             return ""
         return _change(facts, who, change, _before(change, facts.statements, left))
 
-    return _in_each(facts_by_language, say)
+    return _in_each(languages, say)
 
 
 def _in_each(
-    facts_by_language: Iterable[SentenceFacts], say: Callable[[SentenceFacts], str]
+    languages: Iterable[SentenceFacts], say: Callable[[SentenceFacts], str]
 ) -> tuple[Sentence, ...]:
     sentences = []
-    for facts in facts_by_language:
+    for facts in languages:
         with speaking(facts.lang):
             if text := say(facts):
                 sentences.append(Sentence(facts.lang, text))
