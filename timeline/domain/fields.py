@@ -29,10 +29,10 @@ _code = partial(Field, storage=Storage.COMMITTED, correctable=True)
 _words = partial(Field, type=Type.TEXT, storage=Storage.CONTENT, correctable=True)
 _ours = partial(_words, is_ours=True)
 _fixed = partial(Field, storage=Storage.COMMITTED)
-_given = partial(Field, type=Type.TEXT, storage=Storage.CONTENT)
-_beside = partial(Field, type=Type.CONTEXT, storage=Storage.CONTENT)
-_our_name = partial(_given, is_ours=True)
-_said = partial(Field, storage=Storage.NOWHERE)
+_fixed_text = partial(Field, type=Type.TEXT, storage=Storage.CONTENT)
+_context = partial(Field, type=Type.CONTEXT, storage=Storage.CONTENT)
+_our_fixed_text = partial(_fixed_text, is_ours=True)
+_row_only = partial(Field, storage=Storage.NOWHERE)
 _topic = partial(_code, type=Type.REFERENCE, noun="topic")
 _actor = partial(_code, type=Type.REFERENCE, noun="actor")
 _choice = partial(_code, type=Type.CHOICE)
@@ -59,7 +59,7 @@ _SOURCES = (
     ),
 )
 
-_VARIABLES = _given(
+_VARIABLES = _fixed_text(
     "variables",
     "what the topic's codebook asks beside the stance, by id",
     type=Type.OBJECT,
@@ -212,10 +212,10 @@ STATEMENT = (
         label=in_catalogues("translator of the quote"),
         shared=True,
     ),
-    _beside("quote.prefix", "what stands before it in the source"),
-    _beside("quote.suffix", "what stands after it in the source"),
-    _given("quote.start", "where it begins in the source's text", type=Type.OFFSET),
-    _given("quote.end", "where it ends in the source's text", type=Type.OFFSET),
+    _context("quote.prefix", "what stands before it in the source"),
+    _context("quote.suffix", "what stands after it in the source"),
+    _fixed_text("quote.start", "where it begins in the source's text", type=Type.OFFSET),
+    _fixed_text("quote.end", "where it ends in the source's text", type=Type.OFFSET),
     _words(
         "passage.text",
         "the source's wording of what carries the statement",
@@ -224,10 +224,10 @@ STATEMENT = (
         path="passage.exact",
         label=in_catalogues("passage"),
     ),
-    _beside("passage.prefix", "what stands before it in the source"),
-    _beside("passage.suffix", "what stands after it in the source"),
-    _given("passage.start", "where it begins in the source's text", type=Type.OFFSET),
-    _given("passage.end", "where it ends in the source's text", type=Type.OFFSET),
+    _context("passage.prefix", "what stands before it in the source"),
+    _context("passage.suffix", "what stands after it in the source"),
+    _fixed_text("passage.start", "where it begins in the source's text", type=Type.OFFSET),
+    _fixed_text("passage.end", "where it ends in the source's text", type=Type.OFFSET),
     _ours(
         "translation",
         "our translation of the quote",
@@ -337,8 +337,8 @@ DOCUMENT = (
 TOPIC = (
     _fixed("story", "the running story that it belongs to", type=Type.REFERENCE, noun="story"),
     _fixed("topic", "its address", type=Type.MARK, on_record="slug", required=True),
-    _our_name("topic_name", "its short name", on_record="name"),
-    _our_name("topic_question", "one neutral question", limit=LINE, on_record="question"),
+    _our_fixed_text("topic_name", "its short name", on_record="name"),
+    _our_fixed_text("topic_question", "one neutral question", limit=LINE, on_record="question"),
     _fixed(
         "scale",
         "the words in which people answer",
@@ -348,35 +348,35 @@ TOPIC = (
     ),
 )
 
-_WORDINGS = _given(
+_WORDINGS = _fixed_text(
     "wordings", "every wording of its question, oldest first", type=Type.OBJECT, many=True
 )
 
-_CODEBOOKS = _given(
+_CODEBOOKS = _fixed_text(
     "codebooks", "every version of its codebook, oldest first", type=Type.OBJECT, many=True
 )
 
-_COVERAGE = _given(
+_COVERAGE = _fixed_text(
     "coverage", "where was watched, from when to when, for whom", type=Type.OBJECT, many=True
 )
 
-_NATURES = _given(
+_NATURES = _fixed_text(
     "natures", "what it was said to ask for, oldest first", type=Type.OBJECT, many=True
 )
 
-_LEDES = _given(
+_LEDES = _fixed_text(
     "ledes", "what the newsroom said first of it, oldest first", type=Type.OBJECT, many=True
 )
 
 ACTOR = (
     _fixed("actor", "its address", type=Type.MARK, on_record="slug", required=True),
-    _our_name("actor_name", "its name", on_record="name", required=True),
+    _our_fixed_text("actor_name", "its name", on_record="name", required=True),
     _fixed(
         "actor_kind", "what it is", type=Type.CHOICE, on_record="kind", choices=KINDS, required=True
     ),
-    _given("aliases", "other names and spellings", on_record="alias", many=True),
+    _fixed_text("aliases", "other names and spellings", on_record="alias", many=True),
     _fixed("mandates", "for whom it may speak", type=Type.OBJECT, on_record="mandate", many=True),
-    _given(
+    _fixed_text(
         "attributes",
         "what codebooks ask of it, by id",
         type=Type.OBJECT,
@@ -387,13 +387,13 @@ ACTOR = (
 
 STORY = (
     _fixed("story", "its address", type=Type.MARK, on_record="slug", required=True),
-    _our_name("title", "its title", limit=LINE, required=True),
+    _our_fixed_text("title", "its title", limit=LINE, required=True),
     _fixed("sides", "the order of its lanes", type=Type.OBJECT, many=True),
 )
 
 _QUOTE = next(field for field in STATEMENT if field.name == "quote.text")
 _KEY = _fixed("key", "what makes the row itself again", type=Type.MARK, limit=LINE)
-_NOTE = _given("note", "what else there is to say", limit=PARAGRAPH)
+_NOTE = _fixed_text("note", "what else there is to say", limit=PARAGRAPH)
 
 LINK = (
     _fixed("relation", "how the two are connected", type=Type.CHOICE, choices=LINKS, required=True),
@@ -403,8 +403,8 @@ LINK = (
 
 READING = (
     _fixed("reader", "the handle of who read the quote blindly", type=Type.MARK, required=True),
-    _given("direction", "what the quote alone says, or no_position", type=Type.STANCE),
-    _given("carries", "yes where the quote alone answers the question", type=Type.FLAG),
+    _fixed_text("direction", "what the quote alone says, or no_position", type=Type.STANCE),
+    _fixed_text("carries", "yes where the quote alone answers the question", type=Type.FLAG),
 )
 
 _end = partial(_fixed, type=Type.REFERENCE, noun="statement", many=True, required=True)
@@ -412,7 +412,7 @@ VERDICT = (
     _end("before", "the statements at the earlier end of a change"),
     _end("after", "the statements at its later end"),
     _fixed("edition", "of which edition of the rule it is; 2 if nothing is said", type=Type.MARK),
-    _given("verdicts", "what was said of it, oldest first", type=Type.OBJECT, many=True),
+    _fixed_text("verdicts", "what was said of it, oldest first", type=Type.OBJECT, many=True),
 )
 
 NOUNS = {
@@ -425,30 +425,30 @@ NOUNS = {
 }
 
 REMARKS = (
-    _given("alias", "another name or spelling of an actor"),
-    _given("about", "what a question asks, and what not", limit=PARAGRAPH),
-    _given("rule", "by what something is coded", limit=PARAGRAPH),
-    _given("rule_title", "what a rule is called"),
-    _given("variable", "what a codebook asks beside the stance, or a choice"),
-    _given("example", "a case in a codebook", limit=LINE),
-    _given("outlets", "where was watched", limit=LINE),
+    _fixed_text("alias", "another name or spelling of an actor"),
+    _fixed_text("about", "what a question asks, and what not", limit=PARAGRAPH),
+    _fixed_text("rule", "by what something is coded", limit=PARAGRAPH),
+    _fixed_text("rule_title", "what a rule is called"),
+    _fixed_text("variable", "what a codebook asks beside the stance, or a choice"),
+    _fixed_text("example", "a case in a codebook", limit=LINE),
+    _fixed_text("outlets", "where was watched", limit=LINE),
     _NOTE,
-    _given("reason", "why something was done", limit=PARAGRAPH),
-    _given("reply", "an actor's own answer", limit=PAGE),
-    _our_name("role", "as what somebody speaks for another"),
-    _given("sentence", "what is signed of a change", limit=PARAGRAPH),
-    _given("caveat", "what a signed sentence needs beside it", limit=PARAGRAPH),
-    _our_name("side", "the name of a side of a story"),
-    _our_name("lede", "what the newsroom says first of a topic", limit=PARAGRAPH),
-    _given("snapshot", "our stored text of a source", limit=BOOK),
+    _fixed_text("reason", "why something was done", limit=PARAGRAPH),
+    _fixed_text("reply", "an actor's own answer", limit=PAGE),
+    _our_fixed_text("role", "as what somebody speaks for another"),
+    _fixed_text("sentence", "what is signed of a change", limit=PARAGRAPH),
+    _fixed_text("caveat", "what a signed sentence needs beside it", limit=PARAGRAPH),
+    _our_fixed_text("side", "the name of a side of a story"),
+    _our_fixed_text("lede", "what the newsroom says first of a topic", limit=PARAGRAPH),
+    _fixed_text("snapshot", "our stored text of a source", limit=BOOK),
     _fixed("via", "by which way it was recorded", type=Type.MARK, limit=LINE),
 )
 """Texts that people write outside the fields of a noun."""
 
-_KIND = _said("kind", "of what the line tells", type=Type.CHOICE, choices=LINES)
+_KIND = _row_only("kind", "of what the line tells", type=Type.CHOICE, choices=LINES)
 _ROW = (
     _KEY,
-    _said("first_recorded_at", "when it was recorded; never used as a clock", type=Type.DATE),
+    _row_only("first_recorded_at", "when it was recorded; never used as a clock", type=Type.DATE),
 )
 
 
