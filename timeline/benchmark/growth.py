@@ -101,7 +101,7 @@ def _compared(records: Sequence[Record], effort: Effort) -> Iterator[Measure]:
         floor, ours = (_page(record, path, effort) for record in records)
         yield Measure(name, FLOOR, 1, ours, floor)
     for name, words in WORDS.items():
-        floor, ours = (_shown(record, words, effort) for record in records)
+        floor, ours = (_seconds_until_shown(record, words, effort) for record in records)
         yield Measure(name, FLOOR, 1, ours, floor)
 
 
@@ -111,7 +111,9 @@ def _page(record: Record, path: str, effort: Effort) -> float:
     return min(processor_seconds(record.page, path) for _ in range(effort.rounds))
 
 
-def _shown(record: Record, words: Callable[[Newsroom], list[Event]], effort: Effort) -> float:
+def _seconds_until_shown(
+    record: Record, words: Callable[[Newsroom], list[Event]], effort: Effort
+) -> float:
     """Return the seconds until appended events are shown."""
     log, models = record.services.log, record.services.models
 

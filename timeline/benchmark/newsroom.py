@@ -99,7 +99,7 @@ class Newsroom:
         source = Document.file(self._byline(), outlet, said_at, "en")
         yield from source.collect_events()
         for number in range(begin, min(begin + IN_A_SOURCE, self._statements)):
-            yield self._said(number, source.id, said_at)
+            yield self._statement(number, source.id, said_at)
 
     def words(self, day: int, *, together: bool = False) -> list[Event]:
         """Return one more source of a day, with words on the deep question by the main speaker.
@@ -115,7 +115,7 @@ class Newsroom:
         )
         return [*source.collect_events(), spoken]
 
-    def _said(self, number: int, document: str, said_at: str) -> Event:
+    def _statement(self, number: int, document: str, said_at: str) -> Event:
         topic, actor = self._topic(number), self._actor(number)
         stance = self._held.get((topic.id, actor.id))
         if stance is None or self._chance.randrange(STEADY) == 0:

@@ -99,12 +99,12 @@ class _Recording:
             self._services.newsroom.statements.record(by, command)
 
     def _command(self) -> RecordStatement:
-        return msgspec.convert(self._said(), RecordStatement, strict=False)
+        return msgspec.convert(self._statement_row(), RecordStatement, strict=False)
 
     def _row(self) -> bytes:
-        return msgspec.json.encode({"kind": "statement"} | self._said()) + b"\n"
+        return msgspec.json.encode({"kind": "statement"} | self._statement_row()) + b"\n"
 
-    def _said(self) -> dict[str, Any]:
+    def _statement_row(self) -> dict[str, Any]:
         """Return a statement as in a form or a file, with a source of its own."""
         number = next(self._made)
         said_at = iso((FIRST_DAY + number % DAYS) * 86_400)[:10]

@@ -87,16 +87,16 @@ def _pages(port: int, answer: Answer, effort: Effort) -> Iterator[Measure]:
     with closing(Reader(port)) as reader:
         body, tag = reader.read(PAGE)
         with answer(body) as still, closing(Reader(still)) as other:
-            floor = _taken(other, effort)
+            floor = _page_seconds(other, effort)
         anew = ANEW // effort.one_in
         ours = processor_seconds(_make, reader, anew) / anew
         yield Measure("a page made anew", SAME_BYTES, 1, ours, floor)
-        yield Measure("a page that is kept", SAME_BYTES, 1, _taken(reader, effort), floor)
-        ours = _taken(reader, effort, tag)
+        yield Measure("a page that is kept", SAME_BYTES, 1, _page_seconds(reader, effort), floor)
+        ours = _page_seconds(reader, effort, tag)
         yield Measure("a page that its reader has", SAME_BYTES, 1, ours, floor)
 
 
-def _taken(reader: Reader, effort: Effort, tag: str = "") -> float:
+def _page_seconds(reader: Reader, effort: Effort, tag: str = "") -> float:
     """Return the processor seconds of one page, requested again and again."""
     pages = AGAIN // effort.one_in
     rounds = range(effort.rounds)

@@ -42,7 +42,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         default=DUCKDB,
         show_default=True,
         metavar="duckdb|sc://HOST:PORT",
-        callback=lambda _context, _option, text: _checked(text),
+        callback=lambda _context, _option, text: _check_engine(text),
         help="Who answers: DuckDB here, or a Spark Connect server.",
     ),
     click.option("--memory", default=MEMORY, show_default=True, help="What DuckDB may take."),
@@ -124,7 +124,7 @@ def position_of(services: Services, known_at: str | None) -> int | None:
         return read_known_at(conn, known_at)
 
 
-def _checked(engine: str) -> str:
+def _check_engine(engine: str) -> str:
     if engine != DUCKDB and not engine.startswith(SPARK):
         raise click.BadParameter(UNKNOWN_ENGINE)
     return engine

@@ -230,7 +230,7 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
             listed = [change for change in listed if not change.change.other_wording][:limit]
         more = ("status",) if which == "any" else ()
         with Proposals(form) as proposals:
-            answers = proposals.noting(_told(conn, listed, chosen.known_at))
+            answers = proposals.noting(_in_words(conn, listed, chosen.known_at))
             print_answers(answers, form, (*CHANGE[rule], *more), CHANGE_IN_FULL)
         if not form:
             _tell_of_wordings(listed)
@@ -303,7 +303,7 @@ def _note(text: str) -> None:
     click.echo(f"standline: {text}", err=True)
 
 
-def _told(
+def _in_words(
     conn: Connection, changes: list[LaneChange], known_at: int | None
 ) -> Iterator[ChangeAnswer]:
     """Yield changes in words."""

@@ -110,7 +110,7 @@ def import_(  # noqa: PLR0913 - the options of the contract
     The same file again appends nothing, and a refused row or file stops no other. A dash stands
     for standard input; packed files (.gz) are read as they are.
     """
-    places = _checked(files)
+    places = _check_files(files)
     if guess:
         scale = _scale_of(store, topic) if topic else ""
         for place in places:
@@ -177,7 +177,7 @@ def _scale_of(store: str, topic: str) -> str:
         return ""
 
 
-def _checked(files: tuple[Path, ...]) -> list[Path]:
+def _check_files(files: tuple[Path, ...]) -> list[Path]:
     """Return the files; raises `NotFound` for a missing one before any is read."""
     places = [STANDARD_INPUT if str(file) == "-" else file for file in files]
     for place in places:

@@ -38,7 +38,7 @@ from timeline.projections.queries.matrix import (
     "--as-of",
     multiple=True,
     metavar="DATE",
-    callback=lambda _context, _option, texts: _checked(texts),
+    callback=lambda _context, _option, texts: _check_dates(texts),
     help="At the end of this day, month or year; repeatable.",
 )
 @click.option("--every", type=click.Choice([*MONTHS]), help="At the last words of each period.")
@@ -79,6 +79,6 @@ def matrix_(  # noqa: PLR0913, PLR0917 - who, what, when, and in which form
             print_rows(wide_rows(rows, matrix.moments), columns)
 
 
-def _checked(texts: tuple[str, ...]) -> tuple[str, ...]:
+def _check_dates(texts: tuple[str, ...]) -> tuple[str, ...]:
     read_moments(texts, "--at")
     return texts

@@ -230,7 +230,7 @@ class Progress:
             self.close()
             self._of, self._at, self._bar_begun = work, 0, self._since(work)
             self._bar = click.progressbar(
-                length=STEPS, file=sys.stderr, show_eta=False, item_show_func=_told
+                length=STEPS, file=sys.stderr, show_eta=False, item_show_func=_remaining
             )
         self._bar.label = part
         self._show(round(STEPS * self._share(part, done / of if of else 0)))
@@ -271,7 +271,7 @@ class Progress:
         return f"{left:.0f} s left" if left < MINUTE else f"{left / MINUTE:.0f} min left"
 
 
-def _told(rest: str | None) -> str:
+def _remaining(rest: str | None) -> str:
     return rest or ""
 
 

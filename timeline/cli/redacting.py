@@ -66,7 +66,7 @@ def redact(
     Say it again where it was interrupted: what is left goes.
     """
     with open_services(store) as services:
-        room, name = _which(services, number, topic, actor, source)
+        room, name = _chosen_thing(services, number, topic, actor, source)
         going = preview_erasure(services, room, name)
         _tell(services, going)
         if not yes and not click.confirm("Erase it for good?", err=True):
@@ -81,7 +81,7 @@ def redact(
     say("backups, copies and exports made before are yours to erase")
 
 
-def _which(
+def _chosen_thing(
     services: Services,
     number: int | None,
     topic: str | None,

@@ -83,7 +83,7 @@ def _lines(entry: dict[str, Any]) -> Iterator[str]:
     )
     for name, value in entry["row"].items():
         if name != "kind":
-            yield f"    {name:<{WIDTH}} {_told(value)}"
+            yield f"    {name:<{WIDTH}} {_as_text(value)}"
     for event in entry["events"]:
         yield ""
         when = iso_us(event["recorded_at"])
@@ -97,16 +97,16 @@ def _what(event: dict[str, Any]) -> Iterator[str]:
     for name, value in (event | content).items():
         others = (*ENVELOPE, "type", "content")
         if name not in others and value not in (None, "", []) and not _is_first(event):
-            yield f"    {name:<{WIDTH}} {_told(value)}"
+            yield f"    {name:<{WIDTH}} {_as_text(value)}"
 
 
 def _is_first(event: dict[str, Any]) -> bool:
     return bool(event["originator_version"] == 1)
 
 
-def _told(value: object) -> str:
+def _as_text(value: object) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(map(_told, value))
+        return ", ".join(map(_as_text, value))
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_told(item)}" for name, item in value.items())
+        return "; ".join(f"{name}: {_as_text(item)}" for name, item in value.items())
     return str(value)

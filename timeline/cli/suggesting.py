@@ -83,7 +83,7 @@ def suggest_(
         print_answers(compare(file, names), form, SCORED, SCORED)
         return
     text = _read(file)
-    article = Article(text, lang or language_of(text), _checked(published))
+    article = Article(text, lang or language_of(text), _check_date(published))
     suggestions = suggest(article, names)
     if store:
         with read_connection(store) as conn:
@@ -117,7 +117,7 @@ def _read(file: Path) -> str:
     return text
 
 
-def _checked(published: str) -> str:
+def _check_date(published: str) -> str:
     """Return a publication date; raises `Refused` if it is invalid."""
     return parse_date(query_date(published), "--published").text if published else ""
 

@@ -50,7 +50,7 @@ def retract_import(
     if not batches:
         raise NotFound(NOTHING_IMPORTED, field="--imported", file=InQuotes(file))
     if len(batches) > 1 and after is None and upto is None:
-        listed = "; ".join(map(_named, batches[-NAMED:]))
+        listed = "; ".join(map(_describe, batches[-NAMED:]))
         raise Refused(SEVERAL_IMPORTS, field="--imported", file=InQuotes(file), imports=listed)
     if dry_run:
         _list(file, batches)
@@ -66,14 +66,14 @@ def retract_import(
 def _list(file: str, batches: list[Import]) -> None:
     """Print the entries to retract, and a note that the log knows a file only by its name."""
     for batch in batches:
-        say(f"standline: {_named(batch)}", err=True)
+        say(f"standline: {_describe(batch)}", err=True)
     alike = f"files of the name {file!r} count alike, whichever folder they are from"
     say(f"standline: {alike}: see that these are the ones you mean", err=True)
     for number in (number for batch in batches for number in batch.standing):
         click.echo(number)
 
 
-def _named(batch: Import) -> str:
+def _describe(batch: Import) -> str:
     began = iso(batch.recorded_at // MICROSECONDS)
     bounds = f"--after {batch.first - 1} --upto {batch.last}"
     return f"{bounds} ({_entries(len(batch.standing))}, {began})"

@@ -100,10 +100,10 @@ def check_watch(watch: Watch, recorded_at: int) -> None:
         raise Refused(HOW_WATCHED_UNKNOWN, field="how", how=InQuotes(watch.how))
     if not watch.outlets:
         raise Refused(WATCHED_NOWHERE, field="outlets")
-    since = _checked(watch.since, "since", recorded_at)
+    since = _check_bound(watch.since, "since", recorded_at)
     if watch.until is None:
         return
-    if _checked(watch.until, "until", recorded_at, last=True) < since:
+    if _check_bound(watch.until, "until", recorded_at, last=True) < since:
         raise Refused(
             WATCH_ENDS_BEFORE,
             field="until",
@@ -112,7 +112,7 @@ def check_watch(watch: Watch, recorded_at: int) -> None:
         )
 
 
-def _checked(date: str, field: str, recorded_at: int, *, last: bool = False) -> int:
+def _check_bound(date: str, field: str, recorded_at: int, *, last: bool = False) -> int:
     read = parse_date(date, field)
     if read.precision not in DAYS or read.earliest is None or read.text != date:
         raise Refused(WATCH_WITHOUT_A_DAY, field=field, date=InQuotes(date))

@@ -78,7 +78,7 @@ def reliability(pairs: Iterable[PairedReadings], *, with_interval: bool = False)
     """Return the agreement of the coders of these statements."""
     units = _units(pairs)
     sided = [_sides(unit) for unit in units if None not in unit.values()]
-    taken = [_taken(unit) for unit in units]
+    taken = [_any_side(unit) for unit in units]
     return Reliability(
         units=len(units),
         same=sum(_is_alike(unit) for unit in units),
@@ -296,7 +296,7 @@ def _sides(unit: dict[str, int | None]) -> dict[str, int]:
     return {coder: value for coder, value in unit.items() if value is not None}
 
 
-def _taken(unit: dict[str, int | None]) -> dict[str, int]:
+def _any_side(unit: dict[str, int | None]) -> dict[str, int]:
     return {coder: int(value is not None) for coder, value in unit.items()}
 
 

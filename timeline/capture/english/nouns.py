@@ -138,7 +138,7 @@ class Names:
                 person = Speaker(self._name(run), is_person=bool(before))
             if person:
                 return person
-        return Speaker(self._whole(phrase))
+        return Speaker(self._phrase_text(phrase))
 
     def people(self, tokens: Sequence[Token]) -> Iterator[Speaker]:
         """Yield the people whom a sentence names."""
@@ -179,7 +179,7 @@ class Names:
         name = " ".join(self._text[run[0].start : run[-1].end].split())
         return name.removesuffix(_POSSESSIVES[0]).removesuffix(_POSSESSIVES[1])
 
-    def _whole(self, phrase: Sequence[Token]) -> str:
+    def _phrase_text(self, phrase: Sequence[Token]) -> str:
         has_article = len(phrase) > 1 and phrase[0].low in _ARTICLES
         return " ".join(self._text[phrase[has_article].start : phrase[-1].end].split())
 

@@ -75,7 +75,7 @@ class EnglishReader(Reader):
                     continue
                 phrase = phrase_at(tokens, at + 2)
                 speaker = self._speakers.speaker_of(parsed.clauses, i, phrase) if phrase else None
-                content = _beside(parsed, i, at)
+                content = _content_beside(parsed, i, at)
                 if content:
                     yield from self.attributed(parsed.sentence, content, speaker, "according to")
                 return
@@ -92,7 +92,7 @@ class EnglishReader(Reader):
             yield from self.carried_quote(sentence)
 
 
-def _beside(parsed: Parse, i: int, at: int) -> Content | None:
+def _content_beside(parsed: Parse, i: int, at: int) -> Content | None:
     """Return the words next to a source that begins at a place of a clause."""
     parts = parsed.clauses
     if i == at == 0:

@@ -70,7 +70,7 @@ def fetch(
     sends too much, or is on any other host inside a network.
     """
     conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
-    headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **_given(conditions)}
+    headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip", **_non_empty(conditions)}
     own = host_of(urlsplit(own_address))
     with Deadline(bounds.seconds) as deadline:
         try:
@@ -183,5 +183,5 @@ def _host(here: SplitResult) -> str:
     return f"{name}:{here.port}" if here.port else name
 
 
-def _given(headers: Mapping[str, str]) -> dict[str, str]:
+def _non_empty(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}

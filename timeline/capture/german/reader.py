@@ -86,7 +86,7 @@ class GermanReader(Reader):
         tokens = parsed.clauses[i].tokens
         saying = self._speakers.saying(parsed, i, cue)
         if saying.speaker is None:
-            saying = saying._replace(speaker=self._beside(parsed))
+            saying = saying._replace(speaker=self._named_source(parsed))
         subject = saying.phrase and tokens[saying.phrase.first].low
         if subject in NOBODY - {"das", "dies", "es", "man"}:
             return
@@ -106,7 +106,7 @@ class GermanReader(Reader):
         is_free = before.paragraph == parsed.sentence.paragraph and self.memory.distance > 1
         return Content(before.start, before.end, ASIDE) if is_free else None
 
-    def _beside(self, parsed: Parse) -> Speaker | None:
+    def _named_source(self, parsed: Parse) -> Speaker | None:
         """Return the source that a sentence names next to what is said."""
         first = self._sources.first_in(parsed)
         return self._sources.speaker(parsed.clauses[first[0]], first[1]) if first else None

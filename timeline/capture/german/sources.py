@@ -71,7 +71,7 @@ class Sources:
         if any(token.low in OWN for token in tokens[phrase.first : phrase.core[1]]):
             rest = [*tokens[: phrase.first], *tokens[phrase.last :]]
             return self._speakers.speaker_of(rest, self._nouns.subject(rest))
-        whose = self._whose(tokens, phrase)
+        whose = self._owner(tokens, phrase)
         if whose:
             return self._speakers.speaker_of(tokens, whose)
         if noun.low in WRITINGS and phrase.determiner:
@@ -162,7 +162,7 @@ class Sources:
             else None
         )
 
-    def _whose(self, tokens: Sequence[Token], phrase: Phrase) -> Phrase | None:
+    def _owner(self, tokens: Sequence[Token], phrase: Phrase) -> Phrase | None:
         """Return the owner of "Angaben": the name next to the noun, or the phrase after it."""
         begin, end = phrase.core
         if begin + 1 < end and _is_source(tokens[begin].low):

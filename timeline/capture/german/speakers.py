@@ -39,7 +39,7 @@ def speaker_of(text: str, tokens: Sequence[Token], phrase: Phrase) -> Speaker:
     may_be_name = start > 0 or _may_be_name(name, has_determiner=bool(phrase.determiner))
     if name and may_be_name and not any(map(_names_nobody, name)):
         return Speaker(_words(text, name), is_person=True, role=role, gender=gender)
-    words = _whole(text, tokens, phrase)
+    words = _phrase_text(text, tokens, phrase)
     is_named = phrase.first == phrase.core[0] and not any(map(_is_common, core))
     is_somebody = is_named or len(core) > 1 or speaks(core)
     is_thing = not is_somebody or phrase.determiner in _MANY
@@ -79,7 +79,7 @@ def _behind_roles(core: Sequence[Token], *, has_determiner: bool) -> int:
     return 0 if is_surname else last + 1
 
 
-def _whole(text: str, tokens: Sequence[Token], phrase: Phrase) -> str:
+def _phrase_text(text: str, tokens: Sequence[Token], phrase: Phrase) -> str:
     """Return the text of a phrase, without an article directly before its noun."""
     has_article = phrase.determiner in ARTICLES and phrase.core[0] == phrase.first + 1
     return _words(text, tokens[phrase.first + has_article : phrase.last])

@@ -86,13 +86,13 @@ def csv_lines(rows: Iterable[Row], columns: Collection[str] = COLUMNS) -> Iterat
     table = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\r\n")
     table.writeheader()
     for row in rows:
-        yield _taken(text)
+        yield _drain(text)
         lists = {
             name: _cell(row[name]) for name in _LISTS if isinstance(row.get(name), list | tuple)
         }
         cells = with_objects(row | lists)
         table.writerow({name: guard_cell(cell) for name, cell in cells.items()})
-    yield _taken(text)
+    yield _drain(text)
 
 
 def columns_with(languages: Iterable[str], own: Iterable[str]) -> list[str]:
@@ -119,7 +119,7 @@ def _in_objects(name: str) -> tuple[str, str]:
     return ".".join(parts[: _ONE_TEXT + 1]), "".join(parts[_ONE_TEXT + 1 :])
 
 
-def _taken(text: io.StringIO) -> str:
+def _drain(text: io.StringIO) -> str:
     line = text.getvalue().removesuffix("\r\n") + "\n"
     text.seek(0)
     text.truncate()

@@ -57,10 +57,12 @@ def entry_row(record: Record, standing: CurrentEntry) -> Row:
         "key": key_of(standing.first),
         "first_recorded_at": iso_us(standing.first.recorded_at),
     }
-    return _filled(row | further_sources(record, standing) | translations_out(standing.entry))
+    return _without_blanks(
+        row | further_sources(record, standing) | translations_out(standing.entry)
+    )
 
 
-def _filled(row: Row) -> Row:
+def _without_blanks(row: Row) -> Row:
     return {name: value for name, value in row.items() if value not in (None, "", [], (), -1)}
 
 
@@ -130,7 +132,7 @@ def _source(document: Document) -> Row:
 
 def document_row(document: Document) -> Row:
     """Return a document that no entry names as a row; an erased one has only its kind."""
-    return _filled({"kind": "document"} | _source(document))
+    return _without_blanks({"kind": "document"} | _source(document))
 
 
 def _word(topic: Topic, stance: int | None, version: int) -> str:
@@ -144,7 +146,7 @@ def link_row(key: str, target: str, link: Linked, *, with_note: bool) -> Row:
     """
     note = link.content.note if link.content and with_note else ""
     row = {"kind": "link", "key": key, "relation": link.kind, "target": target, "note": note}
-    return _filled(row)
+    return _without_blanks(row)
 
 
 def story_row(record: Record, story: Story) -> Row:
@@ -154,7 +156,7 @@ def story_row(record: Record, story: Story) -> Row:
         for label, side in zip(story.labels, story.sides, strict=False)
     ]
     row = {"kind": "story", "story": story.slug, "title": story.title, "sides": sides}
-    return _filled(row)
+    return _without_blanks(row)
 
 
 def topic_row(record: Record, topic: Topic, wording: int) -> Row:
@@ -168,7 +170,7 @@ def topic_row(record: Record, topic: Topic, wording: int) -> Row:
         "topic_question": worded.question if worded else "",
         "scale": topic.scale,
     }
-    return _filled(row)
+    return _without_blanks(row)
 
 
 def topic_line(record: Record, topic: Topic) -> Row:
@@ -183,7 +185,7 @@ def topic_line(record: Record, topic: Topic) -> Row:
         NATURES: [dict(msgspec.to_builtins(nature)) for nature in state_natures(topic.natures)],
         LEDES: [dict(msgspec.to_builtins(lede)) for lede in state_ledes(topic.ledes)],
     }
-    return row | _filled(more)
+    return row | _without_blanks(more)
 
 
 def _coverage(record: Record, topic: Topic) -> list[Row]:
@@ -202,7 +204,7 @@ def _codebook(codebook: Codebook, topic: Topic) -> Row:
 
 def _wording(worded: Wording) -> Row:
     reason = "" if worded.reason == AS_WORDED else worded.reason
-    return _filled({"question": worded.question, "name": worded.name, "reason": reason})
+    return _without_blanks({"question": worded.question, "name": worded.name, "reason": reason})
 
 
 def actor_row(record: Record, actor: Actor) -> Row:
@@ -222,9 +224,9 @@ def actor_row(record: Record, actor: Actor) -> Row:
         "kind": "actor",
         **_introduction(actor),
         "aliases": sorted(actor.aliases),
-        "mandates": [_filled(mandate) for mandate in mandates],
+        "mandates": [_without_blanks(mandate) for mandate in mandates],
     } | {ATTRIBUTES + id_: actor.attributes[id_] for id_ in sorted(actor.attributes)}
-    return _filled(row)
+    return _without_blanks(row)
 
 
 def _standings(record: Record, stated: Iterable[StatedStanding]) -> list[Row]:
@@ -240,7 +242,7 @@ def _standings(record: Record, stated: Iterable[StatedStanding]) -> list[Row]:
         for standing in stated
         if standing.topic is None or standing.topic in record.topics
     ]
-    return [_filled(row) for row in rows]
+    return [_without_blanks(row) for row in rows]
 
 
 def _introduction(actor: Actor) -> Row:

@@ -35,7 +35,7 @@ class DnaListExporter:
         """Write headers and statements, one a line; ids are numbers within the list."""
         own: set[str] = set()
         entries = named_rows(store, options, own)
-        columns = {name: _called(name) for name in sorted(own) if name.startswith(VARIABLES)}
+        columns = {name: _column_of(name) for name in sorted(own) if name.startswith(VARIABLES)}
         headers = [*COLUMNS, *columns.values()]
         out.write((";".join(f'"{name}"' for name in headers) + "\n").encode())
         documents: dict[tuple[Any, ...], int] = {}
@@ -49,7 +49,7 @@ class DnaListExporter:
                 out.write((";".join(cells) + "\n").encode())
 
 
-def _called(name: str) -> str:
+def _column_of(name: str) -> str:
     """Return the column of a variable; its name must differ from all others."""
     id_ = name.removeprefix(VARIABLES)
     return name if id_ in USUAL else id_

@@ -71,7 +71,7 @@ def _nodes(record: Record, selection: Selection, *, own_words: bool) -> Iterator
 def _node(record: Record, actors: dict[str, Actor], standing: CurrentEntry, row: Row) -> Node:
     made = _claim(actors, row) if row["kind"] == "statement" else _event(actors, row)
     corrections = [_correction(corrected) for corrected in record.corrections(standing)]
-    return _filled(
+    return _without_blanks(
         {"@id": f"urn:uuid:{standing.first.originator_id}"}
         | made
         | {"correction": corrections, "sdDatePublished": iso_us(standing.first.recorded_at)}
@@ -95,12 +95,12 @@ def _question(topic: Topic, lede: TopicLedeSet, as_of: int | None) -> Node:
             {"@type": "Comment", "text": text, "inLanguage": lang} for lang, text in translated
         ],
     }
-    return _filled(
+    return _without_blanks(
         {
             "@id": f"urn:standline:topic:{topic.slug}",
             "@type": "Question",
             "text": worded.question if worded else None,
-            "comment": _filled(comment) if said else None,
+            "comment": _without_blanks(comment) if said else None,
             "mentions": [{"@id": f"urn:uuid:{statement}"} for statement in topic.lede.pinned],
         }
     )
@@ -118,7 +118,7 @@ def _claim(actors: dict[str, Actor], row: Row) -> Node:
         # Hearsay: the actor is not the author.
         "author": author if is_own else None,
         "mentions": None if is_own else author,
-        "sponsor": _named(actors, whom) if whom else None,
+        "sponsor": _actor_node(actors, whom) if whom else None,
         "about": {
             "@id": f"urn:standline:topic:{row['topic']}",
             "@type": "Question",
@@ -144,7 +144,7 @@ def _more(row: Row) -> list[Node]:
 def _quotation(row: Row, author: Node) -> Node | None:
     if not row.get("quote.text"):
         return None
-    return _filled(
+    return _without_blanks(
         {
             "@type": "Quotation",
             "text": row["quote.text"],
@@ -171,11 +171,13 @@ def _event(actors: dict[str, Actor], row: Row) -> Node:
             "propertyID": "status",
             "value": row["status"],
         },
-        "contributor": _named(actors, row["according_to"]) if row.get("according_to") else None,
+        "contributor": _actor_node(actors, row["according_to"])
+        if row.get("according_to")
+        else None,
     }
 
 
-def _named(actors: dict[str, Actor], slug: str) -> Node:
+def _actor_node(actors: dict[str, Actor], slug: str) -> Node:
     actor = actors.get(slug)
     return _actor(slug, (actor and actor.name) or slug, actor.kind if actor else "")
 
@@ -187,7 +189,7 @@ def _actor(slug: str, name: str, kind: str) -> Node:
 
 def _work(row: Row) -> Node:
     outlet, author = row.get("source.outlet"), row.get("source.author")
-    return _filled(
+    return _without_blanks(
         {
             "@type": "CreativeWork",
             "name": row.get("source.title"),
@@ -201,7 +203,7 @@ def _work(row: Row) -> Node:
 
 
 def _correction(event: Corrected) -> Node:
-    return _filled(
+    return _without_blanks(
         {
             "@type": "CorrectionComment",
             "text": event.content.reason if event.content else "",
@@ -218,5 +220,5 @@ def _iso(edtf: str) -> str | None:
     return edtf
 
 
-def _filled(node: Node) -> Node:
+def _without_blanks(node: Node) -> Node:
     return {name: value for name, value in node.items() if value not in (None, "", [])}

@@ -71,10 +71,10 @@ class SheetRows:
     def __init__(self, file: SourceFile, name: str | None) -> None:
         self._name = file.name
         self._others, filled = _read(file, name)
-        width = max(len(_trimmed(row)) for _, row in filled)
+        width = max(len(_trim(row)) for _, row in filled)
         (self._line, header), *self._rows = [(line, row[:width]) for line, row in filled]
         where = f"{self._name}, row {self._line}"
-        self.columns: tuple[str, ...] | None = checked_header(_trimmed(header), where)
+        self.columns: tuple[str, ...] | None = checked_header(_trim(header), where)
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield every row with cells, then the sheets that were not read."""
@@ -82,8 +82,8 @@ class SheetRows:
         read = unguard_cell if is_native(header) else str
         for line, cells in self._rows:
             here = [*cells, *[""] * (len(header) - len(cells))]
-            if len(_trimmed(here)) > len(header):
-                yield SourceRow(line, {}, here, ragged_row(len(_trimmed(here)), len(header)))
+            if len(_trim(here)) > len(header):
+                yield SourceRow(line, {}, here, ragged_row(len(_trim(here)), len(header)))
             else:
                 here = here[: len(header)]
                 yield SourceRow(line, dict(zip(header, map(read, here), strict=True)), here)
@@ -118,7 +118,7 @@ def _read(file: SourceFile, chosen: str | None) -> tuple[list[str], list[tuple[i
         for name in names:
             sheet = book.get_sheet_by_name(name)
             if not rows and chosen in (None, name):
-                rows = list(_filled(sheet))
+                rows = list(_filled_rows(sheet))
             elif sheet.height:
                 others.append(name)
     except calamine.CalamineError as error:
@@ -131,7 +131,7 @@ def _read(file: SourceFile, chosen: str | None) -> tuple[list[str], list[tuple[i
     return others, rows
 
 
-def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+def _filled_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a sheet that are not blank, each with its number."""
     first = (sheet.start or (0, 0))[0] + 1
     for number, row in enumerate(sheet.to_python(skip_empty_area=True), first):
@@ -140,7 +140,7 @@ def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
 
 
-def _trimmed(cells: list[str]) -> list[str]:
+def _trim(cells: list[str]) -> list[str]:
     """Return cells without blank ones at the end."""
     width = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
     return cells[:width]

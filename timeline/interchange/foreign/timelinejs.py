@@ -129,12 +129,12 @@ class SheetOfTimeline:
             if row.error is None and kind in ("title", "era"):
                 yield SourceRow(row.line, {}, "", left_out=TITLE if kind == "title" else ERA)
             elif row.error is None:
-                yield _read(SourceRow(row.line, {}, json.dumps(row.fields)), _listed, cells, "")
+                yield _read(SourceRow(row.line, {}, json.dumps(row.fields)), _from_sheet, cells, "")
             else:
                 yield row
 
 
-def _listed(cells: Row) -> Row:
+def _from_sheet(cells: Row) -> Row:
     start = {name.lower(): cells.get(name) for name in _PARTS}
     end = {name.lower(): cells.get(f"End {name}") for name in _PARTS}
     media = {"caption": cells.get("Media Caption")}

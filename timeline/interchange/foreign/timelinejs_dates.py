@@ -38,7 +38,7 @@ def edtf_of(parts: Any) -> str:  # noqa: ANN401 - JSON holds any value
     matches = [_WHOLE.fullmatch(number) for number in numbers]
     if None in matches:
         raise _unreadable(dict(parts))
-    return _written([int(match[1]) for match in matches if match])
+    return _edtf([int(match[1]) for match in matches if match])
 
 
 def edtf_of_text(text: Any) -> str:  # noqa: ANN401 - JSON holds any value
@@ -48,7 +48,7 @@ def edtf_of_text(text: Any) -> str:  # noqa: ANN401 - JSON holds any value
         return ""
     if american := _SLASHES.fullmatch(written):
         month, day, year = (int(part) for part in american.groups())
-        return _written([year, month, day])
+        return _edtf([year, month, day])
     if _COMMAS.fullmatch(written) is None:
         raise _unreadable(written)
     numbers = [part.strip() for part in written.split(",")][:3]
@@ -60,7 +60,7 @@ def span(start: str, end: str) -> str:
     return f"{start}/{end}" if start and end and end != start else start
 
 
-def _written(numbers: list[int]) -> str:
+def _edtf(numbers: list[int]) -> str:
     year, *rest = numbers
     if abs(year) > _LONG_YEAR:
         return f"Y{year}"

@@ -52,7 +52,7 @@ def slide(entry: NamedRow) -> dict[str, Any]:
         made["display_date"] = html.escape(when)
     if end:
         made["end_date"] = _date(end)
-    made["text"] = _said(entry) if is_statement else _happened(entry)
+    made["text"] = _statement_text(entry) if is_statement else _development_text(entry)
     return made
 
 
@@ -60,7 +60,7 @@ def _date(parts: list[int]) -> dict[str, Any]:
     return dict(zip(("year", "month", "day"), parts, strict=False))
 
 
-def _said(entry: NamedRow) -> dict[str, str]:
+def _statement_text(entry: NamedRow) -> dict[str, str]:
     row = entry.row
     whom = entry.name_of("on_behalf_of")
     who = entry.name_of("actor") + (f" ({whom})" if whom else "")
@@ -73,7 +73,7 @@ def _said(entry: NamedRow) -> dict[str, str]:
     return _text(f"{who}: {stance}", [*map(html.escape, lines), _source(entry)])
 
 
-def _happened(entry: NamedRow) -> dict[str, str]:
+def _development_text(entry: NamedRow) -> dict[str, str]:
     row = entry.row
     return _text(row.get("title", ""), [html.escape(row.get("summary", "")), _source(entry)])
 

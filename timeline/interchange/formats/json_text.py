@@ -195,7 +195,7 @@ class _Pieces:
         line = self.line - piece.count("\n")
         depth = int(piece in _OPEN)
         if piece in _CLOSE or piece in ":,":
-            raise self._broken(piece)
+            raise self._refusal(piece)
         while depth:
             piece = self.next()
             depth += (piece in _OPEN) - (piece in _CLOSE)
@@ -216,7 +216,7 @@ class _Pieces:
         self._at = match.end()
         piece = match[0].lstrip()
         if expected and piece not in expected:
-            raise self._broken(piece)
+            raise self._refusal(piece)
         return piece
 
     def _read(self) -> bool:
@@ -230,7 +230,7 @@ class _Pieces:
         self._buffer += more
         return bool(more)
 
-    def _broken(self, text: str) -> Refused:
+    def _refusal(self, text: str) -> Refused:
         return Refused(JSON_BROKEN, found=InQuotes(text[:SHOWN]))
 
 

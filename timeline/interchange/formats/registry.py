@@ -56,7 +56,7 @@ def importer_of(file: SourceFile, name: str | None) -> RowFormat:
     file.text.seek(0)  # whoever looked at its bytes left it there
     if name is not None:
         _check_is_no_other(file, name, format_)
-        return formats[_checked(name, tuple(formats))]
+        return formats[_check_known(name, tuple(formats))]
     if format_ is None:
         raise Refused(FORMAT_NOT_KNOWN, field=file.name, choices=", ".join(formats))
     return format_
@@ -77,10 +77,10 @@ def _check_is_no_other(file: SourceFile, name: str, format_: RowFormat | None) -
 def exporter_named(name: str) -> Exporter:
     """Return an export format; raises `Refused` for an unknown name."""
     formats = exporters()
-    return formats[_checked(name, tuple(formats))]
+    return formats[_check_known(name, tuple(formats))]
 
 
-def _checked(name: str, names: tuple[str, ...]) -> str:
+def _check_known(name: str, names: tuple[str, ...]) -> str:
     if name not in names:
         raise Refused(UNKNOWN_FORMAT, field="format", name=InQuotes(name), choices=", ".join(names))
     return name

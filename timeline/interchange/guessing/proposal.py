@@ -282,7 +282,7 @@ class _Proposal:
         mapper = Mapper(checked_map(tomllib.loads(table)), scale)
         lines = ["# The first rows, as they would land:"]
         for row in self._sample[:SHOWN]:
-            lines += [f"# {line}" for line in _landed(mapper, row)]
+            lines += [f"# {line}" for line in _preview(mapper, row)]
         return "\n".join(lines) + "\n"
 
 
@@ -304,7 +304,7 @@ def _cells(name: str, sample: list[SourceRow]) -> tuple[str, ...]:
     return tuple("" if says_nothing(text) and text not in signs else text for text in texts)
 
 
-def _landed(mapper: Mapper, row: SourceRow) -> list[str]:
+def _preview(mapper: Mapper, row: SourceRow) -> list[str]:
     try:
         made = [clean_row(fields) for fields in mapper.native(row.fields, row.line, closed=True)]
     except StandlineError as error:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from timeline.interchange.maps.map_file import Map, Template
     from timeline.interchange.maps.mapping import Mapper
 
-Said = dict[str, Any]
+NativeFields = dict[str, Any]
 """Values of a cell, by our fields."""
 
 Cells = dict[str, tuple[str, ...]]
 """The cells of a batch of rows, by column."""
 
-Parts = list[tuple[str, CellCache[str, Said]]]
+Parts = list[tuple[str, CellCache[str, NativeFields]]]
 """The mapped cells of columns."""
 
 NAME, REASON = "actor_name", "no_position_reason"
@@ -61,7 +61,7 @@ class Columns:
             if (column := mapping.columns.get(field))
         ]
 
-    def native(self, rows: Sequence[SourceRow]) -> Iterator[Said | None]:
+    def native(self, rows: Sequence[SourceRow]) -> Iterator[NativeFields | None]:
         """Return the rows in our fields, ``None`` for a row that the map skips.
 
         Raises `NotByColumn` if any of them must be mapped by itself.
@@ -73,40 +73,40 @@ class Columns:
         try:
             parts = [
                 self._beginnings(cells, len(rows)),
-                *self._said(self._parts, cells),
+                *self._mapped_columns(self._parts, cells),
                 *(template.of(cells) for template in self._templates),
-                *self._said(self._tails, cells),
+                *self._mapped_columns(self._tails, cells),
             ]
         except StandlineError as error:
             raise NotByColumn from error
-        return map(_together, zip(*parts, strict=True))
+        return map(_merge, zip(*parts, strict=True))
 
-    def _beginnings(self, cells: Cells, count: int) -> Iterable[Said | None]:
+    def _beginnings(self, cells: Cells, count: int) -> Iterable[NativeFields | None]:
         """Return the fields of each row's topic, and the constants of the map."""
         if not self._deciding:
             return repeat(self._constants, count)
         keys = zip(*(cells[column] for column in self._deciding), strict=True)
         return [self._topics[key] for key in keys]
 
-    def _said(self, parts: Parts, cells: Cells) -> Iterator[Iterable[Said]]:
-        for column, remembered in parts:
-            yield [remembered[cell] for cell in cells[column]]
+    def _mapped_columns(self, parts: Parts, cells: Cells) -> Iterator[Iterable[NativeFields]]:
+        for column, cache in parts:
+            yield [cache[cell] for cell in cells[column]]
 
-    def _of_topic(self, key: tuple[str, ...]) -> Said | None:
+    def _of_topic(self, key: tuple[str, ...]) -> NativeFields | None:
         cleaned = map(self._mapper.cleaned, self._deciding, key)
         topic = self._mapper.topic(dict(zip(self._deciding, cleaned, strict=True)))
         return None if topic is None else clean_row(topic.native) | self._constants
 
-    def _of_cell(self, field: str, column: str, cell: str) -> Said:
+    def _of_cell(self, field: str, column: str, cell: str) -> NativeFields:
         text = self._mapper.cleaned(column, cell)
         if not text:
             return {}
-        said = self._mapper.said(field, column, text)
+        said = self._mapper.translate(field, column, text)
         if field == "stance":
             said = _settled(said)[field]
         return self._plain(field, said)
 
-    def _plain(self, field: str, said: str) -> Said:
+    def _plain(self, field: str, said: str) -> NativeFields:
         if field == "key" and self._mapper.map.namespace:
             said = f"{self._mapper.map.namespace}:{said}"
         if not said:
@@ -114,16 +114,16 @@ class Columns:
             raise NotByColumn
         return {field: said.strip()} if field in TEXTS else clean_row({field: said})
 
-    def _reason(self, column: str, cell: str) -> Said:
+    def _reason(self, column: str, cell: str) -> NativeFields:
         """Return the reason for no position, which may be in the cell of the stance."""
         text = self._mapper.cleaned(column, cell)
-        settled = _settled(self._mapper.said("stance", column, text)) if text else {}
+        settled = _settled(self._mapper.translate("stance", column, text)) if text else {}
         return {name: settled[name].strip() for name in settled if name == REASON}
 
-    def _name(self, column: str, cell: str) -> Said:
+    def _name(self, column: str, cell: str) -> NativeFields:
         """Return the file's name of an actor, if the file or the map gives the slug."""
         name = self._mapper.cleaned(column, cell)
-        slug = self._mapper.said("actor", column, name) if name else ""
+        slug = self._mapper.translate("actor", column, name) if name else ""
         return {NAME: name} if is_slug(slug) else {}
 
 
@@ -140,7 +140,7 @@ class _Template:
         namespace = mapper.map.namespace if field == "key" else ""
         self._prefix = f"{namespace}:" if namespace else ""
 
-    def of(self, cells: Cells) -> Iterator[Said]:
+    def of(self, cells: Cells) -> Iterator[NativeFields]:
         """Yield the field of each row."""
         cleaned = self._mapper.cleaned
         texts = [[cleaned(column, cell) for cell in cells[column]] for column in self._columns]
@@ -190,10 +190,10 @@ def _are_texts(column: tuple[Any, ...]) -> bool:
     return text.isascii() or undecoded_byte(text, "") is None
 
 
-def _together(said: tuple[Said | None, ...]) -> Said | None:
+def _merge(said: tuple[NativeFields | None, ...]) -> NativeFields | None:
     if said[0] is None:
         return None
-    made: Said = {}
+    made: NativeFields = {}
     for fields in said:
         made.update(fields or {})
     return made

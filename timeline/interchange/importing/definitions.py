@@ -311,7 +311,7 @@ class Definitions:
         for stated in parse_stated(row.get("mandates", []), list[StatedMandate], "mandates"):
             mandate = mandate_of(
                 actor.id,
-                self._whom(stated.whom),
+                self._actor_id(stated.whom),
                 stated.role,
                 since=stated.since,
                 until=stated.until,
@@ -329,7 +329,7 @@ class Definitions:
         added = tuple(event.TOPIC for event in later)
         return Outcome(kind, actor.id, next(iter(positions), None), added=added)
 
-    def _whom(self, name: str) -> str:
+    def _actor_id(self, name: str) -> str:
         try:
             return self._directory().actor(name, field="mandates").id
         except NotFound as error:

@@ -147,7 +147,7 @@ class _Import:
         with RejectsFile(self._options.rejects, self._files) as rejects:
             for path in self._files:
                 try:
-                    self._one(log, path, summary, rejects)
+                    self._import_file(log, path, summary, rejects)
                 except Refused as error:
                     if not self._options.goes_on:
                         raise
@@ -155,7 +155,9 @@ class _Import:
         summary.rejects_files = rejects.names
         return summary
 
-    def _one(self, log: Recordable, path: Path, summary: Summary, rejects: RejectsFile) -> None:
+    def _import_file(
+        self, log: Recordable, path: Path, summary: Summary, rejects: RejectsFile
+    ) -> None:
         layout = self._options.mapping.layout if self._options.mapping else Layout()
         with (
             open_source(path, layout.encoding) as file,

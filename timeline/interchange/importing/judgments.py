@@ -88,7 +88,7 @@ class Judgments:
     def _reading(self, row: dict[str, Any]) -> Outcome:
         names = ("topic", "key", "quote.text", "reader", "direction")
         topic, key, quote, reader, direction = (
-            _given(row, name, GIVE_THE_READING) for name in names
+            _required(row, name, GIVE_THE_READING) for name in names
         )
         entry = entry_named(self._log, key, "key")
         history = self._log.stream_of(entry)
@@ -126,7 +126,7 @@ class Judgments:
         return Outcome("fresh", entry, None, added=(StatementQuoteRead.TOPIC,))
 
     def _verdicts(self, row: dict[str, Any]) -> Outcome:
-        topic, actor = (_given(row, name, GIVE_THE_CHANGE) for name in ("topic", "actor"))
+        topic, actor = (_required(row, name, GIVE_THE_CHANGE) for name in ("topic", "actor"))
         edition = whole_number(row.get("edition") or str(RULE))
         if edition is None:
             raise Refused(NO_NUMBER_OF_EDITION, field="edition", edition=InQuotes(row["edition"]))
@@ -174,7 +174,7 @@ class Judgments:
         return tuple(numbers)
 
 
-def _given(row: dict[str, Any], name: str, fix: Advice) -> str:
+def _required(row: dict[str, Any], name: str, fix: Advice) -> str:
     if not row.get(name):
         raise Refused(FIELD_MISSING, field=name, fix=fix, name=name)
     return str(row[name])

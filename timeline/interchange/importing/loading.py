@@ -201,7 +201,7 @@ class Loader:
         else:
             first = row.source.fields.get(REJECTED_FILE)
             name = first if isinstance(first, str) and first else reader.name
-            self._batch.append(_taken(row, name))
+            self._batch.append(_batch_row(row, name))
             if self._batch[-1].error:
                 self._leave_unopened(reader, _opens(row))
 
@@ -272,7 +272,7 @@ class Loader:
     def _flush(self, reader: Reader) -> None:
         if not self._batch:
             return
-        batch, self._batch = _whole(self._batch), []
+        batch, self._batch = _refuse_split_rows(self._batch), []
         entries = [taken.entered for taken in batch if taken.entered]
         counted = [entered.entry for entered in entries] if reader.counts_lines else ()
         put = self._intake.put(entries, _ranges(batch), counted) if entries else []
@@ -398,7 +398,7 @@ class Loader:
         return Intake(self._log, directory, self._byline, self._run.recode)
 
 
-def _whole(batch: list[_BatchRow]) -> list[_BatchRow]:
+def _refuse_split_rows(batch: list[_BatchRow]) -> list[_BatchRow]:
     """Refuse all parts of a split row if one of them is refused."""
     bad = {
         id(taken.row.source): taken.error for taken in batch if taken.error and taken.row.is_part
@@ -493,7 +493,7 @@ def _opens(row: NativeRow) -> str | None:
     return slug_of(topic) if says_how and isinstance(topic, str) else None
 
 
-def _taken(row: NativeRow, file: str) -> _BatchRow:
+def _batch_row(row: NativeRow, file: str) -> _BatchRow:
     if row.error is not None:
         return _BatchRow(row, error=row.error)
     try:

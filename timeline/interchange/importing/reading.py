@@ -98,7 +98,7 @@ class Reader:
             for row in self._rows:
                 yield from self._by_itself(row)
             return
-        for rows in _together(self._rows):
+        for rows in _batches(self._rows):
             try:
                 yield from self._at_once(self.by_column, rows)
             except (NotByColumn, StandlineError):
@@ -159,11 +159,13 @@ class Reader:
         else:
             native = [self._without_nothing(row.fields)]
         if len(native) > 1:
-            made = [self._one(row, fields) for fields in native]
+            made = [self._native_row(row, fields) for fields in native]
             rest = range(len(made) - 1, -1, -1)
             parts = zip(made, rest, strict=True)
             return [msgspec.structs.replace(part, rest=more, is_part=True) for part, more in parts]
-        return [self._one(row, fields) for fields in native] or [NativeRow(row, skipped=True)]
+        return [self._native_row(row, fields) for fields in native] or [
+            NativeRow(row, skipped=True)
+        ]
 
     def _without_nothing(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Return the fields of a native row that are not blank.
@@ -183,7 +185,7 @@ class Reader:
         self._nothings.update(filter(str.strip, blank.values()))
         return {name: fields[name] for name in fields if name not in blank} if blank else fields
 
-    def _one(self, row: SourceRow, fields: dict[str, Any]) -> NativeRow:
+    def _native_row(self, row: SourceRow, fields: dict[str, Any]) -> NativeRow:
         return self._of_kind(row, clean_row(fields))
 
     def _of_kind(self, row: SourceRow, made: dict[str, Any]) -> NativeRow:
@@ -195,7 +197,7 @@ class Reader:
         return NativeRow(row, kind, made)
 
 
-def _together(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
+def _batches(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
     """Yield rows in lists; if reading raises, rows before it are yielded first."""
     some: list[SourceRow] = []
     try:

@@ -30,7 +30,7 @@ class RecodedInWords:
     def of(self, outcome: Outcome, topic: str) -> str:
         """Return one line for a row; ``topic`` is the slug or name of its topic."""
         changes = "; ".join(
-            f"{_called(field)} {self._said(field, old, topic)} → {self._said(field, new, topic)}"
+            f"{_name_of(field)} {self._word(field, old, topic)} → {self._word(field, new, topic)}"
             for field, old, new in outcome.recoded
         )
         return f"#{outcome.position}: {changes}"
@@ -38,9 +38,9 @@ class RecodedInWords:
     def source_of(self, entry: str) -> str:
         """Return the name of an entry's source, in quotation marks."""
         loaded = self._log.load(Statement, entry) or self._log.load(Development, entry)
-        return self._named(loaded.fields["document"]) if loaded else "another"
+        return self._source_name(loaded.fields["document"]) if loaded else "another"
 
-    def _said(self, field: str, value: Any, topic: str) -> str:  # noqa: ANN401 - a field's value
+    def _word(self, field: str, value: Any, topic: str) -> str:  # noqa: ANN401 - a field's value
         if field == "stance":
             scale = SCALES[self._directory.topic(topic).scale]
             return NO_POSITION if value is None else scale.word(value)
@@ -50,7 +50,7 @@ class RecodedInWords:
             return "nothing"
         noun = ON_RECORD[field].noun if field in ON_RECORD else ""
         if noun == "document":
-            return self._named(value)
+            return self._source_name(value)
         if noun:
             some = value if isinstance(value, tuple) else (value,)
             return ", ".join(self._slug(noun, id_) for id_ in some)
@@ -64,7 +64,7 @@ class RecodedInWords:
         find = self._directory.topic if noun == "topic" else self._directory.actor
         return find(stream).slug
 
-    def _named(self, document: str) -> str:
+    def _source_name(self, document: str) -> str:
         loaded = self._log.load(Document, document)
         fields = loaded.fields if loaded else {}
         return repr(fields.get("url") or fields.get("title") or fields.get("outlet") or document)
@@ -74,5 +74,5 @@ class RecodedInWords:
         return known.wordings[number].question if number in known.wordings else f"wording {number}"
 
 
-def _called(field: str) -> str:
+def _name_of(field: str) -> str:
     return ON_RECORD[field].name if field in ON_RECORD else field

@@ -129,7 +129,7 @@ class DateColumns(msgspec.Struct, frozen=True):
     def edtf(self, cells: Mapping[str, str]) -> str:
         """Return the date as EDTF, empty if blank; raises `Refused` with the foreign column."""
         values = {part: cells[column] for part, column in self.columns.items()}
-        filled = [part for part in PARTS if _filled(part, values.get(part, ""))]
+        filled = [part for part in PARTS if _is_filled(part, values.get(part, ""))]
         numbers = [self._number(part, values[part]) for part in filled]
         for part, expected in zip(filled, PARTS, strict=False):
             if part != expected:
@@ -161,6 +161,6 @@ class DateColumns(msgspec.Struct, frozen=True):
         return Refused(NOT_A_DATE_PART, field=self.columns[part], value=InQuotes(cell), part=part)
 
 
-def _filled(part: str, cell: str) -> bool:
+def _is_filled(part: str, cell: str) -> bool:
     """Tell whether a part is given; many files write a blank month or day as zero."""
     return bool(cell.strip("0. ")) or (part == "year" and bool(cell))

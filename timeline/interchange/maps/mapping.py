@@ -127,7 +127,7 @@ class Mapper:
         self.nothings: set[str] = set()
         """Words that were read as blank."""
         self._words = {
-            field: CellCache(partial(self._worded, field, mapping.columns.get(field, field)))
+            field: CellCache(partial(self._translate, field, mapping.columns.get(field, field)))
             for field in (*mapping.columns, *mapping.templates)
             if self._is_worded(field)
         }
@@ -203,9 +203,9 @@ class Mapper:
         """
         return self._texts[column][cell]
 
-    def said(self, field: str, column: str, text: str) -> str:
+    def translate(self, field: str, column: str, text: str) -> str:
         """Return a cleaned cell in our words; raises `Refused` for a word that the map lacks."""
-        return self._worded(field, column, text)[0] if self._is_worded(field) else text
+        return self._translate(field, column, text)[0] if self._is_worded(field) else text
 
     def topic(self, cells: dict[str, str]) -> MappedTopic | None:
         """Return the topic of cleaned cells; ``None`` if the map skips it.
@@ -218,11 +218,11 @@ class Mapper:
         made = dict(self.map.constants)
         for field, column, words in self._columns:
             if text := cells[column]:
-                made[field] = text if words is None else self._said(words[text])
+                made[field] = text if words is None else self._count_cut(words[text])
         for field, template in self.map.templates.items():
             if text := fill_template(template, cells):
                 words = self._words.get(field)
-                made[field] = text if words is None else self._said(words[text])
+                made[field] = text if words is None else self._count_cut(words[text])
         for field, columns in self.map.date_columns.items():
             if text := columns.edtf(cells):
                 made[field] = text
@@ -256,7 +256,7 @@ class Mapper:
         if cell is None:
             return ""
         if isinstance(cell, list):
-            return self._listed(column, cell)
+            return self._list_cell(column, cell)
         return self._texts[column][str(cell).lower() if isinstance(cell, bool) else str(cell)]
 
     def _cleaned(self, column: str, meant: frozenset[str], text: str) -> str:
@@ -271,9 +271,9 @@ class Mapper:
         if column in self._of_names and ("\n" in text or "\r" in text):
             text = _BROKEN.sub(" ", text)
         items = list_in(text)
-        return text if items is None else self._listed(column, items)
+        return text if items is None else self._list_cell(column, items)
 
-    def _listed(self, column: str, items: list[Any]) -> str:
+    def _list_cell(self, column: str, items: list[Any]) -> str:
         """Return a list in the form of its column; raises `Refused` if the field has one value."""
         if not all(isinstance(item, str | int | float | None) for item in items):
             raise Refused(SEVERAL_WHERE_ONE, field=column, value=InQuotes(items))
@@ -292,13 +292,13 @@ class Mapper:
         map_, shape = self.map, self.map.reshaping
         return field in (map_.values.keys() | map_.dates.keys() | shape.strip.keys() | shape.cut)
 
-    def _said(self, worded: tuple[str, bool]) -> str:
+    def _count_cut(self, worded: tuple[str, bool]) -> str:
         """Return the words of a mapped cell, and count it if it was cut."""
         value, is_cut = worded
         self.cut += is_cut
         return value
 
-    def _worded(self, field: str, column: str, text: str) -> tuple[str, bool]:
+    def _translate(self, field: str, column: str, text: str) -> tuple[str, bool]:
         """Return a cell in our words, and whether it was cut."""
         text = self.map.reshaping.strip_prefixes(field, text)
         words = self.map.values.get(field)

@@ -146,8 +146,8 @@ def _ordered(order: str) -> Callable[[DateReading, str], str | None]:
             return None
         numbers = _NUMBER.findall(match["date"])
         if len(numbers) == 1 and _EIGHT.fullmatch(numbers[0]):
-            return _whole(order, _split(order, numbers[0]), reading, match)
-        return _whole(order, numbers, reading, match)
+            return _date_of_numbers(order, _split(order, numbers[0]), reading, match)
+        return _date_of_numbers(order, numbers, reading, match)
 
     return read
 
@@ -158,7 +158,7 @@ def _split(order: str, digits: str) -> list[str]:
     return [digits[:2], digits[2:4], digits[4:]]
 
 
-def _whole(
+def _date_of_numbers(
     order: str, numbers: list[str], reading: DateReading, match: re.Match[str]
 ) -> str | None:
     """Return a date with the precision of the given numbers."""

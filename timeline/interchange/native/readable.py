@@ -127,7 +127,7 @@ ALWAYS = ("reason", "withhold", "positions", "basis")
 """Fields of an event that stay, with its envelope, if its entry is withheld."""
 
 
-def _named(*tables: Mapping[str, str]) -> set[str]:
+def _field_names(*tables: Mapping[str, str]) -> set[str]:
     return {
         f"{type_} {name}" for table in tables for type_ in table for name in table[type_].split()
     }
@@ -144,7 +144,7 @@ def _declared() -> Iterator[str]:
                 yield f"{type_} {field.name}"
 
 
-check_complete("READABLE", _named(READABLE) | _named(FOR_EDITORS), _declared())
+check_complete("READABLE", _field_names(READABLE) | _field_names(FOR_EDITORS), _declared())
 
 
 def readable_row(row: Mapping[str, Any], *, withheld: bool) -> dict[str, Any]:

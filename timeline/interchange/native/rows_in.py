@@ -121,11 +121,11 @@ def clean_row(row: dict[str, Any]) -> dict[str, Any]:
                 raise unknown_field(name)
             made |= {name: _own(name, value)} if is_own(name) else translated_texts(name, value)
             continue
-        made[name] = _listed(name, value) if field.many else _worded(field, value)
+        made[name] = _parse_list(name, value) if field.many else _parse_value(field, value)
     return made
 
 
-def _worded(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON holds any value
+def _parse_value(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON holds any value
     if isinstance(value, str):
         if field.type is Type.DATE:
             if _YEAR_ZERO.search(value):
@@ -150,7 +150,7 @@ def _own(name: str, value: Any) -> str:  # noqa: ANN401 - JSON holds any value
     raise Refused(NOT_TEXT, field=name, value=InQuotes(value))
 
 
-def _listed(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds any value
+def _parse_list(name: str, value: Any) -> list[Any]:  # noqa: ANN401 - JSON holds any value
     """Return a list; a cell has it with semicolons or as JSON."""
     if isinstance(value, str) and not value.startswith("["):
         return [part.strip() for part in value.split(";") if part.strip()]

@@ -98,7 +98,7 @@ def draw_line(
     ends: list[End] = []
     beside: list[End] = []
     for day in sorted(days):
-        end = _end(_left(days[day]), ends, offices)
+        end = _end(_words_that_count(days[day]), ends, offices)
         skipped = end.mixed or (bool(ends) and not in_sequence(ends[-1], end))
         (beside if skipped else ends).append(end)
     return Line(tuple(ends), tuple(beside))
@@ -120,7 +120,7 @@ def last_own(ends: Sequence[End]) -> End | None:
     return next((end for end in reversed(ends) if not end.joint), None)
 
 
-def _left(said: Collection[StatementVersion]) -> list[StatementVersion]:
+def _words_that_count(said: Collection[StatementVersion]) -> list[StatementVersion]:
     """Return the words of a day that count: own before joint ones, the latest of timed ones."""
     own = [version for version in said if not version.joint] or said
     latest = max((version.counts_from for version in own if version.timed), default=None)

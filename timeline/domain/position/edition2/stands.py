@@ -33,7 +33,7 @@ def position_on(lanes: Lanes, lane: str) -> Position:
         stance=None,
         rank=None,
         counted=(),
-        reported=_beside(said, run[0].latest if run else None),
+        reported=_later_hearsay(said, run[0].latest if run else None),
         first=None,
         last=None,
         statements=0,
@@ -49,7 +49,7 @@ def position_on(lanes: Lanes, lane: str) -> Position:
         voices=tuple(_voices(lanes, lane)) if is_side else (),
         ignored=_ignored(lanes, lane, said, (run[0] if run else None, beside)),
     )
-    return _held(answer, run) if run else answer
+    return _with_holder(answer, run) if run else answer
 
 
 def mark_last_known(lanes: Lanes, stood: Position, now: int | None) -> Position:
@@ -83,7 +83,7 @@ def _took_no_part(lanes: Lanes, said: Iterable[StatementVersion]) -> bool:
     return bool(decisions) and max(version.counts_from for version in own) < max(decisions)
 
 
-def _held(answer: Position, run: Sequence[End]) -> Position:
+def _with_holder(answer: Position, run: Sequence[End]) -> Position:
     end = run[0]
     lowest, highest = standing_of(end).span
     return msgspec.structs.replace(
@@ -109,7 +109,7 @@ def standing_of(end: End) -> ProvenStance:
     return ProvenStance(stance, end.words)
 
 
-def _beside(said: Iterable[StatementVersion], since: int | None) -> LaterHearsay | None:
+def _later_hearsay(said: Iterable[StatementVersion], since: int | None) -> LaterHearsay | None:
     """Return the last hearsay on an actor after an instant, of the best rank."""
     later = [
         version

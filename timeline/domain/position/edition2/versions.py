@@ -29,10 +29,10 @@ def known(versions: Iterable[V], at: int | None) -> tuple[V, ...]:
     """Return the versions known at a log position (``None``: now), as if nothing had followed."""
     if at is None:
         return tuple(version for version in versions if version.known_until is None)
-    return tuple(_as_last(version) for version in versions if _stood(version, at))
+    return tuple(_as_last(version) for version in versions if _was_known(version, at))
 
 
-def _stood(versioned: Versioned, at: int) -> bool:
+def _was_known(versioned: Versioned, at: int) -> bool:
     return versioned.known_from <= at and (
         versioned.known_until is None or at < versioned.known_until
     )
