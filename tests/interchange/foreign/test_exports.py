@@ -34,7 +34,7 @@ HAPPENED = {
 
 
 @pytest.fixture
-def told(desk: Desk) -> Desk:
+def full_desk(desk: Desk) -> Desk:
     """A desk on whose record two topics, four actors and some dates of every kind are."""
     ask = {"topic": "ceasefire", "topic_question": "Should the fighting stop?"}
     ann = {"actor": "Ann", "actor_kind": "person"}
@@ -70,8 +70,8 @@ def weights(found: Any) -> dict[tuple[str, str], float]:  # noqa: ANN401 - netwo
     }
 
 
-def test_networkx_reads_who_said_what_of_which_topic(desk: Desk) -> None:
-    found = graph(desk, "affiliation")
+def test_networkx_reads_who_said_what_of_which_topic(full_desk: Desk) -> None:
+    found = graph(full_desk, "affiliation")
     assert found.nodes["a/ann"] == {"label": "Ann", "mode": "actor", "kind": "person"}
     assert found.nodes["t/ceasefire"] == {"label": "Should the fighting stop?", "mode": "topic"}
     assert found.edges["a/ann", "t/eu-accession"] == {"weight": 2.0, "agree": 2, "disagree": 0}
@@ -92,10 +92,10 @@ def test_networkx_reads_who_said_what_of_which_topic(desk: Desk) -> None:
     ],
 )
 def test_networks_are_those_of_dna(
-    desk: Desk, network: str, duplicates: str, weight: float
+    full_desk: Desk, network: str, duplicates: str, weight: float
 ) -> None:
     expected = {("a/ann", "a/bo"): weight} if weight else {}
-    assert weights(graph(desk, network, duplicates)) == expected
+    assert weights(graph(full_desk, network, duplicates)) == expected
 
 
 ASKS = {
@@ -248,8 +248,10 @@ def test_a_date_with_digits_left_open_is_shown_as_it_is_written(desk: Desk) -> N
     assert (slide["display_date"], slide["start_date"]["year"]) == ("199X", 1990)
 
 
-def test_icalendar_reads_developments_and_leaves_out_what_no_calendar_holds(desk: Desk) -> None:
-    calendar: Any = icalendar.Calendar.from_ical(desk.export("ics"))
+def test_icalendar_reads_developments_and_leaves_out_what_no_calendar_holds(
+    full_desk: Desk,
+) -> None:
+    calendar: Any = icalendar.Calendar.from_ical(full_desk.export("ics"))
     day, noon = calendar.walk("VEVENT")
     assert str(day["SUMMARY"]) == HAPPENED["title"]
     assert str(HAPPENED["summary"]) in str(day["DESCRIPTION"])
@@ -261,15 +263,15 @@ def test_icalendar_reads_developments_and_leaves_out_what_no_calendar_holds(desk
     assert day["UID"] != noon["UID"]
 
 
-def test_ids_stay_from_export_to_export(desk: Desk) -> None:
-    before = {load["unique_id"] for load in json.loads(desk.export("timelinejs"))["events"]}
-    desk.take_rows(row(actor="Eve", key="9"))
-    after = {load["unique_id"] for load in json.loads(desk.export("timelinejs"))["events"]}
+def test_ids_stay_from_export_to_export(full_desk: Desk) -> None:
+    before = {load["unique_id"] for load in json.loads(full_desk.export("timelinejs"))["events"]}
+    full_desk.take_rows(row(actor="Eve", key="9"))
+    after = {load["unique_id"] for load in json.loads(full_desk.export("timelinejs"))["events"]}
     assert (len(before), len(after - before), before - after) == (11, 1, set())
 
 
-def test_a_timeline_has_a_slide_for_each_entry_and_no_markup_but_its_own(desk: Desk) -> None:
-    slides = json.loads(desk.export("timelinejs"))["events"]
+def test_a_timeline_has_a_slide_for_each_entry_and_no_markup_but_its_own(full_desk: Desk) -> None:
+    slides = json.loads(full_desk.export("timelinejs"))["events"]
     ann = slides[0]
     assert ann["text"]["headline"] == "Ann: supports"
     assert "<p>“Ja &lt;b&gt;”</p>" in ann["text"]["text"]
@@ -283,14 +285,14 @@ def test_a_timeline_has_a_slide_for_each_entry_and_no_markup_but_its_own(desk: D
     assert '<a href="https://example.org/talks">Der Standard</a>' in slides[8]["text"]["text"]
 
 
-def test_a_timeline_comes_back_with_as_many_developments(desk: Desk, tmp_path: Path) -> None:
-    (tmp_path / "again.json").write_text(desk.export("timelinejs"))
-    summary = desk.take(tmp_path / "again.json", topic="eu-accession")
+def test_a_timeline_comes_back_with_as_many_developments(full_desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "again.json").write_text(full_desk.export("timelinejs"))
+    summary = full_desk.take(tmp_path / "again.json", topic="eu-accession")
     assert (summary.recorded, summary.clean) == (11, True)
 
 
-def test_a_list_of_dna_comes_back_as_who_stands_where(desk: Desk, tmp_path: Path) -> None:
-    exported = desk.export("dna")
+def test_a_list_of_dna_comes_back_as_who_stands_where(full_desk: Desk, tmp_path: Path) -> None:
+    exported = full_desk.export("dna")
     listed = list(csv.DictReader(io.StringIO(exported), delimiter=";"))
     assert [(one["person"], one["organization"], one["agreement"]) for one in listed] == [
         ("Ann", "", "1"),
@@ -309,8 +311,8 @@ def test_a_list_of_dna_comes_back_as_who_stands_where(desk: Desk, tmp_path: Path
         assert (summary.recorded, summary.clean) == (6, True), summary.rejections
 
 
-def test_pyld_expands_claims_quotations_events_and_corrections(desk: Desk) -> None:
-    nodes = {one["@id"]: one for one in jsonld.expand(json.loads(desk.export("jsonld")))}
+def test_pyld_expands_claims_quotations_events_and_corrections(full_desk: Desk) -> None:
+    nodes = {one["@id"]: one for one in jsonld.expand(json.loads(full_desk.export("jsonld")))}
     schema = "https://schema.org/"
     claim = next(node for node in nodes.values() if schema + "hasPart" in node)
     assert claim["@type"] == [schema + "Claim"]
@@ -341,14 +343,14 @@ FORMS = ("timelinejs", "dna", "graphml", "ics", "jsonld")
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_an_export_is_of_any_part_and_of_any_moment(desk: Desk, form: str) -> None:
-    whole = desk.export(form)
-    part = desk.export(form, topic="ceasefire", as_of="2025-06-01")
+def test_an_export_is_of_any_part_and_of_any_moment(full_desk: Desk, form: str) -> None:
+    whole = full_desk.export(form)
+    part = full_desk.export(form, topic="ceasefire", as_of="2025-06-01")
     assert len(part) < len(whole)
-    assert desk.export(form, known_at=1) != whole
+    assert full_desk.export(form, known_at=1) != whole
     out = io.BytesIO()
     with pytest.raises(NotFound):
-        export(desk, out, form, ExportOptions(topic="nowhere"))
+        export(full_desk, out, form, ExportOptions(topic="nowhere"))
     assert out.getvalue() == b""
 
 
