@@ -56,7 +56,7 @@ def test_a_question_of_votes_says_that_both_editions_answer_alike(paper: Paper) 
 
 
 UNSIGNED = "Derived by the rule; no editor signed it."
-ABGELEITET = "Von der Regel abgeleitet, nicht von der Redaktion gezeichnet."
+ABGELEITET = "Von der Regel abgeleitet, nicht von der Redaktion bestätigt."
 PRINTED = ("/", "/story/talks", "/a/dora", "/t/union", "/t/union.atom", "/story/talks.atom")
 RESEARCH = Nature("position", limit_months=24, prints="derived")
 
