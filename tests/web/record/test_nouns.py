@@ -437,6 +437,15 @@ def test_an_actor_gets_a_mandate_that_ends(desk: Desk) -> None:
     assert actor(desk, "petrow").mandates[key].until == "2025-06"
 
 
+def test_an_actor_gets_a_mandate_of_the_past(desk: Desk) -> None:
+    path = "/record/actor/petrow"
+    form = {"on_behalf_of": "Bland", "role": "minister", "standing": "speaks"}
+    form |= {"since": "2019", "until": "2021-03"}
+    assert desk.post(f"{path}/mandate", desk.opened(path) | form).status_code == 303
+    (mandate,) = actor(desk, "petrow").mandates.values()
+    assert (mandate.since, mandate.until) == ("2019", "2021-03")
+
+
 def test_whether_a_mandate_decides_is_asked_once_and_what_its_role_suggests_is_filled_in(
     desk: Desk,
 ) -> None:
