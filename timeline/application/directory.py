@@ -139,7 +139,7 @@ class Register(Protocol):
 
 
 class Directory:
-    """Finds what a command names, and creates what is new if ``creates`` is true.
+    """Finds the topics, actors and stories that a command names; ``creates`` allows new ones.
 
     ``unopened`` has the slugs of topics whose opening row was refused: a row without a question
     does not open them in another way. ``other_wording`` says what to do if a row has the question

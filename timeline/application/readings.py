@@ -28,7 +28,7 @@ class CodedStance(msgspec.Struct, frozen=True):
 
 
 class SecondReading(msgspec.Struct, frozen=True):
-    """The reading by ``coder`` of what ``first_coder`` had coded; both are handles."""
+    """A second reading: ``coder`` codes again what ``first_coder`` coded. Both are handles."""
 
     chosen: CodedStance
     coder: str

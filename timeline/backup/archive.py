@@ -255,7 +255,7 @@ class Archive:
 
 
 class _Disk(io.FileIO):
-    """The file of a backup; raises `Refused` if the disk cannot be read, which is no damage."""
+    """The file of a backup. It raises `Refused` if the disk fails: the backup may be undamaged."""
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - what holds bytes
         with _refusing_unreadable(self):

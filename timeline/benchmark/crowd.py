@@ -1,4 +1,4 @@
-"""Measure pages while many live readers are told of each new entry."""
+"""Measure pages while the server sends each new entry to many connected readers."""
 
 from __future__ import annotations
 

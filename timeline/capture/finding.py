@@ -190,7 +190,7 @@ class People:
 
 
 FORMS: tuple[Form, ...] = ("reported", "demand", "denial", "ascribed")
-"""The parts of a table of verbs, by the form of what they report."""
+"""Tables of verbs have a part for each of these forms of reported speech."""
 
 
 class Verb(NamedTuple):

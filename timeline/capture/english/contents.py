@@ -197,7 +197,7 @@ def _is_fringe(clause: Clause) -> bool:
 
 
 def _end(parse: Parse, i: int) -> int:
-    """Return the last clause of what was said, given its first."""
+    """Return where reported speech ends, given the index of its first clause."""
     end = next((k for k in range(i + 1, len(parse.clauses)) if _stops(parse, k)), None)
     return parse.clauses[parse.last if end is None else end - 1].end
 

@@ -112,7 +112,7 @@ def _is_question(clause: Clause) -> bool:
 
 
 def _extent(parse: Parse, j: int) -> int:
-    """Return the last clause of what was said, given its first."""
+    """Return the index of the last clause of reported speech, given that of its first."""
     end = next((k for k in range(j + 1, len(parse.clauses)) if stops(parse, k)), None)
     return parse.last if end is None else end - 1
 
