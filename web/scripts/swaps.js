@@ -58,13 +58,9 @@
   on("htmx:afterSettle", ({ target }) => {
     const proof = find("#proof");
     const spoken = find("[data-say]");
-    /* Who closes a proof before it has settled has it still open here. */
-    const returning = !proof && markToReturnTo;
-    if (returning) {
-      focus(find("#" + returning));
-      markToReturnTo = 0;
-    } else if (page.activeElement === page.body) {
-      /* A mark that is larger when it is selected may be one with its neighbour. */
+    if (markToReturnTo) focus(find("#" + markToReturnTo));
+    /* A mark that is larger when it is selected may be one with its neighbour. */
+    else if (page.activeElement === page.body) {
       const mark = laneBefore && find("#" + laneBefore.id + " svg a[aria-current]");
       focus(mark || proof);
     }
@@ -73,6 +69,7 @@
     const moved = findAll(".replaying ~ * [data-moved]");
     if (!moved.some(isInView)) show(moved[0]);
     if (spoken && target.id === "view") say(spoken.dataset.say);
+    markToReturnTo = 0;
   });
 
   /* What was typed and is no day is told beside its field, and in no address that is shared. */
