@@ -19,6 +19,8 @@ from timeline.projections.queries.search import search
 from timeline.projections.queries.translations import reading_in
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from tests.projections.record import Record
 
 EU = stable_id("topic", "eu-accession")
@@ -136,6 +138,35 @@ def test_erased_names_are_gone(desk: Record) -> None:
     desk.newsroom.topics.redact(desk.anna(), "eu-accession", "Art. 17 GDPR")
     assert desk.ask(directory.topic, "eu-accession").question == "eu-accession"
     assert [one.question for one in desk.ask(directory.wordings, EU)] == [""]
+
+
+def listed(desk: Record, lang: str, **part: Any) -> list[str]:  # noqa: ANN401 - as `actors` takes it
+    """Return the names of actors as a list in a language sorts them."""
+    with desk.read() as conn:
+        return [actor.name for actor in directory.actors(reading_in(conn, lang), **part)]
+
+
+def test_a_list_is_sorted_as_its_reader_writes(desk: Record) -> None:
+    actors = desk.newsroom.actors
+    for name, kind in (("Ämtland", "state"), ("Canada", "state"), ("„Kaz“", "person")):
+        actors.introduce(desk.anna(), name, kind, slug={"„Kaz“": "kaz"}.get(name))
+    for slug, name in {"canada": "Kanada", "ukraine": "Die Ukraine", "russia": "Russland"}.items():
+        actors.translate(desk.anna(), slug, "de", {"actor_name": name})
+    own = ["Ämtland", "Canada", "Dmitry Peskov", "„Kaz“", "Russia"]
+    german = ["Ämtland", "Die Ukraine", "Dmitry Peskov", "Kanada", "„Kaz“", "Russland"]
+    assert [name for name in listed(desk, "") if name in own] == own
+    assert [name for name in listed(desk, "de") if name in german] == german
+    assert listed(desk, "fr") == listed(desk, "")
+    for at, slug in enumerate(("aemtland", "ukraine", "dmitry-peskov", "canada", "kaz", "russia")):
+        after = listed(desk, "de", beyond=slug)
+        assert [name for name in after if name in german] == german[at + 1 :]
+        before = listed(desk, "de", beyond=slug, back=True)
+        assert [name for name in before if name in german] == german[:at]
+    actors.rename(desk.anna(), "canada", "Zanada", "A slip.")
+    assert listed(desk, "de")[-1] == "Zanada"
+    actors.redact(desk.anna(), "russia", "Art. 17 GDPR")
+    assert "russia" in listed(desk, "de")
+    assert "Russland" not in listed(desk, "de")
 
 
 def test_a_document_is_filed_mended_kept_and_erased(desk: Record) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import select
 
 from timeline.desk.tables import inbox
+from timeline.domain.spelling import without_accents
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,7 +24,7 @@ def having_words(conn: Connection, typed: str, most: int) -> list[str]:
 
     For a folded text, return the one that it is folded under.
     """
-    words_wanted, columns = _plain(typed).split(), inbox.c
+    words_wanted, columns = without_accents(typed.casefold()).split(), inbox.c
     if not words_wanted:
         return []
     query = select(
@@ -33,18 +33,11 @@ def having_words(conn: Connection, typed: str, most: int) -> list[str]:
     ids: dict[str, None] = {}
     with conn.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
         for row in rows:
-            words = _plain(" ".join((*_imprint(row.imprint).values(), row.lead, row.text)))
-            if all(word in words for word in words_wanted):
+            text = without_accents(
+                " ".join((*_imprint(row.imprint).values(), row.lead, row.text)).casefold()
+            )
+            if all(word in text for word in words_wanted):
                 ids[row.same_as or row.id] = None
             if len(ids) == most:
                 break
     return list(ids)
-
-
-def _plain(text: str) -> str:
-    """Return a text without case and without diacritics, for searching."""
-    folded = text.casefold()
-    if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(part for part in parts if not unicodedata.combining(part))
-    return folded

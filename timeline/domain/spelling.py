@@ -24,6 +24,7 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
 _UKRAINIAN = re.compile("[іїєґ]|[сцз]ьк")
 _SERBIAN = re.compile("[ђјљњћџ]")
 _UNKNOWN = "[?]"
+_MARKS = "\"'„“”»«›‹‚‘’([ "
 _SILENT = re.compile("['’‘`ʼʹʺ\u00ad]")
 _LETTERS = str.maketrans({"ё": "е", "є": "е", "ґ": "g", "ə": "a", "ı": "i"})
 _UKRAINIAN_LETTERS = str.maketrans({"г": "h"})
@@ -72,6 +73,22 @@ def comparable_name(name: str) -> str:
     """
     lower = unicodedata.normalize("NFC", name).lower().translate(_APOSTROPHES)
     return " ".join(_DASH.sub(" ", lower).split())
+
+
+def sorting_key(words: str) -> str:
+    """Return words as an alphabet sorts them: without case, diacritics and marks before them.
+
+    So Österreich stands among O, as DIN 5007 wants it, and a quotation by its first word.
+    """
+    return without_accents(words.casefold()).lstrip(_MARKS)
+
+
+def without_accents(text: str) -> str:
+    """Return a text without diacritics: ä becomes a."""
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def romanise(name: str) -> str:

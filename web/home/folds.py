@@ -54,8 +54,7 @@ class Fold(msgspec.Struct, frozen=True):
 def every(conn: Connection, count: int, place: ListPlace[str] | None) -> tuple[Fold, ListPart]:
     """Return a part of all questions in the order of their words; ``count`` is how many there are.
 
-    A part is cut in the recorded language, and sorted in the reader's. Raises `Refused` for an
-    invalid place.
+    Raises `Refused` for an invalid place.
     """
 
     def read(limit: int, *, beyond: str | None, back: bool) -> Sequence[Topic]:
@@ -65,9 +64,8 @@ def every(conn: Connection, count: int, place: ListPlace[str] | None) -> tuple[F
             raise no_place(str(error)) from error
 
     here = read_keyed_page(read, lambda topic: topic.slug, IN_ALL, place)
-    ordered = sorted(here.items, key=lambda topic: topic.question.casefold())
     part = list_part(here, count, lambda at: f"/?sort=name&{at.way}={at.key}")
-    return _fold(conn, "", ordered, len(ordered)), part
+    return _fold(conn, "", here.items, len(here.items)), part
 
 
 def earlier(conn: Connection, topics: Sequence[Topic], count: int, since: str) -> Fold | None:

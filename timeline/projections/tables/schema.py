@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 from timeline.projections.tables import interned
 from timeline.rooms import nouns_version
 
-CODE_VERSION = 51 + nouns_version()
+CODE_VERSION = 52 + nouns_version()
 """Raise it whenever a table, or a rule that fills one, changes: the next start rebuilds."""
 
 MIXED = 9
@@ -185,6 +185,15 @@ actor_names = _table(
     _number("known_from"),
     key=("actor", "name"),
 )
+
+alphabet = _table(
+    "alphabet",
+    _recurring("id"),
+    _text("lang", "kind", "words", "slug"),
+    key=("id", "lang"),
+)
+"""By which ``words`` lists sort topics and actors (``kind`` is the name of their table): as they
+were recorded (``lang`` is empty), and in each language that they are translated into."""
 
 earlier_values = _table(
     "earlier_values",

@@ -90,14 +90,15 @@ class Batch:
     - ``utterance_counts``: statements that came, by ``(actor, document, utterance)``, with
       `EVERYBODY` in place of the actor for the whole record;
     - ``recounted``: actors whose utterances are counted from the beginning;
+    - ``renamed``: topics and actors whose place in the alphabet may change;
     - ``ranked_actors``: actors whose row in the list of actors may change;
     - ``day_counts``: statements that came, by ``(topic, day)``;
     - ``stance_counts``: readings that came, by ``(topic, actor, day, stance)``;
     - ``new_readings``: ``(topic, actor, day, position)``, in the order of the log;
     - ``ended_at``: by topic the last position at which a reading ended.
 
-    With ``derives_later`` they stay empty: a rebuild derives everything once. ``keys`` caches the
-    numbers of texts; pass it only where nobody else writes.
+    With ``derives_later`` all but ``renamed`` stay empty: a rebuild derives everything once.
+    ``keys`` caches the numbers of texts; pass it only where nobody else writes.
     """
 
     def __init__(
@@ -117,6 +118,7 @@ class Batch:
         self.utterance_counts: Counter[tuple[str, str, int]] = Counter()
         self.recounted: set[str] = set()
         self.ranked_actors: set[str] = set()
+        self.renamed: set[str] = set()
         self.day_counts: Counter[tuple[str, int]] = Counter()
         self.stance_counts: Counter[tuple[str, str, int, int]] = Counter()
         self.new_readings: list[tuple[str, str, int, int]] = []

@@ -71,6 +71,7 @@ def topic_opened(batch: Batch, position: int, event: t.TopicOpened) -> None:
     )
     batch.add(schema.wordings, (event.originator_id, 1, words.question, "", position))
     find_topic(batch, event.originator_id)
+    batch.renamed.add(event.originator_id)
 
 
 def topic_reworded(batch: Batch, position: int, event: t.TopicReworded) -> None:
@@ -86,6 +87,7 @@ def topic_reworded(batch: Batch, position: int, event: t.TopicReworded) -> None:
         name=words.name,
     )
     find_topic(batch, event.originator_id)
+    batch.renamed.add(event.originator_id)
 
 
 def codebook_written(batch: Batch, position: int, event: t.TopicCodebookWritten) -> None:
@@ -161,6 +163,7 @@ def actor_introduced(batch: Batch, position: int, event: a.ActorIntroduced) -> N
         batch.add(schema.actor_names, named)
     if not batch.derives_later:
         batch.ranked_actors.add(event.originator_id)
+    batch.renamed.add(event.originator_id)
 
 
 def actor_renamed(batch: Batch, position: int, event: a.ActorRenamed) -> None:
@@ -168,6 +171,7 @@ def actor_renamed(batch: Batch, position: int, event: a.ActorRenamed) -> None:
         _set(batch, schema.actors, event.originator_id, name=event.content.name)
         _name(batch, position, event.originator_id, event.content.name)
         batch.touch_actor(event.originator_id)
+    batch.renamed.add(event.originator_id)
 
 
 def actor_classified(batch: Batch, position: int, event: a.ActorClassified) -> None:
@@ -295,6 +299,7 @@ def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None
     unsaid = update(ledes).where(ledes.c.topic == event.originator_id)
     batch.conn.execute(unsaid.values(sentence=""))
     find_topic(batch, event.originator_id)
+    batch.renamed.add(event.originator_id)
 
 
 def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None:
@@ -311,6 +316,7 @@ def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None
     said = update(standings).where(standings.c.actor == event.originator_id)
     batch.conn.execute(said.values(reason=""))
     batch.touch_actor(event.originator_id)
+    batch.renamed.add(event.originator_id)
 
 
 def document_redacted(batch: Batch, _position: int, event: d.DocumentRedacted) -> None:

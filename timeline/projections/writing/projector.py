@@ -33,6 +33,7 @@ from timeline.projections.writing import (
     translations,
     verdicts,
 )
+from timeline.projections.writing.alphabet import sort_renamed
 from timeline.projections.writing.batch import KEYS_CACHE, Batch
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.deriving import derive_touched
@@ -375,6 +376,7 @@ class Projector:
         derive_touched(batch)
         count_touched_utterances(batch)
         rank_touched(batch)
+        sort_renamed(batch)
         count_days(batch)
         count_stances(batch)
         note_lateness(batch)

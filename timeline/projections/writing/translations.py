@@ -26,12 +26,14 @@ def translated(batch: Batch, position: int, event: Translated) -> None:
 
 def topic_translated(batch: Batch, position: int, event: Translated) -> None:
     translated(batch, position, event)
+    batch.renamed.add(event.originator_id)
     find_topic(batch, event.originator_id)
 
 
 def actor_translated(batch: Batch, position: int, event: Translated) -> None:
     """Add the translated name to the names of the actor."""
     translated(batch, position, event)
+    batch.renamed.add(event.originator_id)
     batch.flush()
     actors, names = schema.actors, schema.actor_names
     own = select(actors.c.name).where(actors.c.id == event.originator_id)

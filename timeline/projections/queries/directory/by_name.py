@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 
+from timeline.projections.queries.translations import language_of
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Param, Query, prepared
 
@@ -20,14 +21,15 @@ def rows_by_name(
 ) -> Sequence[Row[Any]]:
     """Return at most ``limit`` rows after that of a slug; with ``back`` the last before it.
 
-    An index leads there, so later rows cost no more than the first: one query for rows with the
-    same words, one for those after. Raises `LookupError` if nothing has the slug.
+    They are sorted in the connection's language. An index leads there, so later rows cost no more
+    than the first: one query for rows with the same words, one for those after. Raises
+    `LookupError` if nothing has the slug.
     """
-    way = {"of_topics": of_topics, "back": back}
+    way = {"of_topics": of_topics, "back": back, "lang": language_of(conn)}
     if beyond is None:
         rows = conn.execute(*_in_order(words=None, slug=None, most=limit, **way)).all()
         return rows[::-1] if back else rows
-    words = conn.execute(*_words_of(of_topics=of_topics, slug=beyond)).scalar()
+    words = conn.execute(*_words_of(of_topics=of_topics, lang=way["lang"], slug=beyond)).scalar()
     if words is None:
         raise LookupError(beyond)
     following = [*conn.execute(*_in_order(words=words, slug=beyond, most=limit, **way))]
@@ -37,29 +39,47 @@ def rows_by_name(
 
 
 @prepared
-def _words_of(*, of_topics: bool, slug: Param) -> Query:
-    table, words = _words(of_topics=of_topics)
-    return select(words).where(table.c.slug == slug)
+def _words_of(*, of_topics: bool, lang: Param, slug: Param) -> Query:
+    columns = schema.alphabet.c
+    return select(columns.words).where(*_read_in(lang, of_topics=of_topics), columns.slug == slug)
 
 
 @prepared
 def _in_order(
-    *, of_topics: bool, back: bool, words: Param | None, slug: Param | None, most: Param
+    *,
+    of_topics: bool,
+    back: bool,
+    lang: Param,
+    words: Param | None,
+    slug: Param | None,
+    most: Param,
 ) -> Query:
     """Select rows of the same words after a slug; without a slug, rows after the words."""
-    table, written = _words(of_topics=of_topics)
-    query: Query = select(table)
+    table, columns = _table(of_topics=of_topics), schema.alphabet.c
+    query: Query = select(table).join(schema.alphabet, columns.id == table.c.id)
+    query = query.where(*_read_in(lang, of_topics=of_topics))
     if not of_topics:
         ranks = schema.actor_ranks.c
         query = query.where(select(ranks.actor).where(ranks.actor == table.c.id).exists())
     if slug is not None:
-        query = query.where(written == words, table.c.slug < slug if back else table.c.slug > slug)
+        after = columns.slug < slug if back else columns.slug > slug
+        query = query.where(columns.words == words, after)
     elif words is not None:
-        query = query.where(written < words if back else written > words)
-    order = (written, table.c.slug) if slug is None else (table.c.slug,)
+        query = query.where(columns.words < words if back else columns.words > words)
+    order = (columns.words, columns.slug) if slug is None else (columns.slug,)
     return query.order_by(*(column.desc() if back else column for column in order)).limit(most)
 
 
-def _words(*, of_topics: bool) -> tuple[Any, ColumnElement[str]]:
-    table = schema.topics if of_topics else schema.actors
-    return table, func.lower(table.c.question if of_topics else table.c.name)
+def _read_in(lang: Param, *, of_topics: bool) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for the row of a language, else for that of the recorded words."""
+    columns, translated = schema.alphabet.c, schema.alphabet.alias().c
+    in_lang = select(translated.id).where(translated.id == columns.id, translated.lang == lang)
+    recorded = (columns.lang == "") & ~in_lang.exists()
+    return (
+        columns.kind == _table(of_topics=of_topics).name,
+        or_(columns.lang == lang, recorded),
+    )
+
+
+def _table(*, of_topics: bool) -> Any:  # noqa: ANN401
+    return schema.topics if of_topics else schema.actors

@@ -142,7 +142,7 @@ def unmoved(conn: Connection, limit: int, *, more_than: int = -1) -> list[Topic]
 def topics_by_name(
     conn: Connection, limit: int, *, beyond: str | None = None, back: bool = False
 ) -> list[Topic]:
-    """Return at most ``limit`` topics by their recorded questions, those after a slug.
+    """Return at most ``limit`` topics by their questions, those after a slug.
 
     With ``back`` they are the last ones before it. Raises `LookupError` if nothing has the slug.
     """
