@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +11,6 @@ from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS, TOPIC
 from timeline.domain.messages import Message
 from timeline.interchange.formats.source_row import SourceRow, undecoded_byte
-from timeline.interchange.importing.by_column import Columns, NotByColumn, may_be_read
 from timeline.interchange.maps.map_file import LINE
 from timeline.interchange.maps.mapping import Mapper
 from timeline.interchange.maps.nothing import says_nothing
@@ -20,7 +18,7 @@ from timeline.interchange.native.fields import REJECT, is_field, is_own, kind_of
 from timeline.interchange.native.rows_in import clean_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Rows
@@ -31,9 +29,6 @@ HEADERS_UNKNOWN = Message(
     "none of the headers is a field of ours: %(headers)s",
     fix="say what they mean in a map (--map), or begin with a line of headers",
 )
-
-AT_ONCE = 500
-"""How many rows are mapped together, by column."""
 
 OF_TOPICS = frozenset({"topics", *(field.name for field in TOPIC)})
 
@@ -70,11 +65,6 @@ class Reader:
         self.name = file.name
         self._rows = rows
         self._mapper = Mapper(mapping, scale) if mapping else None
-        self.by_column: Columns | None = None
-        if self._mapper and rows.columns is not None and may_be_read(self._mapper.map):
-            # An invalid constant is refused again in each row.
-            with suppress(StandlineError):
-                self.by_column = Columns(self._mapper)
         self._topic = topic
         self._nothings: set[str] = set()
         self._check_columns()
@@ -94,32 +84,12 @@ class Reader:
 
     def __iter__(self) -> Iterator[NativeRow]:
         """Yield every row of the file, refused rows with their error."""
-        if self.by_column is None:
-            for row in self._rows:
-                yield from self._by_itself(row)
-            return
-        for rows in _batches(self._rows):
+        for row in self._rows:
             try:
-                yield from self._at_once(self.by_column, rows)
-            except (NotByColumn, StandlineError):
-                for row in rows:
-                    yield from self._by_itself(row)
-
-    def _at_once(self, columns: Columns, rows: list[SourceRow]) -> list[NativeRow]:
-        width = len(self._rows.columns or ())
-        if any(row.error or row.left_out or len(row.fields) != width for row in rows):
-            raise NotByColumn
-        pairs = zip(rows, columns.native(rows), strict=True)
-        return [
-            NativeRow(row, skipped=True) if said is None else self._of_kind(row, said)
-            for row, said in pairs
-        ]
-
-    def _by_itself(self, row: SourceRow) -> list[NativeRow]:
-        try:
-            return self._native(row)
-        except StandlineError as error:
-            return [NativeRow(row, fields=self._of_its_topic(row), error=error)]
+                native = self._native(row)
+            except StandlineError as error:
+                native = [NativeRow(row, fields=self._of_its_topic(row), error=error)]
+            yield from native
 
     def column_of(self, field: str) -> str:
         """Return the file's column for one of our fields."""
@@ -186,32 +156,13 @@ class Reader:
         return {name: fields[name] for name in fields if name not in blank} if blank else fields
 
     def _native_row(self, row: SourceRow, fields: dict[str, Any]) -> NativeRow:
-        return self._of_kind(row, clean_row(fields))
-
-    def _of_kind(self, row: SourceRow, made: dict[str, Any]) -> NativeRow:
+        made = clean_row(fields)
         kind = kind_of(made)
         if self._topic and kind == "statement":
             made = _about(made, "topic", self._topic)
         elif self._topic and kind == "development":
             made = _about(made, "topics", [self._topic])
         return NativeRow(row, kind, made)
-
-
-def _batches(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
-    """Yield rows in lists; if reading raises, rows before it are yielded first."""
-    some: list[SourceRow] = []
-    try:
-        for row in rows:
-            some.append(row)
-            if len(some) == AT_ONCE:
-                yield some
-                some = []
-    except Exception:
-        if some:
-            yield some
-        raise
-    if some:
-        yield some
 
 
 def _about(row: dict[str, Any], field: str, topic: Any) -> dict[str, Any]:  # noqa: ANN401 - a slug or a list of one

@@ -136,9 +136,11 @@ class Mapper:
         ]
         self._named = mapping.columns.get("actor")
         self._counts_lines = mapping.counts_lines
-        self._topics: dict[str, MappedTopic | None] = {}
-        self.deciding = (mapping.topics.column, *mapping.topics.columns) if mapping.topics else ()
+        self._deciding = (mapping.topics.column, *mapping.topics.columns) if mapping.topics else ()
         """The columns that decide on the topic of a row."""
+        self._topics = (
+            CellCache(partial(self._match_topic, mapping.topics)) if mapping.topics else None
+        )
 
     def check_columns(self, columns: Iterable[str]) -> None:
         """Raise `Refused` for a missing column, and for one that the map does not mention."""
@@ -196,31 +198,13 @@ class Mapper:
         rows = [self._native_row(part) for part in parts]
         return one_utterance([row for row in rows if row is not None], cells)
 
-    def cleaned(self, column: str, cell: str) -> str:
-        """Return a cell without leftovers of typesetting; blank if it says nothing.
-
-        Raises `Refused` for a list in a field with one value.
-        """
-        return self._texts[column][cell]
-
-    def translate(self, field: str, column: str, text: str) -> str:
-        """Return a cleaned cell in our words; raises `Refused` for a word that the map lacks."""
-        return self._translate(field, column, text)[0] if self._is_worded(field) else text
-
-    def topic(self, cells: dict[str, str]) -> MappedTopic | None:
-        """Return the topic of cleaned cells; ``None`` if the map skips it.
-
-        Raises `Refused` if no topic fits, or several do.
-        """
-        return self._match_topic(self.map.topics, cells) if self.map.topics else None
-
     def _native_row(self, cells: dict[str, str]) -> dict[str, Any] | None:
         made = dict(self.map.constants)
         for field, column, words in self._columns:
             if text := cells[column]:
                 made[field] = text if words is None else self._count_cut(words[text])
         for field, template in self.map.templates.items():
-            if text := fill_template(template, cells):
+            if text := _fill_template(template, cells):
                 words = self._words.get(field)
                 made[field] = text if words is None else self._count_cut(words[text])
         for field, columns in self.map.date_columns.items():
@@ -240,14 +224,14 @@ class Mapper:
     def _finished(self, made: dict[str, Any], cells: dict[str, str]) -> dict[str, Any] | None:
         flip = self.map.flip
         flipped = bool(flip and flip.meets(cells[flip.column]))
-        if self.map.topics:
-            topic = self._topic(self.map.topics, cells)
+        if self._topics is not None:
+            topic = self._topics[tuple(cells[column] for column in self._deciding)]
             if topic is None:
                 return None
             made = topic.native | made | {"topic": topic.native["topic"]}
             flipped ^= topic.flip
         if "stance" in made:
-            settle_stance(made, flipped=flipped)
+            _settle_stance(made, flipped=flipped)
         if self.map.namespace and "key" in made:
             made["key"] = f"{self.map.namespace}:{made['key']}"
         return made
@@ -328,16 +312,9 @@ class Mapper:
         except StandlineError as error:
             raise Refused.again(error, field=column) from None
 
-    def _topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
-        """Return the topic of a row, cached; ``None`` if the map skips it."""
-        key = "\0".join([cells[column] for column in self.deciding])
-        if key not in self._topics:
-            if len(self._topics) > _ENOUGH:
-                self._topics.clear()
-            self._topics[key] = self._match_topic(table, cells)
-        return self._topics[key]
-
-    def _match_topic(self, table: TopicTable, cells: dict[str, str]) -> MappedTopic | None:
+    def _match_topic(self, table: TopicTable, deciding: tuple[str, ...]) -> MappedTopic | None:
+        """Return the topic of a row by its deciding cells; ``None`` if the map skips it."""
+        cells = dict(zip(self._deciding, deciding, strict=True))
         topics = [topic for topic in table.topics if topic.match.meets(cells[topic.match.column])]
         value = cells[table.column]
         if len({topic.native["topic"] for topic in topics}) > 1:
@@ -374,7 +351,7 @@ def _scale_in(mapping: Map) -> str:
     return str(mapping.constants.get("scale", scale))
 
 
-def fill_template(template: Template, cells: dict[str, str]) -> str:
+def _fill_template(template: Template, cells: dict[str, str]) -> str:
     """Return the template with its cells filled in; empty if all of them are blank."""
     pieces, has_column, said = [], False, False
     for piece, column in template:
@@ -387,7 +364,7 @@ def fill_template(template: Template, cells: dict[str, str]) -> str:
     return "".join(pieces).strip() if said or not has_column else ""
 
 
-def settle_stance(made: dict[str, Any], *, flipped: bool) -> None:
+def _settle_stance(made: dict[str, Any], *, flipped: bool) -> None:
     """Split ``no_position/unstated`` into its two fields, and reverse a flipped stance."""
     if not flipped and "/" not in made["stance"]:
         return
