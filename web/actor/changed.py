@@ -194,7 +194,7 @@ def draw_lane(
     """Draw the lane of an actor on a topic; it has the topic's name."""
     moment, silence = clocks.moment(now), silence_on(topic)
     data = ChartData(
-        topic, None, [lane], dict(said), [], frozenset(), None, moment, silence=silence
+        topic=topic, lanes=[lane], statements=dict(said), moment=moment, silence=silence
     )
     lane_drawn = lane_input(lane, data, names, f"/t/{topic.slug}?actor={{slug}}&view=table", shown)
     return msgspec.structs.replace(

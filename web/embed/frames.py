@@ -68,12 +68,9 @@ def topic_frame(
     said = read_statements(conn, lanes, clocks)
     data = ChartData(
         topic=topic,
-        story=None,
         lanes=lanes,
         statements=said,
-        developments=[],
         hidden=filters.hidden_numbers(filter_, said),
-        new_after=None,
         moment=clocks.moment(now),
         silence=silence_after(days),
         coverage=read_coverage(conn, topic.id, clocks.known_at),

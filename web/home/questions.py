@@ -22,11 +22,11 @@ from web.home.folds import FEW, NAMED, Fold, earlier, every, unmoved
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.address import to_lane
-from web.lanes.chart_input import MARKS, drawn_kind, openings
+from web.lanes.chart_input import MARKS, openings, runs_between, runs_of
 from web.lanes.coverage import hatched
 from web.lanes.history import history_on
 from web.lanes.rhythm import silence_on
-from web.lanes.single_lane import CHANGES, runs_of
+from web.lanes.single_lane import CHANGES
 from web.shell.pagination import ListPart
 from web.wording import moves, stances
 from web.wording.clocks import Clocks
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import TopicCounts
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LaneChange, LanePosition
-    from web.lanes.history import LaneHistory
     from web.shell.pagination import ListPlace
     from web.wording.names import Names
 
@@ -272,27 +271,8 @@ class Strips:
         return strip(chart, dates.wording())
 
     def _counted(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
-        return runs_of(TopicChanges(self._conn, topic.id).last(actor.id, CHANGES))
+        return runs_between(TopicChanges(self._conn, topic.id).last(actor.id, CHANGES))
 
     def _read(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
         lane = history_on(self._conn, topic.id, actor.id, Clocks())
-        return _runs(lane) if lane else ()
-
-
-def _runs(lane: LaneHistory) -> tuple[Run, ...]:
-    holds = lane.holds
-    ends = [*(hold.start for hold in holds[1:]), None]
-    return tuple(
-        Run(
-            start=hold.start,
-            end=end,
-            level=hold.stance,
-            lowest=hold.lowest,
-            highest=hold.highest,
-            rank=hold.rank or 0,
-            said=hold.said,
-            opened_by=hold.opened_by,
-            kind=drawn_kind(opens),
-        )
-        for hold, opens, end in zip(holds, openings(lane), ends, strict=True)
-    )
+        return runs_of(lane.holds, openings(lane)) if lane else ()

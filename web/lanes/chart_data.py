@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from web.wording.clocks import Clocks
 
 
-class ChartData(msgspec.Struct, frozen=True):
+class ChartData(msgspec.Struct, frozen=True, kw_only=True):
     """The data of a topic's chart; ``named`` are actors that the reader chose.
 
     ``present`` are the current lanes by actor: at an earlier moment they keep their places, and so
@@ -33,13 +33,13 @@ class ChartData(msgspec.Struct, frozen=True):
     """
 
     topic: Topic
-    story: Story | None
     lanes: list[LaneHistory]
-    statements: dict[int, StatementEntry]
-    developments: list[DevelopmentEntry]
-    hidden: frozenset[int]
-    new_after: int | None
     moment: int
+    statements: dict[int, StatementEntry] = {}
+    story: Story | None = None
+    developments: list[DevelopmentEntry] = []
+    hidden: frozenset[int] = frozenset()
+    new_after: int | None = None
     named: frozenset[str] = frozenset()
     present: dict[str, LaneHistory] = {}
     axis: bool = False

@@ -27,18 +27,19 @@ from web.i18n.translate import gettext
 from web.lanes.chart_data import ChartData
 from web.lanes.company import arrange_lane, ordered, short_name
 from web.lanes.coverage import gap_in_words
+from web.lanes.history import Hold, hold_of
 from web.shell.request import this_request
 from web.wording import stances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from timeline.domain.position import Change, Position, Reading
     from timeline.domain.scales import Scale
-    from timeline.projections.queries.entries import DevelopmentEntry
+    from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
     from web.lanes.address import TopicAddress
-    from web.lanes.history import Hold, LaneHistory
+    from web.lanes.history import LaneHistory
     from web.lanes.window import Window
     from web.wording.clocks import Clocks
     from web.wording.names import Names
@@ -234,10 +235,16 @@ def _runs(lane: LaneHistory, data: ChartData) -> tuple[Run, ...]:
     opens = openings(lane)
     unwatched = tuple(gap[0] for gap in data.gaps(lane))
     stale = not data.is_fresh(lane)
-    ends = [*(hold.start for hold in lane.holds), None][1:]
+    said = data.statements
     return tuple(
-        _run(hold, change, data, end=end, stale=stale and end is None, unwatched=unwatched)
-        for hold, change, end in zip(lane.holds, opens, ends, strict=True)
+        _with_dates(
+            run,
+            said.get(hold.opened_by),
+            said.get(hold.last),
+            stale=stale,
+            unwatched=unwatched,
+        )
+        for hold, run in zip(lane.holds, runs_of(lane.holds, opens), strict=True)
     )
 
 
@@ -262,34 +269,50 @@ def drawn_kind(change: Change | None) -> Kind:
     return "changed"
 
 
-def _run(
-    hold: Hold,
-    opens: Change | None,
-    data: ChartData,
+def runs_of(holds: Sequence[Hold], opens: Iterable[Change | None]) -> tuple[Run, ...]:
+    """Return the runs of successive positions, each with the change that began it."""
+    ends = [*(hold.start for hold in holds), None][1:]
+    return tuple(
+        Run(
+            start=hold.start,
+            end=end,
+            level=hold.stance,
+            timed=hold.timed,
+            lowest=hold.lowest,
+            highest=hold.highest,
+            rank=hold.rank or 0,
+            said=hold.said,
+            kind=drawn_kind(change),
+            opened_by=hold.opened_by or (change.after[0] if change else 0),
+            other_speaker=change is not None and change.other_speaker,
+            other_wording=change is not None and change.other_wording,
+        )
+        for hold, change, end in zip(holds, opens, ends, strict=True)
+    )
+
+
+def runs_between(changes: Sequence[Change]) -> tuple[Run, ...]:
+    """Return the runs between changes of one lane, oldest first, without its statements."""
+    return runs_of([hold_of(change) for change in changes], changes)
+
+
+def _with_dates(
+    run: Run,
+    first: StatementEntry | None,
+    last: StatementEntry | None,
     *,
-    end: int | None,
     stale: bool,
     unwatched: tuple[int, ...],
 ) -> Run:
-    first, last = data.statements.get(hold.opened_by), data.statements.get(hold.last)
-    return Run(
-        start=hold.start,
-        end=end,
-        level=hold.stance,
+    """Return a run with the dates of its first and last statement; only the last is stale."""
+    return msgspec.structs.replace(
+        run,
         # A hold made from its change has no time of day; its first statement may have one.
-        timed=hold.timed or (first is not None and first.timed),
-        lowest=hold.lowest,
-        highest=hold.highest,
-        rank=hold.rank or 0,
-        said=hold.said,
-        first_said=dates.said(first.said_at) if first else dates.day(hold.start),
+        timed=run.timed or (first is not None and first.timed),
+        first_said=dates.said(first.said_at) if first else dates.day(run.start),
         last_said=dates.said(last.said_at) if last else "",
-        kind=drawn_kind(opens),
-        opened_by=hold.opened_by or (opens.after[0] if opens else 0),
-        other_speaker=opens.other_speaker if opens else False,
-        stale=stale,
+        stale=stale and run.end is None,
         unwatched=unwatched,
-        other_wording=opens.other_wording if opens else False,
     )
 
 

@@ -146,6 +146,19 @@ class LaneHistory(msgspec.Struct, frozen=True):
         return max([*read, *totals, *counted, *changed], default=0)
 
     @property
+    def in_order(self) -> list[int]:
+        """The numbers of its valid statements, in order of time."""
+        valid = (reading.statement for reading in self.readings if not reading.retracted)
+        return list(dict.fromkeys(valid))
+
+    def around(self, number: int) -> tuple[int | None, int | None]:
+        """Return the valid statements before and after one of its statements."""
+        places = {r.statement: (r.counts_from, r.statement) for r in self.readings}
+        before = [other for other in self.in_order if places[other] < places[number]]
+        after = [other for other in self.in_order if places[other] > places[number]]
+        return before[-1] if before else None, after[0] if after else None
+
+    @property
     def speakers(self) -> list[str]:
         """The ids of the speakers, the most frequent first."""
         return [speaker for speaker, _ in Counter(r.speaker for r in self.readings).most_common()]

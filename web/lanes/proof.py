@@ -14,7 +14,6 @@ from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
-from web.lanes.wordings import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +82,7 @@ def proof(
     if lane is None:
         return None
     numbers = list(dict.fromkeys(reading.statement for reading in lane.readings))
-    place, standing = numbers.index(number), in_order(lane)
+    place, standing = numbers.index(number), lane.in_order
     held_before = _held_before(lane, number)
     together = _sharing_mark(numbers, opened)
     numbers_read = [number, *held_before, *together[:MOST_TOGETHER]]

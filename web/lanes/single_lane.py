@@ -11,10 +11,10 @@ from timeline.projections.queries import crowds, entries
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.watched_time import read_coverage
-from web.chart.model import ChartInput, Lane, Run
+from web.chart.model import ChartInput, Lane
 from web.lanes.address import TopicAddress
 from web.lanes.chart_data import ChartData
-from web.lanes.chart_input import MARKS, chart_input, drawn_kind
+from web.lanes.chart_input import MARKS, chart_input, runs_between
 from web.lanes.coverage import hatched
 from web.lanes.history import history_on
 from web.lanes.rhythm import LEAST_SILENCE, activity, silence_on
@@ -22,13 +22,9 @@ from web.lanes.window import window
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change
     from timeline.projections.queries.directory import Topic
-    from web.lanes.history import LaneHistory
     from web.wording.names import Names
 
 CHANGES = 40
@@ -44,7 +40,7 @@ def single_lane(
     """
     if crowds.words_of(conn, topic.id, lane) > MARKS and vote_topics(conn, [topic.id]):
         return _of_changes(conn, topic, lane, names, now)
-    history = read_lane(conn, topic, lane)
+    history = history_on(conn, topic.id, lane, Clocks())
     if history is None:
         return None
     first, last = history.readings[0].counts_from, history.readings[-1].counts_from
@@ -53,25 +49,15 @@ def single_lane(
         shown = msgspec.structs.replace(shown, start=since)
     said = entries.statements(conn, {reading.statement for reading in history.readings})
     names.learn(said.values())
-    silence = silence_on(topic)
     data = ChartData(
-        topic,
-        None,
-        [history],
-        said,
-        [],
-        frozenset(),
-        None,
-        now,
-        silence=silence,
+        topic=topic,
+        lanes=[history],
+        statements=said,
+        moment=now,
+        silence=silence_on(topic),
         coverage=read_coverage(conn, topic.id),
     )
     return chart_input(data, names, TopicAddress(), Clocks(), shown, now)
-
-
-def read_lane(conn: Connection, topic: Topic, lane: str) -> LaneHistory | None:
-    """Return the history of one lane up to now."""
-    return history_on(conn, topic.id, lane, Clocks())
 
 
 def _of_changes(
@@ -82,29 +68,11 @@ def _of_changes(
         return None
     actor = names.actor(lane)
     lane_drawn = Lane(
-        slug=actor.slug, name=actor.name, href=f"/a/{actor.slug}", runs=runs_of(moves)
+        slug=actor.slug, name=actor.name, href=f"/a/{actor.slug}", runs=runs_between(moves)
     )
     ends = [change.counts_from for change in (moves[0], moves[-1])]
     start, end = ends[0] - DAY, max(ends[1] + LEAST_SILENCE, ends[0] + DAY)
     lane_drawn = hatched(lane_drawn, read_coverage(conn, topic.id).gaps(lane), start, end)
     return ChartInput(
         start=start, end=min(end, now), now=now, scale=topic.scale, lanes=(lane_drawn,)
-    )
-
-
-def runs_of(moves: Sequence[Change]) -> tuple[Run, ...]:
-    """Return the runs between changes of one lane, oldest first, without its statements."""
-    ends = [*(change.counts_from for change in moves[1:]), None]
-    return tuple(
-        Run(
-            start=change.counts_from,
-            end=end,
-            level=change.to,
-            lowest=change.lowest,
-            highest=change.highest,
-            said=(change.counts_from,),
-            kind=drawn_kind(change),
-            opened_by=change.after[0] if change.after else 0,
-        )
-        for change, end in zip(moves, ends, strict=True)
     )

@@ -26,8 +26,7 @@ from web.lanes.long_lane import lane_of
 from web.lanes.proof import Note, checks, claims_a_first, said_by
 from web.lanes.rhythm import activity, silence_on
 from web.lanes.window import Window, window, window_around
-from web.lanes.wordings import compare_words, in_order, said_around
-from web.wording.changed_words import Rewording
+from web.wording.changed_words import Rewording, compare_words
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
@@ -109,14 +108,10 @@ def lane_of_statement(
     noted = {number for note in part.notes for number in note.numbers}
     said = entries.statements(conn, part.numbers | neighbours, known_at)
     data = ChartData(
-        topic,
-        None,
-        [history],
-        said,
-        [],
-        frozenset(),
-        None,
-        now,
+        topic=topic,
+        lanes=[history],
+        statements=said,
+        moment=now,
         silence=silence_on(topic),
         coverage=read_coverage(conn, topic.id, known_at),
     )
@@ -190,7 +185,7 @@ def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _LanePart:
     shown = window(address, first, last, now, activity([history]).days)
     if not shown.start <= entry.counts_from <= shown.end:
         shown = window_around(entry.counts_from)
-    before, after = said_around(history, entry.number)
+    before, after = history.around(entry.number)
     return _LanePart(
         history=history,
         shown=shown,
@@ -198,7 +193,7 @@ def _whole(history: LaneHistory, entry: StatementEntry, now: int) -> _LanePart:
         before=before,
         after=after,
         changes=history.changes,
-        statements=len(in_order(history)),
+        statements=len(history.in_order),
         notes=checks(entry, history),
     )
 

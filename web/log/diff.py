@@ -245,7 +245,7 @@ def _moment(
     statements = entries.statements(conn, numbers, clocks.known_at)
     facts = extent.facts(conn, topic.id, clocks)
     everybody = {lane.actor: lane for lane in lanes}
-    data = ChartData(topic, None, lanes, statements, [], frozenset(), None, now, present=everybody)
+    data = ChartData(topic=topic, lanes=lanes, statements=statements, moment=now, present=everybody)
     chart_data = chart_input(data, names, TopicAddress(sort="name"), clocks, period, now)
     first = _first(chart_data.lanes, differing)
     plain = msgspec.structs.replace(chart_data, lanes=first, links=False)

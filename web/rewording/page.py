@@ -18,10 +18,9 @@ from web.i18n import dates
 from web.i18n.quotation_marks import direction
 from web.lanes.dropped_words import DroppedWord, dropped_words_in
 from web.lanes.history import LaneHistory, history_on
-from web.lanes.wordings import compare_words, in_order
 from web.shell.data_answer import data_answer
 from web.wording import rewording, stances
-from web.wording.changed_words import Piece, Rewording
+from web.wording.changed_words import Piece, Rewording, compare_words
 from web.wording.clocks import Clocks
 from web.wording.names import Names
 from web.wording.quotations import in_translation
@@ -101,7 +100,7 @@ def rewording_page(conn: Connection, first: int, second: int, clocks: Clocks) ->
     names = Names(conn, said.values())
     lane = _lane(conn, said[first], said[second], names, clocks)
     earlier, later = sorted(said.values(), key=lambda entry: (entry.counts_from, entry.number))
-    numbers = _with(in_order(lane), earlier, later)
+    numbers = _with(lane.in_order, earlier, later)
     begin, end = numbers.index(earlier.number), numbers.index(later.number)
     wordings, more = all_wordings(conn, numbers, (begin, end), names, clocks.known_at)
     between = numbers[begin + 1 : end][:MOST_BETWEEN]

@@ -23,7 +23,6 @@ from web.lanes.answers import standing_of
 from web.lanes.asked_dates import check_come_to_pass, in_a_line
 from web.lanes.dropped_words import dropped_words_in
 from web.lanes.history import histories, history_on
-from web.lanes.wordings import in_order
 from web.wording import lede, verbs
 from web.wording.clocks import Clocks
 from web.wording.grammar import noun
@@ -96,7 +95,7 @@ def _word_gone(
     """
     if all(reading.stance is not None for reading in lane.readings):
         return None
-    ended = dropped_words_in(conn, topic, in_order(lane), names, clocks)
+    ended = dropped_words_in(conn, topic, lane.in_order, names, clocks)
     gone_words = [word for word in ended if word.gone.stance is None]
     named = [word for word in gone_words if _key(word.word) in typed]
     if len(gone_words) == 1 and not named:

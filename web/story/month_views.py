@@ -15,7 +15,7 @@ from web.chart.drawing import LaneDrawing
 from web.chart.model import ChartInput, Lane, Run
 from web.entries.views import DevelopmentView
 from web.i18n import dates
-from web.lanes.chart_input import drawn_kind
+from web.lanes.chart_input import runs_between
 from web.lanes.coverage import hatched
 from web.story.ledes import Fold, summary
 from web.story.months import YEAR, Month, key_of, month_of, start_of
@@ -276,19 +276,5 @@ def draw_line(reading: StoryReading, number: int, turns: list[ShownChange]) -> L
 def _runs(start: int, turns: Sequence[ShownChange]) -> tuple[Run, ...]:
     """Return the positions of a lane within a month, beginning with the one before it."""
     moves = [turn.change.change for turn in turns]
-    came_with = Run(
-        start=start - DAY, end=moves[0].counts_from, level=moves[0].from_, said=(start,)
-    )
-    ends = [*(change.counts_from for change in moves[1:]), None]
-    return came_with, *(
-        Run(
-            start=change.counts_from,
-            end=end,
-            level=change.to,
-            lowest=change.lowest,
-            highest=change.highest,
-            said=(change.counts_from,),
-            kind=drawn_kind(change),
-        )
-        for change, end in zip(moves, ends, strict=True)
-    )
+    before = Run(start=start - DAY, end=moves[0].counts_from, level=moves[0].from_, said=(start,))
+    return before, *runs_between(moves)

@@ -6,9 +6,12 @@ import re
 from difflib import SequenceMatcher
 from itertools import groupby
 from operator import itemgetter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from timeline.projections.queries.entries import StatementEntry
 
 Kind = Literal["both", "gone", "new"]
 
@@ -72,6 +75,15 @@ def reword(earlier: str, later: str) -> Rewording:
     return Rewording(
         _pieces(earlier, kept_old, "gone"), _pieces(later, kept_new, "new"), shared, is_marked=True
     )
+
+
+def compare_words(earlier: StatementEntry, later: StatementEntry) -> Rewording | None:
+    """Compare the quotes of two statements; ``None`` unless both are verbatim, in one language."""
+    old, new = earlier.words.quote, later.words.quote
+    if old is None or new is None or earlier.withheld or later.withheld:
+        return None
+    is_one_language = old.lang.partition("-")[0] == new.lang.partition("-")[0]
+    return reword(old.exact, new.exact) if is_one_language else None
 
 
 def words_of(text: str) -> frozenset[str]:

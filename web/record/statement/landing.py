@@ -153,7 +153,7 @@ def _draw(
     instants = [reading.counts_from for reading in history.readings] + [draft.counts_from]
     visible = window(TopicAddress(), min(instants), max(instants), now)
     statements = entries.statements(conn, _marked_statements(history, visible.start))
-    drawn = ChartData(topic, None, [history], statements, [], frozenset(), None, now)
+    drawn = ChartData(topic=topic, lanes=[history], statements=statements, moment=now)
     names, address = Names(conn), TopicAddress()
     chart_data = chart_input(drawn, names, address, Clocks(), visible, now)
     chart = draw(msgspec.structs.replace(chart_data, links=False), wording())
