@@ -14,7 +14,7 @@ from web.actor import lanes as actor_lanes
 from web.actor import lists as actor_lists
 from web.actor import page as actor_page
 from web.chart import layout
-from web.lanes import detailed, long_lane
+from web.lanes import long_lane, reading
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -212,9 +212,9 @@ def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
     demo: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = Page(opened(demo, "united-states"))
-    monkeypatch.setattr(detailed, "ALTOGETHER", 0)
-    monkeypatch.setattr(detailed, "AT_LEAST", 0)
-    monkeypatch.setattr(detailed, "MARKS", 0)
+    monkeypatch.setattr(reading, "ALTOGETHER", 0)
+    monkeypatch.setattr(reading, "AT_LEAST", 0)
+    monkeypatch.setattr(reading, "MARKS", 0)
     page = opened(demo, "united-states")
     counted = Page(page)
     for part in ("actor-sums", "pair-facts", "position-list"):
@@ -226,8 +226,8 @@ def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
 
 def counted_from(patch: pytest.MonkeyPatch, words: int) -> None:
     """Let charts of actors count lanes of more statements than that."""
-    patch.setattr(detailed, "ALTOGETHER", 0)
-    patch.setattr(detailed, "AT_LEAST", words)
+    patch.setattr(reading, "ALTOGETHER", 0)
+    patch.setattr(reading, "AT_LEAST", words)
 
 
 @pytest.mark.parametrize("moment", ["", "&as_of=2024-09-09", "&known_at=@3000"])

@@ -16,9 +16,9 @@ from timeline.projections.queries import crowds, directory, extent
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.topic_changes import TopicChanges
 from web.chart import layout
-from web.lanes import chart_input, detailed, filters
+from web.lanes import chart_input, filters, reading
 from web.lanes.history import histories
-from web.lanes.in_short import lanes_in_short
+from web.lanes.reading import lanes_in_short
 from web.shell.identity import everybody_is
 from web.wording.clocks import Clocks
 
@@ -44,27 +44,27 @@ def demo(demo_record: Services) -> Services:
 
 def read_up_to(patch: pytest.MonkeyPatch, words: int) -> None:
     """Let charts draw so many statements of a lane one by one, and no more."""
-    patch.setattr(detailed, "ALTOGETHER", 0)
-    patch.setattr(detailed, "AT_LEAST", words)
+    patch.setattr(reading, "ALTOGETHER", 0)
+    patch.setattr(reading, "AT_LEAST", words)
 
 
 def count_beyond(patch: pytest.MonkeyPatch, words: int) -> None:
     """Let lanes of which more words than that are drawn be counted, and not read."""
-    patch.setattr(detailed, "MARKS", words)
+    patch.setattr(reading, "MARKS", words)
     read_up_to(patch, words)
 
 
 def read_but_count_beyond(patch: pytest.MonkeyPatch, words: int) -> None:
     """Let lanes of which more words than that are drawn be read, and counted all the same."""
-    read_whole = detailed.DetailedLanes.read
+    read_whole = reading.DetailedLanes.read
 
     def read(
-        lanes: detailed.DetailedLanes, some: list[LaneHistory], drawn: set[str]
+        lanes: reading.DetailedLanes, some: list[LaneHistory], drawn: set[str]
     ) -> list[LaneHistory]:
         lanes.counted |= {one for one in drawn if lanes.words_in_window(one) > words}
         return read_whole(lanes, some, drawn)
 
-    patch.setattr(detailed.DetailedLanes, "read", read)
+    patch.setattr(reading.DetailedLanes, "read", read)
 
 
 def in_short(conn: Connection, topic: str, clocks: Clocks) -> list[LaneHistory]:
@@ -235,9 +235,9 @@ def test_a_counted_lane_tells_all_changes_before_the_window_however_many_it_tell
     monkeypatch.setattr(layout, "MOST_ELEMENTS", 9_000)
     monkeypatch.setattr(chart_input, "MARKS", 5)
     count_beyond(monkeypatch, 5)
-    monkeypatch.setattr(detailed, "MARKS", 400)
+    monkeypatch.setattr(reading, "MARKS", 400)
     every = lanes_told()
-    monkeypatch.setattr(detailed, "TOLD", 1)
+    monkeypatch.setattr(reading, "TOLD", 1)
     monkeypatch.setattr(chart_input, "TOLD", 1)
     some = lanes_told()
     assert some == {slug: every[slug] for slug in some}
@@ -585,10 +585,10 @@ def test_a_lane_in_short_says_at_a_past_moment_when_it_was_said_last_and_not_sin
 
 
 def test_the_shortest_lanes_are_read_first_as_long_as_all_together_are_few() -> None:
-    assert detailed.words_read([]) == 400
-    assert detailed.words_read([15, 160, 400, 8_000]) == 400
-    assert detailed.words_read([400, 400, 400, 200, 350]) == 399
-    assert detailed.words_read([300] * 8) == 299
-    assert detailed.words_read([80] * 24) == 79
-    assert detailed.words_read([50] * 24) == 60
-    assert detailed.words_read([7_000] * 12) == 400
+    assert reading.words_read([]) == 400
+    assert reading.words_read([15, 160, 400, 8_000]) == 400
+    assert reading.words_read([400, 400, 400, 200, 350]) == 399
+    assert reading.words_read([300] * 8) == 299
+    assert reading.words_read([80] * 24) == 79
+    assert reading.words_read([50] * 24) == 60
+    assert reading.words_read([7_000] * 12) == 400

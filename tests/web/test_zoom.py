@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from timeline.domain.instants import DAY, day_number
 from web.lanes.address import TopicAddress
-from web.lanes.window import window
-from web.lanes.zoom import Stretch, Zoom, brushed, zoom
+from web.lanes.window import Stretch, Zoom, brushed, window, zoom
 
 FIRST, LAST = (day_number(2022, 3, 7) * DAY, day_number(2026, 3, 3) * DAY)
 NOW = day_number(2026, 11, 26) * DAY

@@ -15,7 +15,7 @@ from web.actor.lanes import actor_lanes
 from web.actor.page import actor_page
 from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.lanes.first_edition import asks_first_edition, first_edition_page
-from web.lanes.zoom import brushed, read_place
+from web.lanes.window import brushed, read_place
 from web.shell.page_cache import cached
 from web.shell.rendering import moved, render_page, see_other
 from web.shell.request import read_connection, services, this_request

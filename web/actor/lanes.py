@@ -30,7 +30,7 @@ from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.utterances import repeats_of
 from timeline.projections.tables.lanes import Lanes, lanes_known
-from web.lanes import detailed
+from web.lanes import reading
 from web.lanes.chart_input import MARKS
 from web.lanes.history import LaneHistory, Totals, read_histories
 from web.lanes.long_lane import lane_since
@@ -102,7 +102,7 @@ class ActorLanes:
     def read(self, topics: Iterable[str], shown: Window) -> dict[str, LaneHistory]:
         """Return the lanes on these topics; of long ones the end, with counts by day."""
         stored = {lane.topic: lane for lane in self.on({*topics})}
-        most = detailed.words_read(lane.known for lane in stored.values())
+        most = reading.words_read(lane.known for lane in stored.values())
         long = {
             topic for topic, lane in stored.items() if lane.known > most and self._is_cut(topic)
         }

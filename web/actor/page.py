@@ -24,12 +24,11 @@ from web.entries.presenter import Presenter
 from web.entries.variables import ValueView, attributes_now, shown_values
 from web.entries.views import ActorView, StatementView
 from web.i18n import dates
-from web.lanes import detailed
+from web.lanes import reading
 from web.lanes.address import TopicAddress, to_lane
 from web.lanes.chart_input import MARKS
 from web.lanes.coverage import with_gaps
-from web.lanes.window import Window, window
-from web.lanes.zoom import Stretch, Zoom, zoom
+from web.lanes.window import Stretch, Window, Zoom, window, zoom
 from web.shell.pagination import ListPart
 from web.shell.request import this_request
 from web.wording import stances
@@ -235,7 +234,7 @@ def _attributes(conn: Connection, actor: str, known_at: int | None) -> tuple[Val
 def _told_apart(spoke: Activity) -> Sequence[Days]:
     """Return statements by lane; empty if a lane is so long that it is counted."""
     said = [sum(mapping.values()) for mapping in spoke.lanes]
-    return spoke.lanes if max(said, default=0) <= detailed.words_read(said) else ()
+    return spoke.lanes if max(said, default=0) <= reading.words_read(said) else ()
 
 
 def _numbers(lane: LaneHistory, shown: Window) -> set[int]:

@@ -20,9 +20,8 @@ from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.chart_data import ChartData, read_statements
 from web.lanes.chart_input import chart_input
-from web.lanes.detailed import DetailedLanes
 from web.lanes.history import own_lanes
-from web.lanes.in_short import lanes_in_short
+from web.lanes.reading import DetailedLanes, lanes_in_short
 from web.lanes.rhythm import silence_after, topic_activity
 from web.lanes.statement_lane import lane_of_statement
 from web.lanes.window import window

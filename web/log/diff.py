@@ -22,7 +22,7 @@ from web.lanes.asked_dates import AskedDates, check_come_to_pass, read_moments
 from web.lanes.chart_data import ChartData
 from web.lanes.chart_input import chart_input
 from web.lanes.history import LaneHistory, own_lanes, read_histories, with_empty_lanes
-from web.lanes.in_short import lanes_in_short
+from web.lanes.reading import lanes_in_short
 from web.lanes.window import RECENT, Window, window
 from web.log.differences import Difference, Differences
 from web.log.scatter import Scatter, scatter

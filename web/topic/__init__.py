@@ -17,7 +17,7 @@ from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
 from web.lanes.asked_dates import AskedDates, answer_page, read_asked_dates
 from web.lanes.first_edition import asks_first_edition, first_edition_page
-from web.lanes.zoom import brushed, read_place
+from web.lanes.window import brushed, read_place
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, stay_or_see, wanted_part, wants_fragment
 from web.shell.request import read_connection, services, this_request

@@ -31,8 +31,7 @@ from web.lanes.proof import OpenStatement, Proof, proof
 from web.lanes.track import Track, TrackSummary, track, track_summary
 from web.lanes.turning_points import TurningPoint, turning_points
 from web.lanes.voices import Findings
-from web.lanes.window import Window
-from web.lanes.zoom import Stretch, Zoom
+from web.lanes.window import Stretch, Window, Zoom
 from web.shell.publisher import publisher
 from web.topic.announcement import Announcement, announce_day, announce_position
 from web.topic.columns import Column, columns

@@ -25,7 +25,6 @@ from web.lanes import filters
 from web.lanes.chart_data import ChartData, read_statements
 from web.lanes.chart_input import chart_input
 from web.lanes.company import below_whom
-from web.lanes.detailed import DetailedLanes
 from web.lanes.history import (
     LaneHistory,
     by_speaker,
@@ -33,11 +32,10 @@ from web.lanes.history import (
     own_lanes,
     with_empty_lanes,
 )
-from web.lanes.in_short import lanes_in_short
+from web.lanes.reading import DetailedLanes, lanes_in_short
 from web.lanes.rhythm import Activity, silence_after, topic_activity
 from web.lanes.voices import Findings, read_findings
-from web.lanes.window import Window, window
-from web.lanes.zoom import Zoom, zoom
+from web.lanes.window import Window, Zoom, window, zoom
 from web.topic.replay import moments
 from web.topic.rows import rows, wants_rows
 from web.wording.clocks import Clocks

@@ -1,4 +1,8 @@
-"""Read lanes in detail: statements one by one within the chart's limits, else counts."""
+"""Read the lanes of a topic: every one in short, and those that a chart draws in detail.
+
+In short, a lane has its position, its latest change and its counts. In detail it has its statements
+one by one within the chart's limits, else counts of them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import day_of
+from timeline.domain.position import position
 from timeline.projections.queries import crowds
 from timeline.projections.queries.lane_window import (
     LaneWindow,
@@ -17,12 +22,13 @@ from timeline.projections.queries.lane_window import (
     said_between,
 )
 from timeline.projections.queries.paging import EVERYTHING
+from timeline.projections.queries.positions import LanePosition, current_positions, standing_at
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import lanes_known
 from web.chart import axis
 from web.chart.bins import base_unit
 from web.lanes.chart_input import MARKS, TOLD
-from web.lanes.history import LaneHistory, Totals, hold_of
+from web.lanes.history import LaneHistory, Totals, histories, hold_of
 from web.lanes.long_lane import holds_since, lane_of, repetitions_counted, with_repetitions
 
 if TYPE_CHECKING:
@@ -37,6 +43,64 @@ if TYPE_CHECKING:
     from timeline.projections.tables.lanes import Lanes
     from web.lanes.window import Window
     from web.wording.clocks import Clocks
+ALTOGETHER = 1_000
+"""The most statements of all lanes that are drawn one by one."""
+
+AT_LEAST = 60
+"""The most statements of a lane that are drawn one by one whatever other lanes have."""
+
+
+def lanes_in_short(
+    conn: Connection, topic: str, clocks: Clocks, changes: TopicChanges
+) -> list[LaneHistory]:
+    """Return every lane of a topic (an id); ``changes`` are of that moment.
+
+    Lanes of votes come without their statements.
+    """
+    if not vote_topics(conn, [topic], clocks.known_at):
+        return sorted(histories(conn, topic, clocks), key=lambda lane: lane.actor)
+    if clocks.is_now:
+        standing = current_positions(conn, topic=topic)
+    else:
+        past = standing_at(conn, clocks, topic=topic)
+        standing = [*map(_said_last, past)]
+    latest, turns = changes.latest(), changes.turns()
+    spoke = crowds.who_spoke(conn, topic, clocks)
+    # Who took no position has no stored one.
+    stand = {lane.lane for lane in standing}
+    silent = (LanePosition(topic, lane, position(())) for lane in spoke if lane not in stand)
+    standing = sorted([*standing, *silent], key=lambda lane: lane.lane)
+    last = {lane.lane: lane.position.last for lane in standing if lane.position.last}
+    said = crowds.instants_of(conn, last.values(), clocks.known_at)
+    return [
+        _in_short(
+            lane,
+            latest.get(lane.lane),
+            Totals(lane.on_record, turns.get(lane.lane, 0), said.get(last.get(lane.lane, 0), 0)),
+            is_for_others=not spoke.get(lane.lane, True),
+        )
+        for lane in standing
+    ]
+
+
+def _said_last(lane: LanePosition) -> LanePosition:
+    """Return a past position without its first statement, which was not looked up."""
+    position = msgspec.structs.replace(lane.position, first=lane.position.last)
+    return msgspec.structs.replace(lane, position=position)
+
+
+def _in_short(
+    lane: LanePosition, latest: Change | None, totals: Totals, *, is_for_others: bool
+) -> LaneHistory:
+    return LaneHistory(
+        actor=lane.lane,
+        readings=(),
+        position=lane.position,
+        changes=(latest,) if latest else (),
+        holds=(hold_of(latest),) if latest else (),
+        totals=totals,
+        is_for_others=is_for_others,
+    )
 
 
 class DetailedLanes:
@@ -244,13 +308,6 @@ def _sum_counts(left: dict[int, Counts], right: dict[int, Counts]) -> dict[int, 
         a, b, c, d, e = map(add, left[day], right[day])
         both[day] = (a, b, c, d, e)
     return both
-
-
-ALTOGETHER = 1_000
-"""The most statements of all lanes that are drawn one by one."""
-
-AT_LEAST = 60
-"""The most statements of a lane that are drawn one by one whatever other lanes have."""
 
 
 def words_read(counts: Iterable[int]) -> int:
