@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.web.markup import Page
 from tests.web.site import plain
-from web.compare.matrix import page as matrix_page
+from web.compare import tables
 
 if TYPE_CHECKING:
     import pytest
@@ -92,7 +92,7 @@ def test_what_was_known_then_is_shown(paper: Paper) -> None:
 def test_more_moments_than_a_page_has_room_for_are_left_to_the_files(
     demo: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matrix_page, "COLUMNS", 5)
+    monkeypatch.setattr(tables, "COLUMNS", 5)
     page = demo.open("/matrix?topic=cuba-embargo&every=year")
     assert len(columns(page.text)) == 1 + 5
     assert "earlier moments are left out here" in plain(page.text)

@@ -8,14 +8,11 @@ import msgspec
 from flask import Blueprint
 from werkzeug.datastructures import MultiDict
 
-from web.compare.address import read_address
+from web.compare.address import read_address, read_matrix_address, typed_moments
 from web.compare.data import Cells, as_csv, as_json, matrix_as_csv, matrix_as_json
-from web.compare.grid import read_comparison
-from web.compare.matrix.address import read_address as read_matrix_address
-from web.compare.matrix.address import typed_moments
-from web.compare.matrix.page import matrix_page
-from web.compare.matrix.reading import read_matrix
+from web.compare.grid import read_comparison, read_matrix
 from web.compare.page import compare_page
+from web.compare.tables import matrix_page
 from web.entries.adding import resolve_added_name
 from web.lanes.asked_dates import answer_page, read_asked_dates, read_each
 from web.shell.page_cache import cached

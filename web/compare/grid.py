@@ -1,25 +1,27 @@
-"""What is compared: actors, questions, and where each actor stands."""
+"""What is compared: actors, questions and moments, and where each actor stands."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.projections.queries import directory
+from timeline.projections.queries import crowds, directory
 from timeline.projections.queries.compared import cells_resting_on, compare_positions, topics_of
 from timeline.projections.queries.directory import Actor, Story, Topic
-from timeline.projections.queries.matrix import usual_actors
+from timeline.projections.queries.matrix import Matrix, chosen_moments, usual_actors
 from timeline.projections.queries.own_values import actors_having, statements_having
 from timeline.projections.queries.positions import Lane
-from web.entries.choosing import read_selection
+from web.entries.choosing import Choices, read_choices, read_selection
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.compared import PositionCell
-    from web.compare.address import CompareAddress, GridAddress
+    from web.compare.address import CompareAddress, GridAddress, MatrixAddress
     from web.wording.clocks import Clocks
+
 
 ACTORS = 12
 """The most actors that are compared at once; pages and files name those left out."""
@@ -158,3 +160,53 @@ def spoken_on(grid: Grid, named: set[str]) -> tuple[list[Topic], list[Topic]]:
     rows = [topic for topic in grid.topics if topic.id in spoken or topic.slug in named]
     answered = spoken | {topic for topic, _ in grid.hidden} | {topic.id for topic in rows}
     return rows, [topic for topic in grid.topics if topic.id not in answered]
+
+
+OFFERED = 60
+"""The most actors and questions with a box."""
+
+COUNTED = 12
+"""The most questions whose statements are counted to order actors."""
+
+
+def choices(conn: Connection, selection: GridSelection, named: tuple[str, ...]) -> Choices:
+    """Return what the form offers; ``named`` are the slugs of chosen questions."""
+    topics = selection.topics
+    statements: Counter[str] = Counter()
+    for topic in topics[:COUNTED]:
+        statements.update(crowds.on_record(conn, topic.id))
+    return read_choices(
+        conn,
+        selection.actors,
+        selection.stories,
+        [(topic, topic.slug in named) for topic in topics[:OFFERED]],
+        among={topic.id for topic in topics} or None,
+        most=OFFERED,
+        statements=statements,
+    )
+
+
+class MatrixReading(msgspec.Struct, frozen=True):
+    """A matrix, and what its address names."""
+
+    selection: GridSelection
+    matrix: Matrix
+
+    @property
+    def is_over_time(self) -> bool:
+        """Tell whether the columns are moments: there is one question, or one actor."""
+        return 1 in (len(self.matrix.topics), len(self.matrix.actors))
+
+
+def read_matrix(conn: Connection, address: MatrixAddress, clocks: Clocks) -> MatrixReading:
+    """Look up what the address names; raises `NotFound` for slugs, `Refused` for moments.
+
+    Without actors take those who said most; for the moments see `chosen_moments`.
+    """
+    known = clocks.known_at
+    selection = read_grid_selection(conn, address, known, everybody=True)
+    topics = {topic.id for topic in selection.topics}
+    actors = selection.actors or usual_actors(conn, topics, known)
+    moments = chosen_moments(conn, topics, actors, address.at, address.every)
+    having = statements_having(conn, topics, address.variable, known)
+    return MatrixReading(selection, Matrix(selection.topics, actors, moments, known, having))

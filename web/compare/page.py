@@ -9,11 +9,9 @@ import msgspec
 from timeline.projections.queries import directory
 from timeline.projections.queries.directory import Actor, Story, Topic
 from web.chart.levels import step
-from web.compare.address import CompareAddress
+from web.compare.address import CompareAddress, MatrixAddress
 from web.compare.cells import Cell, CellMaker
-from web.compare.choosing import choices
-from web.compare.grid import ROWS, Grid, GridSelection, read_grid, spoken_on
-from web.compare.matrix.address import MatrixAddress
+from web.compare.grid import ROWS, Grid, GridSelection, choices, read_grid, spoken_on
 from web.entries.adding import AddedName
 from web.entries.choosing import Choices
 from web.i18n import dates

@@ -439,7 +439,7 @@ def test_lanes_keep_their_places_at_every_moment(paper: Paper) -> None:
 def test_a_lane_that_is_counted_now_is_as_high_before_there_is_much_to_count(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("chart_input", "detailed"):
+    for place in ("chart_input", "reading"):
         monkeypatch.setattr(f"web.lanes.{place}.MARKS", 40)
     for number in range(41):
         day = f"2025-{10 + number // 28}-{number % 28 + 1:02d}"

@@ -1,4 +1,7 @@
-"""The page of a matrix: tables of positions at moments, with their proofs."""
+"""The page of a matrix: tables of positions at moments, with their proofs.
+
+Its columns are moments on one question or of one actor, else actors at chosen moments.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,9 @@ import msgspec
 from timeline.projections.queries.compared import cells_resting_on
 from timeline.projections.queries.directory import Actor, Story, Topic
 from timeline.projections.queries.matrix import Moment
+from web.compare.address import MatrixAddress
 from web.compare.cells import Cell, CellMaker, Shift
-from web.compare.choosing import choices
-from web.compare.grid import ACTORS, ROWS, Grid
-from web.compare.matrix.address import MatrixAddress
+from web.compare.grid import ACTORS, ROWS, Grid, choices
 from web.entries.adding import AddedName
 from web.entries.choosing import Choices
 from web.i18n import dates
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.compared import PositionCell
     from timeline.projections.queries.matrix import Matrix
     from timeline.projections.queries.positions import Lane
-    from web.compare.matrix.reading import MatrixReading
+    from web.compare.grid import MatrixReading
     from web.wording.clocks import Clocks
 
 SEVERAL = 2

@@ -1,1 +1,0 @@
-"""The matrix: actors against moments on one question, or against questions at chosen moments."""
