@@ -1,17 +1,20 @@
-"""Polarisation and agreement over time as line charts."""
+"""Charts over time: polarisation and agreement as lines, changes of position as columns."""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.instants import DAY, MICROSECONDS, month_number, month_start, parse_moment
 from web.analyse import figures
-from web.analyse.drawing import BOTTOM, TOP, Dot, Head, Lane, Lanes, Line
-from web.analyse.figures import Moments
+from web.analyse.drawing import BOTTOM, TOP, Column, Columns, Dot, Head, Lane, Lanes, Line
+from web.analyse.figures import Moments, kinds_counted, window_of
+from web.chart import axis
+from web.i18n import dates
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from timeline.analysis.answers import Agreement, Polarisation
     from timeline.analysis.inquiry import Result
     from web.analyse.figures import NameLookup
+
 
 LANES, POINTS = 12, 450
 """The most lanes and points of a chart: with many moments it has fewer lanes."""
@@ -158,3 +162,57 @@ def _shown(dots: Sequence[Dot], lines: Sequence[Line], moments: Moments) -> tupl
 
 def _y(value: float) -> float:
     return round(BOTTOM - value * (BOTTOM - TOP), 1)
+
+
+HEIGHT, BELOW = 96, 36
+"""The greatest height of a column above the line, and below it."""
+
+FEW, YEAR = 72, 12
+"""The most months that have a column each, and the months of a year."""
+
+DECADE = 120
+GAP = 0.2
+"""The share of a period's width that stays free."""
+
+
+def change_columns(result: Result) -> Columns:
+    """Return a column for each period in which somebody moved."""
+    kinds: dict[int, Counter[str]] = defaultdict(Counter)
+    for answer in result.answers:
+        day = parse_moment(answer.counts_from, "counts_from") // MICROSECONDS // DAY
+        kinds[month_number(day)][answer.kind] += 1
+    if not kinds:
+        return Columns(columns=(), ticks=())
+    size = _size(max(kinds) - min(kinds) + 1)
+    periods: dict[int, Counter[str]] = defaultdict(Counter)
+    for month, counts in kinds.items():
+        periods[month // size].update(counts)
+    ends = min(periods) * size, (max(periods) + 1) * size
+    window = window_of(*(month_start(month) * DAY for month in ends))
+    moved = {at: sum(period.values()) - period["first"] for at, period in periods.items()}
+    rise, fall = max(moved.values()) or 1, max(period["first"] for period in periods.values()) or 1
+    columns = []
+    for at, counts in sorted(periods.items()):
+        x, end = (window.x(month_start(place * size) * DAY) for place in (at, at + 1))
+        columns.append(
+            Column(
+                x=round(x + (end - x) * GAP / 2, 3),
+                width=round((end - x) * (1 - GAP), 3),
+                moved=round(HEIGHT * moved[at] / rise, 1),
+                first=round(BELOW * counts["first"] / fall, 1),
+                text=_in_words(at * size, size, counts),
+            )
+        )
+    return Columns(columns=tuple(columns), ticks=axis.ticks(window, dates.wording()))
+
+
+def _size(months: int) -> int:
+    return 1 if months <= FEW else YEAR if months <= FEW * YEAR else DECADE
+
+
+def _in_words(month: int, size: int, counts: Counter[str]) -> str:
+    begin, end = (month_start(number) * DAY for number in (month, month + size - 1))
+    name = dates.month(begin) if size == 1 else dates.year(begin)
+    if size > YEAR:
+        name = f"{name}–{dates.year(end)}"
+    return gettext("%(name)s: %(values)s", name=name, values=kinds_counted(counts))

@@ -13,14 +13,12 @@ from timeline.parquet import is_installed
 from web.analyse import figures, rows
 from web.analyse.address import WINDOWS, AnalyseAddress
 from web.analyse.asking import PAGE_PATIENCE, ask, choices, command_of, inquiry_of
+from web.analyse.bands import matrix_lanes, position_lanes
 from web.analyse.drawing import Columns, Lanes, Network
 from web.analyse.figures import NameLookup
-from web.analyse.moved import change_columns
 from web.analyse.network import network
-from web.analyse.over_time import agreement_lanes, polarisation_lanes
-from web.analyse.questions import QUESTION_TEXTS, QuestionText
-from web.analyse.standing import matrix_lanes, position_lanes
-from web.analyse.summary import summary
+from web.analyse.over_time import agreement_lanes, change_columns, polarisation_lanes
+from web.analyse.questions import QUESTION_TEXTS, QuestionText, summary
 from web.entries.choosing import Choices, Selection
 from web.i18n.translate import gettext, lazy_gettext, translator
 from web.lanes.filters import Option, boxes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY, MICROSECONDS, calendar_date, day_number
+from timeline.domain.instants import DAY, MICROSECONDS, month_number, month_start
 from timeline.projections.queries import directory, entries, log, news
 from timeline.projections.queries.directory import Story, StoryCounts, Topic
 from timeline.projections.queries.moves import last_moves, latest_move_days
@@ -207,18 +207,12 @@ def story_bars(conn: Connection, topics: Sequence[Topic]) -> StoryBars | None:
     begin, months = None, Counter[int]()
     for topic in topics:
         days = latest_move_days(conn, topic.id, CHANGES)
-        months.update(_month(day) for day, _ in dict.fromkeys(days))
+        months.update(month_number(day) for day, _ in dict.fromkeys(days))
         if len(days) == CHANGES:
-            whole = _month(days[-1][0]) + 1
+            whole = month_number(days[-1][0]) + 1
             begin = whole if begin is None else max(begin, whole)
     counted = {month: count for month, count in months.items() if begin is None or month >= begin}
     return _drawn(counted) if counted else None
-
-
-def _month(day: int) -> int:
-    """Return the month of a UTC day, counted from January of the year 0."""
-    year, month, _ = calendar_date(day)
-    return year * YEAR + month - 1
 
 
 def _drawn(months: dict[int, int]) -> StoryBars:
@@ -238,8 +232,6 @@ def _drawn(months: dict[int, int]) -> StoryBars:
         for place in sorted(counts)
     )
     text = gettext("latest changes by year") if by_year else gettext("latest changes by month")
-    return StoryBars(bars, name(_instant(first * unit)), name(_instant(last * unit)), text)
-
-
-def _instant(month: int) -> int:
-    return day_number(month // YEAR, month % YEAR + 1, 1) * DAY
+    return StoryBars(
+        bars, name(month_start(first * unit) * DAY), name(month_start(last * unit) * DAY), text
+    )
