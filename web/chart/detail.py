@@ -8,7 +8,7 @@ from web.chart import bins
 from web.chart import lane as lanes
 from web.chart.calendar import DAY, unit_of
 from web.chart.counting import elements
-from web.chart.frame import Frame
+from web.chart.frame import frame_of, shown_time
 from web.chart.levels import BY_DENSITY
 from web.chart.strip import has_strip, strip
 
@@ -60,21 +60,18 @@ class Details:
     """
 
     def __init__(
-        self,
-        chart: ChartInput,
-        chosen: Sequence[Lane],
-        window: Window,
-        edge: int,
-        words: Wording,
-        most: int,
+        self, chart: ChartInput, chosen: Sequence[Lane], words: Wording, most: int
     ) -> None:
-        self._given, self._window, self._most = chart, window, most
-        self._chosen = chosen
-        self._frames = [_frame(chart, lane, window, edge, words) for lane in chosen]
+        self._chosen, self._most = chosen, most
+        self._window, _ = shown_time(chart)
+        levels = BY_DENSITY[chart.density]
+        self._frames = [frame_of(chart, lane, levels, words) for lane in chosen]
         self._stages = dict.fromkeys(range(len(chosen)), MARKS)
-        self._unit = bins.base_unit(window)
+        self._unit = bins.base_unit(self._window)
         self._tallies = {
-            at: bins.tally(lane) for at, lane in enumerate(chosen) if _is_counted(lane, window)
+            at: bins.tally(lane)
+            for at, lane in enumerate(chosen)
+            if _is_counted(lane, self._window)
         }
         self._height = bins.HEIGHT[chart.density]
         self._strips = self._draw_strips()
@@ -225,21 +222,3 @@ def _least(spots: Sequence[Spot]) -> int:
 def _is_counted(lane: Lane, window: Window) -> bool:
     inside = sum(window.shows(said.at) and not said.hidden for said in lane.statements)
     return bool(lane.daily) or lane.counted or inside > bins.TOO_MANY_MARKS
-
-
-def _frame(chart: ChartInput, lane: Lane, window: Window, edge: int, words: Wording) -> Frame:
-    return Frame(
-        restated=lane.restated or chart.restated,
-        window=window,
-        edge=edge,
-        levels=BY_DENSITY[chart.density],
-        scale=lane.scale or chart.scale,
-        words=words,
-        known=chart.known,
-        links=chart.links,
-        selected=chart.selected,
-        proof_href=chart.proof_href,
-        several_href=chart.several_href,
-        zoom_href=chart.zoom_href,
-        plot=chart.plot,
-    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from web.chart.model import CurrentPosition
+
 
 class Segment(msgspec.Struct, frozen=True):
     """A period of a position: a band, and a line unless it is mixed.
@@ -162,18 +164,19 @@ class Bin(msgspec.Struct, frozen=True):
     changed: bool = False
 
 
-class NowChip(msgspec.Struct, frozen=True):
-    """The chip with the current position at the end of a lane, or "no statement"."""
+class NowChip(CurrentPosition, frozen=True, kw_only=True):
+    """The current position at the end of a lane, with its mark and word.
+
+    Without a ``step`` there is none, and the word says why.
+    """
 
     step: str = ""
     word: str = ""
-    second: bool = False
-    text: str = ""
-    via: str = ""
-    condition: str = ""
-    beside: str = ""
-    voices: str = ""
-    why_href: str = ""
+
+    @property
+    def second(self) -> bool:
+        """Whether the words are not the actor's own."""
+        return bool(self.step) and self.rank > 0
 
 
 class UnwatchedSpan(msgspec.Struct, frozen=True):

@@ -209,20 +209,11 @@ def _unwatched(frame: Frame, lane: Lane) -> tuple[UnwatchedSpan, ...]:
 
 
 def _now(frame: Frame, standing: CurrentPosition) -> NowChip:
-    now = NowChip(
-        word=standing.silence,
-        text=standing.text,
-        via=standing.via,
-        condition=standing.condition,
-        beside=standing.beside,
-        voices=standing.voices,
-        why_href=standing.why_href,
-    )
+    now = NowChip(**msgspec.structs.asdict(standing), word=standing.silence)
     if standing.level is None and not standing.spoke:
         return now
     return msgspec.structs.replace(
         now,
         step=step(frame.scale, standing.level),
         word=frame.words.stance(frame.scale, standing.level),
-        second=standing.rank > 0,
     )

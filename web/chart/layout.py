@@ -10,13 +10,13 @@ import msgspec
 from timeline.domain.position.edition2.words import sign
 from web.chart import lane as lanes
 from web.chart import legend
-from web.chart.axis import COLUMN, PHONE, Window, rows
+from web.chart.axis import PHONE, rows
 from web.chart.calendar import DAY
 from web.chart.counting import elements
 from web.chart.detail import Details
 from web.chart.developments import developments
 from web.chart.drawing import Break, Chart, Earlier, Group, LaneDrawing
-from web.chart.frame import Frame
+from web.chart.frame import frame_of, shown_time
 from web.chart.levels import CARD, SPARK, Levels
 from web.chart.overview import overview
 from web.chart.wording import Wording
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from timeline.domain.scales import Scale
+    from web.chart.axis import Window
+    from web.chart.frame import Frame
     from web.chart.model import ChartInput, Lane
 
 MOST_ELEMENTS = 1_500
@@ -57,7 +59,7 @@ def draw(chart_input: ChartInput, words: Wording | None = None) -> Chart:
     empty = _without_lanes(chart_input, window, edge, words, hidden=_hidden(chart_input, every))
     scales = _scales(chart_input, every)
     room = MOST_ELEMENTS - legend.most(scales, words) - elements(empty) - sum(map(elements, still))
-    drawings = Details(chart_input, shown, window, edge, words, room).drawn()
+    drawings = Details(chart_input, shown, words, room).drawn()
     chart = msgspec.structs.replace(
         empty,
         groups=(
@@ -118,19 +120,6 @@ def _with_room_for_silence(chart: Chart) -> Chart:
     return msgspec.structs.replace(chart, silence=Break(silence.x), head=head)
 
 
-def shown_time(chart: ChartInput) -> tuple[Window, int]:
-    """Return the window and the moment shown in it."""
-    breaks = chart.silent_since is not None
-    end = max(chart.end, chart.start + 1)
-    earlier = chart.earlier if chart.earlier is not None and chart.earlier < chart.start else None
-    window = Window(chart.start, end, breaks, earlier, chart.earlier_share or COLUMN)
-    return window, min(_moment(chart), window.end)
-
-
-def _moment(chart: ChartInput) -> int:
-    return chart.now if chart.as_of is None else chart.as_of
-
-
 def _is_now(chart: ChartInput) -> bool:
     return chart.as_of is None and not chart.known
 
@@ -162,8 +151,8 @@ def _head(chart: ChartInput, window: Window, words: Wording) -> str:
     if _is_now(chart):
         return words.now(is_fresh=chart.now <= window.end and not _is_any(chart, is_fresh=False))
     is_after = chart.as_of is not None and chart.as_of > window.end
-    is_today = not chart.known and _moment(chart) >= chart.now
-    return words.then(_moment(chart) // DAY if is_after else None, is_today=is_today)
+    is_today = not chart.known and chart.moment >= chart.now
+    return words.then(chart.moment // DAY if is_after else None, is_today=is_today)
 
 
 def _earlier(chart: ChartInput, window: Window, words: Wording) -> Earlier | None:
@@ -204,7 +193,7 @@ def _without_lanes(
         developments=developments(window, edge, chart.developments, words, lettered=chart.lettered),
         right=window.right,
         legend=(),
-        as_of=None if _moment(chart) > window.end else window.x(edge),
+        as_of=None if chart.moment > window.end else window.x(edge),
         head=_head(chart, window, words),
         neutral=not chart.scale.partisan,
         known=chart.known,
@@ -327,16 +316,6 @@ def spark(chart: ChartInput, words: Wording | None = None) -> LaneDrawing:
 
 
 def _small_frame(chart: ChartInput, levels: Levels, words: Wording) -> Frame:
-    """Return the frame of a chart's one lane where it is drawn in small."""
-    window, edge = shown_time(chart)
-    return Frame(
-        restated=chart.lanes[0].restated or chart.restated,
-        window=window,
-        edge=edge,
-        levels=levels,
-        scale=chart.lanes[0].scale or chart.scale,
-        words=words,
-        links=False,
-        finest=lanes.SPECK,
-        plot=PHONE,
-    )
+    """Return the frame of a chart's one lane where it is drawn in small, without links."""
+    small = msgspec.structs.replace(chart, known=False, links=False, plot=PHONE)
+    return frame_of(small, chart.lanes[0], levels, words, finest=lanes.SPECK)

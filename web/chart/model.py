@@ -265,3 +265,8 @@ class ChartInput(msgspec.Struct, frozen=True, kw_only=True):
     first: int = 0
     lettered: bool = False
     links: bool = True
+
+    @property
+    def moment(self) -> int:
+        """The instant up to which statements are shown."""
+        return self.now if self.as_of is None else self.as_of

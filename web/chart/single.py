@@ -8,10 +8,10 @@ import msgspec
 
 from web.chart import lane as lanes
 from web.chart import text
-from web.chart.axis import AXIS, MONTHS_UNTIL, PHONE, Window, ticks
+from web.chart.axis import AXIS, MONTHS_UNTIL, PHONE, ticks
 from web.chart.calendar import DAY
 from web.chart.drawing import Label, LaneDrawing, Mark, Tick
-from web.chart.frame import Frame
+from web.chart.frame import frame_of, shown_time
 from web.chart.levels import Levels, step
 from web.chart.wording import Wording
 
@@ -69,20 +69,26 @@ def large(chart: ChartInput, numbers: Collection[int], words: Wording | None = N
     lane = chart.lanes[0]
     spoken = lane.statements or tuple(filter(None, (run.opening for run in lane.runs)))
     wider = msgspec.structs.replace(
-        chart, start=start, lanes=(msgspec.structs.replace(lane, statements=spoken),)
+        chart,
+        start=start,
+        earlier=None,
+        several_href="",
+        zoom_href="",
+        lanes=(msgspec.structs.replace(lane, statements=spoken),),
     )
+    window, _ = shown_time(wider)
     drawing = _drawn(wider, LARGE, words)
     labels = _labels([mark for mark in drawing.marks if _is_picked(mark, numbers)], wider, words)
     marks = tuple(mark if _is_picked(mark, numbers) else _unlinked(mark) for mark in drawing.marks)
     ends = [mark.x for mark in marks if _is_picked(mark, numbers)] or [50.0]
     scale = lane.scale or chart.scale
-    dates = ticks(_window(wider), words)
+    dates = ticks(window, words)
     return LargeLane(
         msgspec.structs.replace(drawing, marks=marks, labels=labels),
         dates if chart.silent_since is None else tuple(map(_clear_of_now, dates)),
         level_names(scale, LARGE, words),
         (min(ends), max(ends)),
-        _window(wider).right if chart.silent_since is not None else None,
+        window.right if chart.silent_since is not None else None,
     )
 
 
@@ -118,25 +124,9 @@ def strip(chart: ChartInput, words: Wording | None = None) -> LaneDrawing:
     return msgspec.structs.replace(drawing, marks=silent, risers=rose)
 
 
-def _window(chart: ChartInput) -> Window:
-    breaks = chart.silent_since is not None
-    return Window(chart.start, max(chart.end, chart.start + 1), breaks)
-
-
 def _drawn(chart: ChartInput, levels: Levels, words: Wording) -> LaneDrawing:
-    lane, window = chart.lanes[0], _window(chart)
-    frame = Frame(
-        window=window,
-        edge=min(chart.now if chart.as_of is None else chart.as_of, window.end),
-        levels=levels,
-        scale=lane.scale or chart.scale,
-        words=words,
-        known=chart.known,
-        restated=chart.restated,
-        links=chart.links,
-        proof_href=chart.proof_href,
-        finest=lanes.SPECK,
-    )
+    lane = chart.lanes[0]
+    frame = frame_of(chart, lane, levels, words, finest=lanes.SPECK)
     return lanes.draw(frame, lane, labelled=False)
 
 
@@ -157,7 +147,7 @@ def _labels(marks: list[Mark], chart: ChartInput, words: Wording) -> tuple[Label
     scale = chart.lanes[0].scale or chart.scale
     is_wide = any(said[mark.numbers[0]].latest is not None for mark in marks)
     skeleton = "yMMMd" if is_wide or chart.end - chart.start > MONTHS_UNTIL * DAY else "MMMd"
-    end = _window(chart).right if chart.silent_since is not None else 100.0
+    end = shown_time(chart)[0].right
     labels = []
     for place, mark in enumerate(marks):
         statement = said[mark.numbers[0]]

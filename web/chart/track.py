@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from web.chart.levels import step, tone
+from web.chart.levels import tone
 from web.chart.model import MIXED
 
 if TYPE_CHECKING:
@@ -41,16 +41,6 @@ class RailPosition(msgspec.Struct, frozen=True):
     stale: bool = False
 
 
-class Spot(msgspec.Struct, frozen=True):
-    """A statement on the rail: its stance, and the look of its mark."""
-
-    stance: int | None
-    ringed: bool = False
-    rank: int = 0
-    condition: bool = False
-    retracted: bool = False
-
-
 class Strand(msgspec.Struct, frozen=True):
     """A stretch of a position: a line at ``x`` and a band; to the end of the row without ``y2``."""
 
@@ -65,14 +55,14 @@ class Strand(msgspec.Struct, frozen=True):
 
 
 class RailMark(msgspec.Struct, frozen=True):
-    """A mark on the rail."""
+    """The mark of a statement on the rail; ``second`` if the words are not the actor's own."""
 
     x: float
     step: str
-    ringed: bool
-    second: bool
-    condition: bool
-    retracted: bool
+    ringed: bool = False
+    second: bool = False
+    condition: bool = False
+    retracted: bool = False
 
 
 class Rail(msgspec.Struct, frozen=True):
@@ -92,26 +82,15 @@ def rail(
     scale: Scale,
     before: RailPosition,
     after: RailPosition,
-    spots: Sequence[Spot] = (),
+    marks: Sequence[RailMark] = (),
     kind: str = "",
 ) -> Rail:
     """Return the piece beside a row at whose mark a position changes, by ``kind``."""
     changes = before.level != after.level
     strands = [_strand(scale, before, 0, TOP)] if changes else []
     strands.append(_strand(scale, after, TOP if changes else 0, None))
-    marks = tuple(
-        RailMark(
-            x(spot.stance),
-            step(scale, spot.stance),
-            spot.ringed,
-            spot.rank > 0,
-            spot.condition,
-            spot.retracted,
-        )
-        for spot in spots
-    )
     across = (_edge(before), _edge(after), kind) if changes and after.level is not None else None
-    return Rail(tuple(filter(None, strands)), across, marks)
+    return Rail(tuple(filter(None, strands)), across, tuple(marks))
 
 
 def _edge(position: RailPosition) -> float:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY, day_of
-from web.chart.track import Rail, RailPosition, Spot, rail
+from web.chart.levels import step
+from web.chart.track import Rail, RailMark, RailPosition, rail, x
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
 from web.i18n import dates
@@ -234,7 +235,7 @@ class _RowWriter:
         change = self._change(first.day)
         if change is not None and first.statement in change.after:
             return self._said(readings, change, before, after)
-        line = rail(self._scale, after, after, [self._spot(readings[-1])])
+        line = rail(self._scale, after, after, [self._mark(readings[-1])])
         entries = [self._data.statements[reading.statement] for reading in readings]
         repeats = [Repeat(entry.number, dates.said(entry.said_at)) for entry in entries]
         return TrackRow(
@@ -249,23 +250,24 @@ class _RowWriter:
     def _said(
         self, readings: list[Reading], change: Change, before: RailPosition, after: RailPosition
     ) -> TrackRow:
-        mark = [self._spot(reading, ringed=change.is_visible) for reading in readings]
+        marks = [self._mark(reading, ringed=change.is_visible) for reading in readings]
         kind = drawn_kind(change)
         across = {"first": "first", "changed": ""}.get(kind, "step")
         return TrackRow(
             kind="said",
-            rail=rail(self._scale, before, after, mark, across),
+            rail=rail(self._scale, before, after, marks, across),
             views=tuple(self._views[reading.statement] for reading in readings[-SHOWN:]),
             before=answers.left(self._scale, change) if change.is_visible else "",
             more=max(len(readings) - SHOWN, 0),
         )
 
-    def _spot(self, reading: Reading, *, ringed: bool = False) -> Spot:
+    def _mark(self, reading: Reading, *, ringed: bool = False) -> RailMark:
         entry = self._data.statements[reading.statement]
-        return Spot(
-            reading.stance,
+        return RailMark(
+            x(reading.stance),
+            step(self._scale, reading.stance),
             ringed=ringed and reading.rank == 0,
-            rank=reading.rank,
+            second=reading.rank > 0,
             condition=bool(entry.words.condition),
             retracted=reading.retracted,
         )

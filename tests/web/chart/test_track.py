@@ -6,7 +6,7 @@ import pytest
 
 from timeline.domain.scales import SCALES
 from web.chart.model import MIXED
-from web.chart.track import MIDDLE, TOP, WIDTH, RailPosition, Spot, rail, x
+from web.chart.track import MIDDLE, TOP, WIDTH, RailPosition, rail, x
 
 POSITION = SCALES["position"]
 SUPPORTS, OPPOSES = RailPosition(2), RailPosition(-2)
@@ -21,15 +21,14 @@ def test_against_lies_left_and_for_lies_right_of_the_middle() -> None:
 
 
 def test_a_position_said_again_runs_through_its_row() -> None:
-    drawn = rail(POSITION, SUPPORTS, SUPPORTS, [Spot(2)])
+    drawn = rail(POSITION, SUPPORTS, SUPPORTS)
     (strand,) = drawn.strands
     assert (strand.x, strand.y1, strand.y2) == (x(2), 0, None)
     assert drawn.across is None
-    assert [(mark.x, mark.step) for mark in drawn.marks] == [(x(2), "5")]
 
 
-def test_a_change_goes_across_at_its_mark() -> None:
-    drawn = rail(POSITION, OPPOSES, SUPPORTS, [Spot(2, ringed=True)])
+def test_a_change_goes_across_where_its_mark_is() -> None:
+    drawn = rail(POSITION, OPPOSES, SUPPORTS)
     before, after = drawn.strands
     assert (before.x, before.y1, before.y2) == (x(-2), 0, TOP)
     assert (after.x, after.y1, after.y2) == (x(2), TOP, None)
@@ -37,10 +36,10 @@ def test_a_change_goes_across_at_its_mark() -> None:
 
 
 def test_the_first_position_comes_from_the_middle_and_a_lost_one_ends() -> None:
-    first = rail(POSITION, RailPosition(), SUPPORTS, [Spot(2)], "first")
+    first = rail(POSITION, RailPosition(), SUPPORTS, kind="first")
     assert [strand.y1 for strand in first.strands] == [TOP]
     assert first.across == (MIDDLE, x(2), "first")
-    lost = rail(POSITION, SUPPORTS, RailPosition(), [Spot(None)])
+    lost = rail(POSITION, SUPPORTS, RailPosition())
     assert [strand.y2 for strand in lost.strands] == [TOP]
     assert lost.across is None
 

@@ -10,7 +10,8 @@ from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import entries
 from timeline.projections.queries.turning import DRAFT, draft_reading, tracks_around
 from timeline.projections.tables.lanes import lane_of
-from web.chart.layout import draw, shown_time
+from web.chart.frame import shown_time
+from web.chart.layout import draw
 from web.chart.levels import BY_DENSITY, step
 from web.i18n.dates import wording
 from web.i18n.translate import gettext
