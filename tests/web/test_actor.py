@@ -9,7 +9,7 @@ from tests.web.markup import Page
 from tests.web.paper import TIMES
 from tests.web.site import plain
 from timeline.application.commands import RecordDevelopment
-from web.actor import changed, directory_page
+from web.actor import changes, directory_page
 from web.actor import lanes as actor_lanes
 from web.actor import lists as actor_lists
 from web.actor import page as actor_page
@@ -169,7 +169,7 @@ def test_the_small_lane_begins_no_later_than_the_words_before_the_change(paper: 
 def test_of_many_changes_the_words_of_the_latest_stand_and_the_others_are_named(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changed, "PAIRS", 0)
+    monkeypatch.setattr(changes, "PAIRS", 0)
     paper.sign()
     page = paper.open("/a/aland").text
     assert Page(page).words(class_="pair") == ""
@@ -297,7 +297,7 @@ def say_on_many_topics(paper: Paper, turns: int, steady: int) -> None:
 @pytest.fixture
 def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every list of the page hold two."""
-    for module, name in ((changed, "PAIRS"), (actor_lists, "LISTED"), (actor_lists, "DRAWN")):
+    for module, name in ((changes, "PAIRS"), (actor_lists, "LISTED"), (actor_lists, "DRAWN")):
         monkeypatch.setattr(module, name, 2)
 
 

@@ -11,7 +11,7 @@ from tests.web.markup import Page
 from tests.web.paper import plain
 from tests.web.topic.test_replay import said_aloud
 from timeline.domain.nature import VOTE, Nature
-from web.actor import changed
+from web.actor import changes
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -116,7 +116,7 @@ def test_the_strip_of_what_is_new_names_it_on_either_side(heard: Paper) -> None:
 def test_what_changed_of_an_actor_names_it(
     heard: Paper, monkeypatch: pytest.MonkeyPatch, pairs: int
 ) -> None:
-    monkeypatch.setattr(changed, "PAIRS", pairs)
+    monkeypatch.setattr(changes, "PAIRS", pairs)
     change = f"changed from expects to rules out second-hand, {VIA}"
     german = "zuvor: erwartet danach: schließt aus aus zweiter Hand, so an invented envoy"
     assert change in plain(heard.open("/a/eland").text)

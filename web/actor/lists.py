@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.errors import NotFound
 from timeline.projections.queries import directory
 from timeline.projections.queries.speaking import LanePlace
-from web.actor import changed
+from web.actor import changes
 from web.actor.lanes import latest_first
 from web.shell.pagination import (
     KeyedPage,
@@ -41,7 +41,7 @@ class ActorLists:
 
     def __init__(self, conn: Connection, lanes: ActorLanes, address: ActorAddress) -> None:
         self._conn, self._lanes, self._address = conn, lanes, address
-        places = lanes.some("turned", changed.PAIRS)
+        places = lanes.some("turned", changes.PAIRS)
         self._runs: dict[str, KeyedPage[LanePlace, LanePlace]] = {
             "changed": self._after(places),
             "lanes": self._run("all", "lanes", DRAWN),
@@ -56,7 +56,7 @@ class ActorLists:
         """Return the part of each list; ``topics`` are those of its lanes by id."""
         counts = self._lanes.counts
         totals = {
-            "changed": max(counts.turned - changed.PAIRS, 0),
+            "changed": max(counts.turned - changes.PAIRS, 0),
             "lanes": counts.topics,
             "unchanged": counts.held,
         }
@@ -78,7 +78,7 @@ class ActorLists:
     def _after(self, shown_in_full: Sequence[LanePlace]) -> KeyedPage[LanePlace, LanePlace]:
         """Return the changes that are not shown in full; the first ones are."""
         place = self._place("changed")
-        if len(shown_in_full) < changed.PAIRS:
+        if len(shown_in_full) < changes.PAIRS:
             return KeyedPage(())
 
         def read(limit: int, *, beyond: LanePlace | None, back: bool) -> Sequence[LanePlace]:

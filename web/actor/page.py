@@ -12,9 +12,9 @@ from timeline.domain.instants import DAY
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.codebooks import attributes_of
 from timeline.projections.queries.positions import lane_counts
-from web.actor import changed
+from web.actor import changes
 from web.actor.address import ActorAddress
-from web.actor.changed import BriefChange, ComparedChange
+from web.actor.changes import BriefChange, ComparedChange
 from web.actor.lanes import ActorLanes, actor_lanes
 from web.actor.lists import ActorLists
 from web.chart.drawing import Chart
@@ -171,18 +171,18 @@ def actor_page(
     def of(topic_ids: Sequence[str]) -> list[tuple[Topic, LaneHistory]]:
         return [(topics[topic], read[topic]) for topic in topic_ids]
 
-    turns = [turn for pair in of(told_topics) if (turn := changed.last_change(*pair, clocks))]
-    brief = [turn for pair in of(named_topics) if (turn := changed.last_change(*pair, clocks))]
+    turns = [turn for pair in of(told_topics) if (turn := changes.last_change(*pair, clocks))]
+    brief = [turn for pair in of(named_topics) if (turn := changes.last_change(*pair, clocks))]
     recent = lanes.latest(RECENT)
     numbers = {
         n for lane in read.values() for n in _numbers(lane, shown)
-    } | changed.statements_quoted(turns)
+    } | changes.statements_quoted(turns)
     numbers |= {*recent, *(statement.number for statement in apart), *_proofs(lanes, apart)}
     said = entries.statements(conn, numbers, clocks.known_at)
     names.actors({entry.speaker for entry in said.values()})
     quoted = [
         said[n]
-        for n in {*recent, *changed.statements_quoted(turns), *_last(of(held_topics))}
+        for n in {*recent, *changes.statements_quoted(turns), *_last(of(held_topics))}
         if n in said
     ]
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
@@ -213,8 +213,8 @@ def actor_page(
         changed=counts.turned,
         unchanged_count=counts.held,
         way=way,
-        moved=changed.compared_changes(conn, turns, said, views, names, clocks, host, now),
-        turned=changed.brief_changes(brief, said, names),
+        moved=changes.compared_changes(conn, turns, said, views, names, clocks, host, now),
+        turned=changes.brief_changes(brief, said, names),
         unchanged=[_unchanged(topic, lane, views, said) for topic, lane in of(held_topics)],
         chart=draw(charted, dates.wording()),
         charted=charted,
@@ -308,7 +308,7 @@ def _charted(
     now: int,
 ) -> ChartInput:
     drawings = [
-        changed.draw_lane(topic, lane, said, names, clocks, shown, now) for topic, lane in lanes
+        changes.draw_lane(topic, lane, said, names, clocks, shown, now) for topic, lane in lanes
     ]
     return ChartInput(
         start=shown.start,

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.projections.queries import directory
-from web.embed.frames import entry_frame, topic_frame
-from web.embed.offer import LANES, Offer
+from web.embed.frames import LANES, Offer, entry_frame, topic_frame
 from web.entries.address import fixed_at
 from web.entries.views import DevelopmentView
 from web.lanes.address import TopicAddress, read_address

@@ -1,8 +1,10 @@
-"""The frames: a topic with the lanes that changed last, and an entry with its lane."""
+"""The frames: a topic with the lanes that changed last, an entry with its lane, and their HTML."""
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -13,7 +15,6 @@ from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
-from web.embed.offer import LANES
 from web.entries.presenter import Presenter
 from web.entries.views import ActorView, EntryView
 from web.i18n.dates import wording
@@ -129,3 +130,34 @@ def _whose(entry: Entry, names: Names) -> ActorView | None:
     if not isinstance(entry, StatementEntry):
         return None
     return ActorView.of(names.lane(entry.on_behalf_of or entry.speaker))
+
+
+LANES = 6
+"""The most lanes of a frame; the full page has all."""
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A frame: its address, its title, and its height in pixels.
+
+    It stays in the language ``lang`` of the page that offered it, for every reader.
+    """
+
+    host: str
+    path: str
+    title: str
+    height: int
+    lang: str
+
+    @property
+    def html(self) -> str:
+        """The frame as HTML to paste."""
+        return self.themed("")
+
+    def themed(self, theme: str) -> str:
+        """Return the HTML for a page that is ``light`` or ``dark``, whatever its readers chose."""
+        choices = urlencode({"lang": self.lang} | ({"theme": theme} if theme else {}))
+        address = f"{self.host}{self.path}{'&' if '?' in self.path else '?'}{choices}"
+        return (
+            f'<iframe src="{escape(address)}" title="{escape(self.title)}"'
+            f' width="100%" height="{self.height}" loading="lazy" frameborder="0"></iframe>'
+        )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
 import msgspec
 from marshmallow import EXCLUDE, Schema, fields
 
 from web.chart.layout import MANY_LANES
-from web.lanes.query import number, number_of, read_query, text, word
+from web.lanes.query import ViewAddress, number, number_of, read_query, text, word
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -29,11 +30,14 @@ STANCES = ("-2", "-1", "0", "1", "2", "none")
 GO = ("first", "prev", "next", "last")
 
 
-class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """An address in fields; defaults are left out, so that equal views have equal addresses.
+class TopicAddress(ViewAddress, frozen=True, kw_only=True):
+    """The address of a topic's view.
 
     A ``variable`` is the id of a codebook's variable, a colon and its value.
     """
+
+    path: ClassVar[str] = "/t"
+    names: ClassVar[Mapping[str, str]] = {"begin": "from", "end": "to", "all_lanes": "all"}
 
     actor: tuple[str, ...] = ()
     stance: tuple[str, ...] = ()
@@ -59,33 +63,11 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
     play: int = 0
     speed: int = 1
 
-    def pairs(self, **changes: object) -> list[tuple[str, str]]:
-        """Return the parameters of this address with some fields changed."""
-        address = msgspec.structs.replace(self, **changes)
-        pairs: list[tuple[str, str]] = []
-        for name, default in DEFAULTS.items():
-            value = getattr(address, name)
-            value = tuple(value) if isinstance(value, list) else value
-            if value == default:
-                continue
-            values = sorted(value) if isinstance(value, tuple) else [value]
-            pairs += [(NAMES.get(name, name), str(item)) for item in values]
-        return pairs
-
     def kept_by_filters(self) -> list[tuple[str, str]]:
         """Return the parameters that the form of filters keeps as hidden fields."""
         only = "" if self.only == "changes" else self.only
         boxes = dict.fromkeys(("actor", "stance", "source", "kind", "variable"), ())
         return self.pairs(**boxes, sort="side", play=0, only=only)
-
-    def query(self, **changes: object) -> str:
-        """Return the query of this view with some things changed."""
-        return urlencode(self.pairs(**changes), safe="@:,")
-
-    def url(self, slug: str, **changes: object) -> str:
-        """Return the address of this view of a topic with some things changed."""
-        query = self.query(**changes)
-        return f"/t/{slug}?{query}" if query else f"/t/{slug}"
 
     def step_url(self, slug: str, go: str, **changes: object) -> str:
         """Return the address of a step of the replay: first, prev, next, last."""
@@ -97,8 +79,8 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
 
     def as_picture(self) -> TopicAddress:
         """Return this view without fields that do not affect its picture."""
-        changes = {name: DEFAULTS[name] for name in BESIDE_THE_CHART}
-        return msgspec.structs.replace(self, **changes)
+        defaults = self.defaults()
+        return msgspec.structs.replace(self, **{name: defaults[name] for name in BESIDE_THE_CHART})
 
     def picture_url(self, slug: str, form: str, size: str = "") -> str:
         """Return the address of this view as a picture: svg or png, of a size."""
@@ -120,11 +102,8 @@ class TopicAddress(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(TopicAddress)}
 BESIDE_THE_CHART = ("order", "view", "sources", "s", "through", "open", "since", "play", "speed")
 """Fields that do not affect the chart, or only an opened one."""
-
-NAMES = {"begin": "from", "end": "to", "all_lanes": "all"}
 
 
 def _asking(url: str, name: str, value: str) -> str:

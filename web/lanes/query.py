@@ -1,9 +1,12 @@
-"""Read the query of an address by a schema, with advice on invalid parameters."""
+"""Write the address of a view, and read its query, with advice on bad parameters."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from urllib.parse import urlencode
 
+import msgspec
 from marshmallow import Schema, ValidationError, fields
 
 from timeline.domain.errors import Refused
@@ -27,6 +30,42 @@ OUT_OF_RANGE = Advice(
 NO_INTEGER = Advice("Not a valid integer")
 
 NO_NUMBER: dict[str, Any] = {"invalid": [Sentence(NO_INTEGER.text, {})]}
+
+
+class ViewAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """The address of a view in fields; defaults are left out: equal views have equal addresses.
+
+    ``path`` stands before the slug; ``names`` are the parameters of fields that have another name.
+    """
+
+    path: ClassVar[str]
+    names: ClassVar[Mapping[str, str]]
+
+    def pairs(self, **changes: object) -> list[tuple[str, str]]:
+        """Return the parameters of this address with some fields changed."""
+        address = msgspec.structs.replace(self, **changes)
+        pairs: list[tuple[str, str]] = []
+        for name, default in self.defaults().items():
+            value = getattr(address, name)
+            value = tuple(value) if isinstance(value, list) else value
+            if value != default:
+                values = sorted(value) if isinstance(value, tuple) else [value]
+                pairs += [(self.names.get(name, name), str(item)) for item in values]
+        return pairs
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """Return the value of each field that the address leaves out."""
+        return dict(zip(cls.__struct_fields__, cls.__struct_defaults__, strict=True))
+
+    def query(self, **changes: object) -> str:
+        """Return the query of this view with some fields changed."""
+        return urlencode(self.pairs(**changes), safe="@:,")
+
+    def url(self, slug: str, **changes: object) -> str:
+        """Return the address of this view with some fields changed."""
+        query = self.query(**changes)
+        return f"{self.path}/{slug}?{query}" if query else f"{self.path}/{slug}"
 
 
 def word(choices: Collection[str], **options: Any) -> fields.Str:  # noqa: ANN401 - marshmallow's

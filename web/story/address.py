@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 from marshmallow import EXCLUDE, Schema, fields
 
 from timeline.projections.tables.kinds import KINDS
-from web.lanes.query import read_query, text, word
+from web.lanes.query import ViewAddress, read_query, text, word
 from web.wording.kinds import EARLIER, kinds_of_today
 
 if TYPE_CHECKING:
@@ -21,13 +21,16 @@ ONLY = ("", "new")
 LISTS = ("topic", "actor", "kind")
 
 
-class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
-    """What the address says; defaults are left out of it.
+class StoryAddress(ViewAddress, frozen=True, kw_only=True):
+    """The address of a story's view.
 
     ``begin`` and ``end`` are months or years. ``part`` is the day after or before which a part of
     full months begins. ``open`` is the month that is unfolded, or ``all``. ``lines`` asks for every
     line of a dense month, ``questions`` for every question in lists.
     """
+
+    path: ClassVar[str] = "/story"
+    names: ClassVar[Mapping[str, str]] = {"begin": "from", "end": "to"}
 
     topic: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
@@ -44,26 +47,6 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
     known_at: str = ""
     since: str = ""
 
-    def pairs(self, **changes: object) -> list[tuple[str, str]]:
-        """Return the parameters of this address with some fields changed."""
-        address = msgspec.structs.replace(self, **changes)
-        pairs: list[tuple[str, str]] = []
-        for name, default in DEFAULTS.items():
-            value = getattr(address, name)
-            if value != default:
-                values = sorted(value) if isinstance(value, tuple) else [value]
-                pairs += [(NAMES.get(name, name), str(item)) for item in values]
-        return pairs
-
-    def query(self, **changes: object) -> str:
-        """Return the query of this view with some things changed."""
-        return urlencode(self.pairs(**changes), safe="@:,")
-
-    def url(self, slug: str, **changes: object) -> str:
-        """Return the address of this view of a story with some things changed."""
-        query = self.query(**changes)
-        return f"/story/{slug}?{query}" if query else f"/story/{slug}"
-
     def data_url(self, slug: str, form: str) -> str:
         """Return the address of this view as data, which has no parts and no order."""
         return self.url(f"{slug}.{form}", open="", part="", order="", lines="", questions="")
@@ -76,9 +59,6 @@ class StoryAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 COUNTED = re.compile(r"[0-9]{1,5}")
 """The former numbers of parts in addresses: they lead to the first part."""
-
-DEFAULTS = {field.name: field.default for field in msgspec.structs.fields(StoryAddress)}
-NAMES = {"begin": "from", "end": "to"}
 
 
 class _AddressSchema(Schema):

@@ -1,4 +1,4 @@
-"""The bars above a story: changes and developments of each month, or each year."""
+"""The bars above a story, for each month or each year, and the links to its years."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import msgspec
 
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext
-from web.story.months import YEAR, Month, added, key_of, start_of
+from web.story.months import YEAR, Month, Span, added, key_of, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from web.story.address import StoryAddress
-    from web.story.months import Span
+    from web.story.reading import StoryReading
+
 
 MONTHS = 15 * YEAR
 """The most months with a bar each; more have a bar for each year."""
@@ -142,3 +143,40 @@ def _shown(span: Span | None, first: int, last: int) -> tuple[float, float] | No
     begin, end = max(span.first, first), min(span.last, last) + 1
     room = 100 / (last - first + 1)
     return round((begin - first) * room, 3), round((end - begin) * room, 3)
+
+
+YEARS = 8
+"""The most years with a link each, the last ones; those before share one."""
+
+
+class YearLink(msgspec.Struct, frozen=True):
+    """A link to a year of the story, or to all before; ``is_shown`` if it is on the page."""
+
+    href: str
+    label: str
+    counts: str
+    is_shown: bool = False
+
+
+def years(reading: StoryReading) -> list[YearLink]:
+    """Return links to the years with entries; the oldest ones share a link."""
+    numbers = sorted({month.number // YEAR for month in reading.months})
+    if len(numbers) < 2:  # noqa: PLR2004 - one year alone needs no choice
+        return []
+    old, late = numbers[:-YEARS], numbers[-YEARS:]
+    links = []
+    if old:
+        label = gettext("Before %(year)s", year=dates.year(start_of(late[0] * YEAR)))
+        links.append(_link(reading, label, Span(old[0] * YEAR, old[-1] * YEAR + YEAR - 1)))
+    for year in late:
+        label = dates.year(start_of(year * YEAR))
+        links.append(_link(reading, label, Span(year * YEAR, year * YEAR + YEAR - 1)))
+    return links
+
+
+def _link(reading: StoryReading, label: str, span: Span) -> YearLink:
+    begin, end = (f"{number // YEAR:04d}" for number in (span.first, span.last))
+    href = reading.address.url(reading.story.slug, begin=begin, end=end, open="", part="")
+    return YearLink(
+        href, label, ", ".join(counted(added(0, reading.months_in(span)))), span == reading.span
+    )

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.spelling import romanise
 from timeline.projections.tables.kinds import DEVELOPMENT, KINDS
+from web.lanes.filters import Option
 from web.wording.kinds import kinds_word
 
 if TYPE_CHECKING:
@@ -20,15 +21,6 @@ ACTORS = 40
 
 QUESTIONS = 40
 """The most questions to choose from unless all are asked for, by number of changes."""
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """One box of a filter; ``count`` respects the other filters."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -44,10 +36,10 @@ class StoryFilters(msgspec.Struct, frozen=True):
     ``more_topics`` questions have no box.
     """
 
-    topics: list[Choice]
+    topics: list[Option]
     more_topics: int
-    actors: list[Choice]
-    kinds: list[Choice]
+    actors: list[Option]
+    kinds: list[Option]
     chosen: list[Chosen]
     can_be_new: bool
 
@@ -73,7 +65,7 @@ def story_filters(reading: StoryReading) -> StoryFilters:
     return StoryFilters(topics, more, actors, kinds, chosen, can_be_new)
 
 
-def _topics(reading: StoryReading) -> list[Choice]:
+def _topics(reading: StoryReading) -> list[Option]:
     changes = reading.passing(msgspec.structs.replace(reading.address, topic=()))
     counts = changes.counts("topic")
     for topic, count in changes.developments_by_topic().items():
@@ -83,34 +75,36 @@ def _topics(reading: StoryReading) -> list[Choice]:
     named = ordered if reading.address.questions else ordered[:QUESTIONS]
     shown = {topic.id for topic in named} | {topic.id for topic in ordered if topic.slug in chosen}
     return [
-        Choice(topic.slug, topic.label, counts.get(topic.id, 0), topic.slug in chosen)
+        Option(topic.slug, topic.label, counts.get(topic.id, 0), chosen=topic.slug in chosen)
         for topic in ordered
         if topic.id in shown
     ]
 
 
-def _actors(reading: StoryReading) -> list[Choice]:
+def _actors(reading: StoryReading) -> list[Option]:
     changes = reading.passing(msgspec.structs.replace(reading.address, actor=()))
     counts = changes.counts("lane")
     chosen = [actor.id for actor in reading.actors]
     shown = list(dict.fromkeys([*chosen, *list(counts)[:ACTORS]]))
     reading.names.actors(set(shown))
     boxes = [
-        Choice(
+        Option(
             reading.actor(actor).slug,
             reading.actor(actor).name,
             counts.get(actor, 0),
-            actor in chosen,
+            chosen=actor in chosen,
         )
         for actor in shown
     ]
     return sorted(boxes, key=lambda choice: romanise(choice.label))
 
 
-def _kinds(reading: StoryReading, kind_counts: Mapping[str, int], happened: int) -> list[Choice]:
+def _kinds(reading: StoryReading, kind_counts: Mapping[str, int], happened: int) -> list[Option]:
     counts = {**kind_counts, DEVELOPMENT: happened}
     chosen = reading.address.kind
-    return [Choice(kind, kinds_word(kind), counts.get(kind, 0), kind in chosen) for kind in KINDS]
+    return [
+        Option(kind, kinds_word(kind), counts.get(kind, 0), chosen=kind in chosen) for kind in KINDS
+    ]
 
 
 def _without(reading: StoryReading, name: str, value: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from web.lanes.known_then import NothingKnown, known_moment, nothing_known
 from web.lanes.turning_points import TurningPoint, turning_points
 from web.shell.publisher import publisher
 from web.story.address import StoryAddress
-from web.story.bars import Bars, bars
+from web.story.bars import Bars, YearLink, bars, years
 from web.story.filters import QUESTIONS, StoryFilters, story_filters
 from web.story.ledes import (
     LONG,
@@ -31,7 +31,6 @@ from web.story.month_views import Gap, MonthView, folded, month_views
 from web.story.months import YEAR, Span, bounds_of, month_of, name_of, start_of
 from web.story.reading import MOST
 from web.story.turns import ShownChange, developments, shown_changes
-from web.story.years import YearLink, years
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:

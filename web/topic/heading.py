@@ -1,4 +1,4 @@
-"""What is shown beside a topic's question: earlier and later topics, and its end."""
+"""What is shown beside a question: earlier and later topics, its end, the newsroom's lede."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from timeline.domain.instants import MICROSECONDS
 from timeline.domain.nature import DERIVED
 from timeline.domain.topic import TopicClosed
 from timeline.projections.queries import directory, log
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.ledes import KnownLede
     from timeline.stores.log import EventLog
 
 
@@ -73,3 +75,28 @@ def _closing(conn: Connection, stored: EventLog, topic: Topic) -> Closing | None
     event = stored.event(closed[-1].position)
     reason = event.content if isinstance(event, TopicClosed) else None
     return Closing(dates.moment_us(closed[-1].recorded_at), reason.reason if reason else "")
+
+
+class NewsroomLede(msgspec.Struct, frozen=True):
+    """A sentence, who wrote it, and on which day; ``lang`` is empty in the record's language."""
+
+    sentence: str
+    by: str
+    day: str
+    machine: str
+    lang: str
+
+
+def newsroom_lede(known: KnownLede | None, lang: str) -> NewsroomLede | None:
+    """Return the sentence in the reader's language if it has it; ``None`` without one."""
+    if known is None or not known.sentence:
+        return None
+    written = known.recorded_at // MICROSECONDS
+    translated = known.translations.get(lang)
+    return NewsroomLede(
+        sentence=translated or known.sentence,
+        by=known.recorded_by,
+        day=dates.day(written),
+        machine=dates.machine(written),
+        lang=lang if translated else "",
+    )

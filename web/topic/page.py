@@ -35,12 +35,10 @@ from web.lanes.window import Stretch, Window, Zoom
 from web.shell.publisher import publisher
 from web.topic.announcement import Announcement, announce_day, announce_position
 from web.topic.columns import Column, columns
-from web.topic.days import DayOfEntries, by_day
-from web.topic.heading import Heading, heading
-from web.topic.lede import NewsroomLede, newsroom_lede
+from web.topic.heading import Heading, NewsroomLede, heading, newsroom_lede
+from web.topic.listing import DayOfEntries, by_day, left_out
 from web.topic.reading import BRIEF, FIRST, PAGE, PART, Later
 from web.topic.replay import Replay, last_reached, replay
-from web.topic.rows import left_out
 from web.topic.visit import Visit, visit
 from web.wording.clocks import Clocks
 

@@ -36,8 +36,8 @@ from web.lanes.reading import DetailedLanes, lanes_in_short
 from web.lanes.rhythm import Activity, silence_after, topic_activity
 from web.lanes.voices import Findings, read_findings
 from web.lanes.window import Window, Zoom, window, zoom
+from web.topic.listing import rows, wants_rows
 from web.topic.replay import moments
-from web.topic.rows import rows, wants_rows
 from web.wording.clocks import Clocks
 from web.wording.names import Names
 
