@@ -15,7 +15,7 @@ from timeline.domain.fields import on_record
 from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
-from timeline.projections.tables.lanes import known
+from timeline.projections.tables.lanes import known, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -141,17 +141,15 @@ def replies(
 @prepared
 def _replies(*, numbers: Param, known_at: Param | None) -> Query:
     table = schema.replies
-    query = select(table).where(table.c.number.in_(numbers), stands(known_at))
-    if known_at is not None:
-        query = query.where(table.c.position <= known_at)
-    return query.order_by(table.c.position)
+    here = table.c.number.in_(numbers), stands(known_at), *up_to(table.c.position, known_at)
+    return select(table).where(*here).order_by(table.c.position)
 
 
 def stands(known_at: Param | int | None = None) -> ColumnElement[bool]:
     """Return the clause that leaves out replies that were taken back."""
     removals, replied = schema.amendments.c, schema.replies.c
     same = removals.number == replied.number, removals.old == cast(replied.position, Text)
-    known = [removals.position <= known_at] if known_at is not None else []
+    known = up_to(removals.position, known_at)
     return ~exists().where(removals.kind == REPLY_RETRACTED, *same, *known)
 
 
@@ -177,11 +175,10 @@ def amendments(
 @prepared
 def _amendments(*, numbers: Param | None, known_at: Param | None, since: Param | None) -> Query:
     table = schema.amendments
-    query = select(table).order_by(table.c.position.desc())
+    query = select(table).where(*up_to(table.c.position, known_at))
+    query = query.order_by(table.c.position.desc())
     if numbers is not None:
         query = query.where(table.c.number.in_(numbers))
-    if known_at is not None:
-        query = query.where(table.c.position <= known_at)
     if since is not None:
         query = query.where(table.c.recorded_at >= since)
     return query
@@ -190,9 +187,8 @@ def _amendments(*, numbers: Param | None, known_at: Param | None, since: Param |
 def codings(conn: Connection, number: int, known_at: int | None = None) -> list[Coding]:
     """Return the second codings of a statement, oldest first."""
     table = schema.codings
-    query = select(table).where(table.c.number == number).order_by(table.c.position)
-    if known_at is not None:
-        query = query.where(table.c.position <= known_at)
+    query = select(table).where(table.c.number == number, *up_to(table.c.position, known_at))
+    query = query.order_by(table.c.position)
     result = [coding(row) for row in conn.execute(query)]
     hidden = number in withheld_entries(conn)
     return [replace(reading, note="") for reading in result] if hidden else result

@@ -32,6 +32,7 @@ from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import CHANGED, is_visible
+from timeline.projections.tables.lanes import up_to
 from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
@@ -233,10 +234,9 @@ def _query(conn: Connection, wanted: ChangeFilter) -> Any:  # noqa: ANN401 - SQL
     if wanted.topics:
         query = query.where(columns.topic.in_(wanted.topics))
     query = query.where(columns.lane.in_(wanted.lanes) if wanted.lanes else _of_who_moved(columns))
+    query = query.where(*up_to(columns.counts_from, wanted.until))
     if wanted.since is not None:
         query = query.where(columns.counts_from >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(columns.counts_from <= wanted.until)
     is_waiting = and_(columns.found.in_(CHANGED), columns.status == "waiting")
     if wanted.which == "waiting":
         return query.where(is_waiting)

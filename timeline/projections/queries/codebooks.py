@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 from timeline.domain.codebook import Codebook
 from timeline.domain.variables import OF_ACTORS, Variable
 from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import equal, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def _codebooks(*, topic: Param, known_at: Param | None) -> Query:
     query = select(
         table.c.version, table.c.known_from, table.c.recorded_at, table.c.recorded_by, table.c.words
     )
-    query = query.where(table.c.topic == topic).order_by(table.c.version)
-    return query if known_at is None else query.where(table.c.known_from <= known_at)
+    query = query.where(table.c.topic == topic, *up_to(table.c.known_from, known_at))
+    return query.order_by(table.c.version)
 
 
 def latest_codebook(conn: Connection, topic: str) -> CodebookVersion | None:
@@ -75,10 +76,8 @@ def declared_variables(
     """Yield the variables that codebooks ever declared, with the ids of topics, oldest first."""
     table = schema.codebooks.c
     asking = table.words.contains(ASKS, autoescape=True)
-    query = select(table.topic, table.words).where(asking).order_by(table.known_from)
-    if topic is not None:
-        query = query.where(table.topic == topic)
-    for of_topic, words in conn.execute(query):
+    query = select(table.topic, table.words).where(asking, *equal(table.topic, topic))
+    for of_topic, words in conn.execute(query.order_by(table.known_from)):
         yield from ((of_topic, variable) for variable in _codebook(words).variables)
 
 
@@ -119,9 +118,9 @@ def codebooks_asking(
 def attributes_of(conn: Connection, actor: str, known_at: int | None = None) -> dict[str, str]:
     """Return the values of an actor's attributes, by the ids of attributes; ``actor`` is an id."""
     table = schema.actor_attributes.c
-    query = select(table.attribute, table.value).where(table.actor == actor)
-    if known_at is not None:
-        query = query.where(table.known_from <= known_at)
+    query = select(table.attribute, table.value).where(
+        table.actor == actor, *up_to(table.known_from, known_at)
+    )
     rows = conn.execute(query.order_by(table.known_from))
     values = {row.attribute: row.value for row in rows}
     return {attribute: value for attribute, value in values.items() if value}

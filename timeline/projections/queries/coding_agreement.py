@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from timeline.projections.queries.attached import coding
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known
+from timeline.projections.tables.lanes import known, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def _codings(*, topic: Param, known_at: Param | None) -> Query:
             statements.withheld == 0,
             *known(statements, known_at),
             table.decision == "",
+            *up_to(table.position, known_at),
         )
     )
-    if known_at is not None:
-        query = query.where(table.position <= known_at)
     return query.order_by(table.position)

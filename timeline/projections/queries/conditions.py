@@ -14,7 +14,7 @@ from sqlalchemy import and_, or_, select
 from timeline.domain.position.edition2.words import NO_TERMS
 from timeline.domain.statement import Words
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known
+from timeline.projections.tables.lanes import known, up_to
 from timeline.projections.tables.rows import read_terms
 
 if TYPE_CHECKING:
@@ -109,9 +109,8 @@ class Conditions:
         query = select(table.number, table.field, table.position, table.recorded_at).where(
             table.number.in_([*by_number]),
             or_(table.field.in_((NAMED, DROPPED)), and_(table.field == TEXT, table.material == 1)),
+            *up_to(table.position, self._known_at),
         )
-        if self._known_at is not None:
-            query = query.where(table.position <= self._known_at)
         for number, field, position, at in self._conn.execute(query):
             self._when[by_number[number].stream][field].append(LogMoment(position, at))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from timeline.domain.coverage import Watch
 from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import known
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -69,11 +70,8 @@ def _watches(*, topics: Param, known_at: Param | None) -> Query:
         table.c.outlets,
         table.c.note,
     )
-    query = query.where(table.c.topic.in_(topics)).order_by(table.c.topic, table.c.watch)
-    if known_at is None:
-        return query.where(table.c.known_until.is_(None))
-    later = or_(table.c.known_until.is_(None), table.c.known_until > known_at)
-    return query.where(table.c.known_from <= known_at, later)
+    query = query.where(table.c.topic.in_(topics), *known(table.c, known_at))
+    return query.order_by(table.c.topic, table.c.watch)
 
 
 def _watch(topic: str, number: int, known_from: int, at: int, *said: Any) -> KnownWatch:  # noqa: ANN401 - the columns of a row

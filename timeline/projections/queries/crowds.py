@@ -16,7 +16,7 @@ from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.kinds import is_visible, utc_day, words_or_lane
-from timeline.projections.tables.lanes import known, lanes_known, spoken_on
+from timeline.projections.tables.lanes import equal, known, lanes_known, spoken_on, up_to
 from timeline.projections.tables.months import COUNTED
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Param, Query, prepared
@@ -52,17 +52,18 @@ def _latest_changes(
 ) -> Query:
     table, lanes = schema.changes, schema.positions
     moves = table.alias("moves")
-    latest = select(moves.c.day).where(moves.c.topic == lanes.c.topic, moves.c.lane == lanes.c.lane)
-    if as_of is not None:
-        latest = latest.where(moves.c.counts_from <= as_of)
-    if known_at is not None:
-        latest = latest.where(moves.c.known_at <= known_at)
+    latest = select(moves.c.day).where(
+        moves.c.topic == lanes.c.topic,
+        moves.c.lane == lanes.c.lane,
+        *up_to(moves.c.counts_from, as_of),
+        *up_to(moves.c.known_at, known_at),
+    )
     if visible_only:
         latest = latest.where(is_visible(moves.c))
     # One step down the index for each lane: each may have hundreds of changes.
     day = latest.order_by(moves.c.day.desc()).limit(1).scalar_subquery()
     of_each = select(lanes.c.topic, lanes.c.lane, day.label("day"))
-    last = (of_each if topic is None else of_each.where(lanes.c.topic == topic)).subquery("last")
+    last = of_each.where(*equal(lanes.c.topic, topic)).subquery("last")
     # Were it no outer join, SQLite would walk all changes and look for the lane of each.
     return (
         select(table)
@@ -109,8 +110,8 @@ def words_of(conn: Connection, topic: str, lane: str) -> int:
 @prepared
 def _words_now(*, topic: Param, lane: Param | None) -> Query:
     columns = schema.positions.c
-    query = select(columns.lane, columns.known).where(columns.topic == topic)
-    return query if lane is None else query.where(columns.lane == lane)
+    here = columns.topic == topic, *equal(columns.lane, lane)
+    return select(columns.lane, columns.known).where(*here)
 
 
 def on_record(conn: Connection, topic: str) -> dict[str, int]:
@@ -136,11 +137,12 @@ def _turns(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Quer
         counted = select(table.c.lane, func.sum(table.c.changes)).where(table.c.topic == topic)
         return counted.group_by(table.c.lane)
     columns = schema.changes.c
-    counted = select(columns.lane, func.count()).where(columns.topic == topic, is_visible(columns))
-    if as_of is not None:
-        counted = counted.where(columns.counts_from <= as_of)
-    if known_at is not None:
-        counted = counted.where(columns.known_at <= known_at)
+    counted = select(columns.lane, func.count()).where(
+        columns.topic == topic,
+        is_visible(columns),
+        *up_to(columns.counts_from, as_of),
+        *up_to(columns.known_at, known_at),
+    )
     return counted.group_by(columns.lane)
 
 
@@ -236,9 +238,7 @@ def who_spoke(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> dict[str
 def _spoke(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Query:
     readings, statements, spoke = schema.readings.c, schema.statements.c, spoken_on(topic)
     here = readings.topic == topic, readings.actor == spoke.c.actor, *known(readings, known_at)
-    words = select(literal(1)).where(*here)
-    if as_of is not None:
-        words = words.where(readings.counts_from <= as_of)
+    words = select(literal(1)).where(*here, *up_to(readings.counts_from, as_of))
     for_whom = select(statements.number).where(
         statements.number == readings.number,
         statements.on_behalf_of.is_not(None),

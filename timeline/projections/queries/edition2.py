@@ -37,7 +37,7 @@ from timeline.projections.queries.verdicts import verdicts
 from timeline.projections.queries.withheld import withheld_entries
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
-from timeline.projections.tables.lanes import Lanes, known, lanes_known, walk_backs
+from timeline.projections.tables.lanes import Lanes, known, lanes_known, up_to, walk_backs
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -289,10 +289,8 @@ def _amendments(*, topic: Param, known_at: Param | None) -> Query:
     query = select(
         table.number, func.max(amended).label("amended"), func.max(conditions).label("conditions")
     )
-    query = query.where(table.number.in_(select(said.number).where(said.topic == topic)))
-    if known_at is not None:
-        query = query.where(table.position <= known_at)
-    return query.group_by(table.number)
+    of_topic = table.number.in_(select(said.number).where(said.topic == topic))
+    return query.where(of_topic, *up_to(table.position, known_at)).group_by(table.number)
 
 
 def _known_since(

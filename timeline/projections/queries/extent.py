@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, exists, func, not_, or_, select
 
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known, lane_of, spoken_on
+from timeline.projections.tables.lanes import known, lane_of, spoken_on, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -48,10 +48,9 @@ def facts(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> Facts:
 @prepared
 def _happened(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Query:
     bearings = schema.bearings
-    there = [bearings.c.topic == topic, bearings.c.retracted == 0, *known(bearings.c, known_at)]
-    if as_of is not None:
-        there.append(bearings.c.counts_from <= as_of)
-    return select(func.count(bearings.c.number.distinct())).where(*there)
+    there = bearings.c.topic == topic, bearings.c.retracted == 0, *known(bearings.c, known_at)
+    query = select(func.count(bearings.c.number.distinct()))
+    return query.where(*there, *up_to(bearings.c.counts_from, as_of))
 
 
 def statements_then(
@@ -59,10 +58,9 @@ def statements_then(
 ) -> dict[str, int]:
     """Count the statements that stood at a moment, by topic; topics without any are missing."""
     columns = schema.statements.c
-    clauses = [columns.topic.in_(topics), columns.retracted == 0, *known(columns, clocks.known_at)]
-    if clocks.as_of is not None:
-        clauses.append(columns.counts_from <= clocks.as_of)
-    query = select(columns.topic, func.count()).where(*clauses).group_by(columns.topic)
+    said = up_to(columns.counts_from, clocks.as_of)
+    stands = columns.topic.in_(topics), columns.retracted == 0, *known(columns, clocks.known_at)
+    query = select(columns.topic, func.count()).where(*stands, *said).group_by(columns.topic)
     return {topic: int(count) for topic, count in conn.execute(query)}
 
 
@@ -85,15 +83,14 @@ def _speaking(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Q
         statements.c.on_behalf_of.is_not(None),
         *known(statements.c, known_at),
     )
-    own = [
+    own = (
         readings.c.topic == keys.c.topic,
         readings.c.actor == keys.c.actor,
         readings.c.retracted == 0,
         *known(readings.c, known_at),
         or_(readings.c.speaker.is_not(None), not_(for_another)),
-    ]
-    if as_of is not None:
-        own.append(readings.c.counts_from <= as_of)
+        *up_to(readings.c.counts_from, as_of),
+    )
     return select(keys.c.actor).where(exists().where(*own))
 
 
@@ -193,9 +190,7 @@ def _said_now(*, topic: Param) -> Query:
 @prepared
 def _said_then(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Query:
     table = schema.statements
-    here = [table.c.topic == topic, *known(table.c, known_at)]
-    if as_of is not None:
-        here.append(table.c.counts_from <= as_of)
+    here = table.c.topic == topic, *known(table.c, known_at), *up_to(table.c.counts_from, as_of)
     standing = case((table.c.retracted == 0, table.c.document))
     return select(
         func.count(standing), func.count(standing.distinct()), func.count() - func.count(standing)

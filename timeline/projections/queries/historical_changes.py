@@ -17,6 +17,7 @@ from timeline.domain.instants import day_of, end_of_day
 from timeline.domain.position import Change, changes
 from timeline.domain.position.edition2.votes import as_vote
 from timeline.domain.two_clocks import NOW, TwoClocks
+from timeline.projections.queries.lane_window import LaneWindow
 from timeline.projections.queries.positions import (
     Lane,
     LaneChange,
@@ -30,7 +31,13 @@ from timeline.projections.queries.positions import (
 from timeline.projections.queries.tracks import topic_tracks, vote_topics
 from timeline.projections.tables import interned, schema
 from timeline.projections.tables.kinds import is_visible
-from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
+from timeline.projections.tables.lanes import (
+    Lanes,
+    equal,
+    known,
+    lanes_known,
+    up_to,
+)
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import prepared
 
@@ -39,7 +46,6 @@ if TYPE_CHECKING:
 
     from timeline.projections.tables.prepared import Param, Query
 
-RANKS = range(3)
 AT_ONCE = 500
 """Topics in one query."""
 
@@ -202,12 +208,9 @@ def _kept_ends(*, lane: Param, upto: Param | None, known_at: Param | None) -> Qu
     topics = select(interned.key(stands.topic)).where(stands.lane == lane)
     left = func.max(case((is_visible(columns), 1), else_=0))
     query = select(columns.topic, func.max(columns.counts_from), left)
-    query = query.where(interned.key(columns.topic).in_(topics), columns.lane == lane)
-    if upto is not None:
-        query = query.where(columns.day <= upto)
-    if known_at is not None:
-        query = query.where(columns.known_at <= known_at)
-    return query.group_by(columns.topic)
+    here = interned.key(columns.topic).in_(topics), columns.lane == lane
+    then = *up_to(columns.day, upto), *up_to(columns.known_at, known_at)
+    return query.where(*here, *then).group_by(columns.topic)
 
 
 class _MomentReader:
@@ -283,7 +286,7 @@ class _MomentReader:
         later = columns.day >= cut if cut is not None else columns.day > NEVER
         if known_at is not None:
             later = or_(later, columns.known_from > known_at, columns.known_until > known_at)
-        then = and_(*known(columns, known_at), *self._said(columns))
+        then = and_(*known(columns, known_at), *up_to(columns.counts_from, self._as_of))
         query = select(
             columns.topic,
             columns.actor,
@@ -293,9 +296,6 @@ class _MomentReader:
         if self._lane is not None:
             query = query.where(columns.actor.in_(self._then.members(self._lane)))
         return query.group_by(columns.topic, columns.actor)
-
-    def _said(self, columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
-        return () if self._as_of is None else (columns.counts_from <= self._as_of,)
 
     def _kept(
         self, topics: Sequence[str], ends: dict[Lane, LaneDifference]
@@ -311,9 +311,7 @@ class _MomentReader:
 
     def _kept_rows(self, topics: Sequence[str]) -> Any:  # noqa: ANN401 - a SQL query
         table = schema.changes
-        query = select(table).where(table.c.topic.in_(topics))
-        if self._lane is not None:
-            query = query.where(table.c.lane == self._lane)
+        query = select(table).where(table.c.topic.in_(topics), *equal(table.c.lane, self._lane))
         if self._as_of is not None:
             query = query.where(table.c.day <= day_of(self._as_of))
         return query.order_by(table.c.topic, table.c.lane, table.c.day, table.c.place)
@@ -344,26 +342,10 @@ class _MomentReader:
         }
 
     def _end(self, topic: str, lane: str, day: int) -> list[Change]:
-        """Return the changes of a lane from a day on, by what was known and said at the moment.
-
-        What stood before depends only on the latest day of each rank.
-        """
-        columns, members = schema.readings.c, self._then.members(lane)
-        said = self._said(columns)
-        standing = columns.retracted == 0, columns.stance.is_not(None), *said
-        where = [(columns.rank.in_(RANKS), columns.day >= day, *said)]
-        for rank in RANKS:
-            here = columns.topic == topic, columns.actor.in_(members), columns.rank == rank
-            before = *here, *known(columns, self._known_at), *standing, columns.day < day
-            latest = self._conn.execute(select(func.max(columns.day)).where(*before)).scalar()
-            if latest is not None:
-                where.append((columns.rank == rank, columns.day == latest, *standing))
-        rows = (
-            row
-            for clauses in where
-            for row in reading_rows(self._conn, topic, members, self._known_at, *clauses)
-        )
-        derived = changes(unique(map(self._then.reading, rows)), known_at=self._known_at)
+        """Return the changes of a lane from a day on, by what was known and said at the moment."""
+        clocks = TwoClocks(self._as_of, self._known_at)
+        window = LaneWindow(self._conn, topic, lane, clocks, lanes=self._then)
+        derived = changes([*window.before(day), *window.between(day)], known_at=self._known_at)
         return [as_vote(change) for change in derived if change.day >= day]
 
 

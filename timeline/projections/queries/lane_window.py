@@ -19,16 +19,16 @@ from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import crowds
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique
+from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Connection
 
 RANKS = range(3)
-BEFORE_ALL, AFTER_ALL = -(1 << 40), 1 << 40
+BEFORE_ALL, AFTER_ALL = -(1 << 62), 1 << 62
 """Days before and after all others."""
 
 
@@ -49,9 +49,10 @@ def said_between(
 ) -> dict[str, list[Reading]]:
     """Return the readings of some lanes between two UTC days, both included, in one query."""
     columns, readings = schema.readings.c, defaultdict[str, list[Reading]](list)
-    clauses: list[Any] = [columns.rank.in_(RANKS), columns.day.between(*days)]
-    if clocks.as_of is not None:
-        clauses.append(columns.counts_from <= clocks.as_of)
+    clauses = [
+        *(columns.rank.in_(RANKS), columns.day.between(*days)),
+        *up_to(columns.counts_from, clocks.as_of),
+    ]
     for row in reading_rows(conn, topic, _members(lanes, lane_ids), clocks.known_at, *clauses):
         readings[lanes.of(row[1])].append(lanes.reading(row))
     return {lane: unique(lane_readings) for lane, lane_readings in readings.items()}
@@ -67,9 +68,8 @@ def on_record(
         columns.actor.in_(_members(lanes, lane_ids)),
         columns.retracted == 0,
         *known(columns, clocks.known_at),
+        *up_to(columns.counts_from, clocks.as_of),
     )
-    if clocks.as_of is not None:
-        query = query.where(columns.counts_from <= clocks.as_of)
     stand = {(lanes.of(actor), number) for actor, number in conn.execute(query)}
     return Counter(lane for lane, _ in stand)
 
@@ -125,10 +125,10 @@ class LaneWindow:
         days = columns.day.between(*self._upto((first, last)))
         return self._read(columns.rank.in_(RANKS), days)
 
-    def before(self, day: int) -> list[Reading]:
+    def before(self, day: int, ranks: Iterable[int] = RANKS) -> list[Reading]:
         """Return the readings that decide what stood before a UTC day: the latest of each rank."""
         columns, readings = schema.readings.c, list[Reading]()
-        for rank in RANKS:
+        for rank in ranks:
             latest = self._latest(rank, day - 1)
             if latest is not None:
                 readings += self._read(
@@ -243,7 +243,7 @@ class LaneWindow:
         return first, last if self._as_of is None else min(last, day_of(self._as_of))
 
     def _said(self, columns: Any) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
-        return () if self._as_of is None else (columns.counts_from <= self._as_of,)
+        return up_to(columns.counts_from, self._as_of)
 
     def _neighbour_queries(self, here: StatementPlace, *, later: bool) -> Iterator[tuple[Any, Any]]:
         params = {"topic": self._topic, "known_at": self.known_at}
@@ -267,11 +267,9 @@ def _latest_day(
     columns = schema.readings.c
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
     query = select(func.max(columns.day)).where(
-        *here, columns.day <= upto, *_takes_position(columns)
+        *(*here, columns.day <= upto, *_takes_position(columns)),
+        *(*known(columns, known_at), *up_to(columns.counts_from, as_of)),
     )
-    query = query.where(*known(columns, known_at))
-    if as_of is not None:
-        query = query.where(columns.counts_from <= as_of)
     return query if other_than is None else query.where(columns.stance != other_than)
 
 
@@ -281,10 +279,8 @@ def _first_day(
 ) -> Query:
     columns = schema.readings.c
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
-    query = select(func.min(columns.day)).where(
-        *here, *_takes_position(columns), *known(columns, known_at)
-    )
-    return query if as_of is None else query.where(columns.counts_from <= as_of)
+    stands = *here, *_takes_position(columns), *known(columns, known_at)
+    return select(func.min(columns.day)).where(*stands, *up_to(columns.counts_from, as_of))
 
 
 @prepared

@@ -12,6 +12,7 @@ from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.entries import numbers_of, statements
 from timeline.projections.queries.translations import texts_in_every_language
 from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -97,5 +98,5 @@ def _ledes(*, topics: Param, known_at: Param | None) -> Query:
         table.sentence,
         table.pinned,
     )
-    query = query.where(table.topic.in_(topics)).order_by(table.known_from)
-    return query if known_at is None else query.where(table.known_from <= known_at)
+    query = query.where(table.topic.in_(topics), *up_to(table.known_from, known_at))
+    return query.order_by(table.known_from)

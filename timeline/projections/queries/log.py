@@ -14,7 +14,7 @@ from timeline.domain.text import whole_number
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import equal, lane_of
 from timeline.projections.tables.prepared import Param, Query, prepared
 from timeline.projections.tables.rows import LogRow
 
@@ -60,13 +60,12 @@ def lines(
 ) -> list[LogRow]:
     """Return events, latest first."""
     table = schema.log_index
-    query = select(table).order_by(table.c.position.desc()).limit(limit)
+    query = select(table).where(*equal(table.c.recorded_by, by))
+    query = query.order_by(table.c.position.desc()).limit(limit)
     if before is not None:
         query = query.where(table.c.position < before)
     if wanted := list(types):
         query = query.where(table.c.type.in_(wanted))
-    if by is not None:
-        query = query.where(table.c.recorded_by == by)
     return [LogRow(*row) for row in conn.execute(query)]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from timeline.domain.nature import Nature, usual_nature
 from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -44,5 +45,5 @@ def _natures(*, topics: Param, known_at: Param | None) -> Query:
     query: Query = select(
         table.topic, table.asks, table.recurring, table.limit_months, table.prints
     )
-    query = query.where(table.topic.in_(topics)).order_by(table.known_from)
-    return query if known_at is None else query.where(table.known_from <= known_at)
+    query = query.where(table.topic.in_(topics), *up_to(table.known_from, known_at))
+    return query.order_by(table.known_from)

@@ -16,7 +16,7 @@ from timeline.domain.variables import (
 )
 from timeline.projections.queries.codebooks import codebooks_asking, declared_variables
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known
+from timeline.projections.tables.lanes import known, up_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -120,9 +120,9 @@ def actors_having(
     Raises what `declared_values` does.
     """
     wanted, table = declared_values(conn, chosen, OF_ACTORS), schema.actor_attributes.c
-    query = select(table.actor, table.attribute, table.value).where(table.attribute.in_([*wanted]))
-    if known_at is not None:
-        query = query.where(table.known_from <= known_at)
+    query = select(table.actor, table.attribute, table.value).where(
+        table.attribute.in_([*wanted]), *up_to(table.known_from, known_at)
+    )
     stated: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for actor, attribute, value in conn.execute(query.order_by(table.known_from)):
         stated[actor][attribute] = value

@@ -11,7 +11,7 @@ from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.entries import Entry, developments, statements
 from timeline.projections.queries.withheld import hidden_numbers
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known
+from timeline.projections.tables.lanes import equal, known, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -207,9 +207,7 @@ def _keys(
     columns: Any = (schema.statements if of_statements else schema.bearings).c
     kind = literal("statement" if of_statements else "development").label("kind")
     query: Query = select(columns.number, columns.counts_from, kind)
-    query = query.where(*known(columns, known_at))
-    if as_of is not None:
-        query = query.where(columns.counts_from <= as_of)
+    query = query.where(*known(columns, known_at), *up_to(columns.counts_from, as_of))
     if topic is not None:
         return query.where(columns.topic == topic)
     # A development may bear on several topics.
@@ -249,8 +247,7 @@ def _listed(conn: Connection, numbers: Iterable[int]) -> Any:  # noqa: ANN401 - 
 
 def _read_of(actors: list[str], topic: str | None) -> Any:  # noqa: ANN401 - a SQL query
     table = schema.readings
-    query = select(table.c.number).where(table.c.actor.in_(actors))
-    return query if topic is None else query.where(table.c.topic == topic)
+    return select(table.c.number).where(table.c.actor.in_(actors), *equal(table.c.topic, topic))
 
 
 def _taken_from(documents: list[str]) -> Any:  # noqa: ANN401 - a SQL query
@@ -264,11 +261,9 @@ def _development_keys(topic: str | None, wanted: Filter, clocks: TwoClocks) -> Q
 
 
 def _window(columns: Any, wanted: Filter) -> list[Any]:  # noqa: ANN401 - SQL clauses
-    clauses = []
+    clauses = [*up_to(columns.counts_from, wanted.end)]
     if wanted.begin is not None:
         clauses.append(columns.counts_from >= wanted.begin)
-    if wanted.end is not None:
-        clauses.append(columns.counts_from <= wanted.end)
     if wanted.recorded_after is not None:
         clauses.append(columns.number > wanted.recorded_after)
     return clauses

@@ -11,7 +11,7 @@ from timeline.domain.position.edition2.words import READINGS, sign
 from timeline.domain.quote import may_carry
 from timeline.domain.statement import Words
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known
+from timeline.projections.tables.lanes import equal, known
 from timeline.projections.tables.prepared import MOST_VALUES, Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -175,10 +175,7 @@ def _blind(known_at: Param | None) -> list[Any]:
     """Return the clauses for a blind reading that stands, or stood at the log position."""
     table = schema.quote_readings.c
     blind = ~_judged(table.number, table.reader, table.position)
-    if known_at is None:
-        return [blind, table.known_until.is_(None)]
-    later = or_(table.known_until.is_(None), table.known_until > known_at)
-    return [blind, table.position <= known_at, later]
+    return [blind, *known(table, known_at, "position")]
 
 
 @prepared
@@ -229,8 +226,7 @@ def _unread(
             )
         ),
     )
-    if topic is not None:
-        query = query.where(statements.topic == topic)
+    query = query.where(*equal(statements.topic, topic))
     if numbers is not None:
         query = query.where(statements.number.in_(numbers))
     return query.order_by(statements.number).limit(limit)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
-from timeline.projections.tables.lanes import known
+from timeline.projections.tables.lanes import known, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -74,6 +74,4 @@ def _said_on(
     ).where(columns.topic == topic, columns.retracted < schema.HIDDEN, *known(columns, known_at))
     if since is not None:
         query = query.where(columns.counts_from >= since)
-    if as_of is not None:
-        query = query.where(columns.counts_from <= as_of)
-    return query.order_by(columns.number)
+    return query.where(*up_to(columns.counts_from, as_of)).order_by(columns.number)

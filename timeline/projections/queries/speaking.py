@@ -12,7 +12,7 @@ from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.positions import relevant_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, spelled
-from timeline.projections.tables.lanes import known, lanes_known
+from timeline.projections.tables.lanes import known, lanes_known, up_to
 from timeline.projections.tables.position_rows import position_of
 from timeline.projections.tables.prepared import Param, Query, prepared
 
@@ -244,10 +244,10 @@ def _said(own: bool, actor: Param, as_of: Param | None, known_at: Param | None) 
     """Return the clauses for what an actor said, or what was said on its behalf."""
     columns = schema.statements.c
     spoke = (columns.speaker if own else columns.on_behalf_of) == actor
-    said = [] if as_of is None else [columns.counts_from <= as_of]
     # An entry's number is the log position of its record: unlike ``known_from``, indexes have it.
-    recorded = [] if known_at is None else [columns.number <= known_at]
+    recorded = up_to(columns.number, known_at)
     shown = columns.retracted < schema.HIDDEN
+    said = up_to(columns.counts_from, as_of)
     return [spoke, *said, *recorded, shown, *known(columns, known_at)]
 
 
@@ -363,7 +363,6 @@ def _totals(
         columns.actor.in_(members),
         columns.retracted < schema.HIDDEN,
         *known(columns, known_at),
+        *up_to(columns.counts_from, as_of),
     )
-    if as_of is not None:
-        query = query.where(columns.counts_from <= as_of)
     return query.group_by(columns.topic)

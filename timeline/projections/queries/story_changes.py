@@ -31,7 +31,7 @@ from timeline.projections.tables.kinds import (
     utc_day,
     words_or_lane,
 )
-from timeline.projections.tables.lanes import known
+from timeline.projections.tables.lanes import known, up_to
 from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import prepared
 
@@ -324,13 +324,14 @@ class StoryChanges:
         """Return the clauses for the wanted changes that are read as stored."""
         columns, wanted = schema.changes.c, self._wanted
         topics = [topic for topic in wanted.ids if topic not in self._then.topics]
-        clauses: list[Any] = [columns.topic.in_(topics), of_kinds(wanted.kinds, columns)]
-        if wanted.known_at is not None:
-            clauses.append(columns.known_at <= wanted.known_at)
+        clauses: list[Any] = [
+            columns.topic.in_(topics),
+            of_kinds(wanted.kinds, columns),
+            *up_to(columns.known_at, wanted.known_at),
+            *up_to(columns.counts_from, wanted.as_of),
+        ]
         if wanted.lanes:
             clauses.append(columns.lane.in_([*wanted.lanes]))
-        if wanted.as_of is not None:
-            clauses.append(columns.counts_from <= wanted.as_of)
         if wanted.since is not None:
             clauses.append(columns.known_at > wanted.since)
         return clauses
@@ -342,6 +343,7 @@ class StoryChanges:
             columns.topic.in_(wanted.ids),
             columns.retracted == 0,
             *known(columns, wanted.known_at),
+            *up_to(columns.counts_from, wanted.as_of),
         ]
         if wanted.lanes:
             developments = schema.developments.c
@@ -350,8 +352,6 @@ class StoryChanges:
                 *known(developments, wanted.known_at),
             )
             clauses.append(columns.number.in_(select(developments.number).where(*by_them)))
-        if wanted.as_of is not None:
-            clauses.append(columns.counts_from <= wanted.as_of)
         if wanted.since is not None:
             clauses.append(columns.number > wanted.since)
         return clauses

@@ -15,6 +15,7 @@ from timeline.projections.queries.historical_changes import changes_on, derived_
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import is_visible
+from timeline.projections.tables.lanes import up_to
 from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ class TopicChanges:
         """Return at most ``limit`` last changes of several lanes in all, by lane, oldest first."""
         if self._derived is None:
             table = schema.changes.c
-            query = self._of_moment(select(schema.changes)).where(table.lane.in_([*lanes]))
-            if upto is not None:
-                query = query.where(table.day <= upto)
+            query = self._of_moment(select(schema.changes)).where(
+                table.lane.in_([*lanes]), *up_to(table.day, upto)
+            )
             query = query.order_by(table.day.desc(), table.place.desc()).limit(limit)
             rows = self._conn.execute(query).all()
             changes = [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
@@ -124,11 +125,11 @@ class TopicChanges:
 
     def _of_moment(self, query: Any) -> Any:  # noqa: ANN401 - SQL
         table, as_of, known_at = schema.changes.c, self._clocks.as_of, self._clocks.known_at
-        query = query.where(table.topic == self._topic)
+        query = query.where(table.topic == self._topic, *up_to(table.known_at, known_at))
         if as_of is not None:
             # The day is in the index before the instant: nothing later is looked at.
             query = query.where(table.day <= day_of(as_of), table.counts_from <= as_of)
-        return query if known_at is None else query.where(table.known_at <= known_at)
+        return query
 
     @cached_property
     def _derived(self) -> list[LaneChange] | None:

@@ -13,6 +13,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import read_evidence
 from timeline.projections.queries.topic_cache import cached
 from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -75,9 +76,7 @@ def split_votes(
 def _natures(*, topics: Param, known_at: Param | None) -> Query:
     """Select topics with every statement of what they ask for, the latest last."""
     table, natures = schema.topics, schema.natures
-    joined = natures.c.topic == table.c.id
-    if known_at is not None:
-        joined = and_(joined, natures.c.known_from <= known_at)
+    joined = and_(natures.c.topic == table.c.id, *up_to(natures.c.known_from, known_at))
     query = select(table.c.id, table.c.scale, natures.c.asks).join_from(
         table, natures, joined, isouter=True
     )

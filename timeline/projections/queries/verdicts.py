@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from timeline.domain.verdict import Ends, SignedIn
 from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import equal, known
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -56,12 +57,7 @@ def _verdicts(*, topic: Param | None, known_at: Param | None) -> Query:
         *(table.verdict, table.cause, table.words, table.caveat),
         *(table.also, table.recorded_at, table.recorded_by),
     ).order_by(table.position)
-    if topic is not None:
-        query = query.where(table.topic == topic)
-    if known_at is None:
-        return query.where(table.known_until.is_(None))
-    later = or_(table.known_until.is_(None), table.known_until > known_at)
-    return query.where(table.position <= known_at, later)
+    return query.where(*equal(table.topic, topic), *known(table, known_at, "position"))
 
 
 def _known(row: Row[Any]) -> KnownVerdict:

@@ -81,14 +81,27 @@ def lane_of(conn: Connection, known_at: int | None = None) -> dict[str, str]:
     return lanes_known(conn, known_at).lane
 
 
-def known(columns: Any, known_at: Known | Param) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
-    """Return the clauses for rows known at a log position; ``None`` means now."""
+def up_to(column: Any, bound: object) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+    """Return the clause for a column up to a bound, which is included; none without a bound."""
+    return () if bound is None else (column <= bound,)
+
+
+def equal(column: Any, value: object) -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+    """Return the clause for a column with a value; none without a value."""
+    return () if value is None else (column == value,)
+
+
+def known(columns: Any, known_at: Known | Param, begin: str = "known_from") -> tuple[Any, ...]:  # noqa: ANN401 - SQL clauses
+    """Return the clauses for rows known at a log position; ``None`` means now.
+
+    ``begin`` is the name of the column with the position from which a row is known.
+    """
     if isinstance(known_at, str):
         return ()
     if known_at is None:
         return (columns.known_until.is_(None),)
     return (
-        columns.known_from <= known_at,
+        columns[begin] <= known_at,
         or_(columns.known_until.is_(None), columns.known_until > known_at),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain, groupby
+from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ from sqlalchemy import case, delete, func, select
 from timeline.domain.position import Position, changes, position
 from timeline.domain.position.edition2.votes import as_vote
 from timeline.domain.position.standing import settle
+from timeline.projections.queries.lane_window import AFTER_ALL, LaneWindow
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known, reading_rows, unique
+from timeline.projections.tables.lanes import known, unique
 from timeline.projections.tables.position_rows import (
     Counts,
     LastMove,
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     from timeline.projections.tables.lanes import Lanes
     from timeline.projections.writing.batch import LaneUpdate
     from timeline.projections.writing.turns import TurnCounter
-
-RANKS = range(3)
-AFTER_ALL = 1 << 62
-"""After every day."""
 
 READ_AT_ONCE = 1_000
 
@@ -64,19 +61,21 @@ class LateStatements:
         self._topic = topic
         self._lane = lane
         self._members = lanes.members(lane)
+        self._window = LaneWindow(conn, topic, lane, lanes=lanes)
         self._update = update
         self._day = update.first
 
     def derive(self, stored: Any) -> None:  # noqa: ANN401 - a row of `positions`
         """Replace the lane's stored position, and its changes from that day on."""
         until = self._no_difference_from(stored)
-        before = [self._latest_before(rank, self._day) for rank in RANKS]
-        readings = [*chain.from_iterable(before), *self._said_from(self._day, until)]
+        before = self._window.before(self._day)
+        last = AFTER_ALL if until is None else until
+        readings = [*before, *self._window.between(self._day, last)]
         if until is not None:
             stands = self._with_run_to(until, position_of(stored))
         else:
             stands = position(readings)
-            deciding = [] if stands.rank is None else before[stands.rank]
+            deciding = [reading for reading in before if reading.rank == stands.rank]
             if stands.first in _numbers(deciding):
                 stands = self._with_its_run(stands, deciding, stored)
         moves = [move for move in changes(readings) if move.day >= self._day]
@@ -112,7 +111,7 @@ class LateStatements:
         day = self._conn.execute(query.limit(1)).scalar()
         if stands.rank is None or (day is not None and day > until):
             return stands
-        deciding = self._latest_before(stands.rank, AFTER_ALL)
+        deciding = self._window.before(AFTER_ALL, [stands.rank])
         latest = settle(deciding)
         last_day = msgspec.structs.replace(
             stands, first=latest.numbers[0], statements=len(latest.counted)
@@ -141,13 +140,6 @@ class LateStatements:
             *known(columns, None),
         ]
 
-    def _latest_before(self, rank: int, before: int) -> list[Reading]:
-        """Return the readings of a rank on its latest day before a day."""
-        columns, standing = schema.readings.c, self._standing(rank)
-        query = select(func.max(columns.day)).where(*standing, columns.day < before)
-        day = self._conn.execute(query).scalar()
-        return [] if day is None else self._readings(columns.day == day, *standing)
-
     def _days_before(self, reading: Reading) -> Iterator[list[Reading]]:
         """Yield the readings of each earlier day in the same rank, the latest first."""
         columns = schema.readings.c
@@ -160,17 +152,6 @@ class LateStatements:
         with self._conn.execute(query, execution_options=options) as rows:
             for _, of_day in groupby(rows, key=attrgetter("day")):
                 yield unique(self._lanes.reading(row) for row in of_day)
-
-    def _said_from(self, day: int, until: int | None) -> list[Reading]:
-        """Return the readings from a day on, and up to another if given."""
-        columns = schema.readings.c
-        # Within a rank the index of a lane is in the order of its days.
-        where = [columns.rank.in_(RANKS), columns.day >= day]
-        return self._readings(*where, *([] if until is None else [columns.day <= until]))
-
-    def _readings(self, *where: Any) -> list[Reading]:  # noqa: ANN401 - SQL clauses
-        rows = reading_rows(self._conn, self._topic, self._members, None, *where)
-        return unique(self._lanes.reading(row) for row in rows)
 
     def _replace_changes(self, moves: list[Change], until: int | None) -> LastMove:
         """Replace the old changes, and return a summary of all that are left."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from timeline.domain.standing import StatedStanding, is_within, standing_on
 from timeline.projections.queries.translations import NO_TEXTS, Texts, translations
 from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import equal, known, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
 W = TypeVar("W", bound=msgspec.Struct)
 
@@ -90,21 +91,14 @@ def _mandates_of(*, actors: Param, known_at: Param | None) -> Query:
 
 @prepared
 def _mandates(*, of: Param | None, for_: Param | None, known_at: Param | None) -> Query:
-    table, query = schema.mandates.c, _query(known_at)
-    if of is not None:
-        query = query.where(table.actor == of)
-    return query if for_ is None else query.where(table.on_behalf_of == for_)
+    table = schema.mandates.c
+    return _query(known_at).where(*equal(table.actor, of), *equal(table.on_behalf_of, for_))
 
 
 def _query(known_at: Param | None) -> Query:
     mandates, standings = schema.mandates, schema.standings
     mandate, standing = mandates.c, standings.c
-    stands: ColumnElement[bool] = mandate.known_until.is_(None)
-    is_of_it: ColumnElement[bool] = standing.mandate == mandate.id
-    if known_at is not None:
-        until = or_(stands, mandate.known_until > known_at)
-        stands = and_(mandate.known_from <= known_at, until)
-        is_of_it = and_(is_of_it, standing.known_from <= known_at)
+    is_of_it = and_(standing.mandate == mandate.id, *up_to(standing.known_from, known_at))
     query: Query = select(
         *(
             mandate.id,
@@ -117,7 +111,7 @@ def _query(known_at: Param | None) -> Query:
         *(mandate.standing, mandate.known_from),
         *(standing.standing, standing.topic, standing.since, standing.until, standing.reason),
     ).select_from(mandates.outerjoin(standings, is_of_it))
-    return query.where(stands).order_by(mandate.opened, standing.known_from)
+    return query.where(*known(mandate, known_at)).order_by(mandate.opened, standing.known_from)
 
 
 def _translated(item: W, texts: Texts, **words: str) -> W:

@@ -10,7 +10,7 @@ from timeline.domain.lookalikes import look_alike
 from timeline.domain.spelling import name_key, nearest
 from timeline.projections.queries.directory.of_actors import Actor, actors_by_id
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lane_of, up_to
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -53,9 +53,9 @@ def bearers(
     """Return by name the ids of the actors with exactly these names or aliases."""
     table = schema.actor_names
     actors_by_name: dict[str, set[str]] = {}
-    query = select(table.c.name, table.c.actor).where(table.c.name.in_(names))
-    if known_at is not None:
-        query = query.where(table.c.known_from <= known_at)
+    query = select(table.c.name, table.c.actor).where(
+        table.c.name.in_(names), *up_to(table.c.known_from, known_at)
+    )
     for name, actor in conn.execute(query):
         actors_by_name.setdefault(name, set()).add(actor)
     return {name: frozenset(actors) for name, actors in actors_by_name.items()}

@@ -18,6 +18,7 @@ from timeline.domain.topic import NO_SUCH_TOPIC
 from timeline.projections.queries.directory.by_name import rows_by_name
 from timeline.projections.queries.translations import NO_TEXTS, Texts, language_of, translations
 from timeline.projections.tables import schema
+from timeline.projections.tables.lanes import equal
 from timeline.projections.tables.prepared import Param, Query, few, prepared
 
 if TYPE_CHECKING:
@@ -91,9 +92,7 @@ def label_of(slug: str) -> str:
 def topics(conn: Connection, *, story: str | None = None) -> list[Topic]:
     """Return all topics (of a story, given by id), oldest first."""
     table = schema.topics
-    query = select(table).order_by(table.c.opened)
-    if story is not None:
-        query = query.where(table.c.story == story)
+    query = select(table).where(*equal(table.c.story, story)).order_by(table.c.opened)
     return _topics_of(conn, conn.execute(query).all())
 
 
@@ -125,9 +124,9 @@ def last_to_move(conn: Connection, limit: int, *, story: str | None = None) -> l
 @prepared
 def _last_to_move(*, story: Param | None, most: Param) -> Query:
     columns = schema.topics.c
-    query: Query = select(schema.topics).where(columns.moved.is_not(None))
-    if story is not None:
-        query = query.where(columns.story == story)
+    query: Query = select(schema.topics).where(
+        columns.moved.is_not(None), *equal(columns.story, story)
+    )
     return query.order_by(columns.moved.desc(), columns.opened).limit(most)
 
 
