@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from timeline.domain.actor import Actor, Mandate
 from timeline.domain.clock import Clock
 from timeline.domain.codebook import Codebook, StanceGuide
 from timeline.domain.coverage import HOWS, Watch
+from timeline.domain.dates import parse_date
 from timeline.domain.development import (
     Development,
     DevelopmentRecorded,
@@ -57,9 +59,12 @@ DAYS = (
 )
 PUBLISHED = (None, "2025-12-12", "2025-12-14")
 STANCES = (-2, -1, 0, 1, 2, None)
-ATTRIBUTIONS = ("reported", "reported", "quoted", "joint", "second_hand", "ascribed")
+ATTRIBUTIONS = (
+    *("reported", "quoted", "quoted", "joint", "quoted", "reported", "quoted", "quoted"),
+    *("second_hand", "ascribed"),
+)
 KINDS = ("state", "person", "person", "organisation")
-LONGEST = 40
+LONGEST = 100
 
 How = tuple[int, int, int]
 """Which of the things there are, to be read anew whatever there is."""
@@ -124,7 +129,7 @@ class Past:
 
     def record(self, how: How) -> None:
         a, b, c = how
-        speaker = self._actors[a % len(self._actors)]
+        speaker = self._actors[a % 7 % len(self._actors)]
         behalf = self._actors[b % len(self._actors)]
         speaks_for = speaker.kind == "person" and speaker is not behalf and c % 2
         stance = STANCES[(b + c) % len(STANCES)]
@@ -345,16 +350,38 @@ class Past:
     def decide(self, how: How) -> None:
         a, b, c = how
         if len(self._statements) > 1:
-            topic, lane = (some[a % len(some)].id for some in (self._topics, self._actors))
-            ends = Ends(topic, lane, 1 + b % 2, (1 + a % 3,), (10 + b % 3,))
+            ends = self._ends(a, b)
             verdict = self._verdicts.setdefault(ends.stream, Verdict())
-            if c % 4 == 3 and verdict.verdict:
+            stated = [one for one in self._verdicts.values() if one.verdict]
+            if c % 5 == 4 and stated:
+                verdict = stated[a % len(stated)]
                 verdict.reopen(self._byline(), "Looked at again.")
-            elif c % 2:
+            elif c % 5:
                 verdict.sign(self._byline(), ends, f"Sentence {c % 3}.")
             else:
                 verdict.decline(self._byline(), ends, CAUSES[c % len(CAUSES)])
             self._keep(verdict)
+
+    def _ends(self, a: int, b: int) -> Ends:
+        """Choose two statements of one speaker on one topic, one after the other."""
+        fields = self._statement(a).fields
+        topic, lane = fields["topic"], fields["speaker"]
+        said = [
+            statement
+            for statement in self._statements
+            if (statement.fields["topic"], statement.fields["speaker"]) == (topic, lane)
+        ]
+        said.sort(key=lambda statement: parse_date(statement.fields["said_at"]).latest)
+        at = b % max(1, len(said) - 1)
+        before, *after = (self._position(statement) for statement in said[at : at + 2])
+        return Ends(topic, lane, 1 + (b % 4 > 0), (before,), (*after,) or (before,))
+
+    def _position(self, statement: Statement) -> int:
+        return next(
+            place
+            for place, event in enumerate(self.events, 1)
+            if event.originator_id == statement.id
+        )
 
     def mandate(self, how: How) -> None:
         a, b, c = how
@@ -472,7 +499,7 @@ class Past:
 
 
 DOINGS: tuple[Callable[[Past, How], None], ...] = (
-    *(Past.record,) * 9,
+    *(Past.record,) * 18,
     *(Past.correct,) * 4,
     *(Past.merge,) * 2,
     *(Past.withdraw,) * 2,
@@ -491,17 +518,24 @@ DOINGS: tuple[Callable[[Past, How], None], ...] = (
     Past.classify,
     Past.confirm_the_clock,
     Past.rotate_the_key,
-    Past.decide,
+    *(Past.decide,) * 3,
     Past.mandate,
     Past.reword,
     *(Past.translate,) * 2,
     Past.arrange,
-    Past.mend_development,
+    *(Past.mend_development,) * 2,
 )
 
 _choices = st.tuples(*(st.integers(0, 99),) * 4)
 
 
 def histories() -> st.SearchStrategy[list[Event]]:
-    """Return histories of a small record."""
-    return st.lists(_choices, max_size=LONGEST).map(lambda choices: Past().take(choices).events)
+    """Return histories of a small record: each that of a number, so that the first is long, too."""
+    return st.integers(0, 1 << 32).map(history)
+
+
+def history(number: int) -> list[Event]:
+    chance = random.Random(number)  # noqa: S311 - the same history in every run
+    numbers = range(100)
+    choices = [tuple(chance.choices(numbers, k=4)) for _ in range(LONGEST)]
+    return Past().take(choices).events  # type: ignore[arg-type]

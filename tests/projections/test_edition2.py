@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
@@ -356,6 +357,7 @@ def as_then(found: TopicEvidence) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.scaled
 def test_what_is_gathered_as_known_then_is_what_a_log_gives_that_ends_there(
     fresh_store: Callable[[], AbstractContextManager[str]],
 ) -> None:
@@ -423,6 +425,7 @@ def test_what_is_kept_of_an_earlier_position_is_kept_until_more_than_entries_com
     assert kept(first) is not then
 
 
+@pytest.mark.scaled
 def test_what_is_kept_of_a_topic_is_what_would_be_gathered_now(
     fresh_store: Callable[[], AbstractContextManager[str]], examples: Callable[[settings], settings]
 ) -> None:
@@ -458,6 +461,7 @@ def test_a_change_within_a_day_is_none_before_its_second(record: Record) -> None
         assert [one.change.kind for one in found] == kinds
 
 
+@pytest.mark.scaled
 def test_changes_as_of_any_instant_are_those_that_the_rule_finds_by_then(
     fresh_store: Callable[[], AbstractContextManager[str]], examples: Callable[[settings], settings]
 ) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.projections.histories import DAYS, Past, histories
+from tests.projections.histories import DAYS, Past, histories, history
 from tests.projections.record import Record
 from tests.projections.slow_reading import SlowReading
 from tests.support.tiers import scaled
@@ -22,7 +23,7 @@ from timeline.domain.instants import NEWEST, OLDEST, month_number
 from timeline.domain.position import Reading, changes, position, steps
 from timeline.domain.position.edition2.track import Track
 from timeline.domain.position.edition2.votes import as_vote
-from timeline.domain.two_clocks import TwoClocks
+from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import directory, positions
 from timeline.projections.queries.historical_changes import (
     changes_at,
@@ -58,7 +59,7 @@ GOLDEN = Path(__file__).parents[2] / "fixtures" / "events"
 """A file for every kind of event, by its name."""
 
 EXAMPLES = settings(
-    max_examples=scaled(12),
+    max_examples=scaled(25),
     phases=[__import__("hypothesis").Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -75,6 +76,21 @@ def test_histories_hold_every_kind_of_event() -> None:
     assert held == {file.name.partition(".v")[0] for file in GOLDEN.glob("*.json")}
 
 
+def test_most_histories_hold_changes_that_readers_see(fresh_store: FreshStore) -> None:
+    moved = []
+    for number in range(6):
+        with fresh_store() as address, Record.opened(address) as record:
+            record.append(history(number))
+            moved.append(record.ask(count_moves))
+    assert sum(map(bool, moved)) > 3
+
+
+def count_moves(conn: Connection) -> int:
+    topics = [topic.id for topic in directory.topics(conn)]
+    return sum(map(is_move, group_by_words(changes_on(conn, topics, NOW))))
+
+
+@pytest.mark.scaled
 def test_a_rebuilt_read_model_equals_the_one_that_grew(
     fresh_store: FreshStore, examples: Examples
 ) -> None:
@@ -91,6 +107,7 @@ def test_a_rebuilt_read_model_equals_the_one_that_grew(
     it_does()
 
 
+@pytest.mark.scaled
 def test_any_moment_equals_a_replay_of_the_log_up_to_there_without_what_is_withheld(
     fresh_store: FreshStore, examples: Examples
 ) -> None:
@@ -111,7 +128,7 @@ def test_any_moment_equals_a_replay_of_the_log_up_to_there_without_what_is_withh
                 now = SlowReading(record.log.stream())
                 check_now(conn, Expected(now, conn))
                 for place, day in moments:
-                    known_at = place % (len(events) + 1)
+                    known_at = len(events) - place % (len(events) + 1)
                     as_of = parse_date(day).latest if day else None
                     then = [one for position, one in record.log.stream() if position <= known_at]
                     slow = SlowReading(record.log.stream(upto=known_at), now.withheld())
