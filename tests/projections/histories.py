@@ -526,16 +526,20 @@ DOINGS: tuple[Callable[[Past, How], None], ...] = (
     *(Past.mend_development,) * 2,
 )
 
-_choices = st.tuples(*(st.integers(0, 99),) * 4)
+
+class History(list["Event"]):
+    """The events of a history that follow from a number; it prints as a call that makes it."""
+
+    def __init__(self, number: int) -> None:
+        chance = random.Random(number)  # noqa: S311 - the same history in every run
+        choices = [tuple(chance.choices(range(100), k=4)) for _ in range(LONGEST)]
+        super().__init__(Past().take(choices).events)  # type: ignore[arg-type]
+        self._number = number
+
+    def __repr__(self) -> str:
+        return f"History({self._number})"
 
 
 def histories() -> st.SearchStrategy[list[Event]]:
-    """Return histories of a small record: each that of a number, so that the first is long, too."""
-    return st.integers(0, 1 << 32).map(history)
-
-
-def history(number: int) -> list[Event]:
-    chance = random.Random(number)  # noqa: S311 - the same history in every run
-    numbers = range(100)
-    choices = [tuple(chance.choices(numbers, k=4)) for _ in range(LONGEST)]
-    return Past().take(choices).events  # type: ignore[arg-type]
+    """Return histories of a small record, each of a number: so the first is as long as others."""
+    return st.integers(0, 1 << 32).map(History)

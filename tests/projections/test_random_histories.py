@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.projections.histories import DAYS, Past, histories, history
+from tests.projections.histories import DAYS, History, Past, histories
 from tests.projections.record import Record
 from tests.projections.slow_reading import SlowReading
 from tests.support.tiers import scaled
@@ -80,7 +80,7 @@ def test_most_histories_hold_changes_that_readers_see(fresh_store: FreshStore) -
     moved = []
     for number in range(6):
         with fresh_store() as address, Record.opened(address) as record:
-            record.append(history(number))
+            record.append(History(number))
             moved.append(record.ask(count_moves))
     assert sum(map(bool, moved)) > 3
 
