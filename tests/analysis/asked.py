@@ -60,11 +60,15 @@ class Archived:
         return cls(folder, archive(record, folder, known_at=known_at, limits=FRUGAL))
 
     def check(
-        self, record: Record, as_of: int | None, known_at: int, ended: Record | None = None
+        self,
+        record: Record,
+        as_of: int | None,
+        known_at: int,
+        ended: Record | None = None,
     ) -> None:
         """Hold the answers of a moment against the rule in Python.
 
-        The rule is asked of what ``ended`` there, if that is given.
+        Of votes the rule is asked of what ``ended`` there, if that is given.
         """
         self.manifest = archive(record, self.folder, known_at=known_at, limits=FRUGAL)
         if as_of is not None and as_of != (evening := end_of_day(day_of(as_of))):
@@ -73,21 +77,34 @@ class Archived:
             except Refused:
                 # Within a day only votes are answered.
                 as_of = evening
-        with (ended or record).read() as conn:
-            self.check_at(conn, as_of, known_at)
+        with record.read() as conn, (ended or record).read() as votes:
+            self.check_at(conn, as_of, known_at, votes)
 
-    def check_at(self, conn: Connection, as_of: int | None, known_at: int) -> None:
-        """Hold the same, the archive having what the rule finds at that position."""
+    def check_at(
+        self, conn: Connection, as_of: int | None, known_at: int, of_votes: Connection | None = None
+    ) -> None:
+        """Hold the same, the archive having what the rule finds at that position.
+
+        Votes are asked of a connection of their own, if one is given.
+        """
         slugs = slugs_of(conn)
         clocks = TwoClocks(as_of, known_at)
         votes = {slugs[one] for one in vote_topics(conn, [*topic_ids(conn)], known_at)}
         stood = {
             (slugs[one.topic], slugs[one.lane]): bare(one.position)
-            for one in positions.positions_at(conn, clocks)
+            for is_vote, asked in enumerate((conn, of_votes or conn))
+            for one in positions.positions_at(asked, clocks)
+            if (slugs[one.topic] in votes) == is_vote
         }
         turned: dict[Lane, list[Change]] = {}
         found: Counter[tuple[object, ...]] = Counter()
-        for one in changes_at(conn, clocks):
+        every = [
+            one
+            for is_vote, asked in enumerate((conn, of_votes or conn))
+            for one in changes_at(asked, clocks)
+            if (slugs[one.topic] in votes) == is_vote
+        ]
+        for one in every:
             topic, lane, change = slugs[one.topic], slugs[one.lane], one.change
             mover = (change.lanes or (one.lane,))[0]
             if topic in votes or (change.is_visible and mover == one.lane):

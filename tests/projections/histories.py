@@ -75,7 +75,8 @@ Choice = tuple[int, int, int, int]
 class Past:
     """A history as it is being made; every choice is read anew, so that any will do."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_hide: bool = True) -> None:
+        self._may_hide = may_hide
         self.events: list[Event] = []
         self._now = START
         self._story = Story.open(self._byline(), "talks", "Talks")
@@ -197,7 +198,7 @@ class Past:
     def retract(self, how: How) -> None:
         a, b, _ = how
         statement = self._statement(a)
-        statement.retract(self._byline(), "Wrong.", withhold=bool(b % 2))
+        statement.retract(self._byline(), "Wrong.", withhold=bool(b % 2) and self._may_hide)
         self._keep(statement)
 
     def reinstate(self, how: How) -> None:
@@ -304,6 +305,8 @@ class Past:
         self._keep(one)
 
     def redact(self, how: How) -> None:
+        if not self._may_hide:
+            return
         a, b, _ = how
         several: tuple[list[Any], ...] = (
             self._statements,
@@ -528,18 +531,21 @@ DOINGS: tuple[Callable[[Past, How], None], ...] = (
 
 
 class History(list["Event"]):
-    """The events of a history that follow from a number; it prints as a call that makes it."""
+    """The events of a history that follow from a number; it prints as a call that makes it.
 
-    def __init__(self, number: int) -> None:
+    Nothing is erased or withheld in it unless it ``may_hide`` entries.
+    """
+
+    def __init__(self, number: int, *, may_hide: bool = True) -> None:
         chance = random.Random(number)  # noqa: S311 - the same history in every run
         choices = [tuple(chance.choices(range(100), k=4)) for _ in range(LONGEST)]
-        super().__init__(Past().take(choices).events)  # type: ignore[arg-type]
-        self._number = number
+        super().__init__(Past(may_hide=may_hide).take(choices).events)  # type: ignore[arg-type]
+        self._made_by = f"History({number}, {may_hide=})"
 
     def __repr__(self) -> str:
-        return f"History({self._number})"
+        return self._made_by
 
 
-def histories() -> st.SearchStrategy[list[Event]]:
+def histories(*, may_hide: bool = True) -> st.SearchStrategy[list[Event]]:
     """Return histories of a small record, each of a number: so the first is as long as others."""
-    return st.integers(0, 1 << 32).map(History)
+    return st.integers(0, 1 << 32).map(lambda number: History(number, may_hide=may_hide))

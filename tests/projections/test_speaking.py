@@ -196,7 +196,7 @@ class ReadLanes:
     @cached_property
     def spoken_for(self) -> list[StatementOnBehalf]:
         """What others said for the actor, in the order in which it counts."""
-        return [
+        every = [
             StatementOnBehalf(
                 topic=topic,
                 speaker=one.speaker,
@@ -210,6 +210,7 @@ class ReadLanes:
             for one in lane.readings
             if one.speaker != self._actor
         ]
+        return sorted(every, key=lambda one: (one.counts_from, one.number))
 
     def latest(self, limit: int) -> list[int]:
         """Return the numbers of so many statements, the latest first."""

@@ -7,7 +7,8 @@ from sqlalchemy import event
 
 from timeline.domain.naming import stable_id
 from timeline.domain.two_clocks import TwoClocks
-from timeline.projections.queries import paging, speaking
+from timeline.projections.queries import crowds, paging, speaking
+from timeline.projections.queries.lane_window import LaneWindow
 from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.tracks import topic_tracks
 from timeline.projections.queries.withheld import hide_withheld, withheld_entries
@@ -97,9 +98,11 @@ class Found(NamedTuple):
     in_track: tuple[bool, ...]
     latest: int
     instants: int
+    in_window: int
+    is_listed: bool
 
 
-NOWHERE = Found(0, 0, (), 0, 0)
+NOWHERE = Found(0, 0, (), 0, 0, 0, is_listed=False)
 
 
 def moments(record: Record, number: int) -> list[Found]:
@@ -107,14 +110,17 @@ def moments(record: Record, number: int) -> list[Found]:
     found = []
     with record.read() as conn:
         for known_at in range(number, record.log.head() + 1):
-            total = speaking.totals(conn, RUSSIA, TwoClocks(known_at=known_at)).get(TOPIC)
-            track = topic_tracks(conn, TOPIC, TwoClocks(known_at=known_at)).get(RUSSIA)
+            clocks = TwoClocks(known_at=known_at)
+            total = speaking.totals(conn, RUSSIA, clocks).get(TOPIC)
+            track = topic_tracks(conn, TOPIC, clocks).get(RUSSIA)
             one = Found(
                 total.known if total else 0,
                 total.on_record if total else 0,
                 tuple(reading.retracted for reading in track.readings) if track else (),
-                len(speaking.latest_statements(conn, RUSSIA, 9, TwoClocks(known_at=known_at))),
-                len(speaking.instants_of(conn, RUSSIA, TwoClocks(known_at=known_at))),
+                len(speaking.latest_statements(conn, RUSSIA, 9, clocks)),
+                len(speaking.instants_of(conn, RUSSIA, clocks)),
+                LaneWindow(conn, TOPIC, RUSSIA, clocks).words(9),
+                RUSSIA in crowds.who_spoke(conn, TOPIC, clocks),
             )
             found.append(one)
     return found

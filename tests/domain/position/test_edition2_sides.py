@@ -114,6 +114,13 @@ def test_a_joint_text_is_named_between_two_turns() -> None:
     assert (turn.before, turn.after, turn.between) == ((1,), (3,), (2,))
 
 
+def test_a_body_that_a_person_was_merged_into_turns_alike_whatever_the_order_of_its_words() -> None:
+    waited = said(1, 1, 0, by="S", speaker_kind="person")
+    decided = said(2, 5, 2, by="S", speaker_kind="state")
+    for words in ((waited, decided), (decided, waited)):
+        assert changes(topic(*words, on=DECISIONS)) == ()
+
+
 def test_differing_voices_stay_on_record_until_the_words_are_taken_back() -> None:
     says = said(1, 5, -2, side="S"), said(2, 8, 2, by="B", side="S")
     back = said(3, 20, None, side="S", reason="declined"), takes_back(3, 1)

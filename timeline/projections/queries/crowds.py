@@ -238,7 +238,8 @@ def who_spoke(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> dict[str
 def _spoke(*, topic: Param, as_of: Param | None, known_at: Param | None) -> Query:
     readings, statements, spoke = schema.readings.c, schema.statements.c, spoken_on(topic)
     here = readings.topic == topic, readings.actor == spoke.c.actor, *known(readings, known_at)
-    words = select(literal(1)).where(*here, *up_to(readings.counts_from, as_of))
+    shown = readings.retracted < schema.HIDDEN, *up_to(readings.counts_from, as_of)
+    words = select(literal(1)).where(*here, *shown)
     for_whom = select(statements.number).where(
         statements.number == readings.number,
         statements.on_behalf_of.is_not(None),

@@ -81,7 +81,8 @@ def lanes_with_reports(
     columns = schema.readings.c
     query = select(columns.actor).distinct()
     here = columns.topic == topic, columns.actor.in_(_members(lanes, lane_ids)), columns.rank > 0
-    return {lanes.of(actor) for actor in conn.execute(query.where(*here)).scalars()}
+    shown = columns.retracted < schema.HIDDEN
+    return {lanes.of(actor) for actor in conn.execute(query.where(*here, shown)).scalars()}
 
 
 def _members(lanes: Lanes, lane_ids: Collection[str]) -> set[str]:
@@ -115,8 +116,9 @@ class LaneWindow:
         columns = schema.readings.c
         here = columns.topic == self._topic, columns.actor.in_(self._members)
         there = columns.rank.in_(RANKS), columns.day.between(*self._upto(days))
-        query = select(columns.number).where(*here, *there, *known(columns, self.known_at))
-        some = query.where(*self._said(columns)).limit(most).subquery()
+        shown = columns.retracted < schema.HIDDEN, *known(columns, self.known_at)
+        query = select(columns.number).where(*here, *there, *shown, *self._said(columns))
+        some = query.limit(most).subquery()
         return int(self._conn.execute(select(func.count()).select_from(some)).scalar_one())
 
     def between(self, first: int, last: int = AFTER_ALL) -> list[Reading]:

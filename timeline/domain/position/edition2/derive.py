@@ -117,7 +117,7 @@ def _every_change(live: Record, lanes: Lanes) -> Iterator[Change]:
 
 def _moves(lanes: Lanes, speaker: str, verdicts: Sequence[Verdict]) -> Iterator[Move]:
     words, line = lanes.own[speaker], lanes.lines[speaker]
-    if lanes.topic.recurring and words[0].speaker_kind in BODIES:
+    if lanes.topic.recurring and any(version.speaker_kind in BODIES for version in words):
         yield from turns(lanes, speaker)
         return
     if lanes.topic.recurring:
