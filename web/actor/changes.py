@@ -65,7 +65,7 @@ class LastChange(msgspec.Struct, frozen=True):
         return self.lane.position.counted or self.move.after
 
     @property
-    def told_by(self) -> set[int]:
+    def statements(self) -> set[int]:
         """The statements that the change needs."""
         ends = {n for n in (self.left.first, self.left.last) if n}
         return {*ends, *self.move.after, *self.latest}
@@ -124,7 +124,7 @@ def _position_before(lane: LaneHistory, move: Change, known_at: int | None) -> P
 
 def statements_quoted(turns: Sequence[LastChange]) -> set[int]:
     """Return the statements that the page may quote."""
-    return {number for turn in turns[:PAIRS] for number in turn.told_by}
+    return {number for turn in turns[:PAIRS] for number in turn.statements}
 
 
 def brief_changes(turns: Sequence[LastChange], said: Said, names: Names) -> list[BriefChange]:
@@ -171,7 +171,7 @@ def compared_changes(
                 turned=next((views[n] for n in turn.move.after if n in views), None),
                 stood=stances.of_position(topic.scale, left, said),
                 stands=stances.of_position(topic.scale, lane.position, said),
-                lane=layout.card(_given((small,), clocks, shown, now), dates.wording()),
+                lane=layout.card(_chart_of((small,), clocks, shown, now), dates.wording()),
                 begin=dates.day(shown.start),
                 end=dates.day(shown.end),
                 between=between,
@@ -222,7 +222,7 @@ def _window(turn: LastChange, now: int) -> Window:
     return msgspec.structs.replace(usual, start=start - int((usual.end - start) * MARGIN))
 
 
-def _given(lanes: tuple[Lane, ...], clocks: Clocks, shown: Window, now: int) -> ChartInput:
+def _chart_of(lanes: tuple[Lane, ...], clocks: Clocks, shown: Window, now: int) -> ChartInput:
     known = clocks.known_at is not None
     return ChartInput(
         start=shown.start, end=shown.end, now=now, as_of=clocks.as_of, known=known, lanes=lanes

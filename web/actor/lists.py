@@ -47,7 +47,7 @@ class ActorLists:
             "lanes": self._run("all", "lanes", DRAWN),
             "unchanged": self._run("held", "unchanged", LISTED),
         }
-        self.told = [place.topic for place in places]
+        self.in_full = [place.topic for place in places]
         self.named, self.drawn, self.held = (
             [place.topic for place in run.items] for run in self._runs.values()
         )

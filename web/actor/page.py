@@ -150,18 +150,12 @@ def actor_page(
     lanes = actor_lanes(conn, actor.id, clocks)
     counts = lanes.counts
     lists = ActorLists(conn, lanes, address)
-    told_topics, named_topics, drawn_topics, held_topics = (
-        lists.told,
-        lists.named,
-        lists.drawn,
-        lists.held,
-    )
     first, last = lanes.span or (now, now)
     view = TopicAddress(begin=address.begin, end=address.end)
     spoke = lanes.activity
-    told_apart = _told_apart(spoke)
-    shown = window(view, first, last, now, spoke.days, told_apart)
-    read = lanes.read({*told_topics, *named_topics, *drawn_topics, *held_topics}, shown)
+    by_lane = _by_lane(spoke)
+    shown = window(view, first, last, now, spoke.days, by_lane)
+    read = lanes.read({*lists.in_full, *lists.named, *lists.drawn, *lists.held}, shown)
     read = with_gaps(conn, read, clocks.known_at)
     apart = _apart(lanes)
     topics = directory.topics_by_id(conn, {*read, *(statement.topic for statement in apart)})
@@ -171,8 +165,8 @@ def actor_page(
     def of(topic_ids: Sequence[str]) -> list[tuple[Topic, LaneHistory]]:
         return [(topics[topic], read[topic]) for topic in topic_ids]
 
-    turns = [turn for pair in of(told_topics) if (turn := changes.last_change(*pair, clocks))]
-    brief = [turn for pair in of(named_topics) if (turn := changes.last_change(*pair, clocks))]
+    turns = [turn for pair in of(lists.in_full) if (turn := changes.last_change(*pair, clocks))]
+    brief = [turn for pair in of(lists.named) if (turn := changes.last_change(*pair, clocks))]
     recent = lanes.latest(RECENT)
     numbers = {
         n for lane in read.values() for n in _numbers(lane, shown)
@@ -182,7 +176,7 @@ def actor_page(
     names.actors({entry.speaker for entry in said.values()})
     quoted = [
         said[n]
-        for n in {*recent, *changes.statements_quoted(turns), *_last(of(held_topics))}
+        for n in {*recent, *changes.statements_quoted(turns), *_last(of(lists.held))}
         if n in said
     ]
     presenter = Presenter(conn, names, quoted, known_at=clocks.known_at)
@@ -192,7 +186,7 @@ def actor_page(
         topic.id: to_lane(topic, actor.slug, beside.get(topic.id, 0)) for topic in topics.values()
     }
     charted = msgspec.structs.replace(
-        _charted(of(drawn_topics), said, names, clocks, shown, now),
+        _charted(of(lists.drawn), said, names, clocks, shown, now),
         whole=spoke.whole(first, now, shown.earlier),
         zoom_href=address.url(begin="{from}", end="{to}"),
     )
@@ -215,11 +209,11 @@ def actor_page(
         way=way,
         moved=changes.compared_changes(conn, turns, said, views, names, clocks, host, now),
         turned=changes.brief_changes(brief, said, names),
-        unchanged=[_unchanged(topic, lane, views, said) for topic, lane in of(held_topics)],
+        unchanged=[_unchanged(topic, lane, views, said) for topic, lane in of(lists.held)],
         chart=draw(charted, dates.wording()),
         charted=charted,
         window=shown,
-        zoom=zoom(view, shown, first, last, now, spoke.days, told_apart),
+        zoom=zoom(view, shown, first, last, now, spoke.days, by_lane),
         parts=lists.parts(topics),
         others=_other_speakers(lanes, apart, topics, said, names),
         recent=[views[n] for n in recent if n in views],
@@ -231,7 +225,7 @@ def _attributes(conn: Connection, actor: str, known_at: int | None) -> tuple[Val
     return shown_values(said, attributes_now(conn)) if said else ()
 
 
-def _told_apart(spoke: Activity) -> Sequence[Days]:
+def _by_lane(spoke: Activity) -> Sequence[Days]:
     """Return statements by lane; empty if a lane is so long that it is counted."""
     said = [sum(mapping.values()) for mapping in spoke.lanes]
     return spoke.lanes if max(said, default=0) <= reading.words_read(said) else ()

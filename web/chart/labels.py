@@ -46,9 +46,9 @@ def label_choices(
         is_first = position.before is None or position.before.level is None
         if is_first and position.run.opened_by in marked and position.run.level is not None:
             yield _first(frame, position, _name(lane, spoken[position.run.opened_by]))
-    for position in reversed(plot_positions(frame, lane.beside)):
+    for position in reversed(plot_positions(frame, lane.reported)):
         if position.run.level is not None and _stays(frame, position.run):
-            yield _beside(frame, position.run)
+            yield _reported(frame, position.run)
 
 
 def _is_passed(position: PlottedPosition) -> bool:
@@ -120,8 +120,8 @@ def _first(frame: Frame, position: PlottedPosition, name: str) -> list[Label]:
     return [*right, *left]
 
 
-def _beside(frame: Frame, run: Run) -> list[Label]:
-    label = frame.words.beside(frame.words.stance(frame.scale, run.level))
+def _reported(frame: Frame, run: Run) -> list[Label]:
+    label = frame.words.reported(frame.words.stance(frame.scale, run.level))
     x, y = frame.window.x(plot_start(run)), frame.levels.edges(run)[0]
     rows = [row for row in (y + 13.5, y - 5.5) if _is_inside(frame, row)]
     sides = ((BESIDE_RING, "start"), (-BESIDE_RING, "end"))

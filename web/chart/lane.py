@@ -9,7 +9,7 @@ import msgspec
 
 from web.chart import bins, labels, room
 from web.chart.arrange import arrange
-from web.chart.drawing import LaneDrawing, NowChip, Segment, UnwatchedSpan
+from web.chart.drawing import LaneDrawing, NowChip, UnwatchedSpan
 from web.chart.levels import Levels, step
 from web.chart.marks import marks, tails, whiskers
 from web.chart.positions import plot_positions, plot_positions_at, risers, segments, without_areas
@@ -77,9 +77,12 @@ def draw(
     spots = places(frame, lane, detail, gap) if spots is None else spots
     positions = plot_positions_at(frame, lane.runs, spots)
     coarse = msgspec.structs.replace(frame, finest=FINEST.get(detail, frame.finest))
-    areas = _areas(segments(coarse, positions), detail)
+    areas = segments(coarse, positions)
+    areas = without_areas(areas) if detail == "lines" else areas
     every = detail == "marks"
-    reported = segments(frame, plot_positions(frame, lane.beside), is_beside=True) if every else ()
+    reported = (
+        segments(frame, plot_positions(frame, lane.reported), is_beside=True) if every else ()
+    )
     rose = _silent(risers(frame, positions), detail)
     shown = marks(frame, lane, spots)
     statements = lane.statements if every else ()
@@ -106,13 +109,6 @@ def lines(frame: Frame, lane: Lane) -> LaneDrawing:
     return _drawing(
         frame, lane, segments=segments(frame, positions), risers=risers(frame, positions)
     )
-
-
-def _areas(segments: tuple[Segment, ...], detail: str) -> tuple[Segment, ...]:
-    """Return stretches without their areas where there is no room for them; mixed has no line."""
-    if detail != "lines":
-        return segments
-    return without_areas(segments)
 
 
 def _ends(frame: Frame) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from web.chart.drawing import Break, Chart, Earlier, Group, LaneDrawing
 from web.chart.frame import frame_of, shown_time
 from web.chart.levels import CARD, SPARK, Levels
 from web.chart.overview import overview
+from web.chart.positions import without_areas
 from web.chart.wording import Wording
 
 if TYPE_CHECKING:
@@ -89,9 +90,7 @@ def _folded_lane(chart: ChartInput, lane: Lane, words: Wording) -> LaneDrawing:
     """Return a lane as one line, without marks and below nobody."""
     alone = msgspec.structs.replace(lane, is_below=False)
     drawing = spark(msgspec.structs.replace(chart, lanes=(alone,)), words)
-    lines = tuple(
-        msgspec.structs.replace(segment, band=not segment.line) for segment in drawing.segments
-    )
+    lines = without_areas(drawing.segments)
     return msgspec.structs.replace(drawing, detail="folded", segments=lines)
 
 

@@ -113,7 +113,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 class CurrentPosition(msgspec.Struct, frozen=True, kw_only=True):
     """The right-hand column: where the actor stands at the moment shown.
 
-    ``text`` is "last said 2 Sep", ``via`` who passes the words on ("via an envoy"), ``beside``
+    ``text`` is "last said 2 Sep", ``via`` who passes the words on ("via an envoy"), ``reported``
     what others say ("according to an envoy: opposes"), ``voices`` what those say who speak for the
     side and do not decide; ``spoke`` tells that words are on record which take no position,
     ``silence`` says why there are none. ``is_fresh`` means said so lately that the actor stands
@@ -127,7 +127,7 @@ class CurrentPosition(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     via: str = ""
     condition: str = ""
-    beside: str = ""
+    reported: str = ""
     voices: str = ""
     why_href: str = ""
     is_fresh: bool = True
@@ -156,7 +156,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     as ``openings`` those by which its positions begin, or the number of changes ``untold``),
     and a lane that is ``counted`` has none even where there is nothing to count; of one of which a
     part is given, ``total`` counts the statements of the whole;
-    ``list_href`` is the filtered list behind counts; ``beside`` are runs of a lower rank.
+    ``list_href`` is the filtered list behind counts; ``reported`` are runs of a lower rank.
     A lane that is ``named`` by the reader is never left out in favour of others. One that bears
     another name than that of its ``actor`` says who that is; where its topic has a rhythm of its
     own, its line is solid for ``restated`` seconds after each statement.
@@ -175,7 +175,7 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     scale: Scale | None = None
     statements: tuple[Statement, ...] = ()
     runs: tuple[Run, ...] = ()
-    beside: tuple[Run, ...] = ()
+    reported: tuple[Run, ...] = ()
     daily: tuple[DayCount, ...] = ()
     openings: tuple[Statement, ...] = ()
     untold: int = 0

@@ -128,7 +128,7 @@ class Wording:
     def turn(self, run: Run, name: str, word: str) -> str:
         """Return "Putin: now accepts", without "now" for past or old positions."""
         if run.end is not None or run.stale:
-            return self.beside(word) if run.rank else self.says(name, word)
+            return self.reported(word) if run.rank else self.says(name, word)
         if run.rank:
             return self.gettext("reported: now %(stance)s", stance=word)
         if not name:
@@ -153,7 +153,7 @@ class Wording:
             return word
         return self.gettext("%(stance)s, first said %(date)s", stance=word, date=run.first_said)
 
-    def beside(self, word: str) -> str:
+    def reported(self, word: str) -> str:
         """Return what others report that was said."""
         return self.gettext("reported: %(stance)s", stance=word)
 

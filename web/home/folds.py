@@ -40,7 +40,7 @@ class Line(msgspec.Struct, frozen=True):
     """A question with a line about it."""
 
     topic: Topic
-    told: str
+    text: str
 
 
 class Fold(msgspec.Struct, frozen=True):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY, MICROSECONDS, month_number, month_start
-from timeline.projections.queries import directory, entries, log, news
+from timeline.domain.instants import DAY, month_number, month_start
+from timeline.projections.queries import directory, entries, news
 from timeline.projections.queries.directory import Story, StoryCounts, Topic
 from timeline.projections.queries.moves import last_moves, latest_move_days
 from timeline.projections.queries.utterances import repeats
@@ -17,6 +17,7 @@ from web.home.questions import Move, Questions, by_last_move, by_name, last_move
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
+from web.lanes.known_then import recorded_up_to
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -109,9 +110,8 @@ def home_visit(conn: Connection, since: int | None) -> HomeVisit | None:
     if not new and not amended:
         return None
     by_id = directory.topics_by_id(conn, {item.topic for item in new[:SHOWN]})
-    last = log.lines(conn, before=since + 1, limit=1)
     return HomeVisit(
-        when=dates.moment(last[0].recorded_at // MICROSECONDS) if last else "",
+        when=recorded_up_to(conn, since),
         statements=sum(item.statements for item in new),
         developments=news.developments(conn, since),
         changes=sum(item.changes for item in new),

@@ -253,8 +253,7 @@ class Strips:
 
     def draw(self, topic: Topic, actor: Actor) -> LaneDrawing:
         """Return the lane of an actor on a topic."""
-        words = crowds.words_of(self._conn, topic.id, actor.id)
-        runs = (self._counted if words > MARKS else self._read)(topic, actor)
+        runs = self._runs(topic, actor)
         lane = Lane(slug=actor.slug, name=actor.name, runs=runs)
         begin = max(self.start, runs[0].start) if runs else self.end
         gaps_found = self._watched[topic.id].gaps_between(begin, self.end, actor.id)
@@ -270,9 +269,8 @@ class Strips:
         )
         return strip(chart, dates.wording())
 
-    def _counted(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
-        return runs_between(TopicChanges(self._conn, topic.id).last(actor.id, CHANGES))
-
-    def _read(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
+    def _runs(self, topic: Topic, actor: Actor) -> tuple[Run, ...]:
+        if crowds.words_of(self._conn, topic.id, actor.id) > MARKS:
+            return runs_between(TopicChanges(self._conn, topic.id).last(actor.id, CHANGES))
         lane = history_on(self._conn, topic.id, actor.id, Clocks())
         return runs_of(lane.holds, openings(lane)) if lane else ()

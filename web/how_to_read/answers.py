@@ -15,7 +15,7 @@ from timeline.projections.queries.quotations import quoted_answers
 from web.chart.single import LargeLane, large
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
-from web.how_to_read.samples import Sample, given_of, lane
+from web.how_to_read.samples import Sample, chart_of, lane
 from web.i18n import dates
 from web.i18n.translate import gettext, translator
 from web.wording import stances
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.entries import StatementEntry
-    from web.chart.drawing import LaneDrawing
 
 POSITION = SCALES["position"]
 
@@ -165,58 +164,28 @@ def annotated() -> Annotated:
         ),
         Sample(days=930, stance=0),
     )
-    line = large(given_of(lane(said), DAYS, breaks=True), [], dates.wording())
+    line = large(chart_of(lane(said), DAYS, breaks=True), [], dates.wording())
     return Annotated(line, _notes(line))
 
 
 def _notes(line: LargeLane) -> tuple[Note, ...]:
     drawing = line.drawing
+    first = next(riser for riser in drawing.risers if riser.kind == "first")
+    stale = next(segment for segment in drawing.segments if "stale" in segment.state)
+    change = next(riser for riser in drawing.risers if riser.kind == "")
+    wide = drawing.whiskers[0]
+    other = next(riser for riser in drawing.risers if riser.other_y is not None)
+    condition = next(mark for mark in drawing.marks if mark.condition)
+    band = next(segment for segment in drawing.segments if not segment.state)
     notes = [
-        *_first(drawing),
-        *_stale(drawing),
-        *_change(drawing),
-        *_wide(drawing),
-        *_other(drawing),
-        *_condition(drawing),
-        *_band(drawing),
+        Note("first", first.x, min(first.y1, first.y2) - ASIDE + 4),
+        Note("stale", stale.x1 + stale.width / 2, stale.y - ASIDE + 6),
+        Note("change", change.x, (change.y1 + change.y2) / 2 - 18, -ASIDE),
+        Note("wide", wide.x1, wide.y, -ASIDE),
+        Note("other", other.x, other.other_y or other.y1, ASIDE),
+        Note("condition", condition.x, condition.y - ASIDE),
+        Note("band", band.x1 + band.width * 0.8, band.band_y + band.band_height + 16),
     ]
     if line.silence is not None:
         notes.append(Note("break", (line.silence + 100) / 2, 20))
     return tuple(sorted(notes, key=lambda note: note.x))
-
-
-def _first(drawing: LaneDrawing) -> list[Note]:
-    first = next(riser for riser in drawing.risers if riser.kind == "first")
-    return [Note("first", first.x, min(first.y1, first.y2) - ASIDE + 4)]
-
-
-def _stale(drawing: LaneDrawing) -> list[Note]:
-    segment = next(segment for segment in drawing.segments if "stale" in segment.state)
-    return [Note("stale", segment.x1 + segment.width / 2, segment.y - ASIDE + 6)]
-
-
-def _change(drawing: LaneDrawing) -> list[Note]:
-    step = next(riser for riser in drawing.risers if riser.kind == "")
-    return [Note("change", step.x, (step.y1 + step.y2) / 2 - 18, -ASIDE)]
-
-
-def _wide(drawing: LaneDrawing) -> list[Note]:
-    bar = drawing.whiskers[0]
-    return [Note("wide", bar.x1, bar.y, -ASIDE)]
-
-
-def _other(drawing: LaneDrawing) -> list[Note]:
-    step = next(riser for riser in drawing.risers if riser.other_y is not None)
-    return [Note("other", step.x, step.other_y or step.y1, ASIDE)]
-
-
-def _condition(drawing: LaneDrawing) -> list[Note]:
-    mark = next(mark for mark in drawing.marks if mark.condition)
-    return [Note("condition", mark.x, mark.y - ASIDE)]
-
-
-def _band(drawing: LaneDrawing) -> list[Note]:
-    segment = next(segment for segment in drawing.segments if not segment.state)
-    return [
-        Note("band", segment.x1 + segment.width * 0.8, segment.band_y + segment.band_height + 16)
-    ]

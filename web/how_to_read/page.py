@@ -10,7 +10,7 @@ from timeline.domain.scales import SCALES
 from web.chart.drawing import LaneDrawing
 from web.chart.single import LargeLane, large
 from web.how_to_read.answers import Annotated, AnswerExamples, annotated, answer_examples
-from web.how_to_read.samples import Sample, given_of, lane, picture
+from web.how_to_read.samples import Sample, chart_of, lane, picture
 from web.i18n import dates
 from web.wording import stances
 from web.wording.scale_words import WORDS
@@ -108,7 +108,7 @@ def _ranks() -> LargeLane:
     """Return own words, with later second-hand ones that change nothing."""
     own = (Sample(days=30, stance=-1, opens="first"), Sample(days=120, stance=-1))
     statements = (Sample(days=200, stance=1, rank=1),)
-    return large(given_of(lane(own, statements), 260), [], dates.wording())
+    return large(chart_of(lane(own, statements), 260), [], dates.wording())
 
 
 def _clocks() -> LargeLane:
@@ -118,4 +118,4 @@ def _clocks() -> LargeLane:
         Sample(days=110, stance=-1, opens="changed", recorded=235),
         Sample(days=140, stance=-2, opens="changed", recorded=140),
     )
-    return large(given_of(lane(said), 260, known=True), [], dates.wording())
+    return large(chart_of(lane(said), 260, known=True), [], dates.wording())

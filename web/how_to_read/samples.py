@@ -48,7 +48,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
 def lane(
     said: Sequence[Sample],
-    beside: Sequence[Sample] = (),
+    reported: Sequence[Sample] = (),
     *,
     mixed: tuple[int, ...] = (),
     unwatched: tuple[int, int] | None = None,
@@ -57,7 +57,7 @@ def lane(
 
     ``unwatched`` are the first and the last day of a gap in watching.
     """
-    spoken = [*said, *beside]
+    spoken = [*said, *reported]
     return Lane(
         slug="sample",
         name=gettext("Invented line"),
@@ -69,7 +69,7 @@ def lane(
             Unwatched(_instant(first), _instant(after), "")
             for first, after in ((unwatched,) if unwatched else ())
         ),
-        beside=tuple(
+        reported=tuple(
             Run(
                 start=_at(statement),
                 end=None,
@@ -77,14 +77,14 @@ def lane(
                 rank=statement.rank,
                 said=(_at(statement),),
             )
-            for statement in beside
+            for statement in reported
         ),
     )
 
 
 def picture(
     said: Sequence[Sample],
-    beside: Sequence[Sample] = (),
+    reported: Sequence[Sample] = (),
     *,
     days: int = MOST,
     mixed: tuple[int, ...] = (),
@@ -102,13 +102,13 @@ def picture(
         end=end,
         now=end,
         as_of=None if as_of is None else _instant(as_of),
-        lanes=(lane(said, beside, mixed=mixed, unwatched=unwatched),),
+        lanes=(lane(said, reported, mixed=mixed, unwatched=unwatched),),
         links=False,
     )
     return card(chart, dates.wording())
 
 
-def given_of(lane: Lane, days: int, *, breaks: bool = False, known: bool = False) -> ChartInput:
+def chart_of(lane: Lane, days: int, *, breaks: bool = False, known: bool = False) -> ChartInput:
     """Return a chart of one lane for so many days; ``breaks`` adds a break up to now."""
     last = max(said.at for said in lane.statements)
     return ChartInput(

@@ -92,7 +92,7 @@ class BriefAnswer(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """A topic's answer: a sentence for all sides, and one for each, changed ones first.
 
-    ``summary`` says where they stand, ``latest`` who changed, ``beside`` are further sentences.
+    ``summary`` says where they stand, ``latest`` who changed, ``further`` are more sentences.
     ``others`` are further sides with one word each; ``in_person`` are people who only spoke for a
     side. It ``is_unsigned`` where words differ of a side that is not told
     to have changed.
@@ -100,7 +100,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     summary: str
     latest: str
-    beside: str
+    further: str
     changed: list[SideAnswer]
     unchanged: list[SideAnswer]
     others: list[BriefAnswer]
@@ -151,7 +151,7 @@ def answer(
     ]
     took_none = sum(map(_took_no_position, [*lanes, *([] if counted.every else speakers)]))
     opening.append(lede.silent(took_none, alone=not any(opening)))
-    summary, *beside = [sentence for sentence in opening if sentence] or [""]
+    summary, *further = [sentence for sentence in opening if sentence] or [""]
     if not summary:
         return None
     return Answer(
@@ -165,7 +165,7 @@ def answer(
                 ),
             )
         ),
-        " ".join(beside),
+        " ".join(further),
         sides[: len(changed)],
         sides[len(changed) :],
         _in_a_word(topic, [*in_order[2 * MOST :], *filter(_is_only_reported, lanes)], names),

@@ -164,7 +164,7 @@ def lane_input(
         else tuple(_statement(n, data, names, voice=n in voices) for n in known),
         openings=tuple(_statement(n, data, names) for n in opened) if counted else (),
         runs=_runs(lane, data),
-        beside=_reported_run(lane.position, data),
+        reported=_reported_run(lane.position, data),
         daily=_counts(lane, inside, window) if counted else (),
         untold=(lane.untold or _untold(lane, window)) if counted else 0,
         counted=counted,
@@ -348,9 +348,9 @@ def _standing(lane: LaneHistory, data: ChartData, names: Names) -> CurrentPositi
     apart = lane.part_of == lane.actor
     via = stances.of_position(scale, position, said).brief
     condition = holding.words.condition if holding else ""
-    beside = stances.reported_words(scale, position.reported, said)
+    reported = stances.reported_words(scale, position.reported, said)
     voices = _voices(position, scale, names)
-    has_more = bool(via or condition or beside or voices)
+    has_more = bool(via or condition or reported or voices)
     spoke = any(r.stance is None and not (r.retracted or r.voice) for r in lane.readings)
     return CurrentPosition(
         level=position.stance,
@@ -360,7 +360,7 @@ def _standing(lane: LaneHistory, data: ChartData, names: Names) -> CurrentPositi
         text=_spoken_by(position, names, _text(lane, data, has_more=has_more)),
         via=via,
         condition=condition,
-        beside=beside,
+        reported=reported,
         voices=voices,
         why_href="" if apart else f"/t/{data.topic.slug}/why/{actor.slug}",
         is_fresh=data.is_fresh(lane),

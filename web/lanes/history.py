@@ -88,6 +88,11 @@ class LaneHistory(msgspec.Struct, frozen=True):
         """The changes that were read, without first positions."""
         return [change for change in self.changes if change.is_visible]
 
+    def change_on(self, day: int) -> Change | None:
+        """Return the change of a UTC day, a published one first."""
+        that_day = [change for change in self.changes if change.day == day]
+        return max(that_day, key=lambda change: change.is_visible, default=None)
+
     @property
     def latest(self) -> Change | None:
         """The latest change, if one was read."""

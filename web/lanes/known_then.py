@@ -50,10 +50,18 @@ def known_moment(conn: Connection, clocks: Clocks) -> str:
     """
     if clocks.known_at is None:
         return ""
-    rows = log.lines(conn, before=clocks.known_at + 1, limit=1)
-    if rows:
-        return dates.moment(rows[0].recorded_at // MICROSECONDS)
+    if recorded := recorded_up_to(conn, clocks.known_at):
+        return recorded
     return clocks.known_text if clocks.known_text.startswith("@") else dates.said(clocks.known_text)
+
+
+def recorded_up_to(conn: Connection, position: int | None) -> str:
+    """Return when the last event up to a log position was recorded, in words; empty if none was.
+
+    Without a position it is the last event of all.
+    """
+    rows = log.lines(conn, before=None if position is None else position + 1, limit=1)
+    return dates.moment_us(rows[0].recorded_at) if rows else ""
 
 
 def _day(known: str) -> str:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.domain.position import Change, Reading, Step
-    from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
     from web.lanes.chart_data import ChartData
     from web.lanes.history import LaneHistory
@@ -196,7 +195,7 @@ class _RowWriter:
             yield from self._unbroken(row)
 
     def _key(self, reading: Reading) -> tuple[object, bool, object]:
-        change = self._change(reading.day)
+        change = self._lane.change_on(reading.day)
         moved = change is not None and reading.statement in change.after
         if moved:
             return (reading.day, True, None)
@@ -219,10 +218,6 @@ class _RowWriter:
         moved = (change.day for change in self._lane.changes)
         return any(first < day <= last for day in (*happened, *moved))
 
-    def _change(self, day: int) -> Change | None:
-        moved = [change for change in self._lane.changes if change.day == day]
-        return max(moved, key=lambda change: change.is_visible, default=None)
-
     def _before(self, day: int) -> RailPosition:
         steps_before = [step for step in self._lane.days if step.day < day]
         return _position_after(steps_before[-1]) if steps_before else RailPosition()
@@ -232,17 +227,18 @@ class _RowWriter:
         before, step = self._position, self._standing.get(readings[-1].day)
         after = _position_after(step) if step else before
         self._position = after
-        change = self._change(first.day)
+        change = self._lane.change_on(first.day)
         if change is not None and first.statement in change.after:
             return self._said(readings, change, before, after)
         line = rail(self._scale, after, after, [self._mark(readings[-1])])
         entries = [self._data.statements[reading.statement] for reading in readings]
+        speakers = (self._names.actor(entry.speaker) for entry in entries)
         repeats = [Repeat(entry.number, dates.said(entry.said_at)) for entry in entries]
         return TrackRow(
             kind="again",
             rail=line,
             text=self._manner(entries[-1], after),
-            who=", ".join(dict.fromkeys(self._short(entry) for entry in entries)),
+            who=", ".join(dict.fromkeys(map(short_name, speakers))),
             repeats=tuple(repeats[-NAMED:]),
             more=max(len(repeats) - NAMED, 0),
         )
@@ -288,14 +284,12 @@ class _RowWriter:
         days, unwatched = day - last, self._unwatched(last, day * DAY)
         if days * DAY <= self._data.silence and not unwatched:
             return
-        self._position = msgspec.structs.replace(self._position, stale=True)
         text = ngettext(
             "%(num)d day without words of this side",
             "%(num)d days without words of this side",
             days,
         )
-        line = rail(self._scale, self._position, self._position)
-        yield TrackRow(kind="gap", rail=line, text="; ".join((text, *unwatched)))
+        yield self._gap(text, unwatched)
 
     def _unwatched(self, last: int, end: int) -> list[str]:
         """Say when nobody watched between the end of a day and an instant."""
@@ -317,16 +311,16 @@ class _RowWriter:
         days = day_of(self._data.moment) - last
         unwatched = self._unwatched(last, self._data.moment)
         if days * DAY > self._data.silence or (unwatched and days > 0):
-            self._position = msgspec.structs.replace(self._position, stale=True)
             text = ngettext(
                 "nothing since, for %(num)d day", "nothing since, for %(num)d days", days
             )
-            line = rail(self._scale, self._position, self._position)
-            yield TrackRow(kind="gap", rail=line, text="; ".join((text, *unwatched)))
+            yield self._gap(text, unwatched)
 
-    def _short(self, entry: StatementEntry) -> str:
-        actor: Actor = self._names.actor(entry.speaker)
-        return short_name(actor)
+    def _gap(self, text: str, unwatched: list[str]) -> TrackRow:
+        """Return the row of a silence; from it on, the position was not said again for long."""
+        self._position = msgspec.structs.replace(self._position, stale=True)
+        line = rail(self._scale, self._position, self._position)
+        return TrackRow(kind="gap", rail=line, text="; ".join((text, *unwatched)))
 
 
 def _position_after(step: Step) -> RailPosition:

@@ -311,7 +311,7 @@ def _text_lines(now: NowChip, room: float, most: int) -> list[str]:
 
     The date is never cut.
     """
-    more = (text for text in (now.via, now.beside, now.condition) if text)
+    more = (text for text in (now.via, now.reported, now.condition) if text)
     text_lines = [
         *lines(now.text, room, NOTE, most),
         *(lines(text, room, NOTE, 1)[0] for text in more),

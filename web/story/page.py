@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import DAY, MICROSECONDS, day_of
-from timeline.projections.queries import log
+from timeline.domain.instants import DAY, day_of
 from timeline.projections.queries.change_answers import ChangeFilter, count_waiting
 from timeline.projections.queries.directory import Story, Topic
 from timeline.projections.tables.kinds import MOVED
 from web.i18n import dates
 from web.i18n.translate import gettext
-from web.lanes.known_then import NothingKnown, known_moment, nothing_known
+from web.lanes.known_then import NothingKnown, known_moment, nothing_known, recorded_up_to
 from web.lanes.turning_points import TurningPoint, turning_points
 from web.shell.publisher import publisher
 from web.story.address import StoryAddress
@@ -223,13 +222,12 @@ def _months(
 
 def _facts(reading: StoryReading) -> Facts:
     months = reading.everything.months()
-    last = log.last(reading.conn)
     return Facts(
         len(reading.topics),
         sum(reading.statements.values()),
         sum(month.changes for month in months),
         sum(month.developments for month in months),
-        dates.moment(last.recorded_at // MICROSECONDS) if last else "",
+        recorded_up_to(reading.conn, None),
         _waiting(reading),
     )
 
@@ -257,10 +255,9 @@ def _news(reading: StoryReading, since: int | None) -> News | None:
     shown = [
         turn for turn in shown_changes(reading, story_changes.latest(NEW_SHOWN * 3)) if turn.is_move
     ]
-    seen = log.lines(reading.conn, before=since + 1, limit=1)
     return News(
         since=since,
-        when=dates.moment(seen[0].recorded_at // MICROSECONDS) if seen else "",
+        when=recorded_up_to(reading.conn, since),
         turns=shown[:NEW_SHOWN],
         more=changes - len(shown[:NEW_SHOWN]),
         developments=happened,

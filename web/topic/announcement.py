@@ -55,16 +55,16 @@ def announce_day(
 
     ``spoken`` are all statements of that day.
     """
-    moved = [(lane, lane_found) for lane in lanes if (lane_found := _on_day(lane, day))]
+    moved = [(lane, change) for lane in lanes if (change := lane.change_on(day))]
     proving = {number for _, change in moved for number in change.after}
     others = sum(statement.number not in proving for statement in spoken)
     lanes_by_change: dict[tuple[str, tuple[int, ...]], list[str]] = {}
-    for lane, lane_found in moved[:FEW]:
-        change = _moved(scale, lane_found, said), lane_found.after
-        lanes_by_change.setdefault(change, []).append(names.actor(lane.actor).name)
+    for lane, change in moved[:FEW]:
+        key = _moved(scale, change, said), change.after
+        lanes_by_change.setdefault(key, []).append(names.actor(lane.actor).name)
     sentences = [
-        gettext("%(name)s: %(change)s.", name=listed(whose), change=change)
-        for (change, _), whose in lanes_by_change.items()
+        gettext("%(name)s: %(change)s.", name=listed(whose), change=text)
+        for (text, _), whose in lanes_by_change.items()
     ]
     on_day = [entry for entry in happened if day_of(entry.counts_from) == day]
     sentences += [gettext("Development: %(title)s.", title=entry.title) for entry in on_day[:FEW]]
@@ -76,12 +76,10 @@ def announce_day(
         sentences, others = [_spoke([noun(names.actor(speaker)) for speaker in speakers])], 0
     text = " ".join([*sentences, *_rest(len(moved) - FEW, others)])
     words = [
-        *(lane_found.after[0] for _, lane_found in moved if lane_found.after),
-        *(lane_found.number for lane_found in spoken),
+        *(change.after[0] for _, change in moved if change.after),
+        *(statement.number for statement in spoken),
     ]
-    return Announcement(
-        text, tuple(lane_found.actor for lane_found in showing), next(iter(words), 0)
-    )
+    return Announcement(text, tuple(lane.actor for lane in showing), next(iter(words), 0))
 
 
 def announce_position(
@@ -102,12 +100,6 @@ def announce_position(
     word = stances.of(scale, entry).with_manner
     whose = gettext("%(name)s: %(change)s.", name=names.actor(entry.speaker).name, change=word)
     return Announcement(f"{what} {whose}", entry.actors, entry.number)
-
-
-def _on_day(lane: LaneHistory, day: int) -> Change | None:
-    """Return the change of a lane on a day; a published one first."""
-    moved = [change for change in lane.changes if change.day == day]
-    return max(moved, key=lambda change: change.is_visible, default=None)
 
 
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:

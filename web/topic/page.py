@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from timeline.domain.instants import MICROSECONDS, NEWEST, OLDEST, day_of
-from timeline.projections.queries import entries, log
+from timeline.domain.instants import NEWEST, OLDEST, day_of
+from timeline.projections.queries import entries
 from timeline.projections.queries.change_answers import ChangeFilter, count_waiting
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.story_changes import group_by_words
@@ -17,7 +17,6 @@ from timeline.projections.tables.lanes import lane_of
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.entries.views import EntryView, StatementView
-from web.i18n import dates
 from web.i18n.dates import wording
 from web.lanes import filters
 from web.lanes.address import TopicAddress
@@ -26,7 +25,7 @@ from web.lanes.chart_data import read_statements
 from web.lanes.chart_input import chart_input, fold_lanes, number_turning_points
 from web.lanes.company import tally
 from web.lanes.history import LaneHistory, history_on
-from web.lanes.known_then import NothingKnown, nothing_known
+from web.lanes.known_then import NothingKnown, nothing_known, recorded_up_to
 from web.lanes.proof import OpenStatement, Proof, proof
 from web.lanes.track import Track, TrackSummary, track, track_summary
 from web.lanes.turning_points import TurningPoint, turning_points
@@ -43,13 +42,9 @@ from web.topic.visit import Visit, visit
 from web.wording.clocks import Clocks
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from timeline.projections.queries.directory import Story, Topic
-    from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.paging import Page
     from timeline.stores.log import EventLog
-    from web.entries.presenter import Presenter
     from web.topic.reading import TopicReading
 
 
@@ -157,6 +152,7 @@ def topic_page(
     conn, topic, address, clocks = reading.conn, reading.topic, reading.address, reading.clocks
     names, said, sides = reading.names, reading.statements, reading.sides
     brought = _announcement(reading)
+    cause = said.get(brought.statement)
     size = PART if is_part else PAGE if after else FIRST
     entries_shown = reading.entries(after, size)
     if size == FIRST and entries_shown.following:
@@ -180,7 +176,7 @@ def topic_page(
         address=address,
         clocks=clocks,
         facts=reading.facts,
-        recorded_up_to=_recorded_up_to(conn, clocks),
+        recorded_up_to=recorded_up_to(conn, clocks.known_at),
         columns=columns(
             topic.scale, tally(reading.chosen, reading.in_person), said, names, reading.now
         ),
@@ -193,8 +189,16 @@ def topic_page(
         is_empty=not (reading.lanes_drawn or reading.drawn.axis or reading.happened),
         proof=_proof(reading),
         visit=visit(conn, topic, reading.new_after, sides, names) if clocks.is_now else None,
-        replay=_replay(reading, brought),
-        step_words=_step_words(presenter, said.get(brought.statement)),
+        replay=replay(
+            conn,
+            address,
+            clocks,
+            reading.moments,
+            brought.text,
+            now=reading.now,
+            begins=reading.window.start,
+        ),
+        step_words=presenter.statement(cause) if cause else None,
         moved={actor.slug: actor.name for actor in map(names.actor, brought.actors)},
         others=len({lane.actor for lane in sides} - {lane.actor for lane in reading.chosen}),
         speakers=_speakers(reading),
@@ -310,18 +314,6 @@ def _track(reading: TopicReading) -> Track | None:
     return track(reading.conn, lane, data, names, reading.clocks)
 
 
-def _replay(reading: TopicReading, brought: Announcement) -> Replay:
-    return replay(
-        reading.conn,
-        reading.address,
-        reading.clocks,
-        reading.moments,
-        brought.text,
-        now=reading.now,
-        begins=reading.window.start,
-    )
-
-
 def _announcement(reading: TopicReading) -> Announcement:
     """Describe what the latest moment changed, on the clock that the reader moves."""
     data, reached = reading.drawn, last_reached(reading.address, reading.clocks, reading.moments)
@@ -333,10 +325,6 @@ def _announcement(reading: TopicReading) -> Announcement:
     day = day_of(reached)
     spoken = reading.spoken_on(day)
     return announce_day(day, scale, data.lanes, said, spoken, data.developments, names)
-
-
-def _step_words(presenter: Presenter, entry: StatementEntry | None) -> StatementView | None:
-    return presenter.statement(entry) if entry else None
 
 
 def _proof(reading: TopicReading) -> Proof | None:
@@ -367,9 +355,3 @@ def _lanes_of(reading: TopicReading, number: int) -> list[LaneHistory]:
 
 def _key(page: Page) -> str:
     return f"{page.following[0]},{page.following[1]}" if page.following else ""
-
-
-def _recorded_up_to(conn: Connection, clocks: Clocks) -> str:
-    before = None if clocks.known_at is None else clocks.known_at + 1
-    rows = log.lines(conn, before=before, limit=1)
-    return dates.moment(rows[0].recorded_at // MICROSECONDS) if rows else ""

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.instants import MICROSECONDS
-from timeline.projections.queries import crowds, entries, extent, log
-from web.i18n import dates
+from timeline.projections.queries import crowds, entries, extent
+from web.lanes.known_then import recorded_up_to
 from web.wording import stances
 from web.wording.stances import StanceView
 
@@ -67,10 +66,9 @@ def visit(
     moved = crowds.count_turns(conn, topic.id, [lane.actor for lane in lanes], since)
     if not (fresh or amended or moved):
         return None
-    rows = log.lines(conn, before=since + 1, limit=1)
     return Visit(
         since=since,
-        when=dates.moment(rows[0].recorded_at // MICROSECONDS) if rows else "",
+        when=recorded_up_to(conn, since),
         changes=_named(conn, topic.scale, changes[:SHOWN]),
         more=max(0, moved - min(len(changes), SHOWN)),
         entries=fresh,

@@ -54,7 +54,7 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
     counted: list[StatementView]
     ignored: list[Because]
     more: int
-    beside: str
+    reported: str
     sentences: tuple[Sentence, ...]
     way: str
 
@@ -97,7 +97,7 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
         counted=[views[n] for n in counted if n in views],
         ignored=[Because(views[item.statement], _reason(item, counted, said)) for item in shown],
         more=len(ignored) - len(shown),
-        beside=stances.reported_words(topic.scale, reported, said),
+        reported=stances.reported_words(topic.scale, reported, said),
         sentences=_sentences(conn, topic, actor, position, clocks, host),
         way=to_lane(topic, actor.slug, lane_counts(conn, [topic.id]).get(topic.id, 0)),
     )

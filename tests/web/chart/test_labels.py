@@ -107,7 +107,7 @@ def test_a_narrow_plot_hides_the_labels_that_have_no_room_there() -> None:
 
 def test_reported_words_beside_a_position_are_named_as_such() -> None:
     beside = Run(start=end_of("2025-09-01"), end=None, level=-2, rank=1)
-    history = lane(said(1, "2025-06-10", 2), said(2, "2025-09-01", -2, rank=1), beside=(beside,))
+    history = lane(said(1, "2025-06-10", 2), said(2, "2025-09-01", -2, rank=1), reported=(beside,))
     assert "reported: opposes" in texts(history)
 
 

@@ -100,7 +100,7 @@ def lanes(draw_one: st.DrawFn, at: int, most: int) -> Lane:
     return lane(
         *said,
         runs=runs,
-        beside=runs[-1:] if draw_one(st.booleans()) else (),
+        reported=runs[-1:] if draw_one(st.booleans()) else (),
         slug=f"a{at}",
         name=draw_one(WORDS),
         side=draw_one(st.sampled_from(("", "One", "Two"))),
