@@ -9,6 +9,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -202,6 +203,15 @@ def test_a_key_is_replaced_and_the_old_one_vouches_for_the_new(store: str, tmp_p
         1,
         "DOES NOT HOLD: the checkpoint is not signed by example.org/record",
     )
+
+
+def test_a_key_that_replaced_another_is_replaced_as_well(store: str) -> None:
+    keys = [key_of(store)]
+    for _ in range(2):
+        done("key", "--rotate", "--store", store)
+        keys.append(key_of(store))
+    vouched = [(str(rotation.old), str(rotation.new)) for rotation in rotations_of(store)]
+    assert vouched == [*pairwise(keys)]
 
 
 def test_what_a_stolen_old_key_signs_later_does_not_hold(store: str, tmp_path: Path) -> None:
