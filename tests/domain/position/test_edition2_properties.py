@@ -43,9 +43,9 @@ def windows(draw: st.DrawFn, earliest: int) -> list[tuple[int, int | None]]:
 
 @st.composite
 def words(draw: st.DrawFn, statement: int, window: tuple[int, int | None]) -> StatementVersion:
-    speaker = draw(st.sampled_from([*"AAABBCS"]))
+    speaker = draw(st.sampled_from([*"AAAABBCS"]))
     hour = draw(st.sampled_from([None, None, None, 9, 15]))
-    day, length = draw(st.sampled_from(DAYS)), draw(st.sampled_from([1, 1, 1, 5, 12, None]))
+    day, length = draw(st.sampled_from(DAYS)), draw(st.sampled_from([1, 1, 1, 1, 5, 12, None]))
     instant = end_of_day(day) if hour is None else day * DAY + hour * HOUR
     rank = draw(st.sampled_from([0, 0, 0, 0, 1, 2]))
     direction = draw(st.sampled_from([-2, -1, 0, 1, 2, 2, -2, None]))
@@ -62,8 +62,8 @@ def words(draw: st.DrawFn, statement: int, window: tuple[int, int | None]) -> St
         sets=terms if direction is not None else frozenset(),
         drops=draw(st.sampled_from([frozenset(), frozenset("xy") - terms])),
         rank=rank,
-        joint=rank == 0 and draw(st.integers(0, 4)) == 0,
-        voted=draw(st.integers(0, 4)) == 0,
+        joint=rank == 0 and draw(st.integers(0, 7)) == 7,
+        voted=draw(st.integers(0, 3)) == 3,
         own_text=draw(st.booleans()),
         earliest=None if length is None and hour is None else begins,
         counts_from=instant,
@@ -71,7 +71,7 @@ def words(draw: st.DrawFn, statement: int, window: tuple[int, int | None]) -> St
         occasion=draw(st.sampled_from(["one", "two", None])),
         quote=carries(direction) if direction and draw(st.booleans()) else None,
         amended_at=draw(st.sampled_from([0, 0, window[0]])),
-        retracted=draw(st.integers(0, 7)) == 0,
+        retracted=draw(st.integers(0, 11)) == 11,
         known_from=window[0],
         known_until=window[1],
     )
@@ -79,7 +79,7 @@ def words(draw: st.DrawFn, statement: int, window: tuple[int, int | None]) -> St
 
 @st.composite
 def records(draw: st.DrawFn, *, asks: str = "position", walk_backs: bool = True) -> Record:
-    count = draw(st.integers(2, 10))
+    count = draw(st.integers(5, 10))
     numbers = range(1, count + 1)
     some = st.tuples(st.integers(1, count), st.integers(1, count))
     pairs = draw(st.sets(some, max_size=3 if walk_backs else 0))
