@@ -11,7 +11,7 @@ from timeline.domain.scales import SCALES
 from timeline.projections.queries import directory
 from timeline.projections.queries.directory import Topic
 from timeline.projections.queries.documents import documents_by_id
-from timeline.projections.queries.quotations import quoted_answers
+from timeline.projections.queries.selected_entries import quoted_answers
 from web.chart.single import LargeLane, large
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView

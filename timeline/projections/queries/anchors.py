@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.document import DocumentSnapshotTaken
-from timeline.projections.queries import sourced
 from timeline.projections.queries.documents import documents_with_text
 from timeline.projections.queries.entries import StatementEntry
+from timeline.projections.queries.selected_entries import entries_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,7 +97,7 @@ def check_documents(conn: Connection, log: EventLog) -> Iterator[CheckedDocument
     texts = {key: (len(stored), stored[-1]) for key in known if (stored := snapshots(log, key))}
     alike = _alike({key: text for key, (_, text) in texts.items()})
     for document, (versions, text) in texts.items():
-        entries = sourced.entries_from(conn, document)
+        entries = entries_from(conn, document)
         placed = find_anchors(text, entries)
         source = known[document]
         yield CheckedDocument(

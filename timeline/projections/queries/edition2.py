@@ -30,7 +30,6 @@ from timeline.domain.verdict import SIGNED
 from timeline.projections.queries import directory
 from timeline.projections.queries.conditions import Conditions
 from timeline.projections.queries.documents import authors_of
-from timeline.projections.queries.earlier import earlier_values
 from timeline.projections.queries.natures import stated_natures
 from timeline.projections.queries.quote_readings import QuoteReading, quote_readings
 from timeline.projections.queries.verdicts import verdicts
@@ -209,7 +208,7 @@ def _words(
 ) -> list[StatementVersion]:
     speakers = directory.actors_by_id(conn, {row.speaker for row in rows})
     kinds = {key: actor.kind for key, actor in speakers.items()}
-    kinds |= earlier_values(conn, "kind", known_at)
+    kinds |= _earlier_values(conn, "kind", known_at)
     own = _own_texts(conn, rows, lanes, known_at)
     amended, of_conditions = _amended(conn, topic.id, known_at)
     readings = quote_readings(conn, (row.number for row in rows), known_at)
@@ -258,13 +257,30 @@ def _own_texts(
 ) -> set[int]:
     """Return the numbers of statements whose source the speaker wrote."""
     wrote = authors_of(conn, {row.document for row in rows})
-    wrote |= earlier_values(conn, "author", known_at)
+    wrote |= _earlier_values(conn, "author", known_at)
     bearers = {
         name: {lanes.of(actor) for actor in actors}
         for name, actors in directory.bearers(conn, {*wrote.values()} - {""}, known_at).items()
     }
     authors = {key: bearers.get(name, set()) for key, name in wrote.items()}
     return {row.number for row in rows if lanes.of(row.speaker) in authors.get(row.document, ())}
+
+
+def _earlier_values(conn: Connection, field: str, known_at: int | None) -> dict[str, str]:
+    """Return the values of a corrected field at a log position, by id of an actor or document."""
+    if known_at is None:
+        return {}
+    rows = conn.execute(*_earlier(field=field, known_at=known_at))
+    return {row.stream: row.value for row in rows}
+
+
+@prepared
+def _earlier(*, field: Param, known_at: Param) -> Query:
+    table = schema.earlier_values.c
+    query = select(table.stream, table.value)
+    after = query.where(table.field == field, table.known_until > known_at)
+    # Of several values the first to end is the right one: it comes last.
+    return after.order_by(table.known_until.desc())
 
 
 def _amended(

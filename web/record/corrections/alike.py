@@ -11,7 +11,7 @@ from flask import Blueprint
 
 from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, entries
-from timeline.projections.queries.standing import standing_numbers
+from timeline.projections.queries.selected_entries import standing_numbers
 from timeline.projections.tables.lanes import lanes_known
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext, ngettext

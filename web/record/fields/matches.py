@@ -12,9 +12,10 @@ from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.spelling import comparable_name, name_key
 from timeline.domain.text import whole_number
-from timeline.projections.queries import directory, entries, recent
+from timeline.projections.queries import directory, entries
 from timeline.projections.queries.entries import developments, statements
 from timeline.projections.queries.search import search
+from timeline.projections.queries.selected_entries import actors_coded_by, topics_coded_by
 from timeline.projections.queries.translations import texts_in_every_language
 from web.entries.presenter import Presenter
 from web.entries.views import StatementView
@@ -55,7 +56,7 @@ def actor_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
     Among equal matches, those that ``handle`` coded last come first. If nothing is typed, only
     those are returned.
     """
-    last = recent.actors_coded_by(conn, handle)
+    last = actors_coded_by(conn, handle)
     if typed:
         actors = directory.actors_matching(conn, typed, COMPARED)
     else:
@@ -93,7 +94,7 @@ def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
     worded = texts_in_every_language(conn, {topic.id for topic in topics})
     words = name_key(typed).split()
     matching = [topic for topic in topics if _holds(_names(topic, worded.get(topic.id, {})), words)]
-    rank = {topic_id: at for at, topic_id in enumerate(recent.topics_coded_by(conn, handle))}
+    rank = {topic_id: at for at, topic_id in enumerate(topics_coded_by(conn, handle))}
     shown = sorted(matching, key=lambda topic: rank.get(topic.id, len(rank)))[:SHOWN]
     with reader_language():
         by_id = directory.topics_by_id(conn, {topic.id for topic in shown})

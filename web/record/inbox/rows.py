@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.desk.inbox import ASIDE, DONE, LATER, NEW, TAKEN
-from timeline.projections.queries.sourced import counts_from
+from timeline.projections.queries.selected_entries import counts_from
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.i18n.translate import gettext, lazy_gettext

@@ -11,8 +11,8 @@ import msgspec
 
 from timeline.capture.languages import language_at
 from timeline.desk.texts import NOTHING
-from timeline.projections.queries import sourced
 from timeline.projections.queries.anchors import find_anchors
+from timeline.projections.queries.selected_entries import entries_from
 from web.record.drafts import is_collected
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
@@ -208,7 +208,7 @@ def progress(conn: Connection, source: SourceText, place: int = 0, part: int = 0
     at = min(part, len(spans_)) - 1 if part else section_at(spans_, place)
     paragraphs = sentences.cut_into_sentences(source.text, spans_[at])
     decided = services().desk.texts.decided(source.document)
-    entries = sourced.entries_from(conn, source.document) if source.filed else []
+    entries = entries_from(conn, source.document) if source.filed else []
     valid_numbers = {NOTHING, *(entry.number for entry in entries)}
     decided = [
         decision
