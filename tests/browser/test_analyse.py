@@ -11,13 +11,17 @@ from playwright.sync_api import expect
 from timeline.analysis.inquiry import QUESTIONS
 
 if TYPE_CHECKING:
-    from tests.browser.reader import Choices, NewReader
+    from collections.abc import Callable
+
+    from tests.browser.reader import Choices, Reader
 
 pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize("choices", [{}, {"script": False}], ids=["script", "none"])
-def test_a_question_is_put_together_from_choices(reader: NewReader, choices: Choices) -> None:
+def test_a_question_is_put_together_from_choices(
+    reader: Callable[..., Reader], choices: Choices
+) -> None:
     me = reader(**choices)
     me.go("/t/cuba-embargo")
     me.page.get_by_text("More on this question").click()
@@ -38,7 +42,7 @@ def test_a_question_is_put_together_from_choices(reader: NewReader, choices: Cho
 
 @pytest.mark.parametrize(("question", "width"), [*zip(QUESTIONS, cycle((390, 1440)), strict=False)])
 def test_every_picture_fits_its_page_and_is_open_to_all(
-    reader: NewReader, question: str, width: int
+    reader: Callable[..., Reader], question: str, width: int
 ) -> None:
     me = reader(width=width)
     asked = "" if question == "polarisation" else f"question={question}&"
@@ -49,7 +53,7 @@ def test_every_picture_fits_its_page_and_is_open_to_all(
     me.check_access()
 
 
-def test_names_in_a_network_do_not_cover_each_other(reader: NewReader) -> None:
+def test_names_in_a_network_do_not_cover_each_other(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go("/analyse?question=networks&story=un-votes")
     boxes = [locator.bounding_box() for locator in me.find(".analyse-actor-name").all()]

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from tests.browser.reader import NewReader, Reader
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
 
 pytestmark = pytest.mark.thorough
 
@@ -23,7 +25,7 @@ def is_whole(me: Reader) -> None:
     assert me.page.evaluate("document.styleSheets.length") > 0
 
 
-def test_back_undoes_a_proof_and_a_filter_one_by_one(reader: NewReader) -> None:
+def test_back_undoes_a_proof_and_a_filter_one_by_one(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go(VOTES)
     me.unfold()
@@ -45,7 +47,9 @@ def test_back_undoes_a_proof_and_a_filter_one_by_one(reader: NewReader) -> None:
     is_whole(me)
 
 
-def test_back_from_another_page_gives_the_view_that_was_left(reader: NewReader) -> None:
+def test_back_from_another_page_gives_the_view_that_was_left(
+    reader: Callable[..., Reader],
+) -> None:
     me = reader()
     me.go(VOTES)
     me.press(",")
@@ -61,7 +65,7 @@ def test_back_from_another_page_gives_the_view_that_was_left(reader: NewReader) 
     assert me.chart() == left
 
 
-def test_steps_of_the_replay_do_not_fill_the_history(reader: NewReader) -> None:
+def test_steps_of_the_replay_do_not_fill_the_history(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go("/")
     me.go(VOTES)
@@ -81,7 +85,9 @@ def test_steps_of_the_replay_do_not_fill_the_history(reader: NewReader) -> None:
         ("/a/russia", "#zoom-wider"),
     ],
 )
-def test_back_gives_a_whole_page_everywhere(reader: NewReader, path: str, step: str) -> None:
+def test_back_gives_a_whole_page_everywhere(
+    reader: Callable[..., Reader], path: str, step: str
+) -> None:
     me = reader()
     me.go(path)
     me.find(step).first.click()

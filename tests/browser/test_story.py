@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from tests.browser.reader import NewReader
+    from collections.abc import Callable
+
+    from tests.browser.reader import Reader
 
 pytestmark = pytest.mark.thorough
 
@@ -19,7 +21,7 @@ YEAR = f"{STORY}?from=2019&to=2019"
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_change_leads_to_its_statement_and_into_its_line(
-    reader: NewReader, *, script: bool
+    reader: Callable[..., Reader], *, script: bool
 ) -> None:
     me = reader(script=script)
     me.go(YEAR)
@@ -34,7 +36,7 @@ def test_a_change_leads_to_its_statement_and_into_its_line(
 
 @pytest.mark.parametrize("script", [True, False])
 def test_filters_narrow_the_story_and_can_be_removed_again(
-    reader: NewReader, *, script: bool
+    reader: Callable[..., Reader], *, script: bool
 ) -> None:
     me = reader(script=script)
     me.go(STORY)
@@ -52,7 +54,7 @@ def test_filters_narrow_the_story_and_can_be_removed_again(
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_bar_leads_to_its_time_and_each_year_is_a_click_away(
-    reader: NewReader, *, script: bool
+    reader: Callable[..., Reader], *, script: bool
 ) -> None:
     me = reader(script=script)
     me.go(STORY)
@@ -66,7 +68,7 @@ def test_a_bar_leads_to_its_time_and_each_year_is_a_click_away(
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_order_of_months_is_remembered(reader: NewReader, *, script: bool) -> None:
+def test_the_order_of_months_is_remembered(reader: Callable[..., Reader], *, script: bool) -> None:
     me = reader(script=script)
     me.go(STORY)
     expect(me.find("#order-old")).to_have_attribute("aria-current", "true")
@@ -76,7 +78,7 @@ def test_the_order_of_months_is_remembered(reader: NewReader, *, script: bool) -
     expect(me.find("#order-new")).to_have_attribute("aria-current", "true")
 
 
-def test_what_is_new_goes_away_when_it_was_seen(reader: NewReader) -> None:
+def test_what_is_new_goes_away_when_it_was_seen(reader: Callable[..., Reader]) -> None:
     me = reader()
     me.go("/story/berlin-talks?since=@60")
     expect(me.find("#since")).to_contain_text("Since your last visit")
@@ -85,7 +87,7 @@ def test_what_is_new_goes_away_when_it_was_seen(reader: NewReader) -> None:
     expect(me.find("#since")).to_have_count(0)
 
 
-def test_a_story_fits_on_a_phone(reader: NewReader) -> None:
+def test_a_story_fits_on_a_phone(reader: Callable[..., Reader]) -> None:
     me = reader(width=390)
     me.go(STORY)
     me.check_access()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, func, insert, select
 
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.tables import rows, schema
@@ -62,6 +62,25 @@ def test_each_form_is_made_once_and_asked_with_any_values() -> None:
         (False, True, True, True),
         (True, True, True, False),
     ]
+
+
+def test_a_table_and_a_column_are_forms_and_no_values() -> None:
+    asked: list[str] = []
+
+    @prepared
+    def largest(*, column: Column[int]) -> Query:
+        asked.append(column.name)
+        return select(func.max(column))
+
+    first, second = Column("n", Integer), Column("m", Integer)
+    Table("pairs", MetaData(), first, second)
+    queries = [largest(column=column) for column in (first, second, first)]
+    assert [str(query) for query, _ in queries] == [
+        "SELECT max(pairs.n) AS max_1 \nFROM pairs",
+        "SELECT max(pairs.m) AS max_1 \nFROM pairs",
+        "SELECT max(pairs.n) AS max_1 \nFROM pairs",
+    ]
+    assert (asked, [values for _, values in queries]) == (["n", "m"], [{}, {}, {}])
 
 
 def test_a_parameter_is_not_the_value_that_came_first() -> None:

@@ -32,7 +32,7 @@ from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.whose_side import sides_on
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
@@ -195,14 +195,14 @@ def check_facts(conn: Connection, topic: str, clocks: TwoClocks) -> None:
     assert paging.count(conn, topic, Filter(), clocks) == len(page.entries)
     said = [one for one in page.entries if isinstance(one, entries.StatementEntry)]
     standing = [one for one in said if not one.retracted]
-    into = lane_of(conn, clocks.known_at)
+    into = lanes_known(conn, clocks.known_at)
     happened = {
         one.number
         for one in page.entries
         if isinstance(one, entries.DevelopmentEntry) and not one.retracted
     }
     assert extent.facts(conn, topic, clocks) == extent.Facts(
-        actors=len({into.get(who, who) for who in map(for_whom, standing)}),
+        actors=len({into.of(who) for who in map(for_whom, standing)}),
         statements=len(standing),
         developments=len(happened),
         sources=len({one.document for one in standing}),

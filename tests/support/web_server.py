@@ -13,11 +13,8 @@ from werkzeug.wsgi import ClosingIterator
 from timeline.cli import serving_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import TypeAlias
+    from collections.abc import Iterable, Iterator
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-    Serve: TypeAlias = Callable[[WSGIApplication], str]
 
 THREADS = 8
 

@@ -11,7 +11,7 @@ import msgspec
 from timeline.desk.second_readings import ParagraphMark
 from timeline.domain.scales import FIRST_VERSION
 from timeline.projections.queries import attached, entries
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import Lanes, lanes_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -107,18 +107,18 @@ def _of_sample(
     numbers = [reading.number for reading in done]
     first = entries.statements(conn, numbers, sample.position)
     coders = _first_coders(conn, first, sample.position)
-    into = lane_of(conn)
+    lanes = lanes_known(conn)
     for second in done:
         if second.number in first:
-            yield _compared(sample, second, first[second.number], coders[second.number], into)
+            yield _compared(sample, second, first[second.number], coders[second.number], lanes)
 
 
 def _compared(
-    sample: Sample, reading: Reading, first: StatementEntry, coder: str, into: Mapping[str, str]
+    sample: Sample, reading: Reading, first: StatementEntry, coder: str, lanes: Lanes
 ) -> PairedReadings:
     mark = reading.mark
     if mark:
-        mark = msgspec.structs.replace(mark, speaker=into.get(mark.speaker, mark.speaker))
+        mark = msgspec.structs.replace(mark, speaker=lanes.of(mark.speaker))
     return PairedReadings(
         sample=sample.id,
         place=reading.place,
@@ -134,7 +134,7 @@ def _compared(
         second_reason=reading.no_position_reason,
         first_values=first.words.variables,
         second_values=reading.values,
-        first_speaker=into.get(first.speaker, first.speaker),
+        first_speaker=lanes.of(first.speaker),
         first_said_at=first.said_at,
         mark=mark,
         note=reading.note,

@@ -33,7 +33,7 @@ from timeline.projections.queries.change_answers import (
 from timeline.projections.queries.own_values import statements_having
 from timeline.projections.queries.search import LATEST, SearchScope, search
 from timeline.projections.queries.withheld import withheld_streams
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from web.lanes.first_edition import NO_SUCH_EDITION
 from web.shell.request import services, this_request
 from web.wording.clocks import Clocks, read_clocks
@@ -233,9 +233,7 @@ def _after_change(changes: list[LaneChange], seen: int) -> str:
 
 
 def _entries(conn: Connection, query: ListQuery) -> ListPart:
-    into = lane_of(conn)
-    members = {actor_id for actor_id, lane in into.items() if lane == query.actor}
-    actors = frozenset({query.actor, *members} if query.actor else ())
+    actors = frozenset(lanes_known(conn).members(query.actor) if query.actor else ())
     topics = {query.topic} if query.topic else None
     matching = statements_having(conn, topics, query.variables, query.clocks.known_at)
     kinds = frozenset(filter(None, (query.kind,)))

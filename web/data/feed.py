@@ -8,7 +8,7 @@ from timeline.domain.dates import iso_us
 from timeline.domain.naming import keyed_id
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.story_changes import group_by_words
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from web.entries import in_feeds
 from web.entries.in_feeds import paragraphs
 from web.entries.presenter import Presenter
@@ -71,11 +71,11 @@ def _deleted(view: View) -> Iterator[Deleted]:
     conn, known_at = view.conn, view.clocks.known_at
     amended = attached.amendments(conn, known_at=known_at, limit=AMENDED)
     said = entries.statements(conn, {amendment.number for amendment in amended}, known_at)
-    into, deleted_numbers = lane_of(conn, known_at), set[str]()
+    into, deleted_numbers = lanes_known(conn, known_at), set[str]()
     here: dict[tuple[str, str], set[str]] = {}
     for amendment in amended:
         entry = said.get(amendment.number)
-        for lane in sorted({into.get(actor, actor) for actor in entry.actors}) if entry else ():
+        for lane in sorted({into.of(actor) for actor in entry.actors}) if entry else ():
             if entry is None or not view.is_about(entry.topic, lane):
                 continue
             if (entry.topic, lane) not in here:

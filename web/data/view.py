@@ -28,7 +28,7 @@ from timeline.projections.queries.story_changes import StoryChanges, StoryFilter
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.withheld import hidden_numbers, withheld_entries
 from timeline.projections.tables.kinds import MOVED
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from timeline.stores.query_limit import limit_queries
 from web.lanes import filters
 from web.shell.downloads import query_seconds
@@ -244,9 +244,8 @@ class View:
     def wanted(self, changes: list[LaneChange]) -> Filter:
         """Return the filter of the view's entries; ``changes`` are its changes."""
         if self.actor:
-            into = lane_of(self.conn)
-            members = {member for member, lane in into.items() if lane == self.actor.id}
-            return paging.Filter(actors=frozenset({self.actor.id} | members))
+            members = lanes_known(self.conn).members(self.actor.id)
+            return paging.Filter(actors=frozenset(members))
         about, known_at = self.about or "", self.clocks.known_at
         filter_ = filters.read_filter(self.conn, about, self.address, known_at)
         if self.address.only != "changes":

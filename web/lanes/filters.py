@@ -22,7 +22,7 @@ from timeline.projections.queries.own_values import (
 )
 from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.said_on import BriefStatement
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import Lanes, lanes_known
 from web.entries.variables import asked_now, variables_now
 from web.i18n import dates
 from web.i18n.translate import gettext
@@ -114,10 +114,8 @@ def read_filter(
     Statements that prove changes are selected by `only_proving`.
     """
     actor_ids: set[str] = set()
-    members = lane_of(conn) if address.actor else {}
     for slug in address.actor:
-        actor = directory.actor(conn, slug).id
-        actor_ids |= {actor} | {member for member, lane in members.items() if lane == actor}
+        actor_ids |= lanes_known(conn).members(directory.actor(conn, slug).id)
     return Filter(
         actors=frozenset(actor_ids),
         stances=frozenset(None if value == "none" else int(value) for value in address.stance),
@@ -229,7 +227,7 @@ def filters(
 def _counted(
     filter_: Filter,
     said: Mapping[int, BriefStatement],
-    lanes: Mapping[str, str],
+    lanes: Lanes,
     most: int,
     chosen: set[str],
 ) -> Counts:
@@ -244,7 +242,7 @@ def _counted(
     )
     by_actor: Counter[str] = Counter()
     for (speaker, behalf), count in spoken.items():
-        for lane in {lanes.get(actor, actor) for actor in (speaker, behalf) if actor}:
+        for lane in {lanes.of(actor) for actor in (speaker, behalf) if actor}:
             by_actor[lane] += count
     by_stance = Counter(statement.stance for statement in but(stances=frozenset()))
     by_source = Counter(statement.document for statement in but(documents=frozenset()))

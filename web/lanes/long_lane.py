@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from timeline.domain.instants import day_of, end_of_day
-from timeline.projections.queries.lane_window import AFTER_ALL, RANKS
+from timeline.projections.queries.lane_window import AFTER_ALL
+from timeline.projections.tables.lanes import RANKS
 from web.lanes.chart_input import MARKS, TOLD
 from web.lanes.history import Hold, LaneHistory, hold_of
 

@@ -68,7 +68,7 @@ def announce_day(
     ]
     on_day = [entry for entry in happened if day_of(entry.counts_from) == day]
     sentences += [gettext("Development: %(title)s.", title=entry.title) for entry in on_day[:FEW]]
-    heard = {names.lanes.get(actor, actor) for statement in spoken for actor in statement.actors}
+    heard = {names.lanes.of(actor) for statement in spoken for actor in statement.actors}
     spoke = [lane for lane in lanes if lane.actor in heard]
     showing = [lane for lane, _ in moved] or spoke
     speakers = dict.fromkeys(statement.speaker for statement in spoken)

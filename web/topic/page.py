@@ -13,7 +13,7 @@ from timeline.projections.queries.change_answers import ChangeFilter, count_wait
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.story_changes import group_by_words
 from timeline.projections.queries.translations import language_of
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.entries.views import EntryView, StatementView
@@ -22,7 +22,7 @@ from web.lanes import filters
 from web.lanes.address import TopicAddress
 from web.lanes.answers import Answer, answer
 from web.lanes.chart_data import read_statements
-from web.lanes.chart_input import fold_lanes, number_turning_points
+from web.lanes.chart_input import chart_input, fold_lanes, number_turning_points
 from web.lanes.company import tally
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.known_then import NothingKnown, nothing_known, recorded_up_to
@@ -267,9 +267,10 @@ def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
     Nothing is folded in a replay, so that no step moves a lane, nor in a chosen order, nor for
     votes.
     """
+    view = reading.address, reading.clocks, reading.window, reading.now
+    chart = chart_input(reading.drawn, reading.names, *view)
     chart = number_turning_points(
-        reading.chart_input(reading.drawn),
-        {point.after.number: point.number for point in points if point.after},
+        chart, {point.after.number: point.number for point in points if point.after}
     )
     is_usual = reading.clocks.is_now and reading.address.sort == "side"
     if is_usual and reading.topic.scale.name != "vote":
@@ -343,8 +344,8 @@ def _lanes_of(reading: TopicReading, number: int) -> list[LaneHistory]:
     """Return the lanes of a statement."""
     conn, clocks = reading.conn, reading.clocks
     said = entries.statements(conn, [number], clocks.known_at).values()
-    into = lane_of(conn, clocks.known_at)
-    speaking = {into.get(actor, actor) for entry in said for actor in entry.actors}
+    into = lanes_known(conn, clocks.known_at)
+    speaking = {into.of(actor) for entry in said for actor in entry.actors}
     return [
         lane_history
         for lane in sorted(speaking)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.domain.position import MIXED
 from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.story_changes import group_by_words, is_move
+from timeline.projections.tables.lanes import Lanes
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.changes import DERIVED, WordedChange, sentence, stated
@@ -55,7 +56,7 @@ def _way(change: LaneChange) -> int:
 
 
 def head(
-    changes: Sequence[LaneChange], said: Mapping[int, StatementEntry], lanes: Mapping[str, str]
+    changes: Sequence[LaneChange], said: Mapping[int, StatementEntry], lanes: Lanes
 ) -> LaneChange:
     """Return which of the changes that the same words make stands for all of them.
 
@@ -63,7 +64,7 @@ def head(
     those of actors that are merged into others.
     """
     sides = {
-        lanes.get(entry.on_behalf_of, entry.on_behalf_of)
+        lanes.of(entry.on_behalf_of)
         for change in changes
         for number in change.change.after
         if (entry := said.get(number)) and entry.on_behalf_of

@@ -10,7 +10,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.documents import documents_by_id, unknown_document
 from timeline.projections.queries.entries import numbers_of
 from timeline.projections.queries.withheld import withheld_documents
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import Lanes, lanes_known
 from web.i18n.translate import gettext
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Names:
         self._mandates: dict[str, list[Mandate]] = {}
         self._bearers: dict[str, frozenset[str]] = {}
         self._numbers: dict[str, int | None] = {}
-        self._lanes: dict[str, str] | None = None
+        self._lanes: Lanes | None = None
         self.learn(entries)
 
     def learn(self, entries: Iterable[Entry]) -> None:
@@ -84,13 +84,13 @@ class Names:
 
     def lane(self, actor_id: str) -> Actor:
         """Return the actor in whose lane this one stands now."""
-        return self.actor(self.lanes.get(actor_id, actor_id))
+        return self.actor(self.lanes.of(actor_id))
 
     @property
-    def lanes(self) -> dict[str, str]:
+    def lanes(self) -> Lanes:
         """The lanes of actors that are merged into others by now."""
         if self._lanes is None:
-            self._lanes = lane_of(self._conn)
+            self._lanes = lanes_known(self._conn)
         return self._lanes
 
     def document(self, id_: str) -> Document:

@@ -9,9 +9,11 @@ from playwright.sync_api import expect
 from tests.support.access import THEMES, check_access
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
     from playwright.sync_api import Page
 
-    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 ARTICLE = "The talks went on. Dora Example called it “a good day” for all. Nobody else spoke."
@@ -35,7 +37,7 @@ MOST_TABS = 80
 
 
 @pytest.fixture
-def site(desk: Desk, serve: Serve) -> str:
+def site(desk: Desk, serve: Callable[[WSGIApplication], str]) -> str:
     return serve(desk.client.application)
 
 

@@ -14,9 +14,10 @@ from tests.web.record.desk import Desk
 from web.record.workbench.from_page import MOST_SENT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
 
-    from tests.support.web_server import Serve
+    from playwright.sync_api import Page
 
 SAID = "Dora Example called it “a good day” & more."
 ARTICLE = f"""<!doctype html><html lang="en-GB"><head><title>Talks go on - Invented Post</title>
@@ -36,12 +37,12 @@ SOURCE = {
 
 
 @pytest.fixture
-def site(desk: Desk, serve: Serve) -> str:
+def site(desk: Desk, serve: Callable[[WSGIApplication], str]) -> str:
     return serve(desk.client.application)
 
 
 @pytest.fixture
-def newspaper(serve: Serve) -> str:
+def newspaper(serve: Callable[[WSGIApplication], str]) -> str:
     """The address of a page elsewhere."""
     app = Flask("newspaper")
     app.add_url_rule("/", view_func=lambda: ARTICLE)

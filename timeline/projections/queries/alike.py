@@ -21,7 +21,7 @@ from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.paging import Filter
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from timeline.projections.tables.rows import utterance_key
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ def may_repeat(conn: Connection, events: Sequence[Event], other_events: Sequence
     """
     event, other = events[-1], other_events[-1]
     if isinstance(event, StatementRecorded) and isinstance(other, StatementRecorded):
-        lanes, at = lane_of(conn), draft_instant(conn, events, event)
-        spoke = {lanes.get(speaker, speaker) for speaker in (event.speaker, other.speaker)}
+        lanes, at = lanes_known(conn), draft_instant(conn, events, event)
+        spoke = {lanes.of(speaker) for speaker in (event.speaker, other.speaker)}
         is_asked = event.topic == other.topic and len(spoke) == 1
         return is_asked and _is_beside(event, at, other, draft_instant(conn, other_events, other))
     if isinstance(event, DevelopmentRecorded) and isinstance(other, DevelopmentRecorded):
@@ -166,8 +166,8 @@ def actors_like(conn: Connection, name: str) -> list[Actor]:
         score_cutoff=ALIKE_NAMES * 100,
         limit=COMPARED,
     )
-    lanes = lane_of(conn)
-    ids = dict.fromkeys(lanes.get(rows[at].actor, rows[at].actor) for _, _, at in matches)
+    lanes = lanes_known(conn)
+    ids = dict.fromkeys(lanes.of(rows[at].actor) for _, _, at in matches)
     known = directory.actors_by_id(conn, set(ids))
     return [known[actor] for actor in ids]
 
@@ -202,9 +202,9 @@ def likeness(words: Words | None, others: Words) -> float:
 
 
 def _near(conn: Connection, draft: StatementRecorded, counts_from: int) -> list[StatementEntry]:
-    lanes = lane_of(conn)
-    who = lanes.get(draft.speaker, draft.speaker)
-    members = {who} | {member for member, lane in lanes.items() if lane == who}
+    lanes = lanes_known(conn)
+    who = lanes.of(draft.speaker)
+    members = lanes.members(who)
     wanted = Filter(actors=frozenset(members), begin=counts_from - NEAR, end=counts_from + NEAR)
     page = paging.page(conn, draft.topic, wanted, limit=COMPARED)
     return [entry for entry in _others(draft, page.entries) if entry.speaker in members]

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, select, union_all
 
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known, lane_of
+from timeline.projections.tables.lanes import known, lanes_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,16 +60,16 @@ def _rewordings(conn: Connection, after: int, upto: int) -> Iterator[Arrival]:
 
 
 def _entry_arrivals(conn: Connection, rows: list[tuple[int, int, bool]]) -> Iterator[Arrival]:
-    where, into = _where(conn, {number for _, number, _ in rows}), lane_of(conn)
+    where, into = _where(conn, {number for _, number, _ in rows}), lanes_known(conn)
     speaking = {actor for _, actors in where.values() for actor in actors}
-    merged = {into.get(actor, actor) for actor in speaking}
+    merged = {into.of(actor) for actor in speaking}
     actors = _slugs(conn, schema.actors, speaking | merged)
     topics = _topics(conn, {topic for on, _ in where.values() for topic in on})
     for position, number, is_amendment in rows:
         on, said_by = where[number]
         # A noun whose event was set aside has no page.
         pages = [topics[topic] for topic in on if topic in topics]
-        lanes = said_by | {into.get(actor, actor) for actor in said_by}
+        lanes = said_by | {into.of(actor) for actor in said_by}
         yield Arrival(
             position,
             is_amendment,

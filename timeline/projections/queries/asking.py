@@ -12,7 +12,7 @@ from timeline.domain.spelling import name_key, nearest, romanise
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_positions
 from timeline.projections.queries.search import LATEST, UNNAMED, read_words, topics_spoken_of
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from timeline.projections.tables.stems import fold, words
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def asked_topic(conn: Connection, typed: Sequence[TypedWord]) -> Topic | None:
 
 def asked_actor(conn: Connection, typed: Sequence[TypedWord]) -> Actor | None:
     """Return the one actor that all typed words name."""
-    lanes = lane_of(conn)
-    named = [{lanes.get(actor, actor) for actor in word.actors} for word in typed]
+    lanes = lanes_known(conn)
+    named = [{lanes.of(actor) for actor in word.actors} for word in typed]
     alike = set.intersection(*named) if named else set()
     every = [*directory.actors_by_id(conn, alike).values()]
     actors = [actor for actor in every if actor.kind != UNNAMED] or every
@@ -134,8 +134,8 @@ def _pairs(
         for place, word in enumerate(typed)
         if (word.terms or word.actors) and not word.word.isdecimal()
     }
-    lanes = lane_of(conn)
-    actors = _places(typed, lambda word: [lanes.get(actor, actor) for actor in word.actors])
+    lanes = lanes_known(conn)
+    actors = _places(typed, lambda word: [lanes.of(actor) for actor in word.actors])
     topics, questions = _places(typed, ids_of), _places(typed, lambda word: word.topics)
     pairs = {
         (actor, topic): len(named - questions.get(topic, set()))

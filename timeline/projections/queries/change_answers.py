@@ -21,6 +21,7 @@ from timeline.projections.queries.historical_changes import changes_on
 from timeline.projections.queries.positions import (
     LaneChange,
     instant_of_last,
+    lane_changes,
     lane_set,
     lanes_on,
     latest_first,
@@ -33,7 +34,6 @@ from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import CHANGED, is_visible
 from timeline.projections.tables.lanes import up_to
-from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -218,7 +218,7 @@ def _stored_changes(conn: Connection, wanted: ChangeFilter, limit: int | None) -
         table.c.day.desc(),
         table.c.place.desc(),
     )
-    selected = [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
+    selected = lane_changes(conn.execute(query))
     if several:
         selected = [
             change for change in selected if shown_lane(change, wanted.lanes) == change.lane

@@ -33,8 +33,7 @@ class KnownWatch(msgspec.Struct, frozen=True):
 
 def coverage(conn: Connection, topic: str, known_at: int | None = None) -> list[KnownWatch]:
     """Return the watches of a topic (an id), as known at a log position, by number."""
-    rows = conn.execute(*_watches(topics=[topic], known_at=known_at))
-    return [_watch(*row) for row in rows]
+    return coverage_of(conn, [topic], known_at)[topic]
 
 
 def coverage_of(

@@ -12,19 +12,17 @@ from timeline.domain.instants import day_of, month_number, month_start
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import paging
 from timeline.projections.queries.paging import EVERYTHING, Filter
-from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.positions import LaneChange, lane_changes
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.kinds import is_visible, utc_day, words_or_lane
-from timeline.projections.tables.lanes import equal, known, lanes_known, spoken_on, up_to
+from timeline.projections.tables.lanes import RANKS, equal, known, lanes_known, spoken_on, up_to
 from timeline.projections.tables.months import COUNTED
-from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-RANKS = range(3)
 
 Counts = tuple[int, int, int, int, int]
 
@@ -38,12 +36,11 @@ def latest_changes(
 ) -> list[LaneChange]:
     """Return the latest change of each lane, of the changes as they are known now.
 
-    Steps and first words are among them unless ``changes_only``. Changes after the instant
+    Steps and first words are among them unless ``visible_only``. Changes after the instant
     ``as_of`` are skipped, and changes that became known after the log position ``known_at``.
     """
-    rows = conn.execute(*_latest_changes(topic=topic, **clocks.both, visible_only=visible_only))
-    with_lane = (row for row in rows if row.topic is not None)
-    return [LaneChange(row.topic, row.lane, change_of(row)) for row in with_lane]
+    query = _latest_changes(topic=topic, **clocks.both, visible_only=visible_only)
+    return lane_changes(conn.execute(*query))
 
 
 @prepared
@@ -86,8 +83,7 @@ def changes_on(
     conn: Connection, topic: str, lanes: Collection[str], days: Collection[int]
 ) -> list[LaneChange]:
     """Return the changes of some lanes on some UTC days, as known now."""
-    rows = conn.execute(*_changes_on(topic=topic, lanes=[*lanes], days=[*days])).all()
-    return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+    return lane_changes(conn.execute(*_changes_on(topic=topic, lanes=[*lanes], days=[*days])))
 
 
 @prepared
@@ -297,7 +293,6 @@ def daily(
     )
     counts: _DayCounts = defaultdict(dict)
     if days is not None:
-        # Within a rank the index of a lane is in the order of its days.
         query = query.where(table.c.rank.in_(RANKS), table.c.day.between(*days))
         for actor in actors:
             if (last := _last_day(conn, topic, actor, clocks)) is not None:
@@ -387,7 +382,7 @@ def _last_day(conn: Connection, topic: str, actor: str, clocks: TwoClocks) -> in
     """Return the last day on which an actor took a position; one index step for each rank."""
     params = {"topic": topic, "actor": actor, **clocks.both}
     if clocks.as_of is not None:
-        params["upto"] = day_of(clocks.as_of)
+        params["last"] = day_of(clocks.as_of)
     days = (conn.execute(*_last_day_in(rank=rank, **params)).scalar() for rank in RANKS)
     return max((int(day) for day in days if day is not None), default=None)
 
@@ -400,12 +395,12 @@ def _last_day_in(
     actor: Param,
     as_of: Param | None,
     known_at: Param | None,
-    upto: Param | None = None,
+    last: Param | None = None,
 ) -> Query:
     columns = schema.readings.c
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
-    query = select(func.max(columns.day)).where(*here, *_standing(columns, as_of, known_at))
-    return query if upto is None else query.where(columns.day <= upto)
+    standing = _standing(columns, as_of, known_at)
+    return select(func.max(columns.day)).where(*here, *standing, *up_to(columns.day, last))
 
 
 def _passing(conn: Connection, topic: str, wanted: Filter, clocks: TwoClocks) -> Any:  # noqa: ANN401 - SQL
@@ -419,5 +414,5 @@ def _passing(conn: Connection, topic: str, wanted: Filter, clocks: TwoClocks) ->
 
 
 def _standing(columns: Any, as_of: int | Param | None, known_at: int | Param | None) -> list[Any]:  # noqa: ANN401
-    clauses = [*known(columns, known_at), columns.retracted == 0, columns.stance.is_not(None)]
-    return clauses if as_of is None else [*clauses, columns.counts_from <= as_of]
+    stands = columns.retracted == 0, columns.stance.is_not(None)
+    return [*known(columns, known_at), *stands, *up_to(columns.counts_from, as_of)]

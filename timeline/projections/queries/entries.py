@@ -175,6 +175,7 @@ class DevelopmentEntry(NamedTuple):
 
 
 Entry = StatementEntry | DevelopmentEntry
+T = TypeVar("T")
 AnyEntry = TypeVar("AnyEntry", StatementEntry, DevelopmentEntry)
 
 WITHHELD: dict[type[Entry], dict[str, Any]] = {
@@ -186,18 +187,12 @@ WITHHELD: dict[type[Entry], dict[str, Any]] = {
 
 def statement(conn: Connection, number: int, known_at: int | None = None) -> StatementEntry:
     """Return a statement by number; raises `NotFound` where it was not known."""
-    entries = statements(conn, [number], known_at)
-    if not entries:
-        raise _unknown(conn, number)
-    return entries[number]
+    return _only(conn, number, statements(conn, [number], known_at))
 
 
 def development(conn: Connection, number: int, known_at: int | None = None) -> DevelopmentEntry:
     """Return a development by number; raises `NotFound` where it was not known."""
-    entries = developments(conn, [number], known_at)
-    if not entries:
-        raise _unknown(conn, number)
-    return entries[number]
+    return _only(conn, number, developments(conn, [number], known_at))
 
 
 def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
@@ -206,11 +201,16 @@ def entry(conn: Connection, number: int, known_at: int | None = None) -> Entry:
         raise _unknown(conn, number)
     if number in hidden_numbers(conn):
         raise _withheld(conn, number)
-    entries: dict[int, Any] = statements(conn, [number], known_at)
-    entries = entries or developments(conn, [number], known_at)
+    entries: Mapping[int, Entry] = statements(conn, [number], known_at) or developments(
+        conn, [number], known_at
+    )
     if not entries and known_at is not None and known_at < number and _is_on_record(conn, number):
         raise NotFound(NOT_KNOWN_YET, number=number, known=known_at)
-    if not entries:
+    return _only(conn, number, entries)
+
+
+def _only(conn: Connection, number: int, entries: Mapping[int, T]) -> T:
+    if number not in entries:
         raise _unknown(conn, number)
     return entries[number]
 
@@ -275,7 +275,7 @@ def developments(
         return {}
     query = _developments(numbers=wanted, known_at=known_at)
     entries = _shown(conn, DevelopmentEntry, query, known_at)
-    return {number.number: number for number in _translated_developments(conn, entries)}
+    return {entry.number: entry for entry in _translated_developments(conn, entries)}
 
 
 @prepared

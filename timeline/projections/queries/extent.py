@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, case, exists, func, not_, or_, select
+from sqlalchemy import Connection, Table, case, exists, func, not_, or_, select
 
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import known, lane_of, spoken_on, up_to
+from timeline.projections.tables.lanes import known, lanes_known, spoken_on, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def taking_part(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> set[st
     Lanes of people who only spoke for others are not among them.
     """
     spoke = conn.execute(*_speaking(topic=topic, **clocks.both)).scalars()
-    into = lane_of(conn, clocks.known_at)
-    return {into.get(actor, actor) for actor in spoke}
+    into = lanes_known(conn, clocks.known_at)
+    return {into.of(actor) for actor in spoke}
 
 
 @prepared
@@ -129,13 +129,15 @@ def _last_words(*, topic: Param, known_at: Param) -> Query:
 
 def count_after(conn: Connection, topic: str, position: int) -> int:
     """Count the statements and developments that were recorded after a log position."""
-    queries = (_after(of_statements=kind, topic=topic, position=position) for kind in (True, False))
-    return sum(int(conn.execute(*query).scalar_one()) for query in queries)
+    return sum(
+        int(conn.execute(*_after(table=table, topic=topic, position=position)).scalar_one())
+        for table in (schema.statements, schema.bearings)
+    )
 
 
 @prepared
-def _after(*, of_statements: bool, topic: Param, position: Param) -> Query:
-    columns: Any = (schema.statements if of_statements else schema.bearings).c
+def _after(*, table: Table, topic: Param, position: Param) -> Query:
+    columns = table.c
     return select(func.count(columns.number.distinct())).where(
         columns.topic == topic,
         columns.number > position,

@@ -19,7 +19,15 @@ from timeline.domain.position.edition2.votes import as_votes_stand
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import crowds
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import Lanes, known, lanes_known, reading_rows, unique, up_to
+from timeline.projections.tables.lanes import (
+    RANKS,
+    Lanes,
+    known,
+    lanes_known,
+    reading_rows,
+    unique,
+    up_to,
+)
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -27,7 +35,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-RANKS = range(3)
 BEFORE_ALL, AFTER_ALL = -(1 << 62), 1 << 62
 """Days before and after all others."""
 

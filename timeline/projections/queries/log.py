@@ -14,7 +14,7 @@ from timeline.domain.text import whole_number
 from timeline.projections.queries.withheld import withheld_documents
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts
-from timeline.projections.tables.lanes import equal, lane_of
+from timeline.projections.tables.lanes import equal, lanes_known
 from timeline.projections.tables.prepared import Param, Query, prepared
 from timeline.projections.tables.rows import LogRow
 
@@ -197,7 +197,7 @@ def inert_merges(conn: Connection) -> list[tuple[str, str]]:
     """Return the slugs of merges without effect: each would close a circle."""
     merges, actors = schema.merges, schema.actors
     slugs = {row.id: row.slug for row in conn.execute(select(actors.c.id, actors.c.slug))}
-    effective = lane_of(conn)
+    effective = lanes_known(conn).lane
     query = select(merges.c.actor, merges.c.into).order_by(merges.c.known_from)
     return [
         (slugs[row.actor], slugs[row.into])

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Connection, and_, case, cast, func, literal, select
 
 from timeline.domain.instants import DAY, day_of
-from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.positions import LaneChange, lane_changes
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import MOVED, of_kinds, utc_day, words_or_lane
 from timeline.projections.tables.lanes import known
-from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
@@ -26,12 +25,10 @@ def last_moves(conn: Connection, topics: Collection[str]) -> dict[str, list[Lane
     Topics without one are missing; the latest change comes first.
     """
     moves: dict[str, list[LaneChange]] = defaultdict(list)
-    for row in conn.execute(*_last_moves(topics=[*topics])):
-        if row.topic is None:
-            continue
-        change, changes = change_of(row), moves[row.topic]
-        if not changes or changes[0].change.day == change.day:
-            changes.append(LaneChange(row.topic, row.lane, change))
+    for change in lane_changes(conn.execute(*_last_moves(topics=[*topics]))):
+        changes = moves[change.topic]
+        if not changes or changes[0].change.day == change.change.day:
+            changes.append(change)
     return dict(moves)
 
 
@@ -77,8 +74,7 @@ def quickest_turn(conn: Connection, since: int) -> list[LaneChange]:
     Of the turns with fewest days between, take the one that goes farthest, then the latest. If the
     same words turn several lanes, all of them are returned.
     """
-    rows = conn.execute(*_turned(since=since)).all()
-    changes = [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+    changes = lane_changes(conn.execute(*_turned(since=since)))
     first = changes[:1]
     return [change for change in changes if _words(change) == _words(first[0])]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, literal, or_, select, text
+from sqlalchemy import Connection, Table, and_, func, literal, or_, select, text
 
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries.entries import Entry, developments, statements
@@ -86,8 +86,8 @@ def page(
     if after is None and wanted.is_of_kinds:
         place = {"topic": topic, **clocks.both}
         order = {"newest_first": newest_first, "most": limit + 1}
-        for of_statements in _kinds(wanted):
-            rows += conn.execute(*_first(of_statements=of_statements, **order, **place)).all()
+        for table in _tables(wanted):
+            rows += conn.execute(*_first(table=table, **order, **place)).all()
     else:
         for part in _parts(conn, topic, wanted, clocks):
             rows += conn.execute(_cut(part, after, limit + 1, newest_first=newest_first)).all()
@@ -121,9 +121,9 @@ def _count(conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClock
     here = {"topic": topic, **clocks.both}
     queries = [
         _said_on(topic=topic)
-        if of_statements and is_kept
-        else _in_all(of_statements=of_statements, **here)
-        for of_statements in _kinds(wanted)
+        if table is schema.statements and is_kept
+        else _in_all(table=table, **here)
+        for table in _tables(wanted)
     ]
     return sum(int(conn.execute(*query).scalar_one()) for query in queries)
 
@@ -137,23 +137,23 @@ def passing(conn: Connection, topic: str, wanted: Filter, clocks: TwoClocks) -> 
 def _parts(conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClocks) -> list[Query]:
     return [
         _statement_keys(conn, topic, wanted, clocks)
-        if of_statements
-        else _development_keys(topic, wanted, clocks)
-        for of_statements in _kinds(wanted)
+        if table is schema.statements
+        else _keys(table, topic, **clocks.both).where(*_window(table.c, wanted))
+        for table in _tables(wanted)
     ]
 
 
-def _kinds(wanted: Filter) -> list[bool]:
-    """Return the wanted kinds: ``True`` for statements, ``False`` for developments."""
+def _tables(wanted: Filter) -> list[Table]:
+    """Return the tables of the wanted kinds: the statements, and what developments bear on."""
     kinds = wanted.kinds or {"statement", "development"}
     happened = "development" in kinds and not wanted.is_of_statements
-    return [True] * ("statement" in kinds) + [False] * happened
+    return [schema.statements] * ("statement" in kinds) + [schema.bearings] * happened
 
 
 @prepared
 def _first(
     *,
-    of_statements: bool,
+    table: Table,
     newest_first: bool,
     topic: Param | None,
     as_of: Param | None,
@@ -161,15 +161,15 @@ def _first(
     most: Param,
 ) -> Query:
     """Select the first keys of one kind, without other filters."""
-    keys = _keys(topic, as_of, known_at, of_statements=of_statements)
+    keys = _keys(table, topic, as_of, known_at)
     return _cut(keys, None, most, newest_first=newest_first)
 
 
 @prepared
 def _in_all(
-    *, of_statements: bool, topic: Param | None, as_of: Param | None, known_at: Param | None
+    *, table: Table, topic: Param | None, as_of: Param | None, known_at: Param | None
 ) -> Query:
-    return _counted(_keys(topic, as_of, known_at, of_statements=of_statements))
+    return _counted(_keys(table, topic, as_of, known_at))
 
 
 @prepared
@@ -197,28 +197,27 @@ def _cut(
 
 
 def _keys(
+    table: Table,
     topic: str | Param | None,
     as_of: int | Param | None,
     known_at: int | Param | None,
-    *,
-    of_statements: bool,
 ) -> Query:
     """Select the keys of one kind; arguments are values or parameters."""
-    columns: Any = (schema.statements if of_statements else schema.bearings).c
-    kind = literal("statement" if of_statements else "development").label("kind")
+    columns, is_said = table.c, table is schema.statements
+    kind = literal("statement" if is_said else "development").label("kind")
     query: Query = select(columns.number, columns.counts_from, kind)
     query = query.where(*known(columns, known_at), *up_to(columns.counts_from, as_of))
     if topic is not None:
         return query.where(columns.topic == topic)
     # A development may bear on several topics.
-    return query if of_statements else query.distinct()
+    return query if is_said else query.distinct()
 
 
 def _statement_keys(
     conn: Connection, topic: str | None, wanted: Filter, clocks: TwoClocks
 ) -> Query:
     table = schema.statements
-    keys = _keys(topic, clocks.as_of, clocks.known_at, of_statements=True)
+    keys = _keys(table, topic, **clocks.both)
     query = keys.where(*_window(table.c, wanted))
     if wanted.actors:
         ids = list(wanted.actors)
@@ -253,11 +252,6 @@ def _read_of(actors: list[str], topic: str | None) -> Any:  # noqa: ANN401 - a S
 def _taken_from(documents: list[str]) -> Any:  # noqa: ANN401 - a SQL query
     table = schema.sources
     return select(table.c.number).where(table.c.document.in_(documents))
-
-
-def _development_keys(topic: str | None, wanted: Filter, clocks: TwoClocks) -> Query:
-    keys = _keys(topic, clocks.as_of, clocks.known_at, of_statements=False)
-    return keys.where(*_window(schema.bearings.c, wanted))
 
 
 def _window(columns: Any, wanted: Filter) -> list[Any]:  # noqa: ANN401 - SQL clauses

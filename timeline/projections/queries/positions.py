@@ -19,6 +19,7 @@ from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import is_visible
 from timeline.projections.tables.lanes import (
     EVER,
+    RANKS,
     Known,
     Lanes,
     known,
@@ -26,6 +27,7 @@ from timeline.projections.tables.lanes import (
     reading_rows,
     spoken_on,
     unique,
+    up_to,
     walk_backs,
     walk_backs_within,
 )
@@ -67,11 +69,21 @@ class LaneChange(msgspec.Struct, frozen=True):
     change: Change
 
 
+def lane_changes(rows: Iterable[Any]) -> list[LaneChange]:
+    """Read rows of the changes; empty rows of an outer join are left out."""
+    return [
+        LaneChange(row.topic, row.lane, change_of(row)) for row in rows if row.topic is not None
+    ]
+
+
 def current_positions(
     conn: Connection, *, topic: str | None = None, lane: str | None = None
 ) -> list[LanePosition]:
     """Return the stored positions: where lanes stand now."""
-    rows = conn.execute(*_current(topic=topic, lane=lane))
+    return _positions(conn.execute(*_current(topic=topic, lane=lane)))
+
+
+def _positions(rows: Iterable[Any]) -> list[LanePosition]:
     return [LanePosition(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
 
 
@@ -100,9 +112,8 @@ def _days(*, topics: Param) -> Query:
 def positions_on(conn: Connection, topics: Collection[str]) -> list[LanePosition]:
     """Return where lanes stand now on several topics, by topic and lane."""
     table = schema.positions
-    query = select(table).where(table.c.topic.in_(list(topics))).order_by(*_by_lane(table.c))
-    rows = conn.execute(query)
-    return [LanePosition(row.topic, row.lane, position_of(row), row.on_record) for row in rows]
+    query = select(table).where(table.c.topic.in_([*topics]))
+    return _positions(conn.execute(query.order_by(*_by_lane(table.c))))
 
 
 def lane_counts(conn: Connection, topics: Collection[str]) -> dict[str, int]:
@@ -128,8 +139,7 @@ def current_changes(
     query = _filtered(select(table), table, topic, lane)
     if since is not None:
         query = query.where(table.c.counts_from >= since)
-    if until is not None:
-        query = query.where(table.c.counts_from <= until)
+    query = query.where(*up_to(table.c.counts_from, until))
     if not mixed:
         query = query.where(
             func.coalesce(table.c.from_stance, 0) != schema.MIXED,
@@ -146,7 +156,7 @@ def current_changes(
         table.c.day.desc(),
         table.c.place.desc(),
     )
-    return [LaneChange(row.topic, row.lane, change_of(row)) for row in conn.execute(query)]
+    return lane_changes(conn.execute(query))
 
 
 def instant_of_last(query: Any, limit: int) -> Any:  # noqa: ANN401 - SQL
@@ -390,13 +400,13 @@ def _deciding(
     """Select the readings of the latest day that counts for each lane and rank; empty rows too."""
     table = schema.readings
     inner = table.alias("latest")
+    day = None if as_of is None else day_of(as_of)
 
     def candidates(columns: Any) -> list[Any]:  # noqa: ANN401 - SQL clauses
-        clauses = [*known(columns, known_at), columns.retracted == 0, columns.stance.is_not(None)]
-        if as_of is not None:
-            # The day is in the index before the instant: nothing later is looked at.
-            clauses += [columns.day <= day_of(as_of), columns.counts_from <= as_of]
-        return clauses
+        stands = columns.retracted == 0, columns.stance.is_not(None)
+        # The day is in the index before the instant: nothing later is looked at.
+        moment = *up_to(columns.day, day), *up_to(columns.counts_from, as_of)
+        return [*known(columns, known_at), *stands, *moment]
 
     keys = spoken_on(topic) if members is None else _keys_of(topic, members)
     every_rank = _ranks()
@@ -435,7 +445,7 @@ def _keys_of(topic: str | None, members: set[str]) -> Any:  # noqa: ANN401 - a S
 
 
 def _ranks() -> Any:  # noqa: ANN401 - a SQL subquery
-    return union_all(*(select(literal(rank).label("rank")) for rank in range(3))).subquery("ranks")
+    return union_all(*(select(literal(rank).label("rank")) for rank in RANKS)).subquery("ranks")
 
 
 def lanes_with_walk_back(conn: Connection, known_at: int | None, lanes: Lanes) -> set[Lane]:

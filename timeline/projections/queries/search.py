@@ -12,7 +12,7 @@ from sqlalchemy import Connection, literal, select, text
 from timeline.domain.spelling import name_key
 from timeline.projections.queries import directory, entries
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from timeline.projections.tables.stems import (
     SHORTEST_NAME,
     TOPIC,
@@ -142,11 +142,9 @@ def search(
     nearest come first, then the latest said. ``scope`` limits entries only.
     """
     typed_words = read_words(conn, typed)
-    lanes = lane_of(conn)
-    called = {
-        lanes.get(who, who): name for word in typed_words for who, name in word.actors.items()
-    }
-    actors = _best(lanes.get(actor, actor) for word in typed_words for actor in word.actors)
+    lanes = lanes_known(conn)
+    called = {lanes.of(who): name for word in typed_words for who, name in word.actors.items()}
+    actors = _best(lanes.of(actor) for word in typed_words for actor in word.actors)
     topics = _best(topic for word in typed_words for topic in word.topics)
     sought = [word for word in typed_words if word.terms]
     widening = _wider_meanings(conn, sought, scope)
@@ -300,7 +298,7 @@ def _wider_meanings(
     conn: Connection, sought: list[TypedWord], scope: SearchScope
 ) -> list[list[Meaning]]:
     """Return three meanings of all words, each wider than the last, within a scope."""
-    merged = {member for member, lane in lane_of(conn).items() if lane in scope.actors}
+    merged = {member for member, lane in lanes_known(conn).lane.items() if lane in scope.actors}
     scopes = [
         frozenset(Term(topic_word(topic)) for topic in scope.topics),
         frozenset(Term(actor_word(actor)) for actor in scope.actors | merged),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from timeline.domain.instants import year_of
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def spread_of(conn: Connection, numbers: Sequence[int]) -> Spread:
 
 
 def _count_statements(conn: Connection, numbers: Sequence[int], spread: Spread) -> None:
-    lanes, table = lane_of(conn), schema.statements
+    lanes, table = lanes_known(conn), schema.statements
     ids = key(table.c.topic), key(table.c.speaker), key(table.c.on_behalf_of)
     query = select(*ids, table.c.counts_from).where(
         table.c.number.in_(numbers), table.c.known_until.is_(None)
@@ -47,19 +47,17 @@ def _count_statements(conn: Connection, numbers: Sequence[int], spread: Spread) 
     for topic, count in topics.items():
         spread.topics[named[topic]] += count
     for pair, count in pairs.items():
-        spoken = {
-            lanes.get(named[text_key], named[text_key]) for text_key in pair if text_key is not None
-        }
+        spoken = {lanes.of(named[text_key]) for text_key in pair if text_key is not None}
         spread.actors.update(dict.fromkeys(spoken, count))
     spread.years.update(year_of(row.counts_from) for row in rows)
 
 
 def _count_developments(conn: Connection, numbers: Sequence[int], spread: Spread) -> None:
-    lanes, table = lane_of(conn), schema.developments
+    lanes, table = lanes_known(conn), schema.developments
     query = select(table.c.topics, table.c.according_to, table.c.counts_from).where(
         table.c.number.in_(numbers), table.c.known_until.is_(None)
     )
     for topics, says, instant in conn.execute(query):
         spread.topics.update(msgspec.json.decode(topics, type=tuple[str, ...]))
-        spread.actors.update([lanes.get(says, says)] if says else [])
+        spread.actors.update([lanes.of(says)] if says else [])
         spread.years[year_of(instant)] += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 
 from timeline.domain.instants import day_of
 from timeline.projections.queries.positions import days_spoken_on
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_PLACES = 2_000
 """Most places of a slider; if there are more positions, places are spread over the log."""
 
-TABLES = ("statements", "bearings", "links", "lane_members")
+TABLES = (schema.statements, schema.bearings, schema.links, schema.lane_members)
 """Tables with ``known_from`` and ``known_until``."""
 
 
@@ -44,9 +44,7 @@ def known_places(conn: Connection, topic: str) -> list[int]:
     """
     positions: set[int] = set()
     for table in TABLES:
-        rows = conn.execute(
-            *_versions(topic=topic, most=MOST_PLACES + 1, **_table_flags(table))
-        ).all()
+        rows = conn.execute(*_versions(table=table, topic=topic, most=MOST_PLACES + 1)).all()
         if len(rows) > MOST_PLACES:
             return _spread(conn, topic)
         positions |= {position for row in rows for position in row if position is not None}
@@ -74,47 +72,36 @@ def _ends(conn: Connection, topic: str, *, after: int | None, before: int | None
     """Yield the nearest position in each column of each table."""
     for table in TABLES:
         for is_start in (True, False):
-            query = _end(
-                topic=topic, after=after, before=before, is_start=is_start, **_table_flags(table)
-            )
+            query = _end(table=table, topic=topic, after=after, before=before, is_start=is_start)
             if (position := conn.execute(*query).scalar()) is not None:
                 yield int(position)
 
 
-def _table_flags(table: str) -> dict[str, bool]:
-    """Return a flag for each table, which is how a prepared query takes its name."""
-    return {name: name == table for name in TABLES}
-
-
-def _here(topic: Param, forms: dict[str, bool]) -> tuple[Any, Any]:
-    """Return the columns of a table, and the clause for the rows of a topic."""
+def _is_on(table: Table, topic: Param) -> ColumnElement[bool]:
+    """Return the clause for the rows of a topic."""
     statements, spoke = schema.statements.c, schema.readings.c
-    if forms["links"]:
-        links = schema.links.c
-        said = statements.number == links.number, statements.topic == topic
-        return links, select(statements.number).where(*said).exists()
-    if forms["lane_members"]:
-        merges = schema.lane_members.c
-        here = spoke.topic == topic, spoke.actor == merges.member
-        return merges, select(spoke.number).where(*here).exists()
-    columns: Any = statements if forms["statements"] else schema.bearings.c
-    return columns, columns.topic == topic
+    if table is schema.links:
+        said = statements.number == table.c.number, statements.topic == topic
+        return exists(select(statements.number).where(*said))
+    if table is schema.lane_members:
+        here = spoke.topic == topic, spoke.actor == table.c.member
+        return exists(select(spoke.number).where(*here))
+    return table.c.topic == topic
 
 
 @prepared
-def _versions(*, topic: Param, most: Param, **forms: bool) -> Query:
-    columns, here = _here(topic, forms)
-    return select(columns.known_from, columns.known_until).where(here).limit(most)
+def _versions(*, table: Table, topic: Param, most: Param) -> Query:
+    versions = select(table.c.known_from, table.c.known_until)
+    return versions.where(_is_on(table, topic)).limit(most)
 
 
 @prepared
 def _end(
-    *, topic: Param, after: Param | None, before: Param | None, is_start: bool, **forms: bool
+    *, table: Table, topic: Param, after: Param | None, before: Param | None, is_start: bool
 ) -> Query:
-    columns, here = _here(topic, forms)
-    position = columns.known_from if is_start else columns.known_until
+    position = table.c.known_from if is_start else table.c.known_until
     end: Callable[[Any], Any] = func.min if before is None and after is not None else func.max
-    query = select(end(position)).where(here)
+    query = select(end(position)).where(_is_on(table, topic))
     if after is not None:
         query = query.where(position > after)
     return query if before is None else query.where(position < before)

@@ -12,14 +12,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Text, case, cast, func, select
+from sqlalchemy import Column, Connection, Text, case, cast, func, select
 
 from timeline.domain.instants import DAY, NEWEST, OLDEST, day_of, month_number, month_start
 from timeline.domain.position import MIXED
 from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import entries
 from timeline.projections.queries.historical_changes import changes_on, derived_anew
-from timeline.projections.queries.positions import LaneChange, latest_first
+from timeline.projections.queries.positions import LaneChange, lane_changes, latest_first
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import spelled
 from timeline.projections.tables.kinds import (
@@ -32,15 +32,14 @@ from timeline.projections.tables.kinds import (
     words_or_lane,
 )
 from timeline.projections.tables.lanes import known, up_to
-from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import DevelopmentEntry
-    from timeline.projections.tables.prepared import Param, Query, QueryWithValues
+    from timeline.projections.tables.prepared import Param, Query
 
 DEFAULT_KINDS = frozenset(KINDS) - {"first"}
 """All kinds but first words, which change nothing: they are shown on request."""
@@ -187,17 +186,13 @@ class StoryChanges:
             table.c.day,
         )
         inside = [change for change in self._known if start <= change.change.counts_from <= end]
-        stored = self._read(query.limit(limit))
+        stored = lane_changes(self._conn.execute(query.limit(limit)))
         if not inside:
             return stored
         # No topic is in both, so the order within a topic stays.
         return sorted(
             [*stored, *inside], key=lambda change: (change.change.counts_from, change.topic)
         )[:limit]
-
-    def _read(self, query: Any) -> list[LaneChange]:  # noqa: ANN401 - SQL
-        rows = self._conn.execute(query)
-        return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
 
     def latest(self, limit: int) -> list[LaneChange]:
         """Return the latest changes, latest first."""
@@ -209,7 +204,7 @@ class StoryChanges:
             spelled(table.c.topic),
             spelled(table.c.lane),
         )
-        changes = self._read(query.limit(limit))
+        changes = lane_changes(self._conn.execute(query.limit(limit)))
         return latest_first([*changes, *self._known])[:limit] if self._known else changes
 
     def developments(
@@ -244,7 +239,8 @@ class StoryChanges:
         return self._at_now and wanted.since is None and not wanted.lanes
 
     def _kept_counts(self, by: By, kinds: Collection[str]) -> dict[str, int]:
-        query = _TURNS_BY[by](topics=self._wanted.ids, kinds=[*kinds])
+        column = schema.lane_turns.c[by]
+        query = _turns(column=column, topics=self._wanted.ids, kinds=[*kinds])
         counts = {name: int(count) for name, count in self._conn.execute(*query)}
         if "first" in kinds:
             for topic, count in self._firsts():
@@ -386,21 +382,11 @@ def _stored_months(*, topics: Param, before: Param | None) -> Query:
     return query if before is None else query.where(columns.month < before)
 
 
-def _turns_by(column: Any) -> Callable[..., QueryWithValues]:  # noqa: ANN401 - of a table
-    @prepared
-    def ask(*, topics: Param, kinds: Param) -> Query:
-        columns = schema.lane_turns.c
-        query = select(column, func.sum(columns.changes)).group_by(column)
-        return query.where(columns.topic.in_(topics), columns.kind.in_(kinds))
-
-    return ask
-
-
-_TURNS_BY: dict[By, Callable[..., QueryWithValues]] = {
-    "topic": _turns_by(schema.lane_turns.c.topic),
-    "lane": _turns_by(schema.lane_turns.c.lane),
-    "kind": _turns_by(schema.lane_turns.c.kind),
-}
+@prepared
+def _turns(*, column: Column[str], topics: Param, kinds: Param) -> Query:
+    columns = schema.lane_turns.c
+    query: Query = select(column, func.sum(columns.changes)).group_by(column)
+    return query.where(columns.topic.in_(topics), columns.kind.in_(kinds))
 
 
 def _topic_and_words(columns: Any) -> Any:  # noqa: ANN401 - SQL

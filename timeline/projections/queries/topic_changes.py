@@ -12,11 +12,10 @@ from timeline.domain.instants import day_of
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import crowds
 from timeline.projections.queries.historical_changes import changes_on, derived_anew
-from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.positions import LaneChange, lane_changes
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import is_visible
 from timeline.projections.tables.lanes import up_to
-from timeline.projections.tables.position_rows import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -85,7 +84,7 @@ class TopicChanges:
             )
             query = query.order_by(table.day.desc(), table.place.desc()).limit(limit)
             rows = self._conn.execute(query).all()
-            changes = [LaneChange(row.topic, row.lane, change_of(row)) for row in reversed(rows)]
+            changes = lane_changes(reversed(rows))
         else:
             known = (change for change in self._derived if change.lane in lanes)
             every = [change for change in known if upto is None or change.change.day <= upto]
@@ -110,10 +109,8 @@ class TopicChanges:
         """Return the changes that readers see, in no order: no steps and no shades."""
         if self._derived is None:
             table = schema.changes
-            rows = self._conn.execute(
-                self._of_moment(select(table).where(is_visible(table.c)))
-            ).all()
-            return [LaneChange(row.topic, row.lane, change_of(row)) for row in rows]
+            query = self._of_moment(select(table).where(is_visible(table.c)))
+            return lane_changes(self._conn.execute(query))
         return [change for change in self._derived if change.change.is_visible]
 
     def proofs(self) -> dict[str, frozenset[int]]:

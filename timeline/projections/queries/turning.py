@@ -20,7 +20,7 @@ from timeline.projections.queries.alike import draft_instant
 from timeline.projections.queries.edition2 import TopicEvidence, read_evidence
 from timeline.projections.queries.positions import lanes_at
 from timeline.projections.queries.tracks import vote_topics
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import Lanes, lanes_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +64,9 @@ def turn_of_side(conn: Connection, events: Sequence[Event]) -> SideTurn | None:
         return None
     if event.content and event.content.mandate_reason:
         return None
-    lanes = lane_of(conn)
-    side = lanes.get(event.on_behalf_of, event.on_behalf_of)
-    if side == lanes.get(event.speaker, event.speaker):
+    lanes = lanes_known(conn)
+    side = lanes.of(event.on_behalf_of)
+    if side == lanes.of(event.speaker):
         return None
     counts_from = draft_instant(conn, events, event)
     day_over = end_of_day(day_of(counts_from))
@@ -105,7 +105,7 @@ def tracks_around(
     """Return the lane of an actor (an id) without an unrecorded statement, and with it."""
     if vote_topics(conn, [event.topic]):
         readings, back = readings_of(conn, event.topic, lane)
-        draft = draft_reading(event, counts_from, lane_of(conn))
+        draft = draft_reading(event, counts_from, lanes_known(conn))
         before, after = (
             _track_of_votes(some, back, as_of) for some in (readings, [*readings, draft])
         )
@@ -123,7 +123,7 @@ def evidence_around(
 ) -> tuple[TopicEvidence, TopicEvidence]:
     """Return what edition 2 reads of a topic without an unrecorded statement, and with it."""
     topic = directory.topics_by_id(conn, {event.topic})[event.topic]
-    known = read_evidence(conn, topic, speaker=lane_of(conn).get(event.speaker, event.speaker))
+    known = read_evidence(conn, topic, speaker=lanes_known(conn).of(event.speaker))
     words = (*known.record.words, _draft_words(conn, event, counts_from))
     record = msgspec.structs.replace(known.record, words=words)
     named = {DRAFT: event.content.condition} if event.content and event.content.condition else {}
@@ -141,16 +141,16 @@ def _track_of_votes(
 
 def _draft_words(conn: Connection, event: StatementRecorded, counts_from: int) -> StatementVersion:
     """Return an unrecorded statement as edition 2 of the rule reads it."""
-    lanes = lane_of(conn)
+    lanes = lanes_known(conn)
     when = parse_date(event.said_at)
     speaker = directory.actors_by_id(conn, {event.speaker})[event.speaker]
     condition = condition_of(event) if event.stance is not None else None
     behalf = event.on_behalf_of
     return StatementVersion(
         statement=DRAFT,
-        speaker=lanes.get(event.speaker, event.speaker),
+        speaker=lanes.of(event.speaker),
         speaker_kind=speaker.kind,
-        side=lanes.get(behalf, behalf) if behalf else None,
+        side=lanes.of(behalf) if behalf else None,
         stance=event.stance,
         reason=event.no_position_reason,
         sets=frozenset({condition} if condition else ()),
@@ -174,11 +174,11 @@ def readings_of(conn: Connection, topic: str, lane: str) -> tuple[list[Reading],
     return [], []
 
 
-def draft_reading(event: StatementRecorded, counts_from: int, lanes: dict[str, str]) -> Reading:
+def draft_reading(event: StatementRecorded, counts_from: int, lanes: Lanes) -> Reading:
     """Return an unrecorded statement as edition 1 reads it; ``lanes`` are by id of an actor."""
     return Reading(
         statement=DRAFT,
-        speaker=lanes.get(event.speaker, event.speaker),
+        speaker=lanes.of(event.speaker),
         counts_from=counts_from,
         timed=parse_date(event.said_at).timed,
         rank=RANKS[event.attribution],

@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.coverage import span_of, unwatched_spans
 from timeline.domain.instants import NEWEST, OLDEST, iso
 from timeline.projections.queries import coverage
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import Lanes, lanes_known
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -100,16 +100,18 @@ def coverage_of(
     return _coverage(watches, _lanes(conn, watches, known_at))
 
 
-def _lanes(
-    conn: Connection, watches: Iterable[KnownWatch], known_at: int | None
-) -> Mapping[str, str]:
-    return lane_of(conn, known_at) if any(watch.watch.actor for watch in watches) else {}
+def _lanes(conn: Connection, watches: Iterable[KnownWatch], known_at: int | None) -> Lanes:
+    return (
+        lanes_known(conn, known_at)
+        if any(watch.watch.actor for watch in watches)
+        else Lanes({}, {})
+    )
 
 
-def _coverage(watches: Iterable[KnownWatch], lanes: Mapping[str, str]) -> Coverage:
+def _coverage(watches: Iterable[KnownWatch], lanes: Lanes) -> Coverage:
     spans: dict[str, tuple[Span, ...]] = {}
     for watch in watches:
         actor = watch.watch.actor
-        lane = lanes.get(actor, actor) if actor else EVERYBODY
+        lane = lanes.of(actor) if actor else EVERYBODY
         spans[lane] = (*spans.get(lane, ()), span_of(watch.watch))
     return Coverage(spans)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, RootTransaction, and_, exists, literal_column, or_, select
+from sqlalchemy import Connection, RootTransaction, Table, and_, exists, literal_column, or_, select
 
 from timeline.projections.tables import schema
 from timeline.projections.tables.prepared import Param, Query, prepared
@@ -56,11 +56,7 @@ def _withheld(conn: Connection) -> _WithheldEntries:
     """Look up the withheld entries once for each transaction: every part of a page asks."""
     transaction = conn.get_transaction()
     if transaction is None or transaction not in _CACHE:
-        rows = [
-            row
-            for of_statements in (True, False)
-            for row in conn.execute(*_entries(of_statements=of_statements))
-        ]
+        rows = [row for table in ENTRIES for row in conn.execute(*_entries(table=table))]
         withheld = _WithheldEntries(
             {row.number: row.stream for row in rows},
             frozenset(row.number for row in rows if row.retracted),
@@ -76,8 +72,7 @@ _CACHE: WeakKeyDictionary[RootTransaction, _WithheldEntries] = WeakKeyDictionary
 
 
 @prepared
-def _entries(*, of_statements: bool) -> Query:
-    table = schema.statements if of_statements else schema.developments
+def _entries(*, table: Table) -> Query:
     return select(table.c.number, table.c.stream, table.c.retracted).where(_hidden(table))
 
 

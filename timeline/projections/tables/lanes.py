@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+RANKS = range(3)
+"""Every rank of a reading. Within one, the index of a lane is in the order of its days."""
+
 EVER: Final = "ever"
 """In place of a log position: every version, of all times."""
 

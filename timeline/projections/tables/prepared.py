@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import BindParameter, Select, bindparam
+from sqlalchemy import BindParameter, Column, Select, Table, bindparam
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -26,8 +26,9 @@ def prepared(build: Callable[..., Query]) -> Callable[..., QueryWithValues]:
     """Decorate a function that builds a query: build it once for each form, not for each value.
 
     Building a query takes SQLAlchemy several times as long as running a small one. Arguments that
-    are ``None``, true or false decide the form, and the function gets them as they are. In place of
-    each other value it gets a parameter, in place of a list one that takes any number of values.
+    are ``None``, true, false, a table or a column decide the form, and the function gets them as
+    they are. In place of each other value it gets a parameter, in place of a list one that takes
+    any number of values.
     """
     forms: dict[tuple[object, ...], Query] = {}
 
@@ -49,7 +50,7 @@ def few(ids: Collection[str] | None) -> list[str] | None:
 
 
 def _is_form(value: object) -> bool:
-    return value is None or isinstance(value, bool)
+    return value is None or isinstance(value, bool | Table | Column)
 
 
 def _parameter(name: str, value: object) -> Param:

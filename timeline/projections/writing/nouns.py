@@ -14,7 +14,7 @@ from timeline.domain import topic as t
 from timeline.domain.spelling import name_key
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import keys_of
-from timeline.projections.tables.lanes import lane_of, roots
+from timeline.projections.tables.lanes import Lanes, lanes_known, roots
 from timeline.projections.writing.entries import erase_translations
 from timeline.projections.writing.search import find_topic
 from timeline.projections.writing.statements import redate_statements
@@ -361,16 +361,16 @@ def remember_merges(batch: Batch, position: int) -> None:
     merges, members = schema.merges, schema.lane_members
     rows = select(merges.c.actor, merges.c.into).order_by(merges.c.known_from)
     new = roots([(row.actor, row.into) for row in batch.conn.execute(rows)])
-    old = lane_of(batch.conn)
+    old = lanes_known(batch.conn)
     moved: set[str] = set()
-    for member in sorted(new.keys() | old.keys()):
-        if new.get(member) == old.get(member):
+    for member in sorted(new.keys() | old.lane.keys()):
+        if new.get(member) == old.lane.get(member):
             continue
         current = members.c.member == member, members.c.known_until.is_(None)
         batch.conn.execute(update(members).where(*current).values(known_until=position))
         if member in new:
             batch.add(members, (member, new[member], position, None))
-        moved |= {member, new.get(member, member), old.get(member, member)}
+        moved |= {member, new.get(member, member), old.of(member)}
     batch.flush()
     if not batch.derives_later:
         batch.recounted |= moved
@@ -380,7 +380,7 @@ def remember_merges(batch: Batch, position: int) -> None:
         _touch(batch, moved, old)
 
 
-def _touch(batch: Batch, moved: set[str], old: dict[str, str]) -> None:
+def _touch(batch: Batch, moved: set[str], old: Lanes) -> None:
     """Touch the lanes of these actors, their old lanes, and those of whom they spoke for."""
     readings, statements = schema.readings, schema.statements
     own = select(readings.c.topic, readings.c.actor).where(readings.c.actor.in_(moved))
@@ -389,4 +389,4 @@ def _touch(batch: Batch, moved: set[str], old: dict[str, str]) -> None:
     )
     for topic, actor in batch.conn.execute(own.union(behalf)):
         batch.touch(topic, actor)
-        batch.touch(topic, old.get(actor, actor))
+        batch.touch(topic, old.of(actor))

@@ -8,8 +8,9 @@ import msgspec
 from flask import Blueprint
 
 from timeline.erasing import erase, preview_erasure
-from timeline.projections.queries import directory, entries, sourced
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.queries import directory, entries
+from timeline.projections.queries.selected_entries import entries_from
+from timeline.projections.tables.lanes import lanes_known
 from web.entries.presenter import Presenter
 from web.i18n.translate import gettext
 from web.record.acts import Act, Acts
@@ -142,7 +143,9 @@ def _topic(conn: Connection, slug: str, _preview: ErasurePreview) -> ErasurePage
 
 def _actor(conn: Connection, _slug: str, preview: ErasurePreview) -> ErasurePage:
     """Show the actor whose names are erased, not the one that it may be merged into."""
-    members = {actor_id for actor_id, into in lane_of(conn).items() if into == preview.stream}
+    members = {
+        actor_id for actor_id, into in lanes_known(conn).lane.items() if into == preview.stream
+    }
     actors = directory.actors_by_id(conn, members | {preview.stream})
     actor = actors.pop(preview.stream)
     named = {other.slug: other for other in actors.values() if other.name != other.slug}
@@ -161,7 +164,7 @@ def _actor(conn: Connection, _slug: str, preview: ErasurePreview) -> ErasurePage
 
 def _source(conn: Connection, document: str, _preview: ErasurePreview) -> ErasurePage:
     source = Names(conn).document(document)
-    rows = sourced.entries_from(conn, document)
+    rows = entries_from(conn, document)
     return ErasurePage(
         name=", ".join(filter(None, (source.outlet, source.title))) or source.url,
         href="/log",

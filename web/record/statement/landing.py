@@ -9,7 +9,7 @@ import msgspec
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import entries
 from timeline.projections.queries.turning import DRAFT, draft_reading, tracks_around
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from web.chart.frame import shown_time
 from web.chart.layout import draw
 from web.chart.levels import BY_DENSITY, step
@@ -61,9 +61,9 @@ def landing(conn: Connection, drafted: Sequence[Event], counts_from: int, now: i
     statement = _statement(drafted)
     names = Names(conn)
     topic = names.topic(statement.topic)
-    lanes = lane_of(conn)
+    lanes = lanes_known(conn)
     actor_id = statement.on_behalf_of or statement.speaker
-    lane = lanes.get(actor_id, actor_id)
+    lane = lanes.of(actor_id)
     draft = draft_reading(statement, counts_from, lanes)
     before, after = tracks_around(conn, statement, counts_from, lane)
     verdict = _verdict(topic.scale, before.position, after.position, draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Table, or_, select
 
 from timeline.projections.queries.translations import language_of
 from timeline.projections.tables import schema
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def rows_by_name(
-    conn: Connection, limit: int, *, of_topics: bool, beyond: str | None, back: bool
+    conn: Connection, table: Table, limit: int, *, beyond: str | None, back: bool
 ) -> Sequence[Row[Any]]:
     """Return at most ``limit`` rows after that of a slug; with ``back`` the last before it.
 
@@ -25,11 +25,11 @@ def rows_by_name(
     than the first: one query for rows with the same words, one for those after. Raises
     `LookupError` if nothing has the slug.
     """
-    way = {"of_topics": of_topics, "back": back, "lang": language_of(conn)}
+    way = {"table": table, "back": back, "lang": language_of(conn)}
     if beyond is None:
         rows = conn.execute(*_in_order(words=None, slug=None, most=limit, **way)).all()
         return rows[::-1] if back else rows
-    words = conn.execute(*_words_of(of_topics=of_topics, lang=way["lang"], slug=beyond)).scalar()
+    words = conn.execute(*_words_of(table=table, lang=way["lang"], slug=beyond)).scalar()
     if words is None:
         raise LookupError(beyond)
     following = [*conn.execute(*_in_order(words=words, slug=beyond, most=limit, **way))]
@@ -39,15 +39,15 @@ def rows_by_name(
 
 
 @prepared
-def _words_of(*, of_topics: bool, lang: Param, slug: Param) -> Query:
+def _words_of(*, table: Table, lang: Param, slug: Param) -> Query:
     columns = schema.alphabet.c
-    return select(columns.words).where(*_read_in(lang, of_topics=of_topics), columns.slug == slug)
+    return select(columns.words).where(*_read_in(lang, table), columns.slug == slug)
 
 
 @prepared
 def _in_order(
     *,
-    of_topics: bool,
+    table: Table,
     back: bool,
     lang: Param,
     words: Param | None,
@@ -55,10 +55,10 @@ def _in_order(
     most: Param,
 ) -> Query:
     """Select rows of the same words after a slug; without a slug, rows after the words."""
-    table, columns = _table(of_topics=of_topics), schema.alphabet.c
+    columns = schema.alphabet.c
     query: Query = select(table).join(schema.alphabet, columns.id == table.c.id)
-    query = query.where(*_read_in(lang, of_topics=of_topics))
-    if not of_topics:
+    query = query.where(*_read_in(lang, table))
+    if table is schema.actors:
         ranks = schema.actor_ranks.c
         query = query.where(select(ranks.actor).where(ranks.actor == table.c.id).exists())
     if slug is not None:
@@ -70,16 +70,9 @@ def _in_order(
     return query.order_by(*(column.desc() if back else column for column in order)).limit(most)
 
 
-def _read_in(lang: Param, *, of_topics: bool) -> tuple[ColumnElement[bool], ...]:
+def _read_in(lang: Param, table: Table) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for the row of a language, else for that of the recorded words."""
     columns, translated = schema.alphabet.c, schema.alphabet.alias().c
     in_lang = select(translated.id).where(translated.id == columns.id, translated.lang == lang)
     recorded = (columns.lang == "") & ~in_lang.exists()
-    return (
-        columns.kind == _table(of_topics=of_topics).name,
-        or_(columns.lang == lang, recorded),
-    )
-
-
-def _table(*, of_topics: bool) -> Any:  # noqa: ANN401
-    return schema.topics if of_topics else schema.actors
+    return columns.kind == table.name, or_(columns.lang == lang, recorded)

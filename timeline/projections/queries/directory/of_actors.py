@@ -14,7 +14,7 @@ from timeline.domain.spelling import name_key, nearest
 from timeline.projections.queries.directory.by_name import rows_by_name
 from timeline.projections.queries.translations import NO_TEXTS, Texts, language_of, translations
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import lane_of
+from timeline.projections.tables.lanes import lanes_known
 from timeline.projections.tables.prepared import Param, Query, few, prepared
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def actors(
     With ``back`` they are the last ones before it. Raises `LookupError` if nothing has the slug.
     """
     most = _EVERYBODY if limit is None else limit
-    rows = rows_by_name(conn, most, of_topics=False, beyond=beyond, back=back)
+    rows = rows_by_name(conn, schema.actors, most, beyond=beyond, back=back)
     return _actors_of(conn, rows)
 
 
@@ -54,7 +54,7 @@ _EVERYBODY = 1 << 40
 
 def actors_after(conn: Connection, slug: str, limit: int) -> list[Actor]:
     """Return at most ``limit`` unmerged actors by slug, those after one."""
-    table, merged = schema.actors, [*lane_of(conn)]
+    table, merged = schema.actors, [*lanes_known(conn).lane]
     query = select(table).where(table.c.slug > slug, table.c.id.not_in(merged))
     return _actors_of(conn, conn.execute(query.order_by(table.c.slug).limit(limit)).all())
 
@@ -73,7 +73,7 @@ def actor(conn: Connection, slug: str) -> Actor:
         known = tuple(conn.execute(select(table.c.slug)).scalars())
         near = _bearers(conn, slug) or tuple(nearest(slug, known))
         raise NotFound(NO_SUCH_ACTOR, field="actor", name=InQuotes(slug), nearest=near)
-    into = lane_of(conn).get(row.id)
+    into = lanes_known(conn).lane.get(row.id)
     if into is not None:
         row = conn.execute(select(table).where(table.c.id == into)).one()
     return _actors_of(conn, [row])[0]
@@ -101,7 +101,7 @@ def _actors(*, ids: Param | None) -> Query:
 
 def merged_into(conn: Connection, actor_id: str) -> list[Actor]:
     """Return the actors merged into another one, by name."""
-    members = {member for member, lane in lane_of(conn).items() if lane == actor_id}
+    members = lanes_known(conn).members(actor_id) - {actor_id}
     merged = actors_by_id(conn, members).values() if members else ()
     return sorted(merged, key=lambda actor: actor.name)
 
@@ -111,12 +111,12 @@ def aliases_by_id(conn: Connection, ids: set[str]) -> dict[str, list[str]]:
 
     Actors without any are missing.
     """
-    lanes = lane_of(conn)
-    merged = {member for member, lane in lanes.items() if lane in ids}
+    lanes = lanes_known(conn)
+    merged = {member for member, lane in lanes.lane.items() if lane in ids}
     own = {row.id: row.name for row in conn.execute(*_actors(ids=few(ids)))}
     names: dict[str, set[str]] = {}
     for row in conn.execute(*_names(actors=few(ids | merged))):
-        actor = lanes.get(row.actor, row.actor)
+        actor = lanes.of(row.actor)
         if actor in ids and row.name != own[actor]:
             names.setdefault(actor, set()).add(row.name)
     return {actor: sorted(others) for actor, others in names.items()}

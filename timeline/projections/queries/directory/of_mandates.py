@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import and_, select
 
 from timeline.domain.standing import StatedStanding, is_within, standing_on
-from timeline.projections.queries.translations import NO_TEXTS, Texts, translations
+from timeline.projections.queries.translations import NO_TEXTS, translations
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import equal, known, up_to
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-W = TypeVar("W", bound=msgspec.Struct)
 
 
 _OWN = 8
@@ -57,10 +55,10 @@ def mandates(
     """
     recorded = _read_mandates(conn, *_mandates(of=of, for_=for_, known_at=known_at))
     texts = translations(conn, {mandate.actor for mandate in recorded})
-    return [
-        _translated(mandate, texts.get(mandate.actor, NO_TEXTS), role=mandate.role)
-        for mandate in recorded
-    ]
+    for place, mandate in enumerate(recorded):
+        role = texts.get(mandate.actor, NO_TEXTS).get(mandate.role, mandate.role)
+        recorded[place] = msgspec.structs.replace(mandate, role=role)
+    return recorded
 
 
 def mandates_of(conn: Connection, actors: set[str], known_at: int | None = None) -> list[Mandate]:
@@ -112,9 +110,3 @@ def _query(known_at: Param | None) -> Query:
         *(standing.standing, standing.topic, standing.since, standing.until, standing.reason),
     ).select_from(mandates.outerjoin(standings, is_of_it))
     return query.where(*known(mandate, known_at)).order_by(mandate.opened, standing.known_from)
-
-
-def _translated(item: W, texts: Texts, **words: str) -> W:
-    """Return an item with its words translated, where they are."""
-    new = {field: texts[word] for field, word in words.items() if word in texts}
-    return msgspec.structs.replace(item, **new) if new else item

@@ -10,7 +10,7 @@ from timeline.domain.lookalikes import look_alike
 from timeline.domain.spelling import name_key, nearest
 from timeline.projections.queries.directory.of_actors import Actor, actors_by_id
 from timeline.projections.tables import schema
-from timeline.projections.tables.lanes import lane_of, up_to
+from timeline.projections.tables.lanes import lanes_known, up_to
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -30,8 +30,8 @@ def actors_named(conn: Connection, name: str) -> list[Actor]:
     names, table = schema.actor_names, schema.actors
     ids = select(names.c.actor).where(or_(names.c.key == name_key(name), names.c.name == name))
     query = select(table).where(or_(table.c.id.in_(ids), table.c.slug == name))
-    lanes = lane_of(conn)
-    lane_ids = {lanes.get(row.id, row.id) for row in conn.execute(query)}
+    lanes = lanes_known(conn)
+    lane_ids = {lanes.of(row.id) for row in conn.execute(query)}
     return sorted(actors_by_id(conn, lane_ids).values(), key=lambda actor: actor.name)
 
 
@@ -42,8 +42,8 @@ def persons_named_last(conn: Connection, name: str) -> list[Actor]:
         return []
     ids = select(names.c.actor).where(names.c.key.endswith(f" {key}", autoescape=True))
     query = select(table.c.id).where(table.c.id.in_(ids), table.c.kind == "person")
-    lanes = lane_of(conn)
-    found_ids = {lanes.get(row.id, row.id) for row in conn.execute(query)}
+    lanes = lanes_known(conn)
+    found_ids = {lanes.of(row.id) for row in conn.execute(query)}
     return sorted(actors_by_id(conn, found_ids).values(), key=lambda actor: actor.name)
 
 
@@ -63,9 +63,9 @@ def bearers(
 
 def lookalikes(conn: Connection, name: str) -> list[Actor]:
     """Return the actors with a name that looks like this one but is spelt differently."""
-    names, lanes = schema.actor_names, lane_of(conn)
+    names, lanes = schema.actor_names, lanes_known(conn)
     rows = conn.execute(select(names.c.actor, names.c.name))
-    ids = {lanes.get(row.actor, row.actor) for row in rows if look_alike(row.name, name)}
+    ids = {lanes.of(row.actor) for row in rows if look_alike(row.name, name)}
     return sorted(actors_by_id(conn, ids).values(), key=lambda actor: actor.name)
 
 
@@ -74,8 +74,8 @@ def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]
     names, key = schema.actor_names, name_key(typed)
     sounds = and_(names.c.key.contains(key, autoescape=True), contains_letters(typed, key))
     query = select(names.c.actor).where(sounds).distinct()
-    lanes = lane_of(conn)
-    ids = {lanes.get(member, member) for member in conn.execute(query).scalars()}
+    lanes = lanes_known(conn)
+    ids = {lanes.of(member) for member in conn.execute(query).scalars()}
     return sorted(actors_by_id(conn, ids).values(), key=lambda actor: actor.name)[:limit]
 
 
@@ -94,9 +94,9 @@ def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:
     for row in conn.execute(select(table.c.actor, table.c.key).limit(MOST_COMPARED)):
         parts = (part for part in row.key.split() if len(part) >= SHORTEST_PART)
         named |= dict.fromkeys((row.key, *parts), row.actor)
-    lanes = lane_of(conn)
+    lanes = lanes_known(conn)
     words = typed, *typed.split()[:FEW_WORDS]
     near = [named[name] for word in words for name in nearest(word, named)]
-    ids = list(dict.fromkeys(lanes.get(actor, actor) for actor in near))[:limit]
+    ids = list(dict.fromkeys(lanes.of(actor) for actor in near))[:limit]
     actors = actors_by_id(conn, set(ids))
     return [actors[actor] for actor in ids]

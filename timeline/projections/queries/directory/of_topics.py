@@ -145,7 +145,7 @@ def topics_by_name(
 
     With ``back`` they are the last ones before it. Raises `LookupError` if nothing has the slug.
     """
-    rows = rows_by_name(conn, limit, of_topics=True, beyond=beyond, back=back)
+    rows = rows_by_name(conn, schema.topics, limit, beyond=beyond, back=back)
     return _topics_of(conn, rows)
 
 
