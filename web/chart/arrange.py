@@ -57,7 +57,7 @@ def arrange(
     """
     unsorted_spots = _unmerged_spots(frame, lane, every=every, openings=openings)
     single = sorted(unsorted_spots, key=lambda spot: (spot.at, -len(spot.openings)))
-    left = _pixels(frame, frame.window.told_left)
+    left = _pixels(frame, frame.window.signs_left)
     right = _pixels(frame, frame.window.x(frame.edge))
     spots = _merge_close(_merge_repeats(single), many)
     percent = 100 / frame.plot
@@ -74,7 +74,7 @@ def _early_knot(frame: Frame, lane: Lane) -> tuple[Spot, ...]:
     changes_early = [
         (place, _pixels(frame, window.x(plot_start(run))))
         for place, run in enumerate(lane.runs)
-        if window.begin < plot_start(run) <= min(window.told_from, frame.edge)
+        if window.begin < plot_start(run) <= min(window.signs_from, frame.edge)
         and is_change(lane.runs, place)
     ]
     if all(later - earlier >= EARLY for (_, earlier), (_, later) in pairwise(changes_early)):
@@ -126,8 +126,8 @@ def _openings(frame: Frame, lane: Lane) -> dict[int, int]:
     by_number: dict[int, int] = {}
     for place, run in enumerate(lane.runs):
         before = lane.runs[place - 1].level if place else None
-        begins = run.is_told or before != run.level
-        if begins and frame.window.told_from < plot_start(run) <= frame.edge:
+        begins = run.is_published or before != run.level
+        if begins and frame.window.signs_from < plot_start(run) <= frame.edge:
             is_said = days.get(run.opened_by) == run.start // DAY and run.opened_by not in by_number
             by_number[run.opened_by if is_said else -1 - place] = place
     return by_number

@@ -85,12 +85,12 @@ class Window(msgspec.Struct, frozen=True):
         return self.earlier is not None and self.column > COLUMN
 
     @property
-    def told_from(self) -> int:
+    def signs_from(self) -> int:
         """The first instant with signs and words."""
         return self.begin if self.has_two_scales else self.start
 
     @property
-    def told_left(self) -> float:
+    def signs_left(self) -> float:
         """The percentage of the plot at which signs and words begin."""
         return 0.0 if self.has_two_scales else self.left
 
@@ -133,7 +133,7 @@ class Window(msgspec.Struct, frozen=True):
 
     def shows(self, instant: int) -> bool:
         """Tell whether signs are drawn at the instant."""
-        return self.told_from <= instant <= self.end
+        return self.signs_from <= instant <= self.end
 
 
 LARGER = {"hour": "day", "day": "month", "week": "month", "month": "year"}

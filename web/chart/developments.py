@@ -57,7 +57,7 @@ def developments(
         key=lambda development: (development.at, development.number),
     )
     marks_made = [_mark(window, edge, group, words) for group in _grouped(shown)]
-    marks = _apart(marks_made, window.told_left)
+    marks = _apart(marks_made, window.signs_left)
     if lettered:
         return tuple(
             msgspec.structs.replace(mark, letter=letter)
@@ -69,7 +69,7 @@ def developments(
         marks,
         names,
         [development.longer for development in groups],
-        (window.told_left, window.x(edge)),
+        (window.signs_left, window.x(edge)),
     )
     labels = mark_names.labelled()
     short = mark_names.shortened(labels)

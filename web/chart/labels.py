@@ -60,11 +60,11 @@ def _differ(before: Run, run: Run) -> bool:
     """Tell whether readers are told that a position changed, or that it was mixed."""
     if None in (before.level, run.level):
         return False
-    return run.is_told or (before.level != run.level and MIXED in (before.level, run.level))
+    return run.is_published or (before.level != run.level and MIXED in (before.level, run.level))
 
 
 def _stays(frame: Frame, run: Run) -> bool:
-    return run.end is None or run.end > frame.window.told_from
+    return run.end is None or run.end > frame.window.signs_from
 
 
 def _name(lane: Lane, statement: Statement | None) -> str:
@@ -134,7 +134,7 @@ def _entry(frame: Frame, run: Run) -> list[Label]:
     under, over = top + height + 12, top - 5
     rows = (under, over) if run.level == MIXED or (run.level or 0) >= 0 else (over, under)
     inside = [y for y in rows if _is_inside(frame, y)]
-    return [Label(frame.window.told_left, ENTRY, y, label, "start", "chart-note") for y in inside]
+    return [Label(frame.window.signs_left, ENTRY, y, label, "start", "chart-note") for y in inside]
 
 
 def _is_inside(frame: Frame, y: float) -> bool:

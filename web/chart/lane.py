@@ -113,7 +113,7 @@ def lines(frame: Frame, lane: Lane) -> LaneDrawing:
 
 def _ends(frame: Frame) -> tuple[float, float]:
     """Return the percentages between which words stand: none before, none in hatched time."""
-    return frame.window.told_left, frame.window.x(frame.edge)
+    return frame.window.signs_left, frame.window.x(frame.edge)
 
 
 def _silent(rose: tuple[Riser, ...], detail: str) -> tuple[Riser, ...]:

@@ -52,7 +52,7 @@ def _sign(frame: Frame, lane: Lane, spot: Spot) -> Mark:
         proof=_proof(frame, said, shown),
         pin=_pin(frame, spot),
         opens=opener is not None,
-        changed=opener is not None and opener.is_told,
+        changed=opener is not None and opener.is_published,
         ringed=spot.ringed,
         rank=shown.rank,
         voice=shown.voice,
@@ -130,7 +130,7 @@ def _sentence(
 def _changed(frame: Frame, lane: Lane, opener: Run | None) -> str:
     """Return what a position changed from, if readers are told that it changed."""
     old = _before(lane, opener) if opener else None
-    if opener is None or old is None or old.level is None or not opener.is_told:
+    if opener is None or old is None or old.level is None or not opener.is_published:
         return ""
     if opener.kind == "terms":
         return frame.words.changed_terms()

@@ -1,4 +1,4 @@
-"""What the chart is told: lanes of statements and the positions that they held.
+"""The input of a chart: lanes of statements, and the positions that they held.
 
 Instants are seconds since 1970-01-01T00:00Z and may lie far outside a calendar's reach. Texts
 (`said`, names, via, condition) are ready for the reader's eyes; the chart translates only the
@@ -16,7 +16,7 @@ from timeline.domain.scales import SCALES, Scale
 Instant: TypeAlias = int
 Level: TypeAlias = int | Literal["mixed"] | None
 Kind: TypeAlias = Literal["", "first", "changed", "terms"]
-"""How a position begins: by a plain step, first words, a change that is told, or one of terms."""
+"""How a position begins: a plain step, first words, a published change, or other conditions."""
 
 MIXED: Literal["mixed"] = "mixed"
 DAY = 86_400
@@ -89,13 +89,13 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     unwatched: tuple[Instant, ...] = ()
 
     @property
-    def is_told(self) -> bool:
-        """Whether it begins with a change of which readers are told."""
+    def is_published(self) -> bool:
+        """Whether it begins with a published change."""
         return self.kind in ("changed", "terms")
 
     @property
     def opening(self) -> Statement | None:
-        """A statement that stands for its opening, for its mark alone."""
+        """A statement for its mark alone, in place of the one that opened it."""
         if not isinstance(self.level, int):
             return None
         return Statement(

@@ -79,7 +79,7 @@ def plot_positions(
             x1=x[place],
             x2=max(x[place], x.get(place + 1, frame.window.x(ends[place]))),
             opens=plot_start(runs[place]) > frame.window.begin,
-            early=plot_start(runs[place]) <= frame.window.told_from,
+            early=plot_start(runs[place]) <= frame.window.signs_from,
             in_knot=place in knots,
         )
         for place in shown

@@ -101,7 +101,7 @@ def gather(frame: Frame, lane: Lane) -> list[list[Statement]]:
 
 def is_change(runs: Sequence[Run], place: int) -> bool:
     """Tell whether a position begins with a published change."""
-    return runs[place].is_told
+    return runs[place].is_published
 
 
 def is_ringed(runs: Sequence[Run], place: int) -> bool:
@@ -110,7 +110,7 @@ def is_ringed(runs: Sequence[Run], place: int) -> bool:
     A position that was lost and is taken again has one, too.
     """
     run = runs[place]
-    if not run.is_told or run.rank or not isinstance(run.level, int):
+    if not run.is_published or run.rank or not isinstance(run.level, int):
         return False
     return bool(place) and runs[place - 1].level != MIXED
 

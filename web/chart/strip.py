@@ -66,17 +66,17 @@ def strip(frame: Frame, lane: Lane, height: int, gap: float = 0) -> Strip:
     opened = msgspec.structs.replace(lane, statements=_openings(lane))
     spots = arrange(flat, opened, gap, every=False, many=FITTING)
     positions = plot_positions_at(flat, lane.runs, spots)
-    told_positions = [position for position in positions if _is_told(lane, position)][
+    shown_positions = [position for position in positions if _is_published(lane, position)][
         -bins.MOST_TURNS :
     ]
     foot = levels.y(None) - SIGN
     return Strip(
         segments=without_areas(segments(flat, positions)),
-        risers=tuple(Riser(position.x1, 3, foot, "turn") for position in told_positions),
+        risers=tuple(Riser(position.x1, 3, foot, "turn") for position in shown_positions),
         marks=marks(flat, opened, spots),
         labels=[
             bins.turn_labels(position.x1, _words(frame, position))
-            for position in told_positions[::-1]
+            for position in shown_positions[::-1]
         ],
     )
 
@@ -89,7 +89,7 @@ def _openings(lane: Lane) -> tuple[Statement, ...]:
     )
 
 
-def _is_told(lane: Lane, position: PlottedPosition) -> bool:
+def _is_published(lane: Lane, position: PlottedPosition) -> bool:
     """Tell whether a change has a place of its own in the window, and words."""
     is_alone = position.opens and not position.early and not position.in_knot
     return is_alone and is_change(lane.runs, lane.runs.index(position.run))

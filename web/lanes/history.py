@@ -365,10 +365,10 @@ def _own_words(whole: LaneHistory, clocks: Clocks) -> LaneHistory | None:
     if whole.position.rule != TRACKS:
         return vote_history(whole.actor, own_readings, [*whole.back], clocks)
     lane = lane_history(whole.actor, own_readings, [*whole.back], clocks)
-    return None if lane is None else _with_told_changes(whole, lane)
+    return None if lane is None else _with_published_changes(whole, lane)
 
 
-def _with_told_changes(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
+def _with_published_changes(whole: LaneHistory, part: LaneHistory) -> LaneHistory:
     """Return a part of a lane that publishes only changes that the whole publishes."""
     changes = {(change.day, change.after): change for change in whole.changes if change.is_visible}
     moves = tuple(

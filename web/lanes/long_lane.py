@@ -174,7 +174,7 @@ def _first_day_read(moves: Sequence[Change], left: int | None, shown: Window) ->
     statements before a change decide nothing after it.
     """
     if not moves:
-        return day_of(shown.told_from)
-    before = [change.day for change in moves if change.counts_from <= shown.told_from]
+        return day_of(shown.signs_from)
+    before = [change.day for change in moves if change.counts_from <= shown.signs_from]
     day = before[-1] if before else moves[0].day
     return day if left is None else min(day, left)

@@ -145,15 +145,8 @@ def usual_start(days: Mapping[int, int]) -> int | None:
     return _begin(day, long=last - day > QUARTERS)
 
 
-class LateWords(msgspec.Struct, frozen=True):
-    """The UTC day from which most was said, and the share that was said before it."""
-
-    day: int
-    before: float
-
-
-def late_words(lanes: Iterable[Mapping[int, int]]) -> LateWords | None:
-    """Return when most lanes begin, if that is late in a long time.
+def late_words(lanes: Iterable[Mapping[int, int]]) -> LateDay | None:
+    """Return the day from which most was said, if that is late in a long time.
 
     Each lane is statements by UTC day; all lanes have the same weight. On one scale they would be
     crowded at its end. ``None`` if statements are spread over the time, or lanes are few.
@@ -167,10 +160,11 @@ def late_words(lanes: Iterable[Mapping[int, int]]) -> LateWords | None:
     if most < CROWDED:
         return None
     start = max((day for day in late if day.by >= most - ABOUT), key=lambda day: day.silence)
-    return LateWords(_begin(start.day, long=max(days) - start.day > QUARTERS), start.before)
+    day = _begin(start.day, long=max(days) - start.day > QUARTERS)
+    return msgspec.structs.replace(start, day=day)
 
 
-class _LateDay(msgspec.Struct, frozen=True):
+class LateDay(msgspec.Struct, frozen=True):
     """A day, the share of statements before it, and by how much the share of time exceeds that.
 
     ``silence`` is the number of days since the previous day with statements.
@@ -182,11 +176,11 @@ class _LateDay(msgspec.Struct, frozen=True):
     silence: int
 
 
-def _late_days(days: Mapping[int, float]) -> Iterator[_LateDay]:
+def _late_days(days: Mapping[int, float]) -> Iterator[LateDay]:
     first, length = min(days), max(days) - min(days)
     before, last = 0.0, first
     for day in sorted(days):
-        yield _LateDay(day, before, (day - first) / length - before, day - last)
+        yield LateDay(day, before, (day - first) / length - before, day - last)
         before, last = before + days[day], day
 
 

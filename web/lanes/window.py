@@ -46,7 +46,7 @@ class Window(msgspec.Struct, frozen=True):
     earlier_share: float = 0
 
     @property
-    def told_from(self) -> int:
+    def signs_from(self) -> int:
         """The first instant with signs and words."""
         return self.earlier if self.earlier_share and self.earlier is not None else self.start
 
@@ -89,8 +89,8 @@ def window(
     days = days or {}
     is_silent = _is_silent(last, now, days)
     usual = usual_stretch(first, last, now, days, lanes)
-    start, told_to = usual.start, usual.end
-    end = told_to + _margin(told_to - start, is_silent=is_silent)
+    start, words_end = usual.start, usual.end
+    end = words_end + _margin(words_end - start, is_silent=is_silent)
     if address.begin:
         chosen = parse_start(address.begin)
         start = start if chosen is None else chosen
@@ -99,15 +99,15 @@ def window(
     end = min(end, until) if breaks else until
     if end - start < DAY:
         start, end = start - DAY, start + DAY
-    if not start < told_to < end or (address.end and not breaks):
-        told_to = end
+    if not start < words_end < end or (address.end and not breaks):
+        words_end = end
     spoken = max(days) * DAY if days else last
     share = 0 if address.begin or address.end else _share(usual)
     before = first - int((start - first) * MARGIN) if share else first
     return Window(
         start=start,
         end=end,
-        label=stretch_label(start, told_to),
+        label=stretch_label(start, words_end),
         silent_since=spoken if breaks else None,
         earlier=before if first < start else None,
         earlier_share=share,

@@ -131,7 +131,7 @@ def capitalised(words: str) -> str:
 
 
 def behind_comma(words: str) -> str:
-    """Return a clause after an opening: with a capital in German, which has a colon there."""
+    """Return a clause after an opening; German has a colon there, and a capital after it."""
     return capitalised(words) if translator().code.startswith("de") else words
 
 
@@ -146,7 +146,7 @@ def times(number: int) -> str:
 
 
 def in_words(number: int) -> str:
-    """Return a small number as a word, as it stands in a sentence: "three"; 13 stays 13."""
+    """Return a small number as a word for a sentence: "three"; 13 stays 13."""
     words = (
         pgettext("number", "none"),
         pgettext("number", "one"),

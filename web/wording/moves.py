@@ -58,10 +58,10 @@ def _way(change: LaneChange) -> int:
 def head(
     changes: Sequence[LaneChange], said: Mapping[int, StatementEntry], lanes: Lanes
 ) -> LaneChange:
-    """Return which of the changes that the same words make stands for all of them.
+    """Return the change that represents all changes by the same words.
 
-    It is a real one, and of these that of the side for which the words were said. ``lanes`` are
-    those of actors that are merged into others.
+    A move comes before others, and the lane of the side for which the words were said before other
+    lanes. ``lanes`` are those of actors that are merged into others.
     """
     sides = {
         lanes.of(entry.on_behalf_of)
@@ -75,7 +75,7 @@ def head(
 def speakers(
     actor: Actor, before: Sequence[StatementEntry], after: Sequence[StatementEntry], names: Names
 ) -> str:
-    """Name who spoke now and before, where it was not the actor both times."""
+    """Name who spoke now and before; empty if it was the actor both times."""
     if not before or not after:
         return ""
     now, earlier = names.actor(after[-1].speaker), names.actor(before[-1].speaker)
@@ -87,9 +87,9 @@ def speakers(
 def heading(
     who: str, before: StanceView | None, after: StanceView | None, date: str, *, topic: str = ""
 ) -> str:
-    """Say of a change in one line whose it is: "Aland: opposes → accepts (2 Sep 2025)".
+    """Return a change in one line: "Aland: opposes → accepts (2 Sep 2025)".
 
-    ``topic`` is named where the list is of several.
+    A list of changes on several topics names the ``topic``.
     """
     name = gettext("%(actor)s on %(topic)s", actor=who, topic=topic) if topic else who
     position = stances.in_brief(after) if after else gettext("withdrew its position")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Names:
-    """Actors, topics and documents by id; an actor merged into another goes by its own name."""
+    """Actors, topics and documents by id; a merged actor keeps its own name."""
 
     def __init__(self, conn: Connection, entries: Iterable[Entry] = ()) -> None:
         self._conn = conn
@@ -66,7 +66,7 @@ class Names:
             self._documents[id_] = erased
 
     def wrote(self, document: Document, actors: Iterable[str]) -> bool:
-        """Tell whether the author of a document goes by the name of one of these actors."""
+        """Tell whether one of these actors has the name of a document's author."""
         if not document.author:
             return False
         if document.author not in self._bearers:
@@ -83,12 +83,12 @@ class Names:
         return self._actors[actor_id]
 
     def lane(self, actor_id: str) -> Actor:
-        """Return the actor in whose lane this one stands now."""
+        """Return the actor whose lane an actor belongs to now."""
         return self.actor(self.lanes.of(actor_id))
 
     @property
     def lanes(self) -> Lanes:
-        """The lanes of actors that are merged into others by now."""
+        """The current lanes of merged actors."""
         if self._lanes is None:
             self._lanes = lanes_known(self._conn)
         return self._lanes
@@ -106,14 +106,14 @@ class Names:
         return self._topics[topic_id]
 
     def known_topic(self, topic_id: str | None) -> Topic | None:
-        """Return a topic that may not be on record here: an import can name one that is not."""
+        """Return a topic; ``None`` if it is not on record here, as an import may name others."""
         try:
             return self.topic(topic_id) if topic_id else None
         except KeyError:
             return None
 
     def numbers(self, streams: set[str]) -> None:
-        """Look up the numbers of these statements, which are given by their ids."""
+        """Look up the numbers of statements by their ids."""
         if missing := streams - self._numbers.keys():
             self._numbers |= dict.fromkeys(missing) | numbers_of(self._conn, missing)
 
@@ -123,7 +123,7 @@ class Names:
         return self._numbers[stream]
 
     def number_mark(self, stream: str) -> str:
-        """Return the number of a statement behind a #; its id where it is not on record."""
+        """Return the number of a statement after a #; its id if it is not on record."""
         number = self.number(stream)
         return stream if number is None else f"#{number}"
 

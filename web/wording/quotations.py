@@ -1,4 +1,4 @@
-"""Quotes in a translation: a source may quote somebody in words that nobody spoke."""
+"""Quotes as pages show them, and notes on translated ones: nobody spoke those very words."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from timeline.projections.queries.entries import StatementEntry
 
 FRAGMENT = 4
-"""Words of a quote up to which it says nothing without ours beside it."""
+"""The most words of a quote that needs our summary beside it."""
 
 
 class QuoteView(msgspec.Struct, frozen=True):
-    """A quote between its marks; ``stands_alone`` where readers need no words of ours beside it.
+    """A quote with its marks; ``stands_alone`` if readers need no summary beside it.
 
-    ``in_translation`` says that these are not the words that were spoken, where that is so.
+    ``in_translation`` says so if the words are a translation, else it is empty.
     """
 
     text: str
@@ -32,9 +32,9 @@ class QuoteView(msgspec.Struct, frozen=True):
 
 
 def quote_of(entry: StatementEntry | None) -> QuoteView | None:
-    """Return what a source quotes of a statement; none where the words are withheld.
+    """Return the quote of a statement; ``None`` if it is withheld.
 
-    There is none either where our summary stands in its place: the quote does not answer alone.
+    It is ``None``, too, if the quote does not carry the stance alone and there is our summary.
     """
     if entry is None or entry.withheld or entry.words.quote is None:
         return None
@@ -52,12 +52,12 @@ def quote_of(entry: StatementEntry | None) -> QuoteView | None:
 
 
 def is_translated(quote: Quote | None) -> bool:
-    """Tell whether a source gives the words in another language than they were spoken in."""
+    """Tell whether the source quotes a translation."""
     return quote is not None and quote.wording == "translated"
 
 
 def in_translation(quote: Quote | None) -> str:
-    """Say of a quote whose translation it is, and into which language; empty for all others."""
+    """Say whose translation a quote is, and into which language; empty for other quotes."""
     if quote is None or not is_translated(quote):
         return ""
     language = language_named(quote.lang) if quote.lang else ""

@@ -1,7 +1,7 @@
-"""What errors say, in the reader's language.
+"""Error messages in the reader's language.
 
-The domain speaks English and knows no reader: its messages are templates, which the catalogues
-hold under one context, and the types of their values say what is to be done with each.
+The domain has English templates and knows no reader. The catalogues translate them in one context;
+the type of each value says how to write it.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ _WORDS = (
     lazy_pgettext("refusal", "joint"),
     lazy_pgettext("refusal", "ascribed"),
 )
-"""Words that messages are filled with, here so that the catalogues hold them."""
+"""Words that fill messages; they are listed here for the catalogues."""
 
 
 def message_of(error: StandlineError) -> str:
-    """Return what is wrong, in the reader's language."""
+    """Return the message of an error in the reader's language."""
     return shorten(in_words(error.what))
 
 
 def fix_of(error: StandlineError) -> str:
-    """Return how to mend it, in the reader's language; empty where nobody knows."""
+    """Return the advice of an error in the reader's language; empty if it has none."""
     return in_words(error.remedy)
 
 
 def in_words(sentence: Sentence) -> str:
-    """Return a sentence in the reader's language, as it is where the catalogue has none."""
+    """Return a sentence in the reader's language; untranslated if the catalogue lacks it."""
     if not sentence.template:
         return ""
     values = {name: _in_words(value) for name, value in sentence.values.items()}

@@ -1,4 +1,4 @@
-"""Words that changed, in a sentence: what the page is called, and what it does not mean."""
+"""The sentences of a page that compares two wordings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def heading(earlier: str, later: str) -> str:
-    """Return what a comparison of the words of two days is called."""
+    """Return the heading of a comparison of the words of two days."""
     return gettext(
         "What changed in the words from %(then)s to %(later)s", then=earlier, later=later
     )

@@ -1,6 +1,6 @@
-"""The words of each scale: what its steps are called, mean, and come to in a sentence.
+"""The words of each scale: the names and meanings of its steps, and their forms in sentences.
 
-One entry for each scale of `timeline.domain.scales`; importing this fails where one is missing.
+It has an entry for each scale of `timeline.domain.scales`; importing it fails if one is missing.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Step(msgspec.Struct, frozen=True):
     """One step of a scale.
 
-    ``word`` stands beside its mark, ``meaning`` tells editors when to take it, ``now`` and ``then``
-    follow a name in a sentence, in the present and in the past, ``state`` names it so that one can
-    move from it and to it.
+    ``word`` is shown with its mark, ``meaning`` tells editors when to choose it. ``now`` and
+    ``then`` follow a name in a sentence, in present and past tense; ``state`` follows "from" or
+    "to".
     """
 
     word: LazyString
@@ -33,7 +33,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class ScaleWords(msgspec.Struct, frozen=True):
-    """``purpose`` says what kind of question it is for; ``steps`` stand in the scale's order."""
+    """The words of one scale: its kind of question, and its ``steps`` in order."""
 
     purpose: LazyString
     steps: tuple[Step | None, Step | None, Step | None, Step | None, Step | None]
@@ -240,7 +240,7 @@ EARLIER = {
         lazy_gettext("setting a condition"),
     ),
 }
-"""The words that the first version of a scale had for a step and the scale has no more."""
+"""Words for steps that only the first version of a scale had."""
 
 check_complete(
     "EARLIER",
@@ -250,7 +250,7 @@ check_complete(
 
 
 def step_words(scale: str, stance: int, version: int | None = None) -> Step:
-    """Return the words for −2 … +2 of a scale, as it is now or in a version of it.
+    """Return the words for −2 … +2 of a scale, of the current or another version.
 
     Raises `KeyError` for a step that the scale lacks.
     """

@@ -1,6 +1,6 @@
-"""Any position or change as one sentence to paste: attributed, dated, hedged, with its source.
+"""A position or change as one sentence to paste: attributed, dated, hedged, with its source.
 
-A sentence is told in every language in which all that it names has a name, and in no other.
+There is a sentence in each language in which everything that it names has a name.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def of_statement(number: int, languages: Iterable[SentenceFacts]) -> tuple[Sente
 def of_position(
     topic: str, actor: str, position: Position, languages: Iterable[SentenceFacts], clocks: Clocks
 ) -> tuple[Sentence, ...]:
-    """Say where somebody stands, by which words; that nothing is on record is worth saying too.
+    """Say where somebody stands and by which words, or that nothing is on record.
 
     ``topic`` and ``actor`` are ids.
     """
@@ -66,9 +66,9 @@ def of_position(
 def of_change(
     actor: str, change: Change, languages: Iterable[SentenceFacts], left: Position | None = None
 ) -> tuple[Sentence, ...]:
-    """Say how an actor's position changed, by which words on both sides; empty without them.
+    """Say how an actor's position changed, with the words of both sides; empty without them.
 
-    With ``left``, the position that ended, it says too from when that is on record.
+    With ``left``, the position that ended, it also says since when that is on record.
     """
 
     def say(facts: SentenceFacts) -> str:
@@ -130,13 +130,13 @@ def _position(
 
 
 def _each_stance(topic: Topic, holding: list[StatementFacts]) -> str:
-    """Name what was answered on one day: ": supports, opposes"."""
+    """Name the answers of one day: ": supports, opposes"."""
     answers = dict.fromkeys(statement.entry.stance for statement in holding)
     return ": " + ", ".join(stances.word(topic.scale, stance) for stance in answers)
 
 
 def _beside(topic: Topic, reported: LaterHearsay, statements: dict[int, StatementFacts]) -> str:
-    """Name what others pass on beside a position, and who they are."""
+    """Name what others report that differs from a position, and who they are."""
     stance = stances.word(topic.scale, reported.stance)
     via = [statements[number].via for number in reported.statements if number in statements]
     if not any(via):
@@ -149,7 +149,7 @@ def _beside(topic: Topic, reported: LaterHearsay, statements: dict[int, Statemen
 
 
 def _before(change: Change, statements: dict[int, StatementFacts], left: Position | None) -> str:
-    """Say when the old position was said: first and last, or that of a date it is the last."""
+    """Say when the old position was said, first and last."""
     if left is not None and left.first != left.last:
         return gettext("before, %(said)s", said=_first_and_last(left, statements))
     before = [statements[number] for number in change.before if number in statements]
@@ -224,7 +224,7 @@ def _first_and_last(position: Position, statements: dict[int, StatementFacts]) -
 
 
 def _announces(statement: StatementFacts) -> bool:
-    """Tell whether the stance of a statement says that there is a condition."""
+    """Tell whether the word for the stance already says that there is a condition."""
     said = statement.entry
     return (
         said.stance in dict(statement.topic.scale.earlier) and said.scale_version == FIRST_VERSION
@@ -232,9 +232,9 @@ def _announces(statement: StatementFacts) -> bool:
 
 
 def _manner(statement: StatementFacts, *, announced: bool = False) -> str:
-    """Say how it came to be known and what restricts it; nothing of words that are withheld.
+    """Say how a statement was reported, its condition and its hedge; no withheld words.
 
-    A condition that is all that was said is ``announced`` by the clause before.
+    With ``announced``, the clause before already says that there is a condition.
     """
     said, words = statement.entry, statement.entry.words
     manners = {
@@ -251,22 +251,22 @@ def _manner(statement: StatementFacts, *, announced: bool = False) -> str:
 
 
 def _condition(words: str, *, announced: bool) -> str:
-    """Say on what it depends: "if …", "that …", "after …", a clause or a noun."""
+    """Return a condition to follow a clause: "if …", "that …", "after …"."""
     if announced:
         return gettext(": %(condition)s", condition=words)
     return gettext(", with a condition: %(condition)s", condition=words)
 
 
 def _words(facts: SentenceFacts, statement: StatementFacts) -> str:
-    """Give the words that the source quotes, with their translation; no others get marks."""
+    """Return the quote of the source with its translation; only quotes have quotation marks."""
     words = statement.entry.words
     if words.quote is None or statement.entry.withheld:
         return ""
     text = f": {quoted(words.quote.exact, words.quote.lang)}"
     if is_translated(words.quote):
         text += gettext(" (in the source’s translation)")
-    is_told = facts.is_own or "translation" in statement.entry.translated
-    if words.translation and is_told and words.quote.lang.partition("-")[0] != facts.lang:
+    has_translation = facts.is_own or "translation" in statement.entry.translated
+    if words.translation and has_translation and words.quote.lang.partition("-")[0] != facts.lang:
         text += gettext(" (translation: %(words)s)", words=words.translation)
     return text
 
@@ -276,7 +276,7 @@ def _speaker(statement: StatementFacts, actor: Actor) -> list[str]:
 
 
 def _source(statement: StatementFacts) -> list[str]:
-    """Give the source before our record of it."""
+    """Return the source, then our record of it."""
     published = dates.said(statement.published_at) if statement.published_at else ""
     address = "" if statement.url == statement.outlet else statement.url
     return [", ".join(filter(None, (statement.outlet, published, address))), statement.link]

@@ -1,4 +1,4 @@
-"""Stances as readers see them: the word in their language and the mark beside it."""
+"""Stances as readers see them: a mark, and a word in their language."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     Said = Mapping[int, StatementEntry]
 
 ASIDE = re.compile(r" \([^()]*\)")
-"""What stands in brackets behind a name: "a government official (ein Regierungsbeamter)"."""
+"""A remark in brackets after a name: "a government official (ein Regierungsbeamter)"."""
 
 
 class StanceView(msgspec.Struct, frozen=True):
-    """``step`` names the mark (as `web.chart.levels.step` says); ``neutral`` is its palette.
+    """``step`` names the mark (see `web.chart.levels.step`); ``neutral`` chooses the palette.
 
-    ``manner`` says that the words are not the actor's own: second-hand, via whom, or ascribed;
-    ``brief`` says so in few words. ``note`` says what makes a change less than it seems.
+    ``manner`` says how words that are not the actor's own were reported, ``brief`` the same in few
+    words. ``note`` qualifies a change.
     """
 
     step: str
@@ -47,12 +47,12 @@ class StanceView(msgspec.Struct, frozen=True):
 
     @property
     def with_manner(self) -> str:
-        """The word, with how it came where the words are not the actor's own."""
+        """The word, with its manner and note."""
         return f"{self.word} ({self.aside})" if self.aside else self.word
 
     @property
     def aside(self) -> str:
-        """What stands beside the word: how it came, and what makes a change less."""
+        """Its manner and note."""
         return ", ".join(filter(None, (self.manner, self.note)))
 
 
@@ -64,7 +64,7 @@ def view(
     via: str = "",
     version: int | None = None,
 ) -> StanceView:
-    """Return how a stance looks, as a version of the scale has it; ``None`` is no position."""
+    """Return how a stance looks in a version of the scale; ``None`` is no position."""
     return StanceView(
         step(scale, stance),
         word(scale, stance, version),
@@ -81,7 +81,7 @@ def of(scale: Scale, said: StatementEntry) -> StanceView:
 
 
 def of_position(scale: Scale, position: Position, said: Said) -> StanceView:
-    """Return how a position looks; ``said`` are the words that may hold it."""
+    """Return how a position looks; ``said`` are statements that may prove it."""
     return view(scale, position.stance, rank=position.rank, via=heard_from(position.counted, said))
 
 
@@ -93,9 +93,9 @@ def proved(scale: Scale, stance: Stance, by: Iterable[int], said: Said) -> Stanc
 
 
 def sides(scale: Scale, change: Change, said: Said) -> tuple[StanceView, StanceView | None]:
-    """Return how a change looks before and after; ``None`` where no position is left.
+    """Return how a change looks before and after; ``None`` if no position remains.
 
-    ``said`` are the words that may prove it.
+    ``said`` are statements that may prove it.
     """
     before = proved(scale, change.from_, change.before, said)
     if change.to is None:
@@ -104,40 +104,40 @@ def sides(scale: Scale, change: Change, said: Said) -> tuple[StanceView, StanceV
 
 
 def noted(after: StanceView, change: Change, said: Said) -> StanceView:
-    """Return the later side of a change with what makes it less than it seems."""
+    """Return the later side of a change with its qualifications."""
     notes = asked_otherwise(change), order_open(change, said)
     return msgspec.structs.replace(after, note=", ".join(filter(None, notes)))
 
 
 def order_open(change: Change, said: Said) -> str:
-    """Say if the later words may have been said first, as both are dated; empty if not."""
+    """Say if the dates do not tell which words were said first; empty if they do."""
     is_open = order_is_open(change.before, change.after, said)
     return gettext("order of the two unclear") if is_open else ""
 
 
 def asked_otherwise(change: Change) -> str:
-    """Say if those who moved were asked in other words; empty if not."""
+    """Say if the question had another wording before; empty if not."""
     return gettext("asked in other words") if change.other_wording else ""
 
 
 def heard_from(numbers: Iterable[int], said: Said) -> str:
-    """Return who passes these statements on, each once; nobody does the actor's own words."""
+    """Return who reported these statements, each once; empty for the actor's own words."""
     via = (said[number].words.reported_via for number in numbers if number in said)
     return ", ".join(dict.fromkeys(filter(None, via)))
 
 
 def in_brief(stance: StanceView) -> str:
-    """Return the word for a stance, and in few words whose words it rests on if not on its own."""
+    """Return the word for a stance, and briefly how it was reported."""
     return f"{stance.word}, {stance.brief}" if stance.brief else stance.word
 
 
 def ascribed(rank: int | None) -> bool:
-    """Return whether words of this rank are the author's of a source: nobody else said them."""
+    """Tell whether words of this rank are only the source author's own."""
     return rank is not None and rank > 1
 
 
 def manner(rank: int | None, via: str = "") -> str:
-    """Return how words came that are not the actor's own; nothing for those that are."""
+    """Return how words were reported that are not the actor's own; else empty."""
     if not rank:
         return ""
     if ascribed(rank):
@@ -148,14 +148,14 @@ def manner(rank: int | None, via: str = "") -> str:
 
 
 def brief(rank: int | None, via: str = "") -> str:
-    """Return the same in few words, for where there is little room."""
+    """Return the same in few words."""
     if rank == 1 and via:
         return gettext("via %(name)s", name=named_alone(via))
     return manner(rank)
 
 
 def reported_words(scale: Scale, reported: LaterHearsay | None, said: Said) -> str:
-    """Return what later words of a lower rank say beside a position, and who passes them on."""
+    """Return what later words of a lower rank say, and who reported them."""
     if reported is None:
         return ""
     stance = word(scale, reported.stance)
@@ -168,12 +168,12 @@ def reported_words(scale: Scale, reported: LaterHearsay | None, said: Said) -> s
 
 
 def named_alone(via: str) -> str:
-    """Return who passes words on without the source's own wording, which attributions have."""
+    """Return who reported words, without remarks in brackets."""
     return ASIDE.sub("", via) or via
 
 
 def word(scale: Scale, stance: int | str | None, version: int | None = None) -> str:
-    """Return the word for a stance in the reader's language, as a version of the scale has it."""
+    """Return the word for a stance in a version of the scale, in the reader's language."""
     if stance is None:
         return gettext("no position")
     if stance == MIXED:

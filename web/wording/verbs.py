@@ -1,6 +1,6 @@
-"""Each step of a scale as a verb behind a name: what somebody did, and what they did then.
+"""Each step of a scale as a verb after a name: what somebody did, and what they did next.
 
-All of it is past: what was said is, however new, and a change is told for years.
+All verbs are in the past tense: statements are past, and readers see a change for years.
 """
 
 from __future__ import annotations
@@ -99,10 +99,10 @@ for _name, _verbs in (("DID", DID), ("THEN", THEN)):
 
 
 def did(scale: str, stance: int, number: int) -> str:
-    """Return what somebody did who stood there; ``number`` is that of the subject."""
+    """Return what somebody with this stance did; ``number`` is that of the subject."""
     return DID[scale, stance](number)
 
 
 def then(scale: str, stance: int, number: int) -> str:
-    """Return what somebody did next who had stood elsewhere."""
+    """Return what somebody did next who had another stance before."""
     return THEN[scale, stance](number)

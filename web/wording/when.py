@@ -1,4 +1,4 @@
-"""When a position changed, as exactly as the words that changed it are dated and no more."""
+"""When a position changed, exactly as the statements that changed it are dated."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ DAYS = len("2026-07-30/2026-07-31")
 
 
 def proofs_of(change: Change) -> tuple[int, ...]:
-    """Return the numbers of the statements of which one dates a change."""
+    """Return the numbers of the statements that may date a change."""
     return (*change.after, *change.withdrawn_by)
 
 
 def changed_at(change: Change, said: Mapping[int, StatementEntry]) -> str:
-    """Return the EDTF date of the words that made a change; without them its day."""
+    """Return the EDTF date of the statement that made a change; without it the day."""
     return dated_by(proofs_of(change), change.counts_from, said)
 
 
 def dated_by(proofs: Iterable[int], counts_from: int, said: Mapping[int, StatementEntry]) -> str:
-    """Return the EDTF date of that proof which counts from an instant; without one its day."""
+    """Return the EDTF date of the proof that counts from an instant; without it the day."""
     entries = (said[number] for number in proofs if number in said)
     dated = (entry.said_at for entry in entries if entry.counts_from == counts_from)
     return next(dated, iso_day(day_of(counts_from)))
@@ -43,7 +43,7 @@ def changed_on(change: Change, said: Mapping[int, StatementEntry]) -> str:
 
 
 def on_date(text: str) -> str:
-    """Return an EDTF date as it stands in a sentence: "on 30–31 Jul 2026", "in Jul 2026"."""
+    """Return an EDTF date for a sentence: "on 30–31 Jul 2026", "in Jul 2026"."""
     words, precision = dates.said(text), parse_date(text).precision
     if set(text) & set("?~%X"):
         return words

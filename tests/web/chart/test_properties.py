@@ -235,7 +235,7 @@ def check_changes(given_lane: Lane, drawn: LaneDrawing, chart: ChartInput) -> No
         run.kind == "changed" and before.level not in (None, run.level) for before, run in begun
     )
     most = sum(
-        run.is_told or run.level is None or MIXED in (before.level, run.level)
+        run.is_published or run.level is None or MIXED in (before.level, run.level)
         for before, run in begun
     )
     risers = sum(riser.kind not in ("first", "step") for riser in drawn.risers)
