@@ -22,7 +22,7 @@ from timeline.parquet import ANALYSIS_NEEDS_EXTRA, is_installed
 from web.analyse.address import read_address
 from web.analyse.asking import FILE_PATIENCE, ask, checked_selection, inquiry_of
 from web.analyse.page import analyse_page
-from web.entries.adding import resolve_added_name
+from web.entries.choosing import resolve_added_name
 from web.lanes.asked_dates import answer_page, read_asked_dates
 from web.shell.data_answer import data_answer, json_object
 from web.shell.errors import describe, status_of
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
 
     from timeline.analysis.inquiry import Inquiry, Result
     from web.analyse.address import AnalyseAddress
-    from web.entries.adding import AddedName
-    from web.entries.choosing import Selection
+    from web.entries.choosing import AddedName, Selection
     from web.lanes.asked_dates import AskedDates
     from web.wording.clocks import Clocks
 

@@ -14,12 +14,10 @@ from web.analyse import figures, rows
 from web.analyse.address import WINDOWS, AnalyseAddress
 from web.analyse.asking import PAGE_PATIENCE, ask, choices, command_of, inquiry_of
 from web.analyse.bands import matrix_lanes, position_lanes
-from web.analyse.drawing import Columns, Lanes, Network
 from web.analyse.figures import NameLookup
 from web.analyse.network import network
 from web.analyse.over_time import agreement_lanes, change_columns, polarisation_lanes
 from web.analyse.questions import QUESTION_TEXTS, QuestionText, summary
-from web.entries.choosing import Choices, Selection
 from web.i18n.translate import gettext, lazy_gettext, translator
 from web.lanes.filters import Option, boxes
 from web.shell.pagination import Part, cut
@@ -30,8 +28,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.analysis.inquiry import Inquiry
+    from web.analyse.drawing import Columns, Lanes, Network
     from web.analyse.rows import CellView, Column
-    from web.entries.adding import AddedName
+    from web.entries.choosing import AddedName, Choices, Selection
     from web.wording.clocks import Clocks
 
 PERIODS = {

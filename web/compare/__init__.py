@@ -13,7 +13,7 @@ from web.compare.data import Cells, as_csv, as_json, matrix_as_csv, matrix_as_js
 from web.compare.grid import read_comparison, read_matrix
 from web.compare.page import compare_page
 from web.compare.tables import matrix_page
-from web.entries.adding import resolve_added_name
+from web.entries.choosing import resolve_added_name
 from web.lanes.asked_dates import answer_page, read_asked_dates, read_each
 from web.shell.page_cache import cached
 from web.shell.rendering import see_other

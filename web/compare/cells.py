@@ -14,14 +14,12 @@ from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import Ages
 from timeline.projections.queries.watched_time import read_coverages
 from web.entries.sources import shown_sources
-from web.entries.views import SourceView
 from web.i18n import dates
-from web.i18n.quotation_marks import direction, quoted
+from web.i18n.languages import direction, quoted
 from web.i18n.translate import translator
 from web.lanes.coverage import gap_in_words
 from web.wording import stances
 from web.wording.quotations import in_translation
-from web.wording.stances import StanceView
 from web.wording.when import changed_on, proofs_of
 
 if TYPE_CHECKING:
@@ -34,8 +32,10 @@ if TYPE_CHECKING:
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
     from web.compare.grid import Grid
+    from web.entries.views import SourceView
     from web.wording.clocks import Clocks
     from web.wording.names import Names
+    from web.wording.stances import StanceView
 
 ALONE = 6
 """The fewest words of a quote that can stand alone; a shorter one needs our summary."""

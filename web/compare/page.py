@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import directory
-from timeline.projections.queries.directory import Actor, Story, Topic
 from web.chart.levels import step
 from web.compare.address import CompareAddress, MatrixAddress
 from web.compare.cells import Cell, CellMaker
 from web.compare.grid import ROWS, Grid, GridSelection, choices, read_grid, spoken_on
-from web.entries.adding import AddedName
-from web.entries.choosing import Choices
 from web.i18n import dates
 from web.lanes.filters import Option, actor_boxes, boxes
 from web.shell.pagination import Part, cut
 from web.wording import comparing
-from web.wording.clocks import Clocks
 from web.wording.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
+
+    from timeline.projections.queries.directory import Actor, Story, Topic
+    from web.entries.choosing import AddedName, Choices
+    from web.wording.clocks import Clocks
 
 WORDY = 4
 """The most actors with whom cells hold words."""

@@ -11,13 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries.compared import cells_resting_on
-from timeline.projections.queries.directory import Actor, Story, Topic
-from timeline.projections.queries.matrix import Moment
-from web.compare.address import MatrixAddress
 from web.compare.cells import Cell, CellMaker, Shift
 from web.compare.grid import ACTORS, ROWS, Grid, choices
-from web.entries.adding import AddedName
-from web.entries.choosing import Choices
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.filters import Option, boxes
@@ -31,9 +26,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.compared import PositionCell
-    from timeline.projections.queries.matrix import Matrix
+    from timeline.projections.queries.directory import Actor, Story, Topic
+    from timeline.projections.queries.matrix import Matrix, Moment
     from timeline.projections.queries.positions import Lane
+    from web.compare.address import MatrixAddress
     from web.compare.grid import MatrixReading
+    from web.entries.choosing import AddedName, Choices
     from web.wording.clocks import Clocks
 
 SEVERAL = 2

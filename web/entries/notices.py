@@ -15,7 +15,7 @@ from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.withheld import hidden_numbers, withheld_documents
 from timeline.projections.tables import kinds
 from web.i18n import dates
-from web.i18n.quotation_marks import direction
+from web.i18n.languages import direction
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.amendments import (

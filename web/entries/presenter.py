@@ -25,7 +25,7 @@ from web.entries.views import (
     found_late,
 )
 from web.i18n import dates
-from web.i18n.quotation_marks import direction, quoted
+from web.i18n.languages import direction, quoted
 from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.amendments import AmendmentView, joined, named_statements, show_amendment

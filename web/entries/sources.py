@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.projections.queries.entries import StatementEntry
 from web.entries.views import PassageView, SourceView
 from web.i18n import dates
-from web.i18n.languages import language_named
-from web.i18n.quotation_marks import direction
+from web.i18n.languages import direction, language_named
 from web.i18n.translate import gettext
 from web.wording import quotations, stances
 from web.wording.facts import is_taken_from

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from web.record.fields.inputs import FormSchema
-from web.record.forms.answers import attempt, go_on
+from web.record.forms.answers import attempt, go_on, look_again
 from web.record.forms.form_state import sheet_of
 from web.record.forms.signing import byline, byline_of
-from web.record.forms.since import look_again
 from web.shell.request import read_connection, this_request
 from web.wording.names import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from flask import Blueprint
     from werkzeug.wrappers import Response
 
+    from web.record.fields.inputs import FormSchema
     from web.record.forms.form_state import FormState
 
 FormData = dict[str, Any]

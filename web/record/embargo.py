@@ -15,8 +15,7 @@ from timeline.domain.messages import Message
 from timeline.releasing import release
 from web.i18n import dates
 from web.record.fields.choices import questions_by_slug
-from web.record.fields.dates import zone_name
-from web.record.fields.written_moments import FIELD, moment_in_field, read_moment
+from web.record.fields.dates import FIELD, moment_in_field, read_moment, zone_name
 from web.record.forms.answers import go_on
 from web.record.forms.form_state import FINE, as_sentences
 from web.record.forms.signing import own_handle

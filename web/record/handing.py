@@ -11,7 +11,7 @@ from timeline.desk.embargoes import EMBARGO_PASSED, Embargo
 from timeline.domain.errors import Refused
 from timeline.releasing import entries_as_json
 from web.record.drafts import SENT_BACK, forget, gist_of, kept_fields
-from web.record.fields.written_moments import FIELD, moment_in_field
+from web.record.fields.dates import FIELD, moment_in_field
 from web.record.forms.answers import attempt
 from web.record.forms.signing import byline, byline_at, own_handle
 from web.shell.request import services, this_request

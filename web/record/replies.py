@@ -22,6 +22,7 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.entries import StatementEntry
 from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
+from web.record.fields.dates import read_moment
 from web.record.fields.matches import (
     ask_which,
     entry_label,
@@ -29,7 +30,6 @@ from web.record.fields.matches import (
     entry_number,
     number_written,
 )
-from web.record.fields.written_moments import read_moment
 from web.record.forms.answers import go_on
 from web.record.forms.form_state import FINE, FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle

@@ -10,25 +10,26 @@ from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.projections.queries import entries
 from timeline.projections.queries.answers import word
-from timeline.projections.queries.directory import Actor, Topic
-from timeline.projections.queries.entries import StatementEntry
 from web.entries.presenter import Presenter
-from web.entries.views import StatementView
 from web.i18n import dates
-from web.i18n.quotation_marks import direction
+from web.i18n.languages import direction
 from web.lanes.dropped_words import DroppedWord, dropped_words_in
 from web.lanes.history import LaneHistory, history_on
 from web.shell.data_answer import data_answer
 from web.wording import rewording, stances
 from web.wording.changed_words import Piece, Rewording, compare_words
-from web.wording.clocks import Clocks
 from web.wording.names import Names
 from web.wording.quotations import in_translation
-from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
+
+    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
+    from web.entries.views import StatementView
+    from web.wording.clocks import Clocks
+    from web.wording.stances import StanceView
 
 NOT_TWO_STATEMENTS = Message(
     "not_two_statements",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from timeline.projections.queries import entries
-from web.search.address import SearchAddress, read_address
+from web.search.narrowing import SearchAddress, read_address
 from web.search.page import search_page
 from web.shell.rendering import render_page, see_other, wanted_part
 from web.shell.request import read_connection, this_request

@@ -11,18 +11,15 @@ import msgspec
 from timeline.domain.spelling import name_key
 from timeline.projections.queries import attached, directory, speaking
 from timeline.projections.queries.asking import respelled
-from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.search import matching, search
 from timeline.projections.queries.utterances import repeats_of
 from web.entries.sources import shown_sources
-from web.entries.views import SourceView
 from web.i18n import dates
-from web.i18n.quotation_marks import direction, quoted
+from web.i18n.languages import direction, quoted
 from web.lanes.answers import SideAnswer, side_answers
-from web.search.address import GROUPS, SearchAddress
 from web.search.answering import Answer, AskedDay, asked_day, read_answer, typed_day
-from web.search.narrowing import Narrowing, read_narrowed, read_narrowing
+from web.search.narrowing import GROUPS, Narrowing, SearchAddress, read_narrowed, read_narrowing
 from web.shell.pagination import Part
 from web.wording import stances
 from web.wording.clocks import Clocks
@@ -37,8 +34,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.attached import Source
+    from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.entries import DevelopmentEntry, Entry
     from timeline.projections.queries.search import SearchResults
+    from web.entries.views import SourceView
     from web.wording.stances import StanceView
 
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from web.i18n.languages import language_named
-from web.i18n.quotation_marks import direction, quoted
+from web.i18n.languages import direction, language_named, quoted
 from web.i18n.translate import gettext, translator
 
 if TYPE_CHECKING:

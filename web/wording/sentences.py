@@ -13,7 +13,7 @@ from timeline.domain.position import MIXED
 from timeline.domain.scales import FIRST_VERSION
 from timeline.projections.queries.entries import order_is_open
 from web.i18n import dates
-from web.i18n.quotation_marks import quoted
+from web.i18n.languages import quoted
 from web.i18n.translate import gettext, speaking
 from web.wording import changes, clauses, stances
 from web.wording.changes import WordedChange

@@ -6,8 +6,7 @@ import pytest
 
 from timeline.domain.dates import parse_instant_us
 from timeline.domain.errors import Refused
-from web.record.fields.dates import precision_of, read_date
-from web.record.fields.written_moments import moment_in_field, read_moment
+from web.record.fields.dates import moment_in_field, precision_of, read_date, read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

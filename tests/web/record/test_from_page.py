@@ -10,14 +10,15 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from tests.web.record.desk import Desk
-from web.record.workbench.from_page import MOST_SENT
+from web.record.workbench.filling import MOST_SENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
 
     from playwright.sync_api import Page
+
+    from tests.web.record.desk import Desk
 
 SAID = "Dora Example called it “a good day” & more."
 ARTICLE = f"""<!doctype html><html lang="en-GB"><head><title>Talks go on - Invented Post</title>

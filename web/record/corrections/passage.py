@@ -16,10 +16,9 @@ from web.entries.presenter import Presenter
 from web.i18n.translate import lazy_gettext
 from web.record.fields.inputs import TextInput, form
 from web.record.forms.aggregates import load
-from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.answers import attempt, go_on, look_again, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline_of, form_id
-from web.record.forms.since import look_again
 from web.record.source_text.article import excerpt, snapshot
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names

@@ -12,18 +12,18 @@ from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.fields import LIMITS
 from timeline.domain.text import clean, clean_url
+from timeline.domain.variables import VARIABLES, checked_values
 from web.i18n.translate import lazy_gettext
-from web.record.fields.dates import read_date
+from web.record.fields.dates import read_date, read_moment
 from web.record.fields.languages import read_language
-from web.record.fields.written_moments import read_moment
 from web.record.forms.form_state import Problem, as_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from timeline.domain.field import Field
+    from web.entries.variables import VariableView
     from web.record.forms.form_state import FormState
-
 
 OTHERS = "…"
 """Stands in the order of a form for all fields that the order does not name."""
@@ -256,3 +256,18 @@ class AliasesInput(LinesInput):
 
 REASON = form(reason=TextInput(WHY))
 """A form with only a reason, such as that of a retraction."""
+
+
+def read_values(sheet: FormState, variables: Iterable[VariableView]) -> dict[str, str]:
+    """Return the value of each variable on a sheet; note those that are missing or invalid."""
+    values: dict[str, str] = {}
+    for variable in variables:
+        typed = sheet.value(variable.field)
+        declared = {variable.id: variable.declared}
+        try:
+            values |= checked_values(declared, {variable.id: typed}, VARIABLES, whole=True)
+        except Refused as error:
+            missing = not typed.strip()
+            sheet.note_problem(Problem(variable.field, as_sentences(error), missing=missing))
+        sheet.order += (variable.field,)
+    return values

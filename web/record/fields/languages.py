@@ -1,4 +1,4 @@
-"""Read a language that people give by its tag or its name, and return its tag."""
+"""The language of a text in a form, and a warning where the text looks mis-decoded."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from babel import Locale
 
 from timeline.domain.common_words import plain_language_of
 from timeline.domain.errors import Refused
+from timeline.domain.field import Type
+from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.messages import Advice, InQuotes
+from timeline.domain.text import repair_mojibake
 from timeline.domain.translation import NOT_A_LANGUAGE
 from web.i18n.languages import LANGUAGES, language_named
 from web.i18n.translate import gettext
+from web.record.forms.form_state import Offer, Problem
 
 if TYPE_CHECKING:
     from web.record.forms.form_state import FormState
-
 
 TAG_OR_NAME = Advice("write its tag or its name, such as de or German")
 
@@ -69,3 +72,25 @@ def _source_language(sheet: FormState) -> str:
         return read_language(written, "source.lang") if written else ""
     except Refused:
         return ""
+
+
+WORDS = tuple(
+    field.name
+    for field in (*STATEMENT, *DEVELOPMENT, *DOCUMENT)
+    if field.type is Type.TEXT and field.correctable
+)
+TIDY = "tidy=1"
+
+
+def warn_of_encoding(sheet: FormState) -> None:
+    """Note each field whose text looks mis-decoded, with the text as it was probably meant."""
+    for name in WORDS:
+        if (repaired := repair_mojibake(sheet.value(name))) != sheet.value(name):
+            sheet.doubts[name] = _warning(name, Offer(repaired, f"{name}={repaired}"))
+    if repair_mojibake(sheet.value("text")) != sheet.value("text"):
+        sheet.doubts["text"] = _warning("text", Offer(gettext("Fix the text"), TIDY))
+
+
+def _warning(name: str, offer: Offer) -> Problem:
+    message = gettext("This looks as if it had been read in the wrong encoding.")
+    return Problem(name, message, (offer,))

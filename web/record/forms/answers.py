@@ -1,21 +1,29 @@
-"""The responses of a form: show it again with its errors, or redirect to what was recorded."""
+"""The responses of a form: show it with its errors or what is new, or go on to what it recorded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from timeline.domain.entry import Corrected
 from timeline.domain.errors import Conflict, StandlineError
-from web.record.forms.form_state import as_sentences, conflict_sentence
+from web.i18n import dates
+from web.i18n.translate import gettext
+from web.record.forms.form_state import Since, as_sentences, conflict_sentence
 from web.shell.errors import UNAVAILABLE, status_of
 from web.shell.page_cache import refresh_pages
 from web.shell.rendering import leave_for, render, render_page, wants_fragment
+from web.wording.amendments import field_name, field_value
+from web.wording.event_titles import brief_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from werkzeug.wrappers import Response
 
+    from timeline.domain.event import Event
+    from timeline.domain.scales import Scale
     from web.record.forms.form_state import FormState
+    from web.wording.names import Names
 
 T = TypeVar("T")
 
@@ -71,3 +79,35 @@ def attempt(
         return None
     refresh_pages()
     return result
+
+
+def look_again(sheet: FormState, names: Names, scale: Scale | None = None) -> None:
+    """Describe what was recorded in between, and set the form to the new version.
+
+    ``scale`` is that of the statement's topic.
+    """
+    if not sheet.later:
+        return
+    sheet.put("version", str(sheet.later[-1].originator_version))
+    sheet.since = [
+        Since(
+            brief_title(event.TOPIC),
+            _detail(event, names, scale),
+            event.recorded_by,
+            dates.moment_us(event.recorded_at),
+        )
+        for event in sheet.later
+    ]
+
+
+def _detail(event: Event, names: Names, scale: Scale | None) -> str:
+    if not isinstance(event, Corrected):
+        return ""
+    words = event.content.new if event.content else None
+    new = event.new if words is None else words
+    value = list(new) if isinstance(new, tuple) else new
+    return gettext(
+        "%(field)s is now: %(value)s",
+        field=field_name(event.field),
+        value=field_value(event.field, value, scale, names),
+    )

@@ -29,7 +29,7 @@ from web.record.inbox.rows import (
     rows_of,
     watch_status,
 )
-from web.record.source_text.lookup import find_source_text
+from web.record.source_text.article import find_source_text
 from web.record.workbench.opening import lay_on_desk, sheet_from_inbox
 from web.shell.errors import status_of
 from web.shell.parts import add_part, prepare

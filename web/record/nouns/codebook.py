@@ -33,15 +33,13 @@ from web.entries.codebooks import CodebookView, view_codebook
 from web.entries.variables import kind_words
 from web.record.fields.inputs import TextInput, form
 from web.record.forms.aggregates import load
-from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.answers import attempt, go_on, look_again, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline_of, form_id, own_handle
-from web.record.forms.since import look_again
 from web.shell.parts import add_part
 from web.shell.request import read_connection, services, this_request
 from web.wording import stances
 from web.wording.names import Names
-from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
     from timeline.domain.codebook import Example, StanceGuide
     from timeline.domain.scales import Scale
     from timeline.domain.variables import Variable
+    from web.wording.stances import StanceView
 
 blueprint = Blueprint("codebook", __name__, url_prefix="/topic/<thing>/codebook")
 add_part(blueprint, "record.topic", "record/codebook_of_topic.html")

@@ -20,10 +20,9 @@ from web.record import drafts
 from web.record.drafts import UNSAVED, Saved
 from web.record.duplicates import current_url, duplicate_on_desk
 from web.record.fields.choices import actor_named, all_names, statuses, topic_groups
-from web.record.fields.dates import precisions
-from web.record.fields.encoding_warnings import warn_of_encoding
+from web.record.fields.dates import moment_of, note_moment, precisions
+from web.record.fields.languages import warn_of_encoding
 from web.record.fields.schemas import DevelopmentSchema, source_of
-from web.record.fields.written_moments import moment_of, note_moment
 from web.record.forms.answers import go_on, show
 from web.record.forms.form_state import CONFLICT, FormState, sheet_of
 from web.record.forms.signing import byline_at, form_id

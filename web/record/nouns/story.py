@@ -16,10 +16,9 @@ from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.choices import actor_named, known_as
 from web.record.fields.inputs import WHY, TextInput, form
 from web.record.forms.aggregates import load
-from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.answers import attempt, go_on, look_again, show
 from web.record.forms.form_state import FormState, Problem, as_sentences, sheet_of
 from web.record.forms.signing import byline, byline_of, form_id
-from web.record.forms.since import look_again
 from web.shell.request import read_connection, services, this_request
 from web.wording.names import Names
 

@@ -12,15 +12,14 @@ from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.errors import Refused
 from timeline.domain.field import Type
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
-from timeline.domain.scales import NO_POSITION
+from timeline.domain.scales import NO_POSITION, scale_named
 from timeline.domain.variables import VARIABLES
 from web.entries.variables import shown_values
 from web.i18n import dates
 from web.i18n.languages import language_named
 from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields import choices
-from web.record.fields.dates import date_in_words
-from web.record.fields.written_moments import FIELD
+from web.record.fields.dates import FIELD, date_in_words
 from web.record.nouns import development
 from web.record.source_text import article
 from web.record.statement import command
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from timeline.application.commands import Command
     from timeline.domain.field import Field
+    from timeline.domain.scales import Scale
     from web.record.forms.form_state import FormState
     from web.record.statement.draft import Draft
 
@@ -216,3 +216,64 @@ def _date_words(happened_at: str | None, published: str | None) -> str:
         return date_in_words(said_or_published(happened_at, published), happened_at)
     except Refused:
         return happened_at or ""
+
+
+STANCE = "stance"
+
+
+class Difference(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A field that somebody reads differently, and how.
+
+    ``place`` counts several stances from 1; it is 0 if there is one. A stance is stored as its
+    ``value`` on a ``scale`` if it is a word of that scale; anything else as ``words``.
+    """
+
+    field: str
+    words: str = ""
+    place: int = 0
+    scale: str = ""
+    value: str = ""
+
+
+_decode = msgspec.json.Decoder(Difference).decode
+
+
+def new_difference(field: str, words: str, place: int, scale: Scale | None) -> Difference:
+    """Return a difference; ``scale`` is that of the topic, whose words the reader may have used."""
+    if field == STANCE and scale:
+        choices = {
+            value: _stance_word(scale, value) for value in (*filter(None, scale.words), NO_POSITION)
+        }
+        for value, word in choices.items():
+            if word == words:
+                return Difference(field, place=place, scale=scale.name, value=value)
+    return Difference(field, words, place)
+
+
+def encode_difference(diff: Difference) -> str:
+    """Return a difference as JSON, as a form carries it."""
+    return msgspec.json.encode(diff).decode()
+
+
+def difference_in_words(stored: str) -> str:
+    """Return a difference in the reader's language; older versions stored the words themselves."""
+    try:
+        diff = _decode(stored)
+        reading = _stance_word(scale_named(diff.scale), diff.value) if diff.value else diff.words
+    except (msgspec.MsgspecError, Refused):
+        return stored
+    name = str(_names().get(diff.field, diff.field))
+    if diff.place:
+        name = gettext("Stance %(n)s of these words, %(field)s", n=diff.place, field=name)
+    return gettext("%(field)s: %(reading)s", field=name, reading=reading) if reading else name
+
+
+def _stance_word(scale: Scale, value: str) -> str:
+    if value == NO_POSITION:
+        return gettext("takes no position")
+    return stances.word(scale, scale.value(value))
+
+
+def _names() -> dict[str, object]:
+    source = {field.name: gettext(field.label) for field in DOCUMENT}
+    return {**DEVELOPMENT_ROWS, **STATEMENT_ROWS, **source, FIELD: gettext("Embargo")}

@@ -11,20 +11,21 @@ from flask import Blueprint
 
 from timeline.application.texts import text
 from timeline.desk.drafts import Draft as KeptForm
-from timeline.desk.reviews import CHANGE
+from timeline.desk.reviews import CHANGE, Review
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 from timeline.domain.text import whole_number
+from timeline.releasing import entries_as_json
 from web.i18n.translate import gettext
-from web.record.drafts import SENT_BACK, UNSAVED, drafts_sent_back, href
+from web.record.drafts import SENT_BACK, UNSAVED, drafts_sent_back, gist_of, href, kept_fields
 from web.record.duplicates import current_url
 from web.record.fields.choices import questions_by_slug
+from web.record.fields.dates import note_moment
 from web.record.fields.schemas import DevelopmentSchema
-from web.record.fields.written_moments import note_moment
 from web.record.forms.answers import go_on
 from web.record.forms.form_state import FINE, FormState
-from web.record.forms.signing import own_handle
-from web.record.handing import QUEUE, REVIEW, STATEMENT, settle_agreed
+from web.record.forms.signing import byline_at, own_handle
+from web.record.handing import QUEUE, REVIEW, STATEMENT, Entry, Submission, settle_agreed
 from web.record.nouns import development
 from web.record.reviewing.changes import (
     agree_to_change,
@@ -33,20 +34,17 @@ from web.record.reviewing.changes import (
     keep_aside,
     refuse_change,
 )
-from web.record.reviewing.differing import (
+from web.record.reviewing.in_words import (
     Difference,
+    development_in_words,
     difference_in_words,
+    embargo_in_words,
     encode_difference,
     new_difference,
-)
-from web.record.reviewing.entries import hand_over
-from web.record.reviewing.in_words import (
-    development_in_words,
-    embargo_in_words,
     stances_in_words,
 )
 from web.record.reviewing.rows import handed_rows, to_review
-from web.record.source_text.lookup import find_source_text
+from web.record.source_text.article import find_source_text
 from web.record.statement import answering
 from web.record.statement.checking import take_as_answered
 from web.record.statement.several import read_stances, weigh_stances
@@ -62,9 +60,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
     from werkzeug.wrappers import Response
 
-    from timeline.desk.reviews import Review
     from web.entries.views import EntryView
-    from web.record.handing import Entry
     from web.record.reviewing.in_words import FieldRow
     from web.record.statement.draft import Draft
 
@@ -312,3 +308,22 @@ def _page(view: ReviewView, status: int) -> Response:
     )
     response.status_code = status
     return response
+
+
+def hand_over(entry: Entry) -> Submission:
+    """Keep an entry for a second person; raises what the newsroom refuses."""
+    commands, sheet = entry.several(), entry.sheet
+    services().newsroom.together.rehearse(byline_at(entry.until), commands)
+    sheet.values.pop(SENT_BACK, None)
+    handed = Review(
+        id=sheet.value("entry"),
+        kind=entry.kind,
+        author=own_handle(),
+        handed_at=this_request().instant,
+        document=sheet.value("document"),
+        gist=gist_of(sheet),
+        fields=kept_fields(sheet),
+        command=entries_as_json(commands),
+    )
+    services().desk.reviews.hand_over(handed)
+    return Submission(waits_at=QUEUE)

@@ -15,7 +15,7 @@ from timeline.domain.scales import NO_POSITION
 from timeline.projections.queries import directory
 from timeline.releasing import entries_in
 from web.i18n import dates
-from web.i18n.quotation_marks import quoted
+from web.i18n.languages import quoted
 from web.record.fields.choices import StanceChoice, stance_choices
 from web.record.forms.signing import own_handle
 from web.record.reviewing.changes import title_of

@@ -11,12 +11,10 @@ import msgspec
 
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.codebooks import codebooks
-from timeline.second_coding.paragraphs import Paragraph
 from web.entries.codebooks import CodebookView, view_codebook
 from web.entries.sources import passage_of
-from web.entries.views import PassageView
 from web.i18n import dates
-from web.i18n.quotation_marks import direction, quoted
+from web.i18n.languages import direction, quoted
 from web.shell.request import reader_language
 from web.wording.names import Names
 
@@ -30,6 +28,8 @@ if TYPE_CHECKING:
     from timeline.projections.queries.codebooks import CodebookVersion
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import StatementEntry
+    from timeline.second_coding.paragraphs import Paragraph
+    from web.entries.views import PassageView
 
 
 MARKS = " “”„“«»‘’\"'"

@@ -18,7 +18,7 @@ from timeline.second_coding.comparing import paired_readings
 from timeline.second_coding.paragraphs import NOTHING, Paragraphs
 from web.entries.variables import variables_now
 from web.record.fields.choices import actor_named, reasons, stance_choices
-from web.record.fields.values import read_values
+from web.record.fields.inputs import read_values
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import own_handle
@@ -35,7 +35,6 @@ from web.record.second_coding.schemas import ParagraphReadingSchema, SecondReadi
 from web.shell.rendering import shown_at, wants_fragment
 from web.shell.request import read_connection, services, this_request
 from web.wording import stances
-from web.wording.stances import StanceView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from timeline.desk.second_readings import Sample
     from timeline.domain.scales import Scale
     from timeline.second_coding.paragraphs import Paragraph
+    from web.wording.stances import StanceView
 
 WORDS_NOT_IN_PARAGRAPH = Message(
     "words_not_in_paragraph",

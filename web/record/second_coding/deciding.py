@@ -17,10 +17,9 @@ from timeline.second_coding.comparing import paired_readings
 from web.entries.codebooks import codebook_now
 from web.record.fields.choices import reasons, stance_choices
 from web.record.forms.aggregates import load
-from web.record.forms.answers import attempt, go_on, show
+from web.record.forms.answers import attempt, go_on, look_again, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline_of, form_id, own_handle
-from web.record.forms.since import look_again
 from web.record.second_coding.rows import pair_rows
 from web.record.second_coding.schemas import DecisionSchema
 from web.shell.request import read_connection, reader_language, services, this_request

@@ -10,7 +10,7 @@ from timeline.domain.text import whole_number
 from timeline.projections.queries import directory
 from timeline.projections.queries.quote_readings import quote_readings, quotes_to_read
 from timeline.projections.queries.waiting import unsigned_changes
-from web.i18n.quotation_marks import direction, quoted
+from web.i18n.languages import direction, quoted
 from web.i18n.translate import lazy_gettext
 from web.record.fields.choices import stance_choices
 from web.record.fields.inputs import FormSchema, TextInput

@@ -28,8 +28,15 @@ from web.i18n.translate import gettext, speaking
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline, own_handle
-from web.record.signing.rows import ChangeRow, change_rows, other_languages, place_name, signed_also
-from web.record.signing.words import CAUSE_WORDS, causes
+from web.record.signing.rows import (
+    CAUSE_WORDS,
+    ChangeRow,
+    causes,
+    change_rows,
+    other_languages,
+    place_name,
+    signed_also,
+)
 from web.shell.policies import may_record
 from web.shell.publisher import publisher
 from web.shell.rendering import shown_at, wants_fragment

@@ -23,7 +23,6 @@ from timeline.projections.queries.alike import (
 from timeline.projections.queries.documents import documents_by_id
 from web.entries.presenter import Presenter
 from web.entries.variables import VariableView, variables_now
-from web.entries.views import StatementView
 from web.i18n.translate import gettext
 from web.record.fields.choices import (
     OTHER,
@@ -36,17 +35,13 @@ from web.record.fields.choices import (
     known_as,
     topic_groups,
 )
-from web.record.fields.dates import date_in_words
-from web.record.fields.encoding_warnings import warn_of_encoding
-from web.record.fields.languages import preset_language
+from web.record.fields.dates import date_in_words, moment_of, note_moment
+from web.record.fields.inputs import read_values
+from web.record.fields.languages import preset_language, warn_of_encoding
 from web.record.fields.schemas import StatementSchema, source_of
-from web.record.fields.values import read_values
-from web.record.fields.written_moments import moment_of, note_moment
 from web.record.forms.form_state import Offer, Problem
 from web.record.source_text import article, sentences
 from web.record.source_text.article import is_narrated_by_source
-from web.record.statement.landing import Landing
-from web.record.statement.signature import SignableChange
 from web.shell.request import read_connection, services
 from web.wording.names import Names
 
@@ -58,8 +53,11 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.documents import Document
+    from web.entries.views import StatementView
     from web.record.forms.form_state import FormState
     from web.record.source_text.sentences import Piece, Span
+    from web.record.statement.landing import Landing
+    from web.record.statement.signature import SignableChange
 
 
 CONDITIONAL = "conditional"

@@ -13,8 +13,7 @@ from timeline.projections.queries import entries
 from timeline.projections.queries.turning import DRAFT
 from timeline.projections.queries.waiting import change_by_draft
 from web.record.forms.signing import own_handle
-from web.record.signing.rows import ALSO, own_work, proposed_sentence
-from web.record.signing.words import KIND_WORDS
+from web.record.signing.rows import ALSO, KIND_WORDS, own_work, proposed_sentence
 from web.shell.policies import may_record
 from web.shell.request import this_request
 from web.wording.names import Names

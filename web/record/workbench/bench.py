@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from timeline.desk.texts import Decision
     from timeline.projections.queries.anchors import Anchor
     from timeline.projections.queries.entries import Entry
-    from web.record.source_text.lookup import SourceText
+    from web.record.source_text.article import SourceText
     from web.record.source_text.sentences import Recorded
     from web.record.workbench.suggesters import SuggesterState
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Actor, Topic
-    from web.record.source_text.lookup import SourceText
+    from web.record.source_text.article import SourceText
     from web.record.workbench.suggesters import SuggesterState
 
 ATTRIBUTIONS = {

@@ -27,10 +27,9 @@ from web.record.fields.choices import (
     statuses,
     topic_groups,
 )
-from web.record.fields.dates import precisions
-from web.record.fields.encoding_warnings import warn_of_encoding
+from web.record.fields.dates import FIELD, note_moment, precisions
+from web.record.fields.languages import warn_of_encoding
 from web.record.fields.schemas import DevelopmentSchema
-from web.record.fields.written_moments import FIELD, note_moment
 from web.record.forms.answers import go_on
 from web.record.forms.form_state import CONFLICT, REFUSED, FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
@@ -38,7 +37,7 @@ from web.record.handing import DEVELOPMENT, EMBARGOES, STATEMENT, Submission, em
 from web.record.nouns.development import ask_back_waiting, same_as
 from web.record.nouns.development import entry_of as development_entry
 from web.record.source_text import article
-from web.record.source_text.lookup import SourceText, find_source_text
+from web.record.source_text.article import SourceText, find_source_text
 from web.record.statement.answering import entry_of as statement_entry
 from web.record.statement.answering import form_context, read_and_weigh
 from web.record.statement.several import arrange, ask_back, read_stances, weigh_stances

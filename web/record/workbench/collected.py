@@ -10,8 +10,8 @@ from timeline.domain.errors import StandlineError
 from web.record import drafts
 from web.record.duplicates import duplicate_on_desk
 from web.record.fields.choices import stance_choices
+from web.record.fields.dates import note_moment
 from web.record.fields.schemas import DevelopmentSchema
-from web.record.fields.written_moments import note_moment
 from web.record.forms.form_state import FormState
 from web.record.forms.signing import byline_at, own_handle
 from web.record.handing import STATEMENT
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from web.record.fields.choices import StanceChoice
     from web.record.forms.form_state import PossibleDuplicate, Problem
     from web.record.handing import Entry
-    from web.record.source_text.lookup import SourceText
+    from web.record.source_text.article import SourceText
     from web.record.statement.draft import Draft
 
 

@@ -18,7 +18,7 @@ from web.record.forms.answers import attempt, go_on
 from web.record.forms.form_state import REFUSED, SEVERAL, FormState, PossibleDuplicate
 from web.record.forms.signing import own_handle
 from web.record.handing import EMBARGOES, settle_together
-from web.record.source_text.lookup import find_source_text
+from web.record.source_text.article import find_source_text
 from web.record.statement.several import standing_of
 from web.record.workbench.bench import progress
 from web.record.workbench.collected import Collected, collected_entries
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from timeline.domain.errors import StandlineError
     from timeline.domain.event import Event
-    from web.record.source_text.lookup import SourceText
+    from web.record.source_text.article import SourceText
 
 
 blueprint = Blueprint("together", __name__, url_prefix="/text/<uuid:document>/together")

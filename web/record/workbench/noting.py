@@ -11,7 +11,7 @@ from timeline.desk.notes import Note
 from web.i18n import dates
 from web.record.forms.answers import go_on
 from web.record.forms.signing import form_id, own_handle
-from web.record.source_text.lookup import find_source_text
+from web.record.source_text.article import find_source_text
 from web.shell.request import read_connection, services, this_request
 
 if TYPE_CHECKING:

@@ -22,19 +22,24 @@ from timeline.domain.text import repair_mojibake, without_unfit
 from timeline.projections.queries.documents import documents_with_text
 from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext
-from web.record.fields.encoding_warnings import TIDY, warn_of_encoding
 from web.record.fields.initial_values import source_fields, source_on_file
 from web.record.fields.inputs import SourceTextInput
+from web.record.fields.languages import TIDY, warn_of_encoding
 from web.record.fields.schemas import SourceSchema
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, Offer, Problem, sheet_of
 from web.record.forms.signing import own_handle
 from web.record.handing import waiting_from
-from web.record.source_text.lookup import SourceText, find_source_text, source_text_of_page
+from web.record.source_text.article import SourceText, find_source_text, source_text_of_page
 from web.record.statement.routes import TEXTS
-from web.record.workbench.from_page import bookmark, sheet_from_page, where_selected
-from web.record.workbench.made_up import fill_in_sample
-from web.record.workbench.parts import parts_of, take_part
+from web.record.workbench.filling import (
+    bookmark,
+    fill_in_sample,
+    parts_of,
+    sheet_from_page,
+    take_part,
+    where_selected,
+)
 from web.shell.parts import add_part, prepare
 from web.shell.request import read_connection, services, this_request
 

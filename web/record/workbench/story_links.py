@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Story
     from timeline.projections.queries.entries import Entry
-    from web.record.source_text.lookup import SourceText
+    from web.record.source_text.article import SourceText
 
 
 class StoryLink(msgspec.Struct, frozen=True):
