@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,9 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.scales import NO_POSITION
 from timeline.interchange.foreign.plain_text import one_line
-from timeline.interchange.formats.json_array import element_row
 from timeline.interchange.formats.json_text import elements_of, values
-from timeline.interchange.formats.jsonl_rows import flatten
-from timeline.interchange.formats.source_row import SourceRow, native_row
+from timeline.interchange.formats.jsonl_rows import element_row, flatten
+from timeline.interchange.formats.source_row import RowStream, SourceRow, native_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,30 +58,21 @@ class ClaimReviewFormat:
         """Return claims, reviews and links; raises `Refused` if there are none."""
         if not self.recognises(file):
             raise Refused(NOT_A_CLAIMREVIEW, field=file.name)
-        return ClaimReviewRows(file)
+        return RowStream(partial(_every_row, file))
 
 
-class ClaimReviewRows:
-    """The rows of one file, streamed review by review."""
-
-    columns: tuple[str, ...] | None = None
-    delimiter: str | None = None
-
-    def __init__(self, file: SourceFile) -> None:
-        self._text, self._head = file.text, file.head
-
-    def __iter__(self) -> Iterator[SourceRow]:
-        """Yield the rows of every review; a broken text gives one error."""
-        is_read = not _ALONE.match(self._head)
-        for _, element in elements_of(self._text, [()] if is_read else _LISTS):
-            is_read = True
-            yield from _rows(element)
-            if element.error is not None:
-                return
-        # Further values are on lines of their own, as in a rejects file.
-        self._text.seek(0)
-        for value in values(self._text, skip=int(is_read)):
-            yield from _rows(value)
+def _every_row(file: SourceFile) -> Iterator[SourceRow]:
+    """Yield the rows of every review; a broken text gives one error."""
+    is_read = not _ALONE.match(file.head)
+    for _, element in elements_of(file.text, [()] if is_read else _LISTS):
+        is_read = True
+        yield from _rows(element)
+        if element.error is not None:
+            return
+    # Further values are on lines of their own, as in a rejects file.
+    file.text.seek(0)
+    for value in values(file.text, skip=int(is_read)):
+        yield from _rows(value)
 
 
 def _rows(element: Element) -> Iterator[SourceRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +13,7 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.translation import check_language
 from timeline.interchange.foreign.plain_text import one_line, plain_text
-from timeline.interchange.formats.source_row import native_row
+from timeline.interchange.formats.source_row import RowStream, native_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,23 +86,14 @@ class FeedFormat:
         feed = read_feed(data)
         if feed is None:
             raise Refused(NOT_A_FEED, field=file.name)
-        return FeedRows([entry.document for entry in feed.entries])
+        return RowStream(partial(_rows, [entry.document for entry in feed.entries]))
 
 
-class FeedRows:
-    """The entries of one feed; the line is the number of an entry."""
-
-    columns: tuple[str, ...] | None = None
-    delimiter: str | None = None
-
-    def __init__(self, rows: list[dict[str, Any]]) -> None:
-        self._rows = rows
-
-    def __iter__(self) -> Iterator[SourceRow]:
-        """Yield the documents; an entry without title and address is left out and counted."""
-        for number, row in enumerate(self._rows, 1):
-            identity = row.get("source.title") or row.get("source.url")
-            yield native_row(number, row, "" if identity else UNNAMED)
+def _rows(documents: list[dict[str, Any]]) -> Iterator[SourceRow]:
+    """Yield the documents of a feed, numbered; one without title and address is left out."""
+    for number, row in enumerate(documents, 1):
+        identity = row.get("source.title") or row.get("source.url")
+        yield native_row(number, row, "" if identity else UNNAMED)
 
 
 def read_feed(data: bytes) -> Feed | None:

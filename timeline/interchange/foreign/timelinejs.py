@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import Refused
@@ -11,12 +12,13 @@ from timeline.domain.messages import Message
 from timeline.interchange.foreign.plain_text import one_line, plain_text
 from timeline.interchange.foreign.timelinejs_dates import edtf_of, edtf_of_text, span
 from timeline.interchange.formats.csv_rows import CsvRows
-from timeline.interchange.formats.json_array import element_row
 from timeline.interchange.formats.json_text import elements_of, value_at
-from timeline.interchange.formats.source_row import Layout, SourceRow, native_row
+from timeline.interchange.formats.jsonl_rows import element_row
+from timeline.interchange.formats.source_row import Layout, RowStream, SourceRow, native_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TextIO
 
     from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Rows
@@ -56,82 +58,66 @@ class TimelineJsFormat:
         if not self.recognises(file):
             raise Refused(NOT_OF_TIMELINEJS, field=file.name)
         if _OBJECT.match(file.head):
-            return TimelineRows(file)
-        return SheetOfTimeline(file, layout)
+            return RowStream(partial(_slides, file))
+        sheet = CsvRows(file, layout)
+        return RowStream(partial(_slides_of_sheet, sheet), sheet.delimiter)
 
 
-class TimelineRows:
-    """The slides of a JSON timeline, streamed."""
-
-    columns: tuple[str, ...] | None = None
-    delimiter: str | None = None
-
-    def __init__(self, file: SourceFile) -> None:
-        self._text = file.text
-        self._is_old = not _NEW.search(file.head)
-        self._title = self._headline()
-
-    def __iter__(self) -> Iterator[SourceRow]:
-        """Yield the slides; everything else is left out and counted."""
-        slides, eras = _OLD_LISTS if self._is_old else _NEW_LISTS
-        native = self._old if self._is_old else self._new
-        for path, element in elements_of(self._text, (slides, eras)):
-            row = element_row(element)
-            if path == eras and element.error is None:
-                yield SourceRow(element.line, {}, "", left_out=ERA)
-            else:
-                yield row if row.error else _read(row, native, json.loads(element.raw), self._title)
-        if self._title:
-            yield SourceRow(1, {}, "", left_out=TITLE)
-
-    def _headline(self) -> str:
-        self._text.seek(0)
-        raw = value_at(self._text, ("timeline",) if self._is_old else ("title",), keeps_lists=False)
-        try:
-            title = json.loads(raw)
-        except (ValueError, RecursionError):
-            return ""
-        words = title.get("text") if not self._is_old and isinstance(title, dict) else title
-        return one_line(words.get("headline")) if isinstance(words, dict) else ""
-
-    @staticmethod
-    def _new(slide: Row) -> Row:
-        text = slide.get("text")
-        words = text if isinstance(text, dict) else {}
-        name = slide.get("unique_id")
-        return _development(
-            words.get("headline"),
-            words.get("text"),
-            span(edtf_of(slide.get("start_date")), edtf_of(slide.get("end_date"))),
-            slide.get("media"),
-        ) | ({"key": f"timelinejs:{name}"} if name else {})
-
-    @staticmethod
-    def _old(slide: Row) -> Row:
-        start, end = (edtf_of_text(slide.get(name)) for name in ("startDate", "endDate"))
-        words = slide.get("headline"), slide.get("text")
-        return _development(*words, span(start, end), slide.get("asset"))
+def _slides(file: SourceFile) -> Iterator[SourceRow]:
+    """Yield the slides of a JSON timeline; everything else is left out and counted."""
+    is_old = not _NEW.search(file.head)
+    slides, eras = _OLD_LISTS if is_old else _NEW_LISTS
+    native, title = _old if is_old else _new, _headline(file.text, is_old=is_old)
+    for path, element in elements_of(file.text, (slides, eras)):
+        row = element_row(element)
+        if path == eras and element.error is None:
+            yield SourceRow(element.line, {}, "", left_out=ERA)
+        else:
+            yield row if row.error else _read(row, native, json.loads(element.raw), title)
+    if title:
+        yield SourceRow(1, {}, "", left_out=TITLE)
 
 
-class SheetOfTimeline:
-    """The rows of the spreadsheet that TimelineJS reads."""
+def _headline(text: TextIO, *, is_old: bool) -> str:
+    text.seek(0)
+    raw = value_at(text, ("timeline",) if is_old else ("title",), keeps_lists=False)
+    try:
+        title = json.loads(raw)
+    except (ValueError, RecursionError):
+        return ""
+    words = title.get("text") if not is_old and isinstance(title, dict) else title
+    return one_line(words.get("headline")) if isinstance(words, dict) else ""
 
-    def __init__(self, file: SourceFile, layout: Layout) -> None:
-        self._rows = CsvRows(file, layout)
-        self.columns: tuple[str, ...] | None = None
-        self.delimiter = self._rows.delimiter
 
-    def __iter__(self) -> Iterator[SourceRow]:
-        """Yield the slides; title and eras are left out and counted."""
-        for row in self._rows:
-            cells = {name.strip().title(): cell for name, cell in row.fields.items()}
-            kind = str(cells.get("Type") or "").strip().lower()
-            if row.error is None and kind in ("title", "era"):
-                yield SourceRow(row.line, {}, "", left_out=TITLE if kind == "title" else ERA)
-            elif row.error is None:
-                yield _read(SourceRow(row.line, {}, json.dumps(row.fields)), _from_sheet, cells, "")
-            else:
-                yield row
+def _new(slide: Row) -> Row:
+    text = slide.get("text")
+    words = text if isinstance(text, dict) else {}
+    name = slide.get("unique_id")
+    return _development(
+        words.get("headline"),
+        words.get("text"),
+        span(edtf_of(slide.get("start_date")), edtf_of(slide.get("end_date"))),
+        slide.get("media"),
+    ) | ({"key": f"timelinejs:{name}"} if name else {})
+
+
+def _old(slide: Row) -> Row:
+    start, end = (edtf_of_text(slide.get(name)) for name in ("startDate", "endDate"))
+    words = slide.get("headline"), slide.get("text")
+    return _development(*words, span(start, end), slide.get("asset"))
+
+
+def _slides_of_sheet(sheet: CsvRows) -> Iterator[SourceRow]:
+    """Yield the slides of the spreadsheet that TimelineJS reads, without title and eras."""
+    for row in sheet:
+        cells = {name.strip().title(): cell for name, cell in row.fields.items()}
+        kind = str(cells.get("Type") or "").strip().lower()
+        if row.error is None and kind in ("title", "era"):
+            yield SourceRow(row.line, {}, "", left_out=TITLE if kind == "title" else ERA)
+        elif row.error is None:
+            yield _read(SourceRow(row.line, {}, json.dumps(row.fields)), _from_sheet, cells, "")
+        else:
+            yield row
 
 
 def _from_sheet(cells: Row) -> Row:

@@ -1,9 +1,10 @@
-"""JSON Lines: one object a line, nested or flat with dots."""
+"""JSON Lines, one object a line, nested or flat with dots; and one array of such objects."""
 
 from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,11 +12,21 @@ import msgspec
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.interchange.formats.source_row import Layout, Lines, Rows, SourceRow, undecoded_byte
+from timeline.interchange.formats.json_text import elements
+from timeline.interchange.formats.source_row import (
+    Layout,
+    Lines,
+    Rows,
+    RowStream,
+    SourceRow,
+    undecoded_byte,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
+    from timeline.interchange.formats.json_text import Element
     from timeline.interchange.formats.opening import SourceFile
 
 NOT_A_JSON_OBJECT = Message(
@@ -56,34 +67,46 @@ class JsonlFormat:
 
     def rows(self, file: SourceFile, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
         """Return the rows of the file."""
-        return JsonlRows(file)
+        return RowStream(partial(_lines, file.text))
+
+
+class JsonArrayFormat:
+    """The same objects as in JSON Lines, in brackets, with commas between them."""
+
+    name = "json"
+
+    def recognises(self, file: SourceFile) -> bool:
+        """Tell whether the file begins with a JSON array."""
+        return file.head.lstrip("\ufeff \t\r\n").startswith("[")
+
+    def rows(self, file: SourceFile, layout: Layout) -> Rows:  # noqa: ARG002 - nothing to declare
+        """Return the rows of the file."""
+        return RowStream(lambda: map(element_row, elements(file.text)))
 
 
 Nest: TypeAlias = "dict[str, Any] | list[Any]"
 
 
-class JsonlRows:
-    """The rows of one file, streamed; a line that is no object has an error."""
+def _lines(text: TextIO) -> Iterator[SourceRow]:
+    """Yield every line that is not blank; one that is no object has an error."""
+    lines = Lines(text)
+    for number in count(1):
+        try:
+            line = next(lines)
+        except StopIteration:
+            return
+        except Refused as error:
+            yield SourceRow(number, {}, "", error)
+        else:
+            if line.strip():
+                yield object_row(number, line)
 
-    columns: tuple[str, ...] | None = None
-    delimiter: str | None = None
 
-    def __init__(self, file: SourceFile) -> None:
-        self._text = file.text
-
-    def __iter__(self) -> Iterator[SourceRow]:
-        """Yield every line that is not blank."""
-        lines = Lines(self._text)
-        for number in count(1):
-            try:
-                line = next(lines)
-            except StopIteration:
-                return
-            except Refused as error:
-                yield SourceRow(number, {}, "", error)
-            else:
-                if line.strip():
-                    yield object_row(number, line)
+def element_row(element: Element) -> SourceRow:
+    """Return an element of a JSON text as a row, with its error if it is invalid."""
+    if element.error is not None:
+        return SourceRow(element.line, {}, "", element.error)
+    return object_row(element.line, element.raw)
 
 
 def object_row(number: int, line: str) -> SourceRow:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
-from timeline.interchange.formats.json_array import element_row
 from timeline.interchange.formats.json_text import elements_of
-from timeline.interchange.formats.source_row import native_row
+from timeline.interchange.formats.jsonl_rows import element_row
+from timeline.interchange.formats.source_row import RowStream, native_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
     from timeline.interchange.formats.opening import SourceFile
     from timeline.interchange.formats.source_row import Layout, Rows, SourceRow
@@ -48,22 +50,13 @@ class PageDataFormat:
         begins = _BEGINS.match(file.head)
         if begins and begins[1] == "topics":
             raise Refused(PAGE_WITHOUT_ENTRIES, field=file.name)
-        return PageDataRows(file)
+        return RowStream(partial(_rows, file.text))
 
 
-class PageDataRows:
-    """The rows of one page, streamed, one list after the other."""
-
-    columns: tuple[str, ...] | None = None
-    delimiter: str | None = None
-
-    def __init__(self, file: SourceFile) -> None:
-        self._text = file.text
-
-    def __iter__(self) -> Iterator[SourceRow]:
-        """Yield nouns, entries and links, without retracted ones."""
-        listed = elements_of(self._text, [(name,) for name in LISTS])
-        return (_row(element_row(element)) for _, element in listed)
+def _rows(text: TextIO) -> Iterator[SourceRow]:
+    """Yield nouns, entries and links, one list after the other, without retracted ones."""
+    listed = elements_of(text, [(name,) for name in LISTS])
+    return (_row(element_row(element)) for _, element in listed)
 
 
 def _row(row: SourceRow) -> SourceRow:

@@ -12,7 +12,7 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
     from timeline.interchange.formats.opening import SourceFile
@@ -73,6 +73,21 @@ class Rows(Protocol):
     def __iter__(self) -> Iterator[SourceRow]:
         """Yield every row in the order of the file, unreadable ones included."""
         ...
+
+
+class RowStream:
+    """`Rows` with their own fields each; ``read`` returns them from the start of the file."""
+
+    columns: tuple[str, ...] | None = None
+
+    def __init__(
+        self, read: Callable[[], Iterator[SourceRow]], delimiter: str | None = None
+    ) -> None:
+        self._read, self.delimiter = read, delimiter
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Yield every row in the order of the file."""
+        return self._read()
 
 
 class RowFormat(Protocol):
