@@ -11,7 +11,7 @@ pytestmark = pytest.mark.thorough
 
 FROM_MANY_THREADS = """
 import ctypes, sys, threading
-from timeline.cli.little_memory import limit_memory
+from timeline.cli.process import limit_memory
 if sys.argv[1] == "little":
     limit_memory()
 waiting = threading.Barrier(9)
@@ -46,7 +46,7 @@ def test_threads_of_a_server_take_memory_from_two_places() -> None:
 HOLED = """
 import sys, time
 from timeline.cli import little_memory
-from timeline.cli.little_memory import releasing_memory, limit_memory
+from timeline.cli.process import releasing_memory, limit_memory
 def held():
     lines = open("/proc/self/status").read().splitlines()
     return int(next(line for line in lines if line.startswith("RssAnon")).split()[1])

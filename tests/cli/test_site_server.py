@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from timeline.cli.site_server import warn_if_readable
-from timeline.cli.stopping import stopping_in_order
+from timeline.cli.process import stopping_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable

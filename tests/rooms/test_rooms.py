@@ -20,7 +20,6 @@ ROOMS = {
         "timeline/analysis",
         "timeline/cli/analysing.py",
         "timeline/cli/archiving.py",
-        "timeline/cli/archive_options.py",
         "web/analyse",
         "web/templates/analyse",
         "web/styles/analyse",
@@ -115,8 +114,7 @@ ROOMS = {
     "second coding": (
         "web/record/second_coding",
         "timeline/second_coding",
-        "timeline/cli/samples.py",
-        "timeline/cli/agreements.py",
+        "timeline/cli/second_coding.py",
         "web/templates/record/agreement.html",
         "web/templates/record/agreement_topic.html",
         "web/templates/record/decide.html",

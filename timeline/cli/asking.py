@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import click
 import msgspec
 
-from timeline.cli.editions import rule_option
 from timeline.cli.options import (
     AT_ONCE,
     actors_option,
@@ -25,6 +24,7 @@ from timeline.cli.options import (
     topics_option,
 )
 from timeline.cli.output import format_options, print_answers
+from timeline.cli.rules import rule_option
 from timeline.domain.dates import parse_start
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message

@@ -1,4 +1,4 @@
-"""Commands for the care of the store: rebuild read models, examine and verify."""
+"""Commands for the care of a store: rebuild read models, examine, verify, check sources."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from timeline.bootstrap import Services
 from timeline.cli.examinations import examine
+from timeline.cli.groups import CommandGroup
 from timeline.cli.options import (
     BACKUPS,
     REBUILD,
@@ -19,11 +20,13 @@ from timeline.cli.options import (
     print_facts,
     store_option,
 )
+from timeline.cli.output import format_options, print_answers
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.ledger.checkpoints import Checkpoint, read_checkpoint
 from timeline.ledger.notes import Verifier, read_verifier
 from timeline.ledger.rotations import Tenure, tenures
+from timeline.projections.queries.anchors import check_documents
 from timeline.stores.signing_key import key_path, rotations_in, signing_key
 
 STORE_IN_TROUBLE = Message("store_in_trouble", "%(why)s", fix="see the lines above")
@@ -162,3 +165,26 @@ def all_keys(services: Services, key: Verifier | None) -> list[Tenure]:
 def _own_verifier(services: Services) -> Verifier | None:
     is_there = key_path(services.url).exists()
     return signing_key(services.url, services.log).verifier if is_there else None
+
+
+DOCUMENT_COLUMNS = ("document", "name", "texts", "entries", "found", "missing", "alike")
+
+
+@click.group("documents", cls=CommandGroup)
+def documents() -> None:
+    """Check entries against the texts of their sources."""
+
+
+@documents.command("check")
+@format_options
+@store_option
+def check(store: str, form: str) -> None:
+    """Say which entries their source's latest text no longer has.
+
+    For each source: the versions of its text, the entries from it, those whose words were found in
+    the latest version, the numbers of those whose words were not, and other sources with much the
+    same text, such as another outlet's copy of an agency's report. Nothing is changed: an entry
+    stays with the version from which it was recorded.
+    """
+    with open_services(store) as services, services.models.engine().connect() as conn:
+        print_answers(check_documents(conn, services.log), form, DOCUMENT_COLUMNS, DOCUMENT_COLUMNS)

@@ -1,4 +1,4 @@
-"""Commands that change entries, actors and topics on record, like the forms of the site."""
+"""Commands that change entries on record: one, several alike, or those of an import."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from timeline.application.corrections import CORRECTABLE
 from timeline.cli.options import Count, slugs_of
 from timeline.cli.output import say
 from timeline.cli.recorder import CliSession, records
-from timeline.cli.taking_back import retract_import
 from timeline.domain.development import Development
-from timeline.domain.errors import Refused
+from timeline.domain.errors import NotFound, Refused
 from timeline.domain.field import Type
 from timeline.domain.fields import DOCUMENT
-from timeline.domain.messages import Message
+from timeline.domain.instants import MICROSECONDS, NEWEST, iso
+from timeline.domain.messages import InQuotes, Message
 from timeline.domain.statement import Statement
-from timeline.projections.queries import directory, entries
+from timeline.projections.queries import entries
+from timeline.projections.queries.imported import imports
 
 if TYPE_CHECKING:
     from timeline.application.recording import Recorded
+    from timeline.cli.recorder import CliSession
     from timeline.domain.field import Field
+    from timeline.projections.queries.imported import Import
 
 NOTHING_TO_CORRECT = Message(
     "nothing_to_correct", "nothing is changed", fix="name a field and what it should hold"
@@ -48,9 +51,6 @@ reason_option: Callable[[F], F] = click.option(
     "--reason", required=True, help="Why, for all to read."
 )
 number_argument: Callable[[F], F] = click.argument("number", type=Count(min=1))
-actor_argument: Callable[[F], F] = click.argument(
-    "actor", metavar="ACTOR", shell_complete=slugs_of("actors")
-)
 
 
 def _takes_fields(command: F) -> F:
@@ -215,54 +215,68 @@ def unlink(run: CliSession, number: int, kind: str, target: int, reason: str) ->
     return run.newsroom.entries(number).unlink(run.byline(), number, kind, target, reason)
 
 
-@click.command()
-@actor_argument
-@click.argument("into", metavar="INTO", shell_complete=slugs_of("actors"))
-@reason_option
-@records
-def merge(run: CliSession, actor: str, into: str, reason: str) -> Recorded:
-    """Note that two actors are the same, and print the log position.
+NOTHING_IMPORTED = Message(
+    "nothing_imported",
+    "nothing that stands was imported from %(file)s",
+    fix="“standline log” names the file of each import",
+)
+SEVERAL_IMPORTS = Message(
+    "several_imports",
+    "files of the name %(file)s were imported more than once: %(imports)s",
+    fix="give --after and --upto of one of them, or --after 0 for all",
+)
+NAMED = 10
+"""Most imports (the last ones) in a message to choose from."""
 
-    What ACTOR said counts for INTO from then on, and can be parted again.
+
+def retract_import(
+    run: CliSession,
+    file: str,
+    bounds: tuple[int | None, int | None],
+    reason: str,
+    *,
+    withhold: bool,
+    dry_run: bool,
+) -> None:
+    """Retract all unretracted entries of a file; after an interruption the same command goes on.
+
+    ``bounds`` are the log positions after which and up to which it was imported. Raises `Refused`
+    if they are missing and there were several imports of this name, and `NotFound`.
     """
-    return run.newsroom.actors.merge(run.byline(), actor, into, reason)
-
-
-@click.command()
-@actor_argument
-@reason_option
-@records
-def unmerge(run: CliSession, actor: str, reason: str) -> Recorded:
-    """Take the merge of an actor back, and print the log position."""
-    return run.newsroom.actors.undo_merge(run.byline(), actor, reason)
-
-
-@click.command()
-@click.argument("topic", metavar="TOPIC", shell_complete=slugs_of("topics"))
-@click.argument("question", metavar="QUESTION")
-@click.option("--name", default="", help="Its short name; empty for the one that it has.")
-@click.option("--same-meaning", is_flag=True, help="It asks the same, and a yes still means yes.")
-@reason_option
-@records
-def reword(
-    run: CliSession, topic: str, question: str, name: str, reason: str, *, same_meaning: bool
-) -> Recorded:
-    """Word the question of a topic anew, and print the log position.
-
-    Another meaning is another topic, which succeeds this one.
-    """
-    _warn_of_lookalikes(run, topic, [question, name])
-    return run.newsroom.topics.reword(
-        run.byline(), topic, question, reason, same_meaning=same_meaning, name=name
-    )
-
-
-def _warn_of_lookalikes(run: CliSession, own: str, words: list[str]) -> None:
-    """Warn of words that look like those of another topic but differ."""
-    topics = run.newsroom.topics
+    after, upto = bounds
     with run.services.models.engine().connect() as conn:
-        for word in words:
-            for other in directory.topic_lookalikes(conn, word):
-                if other.id != topics.stream(own):
-                    warning = f"{word!r} looks like the topic {other.slug} and is written otherwise"
-                    say(f"standline: {warning}", err=True)
+        batches = imports(conn, file, after or 0, NEWEST if upto is None else upto)
+    if not batches:
+        raise NotFound(NOTHING_IMPORTED, field="--imported", file=InQuotes(file))
+    if len(batches) > 1 and after is None and upto is None:
+        listed = "; ".join(map(_describe, batches[-NAMED:]))
+        raise Refused(SEVERAL_IMPORTS, field="--imported", file=InQuotes(file), imports=listed)
+    if dry_run:
+        _list(file, batches)
+        return
+    numbers = [number for batch in batches for number in batch.standing]
+    for number in numbers:
+        room = run.newsroom.entries(number)
+        room.retract(run.byline(str(number)), number, reason, withhold=withhold)
+    run.services.models.catch_up()
+    click.echo(f"{_entries(len(numbers))} retracted")
+
+
+def _list(file: str, batches: list[Import]) -> None:
+    """Print the entries to retract, and a note that the log knows a file only by its name."""
+    for batch in batches:
+        say(f"standline: {_describe(batch)}", err=True)
+    alike = f"files of the name {file!r} count alike, whichever folder they are from"
+    say(f"standline: {alike}: see that these are the ones you mean", err=True)
+    for number in (number for batch in batches for number in batch.standing):
+        click.echo(number)
+
+
+def _describe(batch: Import) -> str:
+    began = iso(batch.recorded_at // MICROSECONDS)
+    bounds = f"--after {batch.first - 1} --upto {batch.last}"
+    return f"{bounds} ({_entries(len(batch.standing))}, {began})"
+
+
+def _entries(count: int) -> str:
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"

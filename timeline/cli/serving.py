@@ -14,8 +14,8 @@ import click
 
 from timeline.bootstrap import Services
 from timeline.cli.options import REBUILD, Count, Progress, open_services, store_option
+from timeline.cli.process import Stopping, stopping_in_order
 from timeline.cli.site_server import HOST, Settings, Site, listening
-from timeline.cli.stopping import Stopping, stopping_in_order
 from timeline.desk.accounts.roles import Role
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message

@@ -20,7 +20,7 @@ import click
 import msgspec
 
 from timeline.cli.following import Follower
-from timeline.cli.little_memory import limit_memory, releasing_memory
+from timeline.cli.process import limit_memory, releasing_memory
 from timeline.desk.accounts.provider import Provider, read_provider
 from timeline.domain.errors import StandlineError
 from timeline.domain.instants import iso_us
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from timeline.bootstrap import Services
-    from timeline.cli.stopping import Stopping
+    from timeline.cli.process import Stopping
     from timeline.desk.accounts.roles import Role
 
 PORT_IN_USE = Message(

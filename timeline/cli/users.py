@@ -173,10 +173,6 @@ def _print_address(secret: str, site: str) -> None:
         click.echo(WHERE.format(host=HOST, link=link), err=True)
 
 
-def _columns(person: Person) -> tuple[str, ...]:
-    return person.handle, person.name, person.role.word, _state(person)
-
-
 def _state(person: Person) -> str:
     if person.disabled_at is not None:
         return "disabled"
