@@ -22,6 +22,8 @@ KINDS = {
     kind.__name__ for kind in (Busy, StandlineError, Refused, NotFound, Conflict, OutcomeUnknown)
 }
 GIVEN_BY_THE_ERROR = {"meant"}
+CHECK = "check_choice"
+"""Refuses a value that is none of its choices, and names these itself."""
 
 
 def test_a_code_stands_for_one_message() -> None:
@@ -41,6 +43,7 @@ def test_every_error_is_raised_with_all_values_that_its_message_names() -> None:
     for module in modules():
         for message, call in raised(module):
             given = {keyword.arg for keyword in call.keywords}
+            given |= {"choices"} if ast.unparse(call.func) == CHECK else set()
             fixes = [vars(module).get(one) for one in names_in(call, "fix")]
             advice = [fixe.text for fixe in fixes if isinstance(fixe, Advice)]
             wanted = values_of(message.text).union(*map(values_of, advice or [message.fix]))
@@ -54,7 +57,7 @@ def raised(module: ModuleType) -> Iterator[tuple[Message, ast.Call]]:
     for call in ast.walk(ast.parse(inspect.getsource(module))):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
             first = next(iter(call.args), None)
-            if call.func.id in KINDS and isinstance(first, ast.Name):
+            if call.func.id in {*KINDS, CHECK} and isinstance(first, ast.Name):
                 message = vars(module).get(first.id)
                 if isinstance(message, Message):
                     yield message, call

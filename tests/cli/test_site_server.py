@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from timeline.cli.site_server import warn_if_readable
 from timeline.cli.process import stopping_in_order
+from timeline.cli.site_server import warn_if_readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,10 +21,10 @@ from timeline.domain.actor import (
     Alias,
     Mandate,
     MandateRole,
-    MergeReason,
 )
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
+from timeline.domain.event import Reason
 from timeline.domain.naming import stable_id
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ MANDATED = told(
     since="2012-05-22",
     content=MandateRole(role="spokesman"),
 )
-MERGED = told(ActorMerged, into="other", content=MergeReason(reason="same man"))
+MERGED = told(ActorMerged, into="other", content=Reason(reason="same man"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -179,7 +179,7 @@ def test_a_merge_can_be_undone_and_made_again() -> None:
     actor = past(Actor, introduced(), MERGED)
     actor.undo_merge(ANNA, "two men")
     actor.merge_into(ANNA, "other", "same man")
-    undone = told(ActorMergeUndone, into="other", content=MergeReason(reason="two men"))
+    undone = told(ActorMergeUndone, into="other", content=Reason(reason="two men"))
     assert decided(actor) == [undone, MERGED]
 
 

@@ -19,9 +19,9 @@ from timeline.domain.development import (
     Headline,
     record_development,
 )
-from timeline.domain.entry import Amendment, Note, Reason, SecondSource
+from timeline.domain.entry import Amendment, SecondSource
 from timeline.domain.errors import Refused
-from timeline.domain.event import stamp
+from timeline.domain.event import Note, Reason, stamp
 
 RECORDED = told(
     DevelopmentRecorded,

@@ -6,17 +6,9 @@ import msgspec
 import pytest
 
 from tests.domain.past import ANNA, STREAM, decided, past, told
-from timeline.domain.entry import (
-    ATTRIBUTIONS,
-    FURTHER_SOURCES,
-    LINKS,
-    Amendment,
-    Note,
-    Reason,
-    SecondSource,
-)
+from timeline.domain.entry import ATTRIBUTIONS, FURTHER_SOURCES, LINKS, Amendment, SecondSource
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Event, stamp
+from timeline.domain.event import Byline, Event, Note, Reason, stamp
 from timeline.domain.quote import Quote
 from timeline.domain.statement import (
     QuoteJudgment,

@@ -6,10 +6,10 @@ import pytest
 from tests.domain.past import ANNA, STREAM, decided, past, told
 from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
 from timeline.domain.errors import Refused
+from timeline.domain.event import Reason
 from timeline.domain.lede import Lede, LedeWords
 from timeline.domain.naming import stable_id
 from timeline.domain.topic import (
-    ClosingReason,
     Topic,
     TopicClosed,
     TopicCodebookWritten,
@@ -35,8 +35,8 @@ REWORDED = told(
     wording=2,
     content=Wording(question="Should Ukraine be an EU member?", name="EU", reason="clearer"),
 )
-CLOSED = told(TopicClosed, content=ClosingReason(reason="decided"))
-REOPENED = told(TopicReopened, content=ClosingReason(reason="open again"))
+CLOSED = told(TopicClosed, content=Reason(reason="decided"))
+REOPENED = told(TopicReopened, content=Reason(reason="open again"))
 
 
 def test_a_topic_is_opened_with_a_question_on_one_scale() -> None:

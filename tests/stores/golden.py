@@ -28,9 +28,7 @@ from timeline.domain.actor import (
     ActorTranslated,
     Alias,
     Attributes,
-    KindReason,
     MandateRole,
-    MergeReason,
 )
 from timeline.domain.clock import ClockConfirmed
 from timeline.domain.codebook import Codebook, CodingRule, Example, StanceGuide
@@ -56,13 +54,12 @@ from timeline.domain.document import (
     Imprint,
     SnapshotText,
 )
-from timeline.domain.entry import Amendment, Note, Reason, SecondSource
+from timeline.domain.entry import Amendment, SecondSource
+from timeline.domain.event import Note, OptionalReason, Reason
 from timeline.domain.lede import LedeWords
 from timeline.domain.naming import change_id
-from timeline.domain.nature import NatureReason
 from timeline.domain.quote import Passage, Quote
 from timeline.domain.signing import KeyRotated
-from timeline.domain.standing import StandingReason
 from timeline.domain.statement import (
     PassageGiven,
     QuoteJudgment,
@@ -95,7 +92,6 @@ from timeline.domain.story import (
     StoryTranslated,
 )
 from timeline.domain.topic import (
-    ClosingReason,
     TopicClassified,
     TopicClosed,
     TopicCodebookWritten,
@@ -108,7 +104,6 @@ from timeline.domain.topic import (
     TopicTranslated,
     TopicWatched,
     TopicWatchWithdrawn,
-    WithdrawalReason,
     Wording,
 )
 from timeline.domain.translation import Translation
@@ -117,8 +112,6 @@ from timeline.domain.verdict import (
     ChangeRedacted,
     ChangeReopened,
     ChangeSigned,
-    DeclinedWords,
-    ReopenedReason,
     SignedWords,
 )
 from timeline.stores.mapper import write_event
@@ -238,16 +231,14 @@ def _topic() -> list[Event]:
             how="followed",
             content=Watched(outlets=("A made-up paper", "Its feed"), note="on workdays"),
         ),
-        TopicWatchWithdrawn(
-            **later, watch=1, content=WithdrawalReason(reason="nobody had the time")
-        ),
+        TopicWatchWithdrawn(**later, watch=1, content=Reason(reason="nobody had the time")),
         TopicClassified(
             **later,
             asks="decision",
             recurring=True,
             limit_months=12,
             prints="derived",
-            content=NatureReason(reason="the board decides every six weeks"),
+            content=OptionalReason(reason="the board decides every six weeks"),
         ),
         TopicLedeSet(
             **later,
@@ -255,8 +246,8 @@ def _topic() -> list[Event]:
             content=LedeWords(sentence="A made-up sentence that the newsroom puts first."),
         ),
         TopicFiledUnder(**later, story=STORY),
-        TopicClosed(**later, content=ClosingReason(reason="the question is settled")),
-        TopicReopened(**later, content=ClosingReason(reason="it is not")),
+        TopicClosed(**later, content=Reason(reason="the question is settled")),
+        TopicReopened(**later, content=Reason(reason="it is not")),
         TopicRedacted(**later, positions=(3,), basis="Art. 17 GDPR"),
     ]
 
@@ -277,7 +268,9 @@ def _actor() -> list[Event]:
             lang="de",
             content=Translation(words={"Dmitry Peskov": "Dmitri Peskow"}, by="the newsroom"),
         ),
-        ActorClassified(**later, kind="office", content=KindReason(reason="A post, not a person.")),
+        ActorClassified(
+            **later, kind="office", content=OptionalReason(reason="A post, not a person.")
+        ),
         ActorAliasAdded(**later, content=Alias(alias="Дмитрий Песков")),
         ActorMandated(
             **later,
@@ -295,15 +288,15 @@ def _actor() -> list[Event]:
             topic=TOPIC,
             since="2024-05",
             until="2025-12-31",
-            content=StandingReason(reason="empowered by decree"),
+            content=OptionalReason(reason="empowered by decree"),
         ),
         ActorMandateEnded(**later, mandate="spokesman", until="2025-12-31"),
         ActorDescribed(
             **later,
             content=Attributes(attributes={"party": "none"}, reason="he left it"),
         ),
-        ActorMerged(**later, into=STATE, content=MergeReason(reason="entered twice")),
-        ActorMergeUndone(**later, into=STATE, content=MergeReason(reason="two people")),
+        ActorMerged(**later, into=STATE, content=Reason(reason="entered twice")),
+        ActorMergeUndone(**later, into=STATE, content=Reason(reason="two people")),
         ActorRedacted(**later, positions=(5, 6), basis="court order"),
     ]
 
@@ -480,8 +473,8 @@ def _change() -> list[Event]:
             **ends,
             content=SignedWords(sentence="Peskov now accepts it.", caveat="in talks only"),
         ),
-        ChangeDeclined(**later, **ends, cause="thin", content=DeclinedWords(note="three words")),
-        ChangeReopened(**later, content=ReopenedReason(reason="a fuller quote was found")),
+        ChangeDeclined(**later, **ends, cause="thin", content=Note(note="three words")),
+        ChangeReopened(**later, content=Reason(reason="a fuller quote was found")),
         ChangeRedacted(**later, positions=(50,), basis="Art. 17 GDPR"),
     ]
 

@@ -8,16 +8,11 @@ import msgspec
 
 from timeline.domain.aggregate import Redactable, check_slug, command, required_reason
 from timeline.domain.dates import parse_date
-from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event, Redacted
-from timeline.domain.messages import EdtfDate, InQuotes, Message
+from timeline.domain.errors import Refused, check_choice
+from timeline.domain.event import Byline, Content, Event, OptionalReason, Reason, Redacted
+from timeline.domain.messages import EdtfDate, Message
 from timeline.domain.naming import stable_id
-from timeline.domain.standing import (
-    StandingReason,
-    StatedStanding,
-    check_standing,
-    is_within,
-)
+from timeline.domain.standing import StatedStanding, check_standing, is_within
 from timeline.domain.translation import Translatable, Translated
 
 if TYPE_CHECKING:
@@ -80,16 +75,12 @@ class ActorRenamed(Event, frozen=True):
     content: ActorName | None = None
 
 
-class KindReason(Content, frozen=True):
-    reason: str = ""
-
-
 class ActorClassified(Event, frozen=True):
     """The kind of the actor, unknown or wrong before."""
 
     TOPIC = "actor.classified"
     kind: str
-    content: KindReason | None = None
+    content: OptionalReason | None = None
 
 
 class Alias(Content, frozen=True):
@@ -139,7 +130,7 @@ class ActorStandingStated(Event, frozen=True):
     topic: str | None = None
     since: str | None = None
     until: str | None = None
-    content: StandingReason | None = None
+    content: OptionalReason | None = None
 
 
 class Attributes(Content, frozen=True):
@@ -156,22 +147,18 @@ class ActorDescribed(Event, frozen=True):
     content: Attributes | None = None
 
 
-class MergeReason(Content, frozen=True):
-    reason: str
-
-
 class ActorMerged(Event, frozen=True):
     """The actor is the same as ``into``; the event is in the stream of the absorbed actor."""
 
     TOPIC = "actor.merged"
     into: str
-    content: MergeReason | None = None
+    content: Reason | None = None
 
 
 class ActorMergeUndone(Event, frozen=True):
     TOPIC = "actor.merge_undone"
     into: str
-    content: MergeReason | None = None
+    content: Reason | None = None
 
 
 class ActorTranslated(Translated, frozen=True):
@@ -220,7 +207,7 @@ class Actor(Translatable, Redactable):
     def introduce(cls, byline: Byline, slug: str, kind: str, name: str) -> Actor:
         """Introduce an actor; raises `Refused` for an unknown kind or an empty name."""
         check_slug(slug)
-        _check_kind(kind)
+        check_choice(UNKNOWN_ACTOR_KIND, KINDS, field="actor_kind", kind=kind)
         actor = cls()
         actor.id = stable_id("actor", slug)
         actor._record(
@@ -242,13 +229,13 @@ class Actor(Translatable, Redactable):
         Raises `Refused` for an unknown kind, and for a kind that speaks for nobody else if the
         actor has mandates.
         """
-        _check_kind(kind)
+        check_choice(UNKNOWN_ACTOR_KIND, KINDS, field="actor_kind", kind=kind)
         if kind == self.kind:
             return
         if kind in MUTE and self.mandates:
             raise Refused(CANNOT_HOLD_A_MANDATE, field="actor_kind", name=self.name)
         why = reason.strip() if self.kind == UNKNOWN else required_reason(reason)
-        self._record(ActorClassified, byline, kind=kind, content=KindReason(reason=why))
+        self._record(ActorClassified, byline, kind=kind, content=OptionalReason(reason=why))
 
     @command
     def add_alias(self, byline: Byline, alias: str) -> None:
@@ -310,7 +297,7 @@ class Actor(Translatable, Redactable):
             topic=stated.topic,
             since=stated.since,
             until=stated.until,
-            content=StandingReason(reason=reason),
+            content=OptionalReason(reason=reason),
         )
 
     @command
@@ -339,7 +326,7 @@ class Actor(Translatable, Redactable):
             raise Refused(MERGED_INTO_ITSELF, field="into")
         if self.merged_into is not None:
             raise Refused(MERGED_ALREADY, field="into", name=self.name)
-        content = MergeReason(reason=required_reason(reason))
+        content = Reason(reason=required_reason(reason))
         self._record(ActorMerged, byline, into=into, content=content)
 
     @command
@@ -347,7 +334,7 @@ class Actor(Translatable, Redactable):
         """Undo a merge; raises `Refused` if there is none."""
         if self.merged_into is None:
             raise Refused(NOT_MERGED, name=self.name)
-        content = MergeReason(reason=required_reason(reason))
+        content = Reason(reason=required_reason(reason))
         self._record(ActorMergeUndone, byline, into=self.merged_into, content=content)
 
     @property
@@ -419,13 +406,6 @@ def check_term(since: str | None, until: str | None) -> None:
     if begins is not None and ends is not None and ends < begins:
         last, first = EdtfDate(until or ""), EdtfDate(since or "")
         raise Refused(MANDATE_ENDS_BEFORE_IT_BEGINS, field="mandates", until=last, since=first)
-
-
-def _check_kind(kind: str) -> None:
-    if kind not in KINDS:
-        raise Refused(
-            UNKNOWN_ACTOR_KIND, field="actor_kind", kind=InQuotes(kind), choices=", ".join(KINDS)
-        )
 
 
 def _clean_name(name: str) -> str:

@@ -15,9 +15,9 @@ from timeline.domain.entry import (
     Seconded,
     Unlinked,
 )
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Refused, check_choice
 from timeline.domain.event import Content, Event, Redacted, own_fields
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.messages import Message
 from timeline.domain.translation import Translated
 
 if TYPE_CHECKING:
@@ -134,7 +134,4 @@ def check_development(topics: tuple[str, ...], status: str, title: str) -> None:
         raise Refused(DEVELOPMENT_TITLE_MISSING, field="title")
     if not topics:
         raise Refused(DEVELOPMENT_TOPIC_MISSING, field="topics")
-    if status not in STATUSES:
-        raise Refused(
-            UNKNOWN_STATUS, field="status", status=InQuotes(status), choices=", ".join(STATUSES)
-        )
+    check_choice(UNKNOWN_STATUS, STATUSES, field="status", status=status)

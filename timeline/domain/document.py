@@ -6,9 +6,9 @@ import hashlib
 
 from timeline.domain.aggregate import Redactable, command, required_reason
 from timeline.domain.dates import check_come, parse_date
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Refused, check_choice
 from timeline.domain.event import Byline, Content, Event, Redacted, own_fields
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.messages import Message
 from timeline.domain.naming import document_id
 
 SOURCE_UNNAMED = Message(
@@ -159,13 +159,7 @@ class Document(Redactable):
         self, byline: Byline, field: str, new: str, reason: str, *, material: bool = True
     ) -> None:
         """Correct fields that we recorded wrongly; raises `Refused` for unknown fields."""
-        if field not in FIELDS:
-            raise Refused(
-                UNKNOWN_DOCUMENT_FIELD,
-                field="field",
-                name=InQuotes(field),
-                choices=", ".join(FIELDS),
-            )
+        check_choice(UNKNOWN_DOCUMENT_FIELD, FIELDS, field="field", name=field)
         if field == "published_at" and new:
             _check_published(new, byline)
         if field == "outlet_kind":
@@ -203,13 +197,8 @@ def _check_named(*names: str) -> None:
 
 
 def _check_outlet_kind(kind: str) -> None:
-    if kind and kind not in OUTLET_KINDS:
-        raise Refused(
-            UNKNOWN_OUTLET_KIND,
-            field="source.outlet_kind",
-            kind=InQuotes(kind),
-            choices=", ".join(OUTLET_KINDS),
-        )
+    if kind:
+        check_choice(UNKNOWN_OUTLET_KIND, OUTLET_KINDS, field="source.outlet_kind", kind=kind)
 
 
 def _check_published(published_at: str, byline: Byline) -> None:

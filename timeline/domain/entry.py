@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from timeline.domain.aggregate import Redactable, command, required_reason
-from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event, Redacted
+from timeline.domain.errors import Refused, check_choice
+from timeline.domain.event import Byline, Content, Event, Note, Reason, Redacted
 from timeline.domain.messages import InQuotes, Message, Word
 from timeline.domain.translation import Translatable
 
@@ -87,14 +87,6 @@ def strongest(attributions: Sequence[str]) -> str:
     """
     best = min(attributions, key=RANKS.__getitem__)
     return "quoted" if best == "reported" and "quoted" in attributions else best
-
-
-class Reason(Content, frozen=True):
-    reason: str
-
-
-class Note(Content, frozen=True):
-    note: str = ""
 
 
 class Amendment(Content, frozen=True):
@@ -267,10 +259,7 @@ class Entry(Translatable, Redactable):
     @command
     def link(self, byline: Byline, kind: str, target: str, note: str = "") -> None:
         """Link to another entry; raises `Refused` for itself or an unknown kind."""
-        if kind not in self.LINKS:
-            raise Refused(
-                UNKNOWN_LINK, field="link", kind=InQuotes(kind), choices=", ".join(self.LINKS)
-            )
+        check_choice(UNKNOWN_LINK, self.LINKS, field="link", kind=kind)
         if target == self.id:
             raise Refused(LINKED_TO_ITSELF, field="target")
         if (kind, target) not in self.links:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.domain.messages import Advice, Either, Message, Sentence, Value
+from timeline.domain.messages import Advice, Either, InQuotes, Message, Sentence, Value
 
 if TYPE_CHECKING:
-    from typing import Self
+    from collections.abc import Collection
+    from typing import Any, Self
 
     from timeline.domain.event import Event
 
@@ -101,6 +102,15 @@ class Conflict(StandlineError):
     ) -> None:
         super().__init__(message, field=field, fix=fix, **values)
         self.since = since
+
+
+def check_choice(
+    message: Message, choices: Collection[str], /, *, field: str, **given: object
+) -> None:
+    """Raise `Refused` unless a value is one of the choices; it has its name in the message."""
+    if not all(value in choices for value in given.values()):
+        values: dict[str, Any] = {name: InQuotes(value) for name, value in given.items()}
+        raise Refused(message, field=field, **values, choices=", ".join(choices))
 
 
 def value_of(value: object) -> Value:

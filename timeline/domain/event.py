@@ -11,6 +11,24 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The free text of an event: what a redaction erases while the event itself stays."""
 
 
+class Reason(Content, frozen=True):
+    """Why something was done."""
+
+    reason: str
+
+
+class OptionalReason(Content, frozen=True):
+    """Why something was done; empty if nobody had to say it."""
+
+    reason: str = ""
+
+
+class Note(Content, frozen=True):
+    """What else there is to say."""
+
+    note: str = ""
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that the newsroom did, in the past tense.
 

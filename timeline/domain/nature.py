@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.errors import Refused
-from timeline.domain.event import Content
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.errors import Refused, check_choice
+from timeline.domain.messages import Message
 
 UNKNOWN_NATURE = Message(
     "unknown_nature", "a topic does not ask for %(asks)s", fix="use one of: %(choices)s"
@@ -30,10 +29,6 @@ USUAL_LIMIT, LONGEST_LIMIT = 24, 1_200
 """Months after which an unrepeated position is only the last known one."""
 
 _BY_SCALE = {"expectation": FORECAST, "claim": FACT, "vote": VOTE}
-
-
-class NatureReason(Content, frozen=True):
-    reason: str = ""
 
 
 class Nature(msgspec.Struct, frozen=True):
@@ -62,17 +57,8 @@ def usual_limit(asks: str, *, recurring: bool) -> int | None:
 
 def check_nature(nature: Nature) -> None:
     """Raise `Refused` for an invalid nature."""
-    if nature.asks not in ASKS:
-        raise Refused(
-            UNKNOWN_NATURE, field="asks", asks=InQuotes(nature.asks), choices=", ".join(ASKS)
-        )
-    if nature.prints not in PRINTS:
-        raise Refused(
-            UNKNOWN_PRINTS,
-            field="prints",
-            prints=InQuotes(nature.prints),
-            choices=", ".join(PRINTS),
-        )
+    check_choice(UNKNOWN_NATURE, ASKS, field="asks", asks=nature.asks)
+    check_choice(UNKNOWN_PRINTS, PRINTS, field="prints", prints=nature.prints)
     limit = nature.limit_months
     if limit is not None and not 1 <= limit <= LONGEST_LIMIT:
         raise Refused(MONTHS_UNFIT, field="limit_months", limit=limit, most=LONGEST_LIMIT)

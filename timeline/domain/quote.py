@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.domain.errors import Refused
-from timeline.domain.messages import InQuotes, Message, Word
+from timeline.domain.errors import Refused, check_choice
+from timeline.domain.messages import Message, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -163,10 +163,5 @@ def check_quote(exact: str, wording: str) -> None:
     """Raise `Refused` for a quote that is too long or has an unknown wording."""
     if len(exact) > QUOTE_LIMIT:
         raise Refused(QUOTE_TOO_LONG, field="quote.text", length=len(exact), limit=QUOTE_LIMIT)
-    if exact and wording not in WORDINGS:
-        raise Refused(
-            UNKNOWN_WORDING,
-            field="quote.wording",
-            wording=InQuotes(wording),
-            choices=", ".join(WORDINGS),
-        )
+    if exact:
+        check_choice(UNKNOWN_WORDING, WORDINGS, field="quote.wording", wording=wording)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Refused, check_choice
 from timeline.domain.messages import InQuotes, Message
 
 UNKNOWN_SCALE = Message(
@@ -136,12 +136,8 @@ def words_of(scale: str) -> tuple[str, ...]:
 
 def scale_named(name: str) -> Scale:
     """Return a scale by name; raises `Refused` if there is none."""
-    try:
-        return SCALES[name]
-    except KeyError:
-        raise Refused(
-            UNKNOWN_SCALE, field="scale", name=InQuotes(name), choices=", ".join(SCALES)
-        ) from None
+    check_choice(UNKNOWN_SCALE, SCALES, field="scale", name=name)
+    return SCALES[name]
 
 
 def check_question(no_position_reason: str | None, asked: str) -> None:

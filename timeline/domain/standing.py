@@ -14,7 +14,6 @@ import msgspec
 
 from timeline.domain.dates import parse_date
 from timeline.domain.errors import Refused
-from timeline.domain.event import Content
 from timeline.domain.messages import InQuotes, Message
 
 if TYPE_CHECKING:
@@ -26,10 +25,6 @@ UNKNOWN_STANDING = Message(
 
 Standing = Literal["decides", "speaks"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
-
-
-class StandingReason(Content, frozen=True):
-    reason: str = ""
 
 
 class StatedStanding(msgspec.Struct, frozen=True):

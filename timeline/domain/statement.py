@@ -17,8 +17,6 @@ from timeline.domain.entry import (
     Entry,
     EntryEvents,
     Linked,
-    Note,
-    Reason,
     Reinstated,
     Retracted,
     Seconded,
@@ -27,7 +25,7 @@ from timeline.domain.entry import (
     strongest,
 )
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event, Redacted, own_fields
+from timeline.domain.event import Byline, Content, Event, Note, Reason, Redacted, own_fields
 from timeline.domain.fields import STATEMENT
 from timeline.domain.messages import EdtfDate, Message
 from timeline.domain.quote import (

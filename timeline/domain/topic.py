@@ -8,11 +8,11 @@ from timeline.domain.aggregate import Redactable, check_slug, command, required_
 from timeline.domain.codebook import Codebook, check_codebook
 from timeline.domain.coverage import NO_SUCH_WATCH, Watch, Watched, check_watch
 from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event, Redacted
+from timeline.domain.event import Byline, Content, Event, OptionalReason, Reason, Redacted
 from timeline.domain.lede import Lede, LedeWords, clean_lede
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import stable_id
-from timeline.domain.nature import SIGNED, Nature, NatureReason, check_nature, usual_nature
+from timeline.domain.nature import SIGNED, Nature, check_nature, usual_nature
 from timeline.domain.scales import scale_named
 from timeline.domain.translation import Translatable, Translated
 from timeline.domain.variables import check_unchanged
@@ -117,7 +117,7 @@ class TopicClassified(Event, frozen=True):
     recurring: bool = False
     limit_months: int | None = None
     prints: str = SIGNED
-    content: NatureReason | None = None
+    content: OptionalReason | None = None
 
 
 class TopicLedeSet(Event, frozen=True):
@@ -131,30 +131,22 @@ class TopicLedeSet(Event, frozen=True):
     content: LedeWords | None = None
 
 
-class WithdrawalReason(Content, frozen=True):
-    reason: str
-
-
 class TopicWatchWithdrawn(Event, frozen=True):
     """The coverage of this number was recorded wrongly: nobody watched so."""
 
     TOPIC = "topic.watch_withdrawn"
     watch: int
-    content: WithdrawalReason | None = None
-
-
-class ClosingReason(Content, frozen=True):
-    reason: str
+    content: Reason | None = None
 
 
 class TopicClosed(Event, frozen=True):
     TOPIC = "topic.closed"
-    content: ClosingReason | None = None
+    content: Reason | None = None
 
 
 class TopicReopened(Event, frozen=True):
     TOPIC = "topic.reopened"
-    content: ClosingReason | None = None
+    content: Reason | None = None
 
 
 class TopicRedacted(Redacted, frozen=True):
@@ -281,7 +273,7 @@ class Topic(Translatable, Redactable):
         """Withdraw an entry of the coverage; raises `Refused` for an unknown number."""
         if number not in self.watches:
             raise Refused(NO_SUCH_WATCH, field="watch", number=number)
-        content = WithdrawalReason(reason=required_reason(reason))
+        content = Reason(reason=required_reason(reason))
         self._record(TopicWatchWithdrawn, byline, watch=number, content=content)
 
     @command
@@ -299,11 +291,8 @@ class Topic(Translatable, Redactable):
         self._record(
             TopicClassified,
             byline,
-            asks=nature.asks,
-            recurring=nature.recurring,
-            limit_months=nature.limit_months,
-            prints=nature.prints,
-            content=NatureReason(reason=why),
+            **msgspec.structs.asdict(nature),
+            content=OptionalReason(reason=why),
         )
 
     @command
@@ -338,14 +327,14 @@ class Topic(Translatable, Redactable):
         """Close the topic to new statements; raises `Refused` if it is closed."""
         if self.closed:
             raise Refused(TOPIC_CLOSED_ALREADY)
-        self._record(TopicClosed, byline, content=ClosingReason(reason=required_reason(reason)))
+        self._record(TopicClosed, byline, content=Reason(reason=required_reason(reason)))
 
     @command
     def reopen(self, byline: Byline, reason: str) -> None:
         """Open a closed topic again; raises `Refused` if it is open."""
         if not self.closed:
             raise Refused(TOPIC_NOT_CLOSED)
-        self._record(TopicReopened, byline, content=ClosingReason(reason=required_reason(reason)))
+        self._record(TopicReopened, byline, content=Reason(reason=required_reason(reason)))
 
     @property
     def names(self) -> set[str]:
@@ -437,7 +426,7 @@ def lede_of(event: TopicLedeSet) -> Lede:
     return Lede(event.content.sentence if event.content else "", event.pinned)
 
 
-def _reason(content: NatureReason | None) -> str:
+def _reason(content: OptionalReason | None) -> str:
     return content.reason if content else ""
 
 

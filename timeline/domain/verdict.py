@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.aggregate import Redactable, command, required_reason
-from timeline.domain.errors import Refused
-from timeline.domain.event import Byline, Content, Event, Redacted
+from timeline.domain.errors import Refused, check_choice
+from timeline.domain.event import Byline, Content, Event, Note, Reason, Redacted
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import change_id
 from timeline.domain.translation import check_language
@@ -85,14 +85,6 @@ class SignedWords(Content, frozen=True):
     also: tuple[SignedIn, ...] = ()
 
 
-class DeclinedWords(Content, frozen=True):
-    note: str = ""
-
-
-class ReopenedReason(Content, frozen=True):
-    reason: str
-
-
 class _OfAChange(Event, frozen=True):
     """``topic`` and ``lane`` are ids, ``before`` and ``after`` the numbers of statements."""
 
@@ -113,14 +105,14 @@ class ChangeDeclined(_OfAChange, frozen=True):
 
     TOPIC = "change.declined"
     cause: str
-    content: DeclinedWords | None = None
+    content: Note | None = None
 
 
 class ChangeReopened(Event, frozen=True):
     """The last verdict is withdrawn: the change waits again."""
 
     TOPIC = "change.reopened"
-    content: ReopenedReason | None = None
+    content: Reason | None = None
 
 
 class ChangeRedacted(Redacted, frozen=True):
@@ -165,11 +157,8 @@ class Verdict(Redactable):
     def decline(self, byline: Byline, ends: Ends, cause: str, note: str = "") -> None:
         """Decline a change with a cause; raises `Refused` for an unknown cause."""
         self._begin(ends)
-        if cause not in CAUSES:
-            raise Refused(
-                UNKNOWN_CAUSE, field="cause", cause=InQuotes(cause), choices=", ".join(CAUSES)
-            )
-        content = DeclinedWords(note=note.strip())
+        check_choice(UNKNOWN_CAUSE, CAUSES, field="cause", cause=cause)
+        content = Note(note=note.strip())
         fields = msgspec.structs.asdict(ends)
         self._record(ChangeDeclined, byline, **fields, cause=cause, content=content)
 
@@ -178,7 +167,7 @@ class Verdict(Redactable):
         """Withdraw the last verdict; raises `Refused` if there is none."""
         if not self.verdict:
             raise Refused(NOTHING_DECIDED)
-        content = ReopenedReason(reason=required_reason(reason))
+        content = Reason(reason=required_reason(reason))
         self._record(ChangeReopened, byline, content=content)
 
     def _begin(self, ends: Ends) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from timeline.domain.errors import Refused
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.errors import Refused, check_choice
+from timeline.domain.messages import Message
 from timeline.rooms import entry_points_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def importer_of(file: SourceFile, name: str | None) -> RowFormat:
     file.text.seek(0)  # whoever looked at its bytes left it there
     if name is not None:
         _check_is_no_other(file, name, format_)
-        return formats[_check_known(name, tuple(formats))]
+        check_choice(UNKNOWN_FORMAT, formats, field="format", name=name)
+        return formats[name]
     if format_ is None:
         raise Refused(FORMAT_NOT_KNOWN, field=file.name, choices=", ".join(formats))
     return format_
@@ -77,10 +78,5 @@ def _check_is_no_other(file: SourceFile, name: str, format_: RowFormat | None) -
 def exporter_named(name: str) -> Exporter:
     """Return an export format; raises `Refused` for an unknown name."""
     formats = exporters()
-    return formats[_check_known(name, tuple(formats))]
-
-
-def _check_known(name: str, names: tuple[str, ...]) -> str:
-    if name not in names:
-        raise Refused(UNKNOWN_FORMAT, field="format", name=InQuotes(name), choices=", ".join(names))
-    return name
+    check_choice(UNKNOWN_FORMAT, formats, field="format", name=name)
+    return formats[name]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.domain.errors import Refused
+from timeline.domain.errors import check_choice
 from timeline.domain.fields import COLUMNS, LIMITS
-from timeline.domain.messages import InQuotes, Message
+from timeline.domain.messages import Message
 from timeline.domain.naming import slug_of
 
 if TYPE_CHECKING:
@@ -87,16 +87,12 @@ def _own_key(row: dict[str, Any], shared: str | None) -> dict[str, str]:
 def check_split(split: dict[str, str]) -> dict[str, str]:
     """Return the separators; raises `Refused` for a field that cannot be split."""
     for name in split:
-        if name not in SPLIT:
-            raise Refused(
-                MAP_NOT_SPLIT, field="[split]", name=InQuotes(name), choices=", ".join(SPLIT)
-            )
+        check_choice(MAP_NOT_SPLIT, SPLIT, field="[split]", name=name)
     return split
 
 
 def check_cut(names: list[str]) -> frozenset[str]:
     """Return the fields to cut; raises `Refused` for a field that must not be cut."""
     for name in names:
-        if name not in CUT:
-            raise Refused(MAP_NOT_CUT, field="cut", name=InQuotes(name), choices=", ".join(CUT))
+        check_choice(MAP_NOT_CUT, CUT, field="cut", name=name)
     return frozenset(names)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from timeline.domain.entry import FURTHER_SOURCES
-from timeline.domain.errors import DID_YOU_MEAN, Refused
+from timeline.domain.errors import DID_YOU_MEAN, Refused, check_choice
 from timeline.domain.fields import ACTOR, COLUMNS, DEVELOPMENT, LINES, NOUNS, ROWS, STATEMENT, TOPIC
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import is_slug
@@ -140,10 +140,7 @@ def kind_of(row: dict[str, Any]) -> str:
     Raises `Refused` for an unknown kind.
     """
     kind = row.get("kind") or ("development" if "happened_at" in row else "statement")
-    if kind not in ROWS:
-        raise Refused(
-            UNKNOWN_KIND_OF_LINE, field="kind", kind=InQuotes(kind), choices=", ".join(ROWS)
-        )
+    check_choice(UNKNOWN_KIND_OF_LINE, ROWS, field="kind", kind=kind)
     return str(kind)
 
 

@@ -10,8 +10,6 @@ from timeline.domain.verdict import (
     ChangeDeclined,
     ChangeReopened,
     ChangeSigned,
-    DeclinedWords,
-    ReopenedReason,
     SignedIn,
     SignedWords,
 )
@@ -49,20 +47,15 @@ def read_verdicts(value: Any) -> list[StatedVerdict]:  # noqa: ANN401 - JSON hol
 
 def state_verdict(event: Said) -> StatedVerdict:
     """Return a verdict for files, without erased words."""
-    by, words = event.recorded_by, event.content
+    by = event.recorded_by
     match event:
         case ChangeSigned():
-            said = words if isinstance(words, SignedWords) else SignedWords(sentence="")
-            return StatedVerdict(
-                verdict="signed",
-                sentence=said.sentence,
-                caveat=said.caveat,
-                also=said.also,
-                by=by,
-            )
+            words = event.content or SignedWords(sentence="")
+            said = msgspec.structs.asdict(words)
+            return StatedVerdict(verdict="signed", by=by, **said)
         case ChangeDeclined():
-            note = words.note if isinstance(words, DeclinedWords) else ""
+            note = event.content.note if event.content else ""
             return StatedVerdict(verdict="declined", cause=event.cause, note=note, by=by)
         case ChangeReopened():
-            reason = words.reason if isinstance(words, ReopenedReason) else ""
+            reason = event.content.reason if event.content else ""
             return StatedVerdict(verdict="reopened", reason=reason, by=by)
