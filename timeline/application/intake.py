@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from timeline.application.additions import NOTHING, Additions
+from timeline.application.additions import NOTHING, PATIENCE, Additions, Supplements, added_to_new
 from timeline.application.batch import Outcome, in_conflict, record_batch
 from timeline.application.commands import RecordStatement
 from timeline.application.prepare import prepare
 from timeline.application.recodings import Recodings
-from timeline.application.supplements import PATIENCE, Supplements, added_to_new
 from timeline.domain.errors import Conflict, Refused, StandlineError
 from timeline.domain.variables import VARIABLES
 

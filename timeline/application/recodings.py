@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from timeline.application.supplements import PATIENCE
+from timeline.application.additions import PATIENCE
 from timeline.application.texts import text
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.errors import Conflict, StandlineError

@@ -16,7 +16,7 @@ from tests.interchange.desk import Desk
 from tests.interchange.foreign.dna_project import CODED, LONG, dna_database, dna_list
 from tests.support.neighbours import beside
 from timeline.domain.errors import Refused
-from timeline.interchange.foreign.dna_rows import leading_sentences
+from timeline.interchange.foreign.dna_database import leading_sentences
 
 if TYPE_CHECKING:
     from pathlib import Path

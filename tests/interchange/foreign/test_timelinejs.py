@@ -9,7 +9,7 @@ from tests.interchange.desk import Desk
 from tests.support.neighbours import beside
 from timeline.domain.errors import Refused
 from timeline.interchange.foreign.plain_text import plain_text
-from timeline.interchange.foreign.timelinejs_dates import edtf_of, edtf_of_text
+from timeline.interchange.foreign.timelinejs import edtf_of, edtf_of_text
 
 if TYPE_CHECKING:
     from timeline.interchange import Summary

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.domain.development import Development
-from timeline.interchange.exporting.additions_out import translations_out
 from timeline.interchange.exporting.rows_out import (
     actor_row,
     document_row,
     story_row,
     topic_line,
+    translations_out,
 )
 
 if TYPE_CHECKING:

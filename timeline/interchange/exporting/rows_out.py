@@ -1,4 +1,4 @@
-"""Entries, stories, topics and actors as rows of the native interchange."""
+"""Entries, stories, topics and actors as rows of the native interchange, with their additions."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from timeline.application.prepare import YES
 from timeline.application.wordings import AS_WORDED
 from timeline.domain.dates import iso_us
 from timeline.domain.development import Development
+from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.fields import DEVELOPMENT, DOCUMENT, STATEMENT
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.variables import ATTRIBUTES, VARIABLES
-from timeline.interchange.exporting.additions_out import further_sources, translations_out
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, state_codebook
 from timeline.interchange.native.coverage import COVERAGE, state_coverage
-from timeline.interchange.native.fields import PASSAGE
-from timeline.interchange.native.ledes import LEDES, state_ledes
-from timeline.interchange.native.natures import NATURES, state_natures
+from timeline.interchange.native.fields import MANY_TEXTS, PASSAGE, TRANSLATIONS
 from timeline.interchange.native.rows_in import key_of
+from timeline.interchange.native.topic_parts import LEDES, NATURES, state_ledes, state_natures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +33,8 @@ if TYPE_CHECKING:
     from timeline.domain.standing import StatedStanding
     from timeline.domain.story import Story
     from timeline.domain.topic import Topic, Wording
-    from timeline.interchange.exporting.standing import CurrentEntry, Record
+    from timeline.domain.translation import Translatable
+    from timeline.interchange.exporting.standing import CitedSource, CurrentEntry, Record
 
 Row = dict[str, Any]
 
@@ -247,3 +247,40 @@ def _standings(record: Record, stated: Iterable[StatedStanding]) -> list[Row]:
 
 def _introduction(actor: Actor) -> Row:
     return {"actor": actor.slug, "actor_name": actor.name, "actor_kind": actor.kind}
+
+
+_COLUMNS = {on_record: column for column, on_record in MANY_TEXTS.items()}
+_DOCUMENT = tuple((field.name.removeprefix("source."), field.on_record) for field in DOCUMENT)
+
+
+def translations_out(translatable: Translatable) -> dict[str, str]:
+    """Return the translations of the current texts, as flat fields of a row."""
+    if not translatable.translations:
+        return {}
+    texts = {field: text for field, text in translatable.texts().items() if text}
+    return {
+        f"{TRANSLATIONS}{lang}.{_column(field)}": translatable.translations[lang, text]
+        for lang in sorted({lang for lang, _ in translatable.translations})
+        for field, text in texts.items()
+        if (lang, text) in translatable.translations
+    }
+
+
+def _column(field: str) -> str:
+    name, colon, original = field.partition(":")
+    return f"{_COLUMNS[name]}.{original}" if colon else field
+
+
+def further_sources(record: Record, standing: CurrentEntry) -> dict[str, list[dict[str, Any]]]:
+    """Return all sources but the strongest, as a field of a row; without any no field."""
+    _, *others = record.sources(standing)
+    listed = [_cited_source(cited) for cited in others]
+    return {FURTHER_SOURCES: [source for source in listed if len(source) > 1]} if listed else {}
+
+
+def _cited_source(cited: CitedSource) -> dict[str, Any]:
+    """Return a source and its attribution; an erased source has nothing else."""
+    fields = cited.document.fields
+    said = {name: fields[on_record] for name, on_record in _DOCUMENT}
+    said |= {"attribution": cited.attribution, "reported_via": cited.via}
+    return {name: value for name, value in said.items() if value}

@@ -11,8 +11,13 @@ from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 from timeline.domain.naming import slugify
 from timeline.domain.variables import VARIABLES
-from timeline.interchange.foreign.dna_database import DnaDatabase, is_sqlite
-from timeline.interchange.foreign.dna_rows import COMPUTED, USUAL, RowCompleter
+from timeline.interchange.foreign.dna_database import (
+    COMPUTED,
+    USUAL,
+    DnaDatabase,
+    RowCompleter,
+    is_sqlite,
+)
 from timeline.interchange.formats.csv_rows import CsvRows
 from timeline.interchange.formats.source_row import Layout, SourceRow
 from timeline.interchange.native.fields import REJECT

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.instants import day_of, iso_day
 from timeline.domain.variables import VARIABLES
-from timeline.interchange.foreign.dna_rows import USUAL
+from timeline.interchange.foreign.dna_database import USUAL
 from timeline.interchange.foreign.named_rows import named_rows, step_of, words_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 
 from timeline.domain.dates import iso_us
-from timeline.domain.errors import Refused
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.interchange.formats.source_row import Lines
 from timeline.stores.log import read_row
@@ -23,11 +23,12 @@ from timeline.stores.rows import StoredRow
 from timeline.stores.trouble import UnreadableEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from timeline.domain.event import Event
     from timeline.interchange.formats.opening import SourceFile
     from timeline.stores.log import EventLog
+    from timeline.stores.recordable import Recordable
     from timeline.stores.rows import EventRow
 
 NOT_A_LOGGED_EVENT = Message(
@@ -166,3 +167,53 @@ def _row(line: LogLine) -> StoredRow:
         line.type,
         *(exact_parts(line.state) if line.state else (line.committed, line.salt, line.content)),
     )
+
+
+STORE_HOLDS_ANOTHER_LOG = Message(
+    "store_holds_another_log",
+    "the store is not empty and holds another log",
+    fix="name a new store with --store",
+)
+
+TOLD_EVERY = 5_000
+
+
+def restore_log(log: Recordable, file: SourceFile, on_progress: Callable[[], None]) -> int:
+    """Restore a full log into an empty store, all or nothing; return the number of events.
+
+    A store that begins with these events needs nothing. Raises `Refused` for any other store that
+    is not empty, and for an altered file. Calls ``on_progress`` after some thousand events.
+    """
+    count = 0
+
+    def counted() -> Iterator[StoredRow]:
+        nonlocal count
+        for count, row in enumerate(rows_of(file), 1):
+            if count % TOLD_EVERY == 0:
+                on_progress()
+            yield row
+
+    if log.head():
+        _check_same(log, file.name, counted())
+        return 0
+    try:
+        log.restore(counted())
+    except StandlineError as error:
+        if error.field.startswith(file.name):
+            raise
+        raise Refused.again(error, field=f"{file.name}, event {count}") from None
+    return count
+
+
+def _check_same(log: Recordable, name: str, rows: Iterable[StoredRow]) -> None:
+    """Raise `Refused` unless the store begins with all these events."""
+    there = log.stored()
+    for row in rows:
+        stored = next(there, None)
+        if stored is None or _identity(stored) != _identity(row):
+            raise Refused(STORE_HOLDS_ANOTHER_LOG, field=f"{name}, position {row.position}")
+
+
+def _identity(row: StoredRow) -> tuple[int, str, int, str, bytes]:
+    """Return the parts of an event that never change, even if its content is erased."""
+    return row.position, row.stream, row.version, row.type, row.committed

@@ -29,14 +29,13 @@ from timeline.interchange.importing.topic_lines import (
     contradicted_field,
     lead_anew,
     opened_topic,
+    unrecorded,
     watch_anew,
     word_anew,
     write_anew,
 )
-from timeline.interchange.importing.unrecorded import unrecorded
-from timeline.interchange.native.additions_in import additions_of
+from timeline.interchange.native.additions_in import additions_of, part_of
 from timeline.interchange.native.fields import check_belongs, is_added, parse_stated
-from timeline.interchange.native.parts import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

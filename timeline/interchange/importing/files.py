@@ -14,7 +14,7 @@ from timeline.application.newsroom import byline
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.domain.statement import StatementRecorded
-from timeline.interchange.formats.full_log import LogFormat
+from timeline.interchange.formats.full_log import LogFormat, restore_log
 from timeline.interchange.formats.opening import broken_files_are_refused, open_source
 from timeline.interchange.formats.registry import importer_of
 from timeline.interchange.formats.source_row import Layout
@@ -22,7 +22,6 @@ from timeline.interchange.importing.definitions import Permissions
 from timeline.interchange.importing.loading import BATCH, Loader, Run
 from timeline.interchange.importing.reading import Reader
 from timeline.interchange.importing.rejects import RejectsFile, Shape
-from timeline.interchange.importing.restoring import restore_log
 from timeline.interchange.importing.summary import StatementFacts, Summary
 from timeline.interchange.maps.map_file import Map, checked_map
 from timeline.stores.gc_tuning import collect_recent, collector_paused
@@ -178,7 +177,7 @@ class _Import:
         if options.mapping or options.topic is not None:
             raise Refused(FULL_LOG_TAKES_NO_MAP, field=file.name)
         summary.logs += 1
-        summary.events_restored += restore_log(log, file, lambda _: self._tell(file))
+        summary.events_restored += restore_log(log, file, lambda: self._tell(file))
         self._tell(file)
 
     def _load(

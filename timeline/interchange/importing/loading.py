@@ -19,13 +19,11 @@ from timeline.domain.scales import NO_POSITION
 from timeline.domain.statement import Statement
 from timeline.domain.text import repair_mojibake
 from timeline.interchange.importing.definitions import Definitions, Permissions, attributes_of
-from timeline.interchange.importing.judgments import Judgments
-from timeline.interchange.importing.links import Links
+from timeline.interchange.importing.entry_lines import EntryLines
+from timeline.interchange.importing.explaining import Explainer
 from timeline.interchange.importing.reading import NativeRow
-from timeline.interchange.importing.recoded import RecodedInWords
 from timeline.interchange.importing.summary import Rejection
 from timeline.interchange.native.additions_in import additions_of, adds_only
-from timeline.interchange.native.explaining import Explainer
 from timeline.interchange.native.fields import ENTRIES, REJECT, check_belongs
 from timeline.interchange.native.rows_in import command_of, entry_id, id_of_key, id_without_key
 
@@ -152,10 +150,8 @@ class Loader:
         self._refuse = refuse
         self._allowed = allowed
         self._definitions = Definitions(log, register, byline, allowed)
-        self._links = Links(log, register, byline)
-        self._judgments = Judgments(log, register, byline)
+        self._entry_lines = EntryLines(log, register, byline)
         self._explainer = Explainer(log, register)
-        self._in_words = RecodedInWords(log, register)
         self._intake = self._new_intake()
         self._last: list[NativeRow] = []
         self._named: _Names = {}
@@ -255,11 +251,8 @@ class Loader:
 
     def _finish(self, reader: Reader, row: NativeRow) -> None:
         """Load a line that may refer to any other line of the file."""
-        if row.kind == "link":
-            self._count(reader, row, self._links.take(row.fields))
-            return
         if row.kind not in FINISHED:
-            self._count(reader, row, self._judgments.take(row.kind, row.fields))
+            self._count(reader, row, self._entry_lines.take(row.kind, row.fields))
             return
         finish = self._definitions.finish_story
         if row.kind == "actor":
@@ -337,7 +330,7 @@ class Loader:
         fields = ("source.outlet", "source.title", "source.url")
         if outcome.differs != ("source",) or any(row.fields.get(field) for field in fields):
             return ""
-        before = self._in_words.source_of(outcome.id)
+        before = self._explainer.source_of(outcome.id)
         return (
             f"the row names no source, so its file ({reader.name!r}) is taken for one, and"
             f" {before} was then: import it under that name, or name it as the source of the row"
@@ -346,7 +339,7 @@ class Loader:
     def _tell_correction(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
         """Count a row that corrects an entry, and report the corrected fields."""
         self._add_up("corrected")
-        words = self._in_words.of(outcome, row.fields.get("topic", ""))
+        words = self._explainer.corrections(outcome, row.fields.get("topic", ""))
         rejection = Rejection(reader.name, row.source.line, "", words)
         self._summary.correct(rejection)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -13,16 +13,34 @@ from timeline.domain.messages import InQuotes, Message
 from timeline.domain.naming import slug_of
 from timeline.domain.scales import scale_named
 from timeline.domain.topic import Topic
-from timeline.interchange.importing.unrecorded import unrecorded
 from timeline.interchange.native.codebooks import AS_CODED, CODEBOOKS, read_codebooks
 from timeline.interchange.native.coverage import COVERAGE, read_coverage
 from timeline.interchange.native.fields import parse_stated
-from timeline.interchange.native.ledes import LEDES, read_ledes
-from timeline.interchange.native.natures import NATURES, read_natures
+from timeline.interchange.native.topic_parts import LEDES, NATURES, read_ledes, read_natures
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
     from timeline.domain.codebook import Codebook
     from timeline.domain.event import Byline
+
+T = TypeVar("T")
+
+
+def unrecorded(
+    stated: Iterable[T], recorded: Sequence[T], same: Callable[[T, T], bool]
+) -> Iterator[T]:
+    """Yield the items that are not on record after the items before them.
+
+    So an item that returns is recorded again, and a file imported twice yields nothing new.
+    """
+    after = 0
+    for item in stated:
+        place = next((at for at in range(after, len(recorded)) if same(item, recorded[at])), None)
+        if place is None:
+            yield item
+        after = len(recorded) if place is None else place + 1
+
 
 CODEBOOK_OTHERWISE = Message(
     "codebook_otherwise",

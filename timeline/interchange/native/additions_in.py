@@ -1,4 +1,4 @@
-"""Read the additions of a native row: passage, translations, further sources."""
+"""Read the parts and the additions of a native row: quote, passage, translations, sources."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from timeline.application.additions import NOTHING, Additions, FurtherSource
-from timeline.application.commands import Source
+from timeline.application.commands import Excerpt, Source
 from timeline.domain.entry import FURTHER_SOURCES
 from timeline.domain.errors import Refused
+from timeline.domain.field import Type
+from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.translation import check_language
 from timeline.interchange.native.fields import (
@@ -22,10 +24,45 @@ from timeline.interchange.native.fields import (
     is_added,
     parse_stated,
 )
-from timeline.interchange.native.parts import passage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+NOT_A_NUMBER = Message("not_a_number", "%(value)s is not a number", fix="count code points from 0")
+
+_PARTS = {
+    outer: tuple(
+        (name, inner, field.type is Type.OFFSET)
+        for name, field in COLUMNS.items()
+        for start, dot, inner in [name.partition(".")]
+        if start == outer and dot
+    )
+    for outer in ("condition", "quote", "passage", "source")
+}
+"""Their fields: the names in the row and in the part, and whether they are offsets."""
+
+
+def part_of(row: dict[str, Any], outer: str) -> dict[str, Any]:
+    """Return a part of a row, by the names in the part."""
+    return {
+        inner: _offset(row, name) if is_offset else row[name]
+        for name, inner, is_offset in _PARTS[outer]
+        if name in row
+    }
+
+
+def passage_of(row: dict[str, Any]) -> Excerpt | None:
+    """Return the passage of a row, if it has one."""
+    return Excerpt(**part_of(row, "passage")) if "passage.text" in row else None
+
+
+def _offset(row: dict[str, Any], name: str) -> int:
+    value = row[name]
+    try:
+        return int(value)
+    except ValueError:
+        raise Refused(NOT_A_NUMBER, field=name, value=InQuotes(value)) from None
+
 
 NOT_TEXTS_BY_ORIGINAL = Message(
     "not_texts_by_original",
@@ -37,16 +74,9 @@ _NAMES = {"condition": "condition.text"}
 """Translated fields with other names in rows than in the record."""
 
 
-class StatedSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class StatedSource(Source, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A further source in a line, with the fields of ``source``."""
 
-    outlet: str | None = None
-    title: str | None = None
-    url: str | None = None
-    author: str | None = None
-    published_at: str | None = None
-    lang: str | None = None
-    outlet_kind: str | None = None
     attribution: str | None = None
     reported_via: str | None = None
 

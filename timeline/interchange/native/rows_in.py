@@ -29,7 +29,7 @@ from timeline.domain.naming import hashed_id, keyed_id
 from timeline.domain.variables import NO, VARIABLES, YES
 from timeline.domain.word_cache import cached_words
 from timeline.domain.written_dates import as_edtf
-from timeline.interchange.native.additions_in import translated_texts
+from timeline.interchange.native.additions_in import part_of, passage_of, translated_texts
 from timeline.interchange.native.fields import (
     NOT_IN_THE_ID,
     NOT_TEXT,
@@ -40,7 +40,6 @@ from timeline.interchange.native.fields import (
     is_own,
     unknown_field,
 )
-from timeline.interchange.native.parts import part_of, passage_of
 
 if TYPE_CHECKING:
     from timeline.application.commands import Command

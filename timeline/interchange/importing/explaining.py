@@ -1,4 +1,4 @@
-"""Describe the difference between a row and the record: each field, from what to what."""
+"""Explain to people what became of a row: a refused stance, and corrected fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from timeline.application.directory import Directory
 from timeline.domain.development import Development
 from timeline.domain.document import Document
+from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.fields import ON_RECORD
+from timeline.domain.messages import Advice, InQuotes, Message
+from timeline.domain.naming import slug_of
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Statement
 from timeline.domain.topic import Topic
@@ -17,17 +20,61 @@ if TYPE_CHECKING:
     from timeline.application.directory import Register
     from timeline.stores.recordable import Recordable
 
+_ENOUGH = 10_000
 SHORT = 60
+"""Most characters of words in a description."""
+
+FIRST = Advice("import the line that brings it in before this one")
+STANCE_OF_ANOTHER_SCALE = Message(
+    "stance_of_another_scale",
+    "%(stance)s is a word of the %(scale)s scale, and topic %(topic)s is on the %(actual)s scale",
+    fix="choose another topic, or give the row that opens it a topic_question or a scale",
+)
 
 
-class RecodedInWords:
-    """Describes corrections by rows, with slugs for ids and words for stances."""
+class Explainer:
+    """Explains refusals, and describes corrections by rows in slugs and words."""
 
     def __init__(self, log: Recordable, register: Register) -> None:
         self._log = log
+        self._register = register
         self._directory = Directory(log, register)
+        self._told: dict[tuple[str, str], StandlineError] = {}
 
-    def of(self, outcome: Outcome, topic: str) -> str:
+    def explained(self, error: StandlineError, row: dict[str, Any]) -> StandlineError:
+        """Return the error, reworded if the topic seems to be the mistake."""
+        if isinstance(error, NotFound) and not error.fix:
+            return Refused.again(error, field=error.field, fix=FIRST)
+        stance, topic = row.get("stance", ""), row.get("topic", "")
+        scales = [scale.name for scale in SCALES.values() if stance in scale.words]
+        if error.field != "stance" or len(scales) != 1 or not topic:
+            return error
+        if len(self._told) > _ENOUGH:
+            self._told.clear()
+        slug = slug_of(topic)
+        if (slug, stance) not in self._told:
+            self._told[slug, stance] = self._explain(slug, stance, scales[0], row)
+        return self._told[slug, stance]
+
+    def _explain(self, slug: str, stance: str, scale: str, row: dict[str, Any]) -> StandlineError:
+        fix, meant = None, ""
+        try:
+            actual = Directory(self._log, self._register).topic(slug).scale
+        except NotFound as error:
+            actual, fix = row.get("scale", "claim"), error.advice
+            meant = str(error.values.get("meant", ""))
+        return Refused(
+            STANCE_OF_ANOTHER_SCALE,
+            field="stance",
+            fix=fix,
+            stance=InQuotes(stance),
+            scale=scale,
+            topic=InQuotes(slug),
+            actual=actual,
+            meant=meant,
+        )
+
+    def corrections(self, outcome: Outcome, topic: str) -> str:
         """Return one line for a row; ``topic`` is the slug or name of its topic."""
         changes = "; ".join(
             f"{_name_of(field)} {self._word(field, old, topic)} → {self._word(field, new, topic)}"

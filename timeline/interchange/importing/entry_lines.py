@@ -1,4 +1,4 @@
-"""Import lines of judgments: blind readings of quotes, and verdicts on changes."""
+"""Import lines about entries on record: links, blind readings of quotes, verdicts on changes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.application.batch import Outcome
 from timeline.application.changes import Changes
+from timeline.application.developments import Developments
 from timeline.application.directory import Directory
 from timeline.application.newsroom import byline
 from timeline.application.prepare import is_said
 from timeline.application.recording import StreamWriter
 from timeline.application.statements import Statements
+from timeline.domain.development import DevelopmentRecorded
+from timeline.domain.entry import Linked
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.messages import Advice, InQuotes, Message
 from timeline.domain.position.edition2 import RULE
@@ -30,10 +33,9 @@ from timeline.domain.verdict import (
     ChangeSigned,
     Ends,
 )
-from timeline.interchange.importing.links import entry_named
-from timeline.interchange.importing.unrecorded import unrecorded
+from timeline.interchange.importing.topic_lines import unrecorded
 from timeline.interchange.native.fields import NOT_TEXT, check_belongs
-from timeline.interchange.native.rows_in import FIELD_MISSING
+from timeline.interchange.native.rows_in import FIELD_MISSING, id_referred_to
 from timeline.interchange.native.verdicts import (
     VERDICTS,
     StatedVerdict,
@@ -47,6 +49,39 @@ if TYPE_CHECKING:
     from timeline.application.directory import Register
     from timeline.domain.event import Byline
     from timeline.stores.recordable import Recordable
+
+NO_ENTRY_OF_KEY_OR_NUMBER = Message(
+    "no_entry_of_key_or_number",
+    "no entry on record has the key or the number %(given)s",
+    fix="import the line that records it first, or give its number, such as #90",
+)
+GIVE_BOTH_ENDS = Advice("give key, relation and target")
+
+_ENDS = ("key", "relation", "target")
+NUMBER_MARK = "#"
+
+
+def entry_named(log: Recordable, reference: str, field: str) -> str:
+    """Return the id of an entry by its key or its number.
+
+    Raises `NotFound` if there is none.
+    """
+    if not reference.startswith(NUMBER_MARK):
+        entry = id_referred_to(reference)
+        if _is_entry(log, entry):
+            return entry
+    number = whole_number(reference.removeprefix(NUMBER_MARK))
+    if number is not None:
+        event = log.event(number)
+        if isinstance(event, StatementRecorded | DevelopmentRecorded):
+            return event.originator_id
+    raise NotFound(NO_ENTRY_OF_KEY_OR_NUMBER, field=field, given=InQuotes(reference))
+
+
+def _is_entry(log: Recordable, entry: str) -> bool:
+    _, first = log.first_events([entry]).get(entry, (0, None))
+    return isinstance(first, StatementRecorded | DevelopmentRecorded)
+
 
 GIVE_THE_READING = Advice("give topic, key, quote.text, reader and direction")
 GIVE_THE_CHANGE = Advice("give topic, actor, before, after and verdicts")
@@ -63,7 +98,7 @@ NO_NUMBER_OF_EDITION = Message(
 )
 
 
-class Judgments:
+class EntryLines:
     """Imports such lines; a repeated line changes nothing.
 
     A file reports decisions of others, so no second person has to agree.
@@ -75,15 +110,43 @@ class Judgments:
         self._importer = importer
         recording = StreamWriter(log)
         self._statements = Statements(recording, register)
+        self._developments = Developments(recording, register)
         self._changes = Changes(recording, register, lambda: False)
 
     def take(self, kind: str, row: dict[str, Any]) -> Outcome:
-        """Record a blind reading or verdicts on a change, and return the outcome."""
+        """Record a link, a blind reading or verdicts on a change, and return the outcome."""
         try:
             check_belongs(row, kind)
+            if kind == "link":
+                return self._link_line(row)
             return self._reading(row) if kind == "reading" else self._verdicts(row)
         except StandlineError as error:
             return Outcome("refused", "", None, error=error)
+
+    def _link_line(self, row: dict[str, Any]) -> Outcome:
+        """Record a link; one that was removed is not recorded again."""
+        entry, relation, target = (_required(row, name, GIVE_BOTH_ENDS) for name in _ENDS)
+        return self._link(
+            entry_named(self._log, entry, "key"),
+            relation,
+            entry_named(self._log, target, "target"),
+            row.get("note", ""),
+        )
+
+    def _link(self, entry: str, relation: str, target: str, note: str) -> Outcome:
+        history = self._log.stream_of(entry)
+        links = {(event.kind, event.target) for event in history if isinstance(event, Linked)}
+        if (relation, target) in links:
+            return Outcome("known", entry, None)
+        try:
+            if isinstance(history[0], StatementRecorded):
+                self._statements.link(self._importer(), entry, relation, target, note)
+            else:
+                self._developments.link(self._importer(), entry, relation, target, note)
+        except Refused as error:
+            field = "relation" if error.field == "link" else error.field
+            raise Refused.again(error, field=field) from None
+        return Outcome("fresh", entry, None, added=(Linked.__name__.lower(),))
 
     def _reading(self, row: dict[str, Any]) -> Outcome:
         names = ("topic", "key", "quote.text", "reader", "direction")
