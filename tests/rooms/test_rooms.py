@@ -20,6 +20,7 @@ ROOMS = {
         "timeline/analysis",
         "timeline/cli/analysing.py",
         "timeline/cli/archiving.py",
+        "timeline/cli/archive_options.py",
         "web/analyse",
         "web/templates/analyse",
         "web/styles/analyse",

@@ -22,7 +22,7 @@ from timeline.analysis.days import named_days
 from timeline.analysis.duck import write_answers
 from timeline.analysis.inquiry import Inquiry, days_asked
 from timeline.analysis.text import own_question, question
-from timeline.cli.archiving import ArchiveOptions, open_archive, where_options
+from timeline.cli.archive_options import ArchiveOptions, open_archive, where_options
 from timeline.cli.groups import CommandGroup
 from timeline.cli.options import (
     Count,
