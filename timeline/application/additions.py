@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from timeline.application.batch import Outcome
+from timeline.application.batch import Outcome, persistently
 from timeline.application.commands import Excerpt, Source
 from timeline.application.corrections import check_source
 from timeline.application.prepare import passage_of
@@ -18,7 +18,7 @@ from timeline.application.texts import text, translated
 from timeline.domain.development import Development, DevelopmentRecorded
 from timeline.domain.document import DocumentFiled
 from timeline.domain.entry import Seconded
-from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
+from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.event import Redacted
 from timeline.domain.messages import Message
 from timeline.domain.statement import Statement, StatementPassageAdded, StatementRecorded
@@ -156,9 +156,6 @@ NOT_THE_KEY_OF_AN_ENTRY = Message(
     fix="give the key of an entry",
 )
 
-PATIENCE = 20
-"""How often to try if others write to the same entries meanwhile."""
-
 
 def added_to_new(
     row: list[Event], additions: Additions, directory: Directory, byline: Byline
@@ -192,22 +189,18 @@ class Supplements:
 
         If somebody else adds to the same entries at the same time, try again.
         """
-        for tries_left in reversed(range(PATIENCE)):
-            self._streams = self._log.streams_of({entry for entry, _ in rows})
-            firsts = self._log.first_events(self._streams)
-            self._new.clear()
-            byline = self._byline()
-            outcomes = [self._one(entry, additions, firsts, byline) for entry, additions in rows]
-            try:
-                self._log.append(self._new)
-            except Conflict:
-                if not tries_left:
-                    raise
-                self._directory.settle(())
-            else:
-                break
+        outcomes = persistently(lambda: self._add(rows), lambda: self._directory.settle(()))
         self.filed = [event for event in self._new if isinstance(event, DocumentFiled)]
         self._directory.settle({event.originator_id for event in self.filed})
+        return outcomes
+
+    def _add(self, rows: Sequence[tuple[str, Additions]]) -> list[Outcome]:
+        self._streams = self._log.streams_of({entry for entry, _ in rows})
+        firsts = self._log.first_events(self._streams)
+        self._new.clear()
+        byline = self._byline()
+        outcomes = [self._one(entry, additions, firsts, byline) for entry, additions in rows]
+        self._log.append(self._new)
         return outcomes
 
     def _one(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 RECORDED_MEANWHILE = Message(
     "recorded_meanwhile", "meanwhile: %(events)s", fix="look at it as it is now and try again"
 )
+
+T = TypeVar("T")
 
 NamingEvent = Callable[[int], "Event"]
 """Returns an event that names an entry by its number."""
@@ -68,6 +70,23 @@ class Outcome(msgspec.Struct, frozen=True):
     error: StandlineError | None = None
     added: tuple[str, ...] = ()
     recoded: tuple[tuple[str, Any, Any], ...] = ()
+
+
+PATIENCE = 20
+"""How often to try if others write to the same entries meanwhile."""
+
+
+def persistently(attempt: Callable[[], T], look_again: Callable[[], object] = bool) -> T:
+    """Return what an attempt gives, made again if others record the same meanwhile.
+
+    ``look_again`` is called before each further one. Raises the `Conflict` of the last.
+    """
+    for _ in range(PATIENCE - 1):
+        try:
+            return attempt()
+        except Conflict:
+            look_again()
+    return attempt()
 
 
 def record_batch(

@@ -87,7 +87,7 @@ class Entries(TranslatableNoun[E]):
     ) -> Recorded:
         """Correct an entry; ``changes`` has the interchange's names and values."""
         single = [(entry, byline.seen)]
-        return self._correct(byline, single, changes, reason, material=material)[0]
+        return self.correct_alike(byline, single, changes, reason, material=material)[0]
 
     def correct_alike(
         self,
@@ -98,14 +98,43 @@ class Entries(TranslatableNoun[E]):
         *,
         imprint: Mapping[str, str] | None = None,
         material: bool = True,
+        together: bool = False,
     ) -> list[Recorded]:
         """Correct the same fields of several entries and their sources in one append, all or none.
 
         ``entries`` has each with the version that the person saw, ``imprint`` fields of their
         documents. Returns the entries, then the documents. An error's ``entry`` is the id of the
-        one that it is about.
+        one that it is about. ``together`` refuses entries that are not of one utterance.
         """
-        return self._correct(byline, entries, changes, reason, imprint=imprint, material=material)
+        directory, why = self._directory(), text(reason, "reason")
+        values = imprint_on_record(imprint or {})
+        fields = changes_on_record(self.KIND, changes, directory, byline)
+        streams = [self.stream(entry) for entry, _ in entries]
+        loaded: list[E] = [self._recording.load(self.KIND, stream) for stream in streams]
+        if together:
+            _check_one_utterance(loaded)
+        filed = dict.fromkeys(entry.fields["document"] for entry in loaded) if values else ()
+        documents: list[Document] = [self._recording.load(Document, id_) for id_ in filed]
+        aggregates: list[Statement | Development | Document] = [*loaded, *documents]
+
+        def decide(aggregate: Statement | Development | Document) -> None:
+            if isinstance(aggregate, Document):
+                correct_imprint(aggregate, byline, values, why, material=material)
+                return
+            try:
+                full = self.CHECK(fields, aggregate, directory)
+                aggregate.correct(byline, full, why, material=material)
+            except StandlineError as error:
+                error.entry = aggregate.id
+                raise
+
+        return self._recording.revise_loaded(
+            aggregates,
+            byline,
+            decide,
+            [*(version for _, version in entries), *(None for _ in documents)],
+            new=tuple(directory.unsettled.values()),
+        )
 
     def retract(
         self, byline: Byline, entry: str | int, reason: str, *, withhold: bool = False
@@ -181,47 +210,6 @@ class Entries(TranslatableNoun[E]):
         """Erase all words of the entry, as the law demands; ``basis`` names the law."""
         stream = self.stream(entry)
         return self._recording.redact(self.KIND, stream, byline, basis)
-
-    def _correct(
-        self,
-        byline: Byline,
-        entries: Sequence[tuple[str | int, int | None]],
-        changes: Mapping[str, object],
-        reason: str,
-        *,
-        material: bool,
-        imprint: Mapping[str, str] | None = None,
-        together: bool = False,
-    ) -> list[Recorded]:
-        directory, why = self._directory(), text(reason, "reason")
-        values = imprint_on_record(imprint or {})
-        fields = changes_on_record(self.KIND, changes, directory, byline)
-        streams = [self.stream(entry) for entry, _ in entries]
-        loaded: list[E] = [self._recording.load(self.KIND, stream) for stream in streams]
-        if together:
-            _check_one_utterance(loaded)
-        filed = dict.fromkeys(entry.fields["document"] for entry in loaded) if values else ()
-        documents: list[Document] = [self._recording.load(Document, id_) for id_ in filed]
-        aggregates: list[Statement | Development | Document] = [*loaded, *documents]
-
-        def decide(aggregate: Statement | Development | Document) -> None:
-            if isinstance(aggregate, Document):
-                correct_imprint(aggregate, byline, values, why, material=material)
-                return
-            try:
-                full = self.CHECK(fields, aggregate, directory)
-                aggregate.correct(byline, full, why, material=material)
-            except StandlineError as error:
-                error.entry = aggregate.id
-                raise
-
-        return self._recording.revise_loaded(
-            aggregates,
-            byline,
-            decide,
-            [*(version for _, version in entries), *(None for _ in documents)],
-            new=tuple(directory.unsettled.values()),
-        )
 
     def _target(self, target: str | int) -> str:
         stream = self.stream(target)

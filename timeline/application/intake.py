@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from timeline.application.additions import NOTHING, PATIENCE, Additions, Supplements, added_to_new
-from timeline.application.batch import Outcome, in_conflict, record_batch
+from timeline.application.additions import NOTHING, Additions, Supplements, added_to_new
+from timeline.application.batch import Outcome, in_conflict, persistently, record_batch
 from timeline.application.commands import RecordStatement
 from timeline.application.prepare import prepare
 from timeline.application.recodings import Recodings
-from timeline.domain.errors import Conflict, Refused, StandlineError
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.variables import VARIABLES
 
 if TYPE_CHECKING:
@@ -82,18 +82,14 @@ class Intake:
         self, rows: Sequence[IntakeRow], whole: Sequence[range], counted: Collection[str]
     ) -> list[Outcome]:
         """Record new rows; prepare them again if others reworded the same topics meanwhile."""
-        tries = PATIENCE
-        while True:
-            try:
-                prepared, outcomes = self._prepare(rows)
-                if whole:
-                    prepared = self._only_whole(rows, whole, prepared, outcomes)
-                return self._record(rows, prepared, outcomes, counted)
-            except Conflict:
-                tries -= 1
-                if not tries:
-                    raise
-                self._directory.settle(())
+
+        def record() -> list[Outcome]:
+            prepared, outcomes = self._prepare(rows)
+            if whole:
+                prepared = self._only_whole(rows, whole, prepared, outcomes)
+            return self._record(rows, prepared, outcomes, counted)
+
+        return persistently(record, lambda: self._directory.settle(()))
 
     def _prepare(self, rows: Sequence[IntakeRow]) -> tuple[list[list[Event]], list[Outcome | None]]:
         """Return the events of the rows, and the outcomes of rows without events."""

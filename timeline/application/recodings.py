@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from timeline.application.additions import PATIENCE
+from timeline.application.batch import persistently
 from timeline.application.texts import text
 from timeline.domain.development import Development, DevelopmentRecorded
-from timeline.domain.errors import Conflict, StandlineError
+from timeline.domain.errors import StandlineError
 from timeline.domain.statement import Statement, StatementRecorded
 from timeline.domain.variables import VARIABLES
 
@@ -66,14 +66,7 @@ class Recodings:
 
         A row that agrees with the current record is known.
         """
-        tries = PATIENCE
-        while True:
-            try:
-                return self._settle(rows)
-            except Conflict:
-                tries -= 1
-                if not tries:
-                    raise
+        return persistently(lambda: self._settle(rows))
 
     def _settle(self, rows: Sequence[tuple[list[Event], Outcome]]) -> list[Outcome]:
         streams_needed = {event.originator_id for events, _ in rows for event in events}

@@ -49,7 +49,9 @@ class Statements(Entries[Statement]):
         ``entries`` has each with the version that the person saw. Raises `Refused` if they
         are not of one utterance.
         """
-        return self._correct(byline, entries, changes, reason, material=material, together=True)
+        return self.correct_alike(
+            byline, entries, changes, reason, material=material, together=True
+        )
 
     def add_passage(self, byline: Byline, entry: str | int, passage: Excerpt) -> Recorded:
         """Record the passage of a statement that was recorded without one.

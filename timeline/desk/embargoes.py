@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, func, select, update
 
 from timeline.desk.drafts import Gist, form_holds
 from timeline.desk.part import DeskPart
-from timeline.desk.tables import embargoed, put
+from timeline.desk.tables import embargoed, make_room, put
 from timeline.domain.errors import Conflict, NotFound, Refused, StandlineError
 from timeline.domain.messages import EdtfDate, InQuotes, Message, Value, Word
 
@@ -87,9 +87,7 @@ class Embargoes(DeskPart):
         if entry.due_at <= entry.set_at:
             raise Refused(EMBARGO_PASSED, field="embargo_until")
         with self._writing() as conn:
-            others = select(func.count()).select_from(embargoed).where(embargoed.c.id != entry.id)
-            if (count := conn.execute(others).scalar_one()) >= MOST:
-                raise Refused(TOO_MANY_EMBARGOED, count=count)
+            make_room(conn, embargoed.c.id != entry.id, MOST, TOO_MANY_EMBARGOED)
             if not put(conn, embargoed, _row(entry), where=embargoed.c.author == entry.author):
                 raise Refused(EMBARGO_OF_ANOTHER)
 

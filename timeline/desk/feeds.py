@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from timeline.desk.inbox import INBOX_FULL
 from timeline.desk.part import DeskPart
-from timeline.desk.tables import added_feeds, feeds, put
+from timeline.desk.tables import added_feeds, feeds, make_room, put
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 
@@ -181,9 +181,7 @@ class Feeds(DeskPart):
         """
         with self._writing() as conn:
             others = added_feeds.c.address != feed.address
-            count = conn.execute(select(func.count()).where(others)).scalar_one()
-            if count >= MOST_ADDED:
-                raise Refused(TOO_MANY_FEEDS, field="url", count=count)
+            make_room(conn, others, MOST_ADDED, TOO_MANY_FEEDS, "url")
             put(conn, added_feeds, msgspec.structs.asdict(feed))
 
     def remove(self, address: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, delete, select, update
 
 from timeline.desk.part import DeskPart
-from timeline.desk.tables import inquiries, put
+from timeline.desk.tables import inquiries, make_room, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import InQuotes, Message
 
@@ -76,9 +76,7 @@ class Inquiries(DeskPart):
         """Keep a request; if sent twice, it is kept once. Raises `Refused`."""
         _check(inquiry)
         with self._writing() as conn:
-            others = select(func.count()).select_from(inquiries).where(inquiries.c.id != inquiry.id)
-            if (count := conn.execute(others).scalar_one()) >= MOST:
-                raise Refused(TOO_MANY_INQUIRIES, count=count)
+            make_room(conn, inquiries.c.id != inquiry.id, MOST, TOO_MANY_INQUIRIES)
             put(conn, inquiries, msgspec.structs.asdict(inquiry))
 
     def open(self) -> list[Inquiry]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, select
 
 from timeline.desk.part import DeskPart
-from timeline.desk.tables import notes, put
+from timeline.desk.tables import make_room, notes, put
 from timeline.domain.errors import Refused
 from timeline.domain.messages import Message
 
@@ -56,8 +56,7 @@ class Notes(DeskPart):
         row = msgspec.structs.asdict(note) | {"words": words}
         with self._writing() as conn:
             others = and_(notes.c.document == note.document, notes.c.id != note.id)
-            if (count := conn.execute(select(func.count()).where(others)).scalar_one()) >= MOST:
-                raise Refused(TOO_MANY_NOTES, field="note", count=count)
+            make_room(conn, others, MOST, TOO_MANY_NOTES, "note")
             put(conn, notes, row)
 
     def on(self, document: str) -> list[Note]:

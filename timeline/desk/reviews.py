@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from timeline.desk.drafts import Gist, form_holds
 from timeline.desk.part import DeskPart
-from timeline.desk.tables import handed, put
+from timeline.desk.tables import handed, make_room, put
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
 
@@ -75,9 +75,7 @@ class Reviews(DeskPart):
             "fields": msgspec.json.encode(entry.fields).decode(),
         }
         with self._writing() as conn:
-            others = select(func.count()).select_from(handed).where(handed.c.id != entry.id)
-            if (count := conn.execute(others).scalar_one()) >= MOST:
-                raise Refused(TOO_MANY_HANDED, count=count)
+            make_room(conn, handed.c.id != entry.id, MOST, TOO_MANY_HANDED)
             if not put(conn, handed, row, where=handed.c.author == entry.author):
                 raise Refused(HANDED_BY_ANOTHER)
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
     inspect,
     select,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateColumn
 
-from timeline.domain.errors import StandlineError
+from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.engines import schema_transaction
 
@@ -350,6 +351,15 @@ def put(
     new_values = {name: new.excluded[name] for name in row if name not in key}
     upsert = new.on_conflict_do_update(index_elements=key, set_=new_values, where=where)
     return conn.execute(upsert.returning(*table.primary_key)).first() is not None
+
+
+def make_room(
+    conn: Connection, others: ColumnElement[bool], most: int, too_many: Message, field: str = ""
+) -> None:
+    """Raise `Refused` if so many rows are kept already; ``others`` selects those that count."""
+    count = conn.execute(select(func.count()).where(others)).scalar_one()
+    if count >= most:
+        raise Refused(too_many, field=field, count=count)
 
 
 def set_up(engine: Engine) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from timeline.desk.part import DeskPart
-from timeline.desk.tables import decisions, put, text_stories, texts
-from timeline.domain.errors import Refused
+from timeline.desk.tables import decisions, make_room, put, text_stories, texts
 from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
@@ -65,10 +64,7 @@ class Texts(DeskPart):
     def keep(self, new: DeskText) -> None:
         """Keep a text in place of an earlier one; raises `Refused` for one too many."""
         with self._writing() as conn:
-            others = texts.c.document != new.document
-            count = conn.execute(select(func.count()).where(others)).scalar_one()
-            if count >= MOST:
-                raise Refused(TOO_MANY_TEXTS, field="text", count=count)
+            make_room(conn, texts.c.document != new.document, MOST, TOO_MANY_TEXTS, "text")
             put(conn, texts, msgspec.structs.asdict(new) | {"imprint": _json(new.imprint)})
 
     def find(self, document: str) -> DeskText | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 import msgspec
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from timeline.desk.accounts.roles import Role
 from timeline.desk.accounts.secrets import fingerprint, new_secret
 from timeline.desk.accounts.tries import HOUR, MINUTE
 from timeline.desk.part import DeskPart
-from timeline.desk.tables import people, tokens
+from timeline.desk.tables import make_room, people, tokens
 from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import InQuotes, Message
 
@@ -66,9 +66,7 @@ class Tokens(DeskPart):
             "expires_at": now + days * DAY,
         }
         with self._writing() as conn:
-            own = select(func.count()).select_from(tokens).where(tokens.c.handle == handle)
-            if (count := conn.execute(own).scalar_one()) >= MOST:
-                raise Refused(TOO_MANY_TOKENS, count=count)
+            make_room(conn, tokens.c.handle == handle, MOST, TOO_MANY_TOKENS)
             conn.execute(insert(tokens).values(row))
         return secret
 
