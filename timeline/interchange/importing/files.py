@@ -196,7 +196,10 @@ class _Import:
         if mapping and may_be_asked:
             mapping = msgspec.structs.replace(mapping, columns=may_be_asked | mapping.columns)
         shape = Shape(file.encoding, rows.columns, rows.delimiter, layout.quote)
+        topic = self._options.topic or (mapping.constants.get("topic") if mapping else None)
+        scale = scale_of(self._store, topic) if topic else ""
         loader = Loader(
+            Reader(file, rows, mapping, self._options.topic, scale, frozenset(may_be_asked)),
             log,
             self._store.register,
             lambda: byline(self._options.by, f"import:{file.name}", self._store.clock()),
@@ -206,12 +209,8 @@ class _Import:
                 self._options.creates, mapping.on_other_wording if mapping else "reword"
             ),
             run=self._run,
-            may_be_asked=frozenset(may_be_asked),
         )
-        topic = self._options.topic or (mapping.constants.get("topic") if mapping else None)
-        scale = scale_of(self._store, topic) if topic else ""
-        reader = Reader(file, rows, mapping, self._options.topic, scale)
-        for _ in loader.load(reader):
+        for _ in loader.load():
             # Exceptions keep the rows of their batch alive.
             collect_recent()
             self._tell(file)

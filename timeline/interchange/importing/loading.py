@@ -130,6 +130,7 @@ class Loader:
 
     def __init__(
         self,
+        reader: Reader,
         log: Recordable,
         register: Register,
         byline: Callable[[], Byline],
@@ -138,10 +139,10 @@ class Loader:
         *,
         allowed: Permissions,
         run: Run,
-        may_be_asked: frozenset[str] = frozenset(),
     ) -> None:
+        self._reader = reader
         self._run = run
-        self._may_be_asked = may_be_asked
+        self._may_be_asked = reader.may_be_asked
         self._asked: dict[str, frozenset[str]] = {}
         self._log = log
         self._register = register
@@ -158,48 +159,48 @@ class Loader:
         self._written: dict[str, set[str]] = {}
         self._batch: list[_BatchRow] = []
 
-    def load(self, reader: Reader) -> Iterator[int]:
+    def load(self) -> Iterator[int]:
         """Load every row, and yield the number of rows read so far after each batch."""
         count, is_due = 0, False
-        for count, row in enumerate(reader, 1):
-            self._take(reader, self._with_what_is_asked(row))
+        for count, row in enumerate(self._reader, 1):
+            self._take(self._with_what_is_asked(row))
             is_due |= count % self._run.batch == 0
             if is_due and not row.rest:
-                self._flush(reader)
+                self._flush()
                 is_due = False
                 yield count
-        self._flush(reader)
-        self._summary.cut += reader.cut
-        self._summary.nothing.update(reader.nothings)
+        self._flush()
+        self._summary.cut += self._reader.cut
+        self._summary.nothing.update(self._reader.nothings)
         for row in sorted(self._last, key=lambda row: LAST.index(row.kind)):
-            self._finish(reader, row)
+            self._finish(row)
         yield count
 
-    def _take(self, reader: Reader, row: NativeRow) -> None:
+    def _take(self, row: NativeRow) -> None:
         if row.left_out:
             self._summary.leave_out(row.left_out)
             return
         if row.error is None and not row.skipped:
-            if garbled := _garbled(reader, row):
+            if garbled := _garbled(self._reader, row):
                 self._summary.doubt(garbled)
             self._summary.other_case += self._in_other_case(row)
-            if narrated := _narrated(reader, row):
+            if narrated := _narrated(self._reader, row):
                 self._summary.narrated += 1
                 self._summary.warn([narrated])
             if not NAMED_IN.keys().isdisjoint(row.fields):
-                self._summary.warn(_alike(reader, row, self._named))
+                self._summary.warn(_alike(self._reader, row, self._named))
         if row.skipped:
             self._summary.skipped += 1
         elif row.error is None and row.kind in LAST and row.kind not in FINISHED:
             self._last.append(row)
         elif row.error is None and row.kind not in ENTRIES:
-            self._define(reader, row)
+            self._define(row)
         else:
             first = row.source.fields.get(REJECTED_FILE)
-            name = first if isinstance(first, str) and first else reader.name
+            name = first if isinstance(first, str) and first else self._reader.name
             self._batch.append(_batch_row(row, name))
             if self._batch[-1].error:
-                self._leave_unopened(reader, _opens(row))
+                self._leave_unopened(_opens(row))
 
     def _with_what_is_asked(self, row: NativeRow) -> NativeRow:
         """Return a row without variables that the codebook of its topic does not declare."""
@@ -231,28 +232,28 @@ class Loader:
                 written.add(name)
         return count
 
-    def _leave_unopened(self, reader: Reader, slug: str | None) -> None:
+    def _leave_unopened(self, slug: str | None) -> None:
         """Mark a topic as not opened, after recording the rows before, which were not affected."""
         if slug and slug not in self._run.unopened:
-            self._flush(reader)
+            self._flush()
             self._run.unopened.add(slug)
 
-    def _define(self, reader: Reader, row: NativeRow) -> None:
-        self._flush(reader)
+    def _define(self, row: NativeRow) -> None:
+        self._flush()
         outcome = self._definitions.take(row.kind, row.fields)
         if outcome.error:
-            self._leave_unopened(reader, _opens(row))
-        self._count(reader, row, outcome)
+            self._leave_unopened(_opens(row))
+        self._count(row, outcome)
         self._count_brought(self._definitions.brought)
         if row.kind == "story" or (row.kind == "actor" and attributes_of(row.fields)):
             self._last.append(row)
         # The intake has to forget what the line changed.
         self._intake = self._new_intake()
 
-    def _finish(self, reader: Reader, row: NativeRow) -> None:
+    def _finish(self, row: NativeRow) -> None:
         """Load a line that may refer to any other line of the file."""
         if row.kind not in FINISHED:
-            self._count(reader, row, self._entry_lines.take(row.kind, row.fields))
+            self._count(row, self._entry_lines.take(row.kind, row.fields))
             return
         finish = self._definitions.finish_story
         if row.kind == "actor":
@@ -260,29 +261,27 @@ class Loader:
         try:
             self._count_added(finish(row.fields))
         except StandlineError as error:
-            self._reject(reader, row, error)
+            self._reject(row, error)
 
-    def _flush(self, reader: Reader) -> None:
+    def _flush(self) -> None:
         if not self._batch:
             return
         batch, self._batch = _refuse_split_rows(self._batch), []
         entries = [taken.entered for taken in batch if taken.entered]
-        counted = [entered.entry for entered in entries] if reader.counts_lines else ()
+        counted = [entered.entry for entered in entries] if self._reader.counts_lines else ()
         put = self._intake.put(entries, _ranges(batch), counted) if entries else []
         outcomes = iter(put)
         for taken in batch:
             if taken.error is not None:
-                self._reject(reader, taken.row, taken.error)
+                self._reject(taken.row, taken.error)
             else:
-                self._count(reader, taken.row, next(outcomes))
+                self._count(taken.row, next(outcomes))
         self._count_brought(self._intake.brought)
         if self._run.head:
             new = {outcome.id for outcome in put if outcome.kind == "fresh"}
-            self._tell_said_without_key(reader, batch, new)
+            self._tell_said_without_key(batch, new)
 
-    def _tell_said_without_key(
-        self, reader: Reader, batch: Iterable[_BatchRow], new: Collection[str]
-    ) -> None:
+    def _tell_said_without_key(self, batch: Iterable[_BatchRow], new: Collection[str]) -> None:
         """Report new statements with a key that repeat an older statement without a key."""
         said = {
             id_without_key(taken.row.fields, taken.row.kind, taken.entered.command): taken.row
@@ -293,54 +292,54 @@ class Loader:
         for entry, (number, _) in known.items():
             before = self._log.load(Statement, entry) if number <= self._run.head else None
             if before is not None and not before.retracted:
-                self._summary.say_again(reader.name, said[entry].source.line, number)
+                self._summary.say_again(self._reader.name, said[entry].source.line, number)
 
-    def _count(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
+    def _count(self, row: NativeRow, outcome: Outcome) -> None:
         if outcome.error is not None:
-            self._reject(reader, row, outcome.error)
+            self._reject(row, outcome.error)
         elif outcome.kind == "conflict":
-            columns = ", ".join(reader.column_of(name) for name in outcome.differs)
+            columns = ", ".join(self._reader.column_of(name) for name in outcome.differs)
             number = f" as number {outcome.position}" if outcome.position else ""
-            why = self._unsourced(reader, row, outcome) or self._other_row(reader)
+            why = self._unsourced(row, outcome) or self._other_row()
             reason = f"on record{number} with another {columns}; {why}"
-            self._tell(reader, row, columns.partition(", ")[0], reason, conflict=True)
+            self._tell(row, columns.partition(", ")[0], reason, conflict=True)
         elif outcome.kind == "corrected":
-            self._tell_correction(reader, row, outcome)
+            self._tell_correction(row, outcome)
         elif outcome.kind == "known" and self._is_repeated(row, outcome):
             self._add_up("repeated")
         else:
             self._add_up(_COUNTED[outcome.kind])
             self._count_added(outcome.added)
             if outcome.kind == "fresh":
-                self._count_fresh(reader, row, outcome)
+                self._count_fresh(row, outcome)
 
-    def _count_fresh(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
+    def _count_fresh(self, row: NativeRow, outcome: Outcome) -> None:
         if row.fields.get("stance") == NO_POSITION:
             self._add_up("no_position")
         is_keyless = row.kind == "statement" and "key" not in row.fields
         if is_keyless and self._run.head and outcome.position:
-            self._summary.keyless[outcome.position] = (reader.name, row.source.line)
+            self._summary.keyless[outcome.position] = (self._reader.name, row.source.line)
 
-    def _other_row(self, reader: Reader) -> str:
-        is_refused = self._run.recode is not None and reader.counts_lines
+    def _other_row(self) -> str:
+        is_refused = self._run.recode is not None and self._reader.counts_lines
         return ANOTHER_IN_ITS_LINE if is_refused else CORRECT_ONE
 
-    def _unsourced(self, reader: Reader, row: NativeRow, outcome: Outcome) -> str:
+    def _unsourced(self, row: NativeRow, outcome: Outcome) -> str:
         """Explain why a row without a source conflicts with its entry; empty for other rows."""
         fields = ("source.outlet", "source.title", "source.url")
         if outcome.differs != ("source",) or any(row.fields.get(field) for field in fields):
             return ""
         before = self._explainer.source_of(outcome.id)
         return (
-            f"the row names no source, so its file ({reader.name!r}) is taken for one, and"
+            f"the row names no source, so its file ({self._reader.name!r}) is taken for one, and"
             f" {before} was then: import it under that name, or name it as the source of the row"
         )
 
-    def _tell_correction(self, reader: Reader, row: NativeRow, outcome: Outcome) -> None:
+    def _tell_correction(self, row: NativeRow, outcome: Outcome) -> None:
         """Count a row that corrects an entry, and report the corrected fields."""
         self._add_up("corrected")
         words = self._explainer.corrections(outcome, row.fields.get("topic", ""))
-        rejection = Rejection(reader.name, row.source.line, "", words)
+        rejection = Rejection(self._reader.name, row.source.line, "", words)
         self._summary.correct(rejection)
 
     def _is_repeated(self, row: NativeRow, outcome: Outcome) -> bool:
@@ -365,18 +364,16 @@ class Loader:
                 self._add_up("of_unknown_kind")
         brought.clear()
 
-    def _reject(self, reader: Reader, row: NativeRow, error: StandlineError) -> None:
+    def _reject(self, row: NativeRow, error: StandlineError) -> None:
         error = self._explainer.explained(error, row.fields)
         field = error.field if error.field in row.fields else NAMED_IN.get(error.field, error.field)
-        column = reader.column_of(field)
+        column = self._reader.column_of(field)
         reason = f"{error.message}; {error.fix}" if error.fix else error.message
-        self._tell(reader, row, column, reason, conflict=False)
+        self._tell(row, column, reason, conflict=False)
 
-    def _tell(
-        self, reader: Reader, row: NativeRow, column: str, reason: str, *, conflict: bool
-    ) -> None:
+    def _tell(self, row: NativeRow, column: str, reason: str, *, conflict: bool) -> None:
         one_line = " ".join(reason.split())
-        rejection = Rejection(reader.name, row.source.line, column, one_line, conflict)
+        rejection = Rejection(self._reader.name, row.source.line, column, one_line, conflict)
         self._summary.refuse(rejection)
         self._refuse(row.source, rejection)
 
@@ -424,15 +421,12 @@ def _has_key(command: Command | None) -> TypeGuard[RecordStatement]:
 def _garbled(reader: Reader, row: NativeRow) -> list[Rejection]:
     """Return the fields whose words look decoded with the wrong encoding."""
     return [
-        _misread(reader, row, name, value, meant)
+        reader.doubt(
+            row, name, f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
+        )
         for name, value in row.fields.items()
         if type(value) is str and not value.isascii() and (meant := repair_mojibake(value)) != value
     ]
-
-
-def _misread(reader: Reader, row: NativeRow, name: str, value: str, meant: str) -> Rejection:
-    reason = f"read in the wrong encoding? {_short(value)!r} may be {_short(meant)!r}"
-    return Rejection(reader.name, row.source.line, reader.column_of(name), reason)
 
 
 def _narrated(reader: Reader, row: NativeRow) -> Rejection | None:
@@ -450,7 +444,7 @@ def _narrated(reader: Reader, row: NativeRow) -> Rejection | None:
     if not is_narrated(passage, quote):
         return None
     reason = f"{_short(quote)!r} is no quotation in the passage: quoted, or told?"
-    return Rejection(reader.name, row.source.line, reader.column_of("quote.text"), reason)
+    return reader.doubt(row, "quote.text", reason)
 
 
 def _is_own(fields: Mapping[str, object]) -> bool:
@@ -471,7 +465,7 @@ def _alike(reader: Reader, row: NativeRow, names: _Names) -> Iterator[Rejection]
             continue
         if look_alike(other, name):
             reason = f"{_short(name)!r} looks like {_short(other)!r} and is written otherwise"
-            yield Rejection(reader.name, row.source.line, reader.column_of(field), reason)
+            yield reader.doubt(row, field, reason)
 
 
 def _short(words: str) -> str:

@@ -11,6 +11,7 @@ from timeline.domain.field import Type
 from timeline.domain.fields import COLUMNS, TOPIC
 from timeline.domain.messages import Message
 from timeline.interchange.formats.source_row import SourceRow, undecoded_byte
+from timeline.interchange.importing.summary import Rejection
 from timeline.interchange.maps.map_file import LINE
 from timeline.interchange.maps.mapping import Mapper
 from timeline.interchange.maps.nothing import says_nothing
@@ -56,13 +57,20 @@ class NativeRow(msgspec.Struct, frozen=True):
 class Reader:
     """Turns the rows of one file into native rows, with a map if there is one.
 
-    ``scale`` is the name of the scale of all its rows, if known.
+    ``scale`` is the name of the scale of all its rows, if known. ``may_be_asked`` are variables
+    that count only if the codebook of their topic declares them.
     """
 
     def __init__(
-        self, file: SourceFile, rows: Rows, mapping: Map | None, topic: str | None, scale: str = ""
+        self,
+        file: SourceFile,
+        rows: Rows,
+        mapping: Map | None,
+        topic: str | None,
+        scale: str = "",
+        may_be_asked: frozenset[str] = frozenset(),
     ) -> None:
-        self.name = file.name
+        self.name, self.may_be_asked = file.name, may_be_asked
         self._rows = rows
         self._mapper = Mapper(mapping, scale) if mapping else None
         self._topic = topic
@@ -94,6 +102,10 @@ class Reader:
     def column_of(self, field: str) -> str:
         """Return the file's column for one of our fields."""
         return self._mapper.column_of(field) if self._mapper else field
+
+    def doubt(self, row: NativeRow, field: str, reason: str) -> Rejection:
+        """Return a warning about a field of a row, with the file's own column."""
+        return Rejection(self.name, row.source.line, self.column_of(field), reason)
 
     @property
     def counts_lines(self) -> bool:
