@@ -38,6 +38,13 @@ FOLLOWING = {
 }
 
 
+def test_a_topic_that_is_opened_meanwhile_explains_a_stance_by_its_own_scale(desk: Desk) -> None:
+    stray, opens = row(topic_question=None, stance="supports"), TOPIC | {"scale": "vote"}
+    before, after = desk.take_rows(stray, opens, stray | {"paraphrase": "Yes."}).rejections
+    assert "'eu-accession' is on the claim scale" in str(before)
+    assert "'eu-accession' is on the vote scale" in str(after)
+
+
 PAIRS = [
     (opening, following)
     if at % len(FOLLOWING) == place

@@ -95,15 +95,9 @@ class Topics(TranslatableNoun[Topic]):
 
     def watch(self, byline: Byline, topic: str, watch: Watch, *, number: int = 0) -> Recorded:
         """Record which outlets were watched, the actor by slug or name; ``number`` replaces one."""
-        clean_watch = Watch(
-            since=text(watch.since, "since"),
-            until=text(watch.until, "until") or None,
-            actor=self._directory().actor(watch.actor).id if watch.actor else None,
-            how=watch.how.strip(),
-            outlets=tuple(filter(None, (text(outlet, "outlets") for outlet in watch.outlets))),
-            note=text(watch.note, "note"),
-        )
-        return self._revise(byline, topic, lambda loaded: loaded.watch(byline, clean_watch, number))
+        actor = self._directory().actor(watch.actor).id if watch.actor else None
+        clean = clean_watch(watch, actor)
+        return self._revise(byline, topic, lambda loaded: loaded.watch(byline, clean, number))
 
     def withdraw_watch(self, byline: Byline, topic: str, number: int, reason: str) -> Recorded:
         """Withdraw a watch."""
@@ -169,3 +163,15 @@ class Topics(TranslatableNoun[Topic]):
     def redact(self, byline: Byline, topic: str, basis: str) -> Recorded:
         """Erase all wordings of the topic, as the law demands; ``basis`` names the law."""
         return self._recording.redact(Topic, self.stream(topic), byline, basis)
+
+
+def clean_watch(watch: Watch, actor: str | None) -> Watch:
+    """Return a watch with clean texts, of the actor with this id; raises `Refused` as `text`."""
+    return Watch(
+        since=text(watch.since, "since"),
+        until=text(watch.until, "until") or None,
+        actor=actor,
+        how=watch.how.strip(),
+        outlets=tuple(filter(None, (text(outlet, "outlets") for outlet in watch.outlets))),
+        note=text(watch.note, "note"),
+    )

@@ -201,7 +201,8 @@ class Entry(Translatable, Redactable):
     @command
     def retract(self, byline: Byline, reason: str, *, withhold: bool = False) -> None:
         """Withdraw the record; raises `Refused` if it is withdrawn already."""
-        self._check_standing()
+        if self.retracted:
+            raise Refused(RETRACTED_ALREADY)
         content = Reason(reason=required_reason(reason))
         self._record(self.EVENTS.retracted, byline, withhold=withhold, content=content)
 
@@ -274,10 +275,6 @@ class Entry(Translatable, Redactable):
             raise Refused(NO_SUCH_LINK, field="link")
         content = Reason(reason=required_reason(reason))
         self._record(self.EVENTS.unlinked, byline, kind=kind, target=target, content=content)
-
-    def _check_standing(self) -> None:
-        if self.retracted:
-            raise Refused(RETRACTED_ALREADY)
 
     def _check_fields(self, fields: dict[str, Any], sources: Mapping[str, str]) -> None:
         """Raise `Refused` unless the fields agree; ``sources`` are attributions by document."""

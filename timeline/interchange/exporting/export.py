@@ -234,6 +234,6 @@ def verdict_row(record: Record, judged: JudgedChange, keys: Mapping[str, str | N
         "actor": record.actors[ends.lane].slug,
         "before": [keys[stream] for stream in judged.before],
         "after": [keys[stream] for stream in judged.after],
-        VERDICTS: [dict(msgspec.to_builtins(state_verdict(event))) for event in judged.said],
+        VERDICTS: msgspec.to_builtins([state_verdict(event) for event in judged.said]),
     }
     return row if ends.edition == RULE else row | {"edition": str(ends.edition)}

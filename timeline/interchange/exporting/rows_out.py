@@ -182,8 +182,8 @@ def topic_line(record: Record, topic: Topic) -> Row:
         "wordings": worded if len(worded) > 1 else [],
         CODEBOOKS: [_codebook(codebook, topic) for codebook in books],
         COVERAGE: _coverage(record, topic),
-        NATURES: [dict(msgspec.to_builtins(nature)) for nature in state_natures(topic.natures)],
-        LEDES: [dict(msgspec.to_builtins(lede)) for lede in state_ledes(topic.ledes)],
+        NATURES: msgspec.to_builtins(state_natures(topic.natures)),
+        LEDES: msgspec.to_builtins(state_ledes(topic.ledes)),
     }
     return row | _without_blanks(more)
 
@@ -191,8 +191,8 @@ def topic_line(record: Record, topic: Topic) -> Row:
 def _coverage(record: Record, topic: Topic) -> list[Row]:
     watches = [topic.watches[number] for number in sorted(topic.watches)]
     slugs = {actor.id: actor.slug for actor in record.actors.values()}
-    stated = state_coverage(watches, slugs)
-    return [dict(msgspec.to_builtins(watch)) for watch in stated]
+    stated: list[Row] = msgspec.to_builtins(state_coverage(watches, slugs))
+    return stated
 
 
 def _codebook(codebook: Codebook, topic: Topic) -> Row:

@@ -10,7 +10,7 @@ from timeline.domain.document import Document
 from timeline.domain.errors import NotFound, Refused, StandlineError
 from timeline.domain.fields import ON_RECORD
 from timeline.domain.messages import Advice, InQuotes, Message
-from timeline.domain.naming import slug_of
+from timeline.domain.naming import slug_of, stable_id
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.domain.statement import Statement
 from timeline.domain.topic import Topic
@@ -39,7 +39,7 @@ class Explainer:
         self._log = log
         self._register = register
         self._directory = Directory(log, register)
-        self._told: dict[tuple[str, str], StandlineError] = {}
+        self._told: dict[tuple[str, str, bool], StandlineError] = {}
 
     def explained(self, error: StandlineError, row: dict[str, Any]) -> StandlineError:
         """Return the error, reworded if the topic seems to be the mistake."""
@@ -52,9 +52,12 @@ class Explainer:
         if len(self._told) > _ENOUGH:
             self._told.clear()
         slug = slug_of(topic)
-        if (slug, stance) not in self._told:
-            self._told[slug, stance] = self._explain(slug, stance, scales[0], row)
-        return self._told[slug, stance]
+        # A later line of the file may open the topic, on any scale.
+        is_open = bool(self._log.first_events([stable_id("topic", slug)]))
+        key = slug, stance, is_open
+        if key not in self._told:
+            self._told[key] = self._explain(slug, stance, scales[0], row)
+        return self._told[key]
 
     def _explain(self, slug: str, stance: str, scale: str, row: dict[str, Any]) -> StandlineError:
         fix, meant = None, ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from timeline.application.texts import text
+from timeline.application.topics import clean_watch
 from timeline.domain.coverage import Watch
 from timeline.domain.dates import iso_us
 from timeline.domain.naming import slug_of, stable_id
@@ -82,11 +82,5 @@ def state_coverage(watches: Iterable[Watch], slugs: Mapping[str, str]) -> list[S
 
 
 def _watch(stated: StatedWatch) -> Watch:
-    return Watch(
-        since=text(stated.since, "since"),
-        until=text(stated.until, "until") or None,
-        actor=stable_id("actor", slug_of(stated.actor)) if stated.actor else None,
-        how=stated.how.strip(),
-        outlets=tuple(filter(None, (text(outlet, "outlets") for outlet in stated.outlets))),
-        note=text(stated.note, "note"),
-    )
+    actor = stable_id("actor", slug_of(stated.actor)) if stated.actor else None
+    return clean_watch(Watch(**msgspec.structs.asdict(stated)), actor)

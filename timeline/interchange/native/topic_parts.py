@@ -77,12 +77,5 @@ def read_natures(value: Any) -> list[tuple[Nature, str]]:  # noqa: ANN401 - JSON
 def state_natures(natures: Iterable[tuple[Nature, str]]) -> list[StatedNature]:
     """Return natures for files."""
     return [
-        StatedNature(
-            asks=nature.asks,
-            recurring=nature.recurring,
-            limit_months=nature.limit_months,
-            prints=nature.prints,
-            reason=reason,
-        )
-        for nature, reason in natures
+        StatedNature(**msgspec.structs.asdict(nature), reason=reason) for nature, reason in natures
     ]
