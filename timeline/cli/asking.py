@@ -6,7 +6,7 @@ import time
 from functools import partial
 from heapq import merge
 from itertools import islice, product
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 import msgspec
@@ -52,7 +52,7 @@ from timeline.projections.queries.coverage import has_coverage
 from timeline.projections.queries.translations import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -168,9 +168,8 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
         answers = merge(*by_lane, key=lambda answer: (answer.topic, answer.actor))
         more = REASONS if why else ()
         watched = (WATCHED,) if has_coverage(conn) else ()
-        with Proposals(form) as proposals:
-            noted = proposals.noting(islice(answers, limit))
-            print_answers(noted, form, (*IN_BRIEF[rule], *watched, *more), (*IN_FULL, *more, SIDE))
+        some = islice(answers, limit)
+        _print_noting(some, form, (*IN_BRIEF[rule], *watched, *more), (*IN_FULL, *more, SIDE))
 
 
 @click.command()
@@ -229,9 +228,8 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
         if same_wording:
             listed = [change for change in listed if not change.change.other_wording][:limit]
         more = ("status",) if which == "any" else ()
-        with Proposals(form) as proposals:
-            answers = proposals.noting(_in_words(conn, listed, chosen.known_at))
-            print_answers(answers, form, (*CHANGE[rule], *more), CHANGE_IN_FULL)
+        answers = _in_words(conn, listed, chosen.known_at)
+        _print_noting(answers, form, (*CHANGE[rule], *more), CHANGE_IN_FULL)
         if not form:
             _tell_of_wordings(listed)
             _tell_of_derived(sum(change.change.is_derived for change in listed))
@@ -273,30 +271,28 @@ def _tell_of_waiting(count: int, which: str) -> None:
         _note(f"{count:,} more {verb} for an editor to sign; --signed any lists all")
 
 
-class Proposals:
-    """Counts the answers that depend on a standing that nobody recorded, and prints a note."""
+def _print_noting(
+    answers: Iterable[Answer],
+    form: str,
+    table_columns: tuple[str, ...],
+    csv_columns: Collection[str],
+) -> None:
+    """Print answers, and below a table how many rest on a standing that nobody recorded."""
+    proposed = 0
 
-    def __init__(self, form: str) -> None:
-        self._form, self._count = form, 0
-
-    def __enter__(self) -> Self:
-        """Begin counting."""
-        return self
-
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
-        """Print their number below a table."""
-        if self._count and not self._form and error is None:
-            verb = "rests" if self._count == 1 else "rest"
-            _note(
-                f"{self._count:,} of these {verb} on a standing that nobody recorded: who decides"
-                " and who speaks is proposed by the words of the role"
-            )
-
-    def noting(self, answers: Iterable[Answer]) -> Iterator[Answer]:
-        """Yield the answers and count the affected ones."""
+    def counted() -> Iterator[Answer]:
+        nonlocal proposed
         for answer in answers:
-            self._count += answer.proposed
+            proposed += answer.proposed
             yield answer
+
+    print_answers(counted(), form, table_columns, csv_columns)
+    if proposed and not form:
+        verb = "rests" if proposed == 1 else "rest"
+        _note(
+            f"{proposed:,} of these {verb} on a standing that nobody recorded: who decides"
+            " and who speaks is proposed by the words of the role"
+        )
 
 
 def _note(text: str) -> None:
