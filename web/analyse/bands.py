@@ -124,9 +124,7 @@ def position_lanes(result: Result, names: NameLookup, topic_order: Sequence[str]
     for answer in result.answers:
         by_topic[answer.topic].append(answer)
     order = sorted(by_topic, key=lambda slug: (-len(by_topic[slug]), slug))
-    order.sort(
-        key=lambda slug: topic_order.index(slug) if slug in topic_order else len(topic_order)
-    )
+    order = figures.first_asked(order, topic_order)
     lanes = [_shares(names.topic(slug), by_topic[slug]) for slug in order[:ROWS]]
     return Lanes(lanes=tuple(lanes), left_out=len(order) - len(lanes), kind="shares")
 

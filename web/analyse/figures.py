@@ -71,6 +71,12 @@ def kinds_counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{word} ({translator().figure(count)})" for word, count in words)
 
 
+def first_asked(slugs: Iterable[str], asked: Sequence[str]) -> list[str]:
+    """Sort questions: those that were asked for come first, in the order of the address."""
+    places = {slug: place for place, slug in enumerate(asked)}
+    return sorted(slugs, key=lambda slug: places.get(slug, len(places)))
+
+
 class NameLookup:
     """Topics and actors by slug, with their current names; ``said`` are statements by number."""
 

@@ -54,9 +54,7 @@ def polarisation_lanes(result: Result, names: NameLookup, topic_order: Sequence[
         if answer.polarisation is not None:
             by_topic[answer.topic].append(answer)
     order = sorted(by_topic, key=lambda slug: (-by_topic[slug][-1].actors, slug))
-    order.sort(
-        key=lambda slug: topic_order.index(slug) if slug in topic_order else len(topic_order)
-    )
+    order = figures.first_asked(order, topic_order)
     lanes = []
     for slug in order[: _room(result)]:
         topic = names.topic(slug)

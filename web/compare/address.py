@@ -29,15 +29,18 @@ PLACE = re.compile(r"[0-9]{1,7}")
 class GridAddress(ChoosingAddress, frozen=True, kw_only=True):
     """What addresses of comparisons and matrices share."""
 
+    further: ClassVar[tuple[str, ...]]
+    """The further fields, in the order of their parameters; empty ones are left out."""
+
     def pairs(self, **changes: object) -> list[tuple[str, str]]:
         """Return the parameters of this address with some fields changed."""
         address = msgspec.structs.replace(self, **changes)
-        pairs = [(name, value) for name in LISTS for value in getattr(address, name)]
-        return pairs + [(name, str(value)) for name, value in address.further() if value]
-
-    def further(self) -> list[tuple[str, object]]:
-        """Return the further parameters; those with empty values are left out."""
-        raise NotImplementedError
+        pairs: list[tuple[str, str]] = []
+        for name in (*LISTS, *self.further):
+            value = getattr(address, name)
+            values = value if isinstance(value, tuple) else (value,) if value else ()
+            pairs += [("from" if name == "begin" else name, str(item)) for item in values]
+        return pairs
 
 
 class CompareAddress(GridAddress, frozen=True, kw_only=True):
@@ -48,21 +51,18 @@ class CompareAddress(GridAddress, frozen=True, kw_only=True):
     """
 
     path: ClassVar[str] = "/compare"
+    further: ClassVar[tuple[str, ...]] = (
+        "attribute",
+        "as_of",
+        "known_at",
+        "cells",
+        "differs",
+        "begin",
+    )
     attribute: tuple[str, ...] = ()
     as_of: str = ""
     cells: str = ""
     differs: int = 0
-
-    def further(self) -> list[tuple[str, object]]:
-        """Return attributes, clocks, cells and place."""
-        return [
-            *(("attribute", value) for value in self.attribute),
-            ("as_of", self.as_of),
-            ("known_at", self.known_at),
-            ("cells", self.cells),
-            ("differs", self.differs),
-            ("from", self.begin),
-        ]
 
 
 def read_address(args: MultiDict[str, str]) -> CompareAddress:
@@ -98,17 +98,9 @@ class MatrixAddress(GridAddress, frozen=True, kw_only=True):
     """The address of a matrix; ``at`` are dates in the reader's order, ``every`` is a period."""
 
     path: ClassVar[str] = "/matrix"
+    further: ClassVar[tuple[str, ...]] = ("at", "every", "known_at", "begin")
     at: tuple[str, ...] = ()
     every: str = ""
-
-    def further(self) -> list[tuple[str, object]]:
-        """Return moments, clock and place."""
-        return [
-            *(("at", date) for date in self.at),
-            ("every", self.every),
-            ("known_at", self.known_at),
-            ("from", self.begin),
-        ]
 
     def with_moment(self, at: tuple[str, ...] = (), every: str = "") -> str:
         """Return the address of this view at other moments."""

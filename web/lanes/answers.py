@@ -28,11 +28,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.domain.position import Change, Position, Stance
+    from timeline.domain.position import Position, Stance
     from timeline.domain.scales import Scale
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
-    from timeline.projections.queries.watched_time import Gap
     from web.entries.views import SourceView
     from web.lanes.history import LaneHistory
     from web.wording.clocks import Clocks
@@ -54,8 +53,8 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     ``sentence`` has its ``proofs``; after a change, ``before`` has ``proofs_before``. ``entry`` is
     the last statement of the position, with its ``sources``; ``replied`` is the day of the actor's
-    reply to it. ``said`` and ``moved`` count statements and changes, ``gap`` says that nobody
-    watches; ``moved_href`` is the list of changes.
+    reply to it. ``said`` and ``moved`` count statements and changes, empty if unknown; ``gap`` says
+    that nobody watches, ``moved_href`` is the list of changes.
     """
 
     actor: Actor
@@ -319,39 +318,27 @@ def side_answers(
     answered = attached.replies(conn, proving, clocks.known_at) if proving else {}
     watched = read_coverage(conn, topic.id, clocks.known_at)
     moment = clocks.moment(this_request().now)
-    sides = [
-        _side_answer(topic, lane, said, names, clocks, sources.get(lane.position.last or 0, []))
-        for lane in shown
-    ]
-    sides = [_with_reply(side, answered) for side in sides]
-    return [
-        _with_gap(side, watched.gap_at(moment, side.actor.id)) if watched.spans else side
-        for side in sides
-    ]
-
-
-def _with_reply(side: SideAnswer, answered: dict[int, list[attached.Reply]]) -> SideAnswer:
-    """Add the date of the last reply to a side's statement."""
-    replies = answered.get(side.entry.number, []) if side.entry else []
-    days = [dates.said(reply.replied_at) for reply in replies if reply.text]
-    return msgspec.structs.replace(side, replied=days[-1]) if days else side
-
-
-def _with_gap(side: SideAnswer, gap: Gap | None) -> SideAnswer:
-    """Add to a side that nobody watches it at the moment."""
-    if gap is None:
-        return side
-    return msgspec.structs.replace(side, gap=gap_in_words(gap))
+    answers_of_sides = []
+    for lane in shown:
+        last = lane.position.last or 0
+        side = _side_answer(topic, lane, said, names, clocks, sources.get(last, []))
+        replies = [dates.said(reply.replied_at) for reply in answered.get(last, []) if reply.text]
+        gap = watched.gap_at(moment, lane.actor) if watched.spans else None
+        answers_of_sides.append(
+            msgspec.structs.replace(
+                side,
+                replied=replies[-1] if replies and side.entry else "",
+                gap=gap_in_words(gap) if gap else "",
+            )
+        )
+    return answers_of_sides
 
 
 def _statements_read(lane: LaneHistory) -> set[int]:
     change, position = lane.came_by, lane.position
     ends = {number for number in (position.first, position.last) if number}
-    return ends | set(position.counted[-1:]) | set(_sides_of(change) if change else ())
-
-
-def _sides_of(change: Change) -> tuple[int, ...]:
-    return (*change.before[-1:], *change.after)
+    sides = (*change.before[-1:], *change.after) if change else ()
+    return ends | set(position.counted[-1:]) | set(sides)
 
 
 def _side_answer(
@@ -367,7 +354,7 @@ def _side_answer(
     entry = said.get(position.last or 0)
     quote = quote_of(entry)
     words, field = _words(entry, quote)
-    shown = shown_sources(entry, sources, names)
+    shown, count = shown_sources(entry, sources, names), lane.statements
     return SideAnswer(
         actor=actor,
         stance=view,
@@ -381,8 +368,8 @@ def _side_answer(
         entry=entry,
         attribution=attribution_of(entry, shown) if entry else "",
         sources=shown,
-        said=_count_statements(lane),
-        moved=_count_changes(lane),
+        said=ngettext("%(num)d statement", "%(num)d statements", count) if count else "",
+        moved=ngettext("%(num)d change", "%(num)d changes", lane.turns) if lane.turns else "",
         moved_href=_to_changes(topic, actor, clocks),
     )
 
@@ -395,12 +382,6 @@ def _words(entry: StatementEntry | None, quote: QuoteView | None) -> tuple[str, 
     return next(((words, field) for field, words in texts.items() if words), ("", ""))
 
 
-def _count_statements(lane: LaneHistory) -> str:
-    """Count the valid statements of a lane in words, empty if unknown."""
-    said = lane.statements
-    return ngettext("%(num)d statement", "%(num)d statements", said) if said else ""
-
-
 def _to_changes(topic: Topic, actor: Actor, clocks: Clocks) -> str:
     """Return the address of an actor's changes at this moment, oldest first."""
     changes = TopicAddress(
@@ -411,9 +392,3 @@ def _to_changes(topic: Topic, actor: Actor, clocks: Clocks) -> str:
         known_at=clocks.known_text,
     )
     return f"{changes.url(topic.slug)}#{DAY_BY_DAY}"
-
-
-def _count_changes(lane: LaneHistory) -> str:
-    """Count the changes of a lane in words, empty if unknown."""
-    turns = lane.turns
-    return ngettext("%(num)d change", "%(num)d changes", turns) if turns else ""

@@ -94,12 +94,5 @@ def read_statements(
     for lane in lanes:
         is_drawn = drawn is None or lane.actor in drawn
         numbers |= {reading.statement for reading in lane.readings} if is_drawn else set()
-        numbers |= _decisive_statements(lane) if lane.totals is not None or not is_drawn else set()
+        numbers |= lane.decisive if lane.totals is not None or not is_drawn else set()
     return entries.statements(conn, numbers, clocks.known_at, topic=topic)
-
-
-def _decisive_statements(lane: LaneHistory) -> set[int]:
-    position = lane.position
-    numbers = {n for hold in lane.holds for n in (hold.opened_by, hold.last)}
-    numbers |= {*(position.reported.statements if position.reported else ())}
-    return numbers | set(position.counted) | {n for n in (position.first, position.last) if n}

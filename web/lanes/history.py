@@ -156,6 +156,14 @@ class LaneHistory(msgspec.Struct, frozen=True):
         valid = (reading.statement for reading in self.readings if not reading.retracted)
         return list(dict.fromkeys(valid))
 
+    @property
+    def decisive(self) -> set[int]:
+        """The numbers of the statements that its positions rest on, in the past and now."""
+        position = self.position
+        numbers = {n for hold in self.holds for n in (hold.opened_by, hold.last)}
+        numbers |= {*(position.reported.statements if position.reported else ())}
+        return numbers | {*position.counted, *(n for n in (position.first, position.last) if n)}
+
     def around(self, number: int) -> tuple[int | None, int | None]:
         """Return the valid statements before and after one of its statements."""
         places = {r.statement: (r.counts_from, r.statement) for r in self.readings}

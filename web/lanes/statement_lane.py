@@ -205,10 +205,7 @@ def _numbers(history: LaneHistory, shown: Window) -> set[int]:
     ]
     read = history.readings if len(history.readings) <= MARKS else inside
     numbers = {reading.statement for reading in read} if len(read) <= MARKS else set()
-    numbers |= {n for hold in history.holds for n in (hold.opened_by, hold.last)}
-    position = history.position
-    numbers |= {*position.counted, *(n for n in (position.first, position.last) if n)}
-    return numbers | {*(position.reported.statements if position.reported else ())}
+    return numbers | history.decisive
 
 
 def _stretch(

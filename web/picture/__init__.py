@@ -9,10 +9,9 @@ from flask import Blueprint
 from timeline.projections.queries import directory
 from web.actor.address import read_address
 from web.actor.page import actor_page
-from web.i18n.translate import gettext, ngettext
+from web.i18n.translate import ngettext
 from web.picture.answer import picture_answer, wanted_size
-from web.picture.layout import Texts
-from web.picture.of_topic import fitted, picture_of, position_of, source_lines
+from web.picture.of_topic import fitted, picture_of, position_of, texts_around
 from web.shell.page_cache import cached
 from web.shell.parts import add_part
 from web.shell.request import read_connection, services, this_request
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from web.actor.page import ActorPage
     from web.chart.drawing import Chart
-    from web.picture.layout import Picture
+    from web.picture.layout import Picture, Texts
 
 blueprint = Blueprint("picture", __name__)
 add_part(blueprint, "topic.head", "picture/topic_head.html")
@@ -61,18 +60,15 @@ def actor_picture(slug: str) -> Picture:
 
 
 def _texts(page: ActorPage, chart: Chart, left_out: int) -> Texts:
-    conn, now = read_connection(), this_request().now
     left_out += page.topics - len(page.charted.lanes)
-    return Texts(
+    return texts_around(
+        chart,
+        page.clocks,
+        f"/a/{page.actor.slug}",
         title=page.actor.name,
-        moment=" · ".join((chart.title, ", ".join(page.clocks.in_words(now)))),
-        nothing=gettext("no statement"),
-        happened="",
         more=ngettext("and %(num)d more question", "and %(num)d more questions", left_out)
         if left_out
         else "",
-        missing="" if chart.lanes else gettext("No statement on record in this view."),
-        source=source_lines(conn, page.clocks, f"/a/{page.actor.slug}"),
         about=_about(page, chart),
     )
 

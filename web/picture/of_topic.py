@@ -16,7 +16,6 @@ from web.i18n.translate import gettext, ngettext
 from web.lanes.address import read_address
 from web.lanes.answers import answer
 from web.lanes.asked_dates import check_come_to_pass
-from web.lanes.chart_input import chart_input
 from web.picture.answer import wanted_size
 from web.picture.layout import Texts, lay_out
 from web.shell.publisher import publisher
@@ -54,29 +53,35 @@ def topic_picture(reading: TopicReading, size: Size) -> Picture:
 
     A line says how many are left out.
     """
-    chart_data = chart_input(
-        reading.drawn,
-        reading.names,
-        reading.address,
-        reading.clocks,
-        reading.window,
-        reading.now,
-    )
-    return fitted(chart_data, lambda chart, left_out: _texts(reading, chart, left_out), size)
+
+    def texts(chart: Chart, left_out: int) -> Texts:
+        return texts_around(
+            chart,
+            reading.clocks,
+            f"/t/{reading.topic.slug}",
+            title=reading.topic.question,
+            more=ngettext("and %(num)d more actor", "and %(num)d more actors", left_out)
+            if left_out
+            else "",
+            about=_about(reading, chart),
+        )
+
+    return fitted(reading.chart_input(reading.drawn), texts, size)
 
 
-def _texts(reading: TopicReading, chart: Chart, left_out: int) -> Texts:
+def texts_around(
+    chart: Chart, clocks: Clocks, path: str, *, title: str, more: str, about: str
+) -> Texts:
+    """Return the texts around a chart; ``path`` is the address of its page."""
     return Texts(
-        title=reading.topic.question,
-        moment=" · ".join((chart.title, ", ".join(reading.clocks.in_words(reading.now)))),
+        title=title,
+        moment=" · ".join((chart.title, ", ".join(clocks.in_words(this_request().now)))),
         nothing=gettext("no statement"),
         happened=gettext("What happened"),
-        more=ngettext("and %(num)d more actor", "and %(num)d more actors", left_out)
-        if left_out
-        else "",
+        more=more,
         missing="" if chart.lanes else gettext("No statement on record in this view."),
-        source=source_lines(reading.conn, reading.clocks, f"/t/{reading.topic.slug}"),
-        about=_about(reading, chart),
+        source=source_lines(read_connection(), clocks, path),
+        about=about,
     )
 
 

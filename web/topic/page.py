@@ -22,7 +22,7 @@ from web.lanes import filters
 from web.lanes.address import TopicAddress
 from web.lanes.answers import Answer, answer
 from web.lanes.chart_data import read_statements
-from web.lanes.chart_input import chart_input, fold_lanes, number_turning_points
+from web.lanes.chart_input import fold_lanes, number_turning_points
 from web.lanes.company import tally
 from web.lanes.history import LaneHistory, history_on
 from web.lanes.known_then import NothingKnown, nothing_known, recorded_up_to
@@ -267,10 +267,9 @@ def _chart(reading: TopicReading, points: list[TurningPoint]) -> Chart:
     Nothing is folded in a replay, so that no step moves a lane, nor in a chosen order, nor for
     votes.
     """
-    view = reading.address, reading.clocks, reading.window, reading.now
-    chart = chart_input(reading.drawn, reading.names, *view)
     chart = number_turning_points(
-        chart, {point.after.number: point.number for point in points if point.after}
+        reading.chart_input(reading.drawn),
+        {point.after.number: point.number for point in points if point.after},
     )
     is_usual = reading.clocks.is_now and reading.address.sort == "side"
     if is_usual and reading.topic.scale.name != "vote":

@@ -19,7 +19,7 @@ from timeline.projections.queries.steps import happened_on
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.watched_time import Coverage, read_coverage
 from web.chart.layout import choose_lanes
-from web.chart.model import Whole
+from web.chart.model import ChartInput, Whole
 from web.entries.presenter import Presenter
 from web.lanes import filters
 from web.lanes.chart_data import ChartData, read_statements
@@ -237,6 +237,11 @@ class TopicReading:
             differing=self.findings.statements,
         )
 
+    def chart_input(self, data: ChartData) -> ChartInput:
+        """Return the input of a chart of this view."""
+        view = self.address, self.clocks, self.window, self.now
+        return chart_input(data, self.names, *view)
+
     @cached_property
     def coverage(self) -> Coverage:
         """When the lanes of the topic were watched."""
@@ -380,8 +385,7 @@ class TopicReading:
             below=self._below,
             present={lane.actor: lane for lane in self._present},
         )
-        view = self.address, self.clocks, self.window, self.now
-        shown = {lane.slug for lane in choose_lanes(chart_input(data, self.names, *view))}
+        shown = {lane.slug for lane in choose_lanes(self.chart_input(data))}
         return {lane.actor for lane in placed if self.names.actor(lane.actor).slug in shown}
 
     def _developments(self, clocks: Clocks) -> list[DevelopmentEntry]:
