@@ -36,9 +36,10 @@ from timeline.interchange import import_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from wsgiref.types import WSGIApplication
 
     from playwright.sync_api import Browser, ConsoleMessage, Page
+
+    from tests.support.web_server import Serve
 
 TESTS = Path(__file__).parent
 FIXTURES = TESTS.parent / "fixtures"
@@ -245,7 +246,7 @@ def talks_original(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[WSGIApplication], str]]:
+def serve() -> Iterator[Serve]:
     """Serve applications until the test ends; each call returns an address."""
     with ExitStack() as stack:
         yield lambda application: stack.enter_context(served(application))

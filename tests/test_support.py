@@ -31,13 +31,14 @@ from tests.support.weight import lines_of_code, types_of_a_statement
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from playwright.sync_api import Page
 
     from tests.support.contexts import Contexts
     from tests.support.postgres import PostgresServer
+    from tests.support.web_server import Serve
 
 HOLD_A_SERVER = """
 from tests.support.postgres import PostgresServer
@@ -122,9 +123,7 @@ def test_a_database_server_ends_with_tests_that_are_killed() -> None:
     wait_until(lambda: not Path(home).exists() and not psutil.pid_exists(int(pid)))
 
 
-def test_an_application_is_served_until_its_test_ends(
-    serve: Callable[[WSGIApplication], str],
-) -> None:
+def test_an_application_is_served_until_its_test_ends(serve: Serve) -> None:
     address = urlsplit(serve(answer("200 OK", "one")))
     kept_open = HTTPConnection(address.netloc)
     kept_open.request("GET", "/")
@@ -132,16 +131,12 @@ def test_an_application_is_served_until_its_test_ends(
     kept_open.close()
 
 
-def test_a_page_is_shown_in_a_real_browser(
-    serve: Callable[[WSGIApplication], str], page: Page
-) -> None:
+def test_a_page_is_shown_in_a_real_browser(serve: Serve, page: Page) -> None:
     page.goto(serve(answer("200 OK", "<title>Berlin talks</title>")))
     assert page.title() == "Berlin talks"
 
 
-def test_nobody_looks_at_a_page_before_it_has_come(
-    serve: Callable[[WSGIApplication], str], page: Page
-) -> None:
+def test_nobody_looks_at_a_page_before_it_has_come(serve: Serve, page: Page) -> None:
     first, then = "<a href='/then'>Then</a>", "<p>words</p>" * 2 + KEYS
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -166,7 +161,7 @@ def heard(page: Page, key: str) -> object:
 
 
 def test_a_page_that_never_comes_whole_is_left_all_the_same(
-    serve: Callable[[WSGIApplication], str], contexts: Contexts
+    serve: Serve, contexts: Contexts
 ) -> None:
     over = Event()
 
@@ -192,14 +187,14 @@ def test_a_slow_line_brings_what_a_quick_one_brings(monkeypatch: pytest.MonkeyPa
     assert (response.status_code, response.text) == (404, "one")
 
 
-def test_a_page_reaches_no_other_host(serve: Callable[[WSGIApplication], str], page: Page) -> None:
+def test_a_page_reaches_no_other_host(serve: Serve, page: Page) -> None:
     page.goto(serve(answer("200 OK", "")))
     reached = page.evaluate("fetch('https://example.org/').then(() => true, () => false)")
     assert reached is False
 
 
 def test_nobody_finds_what_somebody_before_them_left_in_a_browser(
-    serve: Callable[[WSGIApplication], str], contexts: Contexts
+    serve: Serve, contexts: Contexts
 ) -> None:
     address = serve(answer("200 OK", "one"))
     for _ in range(2):
@@ -216,9 +211,7 @@ def test_nobody_finds_what_somebody_before_them_left_in_a_browser(
             assert page.evaluate(state) == "granted"
 
 
-def test_a_page_that_is_lent_again_is_as_good_as_new(
-    serve: Callable[[WSGIApplication], str], contexts: Contexts
-) -> None:
+def test_a_page_that_is_lent_again_is_as_good_as_new(serve: Serve, contexts: Contexts) -> None:
     address = serve(answer("200 OK", "one"))
     lent: list[Page] = []
     heard: list[str] = []
@@ -242,7 +235,7 @@ def test_a_page_that_is_lent_again_is_as_good_as_new(
 
 
 def test_a_page_that_was_at_several_sites_or_has_a_clock_of_its_own_is_lent_to_nobody_else(
-    serve: Callable[[WSGIApplication], str], contexts: Contexts
+    serve: Serve, contexts: Contexts
 ) -> None:
     sites = [serve(answer("200 OK", "one")) for _ in range(2)]
     lent = []

@@ -55,11 +55,7 @@ class Told:
 
 
 def asked(
-    analyst: Analyst,
-    shown: int,
-    inquiry: Inquiry = STANDING,
-    *,
-    known_at: int | None = None,
+    analyst: Analyst, shown: int, inquiry: Inquiry = STANDING, *, known_at: int | None = None
 ) -> Result:
     found = analyst.ask(inquiry, known_at=known_at, shown=shown, patience=LONG)
     assert isinstance(found, Result)

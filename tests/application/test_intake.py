@@ -81,9 +81,7 @@ def test_rows_whose_source_was_redated_since_are_known(desk: Newsdesk) -> None:
     assert [outcome.kind for outcome in outcomes] == ["known", "refused", "refused"]
 
 
-def test_a_speaker_without_a_mandate_speaks_for_another_as_the_file_states(
-    desk: Newsdesk,
-) -> None:
+def test_a_speaker_without_a_mandate_speaks_for_another_as_the_file_states(desk: Newsdesk) -> None:
     speaking: dict[str, object] = {"actor": "dmitry-peskov", "on_behalf_of": "russia"}
     (fresh,) = intake(desk).put([row(1, **speaking)])
     event: Any = desk.log.event(fresh.position or 0)

@@ -11,12 +11,12 @@ from tests.attacks.targets import targets
 from tests.web.site import HTMX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from wsgiref.types import WSGIApplication
+    from collections.abc import Iterator
 
     from playwright.sync_api import Page
 
     from tests.attacks.targets import Target
+    from tests.support.web_server import Serve
     from tests.web.paper import Paper
 
 FEW = 1_000
@@ -59,7 +59,7 @@ def test_no_field_breaks_the_site_or_writes_markup(paper: Paper, many: bool) -> 
 
 
 def test_what_was_taken_in_runs_nothing_and_asks_nobody(
-    paper: Paper, serve: Callable[[WSGIApplication], str], page: Page
+    paper: Paper, serve: Serve, page: Page
 ) -> None:
     fields = [one for one in targets(paper) if one.path.startswith("/record")]
     for target, text in tries([field for field in fields if field.method == "POST"], FEW):

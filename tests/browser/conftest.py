@@ -15,11 +15,11 @@ from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import Unpack
 
-    from tests.browser.reader import Choices
+    from tests.browser.reader import Choices, NewReader
     from tests.support.contexts import Contexts
 
 
@@ -54,7 +54,7 @@ def desk(talks_original: str, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def reader(contexts: Contexts, demo: str) -> Iterator[Callable[..., Reader]]:
+def reader(contexts: Contexts, demo: str) -> Iterator[NewReader]:
     """Open a browser of its own for a reader of the demo, with a width, with or without script.
 
     Nobody may meet an error on the console, a report of the content policy, or a request that

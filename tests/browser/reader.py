@@ -12,8 +12,8 @@ from tests.support.access import check_access
 from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Unpack
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias, Unpack
 
     from playwright.sync_api import (
         BrowserContext,
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from tests.support.access import Theme
     from tests.support.contexts import Contexts, Settings
+
+    NewReader: TypeAlias = Callable[..., "Reader"]
 
 HEIGHT = 900
 MOST_TABS = 120

@@ -11,17 +11,13 @@ from playwright.sync_api import expect
 from timeline.analysis.inquiry import QUESTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Choices, Reader
+    from tests.browser.reader import Choices, NewReader
 
 pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize("choices", [{}, {"script": False}], ids=["script", "none"])
-def test_a_question_is_put_together_from_choices(
-    reader: Callable[..., Reader], choices: Choices
-) -> None:
+def test_a_question_is_put_together_from_choices(reader: NewReader, choices: Choices) -> None:
     me = reader(**choices)
     me.go("/t/cuba-embargo")
     me.page.get_by_text("More on this question").click()
@@ -42,7 +38,7 @@ def test_a_question_is_put_together_from_choices(
 
 @pytest.mark.parametrize(("question", "width"), [*zip(QUESTIONS, cycle((390, 1440)), strict=False)])
 def test_every_picture_fits_its_page_and_is_open_to_all(
-    reader: Callable[..., Reader], question: str, width: int
+    reader: NewReader, question: str, width: int
 ) -> None:
     me = reader(width=width)
     asked = "" if question == "polarisation" else f"question={question}&"
@@ -53,7 +49,7 @@ def test_every_picture_fits_its_page_and_is_open_to_all(
     me.check_access()
 
 
-def test_names_in_a_network_do_not_cover_each_other(reader: Callable[..., Reader]) -> None:
+def test_names_in_a_network_do_not_cover_each_other(reader: NewReader) -> None:
     me = reader()
     me.go("/analyse?question=networks&story=un-votes")
     boxes = [locator.bounding_box() for locator in me.find(".analyse-actor-name").all()]

@@ -80,10 +80,7 @@ def checked(folder: Path, key: str, *files: Path) -> str:
 
 
 def test_a_proof_and_a_kept_checkpoint_hold_offline_and_a_doctored_copy_is_refused(
-    contexts: Contexts,
-    talks_original: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    contexts: Contexts, talks_original: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STANDLINE_KEY", str(tmp_path / "test.key"))
     first, later, forged = (tmp_path / name for name in ("first", "later", "forged"))

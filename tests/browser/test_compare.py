@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Choices, Reader
+    from tests.browser.reader import Choices, NewReader
 
 pytestmark = pytest.mark.thorough
 
@@ -19,9 +17,7 @@ MARKS = WORDS + "&actor=germany&actor=poland&actor=france"
 
 
 @pytest.mark.parametrize("choices", [{}, {"script": False}], ids=["script", "none"])
-def test_actors_are_chosen_by_box_and_by_name(
-    reader: Callable[..., Reader], choices: Choices
-) -> None:
+def test_actors_are_chosen_by_box_and_by_name(reader: NewReader, choices: Choices) -> None:
     me = reader(**choices)
     me.go("/t/eu-accession")
     me.page.get_by_text("More on this question").click()
@@ -38,14 +34,14 @@ def test_actors_are_chosen_by_box_and_by_name(
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_a_cell_leads_to_its_statement(reader: Callable[..., Reader], width: int) -> None:
+def test_a_cell_leads_to_its_statement(reader: NewReader, width: int) -> None:
     me = reader(width=width)
     me.go(WORDS)
     me.find(".compare-head > a").first.click()
     expect(me.find(".statement h1")).to_be_visible()
 
 
-def test_on_a_phone_each_cell_names_its_actor(reader: Callable[..., Reader]) -> None:
+def test_on_a_phone_each_cell_names_its_actor(reader: NewReader) -> None:
     me = reader(width=390)
     for path in (WORDS, MARKS):
         me.go(path)
@@ -56,9 +52,7 @@ def test_on_a_phone_each_cell_names_its_actor(reader: Callable[..., Reader]) -> 
         me.check_access()
 
 
-def test_chosen_actors_have_the_chart_to_themselves_and_a_way_back(
-    reader: Callable[..., Reader],
-) -> None:
+def test_chosen_actors_have_the_chart_to_themselves_and_a_way_back(reader: NewReader) -> None:
     me = reader()
     me.go("/t/cuba-embargo?actor=brazil")
     expect(me.find("[data-lanes] .lane")).to_have_count(1)

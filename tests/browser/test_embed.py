@@ -12,11 +12,11 @@ from playwright.sync_api import expect
 from tests.support.web_server import served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from playwright.sync_api import FrameLocator
 
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 pytestmark = pytest.mark.thorough
 
@@ -48,7 +48,7 @@ def gazette() -> Iterator[Gazette]:
 
 @pytest.mark.parametrize("path", ["/t/cuba-embargo", "/s/64"])
 def test_what_a_page_offers_works_on_another_site(
-    reader: Callable[..., Reader], gazette: Gazette, path: str
+    reader: NewReader, gazette: Gazette, path: str
 ) -> None:
     me = reader()
     me.go(path)
@@ -65,7 +65,7 @@ def test_what_a_page_offers_works_on_another_site(
 
 
 def test_a_mark_in_a_frame_opens_its_proof_beside_the_page(
-    reader: Callable[..., Reader], gazette: Gazette
+    reader: NewReader, gazette: Gazette
 ) -> None:
     me = reader()
     frame = gazette.pasted(
@@ -84,7 +84,7 @@ def test_a_mark_in_a_frame_opens_its_proof_beside_the_page(
     opened.value.wait_for_url(f"{me.address}/t/nato-membership")
 
 
-def test_a_whole_page_cannot_be_framed(reader: Callable[..., Reader], gazette: Gazette) -> None:
+def test_a_whole_page_cannot_be_framed(reader: NewReader, gazette: Gazette) -> None:
     me = reader()
     gazette.pasted(me, f'<iframe src="{me.address}/t/eu-accession"></iframe>')
     me.page.wait_for_timeout(500)
@@ -95,7 +95,7 @@ def test_a_whole_page_cannot_be_framed(reader: Callable[..., Reader], gazette: G
 
 
 @pytest.mark.parametrize("width", [320, 480, 900])
-def test_a_frame_fits_its_width(reader: Callable[..., Reader], width: int) -> None:
+def test_a_frame_fits_its_width(reader: NewReader, width: int) -> None:
     me = reader(width=width)
     for path in ("/embed/t/cuba-embargo", "/embed/t/eu-accession", "/embed/s/64", "/embed/s/90"):
         me.go(path)

@@ -18,9 +18,7 @@ from tests.support.pages import FIRST, FURTHER
 from tests.support.tiers import WIDTHS, thorough
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 
 NARROWEST = 320
@@ -78,7 +76,7 @@ READ_IN_GERMAN = ("/", "/t/nato-membership", "/s/64", "/a/russia", "/log")
 
 @pytest.mark.parametrize("path", [*FIRST, *thorough(*FURTHER)])
 def test_everybody_can_use_a_page_and_nothing_of_it_sticks_out(
-    reader: Callable[..., Reader], path: str
+    reader: NewReader, path: str
 ) -> None:
     me = reader()
     me.go(path)
@@ -89,7 +87,7 @@ def test_everybody_can_use_a_page_and_nothing_of_it_sticks_out(
 @pytest.mark.thorough
 @pytest.mark.parametrize("path", FIRST)
 def test_nothing_of_a_page_sticks_out_in_german_at_any_width_and_all_is_seen_in_the_dark(
-    reader: Callable[..., Reader], path: str
+    reader: NewReader, path: str
 ) -> None:
     me = reader(language="de-DE")
     me.go(path)
@@ -124,13 +122,13 @@ def sticking_out(me: Reader, *widths: int) -> list[tuple[int, str]]:
         "/log",
     ],
 )
-def test_axe_finds_nothing_on_a_phone(reader: Callable[..., Reader], path: str) -> None:
+def test_axe_finds_nothing_on_a_phone(reader: NewReader, path: str) -> None:
     me = reader(width=390)
     me.go(path)
     me.check_access()
 
 
-def test_the_key_of_search_stands_beside_what_search_says(reader: Callable[..., Reader]) -> None:
+def test_the_key_of_search_stands_beside_what_search_says(reader: NewReader) -> None:
     me = reader()
     me.go("/keys")
     key, box = me.find(".search kbd").bounding_box(), me.find("#q").bounding_box()
@@ -142,7 +140,7 @@ def test_the_key_of_search_stands_beside_what_search_says(reader: Callable[..., 
     expect(me.find(".search kbd")).to_be_hidden()
 
 
-def test_search_opens_on_a_phone_over_what_is_beside_it(reader: Callable[..., Reader]) -> None:
+def test_search_opens_on_a_phone_over_what_is_beside_it(reader: NewReader) -> None:
     me = reader(width=390)
     me.go("/keys")
     below = me.find("main").bounding_box()

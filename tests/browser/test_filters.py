@@ -8,16 +8,14 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 pytestmark = pytest.mark.thorough
 
 VOTES = "/t/cuba-embargo"
 
 
-def test_a_box_filters_at_once_and_is_in_the_address(reader: Callable[..., Reader]) -> None:
+def test_a_box_filters_at_once_and_is_in_the_address(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.unfold()
@@ -29,14 +27,14 @@ def test_a_box_filters_at_once_and_is_in_the_address(reader: Callable[..., Reade
     expect(me.find("#menu-stance summary b")).to_have_text("against")
 
 
-def test_a_filter_hides_marks_but_never_a_position(reader: Callable[..., Reader]) -> None:
+def test_a_filter_hides_marks_but_never_a_position(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?stance=-2")
     expect(me.find("#lane-france .point")).to_have_count(0)
     expect(me.find("#lane-france .lane-now")).to_contain_text("for")
 
 
-def test_counts_respect_the_other_filters(reader: Callable[..., Reader]) -> None:
+def test_counts_respect_the_other_filters(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?actor=brazil")
     me.find("#menu-stance summary").click()
@@ -45,9 +43,7 @@ def test_counts_respect_the_other_filters(reader: Callable[..., Reader]) -> None
     expect(me.page.get_by_role("checkbox", name="against 1")).to_be_visible()
 
 
-def test_only_changes_leaves_the_entries_that_changed_something(
-    reader: Callable[..., Reader],
-) -> None:
+def test_only_changes_leaves_the_entries_that_changed_something(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.unfold()
@@ -57,9 +53,7 @@ def test_only_changes_leaves_the_entries_that_changed_something(
     assert me.find("#days .entry-changes").count() > 1
 
 
-def test_filters_that_match_nothing_name_the_one_to_take_away(
-    reader: Callable[..., Reader],
-) -> None:
+def test_filters_that_match_nothing_name_the_one_to_take_away(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?actor=france&stance=-2")
     expect(me.find("#days .empty")).to_contain_text("No entry matches these filters.")
@@ -68,7 +62,7 @@ def test_filters_that_match_nothing_name_the_one_to_take_away(
     expect(me.find("#days .entry").first).to_be_visible()
 
 
-def test_lanes_come_in_the_order_that_is_asked_for(reader: Callable[..., Reader]) -> None:
+def test_lanes_come_in_the_order_that_is_asked_for(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.unfold()
@@ -79,7 +73,7 @@ def test_lanes_come_in_the_order_that_is_asked_for(reader: Callable[..., Reader]
     assert names == sorted(names)
 
 
-def test_a_period_narrows_the_chart_and_its_entries(reader: Callable[..., Reader]) -> None:
+def test_a_period_narrows_the_chart_and_its_entries(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?from=2016-01-01")
     expect(me.find(".chart-axis .axis-label:visible").nth(2)).to_contain_text("2016")
@@ -87,7 +81,7 @@ def test_a_period_narrows_the_chart_and_its_entries(reader: Callable[..., Reader
     assert all(int(text.split(",")[0][-4:]) >= 2016 for text in texts)
 
 
-def test_the_end_of_the_list_brings_earlier_entries(reader: Callable[..., Reader]) -> None:
+def test_the_end_of_the_list_brings_earlier_entries(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     before = me.find("#days .entry").count()
@@ -97,7 +91,7 @@ def test_the_end_of_the_list_brings_earlier_entries(reader: Callable[..., Reader
     me.at(VOTES)
 
 
-def test_entries_turn_round(reader: Callable[..., Reader]) -> None:
+def test_entries_turn_round(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.page.get_by_role("link", name="Oldest first").click()
@@ -105,7 +99,7 @@ def test_entries_turn_round(reader: Callable[..., Reader]) -> None:
     expect(me.find("#days .day-month").first).to_have_text("1992, day unknown")
 
 
-def test_a_menu_stays_open_while_several_boxes_are_ticked(reader: Callable[..., Reader]) -> None:
+def test_a_menu_stays_open_while_several_boxes_are_ticked(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.unfold()

@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 pytestmark = pytest.mark.thorough
 
@@ -25,7 +23,7 @@ def is_whole(me: Reader) -> None:
     assert me.page.evaluate("document.styleSheets.length") > 0
 
 
-def test_back_undoes_a_proof_and_a_filter_one_by_one(reader: Callable[..., Reader]) -> None:
+def test_back_undoes_a_proof_and_a_filter_one_by_one(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.unfold()
@@ -47,9 +45,7 @@ def test_back_undoes_a_proof_and_a_filter_one_by_one(reader: Callable[..., Reade
     is_whole(me)
 
 
-def test_back_from_another_page_gives_the_view_that_was_left(
-    reader: Callable[..., Reader],
-) -> None:
+def test_back_from_another_page_gives_the_view_that_was_left(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.press(",")
@@ -65,7 +61,7 @@ def test_back_from_another_page_gives_the_view_that_was_left(
     assert me.chart() == left
 
 
-def test_steps_of_the_replay_do_not_fill_the_history(reader: Callable[..., Reader]) -> None:
+def test_steps_of_the_replay_do_not_fill_the_history(reader: NewReader) -> None:
     me = reader()
     me.go("/")
     me.go(VOTES)
@@ -85,9 +81,7 @@ def test_steps_of_the_replay_do_not_fill_the_history(reader: Callable[..., Reade
         ("/a/russia", "#zoom-wider"),
     ],
 )
-def test_back_gives_a_whole_page_everywhere(
-    reader: Callable[..., Reader], path: str, step: str
-) -> None:
+def test_back_gives_a_whole_page_everywhere(reader: NewReader, path: str, step: str) -> None:
     me = reader()
     me.go(path)
     me.find(step).first.click()

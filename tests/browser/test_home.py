@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
     from tests.support.access import Theme
 
 NEWS = "/?since=@3150"
@@ -18,7 +16,7 @@ NEWS = "/?since=@3150"
 
 @pytest.mark.parametrize("script", [True, False])
 def test_what_is_new_leads_to_its_topic_and_goes_away_when_it_was_seen(
-    reader: Callable[..., Reader], *, script: bool
+    reader: NewReader, *, script: bool
 ) -> None:
     me = reader(script=script)
     me.go(NEWS)
@@ -33,7 +31,7 @@ def test_what_is_new_leads_to_its_topic_and_goes_away_when_it_was_seen(
     expect(me.find("#since")).to_have_count(0)
 
 
-def test_the_strip_is_marked_as_seen_by_keyboard(reader: Callable[..., Reader]) -> None:
+def test_the_strip_is_marked_as_seen_by_keyboard(reader: NewReader) -> None:
     me = reader(width=390)
     me.go(NEWS)
     me.check_access()
@@ -45,7 +43,7 @@ def test_the_strip_is_marked_as_seen_by_keyboard(reader: Callable[..., Reader]) 
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_change_that_is_followed_leads_to_its_line_and_its_source(
-    reader: Callable[..., Reader], *, script: bool, width: int
+    reader: NewReader, *, script: bool, width: int
 ) -> None:
     me = reader(script=script, width=width)
     me.go("/")
@@ -63,7 +61,7 @@ def test_the_change_that_is_followed_leads_to_its_line_and_its_source(
     expect(me.find("h1")).to_have_text("Why this position?")
 
 
-def test_the_change_that_is_followed_is_reached_by_keyboard(reader: Callable[..., Reader]) -> None:
+def test_the_change_that_is_followed_is_reached_by_keyboard(reader: NewReader) -> None:
     me = reader()
     me.go("/")
     me.tab_to(".single-large .point")
@@ -74,7 +72,7 @@ def test_the_change_that_is_followed_is_reached_by_keyboard(reader: Callable[...
 
 @pytest.mark.parametrize("script", [True, False])
 def test_folded_questions_and_their_order_by_name_are_reached(
-    reader: Callable[..., Reader], *, script: bool
+    reader: NewReader, *, script: bool
 ) -> None:
     me = reader(script=script, width=390)
     me.go("/")
@@ -90,7 +88,7 @@ def test_folded_questions_and_their_order_by_name_are_reached(
 
 @pytest.mark.parametrize(("language", "theme"), [("en-GB", "light"), ("de-DE", "dark")])
 def test_nothing_on_the_front_page_is_out_of_reach(
-    reader: Callable[..., Reader], theme: Theme, language: str
+    reader: NewReader, theme: Theme, language: str
 ) -> None:
     me = reader(language=language)
     me.go(NEWS)

@@ -8,16 +8,14 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 pytestmark = pytest.mark.thorough
 
 
 @pytest.mark.parametrize(("script", "width"), [(True, 1440), (False, 1024), (True, 390)])
 def test_from_home_by_way_of_the_guide_back_to_one_change(
-    reader: Callable[..., Reader], *, script: bool, width: int
+    reader: NewReader, *, script: bool, width: int
 ) -> None:
     me = reader(script=script, width=width)
     me.go("/")
@@ -30,7 +28,7 @@ def test_from_home_by_way_of_the_guide_back_to_one_change(
     expect(me.find(".example")).to_be_visible()
 
 
-def test_a_legend_leads_to_the_guide(reader: Callable[..., Reader]) -> None:
+def test_a_legend_leads_to_the_guide(reader: NewReader) -> None:
     me = reader()
     me.go("/t/cuba-embargo")
     me.find("#legend summary").click()

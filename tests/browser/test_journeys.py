@@ -12,11 +12,11 @@ from tests.browser.conftest import newsroom
 from tests.browser.reader import HEIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from playwright.sync_api import Request
 
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 pytestmark = pytest.mark.thorough
 
@@ -40,7 +40,7 @@ def whole(whole_demo_original: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_a_question_typed_in_full_is_answered_in_a_sentence_that_leads_to_its_lane(
-    reader: Callable[..., Reader], whole: str
+    reader: NewReader, whole: str
 ) -> None:
     me = reader(whole)
     me.go("/")
@@ -54,7 +54,7 @@ def test_a_question_typed_in_full_is_answered_in_a_sentence_that_leads_to_its_la
 
 
 def test_a_name_among_those_who_stand_somewhere_leads_to_a_lane_that_is_marked(
-    reader: Callable[..., Reader], whole: str
+    reader: NewReader, whole: str
 ) -> None:
     me = reader(whole)
     me.go(TOPIC)
@@ -64,9 +64,7 @@ def test_a_name_among_those_who_stand_somewhere_leads_to_a_lane_that_is_marked(
     assert label.evaluate("one => getComputedStyle(one).boxShadow") != "none"
 
 
-def test_on_a_phone_a_heading_of_lanes_is_folded_with_them(
-    reader: Callable[..., Reader], whole: str
-) -> None:
+def test_on_a_phone_a_heading_of_lanes_is_folded_with_them(reader: NewReader, whole: str) -> None:
     me = reader(whole, width=390)
     me.go(TOPIC)
     assert me.find(".lane-group > .chart-group").count() > 1
@@ -79,7 +77,7 @@ def test_on_a_phone_a_heading_of_lanes_is_folded_with_them(
 
 @pytest.mark.parametrize(("width", "language"), [(1440, "en-GB"), (390, "de-DE")])
 def test_the_first_screen_of_every_topic_says_who_moved_and_when(
-    reader: Callable[..., Reader], whole: str, width: int, language: str
+    reader: NewReader, whole: str, width: int, language: str
 ) -> None:
     me = reader(whole, width=width, language=language)
     me.page.set_viewport_size({"width": width, "height": HEIGHT if width > 400 else 844})
@@ -96,9 +94,7 @@ def test_the_first_screen_of_every_topic_says_who_moved_and_when(
     assert {topic: found for topic, found in below.items() if found} == {}
 
 
-def test_a_topic_comes_in_few_elements_requests_and_bytes(
-    reader: Callable[..., Reader], whole: str
-) -> None:
+def test_a_topic_comes_in_few_elements_requests_and_bytes(reader: NewReader, whole: str) -> None:
     me = reader(whole)
     asked: list[Request] = []
     me.page.on("requestfinished", lambda worker: asked.append(worker))  # noqa: PLW0108 - no builtin
@@ -112,7 +108,7 @@ def test_a_topic_comes_in_few_elements_requests_and_bytes(
 
 
 def test_a_year_of_a_story_is_told_in_short_with_words_before_and_after(
-    reader: Callable[..., Reader], whole: str
+    reader: NewReader, whole: str
 ) -> None:
     me = reader(whole)
     me.go("/story/berlin-talks")
@@ -125,7 +121,7 @@ def test_a_year_of_a_story_is_told_in_short_with_words_before_and_after(
 
 
 def test_one_side_one_year_and_only_changes_are_chosen_and_taken_away_again(
-    reader: Callable[..., Reader], whole: str
+    reader: NewReader, whole: str
 ) -> None:
     me = reader(whole)
     me.go("/t/taurus")
@@ -143,7 +139,7 @@ def test_one_side_one_year_and_only_changes_are_chosen_and_taken_away_again(
 
 
 def test_a_year_on_the_axis_of_all_that_is_on_record_is_that_year_alone(
-    reader: Callable[..., Reader], whole: str
+    reader: NewReader, whole: str
 ) -> None:
     me = reader(whole)
     me.go(TOPIC)

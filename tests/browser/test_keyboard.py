@@ -16,10 +16,10 @@ from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 pytestmark = pytest.mark.thorough
 
@@ -69,7 +69,7 @@ def place(me: Reader) -> int:
     )
 
 
-def test_the_marks_of_a_chart_are_one_tab_stop(reader: Callable[..., Reader]) -> None:
+def test_the_marks_of_a_chart_are_one_tab_stop(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     assert me.find(ALL_MARKS).count() > 1
@@ -82,9 +82,7 @@ def test_the_marks_of_a_chart_are_one_tab_stop(reader: Callable[..., Reader]) ->
     assert place(me) == 1
 
 
-def test_arrows_walk_from_mark_to_mark_and_from_lane_to_lane(
-    reader: Callable[..., Reader],
-) -> None:
+def test_arrows_walk_from_mark_to_mark_and_from_lane_to_lane(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.tab_to(ALL_MARKS)
@@ -101,7 +99,7 @@ def test_arrows_walk_from_mark_to_mark_and_from_lane_to_lane(
     assert lane_of(me) == first
 
 
-def test_n_and_p_go_from_change_to_change(reader: Callable[..., Reader]) -> None:
+def test_n_and_p_go_from_change_to_change(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.press("n")
@@ -117,7 +115,7 @@ def test_n_and_p_go_from_change_to_change(reader: Callable[..., Reader]) -> None
 
 
 def test_n_goes_to_every_change_whoever_says_so_and_however_it_is_drawn(
-    reader: Callable[..., Reader], restless: tuple[str, dict[str, int]]
+    reader: NewReader, restless: tuple[str, dict[str, int]]
 ) -> None:
     address, numbers = restless
     me = reader(address)
@@ -135,7 +133,7 @@ def test_n_goes_to_every_change_whoever_says_so_and_however_it_is_drawn(
     assert found == changed * 2
 
 
-def test_a_slash_goes_to_search_where_letters_are_letters(reader: Callable[..., Reader]) -> None:
+def test_a_slash_goes_to_search_where_letters_are_letters(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.press("/")
@@ -145,7 +143,7 @@ def test_a_slash_goes_to_search_where_letters_are_letters(reader: Callable[..., 
     me.at(VOTES)
 
 
-def test_t_changes_between_chart_and_table(reader: Callable[..., Reader]) -> None:
+def test_t_changes_between_chart_and_table(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.press("t")
@@ -156,7 +154,7 @@ def test_t_changes_between_chart_and_table(reader: Callable[..., Reader]) -> Non
     expect(me.find("[data-lanes]")).to_be_visible()
 
 
-def test_y_copies_the_link_to_this_moment(reader: Callable[..., Reader]) -> None:
+def test_y_copies_the_link_to_this_moment(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?as_of=2017-11-01")
     me.press("y")
@@ -164,7 +162,7 @@ def test_y_copies_the_link_to_this_moment(reader: Callable[..., Reader]) -> None
     assert me.page.evaluate("navigator.clipboard.readText()") == me.page.url
 
 
-def test_a_question_mark_lists_the_keys(reader: Callable[..., Reader]) -> None:
+def test_a_question_mark_lists_the_keys(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.press("?")
@@ -172,7 +170,7 @@ def test_a_question_mark_lists_the_keys(reader: Callable[..., Reader]) -> None:
     expect(me.find(".keys dd").first).to_be_visible()
 
 
-def test_letters_can_be_switched_off(reader: Callable[..., Reader]) -> None:
+def test_letters_can_be_switched_off(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.find(".preferences summary").click()
@@ -186,7 +184,7 @@ def test_letters_can_be_switched_off(reader: Callable[..., Reader]) -> None:
     assert place(me) == 1
 
 
-def test_escape_closes_a_menu_and_gives_the_focus_back(reader: Callable[..., Reader]) -> None:
+def test_escape_closes_a_menu_and_gives_the_focus_back(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.unfold()
@@ -198,7 +196,7 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(reader: Callable[..., Rea
     expect(me.find("#menu-actor summary")).to_be_focused()
 
 
-def test_escape_in_a_field_leaves_the_proof_open(reader: Callable[..., Reader]) -> None:
+def test_escape_in_a_field_leaves_the_proof_open(reader: NewReader) -> None:
     me = reader()
     me.go("/t/eu-accession?s=64")
     me.press("/", "x", "Escape")
@@ -209,7 +207,7 @@ def test_escape_in_a_field_leaves_the_proof_open(reader: Callable[..., Reader]) 
     me.at("/t/eu-accession")
 
 
-def test_a_rebuild_leaves_the_focus_on_its_button(reader: Callable[..., Reader], desk: str) -> None:
+def test_a_rebuild_leaves_the_focus_on_its_button(reader: NewReader, desk: str) -> None:
     me = reader(desk)
     me.go("/log")
     button = me.page.get_by_role("button", name="Rebuild", exact=True)

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 pytestmark = pytest.mark.thorough
 
@@ -61,7 +59,7 @@ LOOK_BEFORE_EACH_KEY = f"""() => {{
     ],
 )
 def test_nothing_that_sticks_to_an_edge_hides_what_has_the_focus(
-    reader: Callable[..., Reader], path: str, width: int
+    reader: NewReader, path: str, width: int
 ) -> None:
     me = reader(width=width)
     me.go(path)
@@ -73,9 +71,7 @@ def test_nothing_that_sticks_to_an_edge_hides_what_has_the_focus(
 
 
 @pytest.mark.parametrize("language", ["en-GB", "de-DE"])
-def test_the_table_shows_all_its_columns_on_a_wide_screen(
-    reader: Callable[..., Reader], language: str
-) -> None:
+def test_the_table_shows_all_its_columns_on_a_wide_screen(reader: NewReader, language: str) -> None:
     me = reader(language=language)
     for topic in ("eu-accession", "peace-agreement", "cuba-embargo"):
         me.go(f"/t/{topic}?view=table")
@@ -84,7 +80,7 @@ def test_the_table_shows_all_its_columns_on_a_wide_screen(
 
 
 def test_the_notice_of_a_retraction_stands_clear_of_the_speaker(
-    reader: Callable[..., Reader], desk: str
+    reader: NewReader, desk: str
 ) -> None:
     me = reader(desk)
     me.go("/t/nato-membership")
@@ -104,7 +100,7 @@ def test_the_notice_of_a_retraction_stands_clear_of_the_speaker(
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_no_line_and_no_later_time_crosses_a_date_of_the_axis(
-    reader: Callable[..., Reader], width: int
+    reader: NewReader, width: int
 ) -> None:
     me = reader(width=width)
     for path, line in (
@@ -126,7 +122,7 @@ COMB = """() => [...document.querySelectorAll(".lane")].filter((lane) => {
 """Lanes above whose names the grid shows, or that leave a blank strip below them."""
 
 
-def test_on_phones_the_grid_ends_at_the_rule_of_a_lane(reader: Callable[..., Reader]) -> None:
+def test_on_phones_the_grid_ends_at_the_rule_of_a_lane(reader: NewReader) -> None:
     me = reader(width=390)
     for path in (
         "/log/diff?topic=cuba-embargo&clock=said&a=2014-06-01",
@@ -139,9 +135,7 @@ def test_on_phones_the_grid_ends_at_the_rule_of_a_lane(reader: Callable[..., Rea
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_pointer_of_an_open_proof_stands_below_its_mark(
-    reader: Callable[..., Reader], width: int
-) -> None:
+def test_the_pointer_of_an_open_proof_stands_below_its_mark(reader: NewReader, width: int) -> None:
     me = reader(width=width)
     me.go("/t/cuba-embargo?s=654")
     mark, notch = (me.find(f"[href='#{one}']").bounding_box() for one in ("sel", "notch"))

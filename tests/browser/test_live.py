@@ -18,12 +18,12 @@ from timeline.application.commands import RecordStatement, Source
 from timeline.bootstrap import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Request, Route
 
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 pytestmark = pytest.mark.thorough
 
@@ -53,7 +53,7 @@ def say(site: LiveSite, topic: str, actor: str = "germany", **changes: str) -> i
 
 
 def test_who_reads_hears_of_what_another_tab_records_and_takes_it(
-    reader: Callable[..., Reader], site: LiveSite
+    reader: NewReader, site: LiveSite
 ) -> None:
     me, editor = reader(site.address), reader(site.address)
     me.go(TOPIC)
@@ -78,7 +78,7 @@ def test_who_reads_hears_of_what_another_tab_records_and_takes_it(
 
 
 def test_what_the_page_shows_already_is_not_counted_again(
-    reader: Callable[..., Reader], site: LiveSite
+    reader: NewReader, site: LiveSite
 ) -> None:
     me = reader(site.address)
     told = "id: a\ndata: 1 2\n\nid: b\ndata: 3 999999\n\n"
@@ -89,7 +89,7 @@ def test_what_the_page_shows_already_is_not_counted_again(
     expect(me.find(".live button")).to_have_text("1 new · Show")
 
 
-def test_only_pages_that_it_concerns_say_so(reader: Callable[..., Reader], site: LiveSite) -> None:
+def test_only_pages_that_it_concerns_say_so(reader: NewReader, site: LiveSite) -> None:
     me, home = reader(site.address), reader(site.address)
     took = []
     for path, is_told in {
@@ -115,7 +115,7 @@ def test_only_pages_that_it_concerns_say_so(reader: Callable[..., Reader], site:
 
 @pytest.mark.parametrize("path", ["/", "/story/berlin-talks"])
 def test_who_takes_the_news_sees_them_in_the_numbers_at_the_top(
-    reader: Callable[..., Reader], site: LiveSite, path: str
+    reader: NewReader, site: LiveSite, path: str
 ) -> None:
     me = reader(site.address)
     me.go(path)
@@ -130,7 +130,7 @@ def test_who_takes_the_news_sees_them_in_the_numbers_at_the_top(
 
 
 def test_many_windows_of_one_browser_stop_none_of_its_pages(
-    reader: Callable[..., Reader], site: LiveSite
+    reader: NewReader, site: LiveSite
 ) -> None:
     me = reader(site.address)
     for _ in range(8):
@@ -141,7 +141,7 @@ def test_many_windows_of_one_browser_stop_none_of_its_pages(
 
 
 def test_corrections_are_told_apart_and_in_the_reader_s_language(
-    reader: Callable[..., Reader], site: LiveSite
+    reader: NewReader, site: LiveSite
 ) -> None:
     me = reader(site.address, language="de-DE")
     me.go(TOPIC)
@@ -153,7 +153,7 @@ def test_corrections_are_told_apart_and_in_the_reader_s_language(
 
 
 def test_a_step_into_the_past_ends_the_notice_and_the_way_back_begins_it(
-    reader: Callable[..., Reader], site: LiveSite
+    reader: NewReader, site: LiveSite
 ) -> None:
     me = reader(site.address)
     me.go(TOPIC)
@@ -170,7 +170,7 @@ def test_a_step_into_the_past_ends_the_notice_and_the_way_back_begins_it(
 
 
 def test_a_tab_that_nobody_looks_at_holds_no_connection_and_catches_up_when_it_is_seen(
-    reader: Callable[..., Reader], site: LiveSite
+    reader: NewReader, site: LiveSite
 ) -> None:
     me = reader(site.address)
     me.go(TOPIC)
@@ -196,7 +196,7 @@ def look(me: Reader, *, away: bool) -> None:
 
 @pytest.mark.parametrize("says_no", ["at once", "late"])
 def test_a_live_part_that_ends_leaves_pages_as_they_are_and_is_asked_ever_more_seldom(
-    reader: Callable[..., Reader], site: LiveSite, says_no: str
+    reader: NewReader, site: LiveSite, says_no: str
 ) -> None:
     me = reader(site.address)
     tries: list[str] = []
@@ -238,7 +238,7 @@ def test_a_live_part_that_ends_leaves_pages_as_they_are_and_is_asked_ever_more_s
     expect(me.find("#failure")).to_be_hidden()
 
 
-def test_without_script_nothing_is_said(reader: Callable[..., Reader], site: LiveSite) -> None:
+def test_without_script_nothing_is_said(reader: NewReader, site: LiveSite) -> None:
     me = reader(site.address, script=False)
     me.go(TOPIC)
     say(site, "nato-membership")
@@ -246,7 +246,7 @@ def test_without_script_nothing_is_said(reader: Callable[..., Reader], site: Liv
 
 
 def test_who_reads_a_statement_hears_of_a_reply_and_of_nothing_else(
-    reader: Callable[..., Reader], site: LiveSite
+    reader: NewReader, site: LiveSite
 ) -> None:
     newsroom, number = site.services.newsroom, say(site, "eu-accession")
     me = reader(site.address)
@@ -262,7 +262,7 @@ def test_who_reads_a_statement_hears_of_a_reply_and_of_nothing_else(
 
 
 def test_who_reads_a_topic_hears_that_it_is_asked_in_other_words(
-    reader: Callable[..., Reader], site: LiveSite
+    reader: NewReader, site: LiveSite
 ) -> None:
     newsroom = site.services.newsroom
     me = reader(site.address)

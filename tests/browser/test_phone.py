@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
     from tests.support.access import Theme
 
 pytestmark = pytest.mark.thorough
@@ -19,7 +17,7 @@ EU = "/t/eu-accession"
 VOTES = "/t/mercenaries"
 
 
-def test_sides_are_lines_without_marks_on_one_scale(reader: Callable[..., Reader]) -> None:
+def test_sides_are_lines_without_marks_on_one_scale(reader: NewReader) -> None:
     me = reader(width=390)
     me.go(VOTES)
     plots = [locator.bounding_box() for locator in me.find(".lanes .lane .lane-plot:visible").all()]
@@ -31,7 +29,7 @@ def test_sides_are_lines_without_marks_on_one_scale(reader: Callable[..., Reader
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_a_side_opens_as_a_track_and_closes(reader: Callable[..., Reader], *, script: bool) -> None:
+def test_a_side_opens_as_a_track_and_closes(reader: NewReader, *, script: bool) -> None:
     me = reader(width=390, script=script)
     me.go(VOTES)
     line = me.find("#lane-brazil .lane-plot")
@@ -54,18 +52,14 @@ def test_a_side_opens_as_a_track_and_closes(reader: Callable[..., Reader], *, sc
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_words_of_a_track_lead_to_their_record(
-    reader: Callable[..., Reader], *, script: bool
-) -> None:
+def test_the_words_of_a_track_lead_to_their_record(reader: NewReader, *, script: bool) -> None:
     me = reader(width=390, script=script)
     me.go("/t/donetsk-withdrawal?open=russia")  # to other questions its words are ascribed
     me.find("#track .track-head a").first.click()
     expect(me.find("main")).to_contain_text("Recorded by")
 
 
-def test_a_name_and_a_reason_are_reached_without_opening_the_track(
-    reader: Callable[..., Reader],
-) -> None:
+def test_a_name_and_a_reason_are_reached_without_opening_the_track(reader: NewReader) -> None:
     me = reader(width=390)
     me.go(EU)
     me.find("#lane-russia .why").click()
@@ -74,7 +68,7 @@ def test_a_name_and_a_reason_are_reached_without_opening_the_track(
     me.at("/a/russia")
 
 
-def test_a_phone_splits_a_lane_into_its_speakers_too(reader: Callable[..., Reader]) -> None:
+def test_a_phone_splits_a_lane_into_its_speakers_too(reader: NewReader) -> None:
     me = reader(width=390)
     me.go("/t/nato-membership")
     split = me.find("#lane-ukraine .lane-label").get_by_role("link", name="Zelensky")
@@ -86,7 +80,7 @@ def test_a_phone_splits_a_lane_into_its_speakers_too(reader: Callable[..., Reade
     assert me.find("#lane-volodymyr-zelensky").is_visible()
 
 
-def test_a_phone_says_the_year_in_which_the_axis_begins(reader: Callable[..., Reader]) -> None:
+def test_a_phone_says_the_year_in_which_the_axis_begins(reader: NewReader) -> None:
     me = reader(width=390)
     me.go(EU)
     assert me.find(".chart-axis .axis-label.big").first.text_content() == "Dec 2025"
@@ -94,7 +88,7 @@ def test_a_phone_says_the_year_in_which_the_axis_begins(reader: Callable[..., Re
 
 @pytest.mark.parametrize("script", [True, False])
 def test_sides_that_did_not_change_are_folded_and_unfold(
-    reader: Callable[..., Reader], *, script: bool
+    reader: NewReader, *, script: bool
 ) -> None:
     me = reader(width=390, script=script)
     me.go(VOTES)
@@ -109,7 +103,7 @@ def test_sides_that_did_not_change_are_folded_and_unfold(
     expect(me.find(f"#{name}")).to_be_visible()
 
 
-def test_what_a_step_tells_takes_the_whole_width(reader: Callable[..., Reader]) -> None:
+def test_what_a_step_tells_takes_the_whole_width(reader: NewReader) -> None:
     me = reader(width=390)
     me.go(f"{VOTES}?as_of=2005-12-31")
     told, bar = (me.find(part).bounding_box() for part in (".replay-told", ".replay-bar"))
@@ -119,9 +113,7 @@ def test_what_a_step_tells_takes_the_whole_width(reader: Callable[..., Reader]) 
 
 
 @pytest.mark.parametrize("path", [VOTES, EU, "/t/cuba-embargo", "/t/right-to-development"])
-def test_a_topic_with_twenty_sides_is_no_endless_page(
-    reader: Callable[..., Reader], path: str
-) -> None:
+def test_a_topic_with_twenty_sides_is_no_endless_page(reader: NewReader, path: str) -> None:
     me = reader(width=390, script=False)
     me.go(path)
     assert me.page.evaluate("document.documentElement.scrollHeight") < 9_000
@@ -137,7 +129,7 @@ def test_a_topic_with_twenty_sides_is_no_endless_page(
     ],
 )
 def test_nothing_of_a_track_is_out_of_reach(
-    reader: Callable[..., Reader], theme: Theme, language: str, path: str
+    reader: NewReader, theme: Theme, language: str, path: str
 ) -> None:
     me = reader(width=390, language=language)
     me.go(path)
@@ -145,7 +137,7 @@ def test_nothing_of_a_track_is_out_of_reach(
     assert not me.is_too_wide()
 
 
-def test_wider_pages_show_marks_and_no_lines_for_phones(reader: Callable[..., Reader]) -> None:
+def test_wider_pages_show_marks_and_no_lines_for_phones(reader: NewReader) -> None:
     me = reader(width=1024)
     me.go(VOTES)
     assert me.find(".lanes .point:visible").count() > 10
@@ -154,9 +146,7 @@ def test_wider_pages_show_marks_and_no_lines_for_phones(reader: Callable[..., Re
     expect(me.find("#track")).to_be_visible()
 
 
-def test_the_replay_is_a_bar_of_one_line_until_somebody_takes_it_up(
-    reader: Callable[..., Reader],
-) -> None:
+def test_the_replay_is_a_bar_of_one_line_until_somebody_takes_it_up(reader: NewReader) -> None:
     me = reader(width=390)
     me.go("/t/cuba-embargo")
     bar = me.find("#replay")

@@ -10,9 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 pytestmark = pytest.mark.thorough
 
@@ -24,9 +22,7 @@ WORDS_OF_A_SHEET = 16
 
 
 @pytest.mark.parametrize("topic", ["eu-accession", "cuba-embargo"])
-def test_on_paper_the_time_of_the_grid_is_that_of_the_lanes(
-    reader: Callable[..., Reader], topic: str
-) -> None:
+def test_on_paper_the_time_of_the_grid_is_that_of_the_lanes(reader: NewReader, topic: str) -> None:
     me = reader()
     me.go(f"/t/{topic}")
     me.page.emulate_media(media="print")
@@ -49,15 +45,13 @@ def printed(me: Reader) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["/t/cuba-embargo", "/story/berlin-talks", "/a/donald-trump"])
-def test_no_sheet_of_a_page_is_blank(reader: Callable[..., Reader], whole: str, path: str) -> None:
+def test_no_sheet_of_a_page_is_blank(reader: NewReader, whole: str, path: str) -> None:
     me = reader(whole)
     me.go(path)
     assert [len(one.split()) for one in printed(me) if len(one.split()) <= WORDS_OF_A_SHEET] == []
 
 
-def test_of_very_many_entries_paper_has_the_first_and_says_where_all_are(
-    reader: Callable[..., Reader],
-) -> None:
+def test_of_very_many_entries_paper_has_the_first_and_says_where_all_are(reader: NewReader) -> None:
     me = reader()
     me.go("/t/cuba-embargo")
     text = " ".join(printed(me))
@@ -89,7 +83,7 @@ SHOWN = {
 
 @pytest.mark.parametrize("path", SHOWN)
 def test_a_story_and_an_actor_print_what_their_page_shows(
-    reader: Callable[..., Reader], whole: str, path: str
+    reader: NewReader, whole: str, path: str
 ) -> None:
     me = reader(whole)
     me.go(path)
@@ -106,9 +100,7 @@ def letters(text: str) -> str:
     return "".join(one for one in text if one.isalnum() and one != APOSTROPHE)
 
 
-def test_a_story_told_in_short_is_printed_day_by_day(
-    reader: Callable[..., Reader], whole: str
-) -> None:
+def test_a_story_told_in_short_is_printed_day_by_day(reader: NewReader, whole: str) -> None:
     me = reader(whole)
     me.go("/story/berlin-talks?from=2025&to=2025&open=all")
     days = me.page.locator(".turn-said, .turn-topic, .happening p:first-child")
@@ -123,9 +115,7 @@ def test_a_story_told_in_short_is_printed_day_by_day(
 
 
 @pytest.mark.parametrize("path", ["/t/eu-accession", "/s/4972"])
-def test_what_can_only_be_clicked_is_not_printed(
-    reader: Callable[..., Reader], whole: str, path: str
-) -> None:
+def test_what_can_only_be_clicked_is_not_printed(reader: NewReader, whole: str, path: str) -> None:
     me = reader(whole)
     me.go(path)
     me.page.emulate_media(media="print")
@@ -135,9 +125,7 @@ def test_what_can_only_be_clicked_is_not_printed(
 
 
 @pytest.mark.parametrize("path", ["/t/eu-accession", "/story/berlin-talks", "/a/donald-trump"])
-def test_statements_on_paper_have_their_addresses(
-    reader: Callable[..., Reader], whole: str, path: str
-) -> None:
+def test_statements_on_paper_have_their_addresses(reader: NewReader, whole: str, path: str) -> None:
     me = reader(whole)
     me.go(path)
     places = ".turning-who, .pair-facts, .entry-aside"
@@ -163,7 +151,7 @@ def letters_and_marks(sheets: list[str]) -> str:
     ],
 )
 def test_a_past_moment_says_on_paper_that_it_is_one(
-    reader: Callable[..., Reader], whole: str, path: str
+    reader: NewReader, whole: str, path: str
 ) -> None:
     me = reader(whole)
     me.go(path)

@@ -10,9 +10,7 @@ from playwright.sync_api import expect
 from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 TOPIC = "/t/nato-membership"
 VOTES = "/t/cuba-embargo"
@@ -20,7 +18,7 @@ VOTES = "/t/cuba-embargo"
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_reader_comes_from_the_front_page_to_the_source_in_two_clicks(
-    reader: Callable[..., Reader], width: int
+    reader: NewReader, width: int
 ) -> None:
     me = reader(width=width)
     me.go("/")
@@ -35,7 +33,7 @@ def test_a_reader_comes_from_the_front_page_to_the_source_in_two_clicks(
     assert ("open=" if is_phone else "s=") in me.where()
 
 
-def test_a_proof_opens_under_its_lane_and_closes_again(reader: Callable[..., Reader]) -> None:
+def test_a_proof_opens_under_its_lane_and_closes_again(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.find("#lane-united-states .point").nth(1).click()
@@ -48,9 +46,7 @@ def test_a_proof_opens_under_its_lane_and_closes_again(reader: Callable[..., Rea
     me.at(VOTES)
 
 
-def test_enter_opens_the_proof_and_escape_gives_the_focus_back(
-    reader: Callable[..., Reader],
-) -> None:
+def test_enter_opens_the_proof_and_escape_gives_the_focus_back(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.tab_to("[data-lanes] .point")
@@ -65,7 +61,7 @@ def test_enter_opens_the_proof_and_escape_gives_the_focus_back(
     expect(me.find(f"#{mark}")).to_be_focused()
 
 
-def test_the_cross_gives_the_focus_back_to_the_mark(reader: Callable[..., Reader]) -> None:
+def test_the_cross_gives_the_focus_back_to_the_mark(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     mark = me.find("#lane-brazil .point").last
@@ -77,7 +73,7 @@ def test_the_cross_gives_the_focus_back_to_the_mark(reader: Callable[..., Reader
     expect(me.find(f"#{name}")).to_be_focused()
 
 
-def test_the_drawer_leads_through_the_lane(reader: Callable[..., Reader]) -> None:
+def test_the_drawer_leads_through_the_lane(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.find("#lane-brazil .point").last.click()
@@ -88,7 +84,7 @@ def test_the_drawer_leads_through_the_lane(reader: Callable[..., Reader]) -> Non
     expect(me.find("#proof")).to_contain_text("27 of 27 in this lane")
 
 
-def test_ctrl_click_on_a_mark_opens_a_new_tab(reader: Callable[..., Reader]) -> None:
+def test_ctrl_click_on_a_mark_opens_a_new_tab(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     mark = me.find("#lane-brazil .point").last
@@ -100,7 +96,7 @@ def test_ctrl_click_on_a_mark_opens_a_new_tab(reader: Callable[..., Reader]) -> 
 
 
 def test_the_proof_of_a_statement_that_the_chart_does_not_draw_still_opens(
-    reader: Callable[..., Reader],
+    reader: NewReader,
 ) -> None:
     me = reader()
     me.go(VOTES)
@@ -111,7 +107,7 @@ def test_the_proof_of_a_statement_that_the_chart_does_not_draw_still_opens(
     expect(me.find("#proof")).to_be_visible()
 
 
-def test_every_position_leads_to_why(reader: Callable[..., Reader]) -> None:
+def test_every_position_leads_to_why(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.page.get_by_role("link", name="Why this position? United States").click()
@@ -120,9 +116,7 @@ def test_every_position_leads_to_why(reader: Callable[..., Reader]) -> None:
     expect(me.page.get_by_role("heading", name="Basis 1")).to_be_visible()
 
 
-def test_a_mark_shows_its_words_on_hover_and_focus_and_names_no_title(
-    reader: Callable[..., Reader],
-) -> None:
+def test_a_mark_shows_its_words_on_hover_and_focus_and_names_no_title(reader: NewReader) -> None:
     me = reader()
     me.go("/t/cuba-embargo")
     marks = me.find("#lane-brazil a.point[hx-get]")
@@ -144,7 +138,7 @@ def test_a_mark_shows_its_words_on_hover_and_focus_and_names_no_title(
 
 
 def test_a_proof_that_is_higher_than_the_page_is_shown_from_its_beginning(
-    reader: Callable[..., Reader], whole: str
+    reader: NewReader, whole: str
 ) -> None:
     me = reader(whole)
     me.page.set_viewport_size({"width": 1440, "height": 760})
@@ -156,7 +150,7 @@ def test_a_proof_that_is_higher_than_the_page_is_shown_from_its_beginning(
     assert 50 < box["y"] < 300
 
 
-def test_no_line_of_what_a_step_brought_is_cut(reader: Callable[..., Reader]) -> None:
+def test_no_line_of_what_a_step_brought_is_cut(reader: NewReader) -> None:
     me = reader(width=1024)
     me.page.set_viewport_size({"width": 1024, "height": 768})
     me.go("/t/cuba-embargo?as_of=2016-10-26")

@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 TOPIC = "/t/nato-membership"
 SEND = "form button.button-primary[type=submit], form button.button-primary:not([type])"
@@ -45,7 +43,7 @@ def record(me: Reader) -> str:
 
 
 def test_a_statement_goes_from_the_form_to_the_chart_and_through_its_life_by_keyboard(
-    reader: Callable[..., Reader], desk: str
+    reader: NewReader, desk: str
 ) -> None:
     me = reader(desk)
     number = record(me)
@@ -94,7 +92,7 @@ def test_a_statement_goes_from_the_form_to_the_chart_and_through_its_life_by_key
 
 
 @pytest.mark.thorough
-def test_who_was_here_before_is_told_what_is_new(reader: Callable[..., Reader], desk: str) -> None:
+def test_who_was_here_before_is_told_what_is_new(reader: NewReader, desk: str) -> None:
     me, editor = reader(desk), reader(desk)
     me.go(TOPIC)
     expect(me.find("#since")).to_have_count(0)
@@ -108,9 +106,7 @@ def test_who_was_here_before_is_told_what_is_new(reader: Callable[..., Reader], 
 
 
 @pytest.mark.thorough
-def test_a_topic_without_words_says_what_to_do_next(
-    reader: Callable[..., Reader], desk: str
-) -> None:
+def test_a_topic_without_words_says_what_to_do_next(reader: NewReader, desk: str) -> None:
     me = reader(desk)
     me.go("/record/topic")
     me.find('[name="topic_question"]').fill("Should the talks go on in January?")
@@ -123,9 +119,7 @@ def test_a_topic_without_words_says_what_to_do_next(
 
 
 @pytest.mark.thorough
-def test_a_statement_that_was_interrupted_is_found_again(
-    reader: Callable[..., Reader], desk: str
-) -> None:
+def test_a_statement_that_was_interrupted_is_found_again(reader: NewReader, desk: str) -> None:
     me = reader(desk)
     me.go("/record?topic=nato-membership")
     write(me, "source.outlet", "An evening paper")
@@ -150,9 +144,7 @@ def test_a_statement_that_was_interrupted_is_found_again(
     expect(other.find(".drafts")).to_have_count(0)
 
 
-def test_a_click_below_an_open_list_of_actors_is_not_lost(
-    reader: Callable[..., Reader], desk: str
-) -> None:
+def test_a_click_below_an_open_list_of_actors_is_not_lost(reader: NewReader, desk: str) -> None:
     me = reader(desk)
     me.go("/record?topic=nato-membership")
     me.find('[name="actor"]').press_sequentially("Germ")
@@ -168,7 +160,7 @@ def test_a_click_below_an_open_list_of_actors_is_not_lost(
 
 
 def test_a_text_that_the_server_takes_no_more_of_stays_in_its_form(
-    reader: Callable[..., Reader], desk: str
+    reader: NewReader, desk: str
 ) -> None:
     """A server refuses what is far too long in its own words, before the site sees it."""
     me = reader(desk)
@@ -184,7 +176,7 @@ def test_a_text_that_the_server_takes_no_more_of_stays_in_its_form(
     me.complaints.clear()
 
 
-def test_who_copies_a_sentence_sees_that_it_is_copied(reader: Callable[..., Reader]) -> None:
+def test_who_copies_a_sentence_sees_that_it_is_copied(reader: NewReader) -> None:
     me = reader()
     me.go("/t/donetsk-withdrawal/why/russia")
     me.find("summary").filter(has_text="As a sentence").click()
@@ -194,7 +186,7 @@ def test_who_copies_a_sentence_sees_that_it_is_copied(reader: Callable[..., Read
     assert "Russia supported this" in me.page.evaluate("navigator.clipboard.readText()")
 
 
-def test_a_link_to_a_proof_shows_the_proof(reader: Callable[..., Reader]) -> None:
+def test_a_link_to_a_proof_shows_the_proof(reader: NewReader) -> None:
     me = reader()
     me.go("/t/eu-accession?s=64")
     expect(me.find("#proof .drawer-now")).to_be_in_viewport(ratio=1)

@@ -11,11 +11,9 @@ from playwright.sync_api import expect
 from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import FloatRect
 
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 VOTES = "/t/cuba-embargo"
 LAST, BEFORE, THIRD_LAST, FIRST = "2019-11-07", "2017-11-01", "2016-10-26", "1992-11-30"
@@ -44,7 +42,7 @@ def slider_box(me: Reader) -> FloatRect:
     return box
 
 
-def test_buttons_step_back_and_forth_on_the_said_clock(reader: Callable[..., Reader]) -> None:
+def test_buttons_step_back_and_forth_on_the_said_clock(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.find("[data-go=prev]").click()
@@ -64,9 +62,7 @@ def test_buttons_step_back_and_forth_on_the_said_clock(reader: Callable[..., Rea
 
 
 @pytest.mark.thorough
-def test_a_page_whose_address_asks_for_a_language_steps_on_in_it(
-    reader: Callable[..., Reader],
-) -> None:
+def test_a_page_whose_address_asks_for_a_language_steps_on_in_it(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?lang=de")
     me.find("[data-go=prev]").click()
@@ -83,9 +79,7 @@ def test_a_page_whose_address_asks_for_a_language_steps_on_in_it(
 
 
 @pytest.mark.thorough
-def test_comma_and_full_stop_step_and_every_step_is_said_aloud(
-    reader: Callable[..., Reader],
-) -> None:
+def test_comma_and_full_stop_step_and_every_step_is_said_aloud(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.press(",")
@@ -101,7 +95,7 @@ def test_comma_and_full_stop_step_and_every_step_is_said_aloud(
 
 
 @pytest.mark.thorough
-def test_steps_asked_for_faster_than_they_come_all_count(reader: Callable[..., Reader]) -> None:
+def test_steps_asked_for_faster_than_they_come_all_count(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     slowly(me, SLOWISH)
@@ -111,7 +105,7 @@ def test_steps_asked_for_faster_than_they_come_all_count(reader: Callable[..., R
 
 
 @pytest.mark.thorough
-def test_pause_holds_while_the_next_step_is_on_its_way(reader: Callable[..., Reader]) -> None:
+def test_pause_holds_while_the_next_step_is_on_its_way(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?as_of={FIRST}&play=1")
     slowly(me)
@@ -126,9 +120,7 @@ def test_pause_holds_while_the_next_step_is_on_its_way(reader: Callable[..., Rea
 
 
 @pytest.mark.thorough
-def test_the_key_for_the_table_puts_the_focus_on_the_view_that_it_chose(
-    reader: Callable[..., Reader],
-) -> None:
+def test_the_key_for_the_table_puts_the_focus_on_the_view_that_it_chose(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.find("#lane-brazil svg a").first.focus()
@@ -141,7 +133,7 @@ def test_the_key_for_the_table_puts_the_focus_on_the_view_that_it_chose(
 
 
 @pytest.mark.thorough
-def test_a_button_of_the_replay_keeps_the_focus(reader: Callable[..., Reader]) -> None:
+def test_a_button_of_the_replay_keeps_the_focus(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.find("[data-go=prev]").focus()
@@ -152,9 +144,7 @@ def test_a_button_of_the_replay_keeps_the_focus(reader: Callable[..., Reader]) -
     assert me.focused() == "go-prev"
 
 
-def test_the_known_clock_steps_through_what_the_record_learnt(
-    reader: Callable[..., Reader],
-) -> None:
+def test_the_known_clock_steps_through_what_the_record_learnt(reader: NewReader) -> None:
     me = reader()
     me.go(TALKS)
     now = me.chart()
@@ -173,7 +163,7 @@ def test_the_known_clock_steps_through_what_the_record_learnt(
     me.at(latest)
 
 
-def test_both_clocks_stand_where_they_were_put(reader: Callable[..., Reader]) -> None:
+def test_both_clocks_stand_where_they_were_put(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?as_of={BEFORE}")
     me.find("#clock-known").click()
@@ -186,7 +176,7 @@ def test_both_clocks_stand_where_they_were_put(reader: Callable[..., Reader]) ->
 
 
 @pytest.mark.thorough
-def test_the_slider_goes_from_event_to_event_by_keyboard(reader: Callable[..., Reader]) -> None:
+def test_the_slider_goes_from_event_to_event_by_keyboard(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.find("#rng").focus()
@@ -204,9 +194,7 @@ def test_the_slider_goes_from_event_to_event_by_keyboard(reader: Callable[..., R
 
 
 @pytest.mark.thorough
-def test_the_slider_reaches_every_day_on_which_something_was_said(
-    reader: Callable[..., Reader],
-) -> None:
+def test_the_slider_reaches_every_day_on_which_something_was_said(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.find("#rng").focus()
@@ -222,7 +210,7 @@ def test_the_slider_reaches_every_day_on_which_something_was_said(
 
 
 @pytest.mark.thorough
-def test_a_click_on_the_track_goes_to_the_moment_there(reader: Callable[..., Reader]) -> None:
+def test_a_click_on_the_track_goes_to_the_moment_there(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.find("#rng").click(position={"x": slider_box(me)["width"] / 2, "y": 12})
@@ -231,7 +219,7 @@ def test_a_click_on_the_track_goes_to_the_moment_there(reader: Callable[..., Rea
 
 
 @pytest.mark.thorough
-def test_replay_plays_to_the_end_by_itself(reader: Callable[..., Reader]) -> None:
+def test_replay_plays_to_the_end_by_itself(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?as_of=2016-10-26&speed=4")
     me.page.get_by_role("link", name="Replay").click()
@@ -241,7 +229,7 @@ def test_replay_plays_to_the_end_by_itself(reader: Callable[..., Reader]) -> Non
 
 
 @pytest.mark.thorough
-def test_pause_stops_it_and_the_space_bar_plays_on(reader: Callable[..., Reader]) -> None:
+def test_pause_stops_it_and_the_space_bar_plays_on(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     me.page.get_by_role("link", name="Replay").click()
@@ -260,7 +248,7 @@ def test_pause_stops_it_and_the_space_bar_plays_on(reader: Callable[..., Reader]
 
 
 @pytest.mark.thorough
-def test_a_chosen_speed_is_part_of_the_address(reader: Callable[..., Reader]) -> None:
+def test_a_chosen_speed_is_part_of_the_address(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?as_of={BEFORE}")
     me.find("#speed").select_option("2")
@@ -270,9 +258,7 @@ def test_a_chosen_speed_is_part_of_the_address(reader: Callable[..., Reader]) ->
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_address_brings_every_view_back_in_a_new_window(
-    reader: Callable[..., Reader], width: int
-) -> None:
+def test_the_address_brings_every_view_back_in_a_new_window(reader: NewReader, width: int) -> None:
     me, other = reader(width=width), reader(width=width)
     me.go(VOTES)
     me.press(",")
@@ -292,7 +278,7 @@ def test_the_address_brings_every_view_back_in_a_new_window(
 
 
 @pytest.mark.thorough
-def test_the_past_can_be_compared_with_now(reader: Callable[..., Reader]) -> None:
+def test_the_past_can_be_compared_with_now(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?as_of={BEFORE}")
     me.page.get_by_role("link", name="Compare with now").click()
@@ -304,9 +290,7 @@ def test_the_past_can_be_compared_with_now(reader: Callable[..., Reader]) -> Non
 
 
 @pytest.mark.thorough
-def test_a_slider_held_still_for_a_while_goes_on_following_the_hand(
-    reader: Callable[..., Reader],
-) -> None:
+def test_a_slider_held_still_for_a_while_goes_on_following_the_hand(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     box = slider_box(me)
@@ -323,9 +307,7 @@ def test_a_slider_held_still_for_a_while_goes_on_following_the_hand(
 
 
 @pytest.mark.thorough
-def test_a_slider_let_go_as_an_answer_comes_in_ends_where_it_was_let_go(
-    reader: Callable[..., Reader],
-) -> None:
+def test_a_slider_let_go_as_an_answer_comes_in_ends_where_it_was_let_go(reader: NewReader) -> None:
     me = reader()
     held = me.hold_next("**/t/cuba-embargo?*")
     me.go(VOTES)
@@ -346,7 +328,7 @@ def test_a_slider_let_go_as_an_answer_comes_in_ends_where_it_was_let_go(
 
 @pytest.mark.thorough
 def test_a_slider_moved_while_an_answer_is_put_in_place_ends_where_the_hand_is(
-    reader: Callable[..., Reader],
+    reader: NewReader,
 ) -> None:
     me = reader()
     held = me.hold_next("**/t/cuba-embargo?*")

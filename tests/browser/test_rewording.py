@@ -13,10 +13,10 @@ from tests.web.paper import Paper
 from timeline.application.commands import Quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 pytestmark = pytest.mark.thorough
 
@@ -41,7 +41,7 @@ def paper(tmp_path: Path) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def test_a_proof_leads_to_the_changed_words(
-    reader: Callable[..., Reader], paper: tuple[str, dict[str, int]]
+    reader: NewReader, paper: tuple[str, dict[str, int]]
 ) -> None:
     address, numbers = paper
     me = reader(address)
@@ -56,7 +56,7 @@ def test_a_proof_leads_to_the_changed_words(
 
 @pytest.mark.parametrize("choices", [{}, {"script": False}], ids=["script", "none"])
 def test_two_radios_choose_a_pair(
-    reader: Callable[..., Reader], paper: tuple[str, dict[str, int]], choices: dict[str, bool]
+    reader: NewReader, paper: tuple[str, dict[str, int]], choices: dict[str, bool]
 ) -> None:
     address, numbers = paper
     me = reader(address, **choices)
@@ -69,7 +69,7 @@ def test_two_radios_choose_a_pair(
 
 
 def test_on_a_phone_the_two_stand_below_each_other(
-    reader: Callable[..., Reader], paper: tuple[str, dict[str, int]]
+    reader: NewReader, paper: tuple[str, dict[str, int]]
 ) -> None:
     address, numbers = paper
     me = reader(address, width=390)

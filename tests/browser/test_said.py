@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 pytestmark = pytest.mark.thorough
 
@@ -20,7 +18,7 @@ VOTES = "/log/said?topic=cuba-embargo"
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_counted_mark_leads_to_what_it_counts_and_back(
-    reader: Callable[..., Reader], *, script: bool
+    reader: NewReader, *, script: bool
 ) -> None:
     me = reader(script=script)
     me.go(VOTES)
@@ -34,7 +32,7 @@ def test_a_counted_mark_leads_to_what_it_counts_and_back(
     expect(me.find("#list .number").first).to_have_text(everything)
 
 
-def test_the_marks_are_one_tab_stop_and_enter_opens_one(reader: Callable[..., Reader]) -> None:
+def test_the_marks_are_one_tab_stop_and_enter_opens_one(reader: NewReader) -> None:
     me = reader()
     me.go(VOTES)
     assert me.find("#said svg a").count() > 1
@@ -44,9 +42,7 @@ def test_the_marks_are_one_tab_stop_and_enter_opens_one(reader: Callable[..., Re
     expect(me.page).to_have_url(re.compile(r"cell=|/s/\d+"))
 
 
-def test_another_topic_is_drawn_without_a_reload_and_the_list_goes_on(
-    reader: Callable[..., Reader],
-) -> None:
+def test_another_topic_is_drawn_without_a_reload_and_the_list_goes_on(reader: NewReader) -> None:
     me = reader()
     me.go("/log/said")
     me.page.evaluate("window.stays = true")

@@ -10,16 +10,14 @@ from playwright.sync_api import expect
 from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 
 @pytest.mark.few(2)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("typed", ["Selenskyj", "зеленск"])
 def test_an_actor_is_found_while_a_name_is_typed_in_any_spelling(
-    reader: Callable[..., Reader], width: int, typed: str
+    reader: NewReader, width: int, typed: str
 ) -> None:
     me = reader(width=width)
     me.go("/t/nato-membership")
@@ -32,9 +30,7 @@ def test_an_actor_is_found_while_a_name_is_typed_in_any_spelling(
     me.at("/a/volodymyr-zelensky")
 
 
-def test_results_are_chosen_by_arrow_and_told_to_who_listens(
-    reader: Callable[..., Reader],
-) -> None:
+def test_results_are_chosen_by_arrow_and_told_to_who_listens(reader: NewReader) -> None:
     me = reader()
     me.go("/t/nato-membership")
     field = me.find("#q")
@@ -58,7 +54,7 @@ def test_results_are_chosen_by_arrow_and_told_to_who_listens(
 
 @pytest.mark.thorough
 def test_a_list_taller_than_its_room_scrolls_where_the_field_says_the_list_is(
-    reader: Callable[..., Reader],
+    reader: NewReader,
 ) -> None:
     me = reader()
     me.page.set_viewport_size({"width": 1440, "height": 420})
@@ -74,7 +70,7 @@ def test_a_list_taller_than_its_room_scrolls_where_the_field_says_the_list_is(
     expect(me.find("#hits [aria-selected=true]")).to_be_in_viewport(ratio=0.99)
 
 
-def test_arrows_go_round_and_escape_closes_the_list(reader: Callable[..., Reader]) -> None:
+def test_arrows_go_round_and_escape_closes_the_list(reader: NewReader) -> None:
     me = reader()
     me.go("/")
     me.find("#q").press_sequentially("guarantees")
@@ -91,7 +87,7 @@ def test_arrows_go_round_and_escape_closes_the_list(reader: Callable[..., Reader
 
 
 @pytest.mark.thorough
-def test_a_result_opens_in_a_window_of_its_own(reader: Callable[..., Reader]) -> None:
+def test_a_result_opens_in_a_window_of_its_own(reader: NewReader) -> None:
     me = reader()
     me.go("/")
     me.find("#q").press_sequentially("guarantees")
@@ -102,7 +98,7 @@ def test_a_result_opens_in_a_window_of_its_own(reader: Callable[..., Reader]) ->
     opened.value.wait_for_url(f"{me.address}/t/security-guarantees")
 
 
-def test_enter_gives_all_results(reader: Callable[..., Reader]) -> None:
+def test_enter_gives_all_results(reader: NewReader) -> None:
     me = reader()
     me.go("/")
     me.find("#q").fill("Fortschritt")
@@ -112,7 +108,7 @@ def test_enter_gives_all_results(reader: Callable[..., Reader]) -> None:
 
 
 @pytest.mark.thorough
-def test_nothing_found_says_so(reader: Callable[..., Reader]) -> None:
+def test_nothing_found_says_so(reader: NewReader) -> None:
     me = reader()
     me.go("/")
     me.find("#q").press_sequentially("xyzzy")
@@ -121,7 +117,7 @@ def test_nothing_found_says_so(reader: Callable[..., Reader]) -> None:
 
 
 @pytest.mark.thorough
-def test_a_name_written_wrongly_leads_to_the_nearest(reader: Callable[..., Reader]) -> None:
+def test_a_name_written_wrongly_leads_to_the_nearest(reader: NewReader) -> None:
     me = reader()
     me.go("/")
     me.find("#q").press_sequentially("Zelenzki")
@@ -133,7 +129,7 @@ def test_a_name_written_wrongly_leads_to_the_nearest(reader: Callable[..., Reade
 @pytest.mark.thorough
 @pytest.mark.parametrize("width", [1440, 390])
 def test_what_is_found_is_narrowed_by_a_box_and_shown_whole_again(
-    reader: Callable[..., Reader], width: int
+    reader: NewReader, width: int
 ) -> None:
     me = reader(width=width)
     me.go("/search?q=guarantees")

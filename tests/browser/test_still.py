@@ -11,9 +11,7 @@ from tests.support.tiers import WIDTHS
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 pytestmark = pytest.mark.thorough
 
@@ -23,7 +21,7 @@ PARTS = "**/t/cuba-embargo?*"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_playing_the_replay_shifts_nothing(reader: Callable[..., Reader], width: int) -> None:
+def test_playing_the_replay_shifts_nothing(reader: NewReader, width: int) -> None:
     me = reader(width=width)
     me.go(f"{VOTES}?as_of=2015-10-27&speed=4")
     me.find("[data-lanes]").scroll_into_view_if_needed()
@@ -33,7 +31,7 @@ def test_playing_the_replay_shifts_nothing(reader: Callable[..., Reader], width:
     assert me.shifts() == 0
 
 
-def test_a_step_asks_for_nothing_else(reader: Callable[..., Reader]) -> None:
+def test_a_step_asks_for_nothing_else(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?as_of=2017-11-01")
     me.find("#lane-india").scroll_into_view_if_needed()
@@ -47,9 +45,7 @@ def test_a_step_asks_for_nothing_else(reader: Callable[..., Reader]) -> None:
     ]
 
 
-def test_the_chart_stays_where_it_is_while_the_columns_above_it_change(
-    reader: Callable[..., Reader],
-) -> None:
+def test_the_chart_stays_where_it_is_while_the_columns_above_it_change(reader: NewReader) -> None:
     me = reader()
     me.go(f"{VOTES}?as_of=2017-11-01")
     me.find("#lane-brazil").scroll_into_view_if_needed()
@@ -87,7 +83,7 @@ SHOWS_WHAT_MOVED = """[...document.querySelectorAll("[data-moved]")].some(
     ],
 )
 def test_no_step_moves_a_lane_not_even_at_the_top_of_a_page(
-    reader: Callable[..., Reader], topic: str, width: int
+    reader: NewReader, topic: str, width: int
 ) -> None:
     me = reader(width=width, language="de-DE")
     me.go(f"/t/{topic}")
@@ -103,7 +99,7 @@ def test_no_step_moves_a_lane_not_even_at_the_top_of_a_page(
     assert "as_of" in me.where()
 
 
-def test_fonts_and_charts_take_their_place_at_once(reader: Callable[..., Reader]) -> None:
+def test_fonts_and_charts_take_their_place_at_once(reader: NewReader) -> None:
     me = reader()
     for path in ("/", VOTES, "/t/eu-accession", "/a/russia", "/s/64"):
         me.go(path)
@@ -112,9 +108,7 @@ def test_fonts_and_charts_take_their_place_at_once(reader: Callable[..., Reader]
         assert me.shifts() < 0.02, path
 
 
-def test_what_cannot_be_loaded_leaves_the_page_and_says_so(
-    reader: Callable[..., Reader],
-) -> None:
+def test_what_cannot_be_loaded_leaves_the_page_and_says_so(reader: NewReader) -> None:
     me = reader()
     me.page.route(PARTS, lambda route: route.abort())
     me.go(VOTES)
@@ -130,7 +124,7 @@ def test_what_cannot_be_loaded_leaves_the_page_and_says_so(
 
 
 def test_what_cannot_be_loaded_is_said_where_the_reader_is_and_can_be_asked_for_again(
-    reader: Callable[..., Reader],
+    reader: NewReader,
 ) -> None:
     me = reader()
     me.page.route(PARTS, lambda route: route.abort())
@@ -144,9 +138,7 @@ def test_what_cannot_be_loaded_is_said_where_the_reader_is_and_can_be_asked_for_
     expect(me.find(".replaying")).to_contain_text("What had been said by the end of 7 Nov 2019")
 
 
-def test_what_is_on_its_way_is_busy_and_fades_only_if_it_takes_long(
-    reader: Callable[..., Reader],
-) -> None:
+def test_what_is_on_its_way_is_busy_and_fades_only_if_it_takes_long(reader: NewReader) -> None:
     me = reader()
     held = me.hold_next(PARTS)
     me.go(VOTES)
@@ -160,9 +152,7 @@ def test_what_is_on_its_way_is_busy_and_fades_only_if_it_takes_long(
     expect(view).to_have_css("opacity", "1")
 
 
-def test_an_address_that_makes_no_sense_leaves_the_page_and_says_why(
-    reader: Callable[..., Reader],
-) -> None:
+def test_an_address_that_makes_no_sense_leaves_the_page_and_says_why(reader: NewReader) -> None:
     me = reader()
     me.go("/log/diff?topic=cuba-embargo&clock=said")
     me.find('[name="a"]').fill("some day")

@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 pytestmark = pytest.mark.thorough
 
@@ -21,7 +19,7 @@ YEAR = f"{STORY}?from=2019&to=2019"
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_change_leads_to_its_statement_and_into_its_line(
-    reader: Callable[..., Reader], *, script: bool
+    reader: NewReader, *, script: bool
 ) -> None:
     me = reader(script=script)
     me.go(YEAR)
@@ -36,7 +34,7 @@ def test_a_change_leads_to_its_statement_and_into_its_line(
 
 @pytest.mark.parametrize("script", [True, False])
 def test_filters_narrow_the_story_and_can_be_removed_again(
-    reader: Callable[..., Reader], *, script: bool
+    reader: NewReader, *, script: bool
 ) -> None:
     me = reader(script=script)
     me.go(STORY)
@@ -54,7 +52,7 @@ def test_filters_narrow_the_story_and_can_be_removed_again(
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_bar_leads_to_its_time_and_each_year_is_a_click_away(
-    reader: Callable[..., Reader], *, script: bool
+    reader: NewReader, *, script: bool
 ) -> None:
     me = reader(script=script)
     me.go(STORY)
@@ -68,7 +66,7 @@ def test_a_bar_leads_to_its_time_and_each_year_is_a_click_away(
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_order_of_months_is_remembered(reader: Callable[..., Reader], *, script: bool) -> None:
+def test_the_order_of_months_is_remembered(reader: NewReader, *, script: bool) -> None:
     me = reader(script=script)
     me.go(STORY)
     expect(me.find("#order-old")).to_have_attribute("aria-current", "true")
@@ -78,7 +76,7 @@ def test_the_order_of_months_is_remembered(reader: Callable[..., Reader], *, scr
     expect(me.find("#order-new")).to_have_attribute("aria-current", "true")
 
 
-def test_what_is_new_goes_away_when_it_was_seen(reader: Callable[..., Reader]) -> None:
+def test_what_is_new_goes_away_when_it_was_seen(reader: NewReader) -> None:
     me = reader()
     me.go("/story/berlin-talks?since=@60")
     expect(me.find("#since")).to_contain_text("Since your last visit")
@@ -87,7 +85,7 @@ def test_what_is_new_goes_away_when_it_was_seen(reader: Callable[..., Reader]) -
     expect(me.find("#since")).to_have_count(0)
 
 
-def test_a_story_fits_on_a_phone(reader: Callable[..., Reader]) -> None:
+def test_a_story_fits_on_a_phone(reader: NewReader) -> None:
     me = reader(width=390)
     me.go(STORY)
     me.check_access()

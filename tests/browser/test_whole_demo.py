@@ -14,11 +14,9 @@ from tests.support.access import THEMES
 from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import Route
 
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 pytestmark = pytest.mark.thorough
 
@@ -44,7 +42,7 @@ LANE = "document.activeElement.closest('.lane-block')?.id"
 
 @pytest.mark.parametrize("path", MAIN)
 def test_everybody_can_use_a_main_page_and_on_a_phone_it_does_not_scroll_sideways(
-    reader: Callable[..., Reader], whole: str, path: str
+    reader: NewReader, whole: str, path: str
 ) -> None:
     me = reader(whole)
     me.go(path)
@@ -56,7 +54,7 @@ def test_everybody_can_use_a_main_page_and_on_a_phone_it_does_not_scroll_sideway
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_count_by_which_actors_stand_is_shown_and_no_column_cut_off(
-    reader: Callable[..., Reader], whole: str, width: int
+    reader: NewReader, whole: str, width: int
 ) -> None:
     me = reader(whole, width=width, language="de-DE")
     for order, count in (
@@ -73,7 +71,7 @@ def test_the_count_by_which_actors_stand_is_shown_and_no_column_cut_off(
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_source_is_two_clicks_away_from_a_topic_without_script(
-    reader: Callable[..., Reader], whole: str, topic: str
+    reader: NewReader, whole: str, topic: str
 ) -> None:
     me = reader(whole, script=False)
     went = catch_what_leaves(me)
@@ -88,7 +86,7 @@ def test_a_source_is_two_clicks_away_from_a_topic_without_script(
 
 
 def test_a_source_is_two_clicks_away_from_every_topic_whose_answer_is_seen_at_once(
-    reader: Callable[..., Reader], whole: str
+    reader: NewReader, whole: str
 ) -> None:
     me = reader(whole)
     went = catch_what_leaves(me, with_a_page=False)
@@ -128,7 +126,7 @@ def shows_the_answer(me: Reader, width: int, height: int) -> bool:
 
 
 def test_a_topic_is_printed_whole_and_its_table_with_the_addresses_of_sources(
-    reader: Callable[..., Reader], whole: str
+    reader: NewReader, whole: str
 ) -> None:
     me = reader(whole)
     me.go("/t/eu-accession?view=table")
@@ -163,7 +161,7 @@ def go_to_the_source(me: Reader) -> bool:
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_the_source_of_any_position_is_reached_from_home_by_keyboard_alone(
-    reader: Callable[..., Reader], whole: str, topic: str
+    reader: NewReader, whole: str, topic: str
 ) -> None:
     me = reader(whole)
     went = catch_what_leaves(me)
@@ -213,7 +211,7 @@ def go_by_keys(me: Reader, topic: str) -> None:
 
 
 def test_the_drawer_of_a_statement_leads_to_its_source_in_the_same_tab(
-    reader: Callable[..., Reader], whole: str
+    reader: NewReader, whole: str
 ) -> None:
     me = reader(whole)
     went = catch_what_leaves(me)

@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 VOTES = "/t/cuba-embargo"
 TWO = f"{VOTES}?actor=brazil&actor=france"
@@ -20,7 +18,7 @@ STOPS = 15
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_why_somebody_stands_there_opens_below_the_lane_and_leaves_the_page_as_it_is(
-    reader: Callable[..., Reader], width: int
+    reader: NewReader, width: int
 ) -> None:
     me = reader(width=width)
     me.go(TWO)
@@ -40,7 +38,7 @@ def test_why_somebody_stands_there_opens_below_the_lane_and_leaves_the_page_as_i
 
 
 @pytest.mark.thorough
-def test_without_script_it_is_a_page(reader: Callable[..., Reader]) -> None:
+def test_without_script_it_is_a_page(reader: NewReader) -> None:
     me = reader(script=False)
     me.go(TWO)
     me.find("#lane-france a.why").click()
@@ -49,7 +47,7 @@ def test_without_script_it_is_a_page(reader: Callable[..., Reader]) -> None:
 
 @pytest.mark.parametrize("topic", ["eu-accession", "cuba-embargo"])
 def test_who_skips_to_the_chart_reaches_its_first_lane_within_fifteen_stops(
-    reader: Callable[..., Reader], topic: str
+    reader: NewReader, topic: str
 ) -> None:
     me = reader()
     me.go(f"/t/{topic}")

@@ -10,9 +10,7 @@ from playwright.sync_api import expect
 from tests.support.tiers import WIDTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader
 
 pytestmark = pytest.mark.thorough
 
@@ -20,9 +18,7 @@ VOTES = "/t/cuba-embargo"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_mark_or_a_line_leads_to_words_and_source(
-    reader: Callable[..., Reader], width: int
-) -> None:
+def test_a_mark_or_a_line_leads_to_words_and_source(reader: NewReader, width: int) -> None:
     me = reader(width=width, script=False)
     me.go("/")
     me.find(".fold summary").last.click()
@@ -32,9 +28,7 @@ def test_a_mark_or_a_line_leads_to_words_and_source(
     expect(me.find(".statement, #table, #track").first).to_contain_text("Kaizen Blog")
 
 
-def test_every_mark_is_a_tab_stop_and_a_skip_link_precedes_them(
-    reader: Callable[..., Reader],
-) -> None:
+def test_every_mark_is_a_tab_stop_and_a_skip_link_precedes_them(reader: NewReader) -> None:
     me = reader(script=False)
     me.go(VOTES)
     assert me.find("[data-lanes] [tabindex]").count() == 1
@@ -44,9 +38,7 @@ def test_every_mark_is_a_tab_stop_and_a_skip_link_precedes_them(
     assert me.page.evaluate("document.activeElement.matches('#lane-brazil .point')")
 
 
-def test_the_way_past_the_marks_stands_before_what_happened_too(
-    reader: Callable[..., Reader],
-) -> None:
+def test_the_way_past_the_marks_stands_before_what_happened_too(reader: NewReader) -> None:
     me = reader(script=False)
     me.go("/t/talks-progress")
     expect(me.find(".development")).not_to_have_count(0)
@@ -54,7 +46,7 @@ def test_the_way_past_the_marks_stands_before_what_happened_too(
     assert me.page.evaluate("document.activeElement.className") == "skip-chart"
 
 
-def test_the_replay_steps_and_the_clocks_change(reader: Callable[..., Reader]) -> None:
+def test_the_replay_steps_and_the_clocks_change(reader: NewReader) -> None:
     me = reader(script=False)
     me.go(VOTES)
     me.find("[data-go=prev]").click()
@@ -69,7 +61,7 @@ def test_the_replay_steps_and_the_clocks_change(reader: Callable[..., Reader]) -
     me.at(f"{VOTES}?clock=known")
 
 
-def test_the_replay_goes_on_by_itself_until_it_is_paused(reader: Callable[..., Reader]) -> None:
+def test_the_replay_goes_on_by_itself_until_it_is_paused(reader: NewReader) -> None:
     me = reader(script=False)
     me.go(f"{VOTES}?as_of=2016-10-26")
     me.page.get_by_role("link", name="Replay", exact=True).click()
@@ -82,7 +74,7 @@ def test_the_replay_goes_on_by_itself_until_it_is_paused(reader: Callable[..., R
     me.at(f"{VOTES}?as_of=1992-11-30")
 
 
-def test_the_slider_is_sent_with_a_button(reader: Callable[..., Reader]) -> None:
+def test_the_slider_is_sent_with_a_button(reader: NewReader) -> None:
     me = reader(script=False)
     me.go(f"{VOTES}?as_of=2019-11-07")
     me.find("#rng").focus()
@@ -91,9 +83,7 @@ def test_the_slider_is_sent_with_a_button(reader: Callable[..., Reader]) -> None
     me.at(f"{VOTES}?as_of=2017-11-01")
 
 
-def test_filters_are_sent_with_a_button_and_leave_defaults_out(
-    reader: Callable[..., Reader],
-) -> None:
+def test_filters_are_sent_with_a_button_and_leave_defaults_out(reader: NewReader) -> None:
     me = reader(script=False)
     me.go(VOTES)
     me.unfold()
@@ -103,7 +93,7 @@ def test_filters_are_sent_with_a_button_and_leave_defaults_out(
     me.at(f"{VOTES}?stance=-2")
 
 
-def test_the_table_holds_what_the_chart_shows(reader: Callable[..., Reader]) -> None:
+def test_the_table_holds_what_the_chart_shows(reader: NewReader) -> None:
     me = reader(script=False)
     me.go(VOTES)
     me.unfold()
@@ -113,7 +103,7 @@ def test_the_table_holds_what_the_chart_shows(reader: Callable[..., Reader]) -> 
     expect(me.find("#table tbody tr").last).to_contain_text("7 Nov 2019")
 
 
-def test_the_next_entries_are_a_page_of_their_own(reader: Callable[..., Reader]) -> None:
+def test_the_next_entries_are_a_page_of_their_own(reader: NewReader) -> None:
     me = reader(script=False)
     me.go(VOTES)
     first = me.find("#days .permalink").first.inner_text()
@@ -122,14 +112,14 @@ def test_the_next_entries_are_a_page_of_their_own(reader: Callable[..., Reader])
     assert me.find("#days .permalink").first.inner_text() != first
 
 
-def test_events_open_to_what_they_hold(reader: Callable[..., Reader]) -> None:
+def test_events_open_to_what_they_hold(reader: NewReader) -> None:
     me = reader(script=False)
     me.go("/log")
     me.find(".events tbody a").first.click()
     expect(me.find(".event-payload pre")).to_contain_text('"type"')
 
 
-def test_search_answers_with_a_page(reader: Callable[..., Reader]) -> None:
+def test_search_answers_with_a_page(reader: NewReader) -> None:
     me = reader(script=False)
     me.go("/")
     me.find("#q").fill("Selenskyj")

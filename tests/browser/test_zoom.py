@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.browser.reader import Reader
+    from tests.browser.reader import NewReader, Reader
 
 pytestmark = pytest.mark.thorough
 
@@ -23,9 +21,7 @@ def shown(me: Reader) -> str:
     return str(me.find(".zoom b").text_content())
 
 
-def test_a_year_leads_to_its_months_and_all_is_one_click_away(
-    reader: Callable[..., Reader],
-) -> None:
+def test_a_year_leads_to_its_months_and_all_is_one_click_away(reader: NewReader) -> None:
     me = reader()
     me.go(TOPIC)
     usual = shown(me)
@@ -38,7 +34,7 @@ def test_a_year_leads_to_its_months_and_all_is_one_click_away(
     expect(me.find(".zoom b")).to_have_text(usual)
 
 
-def test_keys_zoom_and_move_the_time_shown(reader: Callable[..., Reader]) -> None:
+def test_keys_zoom_and_move_the_time_shown(reader: NewReader) -> None:
     me = reader()
     me.go(f"{TOPIC}?from=2005&to=2012")
     me.press("+")
@@ -52,9 +48,7 @@ def test_keys_zoom_and_move_the_time_shown(reader: Callable[..., Reader]) -> Non
 
 
 @pytest.mark.parametrize("page", [TOPIC, ACTOR])
-def test_the_brush_is_dragged_moved_and_driven_by_keys(
-    reader: Callable[..., Reader], page: str
-) -> None:
+def test_the_brush_is_dragged_moved_and_driven_by_keys(reader: NewReader, page: str) -> None:
     me = reader()
     me.go(f"{page}?from=2005&to=2008")
     track = me.find(".overview-track")
@@ -83,7 +77,7 @@ def test_the_brush_is_dragged_moved_and_driven_by_keys(
     expect(me.find("#brush-left")).to_be_focused()
 
 
-def test_an_axis_is_one_tab_stop_with_arrows_inside(reader: Callable[..., Reader]) -> None:
+def test_an_axis_is_one_tab_stop_with_arrows_inside(reader: NewReader) -> None:
     me = reader()
     me.go(TOPIC)
     for axis in (".chart-axis", ".overview-track"):
@@ -98,7 +92,7 @@ def test_an_axis_is_one_tab_stop_with_arrows_inside(reader: Callable[..., Reader
 
 @pytest.mark.parametrize("page", [TOPIC, ACTOR])
 def test_without_script_the_brush_is_a_form_and_dates_are_links(
-    reader: Callable[..., Reader], page: str
+    reader: NewReader, page: str
 ) -> None:
     me = reader(script=False)
     me.go(page)
@@ -111,9 +105,7 @@ def test_without_script_the_brush_is_a_form_and_dates_are_links(
     assert me.where().startswith(page)
 
 
-def test_lanes_that_a_step_moves_are_in_view_and_so_is_the_bar(
-    reader: Callable[..., Reader],
-) -> None:
+def test_lanes_that_a_step_moves_are_in_view_and_so_is_the_bar(reader: NewReader) -> None:
     me = reader()
     me.page.set_viewport_size({"width": 1366, "height": 768})
     me.go(f"{TOPIC}?as_of=2012-12-31")

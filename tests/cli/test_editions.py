@@ -63,9 +63,7 @@ def test_changes_can_be_narrowed_to_an_actor_and_to_days(record: str) -> None:
     assert late == [one for one in found if one["said_at"] >= "2010"]
 
 
-def test_a_side_stands_where_its_decider_stands_and_says_that_this_is_proposed(
-    record: str,
-) -> None:
+def test_a_side_stands_where_its_decider_stands_and_says_that_this_is_proposed(record: str) -> None:
     ask = "positions", "--topic", "security-guarantees", "--actor", "ukraine"
     answer = done_with_notes(*ask, "--store", record)
     assert "volodymyr-zelensky" in answer.out

@@ -463,9 +463,7 @@ def test_the_log_of_the_demo_is_a_full_log(sqlite_url: str) -> None:
 
 
 @pytest.mark.thorough
-def test_an_import_shows_no_progress_where_nobody_watches(
-    sqlite_url: str,
-) -> None:
+def test_an_import_shows_no_progress_where_nobody_watches(sqlite_url: str) -> None:
     answer = ended(started("import", *VOTES, "--store", sqlite_url))
     assert (answer.status, answer.err) == (DONE, "")
 

@@ -75,9 +75,7 @@ def test_a_store_without_rights_to_write_is_read_and_left_as_it_is(
     assert there(medium) == before
 
 
-def test_where_what_pages_read_is_missing_it_is_said_what_works_all_the_same(
-    medium: Path,
-) -> None:
+def test_where_what_pages_read_is_missing_it_is_said_what_works_all_the_same(medium: Path) -> None:
     for file in medium.glob("*.read-*"):
         file.unlink()
     take_writes_from(medium)

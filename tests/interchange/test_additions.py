@@ -181,9 +181,7 @@ def test_a_translation_of_words_that_were_corrected_since_is_left_out(full: Desk
     assert full.take_rows(line).lines() == ["1 known already"]
 
 
-def test_a_further_source_has_the_attribution_of_its_row_but_not_its_very_words(
-    desk: Desk,
-) -> None:
+def test_a_further_source_has_the_attribution_of_its_row_but_not_its_very_words(desk: Desk) -> None:
     said = {"attribution": "second_hand", "reported_via": "Kyiv"}
     desk.take_rows(
         row(key="a", quote__text="Ja", further_sources=[{"outlet": "Radio"}]),

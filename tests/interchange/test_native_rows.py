@@ -141,18 +141,14 @@ def test_the_attribution_follows_from_the_row(
     assert desk.event("statement.recorded").attribution == attribution
 
 
-def test_a_topic_without_a_question_opens_on_the_claim_scale_worded_by_its_name(
-    desk: Desk,
-) -> None:
+def test_a_topic_without_a_question_opens_on_the_claim_scale_worded_by_its_name(desk: Desk) -> None:
     desk.take_rows(row(topic="Emissions rise", topic_question=None, stance="asserts"))
     topic = desk.event("topic.opened")
     assert (topic.slug, topic.scale) == ("emissions-rise", "claim")
     assert (topic.content.question, topic.content.name) == ("Emissions rise", "Emissions rise")
 
 
-def test_speaking_for_another_without_a_mandate_on_record_is_as_the_file_states(
-    desk: Desk,
-) -> None:
+def test_speaking_for_another_without_a_mandate_on_record_is_as_the_file_states(desk: Desk) -> None:
     desk.take_rows(row(on_behalf_of="russia"))
     said = desk.event("statement.recorded")
     assert said.content.mandate_reason == "as stated in the imported file"

@@ -115,11 +115,7 @@ def test_erased_words_do_not_come_back(desk: Desk) -> None:
     words=st.sampled_from("XY"),
 )
 def test_an_update_corrects_what_the_row_says_otherwise_and_undoes_nobody_s_work(
-    first: dict[str, str],
-    recoded: dict[str, str],
-    edited: dict[str, None],
-    stance: str,
-    words: str,
+    first: dict[str, str], recoded: dict[str, str], edited: dict[str, None], stance: str, words: str
 ) -> None:
     by_hand = {"stance": stance, "paraphrase": words}
     by_hand = {name: value for name, value in by_hand.items() if name in edited}

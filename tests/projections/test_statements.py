@@ -226,9 +226,7 @@ def test_a_walk_back_takes_a_position_away_until_the_link_is_undone(desk: Record
     assert desk.ask(attached.links, [said.position]) == []
 
 
-def test_a_lane_whose_only_words_are_withdrawn_stands_nowhere_at_any_moment(
-    desk: Record,
-) -> None:
+def test_a_lane_whose_only_words_are_withdrawn_stands_nowhere_at_any_moment(desk: Record) -> None:
     said = desk.say(stance="opposes", said_at="2025-12-10")
     back = desk.say(stance="no_position", no_position_reason="unstated", said_at="2025-12-12")
     head = desk.newsroom.statements.link(desk.anna(), back.position, "withdraws", said.position)

@@ -114,9 +114,7 @@ def test_a_reading_under_the_first_scale_is_not_read_under_the_second(room: Room
     assert kept == [1, 2]
 
 
-def test_what_is_not_read_yet_is_not_compared_and_hidden_from_who_is_to_read_it(
-    room: Room,
-) -> None:
+def test_what_is_not_read_yet_is_not_compared_and_hidden_from_who_is_to_read_it(room: Room) -> None:
     room.quote(1)
     room.draw()
     assert room.compared() == []

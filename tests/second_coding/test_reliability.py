@@ -55,9 +55,7 @@ def units(rows: tuple[str, ...]) -> r.Units[int]:
     ],
 )
 def test_alpha_is_what_was_published(
-    rows: tuple[str, ...],
-    level: r.Level,
-    published: float,
+    rows: tuple[str, ...], level: r.Level, published: float
 ) -> None:
     found = alpha(units(rows), level)
     assert found is not None

@@ -20,10 +20,7 @@ from timeline.serving.site_channel import LONG, FairQueue
 from web.shell.identity import Identity, everybody_reads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
-    Serve = Callable[[WSGIApplication], str]
+    from tests.support.web_server import Serve
 
 CHUNKED = "Transfer-Encoding: chunked"
 FORM = "Content-Type: application/x-www-form-urlencoded"

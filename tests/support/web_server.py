@@ -13,8 +13,11 @@ from werkzeug.wsgi import ClosingIterator
 from timeline.cli import serving_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    Serve: TypeAlias = Callable[[WSGIApplication], str]
 
 THREADS = 8
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask.testing import FlaskClient
 
+from tests.web.markup import Page
 from web import create_app
 from web.shell.identity import everybody_is
 
@@ -50,6 +51,10 @@ class Site:
     def read(self, path: str, **headers: str) -> str:
         """Return the text of a page, without its tags."""
         return plain(self.open(path, **headers).text)
+
+    def page(self, path: str, **headers: str) -> Page:
+        """Return a page taken apart."""
+        return Page(self.open(path, **headers).text)
 
     def data(self, path: str) -> Any:  # noqa: ANN401 - JSON
         """Return a page as data."""

@@ -32,7 +32,7 @@ def counts(page: str) -> dict[str, int]:
 
 def test_the_head_says_who_it_is_and_for_whom_it_speaks(paper: Paper) -> None:
     paper.newsroom.actors.add_alias(paper.dora(), "dora", "Дора Экземпл")
-    page = Page(paper.open("/a/dora").text)
+    page = paper.page("/a/dora")
     head = page.words(class_="page-head")
     assert head.startswith("Dora Example person")
     assert "President, speaks for Aland" in head
@@ -45,7 +45,7 @@ def test_a_mandate_that_is_only_known_by_a_day_stands_once_with_the_day_on_which
 ) -> None:
     def said(since: str) -> str:
         paper.newsroom.actors.mandate(paper.dora(), "bland", "aland", "Speaker", since=since)
-        return Page(paper.open("/a/bland").text).words(class_="facts")
+        return paper.page("/a/bland").words(class_="facts")
 
     assert said("../2025-12-15").count("Speaker, speaks for Aland") == 1
     assert "Speaker, speaks for Aland , from 6 May 2025" in said("2025-05-06")
@@ -109,7 +109,7 @@ def test_an_old_position_that_stood_again_was_first_said_before_the_words_taken_
     paper.newsroom.statements.link(paper.dora(), back, "withdraws", doubt)
     paper.say("turned", "cland", "rules out", "2025-11-01", **said)
     paper.sign()
-    pair = Page(paper.open("/a/cland").text).words(class_="pair neutral")
+    pair = paper.page("/a/cland").words(class_="pair neutral")
     assert f"Before 5 Jan 2024 expects #{first}" in pair
     assert "last said 1 Mar 2024" in pair
 
@@ -132,7 +132,7 @@ def test_the_last_change_ends_where_the_actor_stands_also_after_differing_answer
     paper.say("on the other", "bland", "supports", "2025-12-01", paraphrase="Yes.")
     paper.say("settled", "bland", "opposes", "2025-12-05", paraphrase="No after all.")
     paper.sign()
-    pair = Page(paper.open("/a/bland").text).words(class_="pair")
+    pair = paper.page("/a/bland").words(class_="pair")
     assert "Before 15 Aug 2025 supports" in pair
     assert "Latest 5 Dec 2025 opposes" in pair
 
@@ -179,7 +179,7 @@ def test_of_many_changes_the_words_of_the_latest_stand_and_the_others_are_named(
 def test_developments_between_the_two_are_named_without_a_cause(paper: Paper) -> None:
     paper.say("turn", "bland", "opposes", "2025-12-15", paraphrase="Never, after all.")
     paper.sign()
-    pair = Page(paper.open("/a/bland").text).words(class_="pair")
+    pair = paper.page("/a/bland").words(class_="pair")
     assert "In between: Talks in the capital end without a text , 14 Dec 2025" in pair
     assert "because" not in pair.lower()
 
@@ -195,7 +195,7 @@ def test_what_happened_between_stands_in_the_order_in_which_it_happened(paper: P
     paper.newsroom.developments.record(paper.dora(), earlier)
     paper.say("turn", "bland", "opposes", "2025-12-15", paraphrase="Never, after all.")
     paper.sign()
-    pair = Page(paper.open("/a/bland").text).words(class_="pair")
+    pair = paper.page("/a/bland").words(class_="pair")
     assert pair.index("Envoys meet") < pair.index("Talks in the capital")
 
 
@@ -386,7 +386,7 @@ def test_those_who_speak_for_it_are_named_with_where_they_differ(paper: Paper) -
 
 @pytest.mark.thorough
 def test_lanes_lead_to_the_reason_and_the_list_of_their_topic(paper: Paper) -> None:
-    page = Page(paper.open("/a/aland").text)
+    page = paper.page("/a/aland")
     assert {"/t/union/why/aland", "/t/deal/why/aland"} <= {*page.links()}
     for link in page.links():
         if link.startswith(("/t/", "/a/", "/s/")):
@@ -417,7 +417,7 @@ def test_a_past_moment_is_called_one_and_has_the_way_back(paper: Paper) -> None:
 
 def test_the_ways_to_comparisons_take_a_past_moment_along(paper: Paper) -> None:
     at = paper.numbers["no"]
-    links = Page(paper.open(f"/a/aland?as_of=2025-08-01&known_at=@{at}").text).links()
+    links = paper.page(f"/a/aland?as_of=2025-08-01&known_at=@{at}").links()
     moved = {
         f"/compare?actor=aland&as_of=2025-08-01&known_at=@{at}",
         f"/matrix?actor=aland&at=2025-08-01&known_at=@{at}",
@@ -425,9 +425,7 @@ def test_the_ways_to_comparisons_take_a_past_moment_along(paper: Paper) -> None:
     }
     assert moved <= {*links}
     assert {paper.open(one).status_code for one in moved} == {200}
-    assert {"/compare?actor=aland", "/matrix?actor=aland"} <= {
-        *Page(paper.open("/a/aland").text).links()
-    }
+    assert {"/compare?actor=aland", "/matrix?actor=aland"} <= {*paper.page("/a/aland").links()}
 
 
 def test_an_actor_without_words_says_so_and_what_to_do(paper: Paper) -> None:
@@ -472,7 +470,7 @@ def test_the_list_finds_a_name_in_any_spelling(paper: Paper) -> None:
         assert "/a/bland" not in Page(page.text).links()
     for typed in ("xyzzy", "zzz", "sch"):
         assert "Nobody of that name is on record." in paper.read(f"/actors?q={typed}"), typed
-    assert "/a/ze" in Page(paper.open("/actors?q=SEL").text).links()
+    assert "/a/ze" in paper.page("/actors?q=SEL").links()
 
 
 def test_the_list_names_everybody_with_what_is_on_record_of_them(paper: Paper) -> None:
@@ -520,15 +518,13 @@ def test_the_list_is_put_in_order_by_who_is_on_record_most(paper: Paper) -> None
     assert order("?order=turned")[0] == "aland"
     assert order("?q=land&order=statements") == ["bland", "aland", "cland"]
     assert order("?order=loudest") == order("")
-    page = Page(paper.open("/actors?order=statements").text)
+    page = paper.page("/actors?order=statements")
     assert page.words(aria_sort="descending").startswith("Statements")
     assert "/actors?order=turned" in page.links()
 
 
 @pytest.mark.usefixtures("short_lists")
-def test_behind_a_change_that_is_told_in_full_stand_those_behind_all_that_are(
-    paper: Paper,
-) -> None:
+def test_behind_a_change_that_is_told_in_full_stand_those_behind_all_that_are(paper: Paper) -> None:
     say_on_many_topics(paper, turns=5, steady=3)
     parts = walked(paper, "/a/cland", "named", "next")
     before_all = f"/a/cland?changed=after,{9 * 10**15},union"
@@ -644,7 +640,7 @@ def test_a_brush_over_all_of_an_actors_words_leads_to_what_it_chose(paper: Paper
         for day in (3, 5):
             said = f"2024-{month:02}-{day:02}"
             paper.say("", "cland", "opposes", said, paraphrase="No.")
-    page = Page(paper.open("/a/cland?as_of=2025-12-01").text)
+    page = paper.page("/a/cland?as_of=2025-12-01")
     (brush,) = page.find("form", hx_get="/a/cland")
     assert (brush["action"], brush["method"]) == ("/a/cland", "get")
     (kept,) = (element for element in page.find("input", type="hidden") if brush in element.around)
@@ -652,7 +648,7 @@ def test_a_brush_over_all_of_an_actors_words_leads_to_what_it_chose(paper: Paper
     answer = paper.open("/a/cland?as_of=2025-12-01&left=2&right=5")
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/a/cland?as_of=2025-12-01&from=2024-03&to=2024-05"
-    chosen = Page(paper.open(answer.headers["Location"]).text)
+    chosen = paper.page(answer.headers["Location"])
     assert chosen.find("input", id="brush-left")[0]["value"] == "2"
     assert paper.open("/a/cland?left=x").status_code == 422
 
@@ -661,6 +657,6 @@ def test_very_many_statements_are_not_counted_by_day(
     paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actor_lanes, "MOST_COUNTED", 1)
-    page = Page(paper.open("/a/aland").text)
+    page = paper.page("/a/aland")
     assert not page.find("form", hx_get="/a/aland")
     assert page.words(class_="zoom")

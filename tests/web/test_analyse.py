@@ -219,10 +219,10 @@ def test_withheld_words_are_in_no_answer(paper: Paper) -> None:
 
 
 def test_topics_actors_stories_and_the_footer_lead_here(paper: Paper) -> None:
-    assert "/analyse?topic=union" in Page(paper.open("/t/union").text).links()
-    assert "/analyse?question=agreement&actor=aland" in Page(paper.open("/a/aland").text).links()
-    assert "/analyse?story=talks" in Page(paper.open("/story/talks").text).links()
-    assert "/analyse" in Page(paper.open("/log").text).links()
+    assert "/analyse?topic=union" in paper.page("/t/union").links()
+    assert "/analyse?question=agreement&actor=aland" in paper.page("/a/aland").links()
+    assert "/analyse?story=talks" in paper.page("/story/talks").links()
+    assert "/analyse" in paper.page("/log").links()
 
 
 def test_a_network_says_by_what_two_are_closest(demo: Site) -> None:

@@ -17,13 +17,13 @@ def texts(page: Page, element: Element) -> str:
 
 def sides(paper: Paper, path: str = "/t/union", **headers: str) -> list[str]:
     """Return what is said of each side, in order."""
-    page = Page(paper.open(path, **headers).text)
+    page = paper.page(path, **headers)
     return [texts(page, element) for element in page.find("p", class_="answer-said")]
 
 
 def first_side(paper: Paper) -> tuple[str, list[str]]:
     """Return the text of the first answer, and the addresses that it leads to."""
-    page = Page(paper.open("/t/union").text)
+    page = paper.page("/t/union")
     first = page.find("li", class_="answer")[0]
     return texts(page, first), [
         element["href"] for element in page.find("a") if first in element.around

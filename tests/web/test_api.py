@@ -103,9 +103,7 @@ def test_a_place_beyond_the_changes_of_an_instant_is_the_end_of_that_instant(
     assert paper.data(f"{path}&after={instant},{10**17}")["items"] == whole[1:]
 
 
-def test_changes_that_nobody_signed_are_counted_and_told_to_who_asks_for_any(
-    paper: Paper,
-) -> None:
+def test_changes_that_nobody_signed_are_counted_and_told_to_who_asks_for_any(paper: Paper) -> None:
     printed = paper.data("/api/v1/changes?topic=union")
     assert (printed["rule"], printed["items"]) == (2, [])
     found = paper.data("/api/v1/changes?topic=union&signed=any")

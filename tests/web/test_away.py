@@ -306,6 +306,6 @@ def test_so_it_does_of_a_fault_of_ours(
     paper.app.testing = False
     monkeypatch.setattr(paper.app.logger, "disabled", True)
     monkeypatch.setattr("web.embed.topic_frame", None)
-    page = Page(paper.open(path).text)
+    page = paper.page(path)
     assert page.find("nav") == []
     assert page.find("script") == []

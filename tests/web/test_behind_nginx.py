@@ -25,10 +25,10 @@ from web.shell import page_cache
 from web.shell.identity import Identity, everybody_is, everybody_reads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
-    from wsgiref.types import WSGIApplication
 
+    from tests.support.web_server import Serve
     from tests.web.paper import Paper
 
 pytestmark = pytest.mark.thorough
@@ -227,7 +227,7 @@ server {{
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs nginx as another user")
 def test_nobody_is_the_editor_through_another_user_s_nginx_that_adds_nothing(
-    paper: Paper, serve: Callable[[WSGIApplication], str], tmp_path: Path
+    paper: Paper, serve: Serve, tmp_path: Path
 ) -> None:
     address = serve(create_app(paper.services, identify=everybody_is("editor")))
     program, port = find(), free_port()

@@ -310,9 +310,7 @@ def test_kept_pages_weigh_no_more_than_they_may(
     assert 0 < sum(len(page.body) for page in kept_pages(site)) <= 60_000
 
 
-def test_the_page_that_nobody_asked_for_longest_goes_first(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_page_that_nobody_asked_for_longest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.shell.page_cache.MOST_BYTES", 250)
     pages = PageCache()
     old, new, newest = (pages.run + name for name in ("old", "new", "newest"))
@@ -334,9 +332,7 @@ def test_a_page_heavier_than_all_may_be_is_given_and_not_kept(
     assert pages.get(name) is None
 
 
-def test_where_the_record_goes_on_pages_go_but_for_those_that_are_given(
-    clock: StillClock,
-) -> None:
+def test_where_the_record_goes_on_pages_go_but_for_those_that_are_given(clock: StillClock) -> None:
     pages = PageCache()
     old, fresh = (f"{pages.run}{number:024}" for number in (1, 2))
     assert pages.keep_up(7)

@@ -58,14 +58,14 @@ def test_the_heading_names_few_actors_and_counts_many(demo: Site) -> None:
 
 
 def test_without_anybody_page_and_data_compare_those_who_said_most(paper: Paper) -> None:
-    page = Page(paper.open("/compare?story=talks&as_of=2025-09-02").text)
+    page = paper.page("/compare?story=talks&as_of=2025-09-02")
     data = csv.DictReader(io.StringIO(paper.open("/compare.csv?story=talks&as_of=2025-09-02").text))
     compare_positions = {row["actor"] for row in data}
     assert len(compare_positions) > 1
     assert {f"/a/{slug}" for slug in compare_positions} <= set(page.links())
     table = "/matrix?story=talks&at=2025-09-02"
     assert table in page.links()
-    assert {"/a/aland", "/a/bland", "/a/cland"} <= set(Page(paper.open(table).text).links())
+    assert {"/a/aland", "/a/bland", "/a/cland"} <= set(paper.page(table).links())
 
 
 def test_actors_stand_in_the_order_of_the_address(paper: Paper) -> None:
@@ -280,9 +280,9 @@ def test_the_same_as_csv_has_a_line_for_each_cell(paper: Paper) -> None:
 
 
 def test_actors_topics_and_searches_lead_to_a_comparison(paper: Paper) -> None:
-    assert "/compare?actor=bland" in Page(paper.open("/a/bland").text).links()
-    assert "/compare?topic=union" in Page(paper.open("/t/union").text).links()
-    assert "/compare?actor=bland" in Page(paper.open("/search?q=bland").text).links()
+    assert "/compare?actor=bland" in paper.page("/a/bland").links()
+    assert "/compare?topic=union" in paper.page("/t/union").links()
+    assert "/compare?actor=bland" in paper.page("/search?q=bland").links()
 
 
 def test_it_speaks_german(paper: Paper) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
-from tests.web.markup import Page
 from tests.web.paper import TIMES
 from timeline.application.commands import Source
 from timeline.domain.naming import document_id
@@ -114,7 +113,7 @@ def test_the_latest_are_a_feed_that_keeps_its_ids(paper: Paper) -> None:
     assert link is not None
     assert link.get("href") == f"http://localhost/s/{number}"
     assert earlier.findtext(f"{ATOM}id") == first.findtext(f"{ATOM}entry/{ATOM}id")
-    assert "/corrections.atom" in Page(paper.open("/corrections").text).links()
+    assert "/corrections.atom" in paper.page("/corrections").links()
 
 
 def test_a_correction_of_withheld_words_names_the_field_only(paper: Paper) -> None:
@@ -139,7 +138,7 @@ def test_many_like_corrections_are_one_line_that_opens(paper: Paper) -> None:
         source = paper.services.log.event(number).document  # type: ignore[union-attr]
         address = f"https://example.org/{n}"
         mend(paper.dora(), source, "url", address, reason, material=False)
-    page = Page(paper.open("/corrections").text)
+    page = paper.page("/corrections")
     (details,) = page.find("details", class_="corrections-alike")
     assert page.words(class_="corrections-alike").startswith("5 like corrections: Address")
     inside = [element for element in page.find("li") if details in element.around]
@@ -159,7 +158,7 @@ def test_like_corrections_are_folded_across_pages(
     room.correct(paper.dora(), number, {"hedge": "maybe"}, "Once.", material=False)
     for word in ("one", "two", "three", "four", "five"):
         room.correct(paper.dora(), number, {"hedge": word}, "Again.", material=False)
-    page = Page(paper.open("/corrections").text)
+    page = paper.page("/corrections")
     assert page.words(class_="corrections-alike").startswith("5 like corrections: hedge")
     assert "Once." not in page.words()
     (more,) = [link for link in page.links() if link.startswith("/corrections?before=")]

@@ -22,13 +22,13 @@ from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
-    from wsgiref.types import WSGIApplication
 
     from playwright.sync_api import Page
 
     from tests.support.access import Theme
+    from tests.support.web_server import Serve
 
 POST = Source(outlet="Invented Post")
 PLACE = "/record/topic/a-union/coverage"
@@ -329,7 +329,7 @@ def test_a_script_says_it_lists_it_and_takes_it_back(desk: Desk) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_pages_are_within_reach_of_everybody(
-    desk: Desk, page: Page, serve: Callable[[WSGIApplication], str], theme: Theme
+    desk: Desk, page: Page, serve: Serve, theme: Theme
 ) -> None:
     watch(desk, 170, 120)
     page.set_viewport_size({"width": 390, "height": 844})

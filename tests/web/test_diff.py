@@ -188,7 +188,7 @@ def test_of_many_that_differ_the_rest_is_one_click_away(demo: Site) -> None:
 
 
 def test_the_form_offers_every_topic_and_keeps_what_was_asked(paper: Paper) -> None:
-    page = Page(paper.open("/log/diff?topic=deal&clock=said&a=2025-12-14").text)
+    page = paper.page("/log/diff?topic=deal&clock=said&a=2025-12-14")
     assert page.one("input", name="a")["value"] == "2025-12-14"
     assert page.one("input", name="clock", value="said").has(checked="")
     options = [

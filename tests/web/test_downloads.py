@@ -23,10 +23,10 @@ from web.shell.policies import POLICIES, READING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-    from wsgiref.types import WSGIApplication
 
     from werkzeug.wrappers import Response
 
+    from tests.support.web_server import Serve
     from tests.web.paper import Paper
 
 LINE = b"0123456789abcdef" * 256
@@ -84,9 +84,7 @@ def test_an_answer_of_any_length_comes_whole(
     assert answer.headers["Vary"] == "Accept-Encoding"
 
 
-def test_readers_who_do_not_read_hold_no_thread(
-    press: Callable[..., Press], serve: Callable[[WSGIApplication], str]
-) -> None:
+def test_readers_who_do_not_read_hold_no_thread(press: Callable[..., Press], serve: Serve) -> None:
     printer = press()
     address = serve(printer.site.app)
     host, _, port = address.removeprefix("http://").partition(":")
@@ -168,9 +166,7 @@ def test_few_are_sent_while_they_are_made_and_others_are_made_all_the_same(
         assert second.status_code == 200
 
 
-def test_who_takes_too_long_over_what_is_being_made_is_cut_off(
-    press: Callable[..., Press],
-) -> None:
+def test_who_takes_too_long_over_what_is_being_made_is_cut_off(press: Callable[..., Press]) -> None:
     printer = press(waiting=-1.0, sending=-1.0)
     printer.goes_on = True
     with pytest.raises(TimeoutError):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.thorough
 
 def offered(site: Site, path: str) -> str:
     """Return the HTML that a page offers to paste."""
-    texts = Page(site.open(path).text).texts
+    texts = site.page(path).texts
     return "".join(text.text for text in texts if any(it.has(id="frame") for it in text.around))
 
 

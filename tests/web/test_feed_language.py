@@ -78,7 +78,7 @@ def test_a_feed_leaves_out_our_words_where_they_are_not_in_its_language(paper: P
 def test_a_change_is_told_as_it_was_signed_in_the_readers_language(paper: Paper) -> None:
     german = SignedIn("de", "Åland nimmt den Beitritt jetzt hin.", "Nur in einer Rede.")
     paper.sign("Aland now accepts it.", "In one speech.", [german])
-    page = Page(paper.open("/story/talks", Accept_Language="de").text)
+    page = paper.page("/story/talks", Accept_Language="de")
     words = page.words()
     assert german.sentence in words
     assert german.caveat in words
@@ -87,12 +87,12 @@ def test_a_change_is_told_as_it_was_signed_in_the_readers_language(paper: Paper)
     assert all(text.around[-1].has(lang="de") for text in shown)
     feed = paper.data("/t/union.jsonfeed?lang=de")["items"][0]["content_text"]
     assert feed.startswith(f"{german.sentence}\n{german.caveat}\n")
-    assert "Aland now accepts it." in Page(paper.open("/story/talks").text).words()
+    assert "Aland now accepts it." in paper.page("/story/talks").words()
 
 
 def test_a_change_that_was_not_signed_in_the_readers_language_says_in_which(paper: Paper) -> None:
     paper.sign("Aland now accepts it.", "In one speech.")
-    page = Page(paper.open("/story/talks", Accept_Language="de").text)
+    page = paper.page("/story/talks", Accept_Language="de")
     shown = [text for text in page.texts if "Aland now accepts it." in text.text]
     assert shown
     assert all(text.around[-1].has(lang="en") for text in shown)

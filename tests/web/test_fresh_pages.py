@@ -288,9 +288,7 @@ def test_no_proxy_may_keep_what_somebody_gets(readers: Site, who: dict[str, str]
     assert readers.open(PAGE, **who).headers["Cache-Control"] == ALONE
 
 
-def test_no_proxy_may_keep_what_an_editor_gets_or_a_site_that_nobody_keeps_up(
-    paper: Paper,
-) -> None:
+def test_no_proxy_may_keep_what_an_editor_gets_or_a_site_that_nobody_keeps_up(paper: Paper) -> None:
     for identify, followed in ((everybody_is("editor"), True), (everybody_reads, False)):
         site = Site(paper.services, identify=identify, followed=followed)
         assert site.open(PAGE).headers["Cache-Control"] == ALONE

@@ -103,11 +103,11 @@ def test_words_ascribed_beside_a_position_are_not_said_to_be_reported(heard: Pap
 def test_the_strip_of_what_is_new_names_it_on_either_side(heard: Paper) -> None:
     heard.open("/t/deal")
     heard.say("own", "eland", "expects", "2025-12-03", topic="deal", paraphrase="It comes.")
-    moved = Page(heard.open("/t/deal").text).words(id="since")
+    moved = heard.page("/t/deal").words(id="since")
     assert f"Eland changed from rules out to expects before: second-hand, {VIA}" in moved
     heard.open("/t/union")
     heard.say("turn", "eland", "opposes", "2025-12-03", paraphrase="Eland is against.", **HEARD)
-    moved = Page(heard.open("/t/union").text).words(id="since")
+    moved = heard.page("/t/union").words(id="since")
     assert f"Eland changed from supports to opposes second-hand, {VIA}" in moved
     assert "before: second-hand" not in moved
 
@@ -133,10 +133,10 @@ def test_where_those_who_speak_for_it_differ_names_it(heard: Paper) -> None:
 
 def test_an_entry_names_it_where_the_position_before_was_not_in_own_words(heard: Paper) -> None:
     own = heard.say("own", "eland", "opposes", "2025-12-03", paraphrase="It never wanted it.")
-    entry = Page(heard.open("/t/union").text).words(id=f"s{own}")
+    entry = heard.page("/t/union").words(id=f"s{own}")
     assert f"changed from supports to opposes before: second-hand, {VIA}" in entry
     turn = heard.say("turn", "eland", "supports", "2025-12-04", paraphrase="So one hears.")
-    entry = Page(heard.open("/t/union").text).words(id=f"s{turn}")
+    entry = heard.page("/t/union").words(id=f"s{turn}")
     assert "changed from opposes to supports" in entry
     assert "before:" not in entry
 
@@ -146,11 +146,11 @@ def test_what_a_source_ascribes_is_told_as_that_on_both_sides(heard: Paper) -> N
     how = {"attribution": "ascribed", "paraphrase": "Fland takes a side."}
     old = heard.say("old", "fland", "opposes", "2025-12-01", **how)
     new = heard.say("new", "fland", "supports", "2025-12-10", **how)
-    pair = Page(heard.open("/a/fland").text).words(class_="pair")
+    pair = heard.page("/a/fland").words(class_="pair")
     assert f"Ascribed before 1 Dec 2025 opposes #{old}" in pair
     assert f"Ascribed last 10 Dec 2025 supports #{new}" in pair
     assert "Before 1 Dec" not in pair
-    german = Page(heard.open("/a/fland", Accept_Language="de").text).words(class_="pair")
+    german = heard.page("/a/fland", Accept_Language="de").words(class_="pair")
     assert "Zuvor zugeschrieben 1. Dez. 2025" in german
     assert "Zuletzt zugeschrieben 10. Dez. 2025" in german
     record = plain(heard.open(f"/s/{new}").text.partition('class="statement-side"')[2])
@@ -158,9 +158,7 @@ def test_what_a_source_ascribes_is_told_as_that_on_both_sides(heard: Paper) -> N
     assert "Said on" not in record
 
 
-def test_a_comparison_names_it_where_the_earlier_position_is_not_in_own_words(
-    heard: Paper,
-) -> None:
+def test_a_comparison_names_it_where_the_earlier_position_is_not_in_own_words(heard: Paper) -> None:
     heard.say("own", "eland", "opposes", "2025-12-03", paraphrase="It never wanted it.")
     address = "/log/diff?topic=union&clock=said&a=2025-12-02&b=2025-12-15"
     told = f"Eland changed from supports to opposes before: second-hand, {VIA}"
@@ -180,7 +178,7 @@ def test_nobody_is_told_to_have_said_what_a_source_ascribes_to_them(heard: Paper
     assert "last held: 10 Dec 2025 ascribed" in lane
     german = heard.open(f"/s/{number}", Accept_Language="de").text
     assert "vom Verfasser der Quelle zugeschrieben Haltung: 10. Dez. 2025" in plain(german)
-    own = Page(heard.open(f"/t/union?s={heard.numbers['still']}").text).words(id="proof")
+    own = heard.page(f"/t/union?s={heard.numbers['still']}").words(id="proof")
     assert "Said 1 Dec 2025 #" in own
     assert "reported, not quoted said 1 Dec 2025" in own
 

@@ -326,7 +326,7 @@ def test_the_front_page_speaks_the_readers_language_and_names(any_paper: Paper) 
 
 
 def test_the_demo_links_every_question_and_both_stories(demo: Site) -> None:
-    page = Page(demo.open("/").text)
+    page = demo.page("/")
     topics = {link for link in page.links() if re.fullmatch(r"/t/[\w-]+", link)}
     assert len(topics) == 20
     assert {"/t/eu-accession", "/t/cuba-embargo", "/t/deal-by-christmas"} <= topics

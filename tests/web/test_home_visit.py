@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.markup import Page
 from tests.web.paper import TIMES
 from tests.web.site import HTMX, Site
 from timeline.application.commands import RecordDevelopment
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def strip(site: Site, path: str = "/") -> str:
     """Return what the strip says; empty without one."""
-    return Page(site.open(path).text).words(id="since")
+    return site.page(path).words(id="since")
 
 
 def happened(paper: Paper, *topics: str) -> None:
@@ -52,7 +51,7 @@ def test_what_came_since_is_counted_and_its_topics_are_named(paper: Paper) -> No
     assert "3 statements 2 positions changed" in told
     assert "Union 1 change, 2 new" in told
     assert "Deal 1 change, 1 new" in told
-    links = Page(paper.open("/").text).links()
+    links = paper.page("/").links()
     assert f"/t/union?since=@{since}" in links
     assert strip(paper, f"/t/union?since=@{since}").startswith("Since your last visit")
 
@@ -79,7 +78,7 @@ def test_what_was_put_right_is_new_too(paper: Paper, what: str) -> None:
     else:
         room.reinstate(paper.dora(), number, "It was Bland.")
     assert f"1 {what}" in strip(paper)
-    assert "/corrections" in Page(paper.open("/").text).links()
+    assert "/corrections" in paper.page("/").links()
 
 
 def test_what_concerns_no_reader_is_not_new(paper: Paper) -> None:

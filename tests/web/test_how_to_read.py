@@ -27,7 +27,7 @@ def section(page: str, name: str) -> str:
 
 
 def test_the_contents_lead_to_every_section(paper: Paper) -> None:
-    page = Page(paper.open(PATH).text)
+    page = paper.page(PATH)
     named = [link.removeprefix("#") for link in page.links() if link.startswith("#")]
     sections = [element["id"] for element in page.find("section")]
     assert named[1:] == sections

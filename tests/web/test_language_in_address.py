@@ -22,7 +22,7 @@ PAGES = ["/", "/t/union", "/story/talks", "/a/aland", "/s/13", "/log"]
 
 def speaks(paper: Paper, path: str, **headers: str) -> str:
     """Return the language of a page."""
-    return Page(paper.open(path, **headers).text).one("html")["lang"]
+    return paper.page(path, **headers).one("html")["lang"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -95,7 +95,7 @@ def test_links_of_a_page_ask_for_the_language_of_its_address(
 
 def test_searches_and_filters_of_a_page_ask_for_the_language_of_its_address(paper: Paper) -> None:
     for path in ("/", "/t/union", "/search", "/compare"):
-        german, plain = (Page(paper.open(f"{path}{end}").text) for end in ("?lang=de", ""))
+        german, plain = (paper.page(f"{path}{end}") for end in ("?lang=de", ""))
         forms = german.find("form", method="get")
         kept = [element.around[-1] for element in german.find("input", name="lang", type="hidden")]
         assert forms == kept != []
@@ -115,7 +115,7 @@ def test_the_words_of_others_are_no_links(paper: Paper) -> None:
 
 
 def test_a_frame_leads_to_pages_in_the_language_of_their_reader(paper: Paper) -> None:
-    assert "/t/union" in Page(paper.open("/embed/t/union?lang=de").text).links()
+    assert "/t/union" in paper.page("/embed/t/union?lang=de").links()
 
 
 def test_who_chooses_a_language_is_led_back_to_a_page_that_asks_for_none(paper: Paper) -> None:
@@ -125,7 +125,7 @@ def test_who_chooses_a_language_is_led_back_to_a_page_that_asks_for_none(paper: 
 
 def test_a_page_names_its_address_in_each_language(paper: Paper) -> None:
     for path in ("/t/union", "/t/union?lang=de"):
-        named = Page(paper.open(path).text).find("link", rel="alternate")
+        named = paper.page(path).find("link", rel="alternate")
         assert {
             element["hreflang"]: element["href"]
             for element in named

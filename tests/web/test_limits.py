@@ -11,9 +11,7 @@ import pytest
 from web.shell.security import MAX_PATH, MAX_VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
+    from tests.support.web_server import Serve
     from tests.web.paper import Paper
 
 HUGE = ("9" * 19, str(2**63), str(2**64), "9" * 900)
@@ -108,9 +106,7 @@ def test_a_path_that_cannot_be_seen_leads_nowhere(paper: Paper, path: str, sign:
     assert not any("X-Evil" in answer.headers for answer in answers)
 
 
-def test_a_body_of_any_length_is_refused_before_it_is_kept(
-    paper: Paper, serve: Callable[[WSGIApplication], str]
-) -> None:
+def test_a_body_of_any_length_is_refused_before_it_is_kept(paper: Paper, serve: Serve) -> None:
     host, _, port = serve(paper.app).removeprefix("http://").partition(":")
     head = f"POST /prefs HTTP/1.1\r\nHost: {host}\r\nContent-Length: {10**9}\r\n\r\n"
     with socket.create_connection((host, int(port)), timeout=60) as connection:

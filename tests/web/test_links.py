@@ -94,7 +94,7 @@ def test_what_htmx_asks_for_is_there(demo: Site, pages: dict[str, Page]) -> None
 @pytest.mark.thorough
 def test_a_link_to_a_place_on_another_page_finds_the_place(demo: Site) -> None:
     for start in ("/", "/a/russia", "/log?at=3201", "/s/75"):
-        for link in dict.fromkeys(Page(demo.open(start).text).links()):
+        for link in dict.fromkeys(demo.page(start).links()):
             path, _, place = link.partition("#")
             if place and path.startswith("/") and place not in ("lane", ""):
                 answer = demo.open(path)

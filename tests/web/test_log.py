@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.projections.test_projector import poison, spoil
 from tests.support.waiting import PAUSE
-from tests.web.markup import Page
 from tests.web.site import HTMX, Site, plain
 from web.shell.identity import everybody_reads
 
@@ -82,7 +81,7 @@ def test_events_are_filtered_by_type_and_by_person(paper: Paper) -> None:
     assert "No event matches." in paper.read("/log?by=nobody")
     statements = positions(paper.open("/log?type=statement.recorded").text)
     assert statements == sorted((n for k, n in paper.numbers.items() if k != "end"), reverse=True)
-    page = Page(paper.open("/log?type=topic.opened&by=dora").text)
+    page = paper.page("/log?type=topic.opened&by=dora")
     assert page.one("option", value="topic.opened").has(selected="")
 
 
@@ -126,7 +125,7 @@ def test_an_event_that_no_page_can_show_is_named_and_leads_to_what_was_recorded(
     assert "1 event cannot be shown. The log keeps what was recorded" in told
     assert f"{at} Statement linked: LookupError: no entry with id nobody-said-this" in told
     assert f'href="/log?at={at}#e{at}"' in page
-    assert Page(paper.open(f"/log?at={at}").text).one(id=f"e{at}").tag == "tr"
+    assert paper.page(f"/log?at={at}").one(id=f"e{at}").tag == "tr"
 
 
 def test_readers_get_the_kind_of_what_is_wrong_and_no_value_behind_it(paper: Paper) -> None:

@@ -126,8 +126,8 @@ def test_withheld_words_are_in_no_cell(paper: Paper) -> None:
 
 
 def test_topics_and_actors_lead_to_their_matrix(paper: Paper) -> None:
-    assert "/matrix?topic=union" in Page(paper.open("/t/union").text).links()
-    assert "/matrix?actor=aland" in Page(paper.open("/a/aland").text).links()
+    assert "/matrix?topic=union" in paper.page("/t/union").links()
+    assert "/matrix?actor=aland" in paper.page("/a/aland").links()
 
 
 def test_where_nothing_was_known_yet_the_page_names_the_moment_and_leads_back(paper: Paper) -> None:

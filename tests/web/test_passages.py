@@ -38,7 +38,7 @@ def test_a_passage_is_shown_as_the_wording_of_its_source_and_in_its_language(
     paper: Paper, path: str, attribution: str
 ) -> None:
     number = said(paper, attribution=attribution, passage=Excerpt(SAID))
-    page = Page(paper.open(path.format(number)).text)
+    page = paper.page(path.format(number))
     (shown, *_) = [text for text in page.texts if SAID in text.text]
     around = shown.around
     assert any(element.has(lang="de", dir="ltr") for element in around)
@@ -53,7 +53,7 @@ def test_only_what_the_source_quotes_is_yellow_in_a_passage(paper: Paper) -> Non
     quote = Quoted(text="niemals", lang="de", wording="original")
     excerpt = Excerpt(SAID, prefix="Das steht fest. ", suffix=" Mehr nicht.")
     number = said(paper, quote=quote, passage=excerpt)
-    page = Page(paper.open(f"/s/{number}").text)
+    page = paper.page(f"/s/{number}")
     assert page.words(class_="context passage-text") == (
         f"… Das steht fest. {SAID} Mehr nicht. …".replace("„niemals“", "„ niemals “")
     )
@@ -121,7 +121,7 @@ def test_words_from_the_speakers_own_document_are_said_to_be_so(paper: Paper, au
         "own", "dora", "opposes", "2025-12-15", on_behalf_of="aland", quote=quote, source=speech
     )
     for path in (f"/s/{number}", "/t/union", f"/t/union?s={number}"):
-        page = Page(paper.open(path).text)
+        page = paper.page(path)
         assert "from their own text" in page.words()
         assert "We shall never join" in page.words(class_="quoted-words")
 
@@ -151,7 +151,7 @@ def test_the_page_of_a_statement_has_all_that_is_known_of_its_source(paper: Pape
         if event.TOPIC == "document.filed" and event.content and event.content.url == POST.url  # type: ignore[attr-defined]
     ]
     paper.newsroom.documents.take_snapshot(paper.dora(), document, SAID)
-    page = Page(paper.open(f"/s/{number}").text)
+    page = paper.page(f"/s/{number}")
     (link,) = [
         element
         for element in page.find("a", href="https://example.org/post")
@@ -188,7 +188,7 @@ def test_a_source_without_an_address_is_said_to_have_none(paper: Paper, path: st
 
 
 def test_a_development_has_its_source_too(paper: Paper) -> None:
-    row = Page(paper.open(f"/s/{paper.numbers['end']}").text).words(id="source")
+    row = paper.page(f"/s/{paper.numbers['end']}").words(id="source")
     assert "Invented Times Title Talks in the capital Published 16 Dec 2025" in row
     assert "Gives the words" not in row
 
@@ -198,7 +198,7 @@ def test_a_development_has_its_source_too(paper: Paper) -> None:
 
 def test_a_statement_stands_between_what_its_side_said_before_and_after(paper: Paper) -> None:
     paper.sign()
-    page = Page(paper.open(f"/s/{paper.numbers['yes']}").text)
+    page = paper.page(f"/s/{paper.numbers['yes']}")
     row = page.words(id="around")
     assert row.startswith("Aland before and after Before 62 days earlier opposes 2 Jul 2025")
     assert "This statement accepts 2 Sep 2025 Aland: changed from opposes to accepts" in row
@@ -215,18 +215,18 @@ def test_a_statement_stands_between_what_its_side_said_before_and_after(paper: P
 
 
 def test_no_distance_is_told_from_a_day_that_is_not_known(paper: Paper) -> None:
-    assert "later" not in Page(paper.open(f"/s/{paper.numbers['yes']}").text).words(id="around")
+    assert "later" not in paper.page(f"/s/{paper.numbers['yes']}").words(id="around")
 
 
 def test_the_first_and_the_last_words_say_that_nothing_stands_beside_them(paper: Paper) -> None:
-    row = Page(paper.open(f"/s/{paper.numbers['if']}").text).words(id="around")
+    row = paper.page(f"/s/{paper.numbers['if']}").words(id="around")
     assert "Before Nothing earlier is on record." in row
     assert "After Nothing later is on record." in row
 
 
 def test_a_fixed_version_leads_to_what_was_known_then(paper: Paper) -> None:
     number, no = paper.numbers["yes"], paper.numbers["no"]
-    links = Page(paper.open(f"/s/{number}@{number}").text).links()
+    links = paper.page(f"/s/{number}@{number}").links()
     assert f"/s/{no}@{number}" in links
     assert f"/s/{no}..{number}?known_at=@{number}" in links
 
@@ -236,13 +236,13 @@ def test_what_answered_another_wording_of_the_question_says_so(paper: Paper) -> 
     paper.newsroom.topics.reword(paper.dora(), "union", question, "Plainer.", same_meaning=True)
     number = paper.say("new", "bland", "opposes", "2025-12-15", paraphrase="No.")
     paper.sign()
-    row = Page(paper.open(f"/s/{number}").text).words(id="around")
+    row = paper.page(f"/s/{number}").words(id="around")
     assert "answered the wording: Should Aland join the union?" in row
     assert "asked in other words" in row
 
 
 def test_a_retracted_statement_stands_where_it_would(paper: Paper) -> None:
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["yes"], "Not said.")
-    row = Page(paper.open(f"/s/{paper.numbers['yes']}").text).words(id="around")
+    row = paper.page(f"/s/{paper.numbers['yes']}").words(id="around")
     assert "opposes 2 Jul 2025" in row
     assert "After supports second-hand" in row

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.markup import Page
-
 if TYPE_CHECKING:
     from tests.web.paper import Paper
 
@@ -69,11 +67,11 @@ def test_every_choice_shows_on_every_page(paper: Paper) -> None:
     }
     paper.post("/prefs", choices)
     for path in ("/", "/t/union", "/log", "/nowhere"):
-        root = Page(paper.open(path).text).one("html")
+        root = paper.page(path).one("html")
         assert root.has(
             lang="de", data_theme="dark", data_density="compact", data_ql="orig", data_keys="off"
         )
-    page = Page(paper.open("/").text)
+    page = paper.page("/")
     for name, value in choices.items():
         assert page.one("input", name=name, value=value).has(checked="")
 
@@ -83,7 +81,7 @@ def test_what_is_no_choice_changes_nothing(paper: Paper) -> None:
     assert answer.headers.getlist("Set-Cookie") == []
     paper.reader.set_cookie("theme", "pink")
     paper.reader.set_cookie("lang", "../../etc")
-    root = Page(paper.open("/").text).one("html")
+    root = paper.page("/").one("html")
     assert root.has(lang="en", data_theme="auto")
 
 

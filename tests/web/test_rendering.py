@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 import web
-from tests.web.markup import Page
 from tests.web.site import HTMX
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ def test_caches_are_told_what_an_answer_depends_on(demo: Site, path: str) -> Non
 @pytest.mark.few(5)
 @pytest.mark.parametrize("path", TWO_WAYS)
 def test_the_markup_is_in_order_and_every_id_is_there_once(demo: Site, path: str) -> None:
-    page = Page(demo.open(path).text)
+    page = demo.page(path)
     ids = [element["id"] for element in page.elements if "id" in element.attributes]
     assert sorted(ids) == sorted(set(ids))
     assert len(page.find("h1")) == len(page.find("main")) == 1
@@ -118,7 +117,7 @@ def test_the_markup_is_in_order_and_every_id_is_there_once(demo: Site, path: str
 @pytest.mark.thorough
 def test_a_part_targets_what_is_on_the_page(demo: Site) -> None:
     for path in TWO_WAYS:
-        page = Page(demo.open(path).text)
+        page = demo.page(path)
         ids = {element["id"] for element in page.elements if "id" in element.attributes}
         for one in page.elements:
             target = one.attributes.get("hx-target", "")

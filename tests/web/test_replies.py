@@ -45,9 +45,7 @@ def test_a_reply_stands_in_full_wherever_the_words_that_it_answers_do(paper: Pap
     assert [path for path, text in seen.items() if WORDS in text or MARK in plain(text)] == []
 
 
-def test_a_reply_is_not_told_of_before_it_came_or_once_its_words_are_withheld(
-    paper: Paper,
-) -> None:
+def test_a_reply_is_not_told_of_before_it_came_or_once_its_words_are_withheld(paper: Paper) -> None:
     number, room = paper.numbers["still"], paper.newsroom.statements
     before = paper.services.log.head()
     room.receive_reply(paper.dora(), number, "2025-12-16", WORDS, "en")

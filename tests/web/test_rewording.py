@@ -54,8 +54,8 @@ def test_the_earlier_one_stands_first(paper: Paper, pair: tuple[int, int]) -> No
 
 def test_it_leads_to_the_pairs_before_and_after(paper: Paper, pair: tuple[int, int]) -> None:
     before = paper.numbers["if"]
-    assert f"/s/{before}..{pair[0]}" in Page(paper.open(f"/s/{pair[0]}..{pair[1]}").text).links()
-    assert f"/s/{pair[0]}..{pair[1]}" in Page(paper.open(f"/s/{before}..{pair[0]}").text).links()
+    assert f"/s/{before}..{pair[0]}" in paper.page(f"/s/{pair[0]}..{pair[1]}").links()
+    assert f"/s/{pair[0]}..{pair[1]}" in paper.page(f"/s/{before}..{pair[0]}").links()
 
 
 def test_what_was_said_in_between_is_named(paper: Paper, pair: tuple[int, int]) -> None:
@@ -155,15 +155,15 @@ def test_a_statement_shows_what_changed_since_the_one_before(
 def test_a_statement_fixed_at_a_position_leads_to_the_words_as_known_then(
     paper: Paper, pair: tuple[int, int]
 ) -> None:
-    links = Page(paper.open(f"/s/{pair[1]}@{pair[1]}").text).links()
+    links = paper.page(f"/s/{pair[1]}@{pair[1]}").links()
     assert f"/s/{pair[0]}..{pair[1]}?known_at=@{pair[1]}" in links
 
 
 def test_the_proof_leads_to_the_changed_words(paper: Paper, pair: tuple[int, int]) -> None:
-    links = Page(paper.open(f"/t/union?s={pair[1]}").text).links()
+    links = paper.page(f"/t/union?s={pair[1]}").links()
     assert f"/s/{pair[0]}..{pair[1]}" in links
     at = f"/t/union?as_of=2025-12-10&known_at=@{pair[1]}&s={pair[1]}"
-    assert f"/s/{pair[0]}..{pair[1]}?known_at=@{pair[1]}" in Page(paper.open(at).text).links()
+    assert f"/s/{pair[0]}..{pair[1]}?known_at=@{pair[1]}" in paper.page(at).links()
 
 
 OWN = Source(outlet="Cland", published_at="2025-12-16", url="https://example.org/own")

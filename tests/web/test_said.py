@@ -156,9 +156,7 @@ def test_the_moments_that_are_compared_cut_the_picture(followed: Paper) -> None:
     assert re.search(r'<line class="as-of cut" x1="[\d.]+%"', said)
 
 
-def test_an_archive_that_was_recorded_afterwards_shows_the_days_of_its_record(
-    paper: Paper,
-) -> None:
+def test_an_archive_that_was_recorded_afterwards_shows_the_days_of_its_record(paper: Paper) -> None:
     paper.newsroom.topics.open(paper.dora(), "Was it so?", "position", slug="past")
     said = [("bland", "1990-01"), ("cland", "1990-02"), ("dora", "1990-03")]
     for who, month in said:
@@ -171,9 +169,7 @@ def test_an_archive_that_was_recorded_afterwards_shows_the_days_of_its_record(
     assert heights[0] - heights[-1] > 200
 
 
-def test_discs_lead_to_their_statements_and_all_statements_are_in_the_picture(
-    paper: Paper,
-) -> None:
+def test_discs_lead_to_their_statements_and_all_statements_are_in_the_picture(paper: Paper) -> None:
     speak_daily(paper)
     page = paper.open(PAGE).text
     several = [one for one in spots(page) if one.href.startswith("/log/said")]

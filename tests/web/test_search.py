@@ -54,7 +54,7 @@ def test_what_is_found_is_narrowed_by_boxes_that_say_how_much_each_leaves(paper:
     assert "Cland opposes Joins no" in narrowed
     assert "Year 2019" in narrowed
     assert "Topics 1" not in narrowed
-    assert "/search?q=union" in Page(paper.open("/search?q=union&year=2019").text).links()
+    assert "/search?q=union" in paper.page("/search?q=union&year=2019").links()
 
 
 def test_filters_are_not_blamed_where_nothing_holds_the_words(paper: Paper) -> None:
@@ -76,7 +76,7 @@ def test_nothing_found_names_whom_the_reader_may_mean(paper: Paper) -> None:
     assert "Did you mean Bland ?" in paper.read("/search?q=Blinda")
     assert "Did you mean Dora Example ?" in paper.read("/search?q=Exempel")
     assert "Did you mean" not in paper.read("/search?q=xyzzy")
-    assert "/a/bland" in Page(paper.open("/search?q=Blinda").text).links()
+    assert "/a/bland" in paper.page("/search?q=Blinda").links()
 
 
 def test_a_name_that_is_found_suggests_no_other(paper: Paper) -> None:
@@ -94,7 +94,7 @@ def test_a_hit_in_a_condition_says_that_it_is_one_and_leads_to_its_statement(pap
     said = paper.say(
         "if", "bland", "supports", "2025-12-09", condition=Condition("if herons come back first")
     )
-    page = Page(paper.open("/search?q=herons").text)
+    page = paper.page("/search?q=herons")
     assert "Condition: if herons come back first" in page.words(class_="results-entries")
     assert f"/s/{said}" in page.links()
     assert "Condition: if" in plain(paper.part("/search?q=herons", "hits"))
@@ -200,7 +200,7 @@ def test_a_snippet_begins_near_the_first_word_that_was_looked_for() -> None:
 
 
 def test_every_hit_leads_to_its_source(paper: Paper) -> None:
-    page = Page(paper.open("/search?q=aland").text)
+    page = paper.page("/search?q=aland")
     links = page.find("a", href="https://example.org/talks")
     hits = [
         element for element in page.find("li") if element.around[-1].has(class_="results-entries")
@@ -278,13 +278,13 @@ def test_the_answer_of_a_search_shows_the_quote_that_it_is_tagged_to_be(paper: P
 
 def test_who_and_what_with_a_day_is_answered_as_of_it(paper: Paper) -> None:
     for typed in ("Aland union on 1 August 2025", "Wo stand Aland zu Union am 1. Aug. 2025?"):
-        page = Page(paper.open(f"/search?q={quote_plus(typed)}").text)
+        page = paper.page(f"/search?q={quote_plus(typed)}")
         assert "opposes this" in page.words(aria_labelledby="answered")
         assert "as of 1 Aug 2025" in page.words(aria_labelledby="answered")
         assert "/t/union?as_of=2025-08-01" in page.links()
         assert "/t/union/why/aland?as_of=2025-08-01" in page.links()
     for typed in ("Aland union", "Did Aland change her mind on the union?"):
-        page = Page(paper.open(f"/search?q={quote_plus(typed)}").text)
+        page = paper.page(f"/search?q={quote_plus(typed)}")
         answer = page.words(aria_labelledby="answered")
         assert "accepts this" in answer
         assert "as of" not in answer
@@ -318,7 +318,7 @@ def test_a_name_a_question_or_both_are_answered_in_a_sentence_while_somebody_typ
 def test_sources_without_a_name_are_found_behind_all_others(paper: Paper) -> None:
     room, dora = paper.newsroom, paper.dora()
     room.actors.introduce(dora, "Aland officials (unnamed)", "unnamed", slug="officials")
-    links = Page(paper.open("/search?q=aland").text).links()
+    links = paper.page("/search?q=aland").links()
     assert links.index("/a/aland") < links.index("/a/officials")
 
 

@@ -57,7 +57,7 @@ def test_before_it_was_recorded_an_entry_is_said_to_be_known_later(paper: Paper)
 def test_words_written_from_right_to_left_are_shown_so(paper: Paper) -> None:
     quote = Quoted(text="نحن لا نعارض", lang="ar", wording="original")
     number = paper.say("arabic", "cland", "accepts", "2025-12-01", quote=quote)
-    heading = Page(paper.open(f"/s/{number}").text).one("h1")
+    heading = paper.page(f"/s/{number}").one("h1")
     assert (heading["lang"], heading["dir"]) == ("ar", "rtl")
 
 
@@ -108,7 +108,7 @@ def test_a_reply_is_as_prominent_as_the_statement_unedited_and_dated(paper: Pape
     number = paper.numbers["no"]
     room = paper.newsroom.statements
     room.receive_reply(paper.dora(), number, "2025-12-16", "Das haben wir nie gesagt.", "de")
-    page = Page(paper.open(f"/s/{number}").text)
+    page = paper.page(f"/s/{number}")
     reply = page.one("blockquote", lang="de")
     assert [text.text for text in page.texts if reply in text.around] == [
         "Das haben wir nie gesagt."
@@ -137,7 +137,7 @@ def test_what_was_said_in_the_same_breath_stands_beside_it(paper: Paper) -> None
         paraphrase="Soon.",
         utterance="speech",
     )
-    assert f"/s/{other}" in Page(paper.open(f"/s/{one}").text).links()
+    assert f"/s/{other}" in paper.page(f"/s/{one}").links()
     assert "Said in the same breath" in paper.read(f"/s/{one}")
 
 
@@ -220,7 +220,7 @@ def test_the_citation_names_a_link_that_never_changes(paper: Paper) -> None:
         paper.dora(), number, {"translation": "we are not against it"}, "Closer."
     )
     assert "we do not oppose" in paper.read(link.removeprefix("http://localhost"))
-    again = Page(paper.open(f"/s/{number}").text).one("input", id="perma")["value"]
+    again = paper.page(f"/s/{number}").one("input", id="perma")["value"]
     assert again == f"http://localhost/s/{number}@{paper.services.log.head()}"
 
 
@@ -429,7 +429,7 @@ def test_a_development_says_who_says_so_and_on_what_it_bears(paper: Paper) -> No
 
 def test_the_lane_around_the_statement_shows_it_selected(paper: Paper) -> None:
     number = paper.numbers["yes"]
-    page = Page(paper.open(f"/s/{number}").text)
+    page = paper.page(f"/s/{number}")
     marks = [
         element for element in page.elements if element.attributes.get("id", "").startswith("pt-")
     ]
@@ -461,7 +461,7 @@ def test_in_a_lane_of_very_many_words_the_same_stand_around_a_statement(
 def around(paper: Paper, number: int) -> str:
     """Return what the page, made anew, says of the statements next to one, and of first times."""
     paper.app.extensions["pages"].forget()
-    page = Page(paper.open(f"/s/{number}").text)
+    page = paper.page(f"/s/{number}")
     return page.words(id="around") + page.words(class_="flag")
 
 

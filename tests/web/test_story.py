@@ -194,7 +194,7 @@ def test_what_a_filter_left_out_is_not_said_to_be_missing_from_the_record(
 
 def test_bars_lead_to_their_months(paper: Paper) -> None:
     move_twice(paper)
-    links = Page(paper.open(STORY).text).links()
+    links = paper.page(STORY).links()
     assert f"{STORY}?from=2025&to=2025&open=2025-10#m-2025-10" in links
     assert months(paper.open(f"{STORY}?from=2025-11").text) == ["2025-11", "2025-12"]
     assert months(paper.open(f"{STORY}?to=2025-10").text) == ["2025-09", "2025-10"]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.markup import Page
 from tests.web.paper import TIMES, Paper
 from tests.web.site import plain
 from timeline.application.commands import Condition, Quoted, RecordDevelopment
@@ -109,7 +108,7 @@ def test_number_reason_and_date_stay(discreet: tuple[Paper, list[str]]) -> None:
     assert "A private person." in text
     assert "10 Dec 2025" in text
     assert "The words are withheld." in text
-    payload = Page(paper.open(f"/log?at={paper.services.log.head() - 1}").text)
+    payload = paper.page(f"/log?at={paper.services.log.head() - 1}")
     assert '"reason": "A private person."' in plain(payload.words(tabindex="0"))
 
 

@@ -113,9 +113,7 @@ def test_thirteen_billion_years_fit() -> None:
     st.sampled_from([0, 1, None]),
 )
 def test_no_date_covers_another_or_a_line_at_any_width_that_shows_them(
-    start: int,
-    span: int,
-    row: int | None,
+    start: int, span: int, row: int | None
 ) -> None:
     window = Window(start, start + span)
     drawn = ticks(window, Wording()) if row is None else rows(window, Wording())[row]

@@ -120,9 +120,7 @@ def test_who_is_merged_into_another_finds_what_stands_in_their_lane(desk: Desk) 
         assert all(f'name="tick" value="{number}"' in page for number in numbers)
 
 
-def test_what_was_said_in_the_same_breath_is_told_before_a_speaker_is_corrected(
-    desk: Desk,
-) -> None:
+def test_what_was_said_in_the_same_breath_is_told_before_a_speaker_is_corrected(desk: Desk) -> None:
     how = {"stance": "no_position", "no_position_reason": "unstated", "utterance": "u"}
     one, other = (desk.say(topic=topic, **how) for topic in TOPICS)
     desk.services.models.catch_up()

@@ -13,11 +13,9 @@ from tests.web.record.test_passage import open_text
 from timeline.domain.statement import StatementRecorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
+    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 TEXT = (
@@ -27,7 +25,7 @@ TEXT = (
 
 
 @pytest.fixture
-def bench(desk: Desk, serve: Callable[[WSGIApplication], str], page: Page) -> Page:
+def bench(desk: Desk, serve: Serve, page: Page) -> Page:
     page.set_viewport_size({"width": 1440, "height": 900})
     open_text(page, serve(desk.client.application), TEXT)
     return page
@@ -73,7 +71,7 @@ def test_a_text_is_coded_by_keyboard_from_suggestion_to_suggestion(desk: Desk, b
 
 
 def test_one_key_ties_a_text_to_its_story_and_the_form_stays_as_it_was(
-    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page
+    desk: Desk, serve: Serve, page: Page
 ) -> None:
     rooms = desk.services.newsroom
     rooms.stories.open(desk.byline(), "Invented ferries", slug="ferries")
@@ -95,7 +93,7 @@ def test_one_key_ties_a_text_to_its_story_and_the_form_stays_as_it_was(
 
 
 def test_another_question_leads_to_the_field_of_all_questions(
-    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page
+    desk: Desk, serve: Serve, page: Page
 ) -> None:
     open_text(page, serve(desk.client.application), "Dora Example said that it was late.")
     expect(page.locator(".bench-topic")).to_have_count(0)
@@ -193,7 +191,7 @@ def test_arrows_walk_sentence_by_sentence_and_enter_opens_one(bench: Page) -> No
 
 @pytest.mark.parametrize("key", ["n", "ArrowDown"])
 def test_the_keyboard_leads_into_a_text_without_suggestions(
-    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page, key: str
+    desk: Desk, serve: Serve, page: Page, key: str
 ) -> None:
     open_text(page, serve(desk.client.application), "Rain fell. Nobody came.")
     expect(page.locator("#bench")).to_contain_text("Choose a sentence")
@@ -254,7 +252,7 @@ def test_the_workbench_can_be_used_by_everybody(bench: Page, width: int) -> None
 
 
 def test_the_passage_stays_in_sight_while_its_form_is_filled_in(
-    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page
+    desk: Desk, serve: Serve, page: Page
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 700})
     between = "\n\n".join(["Nobody said a word there about it, and the day went on."] * 30)

@@ -85,9 +85,7 @@ def test_quotes_of_changes_that_wait_come_first_and_skipping_comes_around(desk: 
     assert met == [before, after, other, before]
 
 
-def test_who_saw_elsewhere_how_a_quote_is_coded_says_so_and_is_not_asked_again(
-    desk: Desk,
-) -> None:
+def test_who_saw_elsewhere_how_a_quote_is_coded_says_so_and_is_not_asked_again(desk: Desk) -> None:
     first, second = quoting(desk), quoting(desk, said_at="2025-11-03")
     page, head = desk.get(HERE).text, desk.head()
     assert f'action="{HERE}/{first}/seen"' in page

@@ -9,11 +9,9 @@ from playwright.sync_api import expect
 from tests.support.access import THEMES, check_access
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
+    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 ARTICLE = "The talks went on. Dora Example called it “a good day” for all. Nobody else spoke."
@@ -37,7 +35,7 @@ MOST_TABS = 80
 
 
 @pytest.fixture
-def site(desk: Desk, serve: Callable[[WSGIApplication], str]) -> str:
+def site(desk: Desk, serve: Serve) -> str:
     return serve(desk.client.application)
 
 

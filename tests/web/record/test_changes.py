@@ -148,9 +148,7 @@ def test_who_does_not_agree_says_why_and_the_author_takes_it_off_the_list(
 
 
 def test_who_does_not_agree_while_another_does_brings_back_nothing(
-    colleague: Callable[[str], Colleague],
-    numbers: tuple[int, int],
-    monkeypatch: pytest.MonkeyPatch,
+    colleague: Callable[[str], Colleague], numbers: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anna, ben, cora = colleague("anna"), colleague("ben"), colleague("cora")
     there = sent(anna, FORMS["statement.retracted"], numbers).location

@@ -11,11 +11,9 @@ from timeline.domain.naming import stable_id
 from timeline.domain.topic import Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
+    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 EDIT = "/record/topic/a-union/codebook"
@@ -130,9 +128,7 @@ def test_another_topic_brings_its_own_rules(desk: Desk) -> None:
     assert 'id="codebook-beside"' not in stays
 
 
-def test_one_key_opens_the_rules_beside_the_stances(
-    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page
-) -> None:
+def test_one_key_opens_the_rules_beside_the_stances(desk: Desk, serve: Serve, page: Page) -> None:
     desk.post(EDIT, filled(desk))
     address = serve(desk.client.application)
     for path in ("/record", opened(desk)):

@@ -13,11 +13,9 @@ from tests.web.site import plain
 from timeline.desk.accounts.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
+    from tests.support.web_server import Serve
     from timeline.desk.second_readings import Reading
 
 __all__ = ["cora", "mira"]
@@ -132,7 +130,7 @@ def test_htmx_gets_the_next_statement_in_place(cora: Colleague, sample: str) -> 
 
 @pytest.mark.journey
 def test_a_sample_is_coded_again_by_keys(
-    cora: Colleague, sample: str, serve: Callable[[WSGIApplication], str], page: Page
+    cora: Colleague, sample: str, serve: Serve, page: Page
 ) -> None:
     page.clock.install()
     page.goto(serve(cora.client.application) + sample)

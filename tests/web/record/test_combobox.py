@@ -14,16 +14,14 @@ from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
+    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 
 @pytest.fixture
-def form(desk: Desk, serve: Callable[[WSGIApplication], str], page: Page) -> Page:
+def form(desk: Desk, serve: Serve, page: Page) -> Page:
     page.goto(f"{serve(desk.client.application)}/record")
     return page
 

@@ -20,12 +20,10 @@ from web import create_app
 from web.shell.identity import Identity, everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
     from tests.support.access import Theme
+    from tests.support.web_server import Serve
 
 FAR = "28 Nov 2099 9:00"
 WORDS = "Wants it as of tomorrow."
@@ -320,7 +318,7 @@ def test_why_it_was_not_recorded_stands_on_the_list_in_the_readers_language(desk
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_list_is_within_reach_of_everybody(
-    desk: Desk, page: Page, serve: Callable[[WSGIApplication], str], theme: Theme
+    desk: Desk, page: Page, serve: Serve, theme: Theme
 ) -> None:
     kept(desk)
     page.set_viewport_size({"width": 390, "height": 844})

@@ -13,12 +13,10 @@ from playwright.sync_api import expect
 from web.record.workbench.filling import MOST_SENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
     from tests.web.record.desk import Desk
+    from tests.support.web_server import Serve
 
 SAID = "Dora Example called it “a good day” & more."
 ARTICLE = f"""<!doctype html><html lang="en-GB"><head><title>Talks go on - Invented Post</title>
@@ -38,12 +36,12 @@ SOURCE = {
 
 
 @pytest.fixture
-def site(desk: Desk, serve: Callable[[WSGIApplication], str]) -> str:
+def site(desk: Desk, serve: Serve) -> str:
     return serve(desk.client.application)
 
 
 @pytest.fixture
-def newspaper(serve: Callable[[WSGIApplication], str]) -> str:
+def newspaper(serve: Serve) -> str:
     """The address of a page elsewhere."""
     app = Flask("newspaper")
     app.add_url_rule("/", view_func=lambda: ARTICLE)

@@ -22,11 +22,11 @@ from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-    from wsgiref.types import WSGIApplication
 
     from playwright.sync_api import Page
+
+    from tests.support.web_server import Serve
 
 
 @pytest.fixture
@@ -152,9 +152,7 @@ def test_what_no_look_told_is_not_told(anna: Coder, told: str) -> None:
 
 
 @pytest.mark.journey
-def test_the_inbox_is_gone_through_by_keyboard(
-    anna: Coder, serve: Callable[[WSGIApplication], str], page: Page
-) -> None:
+def test_the_inbox_is_gone_through_by_keyboard(anna: Coder, serve: Serve, page: Page) -> None:
     for number in (1, 2, 3):
         arrived(anna, number, text=f"Text {number}.")
     copied = arrived(anna, 4, text=REPORT)
@@ -191,9 +189,7 @@ def test_the_inbox_is_gone_through_by_keyboard(
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_everybody_can_use_the_inbox(
-    anna: Coder, serve: Callable[[WSGIApplication], str], page: Page, width: int
-) -> None:
+def test_everybody_can_use_the_inbox(anna: Coder, serve: Serve, page: Page, width: int) -> None:
     for number in (1, 2):
         arrived(anna, number, text=f"{REPORT} {number}")
     item = arrived(anna, 3, text="Of something else.")

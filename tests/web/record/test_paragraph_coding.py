@@ -18,12 +18,10 @@ from timeline.desk.accounts.roles import Role
 from timeline.domain.naming import document_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
     from werkzeug.test import TestResponse
 
+    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 PASSAGE = "“We shall never join the union”, said the minister."
@@ -158,7 +156,7 @@ def test_a_name_that_nobody_on_record_has_is_kept_as_it_is_written(
 
 
 def test_selected_words_go_into_their_field_and_the_form_is_accessible(
-    mira: Colleague, cora: Colleague, serve: Callable[[WSGIApplication], str], page: Page
+    mira: Colleague, cora: Colleague, serve: Serve, page: Page
 ) -> None:
     page.goto(serve(cora.client.application) + cora.next())
     check_access(page, "light")

@@ -11,11 +11,9 @@ from timeline.domain.document import DocumentSnapshotTaken
 from timeline.domain.statement import StatementRecorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
+    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 # The first letter is written with a combining accent, and two characters are beyond 16 bits.
@@ -44,7 +42,7 @@ PLACES = """([first, last]) => {
 
 
 @pytest.fixture
-def site(desk: Desk, serve: Callable[[WSGIApplication], str]) -> str:
+def site(desk: Desk, serve: Serve) -> str:
     return serve(desk.client.application)
 
 

@@ -18,13 +18,13 @@ from web import create_app
 from web.shell.identity import Identity, everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from wsgiref.types import WSGIApplication
+    from collections.abc import Iterator
 
     from playwright.sync_api import Page
     from werkzeug.test import TestResponse
 
     from tests.support.access import Theme
+    from tests.support.web_server import Serve
 
 LIST = "/record/replies"
 HOUR = 3_600 * MICROSECONDS
@@ -193,7 +193,7 @@ def test_only_who_asked_and_editors_remove_it_and_readers_see_nothing(desk: Desk
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_list_is_within_reach_of_everybody(
-    desk: Desk, page: Page, serve: Callable[[WSGIApplication], str], theme: Theme
+    desk: Desk, page: Page, serve: Serve, theme: Theme
 ) -> None:
     ask(desk)
     page.set_viewport_size({"width": 390, "height": 844})

@@ -23,11 +23,11 @@ from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
 
     from playwright.sync_api import Page
     from werkzeug.test import TestResponse
 
+    from tests.support.web_server import Serve
     from timeline.domain.event import Byline
 
 
@@ -303,10 +303,7 @@ def names_another_source(anna: Colleague, cora: Colleague) -> None:
 
 @pytest.mark.parametrize("change", [hands_it_over_again, lays_another_text, names_another_source])
 def test_who_agrees_agrees_to_what_they_saw_and_to_nothing_else(
-    anna: Colleague,
-    ben: Colleague,
-    cora: Colleague,
-    change: Callable[[Colleague, Colleague], None],
+    anna: Colleague, ben: Colleague, cora: Colleague, change: Callable[[Colleague, Colleague], None]
 ) -> None:
     handed_over(anna)
     seen = ben.get(ben.only_waiting()).text
@@ -576,11 +573,7 @@ def test_an_entry_whose_text_is_gone_can_still_be_sent_back(
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_one_codes_by_keyboard_and_another_agrees(
-    anna: Colleague,
-    ben: Colleague,
-    serve: Callable[[WSGIApplication], str],
-    page: Page,
-    width: int,
+    anna: Colleague, ben: Colleague, serve: Serve, page: Page, width: int
 ) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
     open_text(page, serve(anna.client.application), "Dora Example said that Aland would join.")

@@ -23,13 +23,11 @@ from web.record.second_coding.rows import alpha_view
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
     from werkzeug.test import TestResponse
 
     from tests.support.access import Theme
+    from tests.support.web_server import Serve
 
 QUEUE = "/record/second-coding"
 SUMMARY, WORDS = "Turns it down flatly.", "we shall never join"
@@ -447,10 +445,7 @@ def test_everything_read_twice_is_a_table(mira: Colleague, cora: Colleague) -> N
 
 
 def test_a_sample_is_read_and_decided_on_without_script(
-    mira: Colleague,
-    cora: Colleague,
-    serve: Callable[[WSGIApplication], str],
-    without_script: Page,
+    mira: Colleague, cora: Colleague, serve: Serve, without_script: Page
 ) -> None:
     say(mira)
     page, editors = without_script, serve(mira.client.application)
@@ -475,11 +470,7 @@ def test_a_sample_is_read_and_decided_on_without_script(
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_everybody_can_code_again_compare_and_decide(
-    mira: Colleague,
-    cora: Colleague,
-    serve: Callable[[WSGIApplication], str],
-    page: Page,
-    theme: Theme,
+    mira: Colleague, cora: Colleague, serve: Serve, page: Page, theme: Theme
 ) -> None:
     guide = StanceGuide(stance=2, rule="Wants it.", clear=(Example(words="Yes!", stance=2),))
     rules = Codebook(about="Not when.", stances=(guide,))

@@ -18,12 +18,10 @@ from timeline.domain.statement import StatementRecorded
 from web.record.statement.several import MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
     from werkzeug.test import TestResponse
 
+    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 SECOND = {
@@ -217,7 +215,7 @@ ARTICLE = (
 
 
 @pytest.fixture
-def bench(desk: Desk, serve: Callable[[WSGIApplication], str], page: Page) -> Page:
+def bench(desk: Desk, serve: Serve, page: Page) -> Page:
     page.set_viewport_size({"width": 1440, "height": 900})
     open_text(page, serve(desk.client.application), ARTICLE)
     return page
@@ -274,7 +272,7 @@ def test_a_reload_loses_no_stance(bench: Page) -> None:
 
 
 def test_without_script_a_stance_is_added_and_both_are_recorded(
-    desk: Desk, serve: Callable[[WSGIApplication], str], without_script: Page
+    desk: Desk, serve: Serve, without_script: Page
 ) -> None:
     page = without_script
     open_text(page, serve(desk.client.application), ARTICLE)

@@ -13,11 +13,9 @@ from tests.web.record.test_blind_reading import quoting
 from timeline.domain.statement import QuoteJudgment, StatementQuoteRead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
+    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 CHANGES, QUOTES = "/record/changes", "/record/quotes"
@@ -26,7 +24,7 @@ PAUSE = 300
 
 
 @pytest.fixture
-def site(desk: Desk, serve: Callable[[WSGIApplication], str]) -> str:
+def site(desk: Desk, serve: Serve) -> str:
     """The address of a desk at which three changes wait."""
     for actor, days in (("dora", ("10-01", "11-01")), ("petrow", ("10-02", "11-02", "11-20"))):
         for at, day in enumerate(days):

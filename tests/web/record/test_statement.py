@@ -460,9 +460,7 @@ def test_a_conditional_stance_asks_for_its_condition_or_for_a_tick(desk: Desk) -
         assert desk.post("/record", form).status_code == 303
 
 
-def test_a_conditional_becomes_a_direction_with_its_condition_in_one_correction(
-    desk: Desk,
-) -> None:
+def test_a_conditional_becomes_a_direction_with_its_condition_in_one_correction(desk: Desk) -> None:
     number = desk.say(stance="conditional", condition=Condition(text="if it pays"))
     path = f"/record/{number}/correct"
     page = desk.get(path).text

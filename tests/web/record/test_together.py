@@ -20,13 +20,13 @@ from web import create_app
 from web.shell.identity import everybody_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from wsgiref.types import WSGIApplication
+    from collections.abc import Sequence
 
     import pytest
     from playwright.sync_api import Page
     from werkzeug.test import TestResponse
 
+    from tests.support.web_server import Serve
     from timeline.domain.event import Event
     from timeline.stores.recordable import Numbered
 
@@ -346,9 +346,7 @@ def test_one_under_embargo_waits_while_the_others_are_recorded(desk: Desk) -> No
     assert len(desk.services.desk.embargoes.waiting()) == 1
 
 
-def test_a_reload_loses_nothing_of_what_is_collected(
-    desk: Desk, serve: Callable[[WSGIApplication], str], page: Page
-) -> None:
+def test_a_reload_loses_nothing_of_what_is_collected(desk: Desk, serve: Serve, page: Page) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
     open_text(page, serve(desk.client.application), ARTICLE)
     fill_first(page)

@@ -10,16 +10,14 @@ from playwright.sync_api import expect
 from tests.support.access import check_access
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from wsgiref.types import WSGIApplication
-
     from playwright.sync_api import Page
 
+    from tests.support.web_server import Serve
     from tests.web.record.desk import Desk
 
 
 @pytest.fixture
-def site(desk: Desk, serve: Callable[[WSGIApplication], str]) -> str:
+def site(desk: Desk, serve: Serve) -> str:
     return serve(desk.client.application)
 
 

@@ -33,9 +33,7 @@ def test_who_speaks_for_somebody_else_alone_has_a_lane_when_chosen(paper: Paper)
     assert "/compare?actor=dora&story=talks&as_of=2025-08-01" in Page(page).links()
 
 
-def test_the_lanes_of_now_keep_their_places_at_an_earlier_moment_when_chosen(
-    paper: Paper,
-) -> None:
+def test_the_lanes_of_now_keep_their_places_at_an_earlier_moment_when_chosen(paper: Paper) -> None:
     chosen = "/t/union?actor=bland&actor=cland"
     assert lanes(paper.open(f"{chosen}&as_of=2025-07-10").text) == lanes(paper.open(chosen).text)
 
@@ -61,7 +59,7 @@ def test_the_number_of_changes_leads_to_what_changed_oldest_first(paper: Paper) 
     no = {"paraphrase": "No, after all.", "on_behalf_of": "aland"}
     paper.say("back", "dora", "opposes", "2025-11-01", **no)
     paper.sign()
-    page = Page(paper.open("/t/union?as_of=2025-12-01").text)
+    page = paper.page("/t/union?as_of=2025-12-01")
     (way,) = (link for link in page.links() if "only=changes&order=old" in link)
     assert way == "/t/union?actor=aland&only=changes&order=old&as_of=2025-12-01#tl-h"
     listed = paper.open(way.partition("#")[0])
@@ -73,11 +71,11 @@ def test_the_number_of_changes_leads_to_what_changed_oldest_first(paper: Paper) 
 
 
 def test_no_column_says_nobody_of_those_who_are_hidden_alone(paper: Paper) -> None:
-    columns = Page(paper.open("/t/union?actor=bland").text).words(aria_labelledby="spec-h")
+    columns = paper.page("/t/union?actor=bland").words(aria_labelledby="spec-h")
     assert "supports 1 Bland" in columns
     assert "nobody" not in columns
     assert " 0" not in columns
-    assert "nobody" in Page(paper.open("/t/union").text).words(aria_labelledby="spec-h")
+    assert "nobody" in paper.page("/t/union").words(aria_labelledby="spec-h")
 
 
 def test_of_a_chosen_speaker_only_their_own_changes_are_listed_and_badged(paper: Paper) -> None:
@@ -120,9 +118,7 @@ def test_of_a_stretch_that_the_reader_chose_the_opening_says_that_it_is_of_all(
     assert "When last heard, Bland supported" in paper.read("/t/union?as_of=2025-08")
 
 
-def test_a_badge_names_whose_change_it_is_unless_the_speaker_stands_beside_it(
-    paper: Paper,
-) -> None:
+def test_a_badge_names_whose_change_it_is_unless_the_speaker_stands_beside_it(paper: Paper) -> None:
     paper.sign()
     said = paper.open("/t/union?actor=aland").text.partition('id="tl-h"')[2]
     assert "Aland: changed from opposes to accepts" in plain(said)

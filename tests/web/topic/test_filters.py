@@ -259,7 +259,7 @@ def test_nothing_left_names_the_filters_to_take_away(paper: Paper) -> None:
 
 
 def test_the_form_keeps_the_rest_of_the_view(paper: Paper) -> None:
-    page = Page(paper.open("/t/union?actor=bland&sort=name&view=table&as_of=2025-12-01").text)
+    page = paper.page("/t/union?actor=bland&sort=name&view=table&as_of=2025-12-01")
     (form,) = [element for element in page.find("form") if element["class"].startswith("filters")]
     assert form["hx-push-url"] == "true"
     hidden = [element for element in page.find("input", type="hidden") if form in element.around]
@@ -287,9 +287,7 @@ def test_an_unknown_actor_is_no_filter_but_an_error_that_names_the_nearest(paper
     assert '<a href="/a/bland">' in answer.text
 
 
-def test_sources_beyond_the_most_used_are_counted_reached_and_kept_when_chosen(
-    demo: Site,
-) -> None:
+def test_sources_beyond_the_most_used_are_counted_reached_and_kept_when_chosen(demo: Site) -> None:
     def menu(query: str) -> tuple[dict[str, tuple[str, int | None, bool]], str]:
         page = demo.open(f"/t/cuba-embargo{query}").text
         return boxes(page, "source"), page.partition('id="menu-source"')[2].partition("</details>")[

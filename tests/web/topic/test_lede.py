@@ -49,7 +49,7 @@ def numbered(paper: Paper, query: str = "") -> list[str]:
 def test_the_sentence_stands_above_what_is_computed_with_who_wrote_it_and_when(
     printed: Paper,
 ) -> None:
-    assert "newsroom" not in Page(printed.open("/t/union").text).words(class_="newsroom")
+    assert "newsroom" not in printed.page("/t/union").words(class_="newsroom")
     pinned(printed)
     text = printed.open("/t/union").text
     said = Page(text).words(class_="newsroom")
@@ -204,7 +204,7 @@ def test_editors_find_the_way_to_the_form(printed: Paper) -> None:
 
 
 def test_every_name_among_where_they_stand_leads_to_its_lane(printed: Paper) -> None:
-    page = Page(printed.open("/t/union").text)
+    page = printed.page("/t/union")
     links = [
         element["href"]
         for element in page.find("a")
@@ -215,7 +215,7 @@ def test_every_name_among_where_they_stand_leads_to_its_lane(printed: Paper) -> 
 
 
 def test_a_turning_point_leads_to_both_statements_and_their_sources(printed: Paper) -> None:
-    page = Page(printed.open("/t/union").text)
+    page = printed.page("/t/union")
     (first, *_) = (element["href"] for element in page.find("a") if element.around[-1].tag == "h3")
     assert re.fullmatch(r"/s/\d+\.\.\d+", first)
     both = printed.open(first)

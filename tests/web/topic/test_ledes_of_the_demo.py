@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.markup import Page
 from timeline.domain.nature import VOTE
 from timeline.domain.position import edition2
 from timeline.projections.queries import directory
@@ -43,7 +42,7 @@ def spoken_topics(conn: Connection) -> list[tuple[Topic, Record]]:
 
 
 def lede(demo: Site, topic: Topic) -> str:
-    page = Page(demo.open(f"/t/{topic.slug}").text)
+    page = demo.page(f"/t/{topic.slug}")
     elements = [*page.find("p", class_="answer-all"), *page.find("p", class_="answer-beside")]
     found = (text.text for opening in elements for text in page.texts if opening in text.around)
     return " ".join(" ".join(found).split())

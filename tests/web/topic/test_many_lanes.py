@@ -38,13 +38,11 @@ def test_of_many_lanes_the_latest_to_change_are_shown(crowded: Paper) -> None:
     assert f"{ACTORS} actors" in plain(page)
 
 
-def test_an_actors_page_and_a_reason_lead_to_where_a_lane_is_drawn(
-    crowded: Paper,
-) -> None:
+def test_an_actors_page_and_a_reason_lead_to_where_a_lane_is_drawn(crowded: Paper) -> None:
     links = {
         link
         for path in ("/", "/a/land-000", "/t/union/why/land-129")
-        for link in Page(crowded.open(path).text).links()
+        for link in crowded.page(path).links()
         if "#lane-" in link and link.startswith("/t/")
     }
     assert {
@@ -80,7 +78,7 @@ def test_a_page_of_lanes_beyond_the_last_is_the_last(crowded: Paper) -> None:
 
 
 def test_columns_lead_to_the_lane_or_to_the_actor(crowded: Paper) -> None:
-    page = Page(crowded.open("/t/union").text)
+    page = crowded.page("/t/union")
     drawn = {f"#lane-{slug}" for slug in lanes(crowded.open("/t/union").text)}
     named = [
         link["href"]

@@ -22,18 +22,18 @@ def lanes(page: str) -> list[str]:
 
 
 def test_the_head_says_the_question_and_counts_what_is_on_record(paper: Paper) -> None:
-    page = Page(paper.open("/t/union").text)
+    page = paper.page("/t/union")
     assert page.words(class_="topic-title").startswith("Should Aland join the union?")
     facts = page.words(class_="facts topic-facts")
     assert facts.startswith("3 actors 6 statements 1 development 1 source 1 more is waiting")
     paper.sign()
-    facts = Page(paper.open("/t/union").text).words(class_="facts topic-facts")
+    facts = paper.page("/t/union").words(class_="facts topic-facts")
     assert facts.startswith("3 actors 6 statements 1 development 1 source recorded up to 16 Dec")
     assert "/story/talks" in page.links()
 
 
 def test_counts_of_the_head_are_those_of_the_moment(paper: Paper) -> None:
-    facts = Page(paper.open("/t/union?as_of=2025-08-15").text).words(class_="facts topic-facts")
+    facts = paper.page("/t/union?as_of=2025-08-15").words(class_="facts topic-facts")
     assert facts.startswith("2 actors 2 statements 0 developments 1 source recorded up to")
 
 
@@ -44,7 +44,7 @@ def test_actors_merged_into_one_are_counted_as_one_where_they_are(any_paper: Pap
     before = paper.services.log.head()
     room.merge(paper.dora(), "kingdom", "bland", "The same country.")
     facts = [
-        Page(paper.open(f"/t/union{query}").text).words(class_="facts topic-facts")
+        paper.page(f"/t/union{query}").words(class_="facts topic-facts")
         for query in ("", f"?known_at=@{before}")
     ]
     assert facts[0].startswith("3 actors 7 statements")
@@ -53,7 +53,7 @@ def test_actors_merged_into_one_are_counted_as_one_where_they_are(any_paper: Pap
 
 def test_columns_name_who_stands_where_and_from_where_they_came(paper: Paper) -> None:
     paper.sign()
-    columns = Page(paper.open("/t/union").text).words(aria_labelledby="spec-h")
+    columns = paper.page("/t/union").words(aria_labelledby="spec-h")
     assert columns == (
         "Where they stand opposes 0 nobody doubts 0 nobody undecided 1 Cland "
         "accepts 1 Aland changed 2 Sep, before: opposes supports 1 Bland"
@@ -195,7 +195,7 @@ def test_entries_stand_under_their_day_and_link_to_their_record(paper: Paper) ->
 
 
 def test_an_entry_keeps_the_language_of_its_quote_and_labels_the_translation(paper: Paper) -> None:
-    page = Page(paper.open("/t/union").text)
+    page = paper.page("/t/union")
     quote = next(element for element in page.find("blockquote", lang="fr"))
     assert quote["dir"] == "ltr"
     assert "nous ne nous opposons pas" in page.words(lang="fr")
@@ -203,7 +203,7 @@ def test_an_entry_keeps_the_language_of_its_quote_and_labels_the_translation(pap
 
 
 def test_only_words_that_the_source_quotes_stand_in_quotation_marks(demo: Site) -> None:
-    page = Page(demo.open("/t/talks-progress").text)
+    page = demo.page("/t/talks-progress")
     marked = [
         text.text
         for text in page.texts
@@ -302,10 +302,10 @@ def test_a_change_to_an_answer_in_another_wording_says_so_everywhere(paper: Pape
 
 
 def test_a_long_table_has_an_address_of_its_own(demo: Site) -> None:
-    page = Page(demo.open("/t/cuba-embargo").text)
+    page = demo.page("/t/cuba-embargo")
     assert page.find("table") == []
     assert "/t/cuba-embargo?view=table" in page.links()
-    table = Page(demo.open("/t/cuba-embargo?view=table").text)
+    table = demo.page("/t/cuba-embargo?view=table")
     assert len(table.find("table")) == 1
 
 
@@ -330,7 +330,7 @@ def test_a_topic_says_what_it_took_the_place_of_and_what_came_after(paper: Paper
     room = paper.newsroom.topics
     asked = "Should Aland join the customs union?"
     room.open(paper.dora(), asked, "position", slug="customs", succeeds="union")
-    before, after = Page(paper.open("/t/union").text), Page(paper.open("/t/customs").text)
+    before, after = paper.page("/t/union"), paper.page("/t/customs")
     assert f"A question with another meaning came after it: {asked}" in before.words(
         class_="topic-title"
     )
@@ -342,12 +342,12 @@ def test_a_topic_says_what_it_took_the_place_of_and_what_came_after(paper: Paper
 def test_a_closed_topic_says_when_and_why_and_takes_nothing_more(paper: Paper) -> None:
     room = paper.newsroom.topics
     room.close(paper.dora(), "union", "They joined.")
-    closed = Page(paper.open("/t/union").text)
+    closed = paper.page("/t/union")
     assert "Closed to new statements. 16 Dec 2025, " in closed.words(class_="topic-title")
     assert "They joined." in closed.words(class_="topic-title")
     assert "/record?topic=union" not in closed.links()
     room.reopen(paper.dora(), "union", "They left.")
-    again = Page(paper.open("/t/union").text)
+    again = paper.page("/t/union")
     assert "Closed" not in again.words(class_="topic-title")
     assert "/record?topic=union" in again.links()
 
@@ -357,7 +357,7 @@ def test_a_reworded_topic_asks_what_it_asks_now(paper: Paper) -> None:
         paper.dora(), "union", "Should Aland enter the union?", "Plainer.", same_meaning=True
     )
     assert (
-        Page(paper.open("/t/union").text)
+        paper.page("/t/union")
         .words(class_="topic-title")
         .startswith("Should Aland enter the union?")
     )

@@ -50,7 +50,7 @@ def records(paper: Paper) -> dict[str, str]:
 @pytest.mark.thorough
 def test_every_mark_leads_to_its_proof_with_and_without_script(demo: Site) -> None:
     for topic in ("talks-progress", "security-guarantees", "mercenaries"):
-        page = Page(demo.open(f"/t/{topic}").text)
+        page = demo.page(f"/t/{topic}")
         marks = [
             element
             for element in page.elements
@@ -65,7 +65,7 @@ def test_every_mark_leads_to_its_proof_with_and_without_script(demo: Site) -> No
             if "hx-get" in mark.attributes:
                 number = mark["id"].rpartition("-")[2]
                 assert mark["hx-get"] == f"/t/{topic}?s={number}"
-                opened = Page(demo.open(mark["hx-get"]).text)
+                opened = demo.page(mark["hx-get"])
                 assert len(opened.find("div", id="proof")) == 1
                 current = opened.find("a", aria_current="true")
                 assert mark["id"] in [element.attributes.get("id") for element in current]
@@ -286,7 +286,7 @@ def test_what_is_no_statement_of_the_topic_opens_nothing(paper: Paper, number: i
 def test_it_opens_in_the_table_as_well_and_under_a_lane_that_is_not_drawn(paper: Paper) -> None:
     number = paper.numbers["yes"]
     for query in (f"view=table&s={number}", f"actor=bland&s={number}", f"to=2025-08-01&s={number}"):
-        page = Page(paper.open(f"/t/union?{query}").text)
+        page = paper.page(f"/t/union?{query}")
         assert len(page.find("div", id="proof")) == 1, query
 
 

@@ -42,7 +42,7 @@ def go(site: Site, path: str, step: str) -> str:
 
 def said_aloud(site: Site, path: str) -> str:
     """Return what is said aloud when a step leads to this address."""
-    return Page(site.open(path).text).one("form", id="replay")["data-say"]
+    return site.page(path).one("form", id="replay")["data-say"]
 
 
 def walk(site: Site, path: str, step: str) -> list[str]:
@@ -227,12 +227,12 @@ def test_the_slider_has_a_place_for_every_moment_and_the_last_is_now(
     paper: Paper, clock: str
 ) -> None:
     at, seen = f"/t/union?clock={clock}" if clock == "known" else "/t/union", []
-    slider = Page(paper.open(at).text).one("input", id="rng")
+    slider = paper.page(at).one("input", id="rng")
     most = int(slider["max"])
     for place in range(most):
         glue = "&" if "?" in at else "?"
         location = paper.open(f"{at}{glue}place={place}").headers["Location"]
-        slider = Page(paper.open(location).text).one("input", id="rng")
+        slider = paper.page(location).one("input", id="rng")
         assert (slider["min"], slider["max"], slider["value"]) == ("0", str(most), str(place))
         seen.append(location.rpartition("=")[2].removeprefix("@"))
     numbers = sorted(n for name, n in paper.numbers.items() if name not in ("likely", "silent"))
@@ -250,7 +250,7 @@ def test_from_any_moment_the_slider_reaches_any_other(paper: Paper) -> None:
 
 
 def test_between_two_moments_the_bar_tells_of_the_earlier(paper: Paper) -> None:
-    bar = Page(paper.open("/t/union?as_of=2025-08-20").text).words(class_="replay-told")
+    bar = paper.page("/t/union?as_of=2025-08-20").words(class_="replay-told")
     assert bar.startswith("step 2 of ")
     assert "15 Aug 2025" in bar
 
@@ -265,19 +265,17 @@ def test_everybody_sees_what_a_step_brought_and_the_way_to_its_lane(paper: Paper
     )
     assert "#lane-aland" in Page(page).links()
     assert re.findall(r'id="lane-([\w-]+)" data-moved', page) == ["aland"]
-    assert "Now: everything on record." in Page(paper.open("/t/union").text).words(
-        class_="replay-told"
-    )
+    assert "Now: everything on record." in paper.page("/t/union").words(class_="replay-told")
 
 
 def test_play_begins_with_the_window_that_is_shown(paper: Paper) -> None:
-    page = Page(paper.open("/t/union?from=2025-09-01&to=2025-12-31").text)
+    page = paper.page("/t/union?from=2025-09-01&to=2025-12-31")
     begin = page.one("a", id="play")["href"]
     assert "as_of=2025-09-02" in begin
 
 
 def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
-    begin = Page(paper.open("/t/union").text).one("a", id="play")["href"]
+    begin = paper.page("/t/union").one("a", id="play")["href"]
     assert begin == f"/t/union?as_of={SAID[0]}&play=1"
     at = begin
     seen = []
@@ -285,7 +283,7 @@ def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
         seen.append(at)
         (timer,) = [
             element
-            for element in Page(paper.open(at).text).elements
+            for element in paper.page(at).elements
             if element.attributes.get("hx-trigger", "").startswith("load")
         ]
         assert timer["hx-trigger"] == "load delay:900ms"
@@ -296,7 +294,7 @@ def test_play_goes_on_by_itself_until_the_last_moment(paper: Paper) -> None:
 
 
 def test_pause_and_any_step_by_hand_stop_the_play(paper: Paper) -> None:
-    page = Page(paper.open("/t/union?as_of=2025-09-02&play=1").text)
+    page = paper.page("/t/union?as_of=2025-09-02&play=1")
     assert page.one("a", id="play")["href"] == "/t/union?as_of=2025-09-02"
     for element in page.elements:
         if "data-go" in element.attributes:
@@ -345,8 +343,8 @@ def test_the_ways_on_from_a_topic_take_a_past_moment_along_in_parts_of_the_page_
         f"/t/union/coverage?{past}",
     }
     for headers in ({}, HTMX | {"HX-Target": "view"}):
-        assert moved <= {*Page(paper.open(f"/t/union?{past}", **headers).text).links()}
-        now = Page(paper.open("/t/union", **headers).text).links()
+        assert moved <= {*paper.page(f"/t/union?{past}", **headers).links()}
+        now = paper.page("/t/union", **headers).links()
         assert {"/compare?topic=union", "/matrix?topic=union", "/analyse?topic=union"} <= {*now}
     assert {paper.open(one).status_code for one in moved} == {200}
 
@@ -356,9 +354,9 @@ def test_before_the_record_began_the_page_says_so_and_leads_to_what_had_been_sai
 ) -> None:
     begins = "This record begins on 16 Dec 2025: nothing was in it then."
     assert begins in paper.read("/t/union?known_at=2001-01-01")
-    links = Page(paper.open("/t/union?known_at=2001-01-01").text).links()
+    links = paper.page("/t/union?known_at=2001-01-01").links()
     assert "/t/union?as_of=2001-01-01" in links
-    ancient = Page(paper.open("/t/union?known_at=-0500-01-01").text).links()
+    ancient = paper.page("/t/union?known_at=-0500-01-01").links()
     assert "/t/union?as_of=-0500-01-01" in ancient
     assert "This record begins" not in paper.read(f"/t/union?known_at=@{paper.numbers['yes']}")
     assert begins in paper.read("/t/union?as_of=2001-01-01&known_at=2001-01-01")
@@ -399,7 +397,7 @@ def test_many_changes_of_one_day_are_told_by_number(paper: Paper) -> None:
 
 
 def test_without_script_the_bar_is_a_form_that_keeps_the_view(paper: Paper) -> None:
-    page = Page(paper.open("/t/union?actor=bland&view=table&clock=known&known_at=@14").text)
+    page = paper.page("/t/union?actor=bland&view=table&clock=known&known_at=@14")
     form = page.one("form", id="replay")
     assert (form["method"], form["action"]) == ("get", "/t/union")
     hidden = [
@@ -487,7 +485,7 @@ def test_a_day_that_cannot_be_read_is_told_beside_its_clock(paper: Paper) -> Non
 
 def test_an_empty_day_and_a_slider_that_was_not_moved_stay_at_the_moment(paper: Paper) -> None:
     for asked in ("/t/union?as_of=2025-08-20", "/t/union?as_of=1900", "/t/union"):
-        page = Page(paper.open(asked).text)
+        page = paper.page(asked)
         place = page.one("input", id="rng")["value"]
         sent = asked + ("&" if "?" in asked else "?") + f"day=&place={place}"
         assert paper.reader.get(sent).headers["Location"] == asked
@@ -497,7 +495,7 @@ def test_before_the_first_step_the_bar_says_that_nothing_was_on_record(paper: Pa
     page = paper.open("/t/union?as_of=1900").text
     assert said_aloud(paper, "/t/union?as_of=1900").startswith("Before the first step")
     assert "Now: everything" not in page
-    known = Page(paper.open("/t/union?clock=known&known_at=2020-12-14").text).words()
+    known = paper.page("/t/union?clock=known&known_at=2020-12-14").words()
     assert "What this record knew on 14 Dec 2020." in known
 
 

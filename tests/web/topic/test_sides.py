@@ -84,7 +84,7 @@ def test_the_opening_names_who_changed_of_those_who_speak_for_a_side(cabinet: Pa
     cabinet.say("then", "max", "supports", "2025-09-10", paraphrase="Yes.", **FOR_ALAND)
     cabinet.say("now", "max", "opposes", "2025-10-10", paraphrase="No.", **FOR_ALAND)
     cabinet.sign()
-    opening = Page(cabinet.open("/t/union").text).words(class_="answer-all")
+    opening = cabinet.page("/t/union").words(class_="answer-all")
     told = "Of those who spoke for a side, Max Muster changed position, on 10 Oct 2025."
     assert told in opening
     german = cabinet.open("/t/union", Accept_Language="de").text

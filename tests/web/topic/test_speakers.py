@@ -50,10 +50,10 @@ def test_everybody_who_speaks_for_an_actor_is_named_in_its_one_lane(talkative: P
 def test_the_head_and_the_data_count_actors_not_those_who_only_speak_for_them(
     talkative: Paper,
 ) -> None:
-    page = Page(talkative.open("/t/union").text)
+    page = talkative.page("/t/union")
     assert page.words(class_="facts topic-facts").startswith("4 actors ")
     assert talkative.data("/t/union.json")["topic"]["actors"] == 4
-    before = Page(talkative.open("/t/union?as_of=2025-11-19").text)
+    before = talkative.page("/t/union?as_of=2025-11-19")
     assert before.words(class_="facts topic-facts").startswith("3 actors ")
 
 
@@ -129,9 +129,7 @@ def test_an_actor_who_speaks_for_itself_alone_is_not_split(paper: Paper) -> None
     assert paper.open("/t/union?expand=nobody").status_code == 404
 
 
-def test_an_actor_without_words_of_its_own_leaves_its_place_to_its_speakers(
-    paper: Paper,
-) -> None:
+def test_an_actor_without_words_of_its_own_leaves_its_place_to_its_speakers(paper: Paper) -> None:
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["circles"], "Not said.")
     page = paper.open("/t/deal?expand=aland").text
     assert sorted(lanes(page)) == ["bland", "dora"]
@@ -164,9 +162,7 @@ def test_somebody_all_of_whose_words_were_for_a_side_has_no_lane_beside_it(
     assert "Example" in labels(page)["aland"][0]
 
 
-def test_words_of_ones_own_stand_below_the_side_that_one_also_speaks_for(
-    talkative: Paper,
-) -> None:
+def test_words_of_ones_own_stand_below_the_side_that_one_also_speaks_for(talkative: Paper) -> None:
     page = talkative.open("/t/union").text
     assert below(page) == ["max"]
     order = lanes(page)

@@ -65,7 +65,7 @@ def test_a_statement_put_back_on_record_is_new_too(paper: Paper) -> None:
 def test_new_entries_and_marks_are_marked(paper: Paper) -> None:
     paper.open("/t/union")
     number = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never.")
-    page = Page(paper.open("/t/union").text)
+    page = paper.page("/t/union")
     new = [element["id"] for element in page.find("article") if "entry-new" in element["class"]]
     assert new == [f"s{number}"]
     assert len(page.find("circle", class_="halo-new")) >= 1
@@ -75,7 +75,7 @@ def test_the_count_of_what_is_new_leads_to_just_that(paper: Paper) -> None:
     paper.open("/t/union")
     since = paper.services.log.head()
     number = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never.")
-    page = Page(paper.open("/t/union").text)
+    page = paper.page("/t/union")
     link = f"/t/union?only=new&since=@{since}"
     assert link in page.links()
     assert entries(paper.open(link).text) == [number]

@@ -62,7 +62,7 @@ def test_every_standing_position_leads_to_its_reason_and_the_two_agree(demo: Sit
 
 def test_it_explains_the_moment_that_was_looked_at(paper: Paper) -> None:
     n = paper.numbers
-    lane = Page(paper.open("/t/union?as_of=2025-08-01").text)
+    lane = paper.page("/t/union?as_of=2025-08-01")
     (link,) = {one for one in lane.links() if "/why/aland" in one}
     assert link == "/t/union/why/aland?as_of=2025-08-01"
     stance, counted, ignored = why(paper, link)
@@ -79,7 +79,7 @@ def test_it_explains_the_moment_that_was_looked_at(paper: Paper) -> None:
 def test_at_a_position_of_the_log_it_tells_what_was_not_on_record_yet(paper: Paper) -> None:
     n = paper.numbers
     link = f"/t/union/why/aland?known_at=@{n['yes']}"
-    assert link in Page(paper.open(f"/t/union?known_at=@{n['yes']}").text).links()
+    assert link in paper.page(f"/t/union?known_at=@{n['yes']}").links()
     _, counted, ignored = why(paper, link)
     assert counted == [n["yes"]]
     assert ignored[n["circles"]] == "Not on record at the moment shown"
