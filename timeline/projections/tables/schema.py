@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 from timeline.projections.tables import interned
 from timeline.rooms import nouns_version
 
-CODE_VERSION = 52 + nouns_version()
+CODE_VERSION = 53 + nouns_version()
 """Raise it whenever a table, or a rule that fills one, changes: the next start rebuilds."""
 
 MIXED = 9
@@ -107,11 +107,6 @@ topic_days = _table(
     by_key=True,
 )
 """Counts of a topic's statements by UTC day, as known now, retracted ones included."""
-
-topic_gaps = _table(
-    "topic_gaps", _recurring("topic"), _number("days", "times"), key=("topic", "days"), by_key=True
-)
-"""How often two days with statements on a topic are so many days apart."""
 
 topic_sources = _table(
     "topic_sources",

@@ -13,7 +13,7 @@ from timeline.domain.dates import SaidDate, parse_date
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import keys_of
 from timeline.projections.tables.repeated import EVERYBODY
-from timeline.projections.writing.bulk import write_rows
+from timeline.projections.writing.bulk import add_to_counts, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,17 +25,6 @@ KEYS_CACHE = 100_000
 AT_ONCE = 500
 """Entries in one query."""
 
-_BEGIN_COUNT = (
-    "INSERT INTO topic_sources (topic, document, statements) VALUES (:topic, :document, 0)"
-    " ON CONFLICT (topic, document) DO NOTHING"
-)
-_COUNT = (
-    "UPDATE topic_sources SET statements = statements + :change"
-    " WHERE topic = :topic AND document = :document"
-)
-_UNCOUNT = (
-    "DELETE FROM topic_sources WHERE topic = :topic AND document = :document AND statements = 0"
-)
 _COUNT_ALL = (
     "UPDATE topics SET statements = statements + :standing, retracted = retracted + :retracted"
     " WHERE id = :topic"
@@ -220,15 +209,13 @@ class Batch:
         standing: Counter[str] = Counter()
         texts = {*chain.from_iterable(self._standing)} | self._retracted.keys()
         key = keys_of(self.conn, texts, self._keys)
-        sources: list[dict[str, Any]] = []
-        for (topic, document), change in self._standing.items():
+        for (topic, _), change in self._standing.items():
             standing[topic] += change
-            sources.append({"topic": key[topic], "document": key[document], "change": change})
-        if sources:
-            self.conn.execute(text(_BEGIN_COUNT), sources)
-            self.conn.execute(text(_COUNT), sources)
-        if gone := [source for source in sources if source["change"] <= 0]:
-            self.conn.execute(text(_UNCOUNT), gone)
+        sources = (
+            (key[topic], key[document], change)
+            for (topic, document), change in self._standing.items()
+        )
+        add_to_counts(self.conn, schema.topic_sources, sources)
         counts = [
             {"topic": key[topic], "standing": standing[topic], "retracted": self._retracted[topic]}
             for topic in standing.keys() | self._retracted.keys()

@@ -14,7 +14,7 @@ from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.prepared import Param, Query, prepared
 from timeline.projections.tables.repeated import EVERYBODY, repeats_of
 from timeline.projections.writing.batch import Batch
-from timeline.projections.writing.bulk import write_rows
+from timeline.projections.writing.bulk import add_to_counts, write_rows
 
 READ_AT_ONCE = 5_000
 
@@ -27,12 +27,12 @@ def count_touched_utterances(batch: Batch) -> None:
     lanes = lanes_known(conn)
     shared = {*lanes.lane, *lanes.lane.values()}
     anew = batch.recounted | (shared & {actor for actor, _, _ in batch.utterance_counts})
-    for actor, counts in groupby(
-        sorted(batch.utterance_counts.items()), key=lambda item: item[0][0]
-    ):
+    changes: Counter[str] = Counter()
+    for (actor, document, utterance), grown in batch.utterance_counts.items():
         if actor not in anew:
-            _add(conn, actor, sum(_change(conn, *key, grown) for key, grown in counts))
-            batch.ranked_actors.add(actor)
+            changes[actor] += _change(conn, actor, document, utterance, grown)
+    add_to_counts(conn, schema.repeats, changes.items())
+    batch.ranked_actors |= changes.keys()
     own = {lanes.of(actor) for actor in anew}
     conn.execute(delete(schema.repeats).where(schema.repeats.c.lane.in_(own | anew)))
     rows = [(lane, repeats_of(conn, lanes.members(lane))) for lane in sorted(own)]
@@ -40,19 +40,6 @@ def count_touched_utterances(batch: Batch) -> None:
     batch.ranked_actors |= own | anew
     batch.utterance_counts.clear()
     batch.recounted.clear()
-
-
-def _add(conn: Connection, lane: str, change: int) -> None:
-    """Add to the count of a lane; lanes with none have no row."""
-    table = schema.repeats
-    if not change:
-        return
-    here = table.c.lane == lane
-    before = conn.execute(select(table.c.statements).where(here)).scalar()
-    conn.execute(delete(table).where(here))
-    after = int(before or 0) + change
-    if after or lane == EVERYBODY:
-        write_rows(conn, table, [(lane, after)])
 
 
 def _change(conn: Connection, actor: str, document: str, utterance: int, grown: int) -> int:
@@ -84,7 +71,7 @@ def count_all_utterances(conn: Connection) -> None:
     table, lanes = schema.repeats, lanes_known(conn)
     shared = {*lanes.lane, *lanes.lane.values()}
     everybody, repeats = _count_repeats(conn)
-    rows = [(EVERYBODY, everybody)]
+    rows = [(EVERYBODY, everybody)] if everybody else []
     rows += [row for row in repeats if row[0] not in shared]
     own = sorted(set(lanes.lane.values()))
     rows += [row for lane in own if (row := (lane, repeats_of(conn, lanes.members(lane))))[1]]
