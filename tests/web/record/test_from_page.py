@@ -15,8 +15,8 @@ from web.record.workbench.filling import MOST_SENT
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.web.record.desk import Desk
     from tests.support.web_server import Serve
+    from tests.web.record.desk import Desk
 
 SAID = "Dora Example called it “a good day” & more."
 ARTICLE = f"""<!doctype html><html lang="en-GB"><head><title>Talks go on - Invented Post</title>
