@@ -10,9 +10,8 @@ from timeline.domain.instants import day_of
 from timeline.projections.queries import log
 from web.i18n.translate import gettext, ngettext
 from web.wording import answers, stances
-from web.wording.comparing import listed
 from web.wording.event_titles import full_title
-from web.wording.grammar import SEVERAL, capitalised, noun
+from web.wording.grammar import SEVERAL, capitalised, listed, noun
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -16,8 +16,7 @@ from timeline.projections.tables.kinds import CHANGED
 from web.i18n import dates
 from web.i18n.translate import gettext, lazy_gettext, ngettext
 from web.wording import clauses, stances, verbs
-from web.wording.comparing import listed
-from web.wording.grammar import Noun, behind_comma, capitalised, noun
+from web.wording.grammar import Noun, behind_comma, capitalised, listed, noun
 from web.wording.when import on_date
 
 DERIVED = lazy_gettext("Derived by the rule; no editor signed it.")

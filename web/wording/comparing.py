@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from babel.lists import format_list
-
-from web.i18n.translate import gettext, ngettext, translator
-from web.wording.grammar import capitalised, in_words, noun
+from web.i18n.translate import gettext, ngettext
+from web.wording.grammar import capitalised, in_words, listed, noun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from timeline.projections.queries.directory import Actor, Topic
 
@@ -55,11 +53,6 @@ def moved_between(differ: int, both: int, first: str, last: str) -> str:
         first=first,
         last=last,
     )
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return words as a list in a sentence: "Aland, Bland and Cland"."""
-    return str(format_list([*words], locale=translator().dates))
 
 
 def agreed(actors: int, complete: int, questions: int) -> str:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from babel.lists import format_list
 
 from web.i18n.translate import gettext, pgettext, translator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Protocol
 
     class Named(Protocol):
@@ -123,6 +125,11 @@ def noun(actor: Named) -> Noun:
         return Noun(subject, ACCUSATIVE.get(subject, subject), number)
     called = f"the {name}" if name in ENGLISH else name
     return Noun(called, called, SEVERAL if name in ENGLISH_PLURAL else ONE)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence: "Aland, Bland and Cland"."""
+    return str(format_list([*words], locale=translator().dates))
 
 
 def capitalised(words: str) -> str:

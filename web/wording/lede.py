@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 
 from web.i18n.translate import gettext, ngettext
 from web.wording import verbs
-from web.wording.comparing import listed
-from web.wording.grammar import ONE, SEVERAL, Noun, behind_comma, capitalised, in_words, times
+from web.wording.grammar import (
+    ONE,
+    SEVERAL,
+    Noun,
+    behind_comma,
+    capitalised,
+    in_words,
+    listed,
+    times,
+)
 from web.wording.when import on_date
 
 if TYPE_CHECKING:
