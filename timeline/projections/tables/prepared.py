@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import BindParameter, Column, Select, Table, bindparam
@@ -17,6 +18,9 @@ Query: TypeAlias = Select[*tuple[Any, ...]]
 
 MOST_VALUES = 30_000
 """Most values of one query: PostgreSQL takes no more than 65,535."""
+
+FORMS = (NoneType, bool, Table, Column)
+"""Types of arguments that decide the form of a query."""
 
 QueryWithValues: TypeAlias = tuple[Query, dict[str, Any]]
 """A query and the values of its parameters, as arguments of `Connection.execute`."""
@@ -34,7 +38,7 @@ def prepared(build: Callable[..., Query]) -> Callable[..., QueryWithValues]:
 
     @functools.wraps(build)
     def ask(**arguments: Any) -> QueryWithValues:  # noqa: ANN401 - whatever a database takes
-        values = {name: value for name, value in arguments.items() if not _is_form(value)}
+        values = {name: value for name, value in arguments.items() if not isinstance(value, FORMS)}
         form = tuple(name if name in values else (name, value) for name, value in arguments.items())
         if form not in forms:
             marks = {name: _parameter(name, value) for name, value in values.items()}
@@ -47,10 +51,6 @@ def prepared(build: Callable[..., Query]) -> Callable[..., QueryWithValues]:
 def few(ids: Collection[str] | None) -> list[str] | None:
     """Return the ids for one query; ``None``, for all, if they are too many."""
     return None if ids is None or len(ids) > MOST_VALUES else [*ids]
-
-
-def _is_form(value: object) -> bool:
-    return value is None or isinstance(value, bool | Table | Column)
 
 
 def _parameter(name: str, value: object) -> Param:
