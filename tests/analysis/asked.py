@@ -22,7 +22,7 @@ from timeline.projections.queries import positions
 from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables import schema
-from timeline.projections.tables.position_rows import stance_column
+from timeline.projections.tables.rows import stance_column
 
 if TYPE_CHECKING:
     from pathlib import Path

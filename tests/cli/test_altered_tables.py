@@ -19,7 +19,7 @@ from timeline.bootstrap import open_store
 from timeline.domain.event import Byline
 from timeline.projections.generations.digest import differing_counts, digests, snapshot
 from timeline.projections.tables import schema
-from timeline.projections.writing.tally import count_rows
+from timeline.projections.writing.bulk import count_rows
 from timeline.stores.engines import exclusive
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from timeline.domain.dates import parse_as_of
 from timeline.domain.instants import day_of
 from timeline.domain.naming import stable_id
 from timeline.projections.queries import directory
-from timeline.projections.queries.moves import last_moves, latest_move_days, quickest_turn
+from timeline.projections.queries.news import last_moves, latest_move_days, quickest_turn
 from timeline.projections.queries.positions import current_changes, days_spoken_on
 from timeline.projections.queries.story_changes import kind_of
 from timeline.projections.tables.kinds import MOVED

@@ -33,7 +33,7 @@ from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.whose_side import sides_on
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lanes_known
-from timeline.projections.tables.position_rows import change_of
+from timeline.projections.tables.rows import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

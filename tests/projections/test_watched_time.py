@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeline.projections.queries.watched_time import EVERYBODY, Coverage
+from timeline.projections.queries.coverage import EVERYBODY, Coverage
 
 
 def test_a_time_is_watched_only_if_it_is_said_of_all_of_it() -> None:

@@ -26,9 +26,9 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.alike import (
     developments_like,
     draft_instant,
+    questions_alike,
     repeated_statements,
 )
-from timeline.projections.queries.alike_questions import questions_alike
 from timeline.projections.queries.documents import documents_by_id
 from timeline.projections.queries.turning import refuse_unmeant_turn
 from timeline.releasing import find_waiting_twin, put_under_embargo

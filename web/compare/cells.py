@@ -12,7 +12,7 @@ from timeline.domain.position import MIXED
 from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.answers import Ages
-from timeline.projections.queries.watched_time import read_coverages
+from timeline.projections.queries.coverage import read_coverages
 from web.entries.sources import shown_sources
 from web.i18n import dates
 from web.i18n.languages import direction, quoted

@@ -10,11 +10,17 @@ from timeline.domain.coverage import Watch, unwatched_spans
 from timeline.domain.instants import DAY, NEWEST, OLDEST, iso
 from timeline.interchange.native.coverage import answer_watch
 from timeline.projections.queries import directory
-from timeline.projections.queries.coverage import KnownWatch, coverage
+from timeline.projections.queries.coverage import (
+    EVERYBODY,
+    Gap,
+    KnownWatch,
+    Span,
+    coverage,
+    coverage_of,
+)
 from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.positions import days_spoken_on
 from timeline.projections.queries.translations import translations
-from timeline.projections.queries.watched_time import EVERYBODY, Gap, Span, coverage_of
 from web.chart.axis import Window, ticks
 from web.chart.drawing import Tick
 from web.entries.about_topic import AboutTopic, about_topic, page_and_data
@@ -31,7 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.watched_time import Coverage
+    from timeline.projections.queries.coverage import Coverage
 
 NAMED = 3
 """The most actors that a heading of a group names."""

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 import msgspec
 
 from timeline.projections.queries import directory, entries, extent
+from timeline.projections.queries.coverage import read_coverage
 from timeline.projections.queries.directory import Topic
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.topic_changes import TopicChanges
-from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.entries.presenter import Presenter

@@ -11,7 +11,7 @@ from timeline.domain.position import MIXED
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.entries import order_is_open
-from timeline.projections.queries.moves import last_moves, quickest_turn
+from timeline.projections.queries.news import last_moves, quickest_turn
 from timeline.projections.queries.story_changes import StoryChanges, StoryFilter
 from web.chart.single import LargeLane, large
 from web.entries.presenter import Presenter

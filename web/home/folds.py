@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.directory import Topic
-from timeline.projections.queries.moves import last_moves
+from timeline.projections.queries.news import last_moves
 from timeline.projections.queries.positions import positions_on
 from web.i18n import dates
 from web.i18n.translate import gettext, ngettext

@@ -10,7 +10,7 @@ import msgspec
 from timeline.domain.instants import DAY, month_number, month_start
 from timeline.projections.queries import directory, entries, news
 from timeline.projections.queries.directory import Story, StoryCounts, Topic
-from timeline.projections.queries.moves import last_moves, latest_move_days
+from timeline.projections.queries.news import last_moves, latest_move_days
 from timeline.projections.queries.utterances import repeats
 from web.home.example import Example, example
 from web.home.questions import Move, Questions, by_last_move, by_name, last_move

@@ -9,11 +9,11 @@ import msgspec
 
 from timeline.domain.instants import DAY, calendar_date, day_number, day_of
 from timeline.projections.queries import crowds, directory, entries
+from timeline.projections.queries.coverage import read_coverages
 from timeline.projections.queries.directory import Actor, Topic
-from timeline.projections.queries.moves import last_moves
+from timeline.projections.queries.news import last_moves
 from timeline.projections.queries.positions import lane_counts, positions_on
 from timeline.projections.queries.topic_changes import TopicChanges
-from timeline.projections.queries.watched_time import read_coverages
 from web.chart.axis import Window, ticks
 from web.chart.drawing import LaneDrawing, Tick
 from web.chart.model import ChartInput, Lane, Run

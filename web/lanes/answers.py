@@ -8,7 +8,7 @@ import msgspec
 
 from timeline.domain.position import MIXED
 from timeline.projections.queries import attached, entries
-from timeline.projections.queries.watched_time import read_coverage
+from timeline.projections.queries.coverage import read_coverage
 from web.entries.sources import attribution_of, shown_sources
 from web.i18n import dates
 from web.i18n.translate import ngettext

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.projections.queries import entries
-from timeline.projections.queries.watched_time import NOTHING_SAID, Coverage, Gap
+from timeline.projections.queries.coverage import NOTHING_SAID, Coverage, Gap
 from web.chart.model import Whole
 from web.lanes.rhythm import LEAST_SILENCE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.instants import DAY, NEWEST, OLDEST
-from timeline.projections.queries.watched_time import read_coverages
+from timeline.projections.queries.coverage import read_coverages
 from web.chart.model import Unwatched
 from web.i18n import dates
 from web.i18n.translate import gettext
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from timeline.projections.queries.watched_time import Gap
+    from timeline.projections.queries.coverage import Gap
     from web.chart.model import Lane
     from web.lanes.history import LaneHistory
 

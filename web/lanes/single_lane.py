@@ -8,9 +8,9 @@ import msgspec
 
 from timeline.domain.instants import DAY
 from timeline.projections.queries import crowds, entries
+from timeline.projections.queries.coverage import read_coverage
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
-from timeline.projections.queries.watched_time import read_coverage
 from web.chart.model import ChartInput, Lane
 from web.lanes.address import TopicAddress
 from web.lanes.chart_data import ChartData

@@ -8,13 +8,13 @@ import msgspec
 
 from timeline.domain.instants import DAY, day_of
 from timeline.projections.queries import entries
+from timeline.projections.queries.coverage import read_coverage
 from timeline.projections.queries.directory import Actor
 from timeline.projections.queries.entries import StatementEntry
 from timeline.projections.queries.lane_window import BEFORE_ALL, LaneWindow, StatementPlace
 from timeline.projections.queries.positions import LaneChange, walked_back
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import vote_topics
-from timeline.projections.queries.watched_time import read_coverage
 from web.chart.drawing import Chart
 from web.chart.layout import draw
 from web.i18n.dates import wording

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from timeline.domain.instants import DAY, NEWEST, OLDEST, end_of_day
 from timeline.projections.queries import directory
+from timeline.projections.queries.coverage import Coverage, read_coverages
 from timeline.projections.queries.extent import statements_then
 from timeline.projections.queries.positions import LaneChange
 from timeline.projections.queries.story_changes import (
@@ -18,7 +19,6 @@ from timeline.projections.queries.story_changes import (
     group_by_words,
     kind_of,
 )
-from timeline.projections.queries.watched_time import Coverage, read_coverages
 from timeline.projections.tables.kinds import MOVED
 from web.story.months import (
     FEW,

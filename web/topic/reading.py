@@ -10,6 +10,7 @@ import msgspec
 from timeline.domain.instants import DAY, day_of, end_of_day
 from timeline.domain.two_clocks import TwoClocks
 from timeline.projections.queries import directory, extent, paging
+from timeline.projections.queries.coverage import Coverage, read_coverage
 from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.ledes import KnownLede, latest_ledes
@@ -17,7 +18,6 @@ from timeline.projections.queries.paging import Filter
 from timeline.projections.queries.said_on import BriefStatement, said_on
 from timeline.projections.queries.steps import happened_on
 from timeline.projections.queries.topic_changes import TopicChanges
-from timeline.projections.queries.watched_time import Coverage, read_coverage
 from web.chart.layout import choose_lanes
 from web.chart.model import ChartInput, Whole
 from web.entries.presenter import Presenter

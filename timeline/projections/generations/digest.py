@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from timeline.projections.tables import indexes, schema
 from timeline.projections.tables.interned import texts
-from timeline.projections.writing.tally import count_rows, counted_tables, read_counts
+from timeline.projections.writing.bulk import count_rows, counted_tables, read_counts
 from timeline.stores.shape import IN_FILE, IN_SCHEMA, differences
 
 if TYPE_CHECKING:

@@ -8,10 +8,14 @@ from sqlalchemy import Engine, func, insert, select, text, update
 
 from timeline.projections.tables import indexes, schema
 from timeline.projections.writing import search
+from timeline.projections.writing.after_lanes import (
+    count_all_days,
+    count_all_stances,
+    note_all_lateness,
+    rank_all,
+)
+from timeline.projections.writing.bulk import encoded_counts
 from timeline.projections.writing.deriving import derive_all
-from timeline.projections.writing.lateness import note_all_lateness
-from timeline.projections.writing.rhythms import count_all_days, count_all_stances, rank_all
-from timeline.projections.writing.tally import encoded_counts
 from timeline.projections.writing.utterances import count_all_utterances
 from timeline.stores.chain import BEGINNING
 from timeline.stores.engines import exclusive

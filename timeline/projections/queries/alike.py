@@ -1,9 +1,11 @@
-"""Entries that a draft may repeat: the same actor at the same time, or nearly the same words."""
+"""What a draft may repeat: entries of the same time or words, and topics that ask the same."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import SequenceMatcher
+from math import log
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +16,7 @@ from timeline.domain.dates import counting_instant, parse_date
 from timeline.domain.development import DevelopmentRecorded
 from timeline.domain.document import DocumentFiled
 from timeline.domain.instants import DAY
-from timeline.domain.spelling import name_key
+from timeline.domain.spelling import comparable_name, name_key
 from timeline.domain.statement import StatementRecorded
 from timeline.projections.queries import directory, paging
 from timeline.projections.queries.documents import documents_by_id
@@ -23,6 +25,7 @@ from timeline.projections.queries.paging import Filter
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import lanes_known
 from timeline.projections.tables.rows import utterance_key
+from timeline.projections.tables.stems import stems_and_sound, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from timeline.domain.event import Event
     from timeline.domain.quote import Passage
     from timeline.domain.statement import Words
-    from timeline.projections.queries.directory import Actor
+    from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import Entry
 
 NEAR = 3 * DAY
@@ -251,3 +254,70 @@ def _happened_around(
 
 def _titles_share(left: str, right: str) -> float:
     return SequenceMatcher(None, left.casefold(), right.casefold(), autojunk=False).ratio()
+
+
+SHARED = 0.6
+"""The least share, by weight, of the shorter question's words that both have."""
+
+FEWEST = 2
+"""The fewest words that two questions must share, unless they have no more."""
+
+_ASKING = """
+should would could shall will may might must can do does did has have had is are was were be been
+there get soll sollte sollen sollten wird werden wurde ist sind hat haben hatte kann darf mag muss
+ought whether ob es
+"""
+ASKING = frozenset(_ASKING.split())
+"""Words that questions begin with: they tell no question from another."""
+
+Word = frozenset[str]
+"""The stems of a word of a question."""
+
+
+def questions_alike(conn: Connection, question: str) -> list[Topic]:
+    """Return the topics that may ask the same, in the language of the connection, likest first.
+
+    Rare words count for more: "Taurus" says more than "Germany".
+    """
+    telling = _telling(question)
+    topics = directory.topics(conn)
+    known = [_telling(topic.question) for topic in topics]
+    weights = _weights([telling, *known])
+    shares = [
+        (
+            _share(telling, other, weights)
+            + (comparable_name(topic.question) == comparable_name(question)),
+            topic,
+        )
+        for topic, other in zip(topics, known, strict=True)
+    ]
+    alike = [(share, topic) for share, topic in shares if share >= SHARED]
+    return [topic for _, topic in sorted(alike, key=lambda pair: (-pair[0], pair[1].opened))]
+
+
+def _telling(question: str) -> list[Word]:
+    """Return the words that tell a question from others."""
+    stems_by_word = (
+        stems_and_sound(word) for word in words(question) if word.casefold() not in ASKING
+    )
+    return [frozenset(stems) for stems in stems_by_word if stems]
+
+
+def _weights(questions: Sequence[Sequence[Word]]) -> dict[str, float]:
+    """Return the weight of each stem: the fewer questions have it, the more it weighs."""
+    counts = Counter(stem for sequence in questions for stem in frozenset().union(*sequence))
+    return {stem: log(1 + len(questions) / count) for stem, count in counts.items()}
+
+
+def _share(left: Sequence[Word], right: Sequence[Word], weights: dict[str, float]) -> float:
+    """Return the share of the shorter question that is in the longer one, from 0 to 1."""
+    shorter, longer = sorted((left, right), key=lambda sequence: _weight(sequence, weights))
+    stems = frozenset[str]().union(*longer)
+    shared = [word for word in shorter if word & stems]
+    if len(shared) < min(FEWEST, len(longer)) or not shared:
+        return 0.0
+    return _weight(shared, weights) / _weight(shorter, weights)
+
+
+def _weight(question: Sequence[Word], weights: dict[str, float]) -> float:
+    return sum(max(weights[stem] for stem in word) for word in question)

@@ -14,6 +14,7 @@ from timeline.domain.position.edition2 import RULE
 from timeline.domain.standing import proposed_standing
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import directory
+from timeline.projections.queries.coverage import gap_as_dates, read_coverages
 from timeline.projections.queries.entries import StatementEntry, statements
 from timeline.projections.queries.extent import facts
 from timeline.projections.queries.ledes import latest_ledes
@@ -26,7 +27,6 @@ from timeline.projections.queries.positions import (
     relevant_topics,
 )
 from timeline.projections.queries.tracks import course, topic_evidence, vote_topics
-from timeline.projections.queries.watched_time import gap_as_dates, read_coverages
 from timeline.projections.queries.whose_side import sides_on
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position.edition2.track import number_in_day, tracks
 from timeline.projections.queries.tracks import split_votes, topic_evidence
 from timeline.projections.tables import schema
-from timeline.projections.tables.position_rows import stance_column
+from timeline.projections.tables.rows import stance_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

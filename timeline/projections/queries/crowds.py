@@ -15,9 +15,8 @@ from timeline.projections.queries.paging import EVERYTHING, Filter
 from timeline.projections.queries.positions import LaneChange, lane_changes
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
-from timeline.projections.tables.kinds import is_visible, utc_day, words_or_lane
+from timeline.projections.tables.kinds import COUNTED, is_visible, utc_day, words_or_lane
 from timeline.projections.tables.lanes import RANKS, equal, known, lanes_known, spoken_on, up_to
-from timeline.projections.tables.months import COUNTED
 from timeline.projections.tables.prepared import Param, Query, prepared
 
 if TYPE_CHECKING:

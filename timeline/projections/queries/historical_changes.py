@@ -38,8 +38,8 @@ from timeline.projections.tables.lanes import (
     lanes_known,
     up_to,
 )
-from timeline.projections.tables.position_rows import change_of
 from timeline.projections.tables.prepared import prepared
+from timeline.projections.tables.rows import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -31,8 +31,8 @@ from timeline.projections.tables.lanes import (
     walk_backs,
     walk_backs_within,
 )
-from timeline.projections.tables.position_rows import change_of, position_of
 from timeline.projections.tables.prepared import Param, Query, prepared
+from timeline.projections.tables.rows import change_of, position_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

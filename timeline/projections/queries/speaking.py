@@ -13,8 +13,8 @@ from timeline.projections.queries.positions import relevant_topics
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, spelled
 from timeline.projections.tables.lanes import known, lanes_known, up_to
-from timeline.projections.tables.position_rows import position_of
 from timeline.projections.tables.prepared import Param, Query, prepared
+from timeline.projections.tables.rows import position_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -15,7 +15,7 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.tracks import topic_evidence, vote_topics
 from timeline.projections.queries.turning import DRAFT, evidence_around
 from timeline.projections.tables import schema
-from timeline.projections.tables.position_rows import change_of
+from timeline.projections.tables.rows import change_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -1,14 +1,19 @@
-"""Kinds of changes in SQL."""
+"""Kinds, days and months of changes in SQL."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, and_, case, cast, func, literal, or_
+from sqlalchemy import Integer, Text, and_, case, cast, func, literal, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
-from timeline.domain.instants import DAY
+from timeline.domain.instants import DAY, day_number
 from timeline.domain.position.change import HIDDEN_KINDS
 from timeline.projections.tables import schema
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 DEVELOPMENT = "development"
 CHANGED = ("reversal", "terms", "opens", "settles", "succession", "withdrawn", "vote")
@@ -57,3 +62,32 @@ def utc_day(instant: Any) -> Any:  # noqa: ANN401 - SQL
 def words_or_lane(columns: Any) -> Any:  # noqa: ANN401 - SQL
     """Return a key of changes on a topic: the words that make them, else the lane."""
     return case((columns.after == "[]", cast(columns.lane, Text)), else_=columns.after)
+
+
+COUNTED = range(day_number(1, 1, 1), day_number(10_000, 1, 1))
+"""Days whose months are counted: those of the years 1 to 9999, which every database can number."""
+
+
+class month_of(FunctionElement[int]):  # noqa: N801 - it is read like a function of SQL
+    """The month of a UTC day of `COUNTED`: twelve times its year, and 0 for January."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(month_of, "sqlite")
+def _in_sqlite(element: month_of, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
+    # SQLite reads a number as a Julian day; 1 January 1970 begins in the middle of 2440587.
+    day = f"2440588 + {_day(element, compiler, how)}"
+    return f"(strftime('%Y', {day}) * 12 + strftime('%m', {day}) - 1)"
+
+
+@compiles(month_of, "postgresql")
+def _in_postgres(element: month_of, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
+    day = f"(DATE '1970-01-01' + CAST({_day(element, compiler, how)} AS INTEGER))"
+    year, month = f"EXTRACT(YEAR FROM {day})", f"EXTRACT(MONTH FROM {day})"
+    return f"CAST({year} * 12 + {month} - 1 AS INTEGER)"
+
+
+def _day(element: month_of, compiler: SQLCompiler, how: dict[str, Any]) -> str:
+    return str(compiler.process(element.clauses, **how))

@@ -1,11 +1,15 @@
-"""Rows of the tables that the projector writes most, with named columns."""
+"""Rows of the tables that the projector writes most; positions and changes as rows, and back."""
 
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
+
+from timeline.domain.position import MIXED, Change, LaterHearsay, Position
+from timeline.domain.position.edition2 import RULE
+from timeline.projections.tables import schema
 
 
 def utterance_key(name: str | None) -> int | None:
@@ -129,3 +133,149 @@ class SearchRow(NamedTuple):
 
     rowid: int
     stems: str
+
+
+_encode = msgspec.json.encode
+_numbers = msgspec.json.Decoder(tuple[int, ...]).decode
+_beside = msgspec.json.Decoder(LaterHearsay | None).decode
+
+
+NOT_IN_MARKS = ("back_on", "status", "last_known", "rule")
+"""Fields that have a column, depend on the moment asked for, or are the same in every row."""
+
+
+def _marks_of(kind: type[Position | Change]) -> type[Any]:
+    """Return a type with the fields of edition 2 that have no columns."""
+    fields = [
+        (field.name, field.type, field.default)
+        for field in msgspec.structs.fields(kind)
+        if field.default is not msgspec.NODEFAULT and field.name not in NOT_IN_MARKS
+    ]
+    return msgspec.defstruct(f"{kind.__name__}Marks", fields, frozen=True, omit_defaults=True)
+
+
+_POSITION_MARKS, _CHANGE_MARKS = _marks_of(Position), _marks_of(Change)
+_position_marks = msgspec.json.Decoder(_POSITION_MARKS).decode
+_change_marks = msgspec.json.Decoder(_CHANGE_MARKS).decode
+_NO_MARKS = b"{}"
+
+
+class Counts(NamedTuple):
+    """The counts of a lane's statements, and of those not retracted."""
+
+    known: int
+    on_record: int
+
+
+class LastMove(NamedTuple):
+    """The instant of a lane's last change, and whether it ever left a position."""
+
+    changed_from: int | None
+    turned: bool
+
+
+def position_row(
+    topic: str, lane: str, position: Position, last_move: LastMove, counts: Counts
+) -> PositionRow:
+    """Return the row of a lane's position; ``counts`` are those of its statements."""
+    return PositionRow(
+        topic=topic,
+        lane=lane,
+        stance=stance_column(position.stance),
+        lowest=position.lowest,
+        highest=position.highest,
+        rank=position.rank,
+        counted=_encode(position.counted).decode(),
+        reported=_encode(position.reported).decode(),
+        first=position.first,
+        last=position.last,
+        statements=position.statements,
+        changed_from=last_move.changed_from,
+        turned=int(last_move.turned),
+        known=counts.known,
+        on_record=counts.on_record,
+        marks=_marks(position, _POSITION_MARKS),
+    )
+
+
+def change_row(topic: str, lane: str, move: Change, place: int = 0) -> ChangeRow:
+    """Return the row of a change; ``place`` is its number within its lane and day."""
+    return ChangeRow(
+        topic=topic,
+        lane=lane,
+        day=move.day,
+        kind=move.kind if move.is_visible or move.kind == "first" else "step",
+        from_stance=stance_column(move.from_),
+        to_stance=stance_column(move.to),
+        lowest=move.lowest,
+        highest=move.highest,
+        counts_from=move.counts_from,
+        before=_encode(move.before).decode(),
+        after=_encode(move.after).decode(),
+        withdrawn_by=_encode(move.withdrawn_by).decode(),
+        other_speaker=int(move.other_speaker),
+        other_wording=int(move.other_wording),
+        known_at=move.known_at,
+        place=place,
+        found=move.kind,
+        status=move.status,
+        back_on=move.back_on,
+        marks=_marks(move, _CHANGE_MARKS),
+    )
+
+
+def _marks(source: Position | Change, marks: type[Any]) -> str:
+    names = marks.__struct_fields__
+    encoded = _encode(marks(**{name: getattr(source, name) for name in names}))
+    return "" if encoded == _NO_MARKS else encoded.decode()
+
+
+def position_of(row: Any) -> Position:  # noqa: ANN401 - a database row
+    """Return a position from its row; it lacks the ignored statements."""
+    return Position(
+        stance=stance_value(row.stance),
+        rank=row.rank,
+        counted=_numbers(row.counted),
+        ignored=(),
+        reported=_beside(row.reported),
+        first=row.first,
+        last=row.last,
+        statements=row.statements,
+        lowest=row.lowest,
+        highest=row.highest,
+        rule=RULE,
+        **(msgspec.structs.asdict(_position_marks(row.marks)) if row.marks else {}),
+    )
+
+
+def change_of(row: Any) -> Change:  # noqa: ANN401 - a database row
+    """Return a change from its row."""
+    return Change(
+        kind=row.found,
+        from_=stance_value(row.from_stance),
+        to=stance_value(row.to_stance),
+        lowest=row.lowest,
+        highest=row.highest,
+        counts_from=row.counts_from,
+        day=row.day,
+        withdrawn_by=_numbers(row.withdrawn_by),
+        before=_numbers(row.before),
+        after=_numbers(row.after),
+        other_speaker=bool(row.other_speaker),
+        other_wording=bool(row.other_wording),
+        known_at=row.known_at,
+        status=row.status,
+        back_on=row.back_on,
+        rule=RULE,
+        **(msgspec.structs.asdict(_change_marks(row.marks)) if row.marks else {}),
+    )
+
+
+def stance_column(stance: int | str | None) -> int | None:
+    """Return the column value of a stance: `mixed` is a number, too."""
+    return schema.MIXED if stance == MIXED else None if stance is None else int(stance)
+
+
+def stance_value(column: int | None) -> Any:  # noqa: ANN401 - the domain's `Stance`
+    """Return the stance of a column value."""
+    return MIXED if column == schema.MIXED else column

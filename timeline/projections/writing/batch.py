@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, Table, select, text
 
 from timeline.domain.dates import SaidDate, parse_date
+from timeline.projections.queries.utterances import EVERYBODY
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import keys_of
-from timeline.projections.tables.repeated import EVERYBODY
 from timeline.projections.writing.bulk import add_to_counts, write_rows
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from timeline.projections.tables.lanes import (
     walk_backs,
     walk_backs_within,
 )
-from timeline.projections.tables.position_rows import Counts, LastMove, change_row, position_row
+from timeline.projections.tables.rows import Counts, LastMove, change_row, position_row
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, WHOLE_LANE, Batch, LaneUpdate
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.late_statements import LateStatements, prolonged

@@ -15,7 +15,7 @@ from timeline.domain.position.standing import settle
 from timeline.projections.queries.lane_window import AFTER_ALL, LaneWindow
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, unique
-from timeline.projections.tables.position_rows import (
+from timeline.projections.tables.rows import (
     Counts,
     LastMove,
     change_row,

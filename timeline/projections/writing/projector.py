@@ -33,13 +33,16 @@ from timeline.projections.writing import (
     translations,
     verdicts,
 )
-from timeline.projections.writing.alphabet import sort_renamed
+from timeline.projections.writing.after_lanes import (
+    count_days,
+    count_stances,
+    note_lateness,
+    rank_touched,
+    sort_renamed,
+)
 from timeline.projections.writing.batch import KEYS_CACHE, Batch
-from timeline.projections.writing.bulk import write_rows
+from timeline.projections.writing.bulk import tally_rows, updated_counts, write_rows
 from timeline.projections.writing.deriving import derive_touched
-from timeline.projections.writing.lateness import note_lateness
-from timeline.projections.writing.rhythms import count_days, count_stances, rank_touched
-from timeline.projections.writing.tally import tally_rows, updated_counts
 from timeline.projections.writing.utterances import count_touched_utterances
 from timeline.rooms import noun_parts
 from timeline.stores.engines import PATIENCE, exclusive

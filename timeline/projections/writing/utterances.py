@@ -8,11 +8,11 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, delete, func, or_, select
 
+from timeline.projections.queries.utterances import EVERYBODY, count_repeats
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, texts_of
 from timeline.projections.tables.lanes import known, lanes_known
 from timeline.projections.tables.prepared import Param, Query, prepared
-from timeline.projections.tables.repeated import EVERYBODY, repeats_of
 from timeline.projections.writing.batch import Batch
 from timeline.projections.writing.bulk import add_to_counts, write_rows
 
@@ -35,7 +35,7 @@ def count_touched_utterances(batch: Batch) -> None:
     batch.ranked_actors |= changes.keys()
     own = {lanes.of(actor) for actor in anew}
     conn.execute(delete(schema.repeats).where(schema.repeats.c.lane.in_(own | anew)))
-    rows = [(lane, repeats_of(conn, lanes.members(lane))) for lane in sorted(own)]
+    rows = [(lane, count_repeats(conn, lanes.members(lane))) for lane in sorted(own)]
     write_rows(conn, schema.repeats, [row for row in rows if row[1]])
     batch.ranked_actors |= own | anew
     batch.utterance_counts.clear()
@@ -74,7 +74,7 @@ def count_all_utterances(conn: Connection) -> None:
     rows = [(EVERYBODY, everybody)] if everybody else []
     rows += [row for row in repeats if row[0] not in shared]
     own = sorted(set(lanes.lane.values()))
-    rows += [row for lane in own if (row := (lane, repeats_of(conn, lanes.members(lane))))[1]]
+    rows += [row for lane in own if (row := (lane, count_repeats(conn, lanes.members(lane))))[1]]
     write_rows(conn, table, rows)
 
 

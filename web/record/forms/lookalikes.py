@@ -9,8 +9,7 @@ import msgspec
 
 from timeline.domain.spelling import comparable_name
 from timeline.projections.queries import directory
-from timeline.projections.queries.alike import actors_like
-from timeline.projections.queries.alike_questions import questions_alike
+from timeline.projections.queries.alike import actors_like, questions_alike
 from web.i18n.translate import gettext
 from web.record.forms.form_state import Offer, Problem
 from web.shell.request import read_connection, reader_language

@@ -6,37 +6,33 @@ from timeline.projections.queries.directory.of_actors import (
     actors,
     actors_after,
     actors_by_id,
-    aliases,
-    aliases_by_id,
-    count_actors,
-    merged_into,
-)
-from timeline.projections.queries.directory.of_mandates import Mandate, mandates, mandates_of
-from timeline.projections.queries.directory.of_names import (
     actors_matching,
     actors_named,
     actors_near,
+    aliases,
+    aliases_by_id,
     bearers,
     contains_letters,
+    count_actors,
     lookalikes,
+    merged_into,
     persons_named_last,
 )
-from timeline.projections.queries.directory.of_stories import (
+from timeline.projections.queries.directory.of_mandates import Mandate, mandates, mandates_of
+from timeline.projections.queries.directory.of_topics import (
     Story,
     StoryCounts,
-    count_topics_by_story,
-    stories,
-    stories_after,
-    story,
-)
-from timeline.projections.queries.directory.of_topics import (
     Topic,
     TopicCounts,
     Wording,
     count_moved_since,
     count_topics,
+    count_topics_by_story,
     label_of,
     last_to_move,
+    stories,
+    stories_after,
+    story,
     successors,
     topic,
     topic_lookalikes,

@@ -1,4 +1,4 @@
-"""Updates the rhythm of topics, stances by month and the ranks of actors with every batch."""
+"""Updates with every batch, after its lanes: days, stances, ranks, lateness and the alphabet."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from operator import itemgetter
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 
 from timeline.domain.instants import month_number
+from timeline.domain.spelling import sorting_key
+from timeline.projections.queries.utterances import EVERYBODY
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import key, keys_of
-from timeline.projections.tables.months import COUNTED, month_of
-from timeline.projections.tables.repeated import EVERYBODY
+from timeline.projections.tables.kinds import COUNTED, month_of
 from timeline.projections.writing.bulk import add_to_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Table
 
     from timeline.projections.writing.batch import Batch
-
 
 _EVERY_DAY = text(
     "INSERT INTO topic_days (topic, day, statements) SELECT topic, day, count(*) FROM readings"
@@ -89,7 +89,7 @@ def count_all_stances(conn: Connection) -> None:
     conn.execute(insert(months).from_select(list(months.c.keys()), counted.group_by(*alike)))
 
 
-_NOTE = (
+_RANK = (
     "INSERT INTO actor_ranks (actor, slug, topics, statements, turned)"
     " SELECT actors.id, actors.slug, coalesce(said.topics, 0),"
     " coalesce(said.on_record, 0) - coalesce(again.statements, 0), coalesce(said.turned, 0)"
@@ -99,9 +99,9 @@ _NOTE = (
     " WHERE NOT EXISTS (SELECT 1 FROM lane_members AS merged"
     " WHERE merged.member = actors.id AND merged.known_until IS NULL)"
 )
-_ALL = text(_NOTE)
+_RANK_ALL = text(_RANK)
 _DROP_RANK = text("DELETE FROM actor_ranks WHERE actor = :actor")
-_ONE = text(f"{_NOTE} AND actors.id = :actor")
+_RANK_ONE = text(f"{_RANK} AND actors.id = :actor")
 
 
 def rank_touched(batch: Batch) -> None:
@@ -110,10 +110,78 @@ def rank_touched(batch: Batch) -> None:
     if keys:
         actors = [{"actor": key} for key in sorted(keys.values())]
         batch.conn.execute(_DROP_RANK, actors)
-        batch.conn.execute(_ONE, actors)
+        batch.conn.execute(_RANK_ONE, actors)
     batch.ranked_actors.clear()
 
 
 def rank_all(conn: Connection) -> None:
     """Write the ranks of all actors once, for a rebuild."""
-    conn.execute(_ALL)
+    conn.execute(_RANK_ALL)
+
+
+_EARLIER = text(
+    "SELECT 1 FROM readings WHERE topic = :topic AND actor = :actor AND rank IN (0, 1, 2)"
+    " AND day >= :day AND known_from < :position AND known_until IS NULL LIMIT 1"
+)
+_NOTE_LATE = text("UPDATE topics SET tangled = :position WHERE id = :topic AND tangled < :position")
+_EVERY_LATE = text(
+    "SELECT topic, max(position) FROM ("
+    " SELECT topic, max(known_until) AS position FROM readings"
+    " WHERE known_until IS NOT NULL GROUP BY topic"
+    " UNION ALL SELECT topic, max(known_from) FROM ("
+    "  SELECT topic, known_from, day, max(day) OVER (PARTITION BY topic, actor ORDER BY known_from"
+    "  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest FROM readings"
+    "  WHERE known_until IS NULL"
+    " ) AS told WHERE day <= latest GROUP BY topic"
+    ") AS every GROUP BY topic"
+)
+
+
+def note_lateness(batch: Batch) -> None:
+    """Note the positions at which a batch added readings of earlier days, or ended readings."""
+    conn, last = batch.conn, dict(batch.ended_at)
+    names = {name for reading in batch.new_readings for name in reading[:2]}
+    number = keys_of(conn, {*last, *names})
+    for topic, actor, day, position in reversed(batch.new_readings):
+        if position <= last.get(topic, 0):
+            continue
+        place = {"topic": number[topic], "actor": number[actor], "day": day, "position": position}
+        if conn.execute(_EARLIER, place).first():
+            last[topic] = position
+    for topic, position in last.items():
+        conn.execute(_NOTE_LATE, {"topic": number[topic], "position": position})
+    batch.new_readings.clear()
+    batch.ended_at.clear()
+
+
+def note_all_lateness(conn: Connection) -> None:
+    """Note the same for all topics once, for a rebuild."""
+    for topic, position in conn.execute(_EVERY_LATE).all():
+        conn.execute(_NOTE_LATE, {"topic": topic, "position": position})
+
+
+def sort_renamed(batch: Batch) -> None:
+    """Write the rows of the topics and actors whose words, or translations, a batch changed."""
+    if batch.renamed:
+        table = schema.alphabet
+        batch.conn.execute(delete(table).where(table.c.id.in_(sorted(batch.renamed))))
+        _write_words(batch, schema.topics, schema.topics.c.question)
+        _write_words(batch, schema.actors, schema.actors.c.name)
+        batch.flush()
+        batch.renamed.clear()
+
+
+def _write_words(batch: Batch, table: Table, words: ColumnElement[str]) -> None:
+    ids = sorted(batch.renamed)
+    said = schema.translations.c
+    translations = select(said.stream, said.original, said.lang, said.text)
+    by_original: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for stream, original, lang, wording in batch.conn.execute(
+        translations.where(said.stream.in_(ids))
+    ):
+        by_original.setdefault((stream, original), []).append((lang, wording))
+    named = select(table.c.id, table.c.slug, words.label("words")).where(table.c.id.in_(ids))
+    for row in batch.conn.execute(named).all():
+        for lang, wording in (("", row.words), *by_original.get((row.id, row.words), ())):
+            key = sorting_key(wording or row.slug)
+            batch.add(schema.alphabet, (row.id, lang, table.name, key, row.slug))
