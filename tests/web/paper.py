@@ -22,6 +22,7 @@ from timeline.domain.translation import Translatable
 from timeline.projections.queries.entries import statements
 from timeline.projections.queries.waiting import change_basis, unsigned_changes
 from web.record.signing.rows import proposed_sentence
+from web.wording.changes import naming_conditions
 from web.wording.names import Names
 from web.wording.when import dates_of
 
@@ -94,10 +95,11 @@ class Paper(Site):
         with self.app.test_request_context(), models.engine().connect() as conn:
             every = unsigned_changes(conn)
             numbers = {n for change in every for n in (*change.change.before, *change.change.after)}
-            dates = dates_of(statements(conn, numbers))
+            said_then = statements(conn, numbers)
+            dates, conditional = dates_of(said_then), naming_conditions(said_then)
             for one in every:
                 terms = change_basis(conn, one).terms
-                sentence = proposed_sentence(one, terms, dates, Names(conn))
+                sentence = proposed_sentence(one, terms, dates, Names(conn), conditional)
                 said = words or sentence
                 self.newsroom.changes.sign(self.dora(), one.ends, said, caveat, also)
         models.catch_up()

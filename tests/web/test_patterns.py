@@ -113,6 +113,7 @@ FILLINGS: dict[str, list[tuple[str, str, Change]]] = {
         ("position", "ukraine", change("terms", 2, 2, **ROSE, **KYIV)),
         ("position", "us", change("terms", 1, 1, **FELL, **US)),
         ("position", "germany", change("terms", -2, -2, **ROSE, **FELL, **BERLIN)),
+        ("position", "ukraine", change("terms", 1, 2, **ROSE, **KYIV)),
     ],
     "opens": [
         ("position", "ukraine", change("opens", -2, 0, **KYIV)),
@@ -178,8 +179,8 @@ def topic(scale: str) -> Topic:
     return Topic(**dict.fromkeys(needed, "") | {"scale": SCALES[scale]})  # type: ignore[arg-type]
 
 
-def told(name: str, lang: str) -> Iterator[str]:
-    """Yield a pattern filled in a language."""
+def told(name: str, lang: str, conditional: tuple[int, ...] = ()) -> Iterator[str]:
+    """Yield a pattern filled in a language; statements that name a condition by number."""
     for scale, lane, one in FILLINGS[name]:
         role = {"merz": "Chancellor", "magyar": "Prime Minister"}.get(one.after_by, "")
         yield sentence(
@@ -190,6 +191,7 @@ def told(name: str, lang: str) -> Iterator[str]:
                 who=lambda slug: actor(slug, lang),
                 said_at=SAID_AT,
                 terms=CONDITIONS[lang],
+                conditional=conditional,
                 role=role if one.kind == "succession" else "",
             )
         )
@@ -210,6 +212,41 @@ def test_who_returns_to_a_side_is_not_said_to_return_to_the_same_position(
     for one, words in zip(found, (same, already, side), strict=True):
         assert f", {words} " in one
     assert same not in found[1] + found[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "english", "german"),
+    [
+        ("reversal", 2, "to opposing, with a condition", "zu Ablehnung, mit einer Bedingung"),
+        (
+            "reversal",
+            1,
+            "supporting, with a condition, to",
+            "Befürwortung (mit einer Bedingung) zu",
+        ),
+        (
+            "settles",
+            1,
+            "undecided, with a condition, and",
+            "unentschieden (mit einer Bedingung) und",
+        ),
+        ("succession", 2, "undecided, with a condition; before", "mit einer Bedingung; davor"),
+        ("succession", 1, "opposed this, with a condition", "dagegen, mit einer Bedingung"),
+        ("terms", 1, "but now set a new condition: “", "stellte nun aber eine neue Bedingung: „"),
+    ],
+)
+def test_a_change_tells_that_either_end_has_a_condition(
+    demo: Site, name: str, number: int, english: str, german: str
+) -> None:
+    for lang, words in (("en", english), ("de", german)):
+        with demo.app.test_request_context(), speaking(lang):
+            assert words in next(told(name, lang, (number,)))
+
+
+def test_who_moves_within_a_side_is_not_said_to_stand_where_they_stood(demo: Site) -> None:
+    with demo.app.test_request_context(), speaking("en"):
+        *_, found = told("terms", "en")
+    assert "moved from accepting to supporting but now set a condition" in found
 
 
 JUDGES = re.compile(

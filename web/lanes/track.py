@@ -253,7 +253,9 @@ class _RowWriter:
             kind="said",
             rail=rail(self._scale, before, after, marks, across),
             views=tuple(self._views[reading.statement] for reading in readings[-SHOWN:]),
-            before=answers.left(self._scale, change) if change.is_visible else "",
+            before=answers.left(self._scale, change, self._data.statements)
+            if change.is_visible
+            else "",
             more=max(len(readings) - SHOWN, 0),
         )
 

@@ -103,12 +103,12 @@ def announce_position(
 
 def _moved(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:
     if change.to is None:
-        return gettext("withdrew its position")
+        return gettext("position withdrawn")
     after = stances.proved(scale, change.to, change.after, said)
     word = stances.noted(after, change, said).with_manner
     if change.from_ is None or not change.is_visible:
         return word
-    before = answers.left(scale, change)
+    before = answers.left(scale, change, said)
     return gettext("now %(stance)s, before: %(before)s", stance=word, before=before)
 
 

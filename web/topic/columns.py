@@ -133,7 +133,7 @@ def _actor(
         name=actor.name,
         manner=_last_known(position, said) if position.last_known else manner,
         is_counted=not position.last_known,
-        came_from=answers.left(scale, move) if move else "",
+        came_from=answers.left(scale, move, said) if move else "",
         changed_on=changed_on,
     )
 

@@ -45,17 +45,18 @@ def before(scale: Scale, change: Change | None, said: Mapping[int, StatementEntr
     """Say what the position was before: "before: doubts"; empty if there was none."""
     if change is None or change.from_ is None:
         return ""
-    text = gettext("before: %(stance)s", stance=left(scale, change))
+    text = gettext("before: %(stance)s", stance=left(scale, change, said))
     less = stances.asked_otherwise(change), stances.order_open(change, said)
     return ", ".join(filter(None, (text, *less)))
 
 
-def left(scale: Scale, change: Change) -> str:
+def left(scale: Scale, change: Change, said: Mapping[int, StatementEntry]) -> str:
     """Say what somebody moved away from: "doubts", "accepts, on other conditions"."""
     word = stances.word(scale, change.from_)
     if change.kind != "terms":
         return word
-    if change.appeared and change.gone:
+    had = any(said[number].words.condition for number in change.before if number in said)
+    if change.appeared and (change.gone or had):
         return gettext("%(stance)s, on another condition", stance=word)
     if change.gone:
         return gettext("%(stance)s, on a condition", stance=word)

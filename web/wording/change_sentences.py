@@ -15,7 +15,14 @@ from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.tracks import topic_evidence
 from web.i18n import dates
 from web.i18n.translate import gettext, translator
-from web.wording.changes import WordedChange, pattern_of, proofs_needed, sentence, stated
+from web.wording.changes import (
+    WordedChange,
+    naming_conditions,
+    pattern_of,
+    proofs_needed,
+    sentence,
+    stated,
+)
 from web.wording.grammar import capitalised
 from web.wording.when import changed_at, dates_of
 
@@ -147,6 +154,7 @@ class ChangeWriter:
             who=self._names.actor,
             said_at=dates_of(self._said),
             order_open=order_is_open(change.before, change.after, self._said),
+            conditional=naming_conditions(self._said),
             terms=self._terms.get((lane_change.topic, change), {}),
             role=self._role(lane_change),
         )

@@ -22,7 +22,7 @@ from web.wording.when import on_date
 DERIVED = lazy_gettext("Derived by the rule; no editor signed it.")
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from timeline.domain.position import Change
     from timeline.projections.queries.directory import Actor, Topic
@@ -38,6 +38,7 @@ class WordedChange(msgspec.Struct, frozen=True, kw_only=True):
     ``who`` finds actors by id, ``said_at`` has the EDTF dates of statements by number, ``terms``
     the words of conditions by their ids; ``role`` is that of a new decider, where one is on record.
     ``order_open`` says that the later words may have been said first, as both are dated.
+    ``conditional`` are the statements that name a condition, by number.
     """
 
     topic: Topic
@@ -46,6 +47,7 @@ class WordedChange(msgspec.Struct, frozen=True, kw_only=True):
     who: Who
     said_at: Mapping[int, str]
     order_open: bool = False
+    conditional: Collection[int] = ()
     terms: Mapping[str, str] = {}
     role: str = ""
 
@@ -65,7 +67,7 @@ class WordedChange(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def before(self) -> str:
         """The earlier position, in a form to follow "from"."""
-        return clauses.state(self.topic, self.change.from_)
+        return self._inside(clauses.state(self.topic, self.change.from_))
 
     @property
     def after(self) -> str:
@@ -76,6 +78,25 @@ class WordedChange(msgspec.Struct, frozen=True, kw_only=True):
     def scale(self) -> str:
         """The name of the scale."""
         return self.topic.scale.name
+
+    @property
+    def was_conditional(self) -> bool:
+        """Whether the earlier words name a condition."""
+        return any(number in self.conditional for number in self.change.before)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the later words name a condition."""
+        return any(number in self.conditional for number in self.change.after)
+
+    def did(self, number: int) -> str:
+        """Return what somebody did before, in a form to go on after."""
+        return self._inside(verbs.did(self.scale, int(self.change.from_ or 0), number))
+
+    def _inside(self, earlier: str) -> str:
+        if not self.was_conditional:
+            return earlier
+        return gettext("%(says)s, with a condition,", says=earlier)
 
 
 def sentence(turning: WordedChange) -> str:
@@ -99,7 +120,18 @@ def pattern_of(turning: WordedChange) -> str:
     # Lanes of votes that are derived anew have the kinds of edition 1.
     kind = "vote" if turning.scale == "vote" else change.kind
     pattern = PATTERNS.get(kind, _other_change) if _is_plain(change) else _other_change
-    return _back(turning) if change.back_on is not None else pattern(turning)
+    if change.back_on is not None:
+        return _back(turning)
+    said = pattern(turning)
+    return (
+        said
+        if pattern in _NAMES_CONDITIONS or not turning.is_conditional
+        else _with_condition(said)
+    )
+
+
+def _with_condition(says: str) -> str:
+    return gettext("%(says)s, with a condition", says=says)
 
 
 def stated(topic: Topic, actor: Actor, change: Change, after: Sequence[StatementEntry]) -> str:
@@ -172,7 +204,7 @@ def _through_the_middle(point: WordedChange) -> str:
         "%(who)s %(before)s and %(then)s",
         who.number,
         who=who.subject,
-        before=verbs.did(point.scale, int(change.from_ or 0), who.number),
+        before=point.did(who.number),
         then=verbs.then(point.scale, int(change.to or 0), who.number),
     )
 
@@ -181,48 +213,71 @@ def _terms(point: WordedChange) -> str:
     who, change = point.noun, point.change
     values = {
         "who": who.subject,
-        "stood": verbs.did(point.scale, int(change.to or 0), who.number),
+        "stood": _on_one_side(point, who.number),
         "new": _conditions(point, change.appeared),
         "gone": _conditions(point, change.gone),
     }
     if change.appeared and change.gone:
         return ngettext(
-            "%(who)s still %(stood)s; the condition was now %(new)s instead of %(gone)s",
-            "%(who)s still %(stood)s; the condition was now %(new)s instead of %(gone)s",
+            "%(who)s %(stood)s; the condition was now %(new)s instead of %(gone)s",
+            "%(who)s %(stood)s; the condition was now %(new)s instead of %(gone)s",
+            who.number,
+            **values,
+        )
+    if change.appeared and point.was_conditional:
+        return ngettext(
+            "%(who)s %(stood)s but now set a new condition: %(new)s",
+            "%(who)s %(stood)s but now set a new condition: %(new)s",
             who.number,
             **values,
         )
     if change.appeared:
         return ngettext(
-            "%(who)s still %(stood)s but now set a condition: %(new)s",
-            "%(who)s still %(stood)s but now set a condition: %(new)s",
+            "%(who)s %(stood)s but now set a condition: %(new)s",
+            "%(who)s %(stood)s but now set a condition: %(new)s",
             who.number,
             **values,
         )
     return ngettext(
-        "%(who)s still %(stood)s and no longer set this condition: %(gone)s",
-        "%(who)s still %(stood)s and no longer set this condition: %(gone)s",
+        "%(who)s %(stood)s and no longer set this condition: %(gone)s",
+        "%(who)s %(stood)s and no longer set this condition: %(gone)s",
         who.number,
         **values,
+    )
+
+
+def _on_one_side(point: WordedChange, number: int) -> str:
+    """Say that somebody stayed where they were, or by how much they moved within their side."""
+    change = point.change
+    if change.from_ == change.to:
+        return gettext("still %(did)s", did=verbs.did(point.scale, int(change.to or 0), number))
+    return ngettext(
+        "moved from %(before)s to %(after)s",
+        "moved from %(before)s to %(after)s",
+        number,
+        before=clauses.state(point.topic, change.from_),
+        after=point.after,
     )
 
 
 def _conditions(point: WordedChange, named: tuple[str, ...]) -> str:
     conditions = [point.terms.get(condition, "").strip().rstrip(".") for condition in named]
     texts = [gettext("“%(words)s”", words=words) for words in conditions if words]
-    return listed(texts) if texts else gettext("a condition in other words")
+    return listed(dict.fromkeys(texts)) if texts else gettext("a condition in other words")
 
 
 def _succession(point: WordedChange) -> str:
     change, side = point.change, noun(point.actor)
     now, before = noun(point.who(change.after_by)), noun(point.who(change.before_by))
+    then = verbs.did(point.scale, int(change.to or 0), side.number)
+    did = verbs.did(point.scale, int(change.from_ or 0), before.number)
     values = {
         "side": behind_comma(side.subject),
-        "then": verbs.did(point.scale, int(change.to or 0), side.number),
+        "then": _with_condition(then) if point.is_conditional else then,
         "who": now.subject,
         "role": point.role,
         "other": before.subject,
-        "did": verbs.did(point.scale, int(change.from_ or 0), before.number),
+        "did": _with_condition(did) if point.was_conditional else did,
     }
     if point.role:
         return ngettext(
@@ -297,6 +352,14 @@ PATTERNS: dict[str, Pattern] = {
     "vote": _vote,
 }
 check_complete("PATTERNS", PATTERNS, CHANGED)
+
+_NAMES_CONDITIONS = _terms, _succession, _withdrawn
+"""The patterns that say themselves what conditions the later words name, or leave them out."""
+
+
+def naming_conditions(said: Mapping[int, StatementEntry]) -> set[int]:
+    """Return the numbers of the statements that name a condition."""
+    return {n for n, entry in said.items() if entry.words.condition and not entry.withheld}
 
 
 def _qualified(point: WordedChange) -> list[str]:

@@ -10,7 +10,7 @@ from timeline.projections.queries.story_changes import group_by_words, is_move
 from timeline.projections.tables.lanes import Lanes
 from web.i18n.translate import gettext
 from web.wording import stances
-from web.wording.changes import DERIVED, WordedChange, sentence, stated
+from web.wording.changes import DERIVED, WordedChange, naming_conditions, sentence, stated
 from web.wording.when import dates_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def of_change(
         who=names.actor,
         said_at=dates_of(said),
         order_open=order_is_open(change.before, change.after, said),
+        conditional=naming_conditions(said),
     )
     text = f"{sentence(turning)}."
     return f"{text} {DERIVED}" if change.is_derived else text
@@ -92,7 +93,7 @@ def heading(
     A list of changes on several topics names the ``topic``.
     """
     name = gettext("%(actor)s on %(topic)s", actor=who, topic=topic) if topic else who
-    position = stances.in_brief(after) if after else gettext("withdrew its position")
+    position = stances.in_brief(after) if after else gettext("position withdrawn")
     if before is None:
         position = gettext("first position: %(stance)s", stance=position)
     values = {"who": name, "stance": position, "date": date}

@@ -22,10 +22,11 @@ from web.wording.quotations import is_translated
 from web.wording.when import dates_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from timeline.domain.position import Change, LaterHearsay, Position
     from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.entries import StatementEntry
     from web.wording.clocks import Clocks
     from web.wording.facts import SentenceFacts, StatementFacts
 
@@ -165,6 +166,7 @@ def _change(facts: SentenceFacts, actor: Actor, change: Change, before: str) -> 
     after = [statements[number] for number in change.after if number in statements]
     topic, last = after[0].topic, after[-1]
     said = {number: statement.entry for number, statement in statements.items()}
+    conditional = changes.naming_conditions(said)
     if change.from_ is None:
         says = clauses.said(topic, change.to, last.entry.no_position_reason)
         main = clauses.on_question(topic, actor.name, says)
@@ -176,6 +178,9 @@ def _change(facts: SentenceFacts, actor: Actor, change: Change, before: str) -> 
             who=facts.who,
             said_at=dates_of(said),
             order_open=order_is_open(change.before, change.after, said),
+            conditional=conditional,
+            terms=_terms_in(change.appeared, change.after, said)
+            | _terms_in(change.gone, change.before, said),
         )
         main = gettext(
             "On the question “%(question)s”, %(says)s",
@@ -185,8 +190,20 @@ def _change(facts: SentenceFacts, actor: Actor, change: Change, before: str) -> 
     parts = [before, _date(last)]
     if change.other_speaker and not change.after_by:
         parts.append(gettext("somebody other than before spoke"))
-    manner = _manner(last) if change.to is not None and not change.joint else ""
-    return _closed(main + manner, [*parts, *_speaker(last, actor), *_source(last)])
+    if change.to is not None and not change.joint:
+        main += _whose_words(last)
+    if not last.entry.withheld:
+        parts += _limits(last, with_condition=change.kind != "terms")
+    return _closed(main, [*parts, *_speaker(last, actor), *_source(last)])
+
+
+def _terms_in(
+    conditions: Iterable[str], numbers: Sequence[int], said: Mapping[int, StatementEntry]
+) -> dict[str, str]:
+    """Return these conditions in the words of the last of the statements that name any."""
+    named = changes.naming_conditions({n: said[n] for n in numbers if n in said})
+    words = said[max(named)].words.condition if named else ""
+    return dict.fromkeys(conditions, words)
 
 
 def _date(statement: StatementFacts) -> str:
@@ -231,18 +248,31 @@ def _announces(statement: StatementFacts) -> bool:
     )
 
 
+def _limits(statement: StatementFacts, *, with_condition: bool) -> Iterator[str]:
+    """Say apart from a clause what limits a statement: its condition, its hedge."""
+    words = statement.entry.words
+    if words.condition and with_condition:
+        yield gettext("condition: %(condition)s", condition=words.condition)
+    if words.hedge:
+        yield gettext("hedged in the source: %(hedge)s", hedge=words.hedge)
+
+
+def _whose_words(statement: StatementFacts) -> str:
+    manners = {
+        "second_hand": gettext(", according to %(via)s", via=statement.via),
+        "ascribed": gettext(", as the source has it"),
+        "joint": gettext(", in a joint statement"),
+    }
+    return manners.get(statement.entry.attribution, "")
+
+
 def _manner(statement: StatementFacts, *, announced: bool = False) -> str:
     """Say how a statement was reported, its condition and its hedge; no withheld words.
 
     With ``announced``, the clause before already says that there is a condition.
     """
     said, words = statement.entry, statement.entry.words
-    manners = {
-        "second_hand": gettext(", according to %(via)s", via=statement.via),
-        "ascribed": gettext(", as the source has it"),
-        "joint": gettext(", in a joint statement"),
-    }
-    manner = manners.get(said.attribution, "")
+    manner = _whose_words(statement)
     if words.condition and not said.withheld:
         manner += _condition(words.condition, announced=announced)
     if words.hedge and not said.withheld:

@@ -105,8 +105,14 @@ def sides(scale: Scale, change: Change, said: Said) -> tuple[StanceView, StanceV
 
 def noted(after: StanceView, change: Change, said: Said) -> StanceView:
     """Return the later side of a change with its qualifications."""
-    notes = asked_otherwise(change), order_open(change, said)
+    notes = with_condition(change, said), asked_otherwise(change), order_open(change, said)
     return msgspec.structs.replace(after, note=", ".join(filter(None, notes)))
+
+
+def with_condition(change: Change, said: Said) -> str:
+    """Say if the later words name a condition; empty if not."""
+    named = any(said[number].words.condition for number in change.after if number in said)
+    return gettext("with a condition") if named else ""
 
 
 def order_open(change: Change, said: Said) -> str:
@@ -127,8 +133,8 @@ def heard_from(numbers: Iterable[int], said: Said) -> str:
 
 
 def in_brief(stance: StanceView) -> str:
-    """Return the word for a stance, and briefly how it was reported."""
-    return f"{stance.word}, {stance.brief}" if stance.brief else stance.word
+    """Return the word for a stance, briefly how it was reported, and what qualifies it."""
+    return ", ".join(filter(None, (stance.word, stance.brief, stance.note)))
 
 
 def ascribed(rank: int | None) -> bool:

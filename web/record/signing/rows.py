@@ -18,12 +18,12 @@ from web.i18n.languages import LANGUAGES, language_named
 from web.i18n.translate import gettext, lazy_gettext, speaking
 from web.shell.publisher import publisher
 from web.wording import stances
-from web.wording.changes import WordedChange, sentence
+from web.wording.changes import WordedChange, naming_conditions, sentence
 from web.wording.names import Names
 from web.wording.when import dates_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -246,7 +246,9 @@ def _row(waiting: UnsignedChange, words: ChangeBasis, page: _PageData, own: set[
         appeared=[words.terms[term] for term in change.appeared],
         gone=[words.terms[term] for term in change.gone],
         reasons=reasons_in_words(change, proposed=words.proposed),
-        sentence=proposed_sentence(waiting, words.terms, dates_of(page.by_number), names),
+        sentence=proposed_sentence(
+            waiting, words.terms, dates_of(page.by_number), names, naming_conditions(page.by_number)
+        ),
         may_be_signed=not change.uncoded,
         own=[number for number in (*change.before, *change.after) if number in own],
     )
@@ -288,11 +290,16 @@ def signed_also(sheet: FormState) -> list[SignedIn]:
 
 
 def proposed_sentence(
-    waiting: UnsignedChange, terms: Mapping[str, str], said_at: Mapping[int, str], names: Names
+    waiting: UnsignedChange,
+    terms: Mapping[str, str],
+    said_at: Mapping[int, str],
+    names: Names,
+    conditional: Collection[int],
 ) -> str:
     """Return the sentence proposed for print, in the newsroom's language, for an editor to edit.
 
-    ``terms`` are conditions in words by their ids, ``said_at`` the dates of statements by number.
+    ``terms`` are conditions in words by their ids, ``said_at`` the dates of statements by number;
+    those that are ``conditional`` name a condition.
     """
     change, lane = waiting.change, waiting.change.lanes[0]
     turning = WordedChange(
@@ -301,6 +308,7 @@ def proposed_sentence(
         change=change,
         who=names.actor,
         said_at=said_at,
+        conditional=conditional,
         terms=terms,
         role=names.role(change.after_by, lane) if change.kind == "succession" else "",
     )

@@ -16,6 +16,7 @@ from web.record.forms.signing import own_handle
 from web.record.signing.rows import ALSO, KIND_WORDS, own_work, proposed_sentence
 from web.shell.policies import may_record
 from web.shell.request import this_request
+from web.wording.changes import naming_conditions
 from web.wording.names import Names
 from web.wording.when import dates_of
 
@@ -57,7 +58,10 @@ def signable(
     change, words = made
     before = entries.statements(conn, change.change.before)
     said_at = dates_of(before) | {DRAFT: statement.said_at}
-    proposed = proposed_sentence(change, words.terms, said_at, Names(conn))
+    conditional = naming_conditions(before) | (
+        {DRAFT} if statement.content and statement.content.condition else set()
+    )
+    proposed = proposed_sentence(change, words.terms, said_at, Names(conn), conditional)
     sentence, old_proposal = sheet.value(SENTENCE), sheet.value(PROPOSED)
     own = own_work(conn, before, own_handle()) if this_request().four_eyes else set()
     return SignableChange(
