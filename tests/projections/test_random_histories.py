@@ -309,6 +309,8 @@ def check_story(conn: Connection, as_of: int | None, known_at: int | None) -> No
         assert {month: count for month, count in held.items() if count} == months
         moves = sum(is_move(alike) for alike in group_by_words(told))
         assert sum(one.changes for one in asked.months()) == moves
+        moved = [alike[0].topic for alike in group_by_words(told) if is_move(alike)]
+        assert Counter(asked.moved_by_topic()) == Counter(moved)
         assert asked.counts("topic") == Counter(one.topic for one in told)
         assert asked.counts("lane") == Counter(one.lane for one in told)
         assert asked.counts("kind") == Counter(map(kind_of, told))

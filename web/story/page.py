@@ -9,7 +9,6 @@ import msgspec
 from timeline.domain.instants import DAY, day_of
 from timeline.projections.queries.change_answers import ChangeFilter, count_waiting
 from timeline.projections.queries.directory import Story, Topic
-from timeline.projections.tables.kinds import MOVED
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.known_then import NothingKnown, known_moment, nothing_known, recorded_up_to
@@ -277,7 +276,7 @@ def _silent(reading: StoryReading, span: Span) -> tuple[int, int] | None:
 
 def _questions(reading: StoryReading) -> list[Question]:
     """Return the questions by number of changes, limited unless all are asked for."""
-    counts = reading.everything.counts("topic", MOVED)
+    counts = reading.everything.moved_by_topic()
     questions = [
         Question(topic, reading.statements.get(topic.id, 0), counts.get(topic.id, 0))
         for topic in reading.topics

@@ -221,9 +221,27 @@ class StoryChanges:
         by_number = entries.developments(self._conn, numbers, self._wanted.known_at)
         return [by_number[number] for number in numbers if number in by_number]
 
-    def counts(self, by: By, kinds: Collection[str] = KINDS) -> dict[str, int]:
-        """Count the changes of these kinds by topic, lane or kind; most first."""
-        chosen = self._wanted.kinds.intersection(kinds) - {DEVELOPMENT}
+    def moved_by_topic(self) -> dict[str, int]:
+        """Count the changes between positions by topic; the same words on several lanes once."""
+        if self._is_kept and self._wanted.as_of is None:
+            rows = self._conn.execute(*_stored_moves(topics=self._wanted.ids)).all()
+        else:
+            columns = schema.changes.c
+            words = words_or_lane(columns)
+            days = select(columns.topic, func.count(words.distinct()).label("moved"))
+            days = days.where(*self._moves(), kind_column().in_(MOVED))
+            days = days.group_by(columns.topic, utc_day(columns.counts_from))
+            rows = self._conn.execute(days).all()
+        moved = Counter[str]()
+        for topic, count in rows:
+            moved[topic] += int(count)
+        for alike in group_by_words(self._known):
+            moved[alike[0].topic] += is_move(alike)
+        return dict(moved)
+
+    def counts(self, by: By) -> dict[str, int]:
+        """Count the wanted changes of each lane by topic, lane or kind; most first."""
+        chosen = self._wanted.kinds - {DEVELOPMENT}
         if self._is_kept and self._wanted.as_of is None and ("first" not in chosen or by != "lane"):
             return _most_first(self._kept_counts(by, chosen))
         counted: Counter[str] = Counter()
@@ -387,6 +405,13 @@ def _turns(*, column: Column[str], topics: Param, kinds: Param) -> Query:
     columns = schema.lane_turns.c
     query: Query = select(column, func.sum(columns.changes)).group_by(column)
     return query.where(columns.topic.in_(topics), columns.kind.in_(kinds))
+
+
+@prepared
+def _stored_moves(*, topics: Param) -> Query:
+    columns = schema.topic_months.c
+    query = select(columns.topic, func.sum(columns.moved))
+    return query.where(columns.topic.in_(topics)).group_by(columns.topic)
 
 
 def _topic_and_words(columns: Any) -> Any:  # noqa: ANN401 - SQL
