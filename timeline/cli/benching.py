@@ -78,12 +78,9 @@ def bench(
         print_answers(rows, form, (), [*rows[0]])
         return
     where = "PostgreSQL" if address.startswith("postgres") else "SQLite"
-    click.echo(f"{_program()}, {where}, {size:,} events")
+    program = f"standline {version('standline')} on Python {platform.python_version()}"
+    click.echo(f"{program}, {where}, {size:,} events")
     print_table(HEADER, [_line(result) for result in measures])
-
-
-def _program() -> str:
-    return f"standline {version('standline')} on Python {platform.python_version()}"
 
 
 @contextmanager

@@ -228,7 +228,8 @@ class Progress:
         work = "all" if part in self._parts else part
         if work != self._of or self._bar is None:
             self.close()
-            self._of, self._at, self._bar_begun = work, 0, self._since(work)
+            self._of, self._at = work, 0
+            self._bar_begun = self._begun if work == "all" else time.monotonic()
             self._bar = click.progressbar(
                 length=STEPS, file=sys.stderr, show_eta=False, item_show_func=_remaining
             )
@@ -246,9 +247,6 @@ class Progress:
         if self._bar is not None:
             self._bar.render_finish()
             self._bar = None
-
-    def _since(self, work: str) -> float:
-        return self._begun if work == "all" else time.monotonic()
 
     def _share(self, part: str, share: float) -> float:
         """Return the share of all work that is done, by that of a part."""

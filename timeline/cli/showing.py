@@ -96,12 +96,8 @@ def _what(event: dict[str, Any]) -> Iterator[str]:
     content = event.get("content") or {}
     for name, value in (event | content).items():
         others = (*ENVELOPE, "type", "content")
-        if name not in others and value not in (None, "", []) and not _is_first(event):
+        if name not in others and value not in (None, "", []) and event["originator_version"] > 1:
             yield f"    {name:<{WIDTH}} {_as_text(value)}"
-
-
-def _is_first(event: dict[str, Any]) -> bool:
-    return bool(event["originator_version"] == 1)
 
 
 def _as_text(value: object) -> str:

@@ -15,7 +15,7 @@ from timeline.domain.messages import Message
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
     from timeline.desk.erased_words import ErasedWords
 
@@ -105,7 +105,8 @@ class Drafts(DeskPart):
 
     def find(self, author: str, draft_id: str) -> Draft:
         """Return a draft; raises `NotFound` if its author has none with that id."""
-        row = self._row(select(drafts).where(_key_is(author, draft_id)))
+        own = and_(drafts.c.author == author, drafts.c.id == draft_id)
+        row = self._row(select(drafts).where(own))
         if row is None:
             raise NotFound(DRAFT_GONE)
         return _draft(row)
@@ -172,7 +173,3 @@ def _make_room(conn: Connection, author: str, draft_id: str) -> None:
     ids = conn.execute(own).scalars().all()
     if len(ids) >= MOST and draft_id not in ids:
         raise Refused(TOO_MANY_DRAFTS, count=len(ids))
-
-
-def _key_is(author: str, draft_id: str) -> ColumnElement[bool]:
-    return and_(drafts.c.author == author, drafts.c.id == draft_id)

@@ -65,7 +65,12 @@ class Texts(DeskPart):
         """Keep a text in place of an earlier one; raises `Refused` for one too many."""
         with self._writing() as conn:
             make_room(conn, texts.c.document != new.document, MOST, TOO_MANY_TEXTS, "text")
-            put(conn, texts, msgspec.structs.asdict(new) | {"imprint": _json(new.imprint)})
+            put(
+                conn,
+                texts,
+                msgspec.structs.asdict(new)
+                | {"imprint": msgspec.json.encode(new.imprint).decode()},
+            )
 
     def find(self, document: str) -> DeskText | None:
         """Return the text of a source, if it is on the desk."""
@@ -142,10 +147,6 @@ class Texts(DeskPart):
         order = (table.starts, table.ends)
         rows = self._rows(query.where(table.document == document).order_by(*order))
         return [Decision(*row) for row in rows]
-
-
-def _json(imprint: dict[str, str]) -> str:
-    return msgspec.json.encode(imprint).decode()
 
 
 def _fields(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of any query

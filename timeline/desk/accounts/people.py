@@ -285,7 +285,9 @@ def _person(
 def _details(conn: Connection) -> tuple[dict[str, int], dict[str, int], set[str], dict[str, int]]:
     """Return what other tables have on people, by their handles."""
     factors = {row.handle: row.since for row in conn.execute(select(second_factors))}
-    return _open_sessions(conn), _open_links(conn), _at_provider(conn), factors
+    links = {row.handle: row.expires_at for row in conn.execute(select(invitations))}
+    at_provider = set(conn.execute(select(provider_accounts.c.handle)).scalars())
+    return _open_sessions(conn), links, at_provider, factors
 
 
 def _end_access(conn: Connection, handle: str) -> None:
@@ -298,14 +300,6 @@ def _end_access(conn: Connection, handle: str) -> None:
 def _open_sessions(conn: Connection) -> dict[str, int]:
     query = select(sessions.c.handle, func.count()).group_by(sessions.c.handle)
     return {row.handle: row[1] for row in conn.execute(query)}
-
-
-def _open_links(conn: Connection) -> dict[str, int]:
-    return {row.handle: row.expires_at for row in conn.execute(select(invitations))}
-
-
-def _at_provider(conn: Connection) -> set[str]:
-    return set(conn.execute(select(provider_accounts.c.handle)).scalars())
 
 
 def _admins(conn: Connection) -> list[str]:

@@ -17,7 +17,7 @@ from timeline.domain.errors import Refused, StandlineError
 from timeline.domain.messages import Message
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
 
 IDLE, LONGEST = 12 * HOUR, 14 * 24 * HOUR
@@ -95,7 +95,8 @@ class Sessions(DeskPart):
             # Lock people before sessions, here and below, or PostgreSQL may find a deadlock.
             conn.execute(update(people).where(people.c.handle == handle).values(last_used=now))
             conn.execute(delete(sessions).where(sessions.c.id == fingerprint(instead)))
-            conn.execute(delete(sessions).where(_ended_sessions(now)))
+            ended = or_(sessions.c.last_used <= now - IDLE, sessions.c.signed_in <= now - LONGEST)
+            conn.execute(delete(sessions).where(ended))
             conn.execute(insert(sessions).values(row))
         return secret
 
@@ -148,10 +149,6 @@ def _refuse_with_second_factor(conn: Connection, handle: str) -> None:
 
 def _has_ended(signed_in: int, last_used: int, now: int) -> bool:
     return now - last_used >= IDLE or now - signed_in >= LONGEST
-
-
-def _ended_sessions(now: int) -> ColumnElement[bool]:
-    return or_(sessions.c.last_used <= now - IDLE, sessions.c.signed_in <= now - LONGEST)
 
 
 HALF_LASTS = 10 * MINUTE

@@ -49,7 +49,7 @@ _ANCHORS = tuple(
 def entry_row(record: Record, standing: CurrentEntry) -> Row:
     """Return an entry as a flat row with dotted names, without blank fields."""
     if isinstance(standing.entry, Development):
-        row = _development(record, standing)
+        row = {"kind": "development"} | _own(record, DEVELOPMENT, standing.entry.fields)
     else:
         row = _statement(record, standing)
     document, _, _ = record.source(standing)
@@ -88,10 +88,6 @@ def _statement(record: Record, standing: CurrentEntry) -> Row:
     if document.id != fields["document"]:
         row = _without(PASSAGE, row)  # it is not the wording of the source that the row names
     return row if fields["quote"] else _without("quote.", row)
-
-
-def _development(record: Record, standing: CurrentEntry) -> Row:
-    return {"kind": "development"} | _own(record, DEVELOPMENT, standing.entry.fields)
 
 
 def _own(record: Record, fields: tuple[Field, ...], values: Mapping[str, Any]) -> Row:

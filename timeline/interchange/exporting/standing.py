@@ -40,7 +40,7 @@ from timeline.domain.verdict import (
 from timeline.interchange.native.rows_in import OWN_ID, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from timeline.domain.aggregate import Aggregate
     from timeline.domain.event import Event
@@ -126,6 +126,8 @@ class Record:
                 self.languages.add(event.lang)
             if isinstance(event, Linked):
                 self._links.append((event.originator_id, event))
+            if isinstance(event, TopicLedeSet):
+                self.ledes[event.originator_id] = event
             self._note_variables(event)
             self._note_document(event)
             self._note_judgment(position, event)
@@ -133,22 +135,20 @@ class Record:
                 nouns[event.originator_id].append(event)
             elif event.originator_version > 1:
                 self._later[event.originator_id].append(event)
+        self._replay(nouns)
+
+    def _replay(self, nouns: Mapping[str, list[Event]]) -> None:
+        """Replay stories, topics and actors, given the events of each stream."""
         for stream, events in nouns.items():
             aggregate = _NOUNS[events[0].TOPIC.partition(".")[0]].replay(events)
             match aggregate:
                 case Story():
                     self.stories[stream] = aggregate
                 case Topic():
-                    self._note_topic(stream, aggregate, events)
+                    self.topics[stream] = aggregate
                 case Actor():
                     self.actors[stream] = aggregate
                     self.own_columns |= {ATTRIBUTES + name for name in aggregate.attributes}
-
-    def _note_topic(self, stream: str, topic: Topic, events: list[Event]) -> None:
-        self.topics[stream] = topic
-        for event in events:
-            if isinstance(event, TopicLedeSet):
-                self.ledes[stream] = event
 
     def _note_variables(self, event: Event) -> None:
         if isinstance(event, StatementRecorded) and event.content:

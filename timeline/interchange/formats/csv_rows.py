@@ -143,7 +143,7 @@ class CsvRows:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield line, "".join(pending), _unreadable(error)
+                yield line, "".join(pending), Refused(CELLS_NOT_TOLD_APART, why=error)
             except Refused as error:
                 yield line, "".join(pending), error
 
@@ -164,10 +164,6 @@ def checked_header(cells: Sequence[str], where: str) -> tuple[str, ...]:
 def is_native(header: tuple[str, ...]) -> bool:
     """Tell whether these are columns of our own exports, whose cells are guarded."""
     return all(is_field(name) or name.startswith(REJECT) for name in header)
-
-
-def _unreadable(error: csv.Error) -> Refused:
-    return Refused(CELLS_NOT_TOLD_APART, why=error)
 
 
 def ragged_row(cells: int, width: int) -> Refused:

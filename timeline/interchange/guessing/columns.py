@@ -73,7 +73,7 @@ class Column:
         """Count the cells that are dates in this order; 0 if fewer than two thirds are."""
         others = 0
         for cell, count in self.vocabulary.items():
-            others += 0 if _reads(order, cell) else count
+            others += count if why_no_date(order, cell) else 0
             if 3 * others > len(self.cells):
                 return 0
         return len(self.cells) - others
@@ -123,10 +123,6 @@ def why_no_date(order: str, cell: str) -> str:
     except StandlineError as error:
         return f"{error.message}; {error.fix}"
     return ""
-
-
-def _reads(order: str, cell: str) -> bool:
-    return not why_no_date(order, cell)
 
 
 def _is_epoch(order: str, cell: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from timeline.application.actors import mandate_of
-from timeline.application.additions import NOTHING, Additions, add_translations
+from timeline.application.additions import NOTHING, add_translations
 from timeline.application.batch import Kind, Outcome, differing, record_batch
 from timeline.application.commands import Source
 from timeline.application.directory import Directory
@@ -215,7 +215,9 @@ class Definitions:
         if firsts and _only_adds(row, kind):
             return Outcome("known", noun.id, firsts[noun.id][0])
         first = noun.collect_events()
-        add_translations(noun, first, self._byline(), _at_once(row, kind))
+        # A story is finished at the end of the file.
+        at_once = additions_of(row, kind) if kind == "topic" else NOTHING
+        add_translations(noun, first, self._byline(), at_once)
         later = noun.collect_events()
         new = [event for event in (*opening.before, *first) if self._may_be_new(event)]
         outcome = record_batch(self._log, [[*new, *later]])[0]
@@ -267,7 +269,8 @@ class Definitions:
 
     def _may_be_new(self, event: Event) -> bool:
         if not self._allowed.creates and not self._log.first_events([event.originator_id]):
-            raise _not_created(event.TOPIC.partition(".")[0])
+            noun = event.TOPIC.partition(".")[0]
+            raise Refused(NOTHING_MAY_BE_CREATED, field=noun, noun=noun)
         return True
 
     def _story_line(self, row: dict[str, Any]) -> Outcome:
@@ -396,15 +399,6 @@ def _contradicts(actor: Actor, first: Event, stated: Event, row: dict[str, Any])
     if actor.kind != UNKNOWN and row.get("actor_kind") not in fitting:
         differs.append("actor_kind")
     return tuple(differs)
-
-
-def _at_once(row: dict[str, Any], kind: str) -> Additions:
-    """Return what a line adds when it opens its noun; a story is finished at the end."""
-    return additions_of(row, kind) if kind == "topic" else NOTHING
-
-
-def _not_created(noun: str) -> Refused:
-    return Refused(NOTHING_MAY_BE_CREATED, field=noun, noun=noun)
 
 
 def _slug(row: dict[str, Any], slug: str, name: str) -> str:

@@ -204,7 +204,7 @@ def checked_map(table: dict[str, Any]) -> Map:
         dates=date_readings(tables.get("dates", {})),
         date_columns=date_columns(tables.get("dates", {})),
         ignore=_ignored(tables.get("ignore", [])),
-        nothing=_words_for_nothing(tables["nothing"]) if "nothing" in tables else NOTHING,
+        nothing=frozenset("".join(word.split()) for word in tables.get("nothing", NOTHING)),
         reshaping=Reshaping(
             strip=_prefixes(tables),
             split=check_split(tables.get("split", {})),
@@ -284,10 +284,6 @@ def _words(table: dict[str, Any]) -> dict[str, str]:
     """Return the meanings of words, as written and in lower case."""
     as_written = {word.strip(): str(ours) for word, ours in table.items()}
     return {word.lower(): ours for word, ours in as_written.items()} | as_written
-
-
-def _words_for_nothing(words: list[str]) -> frozenset[str]:
-    return frozenset("".join(word.split()) for word in words)
 
 
 def _ignored(value: Any) -> frozenset[str] | None:  # noqa: ANN401 - TOML decides, this checks

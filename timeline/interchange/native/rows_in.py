@@ -201,7 +201,7 @@ def _statement(row: dict[str, Any], file: str) -> RecordStatement:
     if shape.parts:
         stated |= {
             "condition": _condition(row) if "condition" in shape.parts else None,
-            "quote": _quote(row) if "quote" in shape.parts else None,
+            "quote": Quoted(**part_of(row, "quote")) if "quote.text" in row else None,
             "passage": passage_of(row) if "passage" in shape.parts else None,
         }
     if "variables" in shape.parts:
@@ -260,10 +260,6 @@ def _referred_to(value: object) -> str:
     if not isinstance(value, str):
         raise Refused(NOT_TEXT, field="drops", value=InQuotes(value))
     return value if value.startswith(NUMBER_MARK) else id_referred_to(value)
-
-
-def _quote(row: dict[str, Any]) -> Quoted | None:
-    return Quoted(**part_of(row, "quote")) if "quote.text" in row else None
 
 
 def entry_id(row: dict[str, Any], kind: str, command: Command) -> str:
