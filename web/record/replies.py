@@ -70,27 +70,21 @@ class ReplyRow(msgspec.Struct, frozen=True, kw_only=True):
     """A request for a reply, as the list shows it.
 
     ``number`` is that of the entry, 0 before it is on record. ``state`` is ``over`` after the
-    deadline, ``near`` on the day before it, else empty. ``told`` gives the outcome in words,
-    ``answer_told`` the text of the statement that was the ``answer``. ``sheet`` is the form that
-    notes the outcome.
+    deadline, ``near`` on the day before it, else empty. ``way`` and ``outcome`` are in words,
+    ``answer`` is the text of the statement that was the answer. ``sheet`` is the form that notes
+    the outcome.
     """
 
-    id: str
+    inquiry: Inquiry
     number: int
     is_retracted: bool
-    about: str
-    whom: str
     way: str
     asked: str
-    by: str
     deadline: str
     machine: str
     state: str
-    note: str
     outcome: str
-    told: str
-    answer: int
-    answer_told: str
+    answer: str
     may_remove: bool
     sheet: FormState
 
@@ -294,22 +288,16 @@ def _row(
     blank = _outcome_sheet(inquiry.id, FormState({}))
     remaining = inquiry.deadline - this_request().instant
     return ReplyRow(
-        id=inquiry.id,
+        inquiry=inquiry,
         number=number,
         is_retracted=number in retracted,
-        about=inquiry.about,
-        whom=inquiry.whom,
         way=way_words(inquiry.way),
         asked=dates.moment_us(inquiry.asked_at),
-        by=inquiry.asked_by,
         deadline=dates.moment_us(inquiry.deadline),
         machine=dates.machine_us(inquiry.deadline),
         state="" if inquiry.outcome or remaining > NEAR else "near" if remaining > 0 else "over",
-        note=inquiry.note,
-        outcome=inquiry.outcome,
-        told=_outcome_sentence(inquiry) if inquiry.outcome else "",
-        answer=inquiry.answer,
-        answer_told=answers.get(inquiry.answer, f"#{inquiry.answer}") if inquiry.answer else "",
+        outcome=_outcome_sentence(inquiry) if inquiry.outcome else "",
+        answer=answers.get(inquiry.answer, f"#{inquiry.answer}") if inquiry.answer else "",
         may_remove=_may_remove(inquiry),
         sheet=sheets.get(blank.prefix, blank),
     )

@@ -12,12 +12,12 @@ from timeline.desk.second_readings import PARAGRAPH
 from timeline.projections.queries import directory
 from timeline.second_coding.drawing import coders, draw
 from web.i18n import dates
-from web.i18n.translate import gettext
+from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.choices import topic_groups
+from web.record.fields.inputs import FormSchema, TextInput
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import form_id, own_handle
-from web.record.second_coding.schemas import DrawSchema
 from web.shell.parts import add_part
 from web.shell.policies import may_record
 from web.shell.request import read_connection, reader_language, services, this_request
@@ -33,6 +33,15 @@ blueprint = Blueprint("samples", __name__, url_prefix="/second-coding")
 add_part(blueprint, "record.nav", "record/second_coding_nav.html")
 
 HERE = "/record/second-coding"
+
+
+class DrawSchema(FormSchema):
+    """Who should code how much of a topic again."""
+
+    topic = TextInput(lazy_gettext("Choose the topic."))
+    coder = TextInput(lazy_gettext("Choose who codes it again."))
+    size = TextInput(lazy_gettext("Give a number, or a share such as 10%."))
+    shows = TextInput()
 
 
 class SampleRow(msgspec.Struct, frozen=True, kw_only=True):

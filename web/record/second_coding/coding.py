@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Blueprint
+from marshmallow import ValidationError, validates_schema
 
 from timeline.desk.second_readings import NO_SUCH_SAMPLE, ParagraphMark, Reading, last_read
 from timeline.domain.errors import NotFound, Refused
@@ -17,8 +18,16 @@ from timeline.projections.queries import directory, entries
 from timeline.second_coding.comparing import paired_readings
 from timeline.second_coding.paragraphs import NOTHING, Paragraphs
 from web.entries.variables import variables_now
+from web.i18n.translate import gettext, lazy_gettext
 from web.record.fields.choices import actor_named, reasons, stance_choices
-from web.record.fields.inputs import read_values
+from web.record.fields.inputs import (
+    DateInput,
+    FormSchema,
+    MissingMessage,
+    TextInput,
+    VerbatimInput,
+    read_values,
+)
 from web.record.forms.answers import attempt, go_on, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import own_handle
@@ -31,7 +40,6 @@ from web.record.second_coding.blind import (
     topic_of,
 )
 from web.record.second_coding.rows import PairRow, marked_rows, pair_rows
-from web.record.second_coding.schemas import ParagraphReadingSchema, SecondReadingSchema
 from web.shell.rendering import shown_at, wants_fragment
 from web.shell.request import read_connection, services, this_request
 from web.wording import stances
@@ -57,6 +65,48 @@ SEVERAL_OF_THE_NAME = Message(
 )
 
 blueprint = Blueprint("second_coding", __name__, url_prefix="/second-coding")
+
+STANCE = lazy_gettext("Choose a stance, or that there is none.")
+SPEAKER = lazy_gettext("Say who speaks.")
+DAY = lazy_gettext("Say when it was said.")
+WORDS = lazy_gettext("Choose the words in the paragraph.")
+
+
+class SecondReadingSchema(FormSchema):
+    """The reading of a statement by somebody who does not know the first reading."""
+
+    stance = TextInput(STANCE)
+    no_position_reason = TextInput()
+    note = TextInput()
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_reason(self, data: dict[str, Any], **_: object) -> None:
+        if data.get("stance") == NO_POSITION and not data.get("no_position_reason"):
+            raise ValidationError(
+                MissingMessage(gettext("Say why there is none.")), "no_position_reason"
+            )
+
+
+class ParagraphReadingSchema(SecondReadingSchema):
+    """The same for a paragraph, with its speaker, day and passage.
+
+    Without a position these may be empty: nothing in the paragraph answers the question.
+    """
+
+    speaker = TextInput()
+    said_at = DateInput()
+    words = VerbatimInput(data_key="passage.text")
+
+    @validates_schema(skip_on_field_errors=False)
+    def _ask_for_what_was_said(self, data: dict[str, Any], **_: object) -> None:
+        strings = {"speaker": SPEAKER, "said_at": DAY, "passage.text": WORDS}
+        values = {"passage.text": data.get("words"), **data}
+        if data.get("stance") != NO_POSITION or any(values.get(name) for name in strings):
+            missing = {name: message for name, message in strings.items() if not values.get(name)}
+            if missing:
+                raise ValidationError(
+                    {name: [MissingMessage(str(message))] for name, message in missing.items()}
+                )
 
 
 @blueprint.get("/<uuid:sample>")

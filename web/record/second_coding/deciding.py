@@ -15,13 +15,14 @@ from timeline.interchange.native.codebooks import word_of
 from timeline.projections.queries import directory
 from timeline.second_coding.comparing import paired_readings
 from web.entries.codebooks import codebook_now
+from web.i18n.translate import lazy_gettext
 from web.record.fields.choices import reasons, stance_choices
+from web.record.fields.inputs import WHY, FormSchema, TextInput
 from web.record.forms.aggregates import load
 from web.record.forms.answers import attempt, go_on, look_again, show
 from web.record.forms.form_state import FormState, sheet_of
 from web.record.forms.signing import byline_of, form_id, own_handle
 from web.record.second_coding.rows import pair_rows
-from web.record.second_coding.schemas import DecisionSchema
 from web.shell.request import read_connection, reader_language, services, this_request
 from web.wording.names import Names
 
@@ -37,6 +38,15 @@ if TYPE_CHECKING:
 blueprint = Blueprint("decide", __name__, url_prefix="/agreement/decide/<uuid:sample>/<int:place>")
 
 KEEP = "keep"
+
+
+class DecisionSchema(FormSchema):
+    """The decision on two readings that differ, and the reason."""
+
+    stance = TextInput(lazy_gettext("Choose what stands on record."))
+    no_position_reason = TextInput()
+    asked = TextInput()
+    reason = TextInput(WHY)
 
 
 @blueprint.get("")
