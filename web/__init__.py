@@ -22,7 +22,6 @@ from web.shell import (
     rendering,
     request,
     security,
-    sent_files,
     template_context,
 )
 from web.shell.identity import Identify, everybody_reads
@@ -117,7 +116,6 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     Compress(app)
     bundles.register(app)
     downloads.register(app, limits)
-    sent_files.register(app)
     security.guard(app)
     rendering.lead_old_addresses_on(app)
     policies.register(app)

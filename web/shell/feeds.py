@@ -1,4 +1,4 @@
-"""What feeds of the site tell, as Atom (RFC 4287) and as JSON Feed 1.1."""
+"""The feeds of the site, as Atom (RFC 4287) and as JSON Feed 1.1."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ AUTHOR = "Standline"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a feed tells; ``page`` tells it in full, ``proofs`` are the words behind it.
+    """An item of a feed; ``page`` is the address of the whole, ``proofs`` those of its evidence.
 
-    ``text`` is in paragraphs, a line each. ``sources`` are pages elsewhere. Times are written as
-    RFC 3339 has them.
+    Each line of ``text`` is a paragraph. ``sources`` are pages of other sites. Times are written
+    as in RFC 3339.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deleted(msgspec.Struct, frozen=True):
-    """What was told once and holds no more: its id, since when, and why (RFC 6721)."""
+    """An item that was deleted: its id, when, and why (RFC 6721)."""
 
     id: str
     when: str
@@ -54,10 +54,7 @@ class Deleted(msgspec.Struct, frozen=True):
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """The feed of the page that is asked for, its entries latest first.
-
-    Only Atom tells of those that were ``deleted``.
-    """
+    """The feed of a page, its entries latest first; only Atom lists those that were ``deleted``."""
 
     title: str
     updated: str
@@ -66,21 +63,21 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 def feed_response(feed: Feed, form: str) -> Response:
-    """Return a feed as what a reader of feeds takes, one of `FORMS`."""
+    """Return a feed in one of the `FORMS`."""
     page = request.base_url.removesuffix(f".{form}").removesuffix("index")
     shown = f"{page}?{urlencode(list(request.args.items(multi=True)))}".removesuffix("?")
     return FORMS[form](feed, page, shown)
 
 
 def _asked_for() -> str:
-    """Return the address that was asked for, without characters that no XML document can hold."""
+    """Return the requested address, without characters that XML forbids."""
     return iri_to_uri(request.url)
 
 
 def as_recorded(conn: Connection, position: int | None = None) -> str:
-    """Return when a log position was recorded; the last one, which a feed without entries is of.
+    """Return when a log position was recorded, the last one by default (for an empty feed).
 
-    Of a log without events it is now.
+    If the log has no events, return the current time.
     """
     rows = log.lines(conn, before=None if position is None else position + 1, limit=1)
     return iso_us(rows[0].recorded_at if rows else this_request().now * MICROSECONDS)
@@ -106,19 +103,19 @@ def _as_atom(feed: Feed, page: str, shown: str) -> Response:
     return data_answer(text, "application/atom+xml")
 
 
-def _add_entry(element: Element, one: Entry) -> None:
+def _add_entry(element: Element, feed_entry: Entry) -> None:
     entry = SubElement(element, "entry")
-    _add(entry, "id", one.id)
-    _add(entry, "title", one.title)
-    _add(entry, "updated", one.updated)
-    _add(entry, "published", one.published)
-    _add(entry, "summary", one.text)
-    if "\n" in one.text:
-        SubElement(entry, "content", {"type": "html"}).text = _html(one.text)
-    _link(entry, "alternate", one.page)
-    for proof in one.proofs:
+    _add(entry, "id", feed_entry.id)
+    _add(entry, "title", feed_entry.title)
+    _add(entry, "updated", feed_entry.updated)
+    _add(entry, "published", feed_entry.published)
+    _add(entry, "summary", feed_entry.text)
+    if "\n" in feed_entry.text:
+        SubElement(entry, "content", {"type": "html"}).text = _html(feed_entry.text)
+    _link(entry, "alternate", feed_entry.page)
+    for proof in feed_entry.proofs:
         _link(entry, "related", proof)
-    for source in one.sources:
+    for source in feed_entry.sources:
         _link(entry, "via", source)
 
 

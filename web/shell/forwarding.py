@@ -27,35 +27,35 @@ SENT_BY_CLIENTS = frozenset(
         *("idempotency-key", "x-requested-with"),
     )
 )
-"""Headers that browsers and programs send of themselves (RFC 9110, W3C Fetch, client hints).
+"""Headers that browsers and programs send (RFC 9110, W3C Fetch, client hints).
 
-A proxy, a tunnel or a tracer on the way adds others, and nobody can list them all.
+Proxies, tunnels and tracers add others, which nobody can list completely.
 """
 BEGINNINGS = ("sec-", "hx-")
-"""How others begin that browsers send, and htmx."""
+"""The beginnings of other headers that browsers and htmx send."""
 
 STAYS_OPEN = frozenset(("keep-alive", "upgrade", "te"))
-"""What browsers say of their connection. nginx closes its own after each request, unless told."""
+"""Values of `Connection` that browsers send; nginx sends `close` by default."""
 
 SOCKETS = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
-"""Where Linux lists the ends of connections, each with its user."""
+"""The files in which Linux lists connections with the user of each end."""
 
 HERE, THERE, STATE, USER = 1, 2, 3, 7
 OPEN = "01"
-"""A connection that its program has closed is listed as root's for a while."""
+"""The state of an open connection; a closed one is listed as root's for a while."""
 ROOT = 0
 RELAYED = "microsoft"
-"""In the kernel's name: root brings a browser's connection into Windows' Subsystem for Linux."""
+"""Part of the kernel's name in Windows' Subsystem for Linux, where root relays connections."""
 
 OLD = "HTTP/1.0"
-"""What nginx speaks to those behind it unless told otherwise, and no browser."""
+"""The protocol that nginx uses by default for servers behind it; no browser uses it."""
 
 
 def is_forwarded(request: Request, *, trusts_machine: bool = False) -> bool:
-    """Tell whether a request may have begun elsewhere than with the user who serves.
+    """Tell whether a request may come from anybody but the user who runs the server.
 
-    It did begin there only where all of it looks as a browser or a program on this machine sends
-    it. Where the machine is trusted it is all the same whose program that is.
+    It is theirs only if everything looks like a request of a browser or program on this machine.
+    On a trusted machine, that program may be any user's.
     """
     names = {name.lower() for name in request.headers.keys()}  # noqa: SIM118 - it yields pairs
     own = {name for name in names if name in SENT_BY_CLIENTS or name.startswith(BEGINNINGS)}
@@ -71,15 +71,14 @@ def is_forwarded(request: Request, *, trusts_machine: bool = False) -> bool:
 
 
 def system_tells_users() -> bool:
-    """Tell whether this system says whose the ends of connections are: Linux does."""
+    """Tell whether this system lists the users of connections, as Linux does."""
     return SOCKETS[0].exists()
 
 
 def is_of_this_user(request: Request) -> bool:
-    """Tell whether the other end of a connection is a program of the user who serves.
+    """Tell whether the program at the other end belongs to the user who runs the server.
 
-    A proxy is another user's, as a rule, and adds nothing to a request that would tell where it
-    began.
+    A proxy that adds no header usually belongs to another user.
     """
     theirs, ours = request.environ.get("REMOTE_PORT"), request.environ.get("SERVER_PORT")
     if theirs is None or ours is None:
@@ -90,7 +89,7 @@ def is_of_this_user(request: Request) -> bool:
 
 
 def _users_of(here: str, there: str) -> set[int]:
-    """Return whose the ends of connections are that go from one port of this machine to another."""
+    """Return the users of open connections from one port of this machine to another."""
     users = set()
     for table in SOCKETS:
         with suppress(OSError):
@@ -103,12 +102,12 @@ def _users_of(here: str, there: str) -> set[int]:
 
 
 def is_local(host: str) -> bool:
-    """Tell whether a host, with its port, is this machine to itself."""
+    """Tell whether a host with a port is a loopback address."""
     return is_loopback(urlsplit(f"//{host}").hostname or "")
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host, without its port, is this machine to itself."""
+    """Tell whether a host without a port is a loopback address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""Whether the site is alive, and whether it shows what the log holds."""
+"""Health checks: whether the process runs, and whether the site shows the whole log."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ UNAVAILABLE = 503
 
 @blueprint.get("/healthz")
 def alive() -> Response:
-    """Say that the process answers."""
+    """Answer that the process runs."""
     return jsonify(status="alive")
 
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Say whether the store answers, how far its read models are and what they had to set aside.
+    """Report the end of the log, the position of the read models, and the events they set aside.
 
-    It is not ready where the disk of the log takes nothing more. Of a standby it says when what it
-    has last was written: all else is about what it has.
+    The site is not ready if the read models are behind, or if the disk of the log is full.
+    A standby also reports when its last event was written.
     """
     read_connection()
     head, reached = services().log.head(), services().models.reached()

@@ -1,4 +1,4 @@
-"""A form sent after its author's session had ended: it goes through signing in unchanged."""
+"""Keep a form that was sent after its author's session had ended, until they signed in again."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ KEPT = "kept"
 
 
 class KeptForm(msgspec.Struct, frozen=True):
-    """Where it was sent, and its fields in their order."""
+    """The address that a form was sent to, and its fields in order."""
 
     action: str
     fields: tuple[tuple[str, str], ...]
 
 
 def pack(action: str, form: MultiDict[str, str]) -> str:
-    """Return a form as one field of another."""
+    """Return a form as the value of a field in another form."""
     fields = tuple(form.items(multi=True))
     return msgspec.json.encode(KeptForm(action, fields)).decode()
 
 
 def packed(form: MultiDict[str, str]) -> str:
-    """Return the form that came along with another, as it came; nothing where none did."""
+    """Return the packed form in another form, empty if there is none."""
     return form.get(KEPT, "")
 
 
 def kept_form(form: MultiDict[str, str]) -> KeptForm | None:
-    """Return the form that came along with another, if there is one that goes to this site."""
+    """Return the form packed in another one, if there is one and its address is of this site."""
     try:
         form_kept = msgspec.json.decode(form.get(KEPT, ""), type=KeptForm)
     except msgspec.DecodeError:

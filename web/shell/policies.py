@@ -1,4 +1,4 @@
-"""Which role each route needs: one table. What does not stand in it nobody may."""
+"""The role that each route needs, in one table; nobody may use a route that it lacks."""
 
 from __future__ import annotations
 
@@ -57,9 +57,10 @@ NOT_THIS_ROLE = lazy_gettext("your role does not include this; ask an admin")
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """The least role that may open a route, and that may send something to it; None is nobody.
+    """The least roles that may open a route and send something to it; ``None`` stands for nobody.
 
-    ``refusal`` is what others are told. Where nobody signs in, nobody may what is ``of_accounts``.
+    ``refusal`` is the message for others. A policy ``of_accounts`` admits nobody on a site without
+    accounts.
     """
 
     see: Role
@@ -70,7 +71,7 @@ class Policy(msgspec.Struct, frozen=True):
 
 READING = Policy(Role.READER)
 CHOOSING = Policy(Role.READER, Role.READER)
-"""What readers set for themselves: nothing is recorded by it."""
+"""For what readers set for themselves; it records nothing."""
 
 CODING = Policy(Role.CODER, Role.CODER)
 RECORDING = Policy(Role.EDITOR, Role.EDITOR)
@@ -142,9 +143,9 @@ POLICIES = {
     "topic": READING,
     "topic.mark": CHOOSING,
 }
-"""Policies of blueprints and of single routes, by their endpoints; the nearest one counts.
+"""Policies of blueprints and of single routes, by endpoint; that of the route comes first.
 
-A route that takes something in is not covered by its blueprint's `READING`: it needs its own.
+`READING` of a blueprint allows no POST: such a route needs its own line.
 """
 
 
@@ -156,7 +157,7 @@ def policy_of(endpoint: str) -> Policy | None:
 
 
 def needed_role(endpoint: str, method: str) -> Role | None:
-    """Return the least role that may ask a route with a method; None where nobody may."""
+    """Return the least role that may use a route with a method; ``None`` stands for nobody."""
     policy = policy_of(endpoint)
     if policy is None:
         return None
@@ -164,17 +165,17 @@ def needed_role(endpoint: str, method: str) -> Role | None:
 
 
 def may_record() -> bool:
-    """Tell whether who asks may record, correct and edit what is on record."""
+    """Tell whether the sender may record, correct and edit what is on record."""
     return _allowed(FORMS, "POST")
 
 
 def may_code() -> bool:
-    """Tell whether who asks may record statements and developments."""
+    """Tell whether the sender may record statements and developments."""
     return _allowed("record.statement", "POST")
 
 
 def register(app: Flask) -> None:
-    """Refuse every request whose sender has not the role that its route needs."""
+    """Refuse every request whose sender lacks the role that its route needs."""
     app.before_request(_refuse)
     app.before_request(_take_body)
 
@@ -198,7 +199,7 @@ def _refuse() -> Response | None:
 
 
 def _take_body() -> Response | None:
-    """Let a long body come if it can be taken in: a reader has none to send."""
+    """Accept a long body if the sender may send one; readers may not."""
     take: Callable[[], None] | None = request.environ.get(TAKE_BODY)
     if take is None:
         return None
@@ -217,14 +218,14 @@ def _for_programs(*, is_known: bool) -> RequestRefused:
 
 
 def _without_accounts(policy: Policy | None) -> LazyString:
-    """Return why nobody gets to a route where nobody signs in."""
+    """Return why a route is closed on a site without accounts."""
     if policy is None or policy.of_accounts:
         return ALONE_HERE if may_record() else RECORDED_ELSEWHERE
     return policy.refusal
 
 
 def _sign_in_first() -> Response:
-    """Lead to where people sign in; a form that was sent goes through it with them."""
+    """Redirect to the sign-in page, or show one that keeps the form that was sent."""
     if wants_fragment():
         abort(403, str(SIGN_IN_FIRST))
     if request.method in SAFE_METHODS:

@@ -1,4 +1,4 @@
-"""Who runs this site: whom to write to, and how they promise to put mistakes right."""
+"""The publisher of the site: contact, corrections policy, language and credit."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ PUBLISHER_LANGUAGE_UNKNOWN = Message(
 
 FIELDS = ("contact", "corrections", "credit", "language")
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-"""The language of the newsroom's own words, as BCP 47 writes it."""
+"""A language tag (BCP 47)."""
 
 
 class Publisher(msgspec.Struct, frozen=True):
-    """``contact`` is an address of mail or of a page; ``policy`` holds texts by language.
+    """Who runs the site; ``contact`` is an e-mail or web address.
 
-    ``credit`` stands below pictures: whom to name, under which licence. ``language`` is that of
-    questions, titles, paraphrases and translations on record.
+    ``policy`` has the corrections policy by language. ``credit`` stands below pictures: whom to
+    name, under which licence. ``language`` is that of questions, titles, paraphrases and
+    translations on record.
     """
 
     contact: str = ""
@@ -54,20 +55,20 @@ class Publisher(msgspec.Struct, frozen=True):
 
     @property
     def contact_href(self) -> str:
-        """Where the contact leads; empty where it is plain text."""
+        """The link of the contact, empty if it is plain text."""
         if self.contact.startswith(("https://", "http://")):
             return self.contact
         return f"mailto:{self.contact}" if "@" in self.contact else ""
 
 
 def publisher() -> Publisher:
-    """Return who runs the site that answers."""
+    """Return the publisher of this site."""
     configured: Publisher = current_app.config["PUBLISHER"]
     return configured
 
 
 def policy() -> list[str]:
-    """Return the paragraphs of the policy in the reader's language, ours if there is none."""
+    """Return the paragraphs of the policy in the reader's language, or the default ones."""
     texts = publisher().policy
     lang = translator().code
     text = texts.get(lang) or next(iter(texts.values()), "")
@@ -75,9 +76,9 @@ def policy() -> list[str]:
 
 
 def read_publisher(path: Path) -> Publisher:
-    """Read a TOML file: ``contact``, and under ``[corrections]`` a text for each language.
+    """Read a TOML file with the `FIELDS`; ``[corrections]`` has a text for each language.
 
-    Raises `StandlineError` for a file that is none, or that says something else.
+    Raises `StandlineError` if the file is missing or invalid.
     """
     try:
         settings = tomllib.loads(path.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""How the reader wants pages to look and speak: by cookies, or in the address."""
+"""The reader's choices for look and language, from cookies or the address."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from flask import Request
 
 PICTURES = ("picture.topic",)
-"""Routes of pictures: their address may say how they look, whoever asks for them."""
+"""Routes of pictures, whose address may choose their look."""
 
 FRAMED = "embed"
-"""The blueprint of frames: no cookie of ours travels to them, so their address says it."""
+"""The blueprint of frames, which get no cookies: their address has the choices."""
 
 CHOICES = {
     "theme": ("auto", "light", "dark"),
@@ -25,13 +25,13 @@ CHOICES = {
     "keys": ("on", "off"),
     "lang": tuple(LANGUAGES),
 }
-"""What there is to choose, by the name of its cookie; the first is what is shown unasked."""
+"""The options of each choice, by the name of its cookie; the first one is the default."""
 
 
 class ReaderChoices(msgspec.Struct, frozen=True):
-    """What a reader chose, or what is shown unasked; ``language`` is a code of `LANGUAGES`.
+    """A reader's choices or the defaults; ``language`` is a code of `LANGUAGES`.
 
-    ``story_order`` is empty for who never asked for an order of months.
+    ``story_order`` is empty if the reader never chose an order of months.
     """
 
     language: str = "en"
@@ -43,7 +43,7 @@ class ReaderChoices(msgspec.Struct, frozen=True):
 
 
 def read_choices(request: Request) -> ReaderChoices:
-    """Read a reader's choices from a request; what is none of `CHOICES` counts as not chosen."""
+    """Read a reader's choices from a request; ignore values that are not in `CHOICES`."""
     return ReaderChoices(
         language=read_language(request),
         theme=_choice(request, "theme"),
@@ -55,7 +55,7 @@ def read_choices(request: Request) -> ReaderChoices:
 
 
 def asked_language(request: Request) -> str:
-    """Return the language that an address asks for by ``lang``; empty without one that we have."""
+    """Return the language in the address (``lang``), empty if the site does not have it."""
     language = request.args.get("lang", "")
     return language if language in LANGUAGES else ""
 
@@ -63,8 +63,8 @@ def asked_language(request: Request) -> str:
 def read_language(request: Request) -> str:
     """Return the language of the address, else the chosen one, the browser's best, or English.
 
-    That of an address holds for its page, and for those that the page leads to: so it can be shared
-    as it reads. It is not remembered.
+    A language in the address also applies to the pages that the page links to, so that links can
+    be shared. It is not stored.
     """
     chosen = asked_language(request) or _given(request, "lang")
     if chosen in LANGUAGES:
@@ -73,7 +73,7 @@ def read_language(request: Request) -> str:
 
 
 def _story_order(request: Request) -> str:
-    """Return the order that a story was last asked for in: oldest or newest month first."""
+    """Return the order of months that the reader chose last: ``old`` or ``new`` first."""
     order = _given(request, "story_order")
     return order if order in ("old", "new") else ""
 
@@ -84,7 +84,7 @@ def _choice(request: Request, name: str) -> str:
 
 
 def is_feed(path: str) -> bool:
-    """Tell whether an address is that of a feed: its reader has no cookie, and one language."""
+    """Tell whether an address is that of a feed: feed readers send no cookies."""
     return path.endswith((".atom", ".jsonfeed"))
 
 

@@ -1,4 +1,4 @@
-"""Answers a page or a part of it: one template, one address, two representations."""
+"""Answer with a page or a part of it: one template and one address for both."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ MOVED, NO_CONTENT, SEE_OTHER = 301, 204, 303
 
 
 def wants_fragment() -> bool:
-    """Tell whether htmx asks for a part; a page restored from history is always whole."""
+    """Tell whether htmx requests a part; pages restored from history are whole."""
     htmx = _htmx()
     return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
 
 
 def wanted_part() -> str:
-    """Return the id of the element that htmx puts the answer into, empty for none."""
+    """Return the id of the element that htmx replaces, empty for none."""
     return (_htmx().target or "") if wants_fragment() else ""
 
 
@@ -41,44 +41,44 @@ def render_page(template: str, *, block: str = "view", **context: object) -> Res
 
 
 def render(template: str, **context: object) -> Response:
-    """Render a template as it is, whoever asks."""
+    """Render a whole template, also for htmx."""
     return make_response(in_asked_language(render_template(template, **context)))
 
 
 def render_text(template: str, **context: object) -> str:
-    """Render a template to what is worked on further."""
+    """Render a template to text."""
     return render_template(template, **context)
 
 
 def shown_at(response: Response, address: str) -> Response:
-    """Let htmx show an address as that of the page into which it puts the answer."""
+    """Let htmx replace the address of the page by another one."""
     return make_response(response, replace_url=address)
 
 
 def see_other(address: str) -> Response:
-    """Lead to another page, as after a form; in the language that this address asks for."""
+    """Redirect to another page, for example after a form; keep the language of this address."""
     return redirect(_as_asked(address), SEE_OTHER)
 
 
 def moved(address: str) -> Response:
-    """Lead to where the page is for good, in the language that this address asks for."""
+    """Redirect permanently; keep the language of this address."""
     return redirect(_as_asked(address), MOVED)
 
 
 def _as_asked(address: str) -> str:
-    """Return an address in the language of the one that was asked for, if it is ours."""
+    """Return an address with the language of the requested one, if it is of this site."""
     language = asked_language(request)
     is_ours = address_here(address) == address
     return in_language(address, language) if language and is_ours else address
 
 
 def stay_or_see(address: str) -> Response:
-    """Let htmx keep what it shows, and lead whoever has no script to a page."""
+    """Let htmx keep its page, and redirect browsers without scripts."""
     return make_response("") if wants_fragment() else see_other(address)
 
 
 def leave_for(address: str) -> Response:
-    """Lead to another page, and let htmx load it whole."""
+    """Redirect to another page, which htmx loads as a whole."""
     if wants_fragment():
         return make_response("", NO_CONTENT, redirect=address)
     return see_other(address)
@@ -89,17 +89,16 @@ def _htmx() -> HtmxHeaders:
 
 
 LINK = re.compile(r'(\s(?:href|content)="(?:\d+; url=)?/(?!/|static/))([^"#]*)')
-"""A link to a page of ours, or the page that a replay without script goes on to."""
+"""A link to a page of this site, or the next page of a replay without scripts."""
 
 ASKS_FOR_ONE = re.compile(r"[?;]lang=")
 FORM = re.compile(r'<form\b[^>]*\smethod="get"[^>]*>')
 
 
 def in_asked_language(html: str) -> str:
-    """Return a page, or a part of one, whose links keep to the language of its address.
+    """Return a page or a part of it with links that keep the language of its address.
 
-    Nothing is remembered of the reader: a page opened afresh is in their own language. Links of
-    frames lead there, too, as the page around a frame chose its language for it.
+    Links of frames are left alone: the language of a frame was chosen by the page around it.
     """
     language = asked_language(request)
     if not language or request.blueprint == FRAMED:
@@ -110,7 +109,7 @@ def in_asked_language(html: str) -> str:
 
 
 def _asking(address: str, language: str) -> str:
-    """Return an address, as it stands in HTML, with the language behind it."""
+    """Return an address in HTML with the language appended, if it names none."""
     if ASKS_FOR_ONE.search(address):
         return address
     return f"{address}{'&amp;' if '?' in address else '?'}lang={language}"
@@ -120,7 +119,7 @@ RENAMED = {"asof": "as_of", "known": "known_at"}
 
 
 def lead_old_addresses_on(app: Flask) -> None:
-    """Lead every address that calls a clock by its old name to the right one, for good."""
+    """Redirect addresses with old names of parameters permanently."""
     app.before_request(_lead_on)
 
 

@@ -1,7 +1,7 @@
-"""What bears on safety, a line each for whoever runs the site: who gets in, and what is refused.
+"""The safety log for the operator: who signs in, and what is refused, one line each.
 
-It names handles of people here and the network that a request came from, never a password, secret,
-token or session, nor what somebody typed: who mistakes the field for the handle types a password.
+A line has the handle of a known person and the network of the request. It never has a password,
+secret, token or session, nor typed text: people type passwords into the wrong field.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 LOGGER = "web.safety"
-"""Its lines are told each time, however often; `standline serve` writes them on the terminal."""
+"""The logger, which drops no repeated lines; `standline serve` writes them to the terminal."""
 
 UNKNOWN = "unknown"
 
 
 def note(what: str, handle: str = "", *, why: str = "") -> None:
-    """Say what happened, to whom and why; ``handle`` is whose account it is about."""
+    """Log what happened and why; ``handle`` is that of the account."""
     log = logging.getLogger(LOGGER)
     if not log.isEnabledFor(logging.INFO):
         return
@@ -45,12 +45,12 @@ def note(what: str, handle: str = "", *, why: str = "") -> None:
 
 
 def note_refusal(why: str) -> None:
-    """Say that a request was refused because of who or what sent it."""
+    """Log that a request was refused because of its sender."""
     note("refused", why=why)
 
 
 def _known(handle: str) -> str:
-    """Return a handle if somebody here has it, so that nothing else that was typed is written."""
+    """Return the handle of a known person, so that no other typed text is logged."""
     try:
         return services().desk.people.find(handle.strip()).handle
     except NotFound:
@@ -64,7 +64,7 @@ BROWSERS = (
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
 )
-"""What a browser calls itself, the most telling first: many call themselves Chrome and Safari."""
+"""Marks of browsers in `User-Agent`, the most specific first: many also say Chrome and Safari."""
 
 SYSTEMS = (
     ("iPhone", "iPhone"),
@@ -78,7 +78,7 @@ KEPT_BITS = {4: 24, 6: 48}
 
 
 def browser_of(request: Request) -> str:
-    """Return something like ``Firefox, Linux``; nothing for what names neither."""
+    """Return browser and system such as ``Firefox, Linux``, empty if neither is known."""
     user_agent = request.headers.get("User-Agent", "")
     return ", ".join(
         name for name in (_named(user_agent, BROWSERS), _named(user_agent, SYSTEMS)) if name
@@ -86,7 +86,7 @@ def browser_of(request: Request) -> str:
 
 
 def sender_of(request: Request) -> str:
-    """Return the network that a request came from: its address without the last part."""
+    """Return the network of a request: its address without the last part."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:

@@ -1,10 +1,10 @@
-"""What every request must pass and every answer carries: policy, origin and size."""
+"""Checks of every request (host, origin, size), and security headers of every answer."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from flask import abort, current_app, request
+from flask import Request, abort, current_app, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import IntegerConverter
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
 MAX_REQUEST = 1_000_000
-"""Bytes of a request body: room for a long pasted article, not for a flood."""
+"""The most bytes of a request body, enough for a long pasted article."""
 
 MAX_FIELDS = 400
 MAX_PATH, MAX_VALUE = 1_000, 4_000
-"""Characters of the path of an address, and of what it asks for by one name: as long as a link."""
+"""The most characters of a path, and of one value in the query."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
@@ -41,7 +41,7 @@ UNUSED = ", ".join(
         *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
     )
 )
-"""What a browser can do for pages, and no page of ours asks for (W3C Permissions Policy)."""
+"""Features of browsers that no page of this site uses (W3C Permissions Policy)."""
 
 WORDED = (
     "text/html",
@@ -50,11 +50,13 @@ WORDED = (
     "application/feed+json",
     "application/problem+json",
 )
-"""Answers in the reader's language."""
+"""The types of answers in the reader's language."""
 
 
 def guard(app: Flask) -> None:
-    """Check every request before its view and mark every answer after it."""
+    """Check every request before its view, and add headers to every answer."""
+    both = type("SiteRequest", (ClosingRequest, app.request_class), {})
+    app.request_class = cast("type[Request]", both)
     app.url_map.converters["int"] = WholeNumber
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST
@@ -68,7 +70,7 @@ def guard(app: Flask) -> None:
 
 
 def _refuse_foreign_hosts() -> None:
-    """Answer to our own names only, whatever a name server says (Flask's check knows no IPv6)."""
+    """Refuse hosts that are not names of this site (Flask's own check knows no IPv6)."""
     host = request.host.lower()
     name, colon, port = host.rpartition(":")
     if (name if colon and port.isdecimal() else host) not in current_app.config["HOSTS"]:
@@ -77,13 +79,32 @@ def _refuse_foreign_hosts() -> None:
 
 
 class WholeNumber(IntegerConverter):
-    """A number in a path that fits into 64 bits; another is no address of ours."""
+    """A number in a path that fits into 64 bits; a longer one matches no route."""
 
     regex = rf"\d{{1,{DIGITS}}}"
 
 
+class ClosingRequest(Request):
+    """A request that closes the files of its form, however it ends.
+
+    Werkzeug closes them only if it read the form to its end. If the form breaks off or has too
+    many parts, they would stay open until they are garbage-collected.
+    """
+
+    def _get_file_stream(self, *args: Any, **kwargs: Any) -> IO[bytes]:  # noqa: ANN401 - Werkzeug's own
+        stream = super()._get_file_stream(*args, **kwargs)
+        self.__dict__.setdefault("sent_files", []).append(stream)
+        return stream
+
+    def close(self) -> None:
+        """Close every file that was sent."""
+        super().close()
+        for stream in self.__dict__.get("sent_files", ()):
+            stream.close()
+
+
 def _refuse_long_addresses() -> None:
-    """Refuse what nobody types or links to: looking for it would take long and find nothing."""
+    """Refuse addresses that are too long, because looking them up is slow and finds nothing."""
     if len(request.path) > MAX_PATH or any(
         len(value) > MAX_VALUE for _, value in request.args.items(multi=True)
     ):
@@ -91,10 +112,10 @@ def _refuse_long_addresses() -> None:
 
 
 def _refuse_unseen() -> None:
-    """Refuse an address with a NUL, which no name on record holds and PostgreSQL cannot look for.
+    """Refuse an address with a NUL, which PostgreSQL cannot look up, or an unprintable path.
 
-    What somebody types into a search is taken apart before it is looked for. A path is made of
-    names that can be seen: a line break in it would come back in a header.
+    A line break in a path would end up in a header. The text of a search (``q``) may hold
+    anything: it is split into words first.
     """
     texts = [text for name, text in request.args.items(multi=True) if name != "q"]
     if not request.path.isprintable() or any("\0" in text for text in texts):
@@ -102,10 +123,10 @@ def _refuse_unseen() -> None:
 
 
 def _refuse_foreign_posts() -> None:
-    """Refuse a change asked for by another site (Fetch Metadata, W3C; Origin, RFC 6454).
+    """Refuse a form from another site (Fetch Metadata, W3C; Origin, RFC 6454).
 
-    A browser too old for both is told by its Referer. What sends none of the three is no browser
-    but a script, which carries nobody's cookies.
+    For browsers too old for both, the Referer counts. Only scripts send none of the three, and
+    they carry nobody's cookies.
     """
     if request.method in SAFE_METHODS:
         return
@@ -118,7 +139,7 @@ def _refuse_foreign_posts() -> None:
 
 
 def _refuse_many_fields() -> None:
-    """Bound the fields of a urlencoded form, which the parser's own limit does not reach."""
+    """Limit the fields of a urlencoded form, which Werkzeug does not limit."""
     if request.method in SAFE_METHODS:
         return
     if request.mimetype == "application/x-www-form-urlencoded":

@@ -1,4 +1,4 @@
-"""Few costly answers are made at once; a few more wait, and all others are told to come back."""
+"""Limit how many costly answers are made at once; a few more wait, others get a 503."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ HELD = "slot"
 
 
 class NoSlot(Busy):
-    """Nothing costly can be made just now."""
+    """Raised if no slot for a costly answer is free."""
 
 
 class Slots:
-    """Places for what takes long: so many ``at_once``, and ``in_line`` behind them for a while."""
+    """Slots for costly answers: ``at_once``; ``in_line`` more wait ``patience`` seconds."""
 
     def __init__(self, at_once: int, in_line: int = 0, patience: float = 0) -> None:
         self._free = threading.BoundedSemaphore(at_once)
@@ -42,7 +42,7 @@ class Slots:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Hold a slot for the length of a block; raises `NoSlot` where none comes free in time."""
+        """Hold a slot within a block; raises `NoSlot` if none becomes free in time."""
         if not self._room.acquire(blocking=False):
             raise NoSlot(TOO_MANY_AT_ONCE)
         try:
@@ -58,7 +58,7 @@ class Slots:
 
 @contextmanager
 def slot() -> Iterator[None]:
-    """Hold the one slot of this request for the length of a block, if it holds none yet."""
+    """Hold a slot for this request within a block, unless it holds one already."""
     if HELD in g:
         yield
         return
@@ -72,7 +72,7 @@ def slot() -> Iterator[None]:
 
 
 def costly(view: Callable[P, Response]) -> Callable[P, Response]:
-    """Answer only while there is a slot for it; what is kept needs none."""
+    """Run a view only in a slot; cached answers need none."""
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:

@@ -1,4 +1,4 @@
-"""The frame around every page: the reader's choices, and how far the page has come."""
+"""The template variables of every page: the reader's choices, and how current the page is."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SECTIONS = {
 
 
 def register(app: Flask) -> None:
-    """Give every template the frame."""
+    """Add the variables to every template."""
     app.context_processor(_frame)
 
 
@@ -76,14 +76,14 @@ def _frame() -> dict[str, Any]:
 
 
 def _asks_four_eyes(request: CurrentRequest) -> bool:
-    """Tell whether buttons speak of a second person; where the store is away there are none."""
+    """Tell whether buttons mention a second person; true if the store cannot be reached."""
     with suppress(StandlineError):
         return request.four_eyes
     return True
 
 
 def _in_each_language(current: CurrentRequest) -> tuple[tuple[str, str], ...]:
-    """Return where a page of the record can be read in each language; none for views of one."""
+    """Return the address of a page in each language; none for a page with a query."""
     if request.blueprint not in {*SECTIONS, "corrections"} or current.query:
         return ()
     page = f"{current.host.rstrip('/')}{quote(request.path, safe='/@:.')}"
@@ -92,10 +92,10 @@ def _in_each_language(current: CurrentRequest) -> tuple[tuple[str, str], ...]:
 
 
 def _language_mark(attribute: Markup) -> Callable[..., Markup]:
-    """Return what marks words of ours in another language than the reader's."""
+    """Return a function for templates that marks the newsroom's words as another language."""
 
     def own(thing: Any, field: str = "") -> Markup:  # noqa: ANN401 - a noun, or a view of an entry
-        """Return the attribute for a noun, or a field of an entry; none where translated."""
+        """Return the attribute for a noun or a field of an entry; empty if it is translated."""
         translated = field in thing.translated if field else bool(thing.lang)
         return Markup() if translated else attribute
 
@@ -103,7 +103,7 @@ def _language_mark(attribute: Markup) -> Callable[..., Markup]:
 
 
 def _missing(current: CurrentRequest) -> Missing:
-    """Return what was set aside; the list of events says it itself, each with its error."""
+    """Return what was set aside; nothing on the list of events, which shows each error itself."""
     reached = current.record.reached
     if reached is None or not reached.aside or request.endpoint == "log.show":
         return Missing()
@@ -111,7 +111,7 @@ def _missing(current: CurrentRequest) -> Missing:
 
 
 class Missing(msgspec.Struct, frozen=True):
-    """Events that were set aside: how many, which first, and which of what the page is about."""
+    """Events that were set aside: how many, the first ones, and those that concern the page."""
 
     count: int = 0
     named: tuple[int, ...] = ()
@@ -122,14 +122,13 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The frame of one answer; `base.html` reads nothing else.
 
     ``path`` is the address of this page with its query, so that a form can come back to it.
-    ``elsewhere`` has the address of the page in each language, by its code; none where a reader
-    chose more than a page, or cannot be led to it.
-    ``own`` is the attribute of the newsroom's own words where the reader's language is another.
-    Under ``four_eyes`` a second person agrees to what one has coded before it is recorded.
-    ``signs_in`` tells whether people sign in here, ``provider`` names where else, ``person`` is the
-    name of who did. ``shown`` is the log position up to which the page shows the record.
-    ``behind`` counts events that the log has and this page does not show yet; ``missing`` are those
-    that no page can show.
+    ``elsewhere`` has the address of the page in each language, by code; it is empty if the address
+    has a query. ``own`` is the attribute of the newsroom's own words if the reader's language is
+    another. Under ``four_eyes`` a second person must agree before an entry is recorded.
+    ``signs_in`` tells whether the site has accounts, ``provider`` names the provider, ``person`` is
+    the name of the person who signed in. ``shown`` is the log position up to which the page shows
+    the record. ``behind`` counts events of the log that this page does not show yet; ``missing``
+    are those that no page can show.
     """
 
     lang: str = "en"

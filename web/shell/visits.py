@@ -1,4 +1,4 @@
-"""What a reader has seen: the log position of the last visit to each page, in one cookie."""
+"""The log position at the reader's last visit to each page, in one cookie."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ P = ParamSpec("P")
 
 COOKIE = "seen"
 HOME = ""
-"""The front page in place of a topic's slug."""
+"""Stands for the front page in place of a topic's slug."""
 
 LED_ON = (204, 303)
-"""The statuses of an answer that leads on, to htmx and to others."""
+"""The statuses of a redirect, for htmx and for others."""
 
 MOST = 60
-"""Topics that the cookie remembers; the one not visited for longest is forgotten first."""
+"""The most topics in the cookie; the one not visited for longest is dropped first."""
 
 
 def place() -> str | None:
-    """Return what this page remembers visits to: a topic or a story, or the front page."""
+    """Return the place of this page: a topic, a story or the front page; else ``None``."""
     slug = (request.view_args or {}).get("slug", "")
     places = {"home.show": HOME, "topic.show": slug, "story.show": story_place(slug)}
     return places.get(request.endpoint or "")
 
 
 def story_place(slug: str) -> str:
-    """Return what stands for a story among the topics: no slug of a topic has a slash."""
+    """Return the place of a story; no slug of a topic has a slash."""
     return f"story/{slug}"
 
 
 def seen() -> dict[str, int]:
-    """Return the log position that the reader has seen of each place, oldest visit first."""
+    """Return the log position of the last visit to each place, oldest visit first."""
     positions: dict[str, int] = {}
     for pair in read_cookie(request, COOKIE).split("~"):
         slug, dot, written = pair.rpartition(".")
@@ -60,21 +60,21 @@ def seen_here() -> int | None:
 
 
 def with_news(position: int | None) -> int | None:
-    """Return a position if anything is on record after it: else nobody need look for what is."""
+    """Return a position if anything was recorded after it, else ``None``."""
     return position if position is not None and position < this_request().record.shown else None
 
 
 def mark_seen(response: Response, slug: str, position: int) -> Response:
-    """Remember that the reader has seen a topic, or the front page, up to a position."""
+    """Store that the reader has seen a place up to a position."""
     return _keep(
         response, {topic: at for topic, at in seen().items() if topic != slug} | {slug: position}
     )
 
 
 def own_is_seen(response: Response) -> Response:
-    """Move visits on over what the same person has just recorded, where nobody else came between.
+    """Mark what the same person just recorded as seen, unless somebody else recorded in between.
 
-    It is for answers that lead on after a form.
+    Only redirects after a form do this.
     """
     known, request = seen(), this_request()
     if not known or response.status_code not in LED_ON:
@@ -95,7 +95,7 @@ def _keep(response: Response, known: dict[str, int]) -> Response:
 
 
 def visited(view: Callable[P, Response]) -> Callable[P, Response]:
-    """Note the first visit to a topic or the front page, for a later one to say what is new."""
+    """Store the first visit to a place, so that a later one can show what is new."""
 
     @functools.wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
