@@ -33,7 +33,8 @@ def data_answer(
     headers = _headers(mimetype, file_name)
     if isinstance(body, bytes | str):
         return Response(body, headers=headers)
-    return download(_encoded(body), headers, goes_on=goes_on)
+    pieces = (piece.encode() if isinstance(piece, str) else piece for piece in body)
+    return download(pieces, headers, goes_on=goes_on)
 
 
 def json_object(head: Mapping[str, Any], lists: Lists) -> Iterator[bytes]:
@@ -58,7 +59,3 @@ def _headers(mimetype: str, file_name: str) -> dict[str, str]:
     if file_name:
         headers["Content-Disposition"] = f"attachment; filename={file_name}"
     return headers
-
-
-def _encoded(body: Iterable[bytes] | Iterable[str]) -> Iterator[bytes]:
-    return (piece.encode() if isinstance(piece, str) else piece for piece in body)

@@ -98,11 +98,8 @@ def topic_matches(conn: Connection, typed: str, handle: str) -> list[Match]:
     shown = sorted(matching, key=lambda topic: rank.get(topic.id, len(rank)))[:SHOWN]
     with reader_language():
         by_id = directory.topics_by_id(conn, {topic.id for topic in shown})
-    return [_topic(by_id[topic.id]) for topic in shown]
-
-
-def _topic(topic: Topic) -> Match:
-    return Match(topic.slug, topic.question, topic.label)
+    translated = [by_id[topic.id] for topic in shown]
+    return [Match(topic.slug, topic.question, topic.label) for topic in translated]
 
 
 def _names(topic: Topic, worded: Mapping[str, Texts]) -> list[str]:

@@ -112,7 +112,7 @@ def entry_of(sheet: FormState, data: dict[str, Any]) -> Entry:
         DEVELOPMENT,
         sheet,
         moment_of(data),
-        several=partial(_numbered_command, sheet, data),
+        several=lambda: [EntryCommand(sheet.value("entry"), command_of(data))],
         signed=dict,
         follow=partial(_follow, sheet),
         refuse=partial(sheet.refuse, called=CALLED),
@@ -132,10 +132,6 @@ def command_of(data: dict[str, Any]) -> RecordDevelopment:
         happened_at=data.get("happened_at") or None,
         source=source_of(data),
     )
-
-
-def _numbered_command(sheet: FormState, data: dict[str, Any]) -> list[EntryCommand]:
-    return [EntryCommand(sheet.value("entry"), command_of(data))]
 
 
 def _follow(sheet: FormState, by: Byline, numbers: tuple[int, ...]) -> None:

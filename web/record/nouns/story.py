@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from flask import Blueprint
@@ -60,7 +60,11 @@ def take() -> Response:
     """Open the story and go on to its sides, or say what is wrong."""
     sheet = sheet_of(this_request().form)
     data = OPENING().read(sheet)
-    if opened := attempt(sheet, partial(_open, data)):
+    stories = services().newsroom.stories
+    opened = attempt(
+        sheet, lambda: stories.open(byline(), data["title"], slug=data["slug"] or None)
+    )
+    if opened:
         return go_on(f"/record/story/{load(Story, opened.id).slug}")
     return show("record/story.html", sheet)
 
@@ -90,14 +94,11 @@ def rename(slug: str) -> Response:
     sheet = sheet_of(this_request().form)
     sheet.put("act", "rename")
     data = RETITLING().read(sheet)
-    if attempt(sheet, partial(_rename, slug, sheet, data)):
+    stories = services().newsroom.stories
+    if attempt(sheet, lambda: stories.rename(byline_of(sheet), slug, **data)):
         return go_on(f"/story/{slug}")
     look_again(sheet, Names(read_connection()))
     return _edit(slug, sheet)
-
-
-def _rename(slug: str, sheet: FormState, data: dict[str, Any]) -> Recorded:
-    return services().newsroom.stories.rename(byline_of(sheet), slug, **data)
 
 
 @blueprint.post("/<slug>/questions")
@@ -119,10 +120,6 @@ def _file(slug: str, sheet: FormState) -> list[Recorded]:
 def _refuse(sheet: FormState, error: StandlineError) -> None:
     """Note an error without suggestions: there is no other question to tick."""
     sheet.note_problem(Problem(error.field, as_sentences(error)))
-
-
-def _open(data: dict[str, Any]) -> Recorded:
-    return services().newsroom.stories.open(byline(), data["title"], slug=data["slug"] or None)
 
 
 def _arrange(slug: str, sheet: FormState) -> Recorded:

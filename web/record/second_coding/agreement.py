@@ -141,7 +141,7 @@ def show_topic(slug: str) -> Response:
         variables=_variables(conn, topic, pairs),
         marked=_paragraph_rows(pairs),
         otherwise=marked_rows(conn, pairs),
-        heads=_stance_views(topic),
+        heads=[stances.view(topic.scale, stance) for stance in _steps(topic)],
         matrix=_matrix(topic, located),
         waiting=[pair for pair in differ if pair.waits],
         decided=[pair for pair in differ if not pair.waits],
@@ -248,10 +248,6 @@ def _paragraph_rows(pairs: Sequence[PairedReadings]) -> list[VariableRow]:
         VariableRow(labels[name], agreement.units, agreement.same, alpha_view(agreement))
         for name, agreement in on_paragraphs(pairs, with_interval=True).items()
     ]
-
-
-def _stance_views(topic: Topic) -> list[StanceView]:
-    return [stances.view(topic.scale, stance) for stance in _steps(topic)]
 
 
 def _steps(topic: Topic) -> tuple[int | None, ...]:

@@ -190,7 +190,8 @@ def _page(filter_: ChangeFilter, sheet: FormState, *, done: str = "") -> Respons
     changes = [change for change in every if change.topic in topic_ids]
     rest = [change for change in changes if _is_behind(change, filter_.after)]
     shown = rest[:SHOWN]
-    rows = change_rows(read_connection(), shown, excluded=_excluded_handle())
+    excluded = own_handle() if this_request().four_eyes else None
+    rows = change_rows(read_connection(), shown, excluded=excluded)
     _note_shown(rows)
     sheet.order = ("sentence", "caveat", "cause", "note")
     return show(
@@ -207,10 +208,6 @@ def _page(filter_: ChangeFilter, sheet: FormState, *, done: str = "") -> Respons
         stories=[(story.slug, story.title) for story in stories],
         causes=causes(),
     )
-
-
-def _excluded_handle() -> str | None:
-    return own_handle() if this_request().four_eyes else None
 
 
 def _note_shown(rows: Iterable[ChangeRow]) -> None:
