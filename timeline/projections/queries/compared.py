@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from timeline.domain.position import Change, Position, Reading, position
 from timeline.domain.two_clocks import NOW, TwoClocks
+from timeline.projections.queries.lane_window import StatementPlace
 from timeline.projections.queries.positions import current_positions, lanes_on, said_until
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.tracks import course, split_votes
@@ -34,11 +35,6 @@ class PositionCell(msgspec.Struct, frozen=True):
     moved: Change | None
     spoke_in: int
     spoke_at: int
-
-
-class _LastWords(msgspec.Struct, frozen=True):
-    number: int
-    at: int
 
 
 def compare_positions(
@@ -97,14 +93,14 @@ def _now(conn: Connection, topics: set[str], actors: Collection[str]) -> dict[La
     cells = {}
     for current in standing:
         key = current.topic, current.lane
-        last = spoke.get(key, _LastWords(current.position.last or 0, 0))
-        cells[key] = PositionCell(current.position, None, last.number, last.at)
+        last = spoke.get(key, StatementPlace(0, current.position.last or 0))
+        cells[key] = PositionCell(current.position, None, last.number, last.instant)
     return cells
 
 
 def _last_words(
     conn: Connection, topics: Collection[str], actors: Collection[str]
-) -> dict[Lane, _LastWords]:
+) -> dict[Lane, StatementPlace]:
     """Return the last statement of each lane as known now, with or without a position."""
     lanes, table = lanes_known(conn), schema.readings
     members = {member for actor in actors for member in lanes.members(actor)}
@@ -123,12 +119,11 @@ def _last_words(
         table.c.counts_from == last.c.instant,
     )
     query = select(*lane, table.c.number, table.c.counts_from).join_from(last, table, and_(*same))
-    last_words: dict[Lane, _LastWords] = {}
+    last_words: dict[Lane, StatementPlace] = {}
     for row in conn.execute(query.where(*here)):
-        key, statement = (row.topic, lanes.of(row.actor)), _LastWords(row.number, row.counts_from)
-        last_words[key] = max(
-            last_words.get(key, statement), statement, key=lambda words: (words.at, words.number)
-        )
+        key = row.topic, lanes.of(row.actor)
+        statement = StatementPlace(row.counts_from, row.number)
+        last_words[key] = max(last_words.get(key, statement), statement)
     return last_words
 
 

@@ -160,24 +160,20 @@ _change_marks = msgspec.json.Decoder(_CHANGE_MARKS).decode
 _NO_MARKS = b"{}"
 
 
-class Counts(NamedTuple):
-    """The counts of a lane's statements, and of those not retracted."""
-
-    known: int
-    on_record: int
-
-
-class LastMove(NamedTuple):
-    """The instant of a lane's last change, and whether it ever left a position."""
-
-    changed_from: int | None
-    turned: bool
-
-
 def position_row(
-    topic: str, lane: str, position: Position, last_move: LastMove, counts: Counts
+    topic: str,
+    lane: str,
+    position: Position,
+    last_move: tuple[int | None, bool],
+    counts: tuple[int, int],
 ) -> PositionRow:
-    """Return the row of a lane's position; ``counts`` are those of its statements."""
+    """Return the row of a lane's position.
+
+    ``last_move`` is the instant of the last change, and whether the lane ever left a position;
+    ``counts`` are its statements, and those not retracted.
+    """
+    changed_from, turned = last_move
+    known, on_record = counts
     return PositionRow(
         topic=topic,
         lane=lane,
@@ -190,10 +186,10 @@ def position_row(
         first=position.first,
         last=position.last,
         statements=position.statements,
-        changed_from=last_move.changed_from,
-        turned=int(last_move.turned),
-        known=counts.known,
-        on_record=counts.on_record,
+        changed_from=changed_from,
+        turned=int(turned),
+        known=known,
+        on_record=on_record,
         marks=_marks(position, _POSITION_MARKS),
     )
 

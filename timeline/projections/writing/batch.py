@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, select, text
 
 from timeline.domain.dates import SaidDate, parse_date
-from timeline.projections.queries.utterances import EVERYBODY
 from timeline.projections.tables import schema
 from timeline.projections.tables.interned import keys_of
 from timeline.projections.writing.bulk import add_to_counts, write_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 PUBLISHED_CACHE = 50_000
 KEYS_CACHE = 100_000
@@ -161,21 +157,6 @@ class Batch:
         """Derive anew all topics on which an actor spoke, after the batch."""
         if not self.derives_later:
             self.changed_actors.add(actor)
-
-    def count_utterance(
-        self, document: str, utterance: int, actors: Iterable[str], more: int
-    ) -> None:
-        """Add statements to the count of an utterance; negative to subtract."""
-        for actor in (EVERYBODY, *actors):
-            self.utterance_counts[actor, document, utterance] += more
-
-    def count_day(self, topic: str, day: int, more: int) -> None:
-        """Add statements to the count of a topic's day; negative to subtract."""
-        self.day_counts[topic, day] += more
-
-    def count_stance(self, topic: str, actor: str, day: int, stance: int, more: int) -> None:
-        """Add readings to the count of an actor's stance on a day; negative to subtract."""
-        self.stance_counts[topic, actor, day, stance] += more
 
     def count(self, topic: str, document: str, *, retracted: int, change: int) -> None:
         """Add a statement to the counts of its topic; negative to subtract."""

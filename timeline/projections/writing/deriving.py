@@ -24,7 +24,7 @@ from timeline.projections.tables.lanes import (
     walk_backs,
     walk_backs_within,
 )
-from timeline.projections.tables.rows import Counts, LastMove, change_row, position_row
+from timeline.projections.tables.rows import change_row, position_row
 from timeline.projections.writing.batch import AT_ONCE, BEGINNING, WHOLE_LANE, Batch, LaneUpdate
 from timeline.projections.writing.bulk import write_rows
 from timeline.projections.writing.late_statements import LateStatements, prolonged
@@ -212,9 +212,9 @@ class LaneDeriver:
         if self._turns is not None:
             self._turns.note_written(topic, lane, moves)
         turned = any(move.from_ is not None for move in moves)
-        moved = LastMove(moves[-1].counts_from if moves else None, turned)
+        moved = moves[-1].counts_from if moves else None, turned
         standing = {reading.statement for reading in readings if not reading.retracted}
-        counts = Counts(len({reading.statement for reading in readings}), len(standing))
+        counts = len({reading.statement for reading in readings}), len(standing)
         stands = _position(readings, withdrawals)
         self._positions.append(position_row(topic, lane, stands, moved, counts))
         self._changes += [change_row(topic, lane, as_vote(move)) for move in moves]
@@ -318,8 +318,8 @@ def _position_row(topic: str, lane: str, track: Track) -> PositionRow:
     visible = [change for change in track.changes if change.is_visible]
     last = track.changes[-1].counts_from if track.changes else None
     on_record = sum(not reading.retracted for reading in track.readings)
-    counts = Counts(len(track.readings), on_record)
-    return position_row(topic, lane, track.position, LastMove(last, bool(visible)), counts)
+    counts = len(track.readings), on_record
+    return position_row(topic, lane, track.position, (last, bool(visible)), counts)
 
 
 def _change_rows(topic: str, lane: str, track: Track) -> Iterable[ChangeRow]:

@@ -16,8 +16,6 @@ from timeline.projections.queries.lane_window import AFTER_ALL, LaneWindow
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import known, unique
 from timeline.projections.tables.rows import (
-    Counts,
-    LastMove,
     change_row,
     position_of,
     position_row,
@@ -84,7 +82,7 @@ class LateStatements:
         here = columns.topic == self._topic, columns.lane == self._lane
         self._conn.execute(delete(schema.positions).where(*here))
         counts = self._counts(stored)
-        if counts.known:
+        if counts[0]:
             row = position_row(self._topic, self._lane, stands, moved, counts)
             write_rows(self._conn, schema.positions, [row])
 
@@ -153,8 +151,8 @@ class LateStatements:
             for _, of_day in groupby(rows, key=attrgetter("day")):
                 yield unique(self._lanes.reading(row) for row in of_day)
 
-    def _replace_changes(self, moves: list[Change], until: int | None) -> LastMove:
-        """Replace the old changes, and return a summary of all that are left."""
+    def _replace_changes(self, moves: list[Change], until: int | None) -> tuple[int | None, bool]:
+        """Replace the old changes; return the instant of the last one, and whether any turned."""
         table = schema.changes
         here = table.c.topic == self._topic, table.c.lane == self._lane
         old = [table.c.day >= self._day, *([] if until is None else [table.c.day <= until])]
@@ -170,20 +168,19 @@ class LateStatements:
         last = select(table.c.counts_from).where(*here).order_by(table.c.day.desc()).limit(1)
         left = select(table.c.day).where(*here, table.c.from_stance.is_not(None)).limit(1)
         turned = self._conn.execute(left).first() is not None
-        return LastMove(self._conn.execute(last).scalar(), turned)
+        return self._conn.execute(last).scalar(), turned
 
-    def _counts(self, stored: Any) -> Counts:  # noqa: ANN401 - a row of `positions`
-        """Count the lane's statements; members of a merged lane may share some."""
+    def _counts(self, stored: Any) -> tuple[int, int]:  # noqa: ANN401 - a row of `positions`
+        """Count the lane's statements, and those not retracted; members may share some."""
         if len(self._members) == 1:
             grown = self._update
-            return Counts(stored.known + grown.known, stored.on_record + grown.on_record)
+            return stored.known + grown.known, stored.on_record + grown.on_record
         columns = schema.readings.c
         standing = case((columns.retracted == 0, columns.number))
         query = select(func.count(columns.number.distinct()), func.count(standing.distinct()))
         here = columns.topic == self._topic, columns.actor.in_(self._members)
-        return Counts(
-            *map(int, self._conn.execute(query.where(*here, *known(columns, None))).one())
-        )
+        known_count, on_record = self._conn.execute(query.where(*here, *known(columns, None))).one()
+        return int(known_count), int(on_record)
 
 
 def prolonged(stands: Position, earlier: Iterable[Collection[Reading]]) -> Position:

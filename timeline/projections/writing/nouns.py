@@ -283,21 +283,15 @@ def document_corrected(batch: Batch, position: int, event: d.DocumentCorrected) 
 def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None:
     erase_translations(batch, event.originator_id)
     _set(batch, schema.topics, event.originator_id, question="", name="")
-    table = schema.wordings
-    erased = update(table).where(table.c.topic == event.originator_id)
-    batch.conn.execute(erased.values(question="", reason=""))
-    books = schema.codebooks
-    gone = update(books).where(books.c.topic == event.originator_id)
-    batch.conn.execute(gone.values(words=""))
-    watched = schema.watches
-    unnamed = update(watched).where(watched.c.topic == event.originator_id)
-    batch.conn.execute(unnamed.values(outlets="[]", note=""))
-    natures = schema.natures
-    unreasoned = update(natures).where(natures.c.topic == event.originator_id)
-    batch.conn.execute(unreasoned.values(reason=""))
-    ledes = schema.ledes
-    unsaid = update(ledes).where(ledes.c.topic == event.originator_id)
-    batch.conn.execute(unsaid.values(sentence=""))
+    for table, words in (
+        (schema.wordings, {"question": "", "reason": ""}),
+        (schema.codebooks, {"words": ""}),
+        (schema.watches, {"outlets": "[]", "note": ""}),
+        (schema.natures, {"reason": ""}),
+        (schema.ledes, {"sentence": ""}),
+    ):
+        of_topic = table.c.topic == event.originator_id
+        batch.conn.execute(update(table).where(of_topic).values(**words))
     find_topic(batch, event.originator_id)
     batch.renamed.add(event.originator_id)
 
@@ -305,16 +299,11 @@ def topic_redacted(batch: Batch, _position: int, event: t.TopicRedacted) -> None
 def actor_redacted(batch: Batch, _position: int, event: a.ActorRedacted) -> None:
     erase_translations(batch, event.originator_id)
     _set(batch, schema.actors, event.originator_id, name="")
-    names, mandates, standings = schema.actor_names, schema.mandates, schema.standings
-    batch.conn.execute(delete(names).where(names.c.actor == event.originator_id))
-    batch.conn.execute(
-        update(mandates).where(mandates.c.actor == event.originator_id).values(role="")
-    )
-    batch.flush()
-    attributes = schema.actor_attributes
-    batch.conn.execute(delete(attributes).where(attributes.c.actor == event.originator_id))
-    said = update(standings).where(standings.c.actor == event.originator_id)
-    batch.conn.execute(said.values(reason=""))
+    for table in (schema.actor_names, schema.actor_attributes):
+        batch.conn.execute(delete(table).where(table.c.actor == event.originator_id))
+    for table, words in ((schema.mandates, {"role": ""}), (schema.standings, {"reason": ""})):
+        of_actor = table.c.actor == event.originator_id
+        batch.conn.execute(update(table).where(of_actor).values(**words))
     batch.touch_actor(event.originator_id)
     batch.renamed.add(event.originator_id)
 

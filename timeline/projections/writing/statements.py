@@ -14,6 +14,7 @@ from timeline.domain.quote import Passage, Quote
 from timeline.domain.statement import WORDS_AT, Statement, Words, condition_of
 from timeline.domain.variables import VARIABLES
 from timeline.projections.queries.entries import NO_WORDS, StatementEntry
+from timeline.projections.queries.utterances import EVERYBODY
 from timeline.projections.tables import schema
 from timeline.projections.tables.kinds import REPLY_RETRACTED
 from timeline.projections.tables.rows import (
@@ -370,8 +371,8 @@ def touch_topics_naming(batch: Batch, stream: str) -> None:
 def _utter(batch: Batch, row: StatementEntry, more: int) -> None:
     if row.utterance is None or batch.derives_later:
         return
-    actors = filter(None, (row.speaker, row.on_behalf_of))
-    batch.count_utterance(row.document, row.utterance, actors, 0 if row.retracted else more)
+    for actor in (EVERYBODY, *row.actors):
+        batch.utterance_counts[actor, row.document, row.utterance] += 0 if row.retracted else more
 
 
 def _replace_readings(
@@ -443,6 +444,6 @@ def _touch(batch: Batch, version: StatementEntry, actor: str, more: int) -> None
     batch.touch(topic, actor, LaneUpdate(day, day, version.rank, more, on_record))
     # A statement on behalf of somebody has a second reading, in their lane.
     if actor == version.speaker:
-        batch.count_day(topic, day, more)
+        batch.day_counts[topic, day] += more
     if version.stance is not None and not version.retracted:
-        batch.count_stance(topic, actor, day, version.stance, more)
+        batch.stance_counts[topic, actor, day, version.stance] += more

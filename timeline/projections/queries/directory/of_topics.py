@@ -25,7 +25,9 @@ from timeline.projections.tables.prepared import Param, Query, few, prepared
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Table
+
+    from timeline.domain.messages import Message
 
 ACRONYMS = {"eu", "nato", "us", "un", "uk", "usa", "osce", "g7", "ai", "co2"}
 
@@ -159,13 +161,9 @@ def topics_after(conn: Connection, slug: str, limit: int) -> list[Topic]:
 
 def topic(conn: Connection, slug: str) -> Topic:
     """Return a topic; raises `NotFound` with the nearest slugs."""
-    table = schema.topics
     row = conn.execute(*_topic_called(slug=slug)).first()
     if row is None:
-        known = tuple(conn.execute(select(table.c.slug)).scalars())
-        raise NotFound(
-            NO_SUCH_TOPIC, field="topic", name=InQuotes(slug), nearest=tuple(nearest(slug, known))
-        )
+        raise _not_found(conn, schema.topics, NO_SUCH_TOPIC, "topic", slug)
     return _topics_of(conn, [row])[0]
 
 
@@ -284,11 +282,14 @@ def story(conn: Connection, slug: str) -> Story:
     table = schema.stories
     row = conn.execute(select(table).where(table.c.slug == slug)).first()
     if row is None:
-        known = tuple(conn.execute(select(table.c.slug)).scalars())
-        raise NotFound(
-            NO_SUCH_STORY, field="story", name=InQuotes(slug), nearest=tuple(nearest(slug, known))
-        )
+        raise _not_found(conn, table, NO_SUCH_STORY, "story", slug)
     return _stories_of(conn, [row])[0]
+
+
+def _not_found(conn: Connection, table: Table, message: Message, field: str, slug: str) -> NotFound:
+    """Return the error that names the nearest slugs of a table."""
+    near = tuple(nearest(slug, conn.execute(select(table.c.slug)).scalars()))
+    return NotFound(message, field=field, name=InQuotes(slug), nearest=near)
 
 
 def count_topics_by_story(conn: Connection) -> dict[str, StoryCounts]:
