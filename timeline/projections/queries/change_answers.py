@@ -20,11 +20,10 @@ from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.historical_changes import changes_on
 from timeline.projections.queries.positions import (
     LaneChange,
-    instant_of_last,
-    lane_changes,
     lane_set,
     lanes_on,
     latest_first,
+    read_latest,
     relevant_topics,
     said_until,
 )
@@ -206,24 +205,11 @@ def shown_lane(change: LaneChange, wanted: Collection[str | None]) -> str | None
 
 
 def _stored_changes(conn: Connection, wanted: ChangeFilter, limit: int | None) -> list[LaneChange]:
-    table = schema.changes
-    query, several = _query(conn, wanted), len(wanted.lanes) > 1
-    if limit is not None and not several:
-        query = query.where(table.c.counts_from >= instant_of_last(query, limit)).limit(limit)
-    query = query.order_by(
-        table.c.counts_from.desc(),
-        table.c.known_at.desc(),
-        spelled(table.c.topic),
-        spelled(table.c.lane),
-        table.c.day.desc(),
-        table.c.place.desc(),
-    )
-    selected = lane_changes(conn.execute(query))
-    if several:
-        selected = [
-            change for change in selected if shown_lane(change, wanted.lanes) == change.lane
-        ]
-    return selected[:limit]
+    query = _query(conn, wanted)
+    if len(wanted.lanes) <= 1:
+        return read_latest(conn, query, limit)
+    every = read_latest(conn, query, None)
+    return [change for change in every if shown_lane(change, wanted.lanes) == change.lane][:limit]
 
 
 def _query(conn: Connection, wanted: ChangeFilter) -> Any:  # noqa: ANN401 - SQL

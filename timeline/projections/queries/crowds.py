@@ -94,26 +94,24 @@ def _changes_on(*, topic: Param, lanes: Param, days: Param) -> Query:
 
 def words_now(conn: Connection, topic: str) -> dict[str, int]:
     """Count the statements of each lane that are known now, retracted ones included."""
-    return {row.lane: row.known for row in conn.execute(*_words_now(topic=topic, lane=None))}
+    return {lane: known for lane, known, _ in conn.execute(*_counts(topic=topic, lane=None))}
 
 
 def words_of(conn: Connection, topic: str, lane: str) -> int:
     """Return the same for one lane; 0 where nothing is known."""
-    return sum(row.known for row in conn.execute(*_words_now(topic=topic, lane=lane)))
-
-
-@prepared
-def _words_now(*, topic: Param, lane: Param | None) -> Query:
-    columns = schema.positions.c
-    here = columns.topic == topic, *equal(columns.lane, lane)
-    return select(columns.lane, columns.known).where(*here)
+    return sum(row.known for row in conn.execute(*_counts(topic=topic, lane=lane)))
 
 
 def on_record(conn: Connection, topic: str) -> dict[str, int]:
     """Count the statements of each lane that stand."""
-    table = schema.positions
-    query = select(table.c.lane, table.c.on_record).where(table.c.topic == topic)
-    return {row.lane: row.on_record for row in conn.execute(query)}
+    return {lane: standing for lane, _, standing in conn.execute(*_counts(topic=topic, lane=None))}
+
+
+@prepared
+def _counts(*, topic: Param, lane: Param | None) -> Query:
+    columns = schema.positions.c
+    here = columns.topic == topic, *equal(columns.lane, lane)
+    return select(columns.lane, columns.known, columns.on_record).where(*here)
 
 
 def turns(conn: Connection, topic: str, clocks: TwoClocks = NOW) -> dict[str, int]:
@@ -382,12 +380,12 @@ def _last_day(conn: Connection, topic: str, actor: str, clocks: TwoClocks) -> in
     params = {"topic": topic, "actor": actor, **clocks.both}
     if clocks.as_of is not None:
         params["last"] = day_of(clocks.as_of)
-    days = (conn.execute(*_last_day_in(rank=rank, **params)).scalar() for rank in RANKS)
+    days = (conn.execute(*latest_day(rank=rank, **params)).scalar() for rank in RANKS)
     return max((int(day) for day in days if day is not None), default=None)
 
 
 @prepared
-def _last_day_in(
+def latest_day(
     *,
     rank: Param,
     topic: Param,
@@ -395,11 +393,17 @@ def _last_day_in(
     as_of: Param | None,
     known_at: Param | None,
     last: Param | None = None,
+    other_than: Param | None = None,
 ) -> Query:
+    """Select the latest day on which an actor took a position in words of a rank.
+
+    Name the ``last`` day to look at, and a stance to pass over.
+    """
     columns = schema.readings.c
     here = columns.topic == topic, columns.actor == actor, columns.rank == rank
     standing = _standing(columns, as_of, known_at)
-    return select(func.max(columns.day)).where(*here, *standing, *up_to(columns.day, last))
+    query = select(func.max(columns.day)).where(*here, *standing, *up_to(columns.day, last))
+    return query if other_than is None else query.where(columns.stance != other_than)
 
 
 def _passing(conn: Connection, topic: str, wanted: Filter, clocks: TwoClocks) -> Any:  # noqa: ANN401 - SQL

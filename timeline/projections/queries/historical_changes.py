@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, Table, and_, case, func, or_, select
 
 from timeline.domain.instants import day_of, end_of_day
 from timeline.domain.position import Change, changes
@@ -139,20 +139,15 @@ def _topics_differing(conn: Connection, topics: Iterable[str], as_of: int) -> se
     params = {"topics": [*topics], "day": day_of(as_of)}
     result = {*conn.execute(*_back_after(**params)).scalars()}
     if _is_within_day(as_of):
-        for query in (_spoken_on, _changed_on):
-            result |= {*conn.execute(*query(**params)).scalars()}
+        for table in (schema.topic_days, schema.changes):
+            result |= {*conn.execute(*_topics_with(table=table, **params)).scalars()}
     return result
 
 
 @prepared
-def _spoken_on(*, topics: Param, day: Param) -> Query:
-    columns = schema.topic_days.c
-    return select(columns.topic).where(columns.topic.in_(topics), columns.day == day).distinct()
-
-
-@prepared
-def _changed_on(*, topics: Param, day: Param) -> Query:
-    columns = schema.changes.c
+def _topics_with(*, table: Table, topics: Param, day: Param) -> Query:
+    """Select the topics with rows of a day."""
+    columns = table.c
     return select(columns.topic).where(columns.topic.in_(topics), columns.day == day).distinct()
 
 

@@ -235,7 +235,7 @@ class LaneWindow:
         _, upto = self._upto((BEFORE_ALL, last))
         days = (
             self._conn.execute(
-                *_latest_day(**params, actor=actor, rank=rank, upto=upto, other_than=stance)
+                *crowds.latest_day(**params, actor=actor, rank=rank, last=upto, other_than=stance)
             ).scalar()
             for actor in self._members
         )
@@ -260,26 +260,6 @@ class LaneWindow:
         for actor in self._members:
             for rank in RANKS:
                 yield _next(**params, **place, actor=actor, rank=rank, later=later)
-
-
-@prepared
-def _latest_day(
-    *,
-    topic: Param,
-    actor: Param,
-    rank: Param,
-    upto: Param,
-    as_of: Param | None,
-    known_at: Param | None,
-    other_than: Param | None,
-) -> Query:
-    columns = schema.readings.c
-    here = columns.topic == topic, columns.actor == actor, columns.rank == rank
-    query = select(func.max(columns.day)).where(
-        *(*here, columns.day <= upto, *_takes_position(columns)),
-        *(*known(columns, known_at), *up_to(columns.counts_from, as_of)),
-    )
-    return query if other_than is None else query.where(columns.stance != other_than)
 
 
 @prepared

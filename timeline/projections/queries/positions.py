@@ -147,23 +147,21 @@ def current_changes(
         )
     is_change = is_visible(table.c)
     query = query.where(or_(is_change, table.c.kind == "first") if firsts else is_change)
+    return read_latest(conn, query, limit)
+
+
+def read_latest(conn: Connection, query: Any, limit: int | None) -> list[LaneChange]:  # noqa: ANN401 - SQL
+    """Return at most ``limit`` of the rows of `changes` that a query selects, latest first."""
+    columns = schema.changes.c
+    instant = columns.counts_from
     if limit is not None:
-        query = query.where(table.c.counts_from >= instant_of_last(query, limit)).limit(limit)
-    query = query.order_by(
-        table.c.counts_from.desc(),
-        table.c.known_at.desc(),
-        *_by_lane(table.c),
-        table.c.day.desc(),
-        table.c.place.desc(),
-    )
-    return lane_changes(conn.execute(query))
-
-
-def instant_of_last(query: Any, limit: int) -> Any:  # noqa: ANN401 - SQL
-    """Select the instant of the ``limit``-th latest change; the index finds it without a sort."""
-    instant = query.selected_columns.counts_from
-    latest = query.with_only_columns(instant).order_by(instant.desc()).offset(limit - 1).limit(1)
-    return func.coalesce(latest.scalar_subquery(), literal(OLDEST, schema.WIDE))
+        # The index finds the instant of the last one without a sort.
+        latest = query.with_only_columns(instant).order_by(instant.desc())
+        last = latest.offset(limit - 1).limit(1).scalar_subquery()
+        query = query.where(instant >= func.coalesce(last, literal(OLDEST, schema.WIDE)))
+    order = instant.desc(), columns.known_at.desc(), *_by_lane(columns)
+    query = query.order_by(*order, columns.day.desc(), columns.place.desc())
+    return lane_changes(conn.execute(query.limit(limit)))
 
 
 def positions_at(
