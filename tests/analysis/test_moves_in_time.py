@@ -12,7 +12,7 @@ from tests.support.tiers import scaled
 from timeline.domain.instants import end_of_day
 from timeline.domain.position.edition2 import Record
 from timeline.domain.position.edition2.track import number_in_day, tracks
-from timeline.projections.queries.archived_tracks import moves_in_time
+from timeline.projections.queries.archived import moves_in_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

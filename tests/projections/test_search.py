@@ -14,8 +14,7 @@ from timeline.bootstrap import microseconds
 from timeline.projections.generations.read_models import ReadModels
 from timeline.projections.queries import directory
 from timeline.projections.queries.asking import asked_about, telling_words
-from timeline.projections.queries.search import SearchScope, matching, search
-from timeline.projections.queries.spread import spread_of
+from timeline.projections.queries.search import SearchScope, matching, search, spread_of
 from timeline.projections.tables import schema
 from timeline.stores.log import EventLog
 from timeline.stores.store_url import StoreUrl

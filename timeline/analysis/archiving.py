@@ -28,8 +28,7 @@ from timeline.domain.position.edition2 import RULE
 from timeline.interchange.native.readable import ENVELOPE, readable_event
 from timeline.parquet import Limits, open_engine, write_table
 from timeline.projections.generations.digest import snapshot
-from timeline.projections.queries.archived import ARCHIVED, REWRITTEN, Range
-from timeline.projections.queries.archived_tracks import rule_rows
+from timeline.projections.queries.archived import ARCHIVED, REWRITTEN, Range, rule_rows
 from timeline.projections.queries.log import quarantined_events
 from timeline.projections.tables import schema
 from timeline.stores.placing import flush_to_disk

@@ -11,8 +11,8 @@ from timeline.domain.codebook import with_texts
 from timeline.domain.errors import NotFound
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.text import whole_number
+from timeline.projections.queries.attached import CodingAgreement, coding_agreement
 from timeline.projections.queries.codebooks import CodebookVersion, codebooks
-from timeline.projections.queries.coding_agreement import CodingAgreement, coding_agreement
 from timeline.projections.queries.quote_readings import QuoteAgreement, quote_agreement
 from timeline.projections.queries.translations import language_of, translations
 from web.entries.about_topic import AboutTopic, about_topic

@@ -21,7 +21,7 @@ from timeline.projections.queries.own_values import (
     statements_having,
 )
 from timeline.projections.queries.paging import EVERYTHING, Filter
-from timeline.projections.queries.said_on import BriefStatement
+from timeline.projections.queries.selected_entries import BriefStatement
 from timeline.projections.tables.lanes import Lanes, lanes_known
 from web.entries.variables import asked_now, variables_now
 from web.i18n import dates

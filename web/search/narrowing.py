@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from timeline.projections.queries import directory
-from timeline.projections.queries.search import LATEST, SearchScope, matching
-from timeline.projections.queries.spread import spread_of
+from timeline.projections.queries.search import LATEST, SearchScope, matching, spread_of
 
 if TYPE_CHECKING:
     from collections import Counter

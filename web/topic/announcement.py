@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Change
     from timeline.domain.scales import Scale
     from timeline.projections.queries.entries import DevelopmentEntry, StatementEntry
-    from timeline.projections.queries.said_on import BriefStatement
+    from timeline.projections.queries.selected_entries import BriefStatement
     from web.lanes.history import LaneHistory
     from web.wording.grammar import Noun
     from web.wording.names import Names

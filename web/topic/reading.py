@@ -15,7 +15,7 @@ from timeline.projections.queries.entries import DevelopmentEntry, StatementEntr
 from timeline.projections.queries.extent import Facts
 from timeline.projections.queries.ledes import KnownLede, latest_ledes
 from timeline.projections.queries.paging import Filter
-from timeline.projections.queries.said_on import BriefStatement, said_on
+from timeline.projections.queries.selected_entries import BriefStatement, said_on
 from timeline.projections.queries.steps import happened_on
 from timeline.projections.queries.topic_changes import TopicChanges
 from web.chart.layout import choose_lanes

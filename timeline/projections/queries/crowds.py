@@ -256,14 +256,8 @@ def sources(
     most = here.order_by(table.c.statements.desc(), table.c.document).limit(limit)
     named = [here.where(table.c.document.in_(list(also)))] if also else []
     counts = {row.document: row.statements for part in (most, *named) for row in conn.execute(part)}
-    return counts, count_sources(conn, topic)
-
-
-def count_sources(conn: Connection, topic: str) -> int:
-    """Count the documents in which statements of a topic stand that are not retracted."""
-    table = schema.topic_sources
-    query = select(func.count()).select_from(table).where(table.c.topic == topic)
-    return int(conn.execute(query).scalar_one())
+    in_all = select(func.count()).select_from(table).where(table.c.topic == topic)
+    return counts, int(conn.execute(in_all).scalar_one())
 
 
 def daily(
