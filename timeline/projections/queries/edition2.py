@@ -74,7 +74,7 @@ class TopicEvidence(msgspec.Struct, frozen=True, kw_only=True):
     def conditions_in_words(
         self, conditions: Iterable[str], speaker: str, end: Collection[int]
     ) -> tuple[str, ...]:
-        """Return the same for several conditions."""
+        """Return a speaker's words for each of several conditions."""
         return tuple(self.condition_in_words(condition, speaker, end) for condition in conditions)
 
     def is_proposed(self, people: Collection[str], sides: Collection[str]) -> bool:
