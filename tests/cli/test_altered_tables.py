@@ -39,7 +39,7 @@ CHOICES = 900
 
 def fill(url: str) -> str:
     """Put a record into a store of which every table of the read models has rows."""
-    chance = random.Random(0)  # noqa: S311 - the same history in every run
+    chance = random.Random(30)  # noqa: S311 - the same history in every run
     choices = [(*chance.choices(range(100), k=4),) for _ in range(CHOICES)]
     with Record.opened(url) as record:
         events = Past().take(choices).events  # type: ignore[arg-type]
