@@ -23,6 +23,13 @@ def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record]:
         yield opened
 
 
+@pytest.fixture
+def desk(record: Record) -> Record:
+    """The talks, before anybody spoke."""
+    record.talks()
+    return record
+
+
 @pytest.fixture(scope="session", params=STORES)
 def fresh_store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from timeline.application.commands import Source
 from timeline.domain.dates import parse_as_of
 from timeline.domain.naming import stable_id
@@ -18,12 +16,6 @@ if TYPE_CHECKING:
 EU, NATO = stable_id("topic", "eu-accession"), stable_id("topic", "nato-membership")
 LATER = Source(outlet="Kyiv Post", url="https://example.org/later", published_at="2025-12-15")
 ONLY = paging.Filter(kinds=frozenset({"development"}))
-
-
-@pytest.fixture
-def desk(record: Record) -> Record:
-    record.talks()
-    return record
 
 
 def titles(desk: Record, topic: str, **clocks: int) -> list[str]:

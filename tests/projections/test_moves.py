@@ -40,13 +40,6 @@ RUSSIA, UKRAINE = stable_id("actor", "russia"), stable_id("actor", "ukraine")
 SINCE = parse_as_of("2025-01-01")
 
 
-@pytest.fixture
-def desk(record: Record) -> Record:
-    """The talks, before anybody spoke."""
-    record.talks()
-    return record
-
-
 def said(desk: Record, stance: str, day: str, actor: str = "russia", **more: Any) -> int:  # noqa: ANN401
     """Put quoted words on record."""
     quote = Quoted(text=f"On {day} it is so", lang="en", wording="original")

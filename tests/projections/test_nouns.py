@@ -27,12 +27,6 @@ EU = stable_id("topic", "eu-accession")
 RUSSIA, PESKOV = stable_id("actor", "russia"), stable_id("actor", "dmitry-peskov")
 
 
-@pytest.fixture
-def desk(record: Record) -> Record:
-    record.talks()
-    return record
-
-
 def test_a_story_groups_its_topics_and_orders_its_sides(desk: Record) -> None:
     sides = [("Moscow", ["russia", "dmitry-peskov"]), ("Kyiv", ["ukraine"])]
     desk.newsroom.stories.arrange_sides(desk.anna(), "berlin-talks", sides)

@@ -29,12 +29,6 @@ LATER = Source(outlet="Kyiv Post", url="https://example.org/later", published_at
 ERASED = "a word that the law erases"
 
 
-@pytest.fixture
-def desk(record: Record) -> Record:
-    record.talks()
-    return record
-
-
 def stance(desk: Record, actor: str = RUSSIA, topic: str = EU, **clocks: int) -> object:
     found = desk.ask(positions.positions_at, TwoClocks(**clocks), topic=topic, lane=actor)
     return found[0].position.stance if found else None

@@ -26,6 +26,10 @@ class Element(msgspec.Struct, frozen=True, eq=False):
         given = {name.rstrip("_").replace("_", "-"): value for name, value in wanted.items()}
         return all(self.attributes.get(name) == value for name, value in given.items())
 
+    def is_of(self, name: str) -> bool:
+        """Tell whether it has a class."""
+        return name in self.attributes.get("class", "").split()
+
 
 class Text(msgspec.Struct, frozen=True):
     """A text and the elements that it stands in, outermost first."""
@@ -63,6 +67,14 @@ class Page(HTMLParser):
         """Return the text inside the elements that have these attributes."""
         inside = [t.text for t in self.texts if any(element.has(**wanted) for element in t.around)]
         return " ".join(" ".join(inside).split())
+
+    def of_class(self, name: str) -> list[Element]:
+        """Return the elements of a class."""
+        return [one for one in self.elements if one.is_of(name)]
+
+    def in_svg(self) -> list[Element]:
+        """Return every SVG element, the `<svg>` itself among them."""
+        return [one for one in self.elements if "svg" in {one.tag, *(o.tag for o in one.around)}]
 
     def links(self) -> list[str]:
         """Return where the links of the page lead."""

@@ -456,12 +456,6 @@ def test_a_merged_actor_leads_to_the_other_until_the_merge_is_undone(any_paper: 
     assert counts(paper.open("/a/bland").text)["statements on record"] == 3
 
 
-def test_an_unknown_actor_is_not_found_and_names_the_nearest(demo: Site) -> None:
-    answer = demo.open("/a/rusia")
-    assert answer.status_code == 404
-    assert "/a/russia" in answer.text or "russia" in plain(answer.text)
-
-
 def test_the_list_finds_a_name_in_any_spelling(paper: Paper) -> None:
     paper.newsroom.actors.introduce(paper.dora(), "Wolodymyr Selenskyj", "person", slug="ze")
     for typed in ("Зеленський", "Zelensky", "selenskyj", "wolod"):

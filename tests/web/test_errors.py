@@ -8,8 +8,6 @@ from tests.web.markup import Page
 from tests.web.site import HTMX, plain
 
 if TYPE_CHECKING:
-    from werkzeug.test import TestResponse
-
     from tests.web.paper import Paper
 
 PLAIN = [
@@ -29,34 +27,38 @@ PLAIN = [
 ]
 
 
-def ask(paper: Paper, method: str, path: str, **headers: str) -> TestResponse:
-    """Send a request as htmx would, or as a browser does."""
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return paper.reader.open(path, method=method, headers=given)
-
-
 @pytest.mark.parametrize(("method", "path", "status", "told"), PLAIN)
-def test_what_is_wrong_is_said_in_plain_words(
+def test_what_is_wrong_is_said_in_plain_words_with_the_way_on_or_in_a_part_for_htmx(
     paper: Paper, method: str, path: str, status: int, told: str
 ) -> None:
-    answer = ask(paper, method, path)
-    assert answer.status_code == status
-    assert told in plain(answer.text).replace("’", "'")
-    for strange in ("Traceback", "werkzeug", "URL", "server could not", ".."):
-        assert strange not in Page(answer.text).words(id="main")
-
-
-@pytest.mark.parametrize(("method", "path", "status", "told"), PLAIN)
-def test_an_error_is_a_page_with_the_way_on_or_a_part_for_htmx(
-    paper: Paper, method: str, path: str, status: int, told: str
-) -> None:
-    whole = ask(paper, method, path)
+    whole = paper.reader.open(path, method=method)
+    page = Page(whole.text)
     assert whole.text.startswith("<!doctype html>")
-    assert "/" in Page(whole.text).links()
+    assert "/" in page.links()
+    for strange in ("Traceback", "werkzeug", "URL", "server could not", ".."):
+        assert strange not in page.words(id="main")
     part = paper.reader.open(path, method=method, headers=HTMX)
-    assert part.status_code == status
     assert "<html" not in part.text
-    assert told in plain(part.text).replace("’", "'")
+    for answer in (whole, part):
+        assert answer.status_code == status
+        assert told in plain(answer.text).replace("’", "'")
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("/t/unio", '<a href="/t/union">Should Aland join the union?</a>'),
+        ("/a/blandd", '<a href="/a/bland">'),
+        ("/story/talk", '<a href="/story/talks">'),
+        ("/t/union?actor=blandd", '<a href="/a/bland">'),
+    ],
+)
+def test_what_is_not_on_record_is_not_found_and_the_nearest_is_named(
+    paper: Paper, path: str, nearest: str
+) -> None:
+    answer = paper.open(path)
+    assert answer.status_code == 404
+    assert nearest in answer.text
 
 
 def test_a_fault_of_ours_says_that_the_record_is_safe_and_nothing_else(

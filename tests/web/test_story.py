@@ -448,12 +448,6 @@ def test_a_story_without_changes_says_so_and_leads_to_its_questions(paper: Paper
     assert "/t/rain" in Page(page.text).links()
 
 
-def test_an_unknown_story_names_the_nearest(paper: Paper) -> None:
-    answer = paper.open("/story/talk")
-    assert answer.status_code == 404
-    assert "talks" in answer.text
-
-
 @pytest.mark.parametrize("query", ["from=2025-13", "to=soon", "kind=x", "order=up"])
 def test_an_address_that_means_nothing_is_refused(paper: Paper, query: str) -> None:
     assert paper.open(f"{STORY}?{query}").status_code == 422

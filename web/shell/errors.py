@@ -142,7 +142,7 @@ def _in_a_line(error: NoSlot) -> Response:
 
 
 def _near(error: StandlineError | None) -> list[Near]:
-    """Return topics or actors with names close to the one asked for."""
+    """Return topics, actors or stories with names close to the one asked for."""
     if not isinstance(error, NotFound):
         return []
     if error.field == "topic":
@@ -151,6 +151,9 @@ def _near(error: StandlineError | None) -> list[Near]:
     if error.field == "actor":
         actors = [directory.actor(read_connection(), slug) for slug in error.nearest]
         return [Near(f"/a/{actor.slug}", actor.name) for actor in actors]
+    if error.field == "story":
+        stories = [directory.story(read_connection(), slug) for slug in error.nearest]
+        return [Near(f"/story/{story.slug}", story.title) for story in stories]
     return []
 
 

@@ -12,7 +12,7 @@ from web.shell.cookies import read_cookie
 if TYPE_CHECKING:
     from flask import Request
 
-PICTURES = ("picture.topic",)
+PICTURES = ("picture.topic", "picture.actor")
 """Routes of pictures, whose address may choose their look."""
 
 FRAMED = "embed"

@@ -27,14 +27,22 @@ def told(start: int, end: int) -> tuple[list[str], list[str]]:
     return [tick.label for tick in upper], [tick.label for tick in lower]
 
 
-def test_half_a_year_is_told_in_months() -> None:
-    months = ["Jun 2025", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    assert labels(instant(START), instant(END)) == months
-
-
-def test_a_new_year_stands_in_the_place_of_its_january() -> None:
-    told = labels(instant("2025-10-01"), instant("2026-04-01"))
-    assert told[:5] == ["Oct 2025", "Nov", "Dec", "2026", "Feb"]
+@pytest.mark.parametrize(
+    ("start", "end", "first"),
+    [
+        (START, END, ["Jun 2025", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]),
+        ("2025-10-01", "2026-04-01", ["Oct 2025", "Nov", "Dec", "2026", "Feb"]),
+        ("2023-06-01", "2025-12-01", ["2024", "2025"]),
+        ("2025-12-14", "2025-12-15", ["14 Dec", "02:00", "04:00"]),
+        ("2025-12-01", "2025-12-15", ["1 Dec 2025", "3 Dec"]),
+    ],
+)
+def test_a_time_is_told_in_years_months_days_or_hours_as_its_length_asks(
+    start: str, end: str, first: list[str]
+) -> None:
+    told = labels(instant(start), instant(end))
+    assert told[: len(first)] == first
+    assert len(told) <= 15
 
 
 def test_lines_keep_the_stride_of_the_dates_that_a_plot_has_room_for() -> None:
@@ -86,19 +94,6 @@ def test_before_the_time_shown_there_may_be_a_small_column() -> None:
     assert 0 < window.x(instant("2024-06-01")) < window.x(start - 1) < window.left
     assert window.x(start) == window.left
     assert window.x(end) == window.right == 100
-
-
-def test_above_eighteen_months_only_years_are_told() -> None:
-    assert labels(instant("2023-06-01"), instant("2025-12-01")) == ["2024", "2025"]
-
-
-def test_a_day_is_told_in_hours() -> None:
-    assert labels(instant("2025-12-14"), instant("2025-12-15"))[:3] == ["14 Dec", "02:00", "04:00"]
-
-
-def test_a_fortnight_is_told_in_days() -> None:
-    told = labels(instant("2025-12-01"), instant("2025-12-15"))
-    assert told[:2] == ["1 Dec 2025", "3 Dec"]
 
 
 def test_thirteen_billion_years_fit() -> None:

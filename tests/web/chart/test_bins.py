@@ -232,6 +232,6 @@ def test_the_page_holds_as_many_elements_as_are_counted_however_many_lanes_chang
     first = date.fromisoformat("2025-06-03")
     turns = [said(n, str(first + timedelta(days=n * 4)), n % 5 - 2) for n in range(1, 41)]
     chart = draw(given(*(counted(*turns, slug=f"a{n}") for n in range(count))))
-    assert len(page.chart(chart).in_svg) == chart.elements <= 1_500
+    assert len(page.chart(chart).in_svg()) == chart.elements <= 1_500
     assert {sum(mark.knot or mark.changed for mark in of.marks) for of in chart.lanes} == {39}
     assert {of.detail for of in chart.lanes} == {"bins"}

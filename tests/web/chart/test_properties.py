@@ -331,7 +331,7 @@ def test_any_history_is_laid_out_readably(drawn_from: st.DataObject) -> None:
         check_lane(drawn)
     check_happened(chart.developments)
     rendered = page.chart(chart)
-    assert len(rendered.in_svg) == chart.elements <= MOST_ELEMENTS
+    assert len(rendered.in_svg()) == chart.elements <= MOST_ELEMENTS
 
 
 def spoken(number: int, days: float, stance: int | None, **more: Any) -> Statement:  # noqa: ANN401
@@ -392,7 +392,7 @@ def test_a_chart_of_any_size_stays_below_its_limit(
     )
     asked = given(*shown, expanded=True, density=density)
     chart = draw(asked)
-    assert len(page.chart(chart).in_svg) == chart.elements <= MOST_ELEMENTS
+    assert len(page.chart(chart).in_svg()) == chart.elements <= MOST_ELEMENTS
     for one, drawn in zip(shown, chart.lanes, strict=False):
         check_marks(drawn)
         check_signs(drawn)
@@ -405,7 +405,7 @@ def test_a_chart_of_any_size_stays_below_its_limit(
 def test_sparks_and_cards_stay_small_and_in_place(one: Lane) -> None:
     for drawn in (spark(given(one)), card(given(one))):
         check_marks(drawn)
-        assert len(page.small(drawn).in_svg) < 2 * 150
+        assert len(page.small(drawn).in_svg()) < 2 * 150
 
 
 @settings(deadline=None, max_examples=scaled(20))
@@ -416,4 +416,4 @@ def test_sparks_and_cards_stay_small_and_in_place(one: Lane) -> None:
 def test_any_time_since_the_big_bang_can_be_drawn(start: int, span: int) -> None:
     statement = Statement(number=1, at=start + span // 2, said="", speaker="A", short="A", stance=1)
     chart = draw(given(lane(statement), start=start, end=start + span, now=start + span))
-    assert len(page.chart(chart).in_svg) == chart.elements <= MOST_ELEMENTS
+    assert len(page.chart(chart).in_svg()) == chart.elements <= MOST_ELEMENTS

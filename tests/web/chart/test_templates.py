@@ -48,7 +48,7 @@ EVERYTHING = given(
 )
 def test_the_page_holds_as_many_elements_as_the_chart_counts(chart: ChartInput) -> None:
     drawn = draw(chart)
-    assert len(page.chart(drawn).in_svg) == drawn.elements <= MOST_ELEMENTS
+    assert len(page.chart(drawn).in_svg()) == drawn.elements <= MOST_ELEMENTS
 
 
 def test_what_lies_before_has_one_line_where_the_axis_has_one() -> None:
@@ -63,12 +63,12 @@ def test_what_lies_before_has_one_line_where_the_axis_has_one() -> None:
             if element.attributes.get("x") == "0"
         ]
         assert len(named) == lines + 1  # and the sign of narrow plots
-        assert len(shown.in_svg) == drawn.elements
+        assert len(shown.in_svg()) == drawn.elements
 
 
 def test_nothing_is_styled_or_scripted_in_place() -> None:
     for element in page.chart(draw(EVERYTHING)).elements:
-        assert element.name not in ("style", "script")
+        assert element.tag not in ("style", "script")
         assert not any(name == "style" or name.startswith("on") for name in element.attributes)
 
 
@@ -78,12 +78,12 @@ def test_every_mark_is_a_link_with_a_sentence() -> None:
     marks = shown.of_class("point")
     assert marks
     for mark in marks:
-        assert mark.name == "a"
+        assert mark.tag == "a"
         assert mark.attributes["href"]
-        assert shown.elements[shown.elements.index(mark) + 1].name == "title"
+        assert shown.elements[shown.elements.index(mark) + 1].tag == "title"
     for sentence in (mark.sentence for drawing in drawn.lanes for mark in drawing.marks):
         assert sentence.endswith(".")
-        assert sentence in shown.text
+        assert sentence in shown.words()
 
 
 def test_a_mark_opens_its_proof_in_place() -> None:
@@ -102,7 +102,7 @@ def test_a_selected_mark_wears_its_square_and_no_ring_within() -> None:
         history = lane(said(1, "2025-07-01", -2, rank=statement.rank), statement)
         plain, chosen = (page.chart(draw(given(history, selected=n))) for n in (0, 2))
         signs = [
-            {mark.attributes.get("href") for mark in shown.in_svg} for shown in (plain, chosen)
+            {mark.attributes.get("href") for mark in shown.in_svg()} for shown in (plain, chosen)
         ]
         assert f"#{ring}" in signs[0]
         assert f"#{ring}" not in signs[1]
@@ -125,12 +125,14 @@ def test_names_cannot_break_out_of_the_page() -> None:
         side=evil,
     )
     drawn = page.chart(draw(given(history, developments=happened("2025-08-01", label=evil))))
-    assert not [element for element in drawn.elements if element.name == "script"]
+    assert not [element for element in drawn.elements if element.tag == "script"]
 
 
 def test_x_is_given_in_percent_so_that_the_chart_fits_every_width() -> None:
-    for element in page.chart(draw(EVERYTHING)).in_svg:
-        if element.name in ("line", "rect", "use", "circle", "text") and "g" not in element.inside:
+    for element in page.chart(draw(EVERYTHING)).in_svg():
+        if element.tag in ("line", "rect", "use", "circle", "text") and not any(
+            around.tag == "g" for around in element.around
+        ):
             assert "viewbox" not in element.attributes
     plots = page.chart(draw(EVERYTHING)).of_class("lane-plot")
     assert {plot.attributes["width"] for plot in plots} == {"100%"}
@@ -157,7 +159,7 @@ def test_claims_are_drawn_neutral() -> None:
 def test_sparks_and_cards_render_without_links() -> None:
     history = given(lane(said(1, "2025-07-01", -2), said(2, "2025-09-01", 2, rank=1)))
     for drawn in (spark(history), card(history)):
-        assert not [element for element in page.small(drawn).elements if element.name == "a"]
+        assert not [element for element in page.small(drawn).elements if element.tag == "a"]
 
 
 def test_a_folded_lane_is_a_line_without_marks_below_all_others() -> None:
@@ -174,7 +176,7 @@ def test_a_folded_lane_is_a_line_without_marks_below_all_others() -> None:
     assert unsigned.title == "No change signed by an editor"
     assert not last.lanes[0].marks
     assert last.lanes[0].segments
-    assert len(page.chart(drawn).in_svg) == drawn.elements
+    assert len(page.chart(drawn).in_svg()) == drawn.elements
 
 
 def test_a_turning_point_bears_its_number_and_a_development_its_letter() -> None:
@@ -186,4 +188,4 @@ def test_a_turning_point_bears_its_number_and_a_development_its_letter() -> None
     assert letters == [*"abcdefghijklmnopqrstuvwxyz"][: len(letters)]
     assert letters
     assert not any(mark.labels for mark in drawn.developments)
-    assert len(shown.in_svg) == drawn.elements
+    assert len(shown.in_svg()) == drawn.elements

@@ -143,15 +143,6 @@ def test_no_word_stands_beyond_the_edges(demo: Site, size: str, lang: str) -> No
             assert float(element.get("y", 0)) <= high, (topic, element.text)
 
 
-@pytest.mark.thorough
-def test_a_png_has_the_pixels_of_its_size(paper: Paper) -> None:
-    card = paper.open("/t/union.png?size=social")
-    assert card.mimetype == "image/png"
-    assert measures(card.data) == (1_200, 675)
-    assert measures(paper.open("/t/union.png").data)[0] == 2_400
-    assert paper.open("/t/union.png?size=social&theme=dark").data != card.data
-
-
 def test_letters_of_a_picture_are_drawn_in_the_typeface_that_lies_here() -> None:
     def of(text: str) -> bytes:
         head = '<svg xmlns="http://www.w3.org/2000/svg" width="99" height="30">'
@@ -172,11 +163,24 @@ def test_the_publisher_is_credited(paper: Paper) -> None:
     assert "Example News, CC BY 4.0" in words(drawn(credited, "/t/union.svg"))
 
 
-def test_the_page_leads_to_its_pictures_and_names_its_card(paper: Paper) -> None:
-    page = paper.open("/t/union?actor=bland").text
-    for address in ("/t/union.svg?actor=bland", "/t/union.png?actor=bland"):
-        assert f'href="{address}"' in page
-    assert 'content="http://localhost/t/union.png?actor=bland&amp;size=social"' in page
+@pytest.mark.parametrize("place", ["/t/union", "/a/bland"])
+def test_it_comes_as_pixels_for_print_and_for_cards(paper: Paper, place: str) -> None:
+    card = paper.open(f"{place}.png?size=social")
+    assert card.mimetype == "image/png"
+    assert measures(card.data) == (1_200, 675)
+    assert measures(paper.open(f"{place}.png?size=print").data)[0] == 2_400
+    assert measures(paper.open(f"{place}.png").data)[0] == 2_400
+    assert paper.open(f"{place}.png?size=social&theme=dark").data != card.data
+
+
+@pytest.mark.parametrize("view", ["/t/union?actor=bland", "/a/bland?as_of=2025-10-01"])
+def test_a_page_leads_to_its_pictures_and_names_its_card(paper: Paper, view: str) -> None:
+    place, _, asked = view.partition("?")
+    page = paper.open(view).text
+    for ending in ("svg", "png"):
+        assert f'href="{place}.{ending}?{asked}"' in page
+    card = f"http://localhost{place}.png?{asked}&amp;size=social"
+    assert f'property="og:image" content="{card}"' in page
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -215,20 +219,6 @@ def small(page: str) -> int:
     """Return how many risers of the page are drawn in small, beside the words."""
     lanes = (part.partition("</svg>")[0] for part in page.split("pair-lane"))
     return sum(lane.count('class="riser') for lane in lanes)
-
-
-@pytest.mark.parametrize(("size", "measured"), [("print", 2_400), ("social", 1_200)])
-def test_it_comes_as_pixels_for_print_and_for_cards(paper: Paper, size: str, measured: int) -> None:
-    answer = paper.open(f"/a/bland.png?size={size}")
-    assert answer.mimetype == "image/png"
-    assert measures(answer.data)[0] == measured
-
-
-def test_the_page_leads_to_it_and_shows_its_card_where_it_is_posted(paper: Paper) -> None:
-    page = paper.open("/a/bland?as_of=2025-10-01").text
-    assert 'href="/a/bland.svg?as_of=2025-10-01"' in page
-    card = "http://localhost/a/bland.png?as_of=2025-10-01&amp;size=social"
-    assert f'property="og:image" content="{card}"' in page
 
 
 def test_nobody_s_picture_is_not_found(paper: Paper) -> None:

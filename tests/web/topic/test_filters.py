@@ -280,13 +280,6 @@ def test_a_merged_actor_is_filtered_with_those_merged_into_it(paper: Paper) -> N
     assert boxes(page, "actor")["bland"][1] == 3
 
 
-def test_an_unknown_actor_is_no_filter_but_an_error_that_names_the_nearest(paper: Paper) -> None:
-    answer = paper.open("/t/union?actor=blandd")
-    assert answer.status_code == 404
-    assert "Did you mean: Bland" in plain(answer.text)
-    assert '<a href="/a/bland">' in answer.text
-
-
 def test_sources_beyond_the_most_used_are_counted_reached_and_kept_when_chosen(demo: Site) -> None:
     def menu(query: str) -> tuple[dict[str, tuple[str, int | None, bool]], str]:
         page = demo.open(f"/t/cuba-embargo{query}").text

@@ -12,6 +12,8 @@ from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import read_evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection
 
     from tests.web.site import Site
@@ -31,8 +33,9 @@ VERBS = {
 
 
 @pytest.fixture
-def conn(demo: Site) -> Connection:
-    return demo.services.models.engine().connect()
+def conn(demo: Site) -> Iterator[Connection]:
+    with demo.services.models.engine().connect() as conn:
+        yield conn
 
 
 def spoken_topics(conn: Connection) -> list[tuple[Topic, Record]]:

@@ -42,10 +42,15 @@ def test_sources_and_the_outlets_that_they_are_of_are_told_apart(paper: Paper) -
     assert "Sources 3 from 2 outlets" in plain(page)
 
 
-def test_an_empty_topic_says_what_to_do_and_offers_nothing_to_filter(paper: Paper) -> None:
+def test_an_empty_topic_says_what_is_missing_and_to_do_and_offers_nothing_to_filter(
+    paper: Paper,
+) -> None:
     paper.newsroom.topics.open(paper.dora(), "Will it rain?", "expectation", slug="rain")
     page = paper.open("/t/rain").text
-    assert "Add the first statement." in plain(page)
+    assert "No one is on record here yet." in plain(page)
+    needs = "Add the first statement. You need the words, who said them, and where."
+    assert needs in plain(page)
+    assert 'href="/record?topic=rain"' in page
     assert "Record a statement" in plain(page.partition('id="view"')[2])
     for around in ('class="filters', 'id="days"', "How to read the chart"):
         assert around not in page

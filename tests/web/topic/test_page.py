@@ -207,7 +207,7 @@ def test_only_words_that_the_source_quotes_stand_in_quotation_marks(demo: Site) 
     marked = [
         text.text
         for text in page.texts
-        if any("quoted-words" in o.attributes.get("class", "") for o in text.around)
+        if any(around.is_of("quoted-words") for around in text.around)
     ]
     assert {words.strip() for words in marked if words.strip()} == {"„echten Fortschritten“"}
 
@@ -317,15 +317,6 @@ def test_a_window_is_what_was_asked_for(paper: Paper) -> None:
     assert entries(backwards.text) == []
 
 
-def test_an_empty_topic_says_what_is_missing_and_the_next_thing_to_do(paper: Paper) -> None:
-    paper.newsroom.topics.open(paper.dora(), "Will it rain?", "expectation", slug="rain")
-    page = paper.open("/t/rain")
-    text = plain(page.text)
-    assert "No one is on record here yet." in text
-    assert "Add the first statement. You need the words, who said them, and where." in text
-    assert "/record?topic=rain" in Page(page.text).links()
-
-
 def test_a_topic_says_what_it_took_the_place_of_and_what_came_after(paper: Paper) -> None:
     room = paper.newsroom.topics
     asked = "Should Aland join the customs union?"
@@ -374,10 +365,3 @@ def test_a_retracted_statement_is_struck_through_with_its_reason_and_moves_nothi
     assert "Retracted 16 Dec 2025" in plain(page)
     assert "Another Bland." in plain(page)
     assert "bland: supports ? last said 15 Aug 2025" in standing(page)
-
-
-def test_an_unknown_topic_is_not_found_and_names_the_nearest(demo: Site) -> None:
-    answer = demo.open("/t/eu-acession")
-    assert answer.status_code == 404
-    assert "There is no topic “eu-acession”" in plain(answer.text)
-    assert '<a href="/t/eu-accession">Should Ukraine join the EU?</a>' in answer.text

@@ -31,9 +31,7 @@ def proof(site: Site, path: str) -> Page:
 def notes(site: Site, path: str) -> list[str]:
     """Return what the record's checks say about the open statement."""
     page = proof(site, path)
-    items = [
-        element for element in page.elements if element.tag == "li" and "note" in element["class"]
-    ]
+    items = [element for element in page.of_class("note") if element.tag == "li"]
     found = []
     for item in items:
         texts = [text.text for text in page.texts if item in text.around]
@@ -254,9 +252,7 @@ def test_a_retracted_statement_can_still_be_looked_at(paper: Paper) -> None:
     told = " ".join(" ".join(text.text for text in page.texts).split())
     assert "Retracted 16 Dec 2025" in told
     assert "Another Bland." in told
-    assert any(
-        "entry-retracted" in element.attributes.get("class", "") for element in page.elements
-    )
+    assert page.of_class("entry-retracted")
 
 
 def test_at_a_past_moment_nothing_later_stands_in_the_proof(paper: Paper) -> None:

@@ -66,7 +66,7 @@ def test_new_entries_and_marks_are_marked(paper: Paper) -> None:
     paper.open("/t/union")
     number = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never.")
     page = paper.page("/t/union")
-    new = [element["id"] for element in page.find("article") if "entry-new" in element["class"]]
+    new = [element["id"] for element in page.of_class("entry-new")]
     assert new == [f"s{number}"]
     assert len(page.find("circle", class_="halo-new")) >= 1
 
