@@ -527,7 +527,7 @@ def test_changes_of_now_are_those_that_were_known_at_the_end(demo: Site) -> None
             then = StoryChanges(conn, StoryFilter(topics=topics, known_at=head))
             assert now.days() == then.days()
             assert now.changes(-FAR, FAR) == then.changes(-FAR, FAR)
-            assert sorted(now.tally(), key=repr) == sorted(then.tally(), key=repr)
+            assert sorted(now.tally, key=repr) == sorted(then.tally, key=repr)
             every = [one for topic in topics for one in changes_at(conn, topic=topic.id)]
             real = [one for one in every if one.change.kind != "first"]
             assert len(now.changes(-FAR, FAR)) == len(real)

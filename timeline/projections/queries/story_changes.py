@@ -245,7 +245,7 @@ class StoryChanges:
         if self._is_kept and self._wanted.as_of is None and ("first" not in chosen or by != "lane"):
             return _most_first(self._kept_counts(by, chosen))
         counted: Counter[str] = Counter()
-        for tally in self._tally:
+        for tally in self.tally:
             if tally.kind in chosen:
                 counted[getattr(tally, by)] += tally.count
         return _most_first(counted)
@@ -271,12 +271,9 @@ class StoryChanges:
         query = select(table.c.id, table.c.firsts).where(table.c.id.in_(self._wanted.ids))
         return [(topic, count) for topic, count in self._conn.execute(query) if count]
 
-    def tally(self) -> list[Tally]:
-        """Count the changes of each topic, lane and kind."""
-        return self._tally
-
     @cached_property
-    def _tally(self) -> list[Tally]:
+    def tally(self) -> list[Tally]:
+        """The counts of the changes of each topic, lane and kind."""
         columns, kind = schema.changes.c, kind_column()
         query = select(columns.topic, columns.lane, kind, func.count()).where(*self._moves())
         query = query.group_by(columns.topic, columns.lane, kind)
