@@ -141,7 +141,11 @@ def answer(
     people = {lane.actor for lane in counted.persons}
     once = {lane.actor for lane in counted.every} - people
     changed_sides = [lane for lane in changed if lane.actor in once]
-    spoke = [lane for lane in counted.persons if lane.latest and lane.actor not in once]
+    spoke = [
+        lane
+        for lane in counted.persons
+        if lane.latest and not once.intersection({lane.actor, *lane.latest.lanes})
+    ]
     is_unsigned = any(lane.has_steps for lane in unchanged)
     opening = [
         *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
