@@ -96,7 +96,8 @@ GERMAN = {
 GERMAN_PLURAL = frozenset(
     {
         *("NATO-Verbündete", "Niederlande", "Philippinen", "USA", "Vereinigte Arabische Emirate"),
-        *("Vereinigte Staaten", "Vereinigte Staaten von Amerika", "Vereinte Nationen"),
+        *("US-Regierungsvertreter (ungenannt)", "Vereinigte Staaten"),
+        *("Vereinigte Staaten von Amerika", "Vereinte Nationen"),
     }
 )
 
