@@ -125,11 +125,6 @@ def test_withheld_words_are_in_no_cell(paper: Paper) -> None:
         assert "Wants it still" not in paper.open(address).text
 
 
-def test_topics_and_actors_lead_to_their_matrix(paper: Paper) -> None:
-    assert "/matrix?topic=union" in paper.page("/t/union").links()
-    assert "/matrix?actor=aland" in paper.page("/a/aland").links()
-
-
 def test_where_nothing_was_known_yet_the_page_names_the_moment_and_leads_back(paper: Paper) -> None:
     page = paper.open("/matrix?topic=union&known_at=2001-01-01").text
     told = Page(page).words(class_="empty")
