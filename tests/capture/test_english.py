@@ -204,3 +204,17 @@ def test_a_first_name_tells_whom_a_pronoun_means() -> None:
 def test_a_pronoun_names_nobody_where_the_sentence_before_tells_of_another_than_who_spoke() -> None:
     suggestions = english("Karl Loss came when Paul Brand said it was safe. He said it was not.")
     assert [suggestion.speaker for suggestion in suggestions] == ["Paul Brand", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Holly said the plan was safe.", "Holly"),
+        ("In a letter, her chief adviser, Jo Brand, said the plan was safe.", "Jo Brand"),
+        ("On Tuesday, however, the mayor, Jo Brand, said the plan was safe.", "Jo Brand"),
+        ("Jo Brand, 22, of Ely, said the plan was safe.", "Jo Brand"),
+        ("“Is the plan safe?” Jo Brand asked.", "Jo Brand"),
+    ],
+)
+def test_a_speaker_is_found_behind_times_and_appositions(text: str, speaker: str) -> None:
+    assert english(text)[-1].speaker == speaker

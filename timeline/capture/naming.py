@@ -46,15 +46,16 @@ def choices(article: Article, name: str | None, at: int) -> tuple[str, ...]:
     return tuple(filter(None, (name, *others)))[:CHOICES]
 
 
-def way_of_naming(
+def way_of_naming(  # noqa: PLR0911 - a return for each way
     article: Article, sentence: Sentence, passage: FoundPassage, speaker: Speaker
 ) -> str:
     """Return the way in which a text names a speaker.
 
     In the sentence: *named*, or *subject* for a person who is the subject of the passage. Before
     it: *on* for a person whose words continue, *near* for a pronoun or a role, *body* for a
-    ministry and the like whose words continue, *loose* for anything else. In one of the two
-    paragraphs before: *again* for the last speaker, if nobody else is possible. Else *far*.
+    ministry and the like whose words continue, *loose* for anything else. In the paragraph before:
+    *next* for a person whose quotation continues. In one of the two before: *again* for the last
+    speaker, if nobody else is possible. Else *far*.
     """
     text, surname = article.text, speaker.name.rsplit(maxsplit=1)[-1]
     beside = text[sentence.start : passage.start] + text[passage.end : sentence.end]
@@ -72,11 +73,14 @@ def way_of_naming(
         return "body" if passage.goes_on and not speaker.is_thing else "loose"
     if not speaker.is_person:
         return "far"
+    is_alone = is_carried and not text[paragraph : passage.start].strip()
+    if is_alone and passage.goes_on and passage.rule == "carried-quote":
+        return "next"
     if surname in text[passage.start : passage.end]:
         return "subject"
-    is_alone = is_carried and not text[paragraph : passage.start].strip()
-    is_last = passage.last == speaker.name and _is_last_named(article, speaker, passage.start)
-    return "again" if is_last and not is_alone else "far"
+    if is_alone or passage.last != speaker.name:
+        return "far"
+    return "again" if _is_last_named(article, speaker, passage.start) else "far"
 
 
 def _is_last_named(article: Article, speaker: Speaker, at: int) -> bool:

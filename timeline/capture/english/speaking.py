@@ -147,7 +147,7 @@ def _may_be_verb(token: Token) -> bool:
 def _without_adverbs(tokens: Sequence[Token]) -> Sequence[Token]:
     """Drop words between a subject and its verb: "also", "has", "this week"."""
     end = len(tokens)
-    while end and (tokens[end - 1].low in AUXILIARIES or is_adverb(tokens[end - 1].low)):
+    while end and (tokens[end - 1].low in AUXILIARIES or _is_adverb(tokens[end - 1])):
         end -= 1
     at = end
     while at and (tokens[at - 1].low in TIMES or tokens[at - 1].kind == "number"):
@@ -155,6 +155,11 @@ def _without_adverbs(tokens: Sequence[Token]) -> Sequence[Token]:
     if 1 < at < end and tokens[at - 1].low in DETERMINERS | PREPOSITIONS | ADVERBS:
         return _without_adverbs(tokens[: at - 1])
     return tokens[:end]
+
+
+def _is_adverb(token: Token) -> bool:
+    """Tell whether a word is an adverb, and no name such as "Kelly"."""
+    return is_adverb(token.low) and not token.capital
 
 
 def _is_inverted(parts: Sequence[Clause], i: int, cue: Cue) -> bool:
@@ -182,6 +187,15 @@ def _bare_subject(parts: Sequence[Clause], i: int) -> int | None:
     """Return the clause with only a subject, before commas and the verb."""
     k = i - 1
     while k > 0 and (parts[k].first in _WHO or (is_bare(parts[k]) and is_bare(parts[k - 1]))):
+        if _leads(parts[k - 1], k - 1):
+            break
         k -= 1
     is_alone = is_bare(parts[k]) and parts[k].first not in PREPOSITIONS
     return k if is_alone else None
+
+
+def _leads(clause: Clause, at: int) -> bool:
+    """Tell whether a clause before a subject only gives a time or place: "On Monday, however"."""
+    opens = next((token.low for token in clause.tokens if token.low not in JOINING), "")
+    is_alone = len(clause.tokens) == 1 and is_adverb(opens)
+    return is_alone or (at == 0 and (opens in PREPOSITIONS or opens in TIMES))

@@ -21,6 +21,12 @@ _TOKEN = re.compile(
     r"|(?P<word>(?:\w\.){2,}|[^\W\d_]\w*(?:[-'’&*:/·]\w+)*-?)"
     r"|(?P<mark>[^\w\s])"
 )
+_SAID_BEFORE = re.compile(
+    r"(?:(?:[A-Z][\w.’'-]*|of|de|von|van) ){1,5}"
+    r"(?:asked|said|says|replied|wrote|added|told|tweeted)\b"
+)
+"""What follows a quotation: “Why?” Ann Kern asked."""
+
 _SAYING_ENDS = ".,!?…"
 _STANDS_AFTER, _STANDS_BEFORE = ":,–—-(", ",.;:–—)!?"
 _CLOSING, _ENDING = "\"'”“»«’‘)] ", ".!?…:;,"
@@ -110,7 +116,10 @@ def _outer(text: str, begin: int, end: int, own: list[Quotation]) -> Iterator[tu
     start = None
     for first, stop in sentences(text, begin, end):
         start = first if start is None else start
-        if not any(quotation.start < stop < quotation.end for quotation in own):
+        is_inside = any(quotation.start < stop < quotation.end for quotation in own)
+        ends_quotation = any(quotation.end == stop for quotation in own)
+        goes_on = ends_quotation and _SAID_BEFORE.match(text[stop:end].lstrip())
+        if not (is_inside or goes_on):
             yield start, stop
             start = None
     if start is not None:
