@@ -45,13 +45,13 @@ def test_threads_of_a_server_take_memory_from_two_places() -> None:
 
 HOLED = """
 import sys, time
-from timeline.cli import little_memory
+from timeline.cli import process
 from timeline.cli.process import releasing_memory, limit_memory
 def held():
     lines = open("/proc/self/status").read().splitlines()
     return int(next(line for line in lines if line.startswith("RssAnon")).split()[1])
 limit_memory()
-little_memory.EVERY, little_memory.BUSY = 0.01, -1.0
+process.EVERY, process.BUSY = 0.01, -1.0
 pieces = [bytearray(50_000) for _ in range(1_000)]
 last = pieces[-1]
 full = held()

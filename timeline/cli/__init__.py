@@ -30,7 +30,7 @@ CORE = {
     "export": "exporting:export_",
     "topics": "asking:topics",
     "actors": "asking:actors",
-    "scales": "rules:scales",
+    "scales": "scale_words:scales",
     "positions": "asking:positions_",
     "changes": "asking:changes",
     "rules": "rules:rules",

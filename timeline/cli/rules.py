@@ -1,4 +1,4 @@
-"""Commands for the scales, and for the editions of the position rule."""
+"""Commands for the editions of the position rule."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from timeline.cli.output import format_options, print_answers
 from timeline.domain.instants import iso_day
 from timeline.domain.position import edition2
 from timeline.domain.position.editions import EDITIONS, WHY, differences
-from timeline.domain.scales import NO_POSITION, REASONS, SCALES
 from timeline.projections.queries import directory
 from timeline.projections.queries.edition2 import read_evidence
 
@@ -30,31 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from timeline.domain.position.editions import Difference
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One word of a scale; ``value`` is −2 … +2, or ``None`` for no position."""
-
-    scale: str
-    value: int | None
-    word: str
-
-
-@click.command("scales")
-@format_options
-def scales(form: str) -> None:
-    """List the scales, each with its words.
-
-    A statement's stance is a word of its topic's scale, or no_position with a reason.
-    """
-    steps = [
-        Step(scale.name, value, scale.word(value))
-        for scale in SCALES.values()
-        for value in scale.steps
-    ]
-    print_answers(steps, form, Step.__struct_fields__, Step.__struct_fields__)
-    if not form:
-        click.echo(f"\non every scale: {NO_POSITION}, with a reason: {' or '.join(REASONS)}")
 
 
 F = TypeVar("F", bound="Callable[..., Any]")
