@@ -270,7 +270,7 @@ def check_ends(conn: Connection, clocks: TwoClocks) -> None:
     for lane in {lane for _, lane in moved}:
         ends = lane_ends(conn, topics, lane, clocks)
         assert ends == {
-            topic: (moves[-1].counts_from, any(one.is_visible for one in moves))
+            topic: (max(one.counts_from for one in moves), any(one.is_visible for one in moves))
             for (topic, one), moves in moved.items()
             if one == lane
         }

@@ -178,7 +178,11 @@ class LaneEnd(NamedTuple):
 def lane_ends(
     conn: Connection, topics: Sequence[str], lane: str, clocks: TwoClocks = NOW
 ) -> dict[str, LaneEnd]:
-    """Return the last change of an actor's lane (an id) by topic (ids), at a moment, if any."""
+    """Return when an actor's lane (an id) last changed by topic (ids), at a moment, if it did.
+
+    That is the latest instant: a line may move at the first second of a day on which words changed
+    it, which count from its end.
+    """
     apart = derived_anew(conn, topics, clocks)
     kept = {*topics} - apart
     upto = None if clocks.as_of is None else day_of(clocks.as_of)
@@ -187,9 +191,9 @@ def lane_ends(
     rest = [topic_id for topic_id in topics if topic_id in apart]
     for change in changes_on(conn, rest, clocks, lane=lane, anew=apart):
         topic, move = change.topic, change.change
-        before = ends.get(topic)
-        turned = move.is_visible or (before is not None and before.turned)
-        ends[topic] = LaneEnd(move.counts_from, turned)
+        before = ends.get(topic, LaneEnd(move.counts_from, turned=False))
+        last = max(move.counts_from, before.changed_from)
+        ends[topic] = LaneEnd(last, move.is_visible or before.turned)
     return ends
 
 
