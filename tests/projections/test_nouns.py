@@ -156,6 +156,9 @@ def test_a_list_is_sorted_as_its_reader_writes(desk: Record) -> None:
         assert [name for name in after if name in german] == german[at + 1 :]
         before = listed(desk, "de", beyond=slug, back=True)
         assert [name for name in before if name in german] == german[:at]
+    with desk.read() as conn:
+        matching = directory.actors_matching(reading_in(conn, "de"), "land")
+    assert [actor.name for actor in matching] == ["Ämtland", "Russland"]
     actors.rename(desk.anna(), "canada", "Zanada", "A slip.")
     assert listed(desk, "de")[-1] == "Zanada"
     actors.redact(desk.anna(), "russia", "Art. 17 GDPR")

@@ -76,7 +76,7 @@ PATIENCE = 20
 """How often to try if others write to the same entries meanwhile."""
 
 
-def persistently(attempt: Callable[[], T], look_again: Callable[[], object] = bool) -> T:
+def persistently(attempt: Callable[[], T], look_again: Callable[[], object] | None = None) -> T:
     """Return what an attempt gives, made again if others record the same meanwhile.
 
     ``look_again`` is called before each further one. Raises the `Conflict` of the last.
@@ -85,7 +85,8 @@ def persistently(attempt: Callable[[], T], look_again: Callable[[], object] = bo
         try:
             return attempt()
         except Conflict:
-            look_again()
+            if look_again:
+                look_again()
     return attempt()
 
 

@@ -58,7 +58,7 @@ def unmerge(run: CliSession, actor: str, reason: str) -> Recorded:
 def reword(
     run: CliSession, topic: str, question: str, name: str, reason: str, *, same_meaning: bool
 ) -> Recorded:
-    """Word the question of a topic anew, and print the log position.
+    """Change the wording of a topic's question, and print the log position.
 
     Another meaning is another topic, which succeeds this one.
     """

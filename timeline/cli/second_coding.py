@@ -90,7 +90,7 @@ def list_samples(store: str, form: str, topic: str | None) -> None:
 @click.argument("sample_id", metavar="ID")
 @store_option
 def withdraw(store: str, sample_id: str) -> None:
-    """Take back what is not read yet.
+    """Take back the statements that a coder has not read yet.
 
     What was read stays.
     """

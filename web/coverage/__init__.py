@@ -8,6 +8,7 @@ import msgspec
 
 from timeline.domain.coverage import Watch, unwatched_spans
 from timeline.domain.instants import DAY, NEWEST, OLDEST, iso
+from timeline.domain.spelling import sorting_key
 from timeline.interchange.native.coverage import answer_watch
 from timeline.projections.queries import directory
 from timeline.projections.queries.coverage import (
@@ -158,7 +159,7 @@ def _rows(
             group.append(known[watch.actor])
     return [
         WatchRow(
-            actors=tuple(sorted(actors, key=lambda actor: actor.name)),
+            actors=tuple(sorted(actors, key=lambda actor: sorting_key(actor.name))),
             outlets=tuple(words.get(outlet, outlet) for outlet in watch.outlets),
             since=dates.said(watch.since),
             until=dates.said(watch.until) if watch.until else "",

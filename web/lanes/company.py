@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.position.edition2.words import sign
+from timeline.domain.spelling import sorting_key
 from timeline.projections.queries.whose_side import (
     SPEAKERS,
     by_speaker,
@@ -151,13 +152,13 @@ def ordered(lanes: list[Lane], data: ChartData, sort: str) -> list[Lane]:
         return -float(position.stance) if isinstance(position.stance, int) else 9.0
 
     if sort == "changed":
-        return sorted(lanes, key=lambda lane: (changed(lane), lane.name))
+        return sorted(lanes, key=lambda lane: (changed(lane), sorting_key(lane.name)))
     if sort == "stance":
-        return sorted(lanes, key=lambda lane: (stance(lane), lane.name))
+        return sorted(lanes, key=lambda lane: (stance(lane), sorting_key(lane.name)))
     if sort == "name":
-        return sorted(lanes, key=lambda lane: lane.name)
+        return sorted(lanes, key=lambda lane: sorting_key(lane.name))
     together: dict[str, list[Lane]] = {}
-    by_change = sorted(lanes, key=lambda lane: (changed_by_now(lane), lane.name))
+    by_change = sorted(lanes, key=lambda lane: (changed_by_now(lane), sorting_key(lane.name)))
     for lane in sorted(by_change, key=lambda lane: lane.is_below):
         lane_history = by_slug[lane.slug]
         together.setdefault(_family(lane_history, data), []).append(lane)

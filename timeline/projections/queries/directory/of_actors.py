@@ -11,7 +11,7 @@ from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound
 from timeline.domain.lookalikes import look_alike
 from timeline.domain.messages import InQuotes
-from timeline.domain.spelling import name_key, nearest
+from timeline.domain.spelling import name_key, nearest, sorting_key
 from timeline.projections.queries.directory.by_name import rows_by_name
 from timeline.projections.queries.translations import NO_TEXTS, Texts, language_of, translations
 from timeline.projections.tables import schema
@@ -19,7 +19,7 @@ from timeline.projections.tables.lanes import lanes_known, up_to
 from timeline.projections.tables.prepared import Param, Query, few, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Row
 
@@ -104,7 +104,7 @@ def merged_into(conn: Connection, actor_id: str) -> list[Actor]:
     """Return the actors merged into another one, by name."""
     members = lanes_known(conn).members(actor_id) - {actor_id}
     merged = actors_by_id(conn, members).values() if members else ()
-    return sorted(merged, key=lambda actor: actor.name)
+    return _by_name(merged)
 
 
 def aliases_by_id(conn: Connection, ids: set[str]) -> dict[str, list[str]]:
@@ -151,6 +151,11 @@ def _translated(actor: Actor, texts: Texts, lang: str) -> Actor:
     return msgspec.structs.replace(actor, name=texts[actor.name], lang=lang)
 
 
+def _by_name(actors: Iterable[Actor]) -> list[Actor]:
+    """Sort actors by the names that the connection's language gives them."""
+    return sorted(actors, key=lambda actor: (sorting_key(actor.name), actor.slug))
+
+
 MOST_COMPARED = 5_000
 """Most names that are compared with an unknown one, so that the answer comes soon."""
 
@@ -168,7 +173,7 @@ def actors_named(conn: Connection, name: str) -> list[Actor]:
     query = select(table).where(or_(table.c.id.in_(ids), table.c.slug == name))
     lanes = lanes_known(conn)
     lane_ids = {lanes.of(row.id) for row in conn.execute(query)}
-    return sorted(actors_by_id(conn, lane_ids).values(), key=lambda actor: actor.name)
+    return _by_name(actors_by_id(conn, lane_ids).values())
 
 
 def persons_named_last(conn: Connection, name: str) -> list[Actor]:
@@ -180,7 +185,7 @@ def persons_named_last(conn: Connection, name: str) -> list[Actor]:
     query = select(table.c.id).where(table.c.id.in_(ids), table.c.kind == "person")
     lanes = lanes_known(conn)
     found_ids = {lanes.of(row.id) for row in conn.execute(query)}
-    return sorted(actors_by_id(conn, found_ids).values(), key=lambda actor: actor.name)
+    return _by_name(actors_by_id(conn, found_ids).values())
 
 
 def bearers(
@@ -202,17 +207,17 @@ def lookalikes(conn: Connection, name: str) -> list[Actor]:
     names, lanes = schema.actor_names, lanes_known(conn)
     rows = conn.execute(select(names.c.actor, names.c.name))
     ids = {lanes.of(row.actor) for row in rows if look_alike(row.name, name)}
-    return sorted(actors_by_id(conn, ids).values(), key=lambda actor: actor.name)
+    return _by_name(actors_by_id(conn, ids).values())
 
 
 def actors_matching(conn: Connection, typed: str, limit: int = 8) -> list[Actor]:
-    """Return actors with a name that contains what is typed so far."""
+    """Return the actors whose name contains the typed letters, in any spelling."""
     names, key = schema.actor_names, name_key(typed)
     sounds = and_(names.c.key.contains(key, autoescape=True), contains_letters(typed, key))
     query = select(names.c.actor).where(sounds).distinct()
     lanes = lanes_known(conn)
     ids = {lanes.of(member) for member in conn.execute(query).scalars()}
-    return sorted(actors_by_id(conn, ids).values(), key=lambda actor: actor.name)[:limit]
+    return _by_name(actors_by_id(conn, ids).values())[:limit]
 
 
 def contains_letters(typed: str, key: str) -> ColumnElement[bool]:
@@ -224,7 +229,7 @@ def contains_letters(typed: str, key: str) -> ColumnElement[bool]:
 
 
 def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:
-    """Return actors whose names resemble what is typed, or a word of it, nearest first."""
+    """Return the actors whose name resembles the typed words or one of them, nearest first."""
     table = schema.actor_names
     named: dict[str, str] = {}
     for row in conn.execute(select(table.c.actor, table.c.key).limit(MOST_COMPARED)):

@@ -1,4 +1,4 @@
-"""Topics by slug, by id and by their last change; stories, and counts of what each holds."""
+"""Queries for topics and stories: by slug, by id or by last change, with counts."""
 
 from __future__ import annotations
 
