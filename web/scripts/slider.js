@@ -7,9 +7,7 @@
 
   const move = (to) => {
     const slider = find(SLIDER);
-    if (find(".htmx-settling " + SLIDER)) {
-      wanted = to;
-    } else if (slider) {
+    if (slider) {
       slider.value = to;
       htmx.trigger(slider, "input");
     }

@@ -11,7 +11,7 @@
     return link;
   };
 
-  on("htmx:afterSettle", () => {
+  on("htmx:afterOnLoad", () => {
     if (ahead[0]) step(ahead.shift());
   });
   for (const name of ["responseError", "sendError", "timeout"]) {
