@@ -121,7 +121,7 @@ messages: dev  ## Bring the catalogues up to the texts of the site, and the tabl
 	@$(BIN)/pybabel -q compile --use-fuzzy -d web/translations
 	@$(BIN)/python -m tests.support.messages
 
-screenshots: dev  ## Draw the pictures of the documentation from the demo
+screenshots: dev  ## Draw the demo's pages into build/screenshots, and the README's picture
 	@$(BIN)/python -m tests.support.chromium
 	@$(BIN)/python -m tests.support.screenshots $(ARGS)
 

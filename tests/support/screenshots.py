@@ -1,4 +1,4 @@
-"""Draws the pictures of the documentation: every page of the demo, as its readers see it."""
+"""Draws every page of the demo as its readers see it, to be looked at, and the README's picture."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,15 @@ from tests.support.indexed_png import indexed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, ViewportSize
+    from playwright.sync_api import Browser, Page, ViewportSize
 
     from tests.support.access import Theme
 
 STANDLINE = str(Path(sys.executable).with_name("standline"))
-PICTURES = Path(__file__).parents[2] / "docs" / "screenshots"
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "build" / "screenshots"
+OF_THE_README = ROOT / "docs" / "screenshots" / "topic.png"
+LANGUAGES = ("en-GB", "de-DE")
 SIZES: tuple[ViewportSize, ...] = (
     {"width": 1440, "height": 900},
     {"width": 1024, "height": 768},
@@ -49,12 +53,8 @@ PAGES = {
     "embed-entry": "/embed/s/64",
     "missing": "/t/eu-acession",
 }
-BEST: tuple[str, str, ViewportSize] = (
-    "topic.png",
-    "/t/cuba-embargo",
-    {"width": 1440, "height": 1280},
-)
-"""The picture of the README."""
+BEST: tuple[str, ViewportSize] = ("/t/cuba-embargo", {"width": 1440, "height": 1280})
+"""The page on the README's picture."""
 
 
 @contextmanager
@@ -72,27 +72,31 @@ def demo() -> Iterator[str]:
 
 
 def draw(names: list[str]) -> None:
-    """Draw the pages named, or all, in both themes and three widths."""
+    """Draw the pages named, or all, in each theme, width and language; and the README's picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with demo() as address, launched(seen=True) as browser:
         for name in names or PAGES:
-            for size in SIZES:
-                for theme in THEMES:
-                    file = f"{name}-{size['width']}-{theme}.png"
-                    shoot(browser, address + PAGES[name], size, theme, file)
-        file, path, size = BEST
-        shoot(browser, address + path, size, "light", file)
+            for size, theme, language in product(SIZES, THEMES, LANGUAGES):
+                file = PICTURES / f"{name}-{size['width']}-{theme}-{language[:2]}.png"
+                with opened(browser, address + PAGES[name], size, theme, language) as page:
+                    file.write_bytes(page.screenshot())
+        path, size = BEST
+        with opened(browser, address + path, size, "light", LANGUAGES[0]) as page:
+            shot = page.screenshot()
+            page.goto("about:blank")
+            OF_THE_README.write_bytes(indexed(page, shot))
 
 
-def shoot(browser: Browser, url: str, size: ViewportSize, theme: Theme, file: str) -> None:
-    """Draw one picture."""
+@contextmanager
+def opened(
+    browser: Browser, url: str, size: ViewportSize, theme: Theme, language: str
+) -> Iterator[Page]:
+    """Open a page that stands still."""
     page = browser.new_page(
-        viewport=size, color_scheme=theme, reduced_motion="reduce", locale="en-GB"
+        viewport=size, color_scheme=theme, reduced_motion="reduce", locale=language
     )
     page.goto(url, wait_until="networkidle")
-    shot = page.screenshot()
-    page.goto("about:blank")
-    (PICTURES / file).write_bytes(indexed(page, shot))
+    yield page
     page.close()
 
 
