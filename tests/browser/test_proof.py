@@ -76,7 +76,7 @@ new MutationObserver((_, observer) => {
   const cross = document.querySelector("[data-close]");
   if (!cross) return;
   observer.disconnect();
-  window.closedAtOnce = true;
+  document.documentElement.dataset.closed = "at once";
   cross.focus();
   cross.click();
 }).observe(document.body, { childList: true, subtree: true });
@@ -92,7 +92,7 @@ def test_a_proof_that_is_closed_the_moment_it_comes_gives_the_focus_back(
     mark = me.find("#lane-brazil .point").last
     name = str(mark.get_attribute("id"))
     mark.click()
-    me.page.wait_for_function("window.closedAtOnce")
+    expect(me.find("html[data-closed]")).to_have_count(1)
     me.at(VOTES)
     expect(me.find("#proof")).to_have_count(0)
     expect(me.find(f"#{name}")).to_be_focused()
