@@ -460,6 +460,24 @@ def test_a_change_within_a_day_is_none_before_its_second(record: Record) -> None
         assert [one.change.kind for one in found] == kinds
 
 
+def test_before_words_were_taken_back_those_of_their_day_had_changed_nothing(
+    record: Record,
+) -> None:
+    record.talks()
+    for stance, day in (("undecided", 10), ("opposes", 12), ("supports", 12), ("accepts", 14)):
+        said = record.say(**PESKOV, stance=stance, said_at=f"2025-12-{day}", paraphrase=stance)
+    record.newsroom.statements.link(record.anna(), said.position, "withdraws", said.position - 2)
+    for day, kinds in ((13, ["first", "step"]), (14, ["first", "settles", "step", "softer"])):
+
+        def ask(conn: Any, day: int = day) -> list[LaneChange]:  # noqa: ANN401 - a connection
+            topic = directory.topic(conn, "eu-accession").id
+            peskov = directory.actor(conn, PESKOV["actor"]).id
+            as_of = parse_date(f"2025-12-{day}").latest
+            return changes_on(conn, [topic], TwoClocks(as_of), lane=peskov)
+
+        assert [one.change.kind for one in record.ask(ask)] == kinds
+
+
 @pytest.mark.scaled
 def test_changes_as_of_any_instant_are_those_that_the_rule_finds_by_then(
     fresh_store: Callable[[], AbstractContextManager[str]], examples: Callable[[settings], settings]

@@ -346,8 +346,8 @@ def moves_in_time(
 ) -> dict[str, dict[tuple[Change, int], list[_DaySpan]]]:
     """Return the changes of each lane with the spans of days for which the rule finds them.
 
-    A change holds from its own day on. But where a position came back later, the days before that
-    read differently: they are derived one by one.
+    A change holds from its own day on. But where a position came back later, or words were taken
+    back, the days before that read differently: they are derived one by one.
     """
     spans_by_move: dict[str, dict[tuple[Change, int], list[_DaySpan]]] = defaultdict(dict)
     days = _days_apart(record, (change for moves in now.values() for change, _ in moves))
@@ -389,6 +389,17 @@ def _joined(spans: list[_DaySpan]) -> list[_DaySpan]:
 
 def _days_apart(record: Record, changes: Iterable[Change]) -> list[int]:
     """Return the days with statements at whose end the rule found something else than now."""
-    spans = [(change.day, change.back_on) for change in changes if change.back_on is not None]
-    days = sorted({version.day for version in record.words})
+    days_by_number = {version.statement: version.day for version in record.words}
+    taken_back = [
+        (days_by_number[link.target], days_by_number[link.by])
+        for link in record.withdrawals
+        if {link.target, link.by} <= days_by_number.keys()
+    ]
+    spans = []
+    for change in changes:
+        ends = [back for first, back in taken_back if first <= change.day < back]
+        if change.back_on is not None:
+            ends.append(change.back_on)
+        spans += [(change.day, max(ends))] if ends else []
+    days = sorted({*days_by_number.values()})
     return [day for day in days if any(first <= day < last for first, last in spans)]

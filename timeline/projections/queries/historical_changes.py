@@ -113,8 +113,9 @@ def changes_on(
 def derived_anew(conn: Connection, topics: Iterable[str], clocks: TwoClocks = NOW) -> set[str]:
     """Return the topics (ids) whose changes at a moment cannot be read from the stored ones.
 
-    As known now, somebody came back to a position after that moment, or spoke or changed on its
-    day. As known earlier, they have a merged lane, words taken back, or words that came late.
+    As known now, somebody came back to a position or took words back after that moment, or spoke
+    or changed on its day. As known earlier, they have a merged lane, words taken back, or words
+    that came late.
     """
     wanted = {*topics}
     if not wanted:
@@ -131,13 +132,15 @@ def derived_anew(conn: Connection, topics: Iterable[str], clocks: TwoClocks = NO
 
 
 def _topics_differing(conn: Connection, topics: Iterable[str], as_of: int) -> set[str]:
-    """Return the topics (ids) on which somebody came back to a position only after an instant.
+    """Return the topics (ids) whose changes up to an instant were others at that instant.
 
-    Until then the first turn was shown as a change of its own. Unless the instant ends its day,
-    topics with statements or changes on that day are among them.
+    Somebody came back to a position, or took earlier words back, only after it: until then the
+    first turn was a change of its own, and what has been compared since stood beside the line.
+    Unless the instant ends its day, topics with statements or changes on that day are among them.
     """
     params = {"topics": [*topics], "day": day_of(as_of)}
     result = {*conn.execute(*_back_after(**params)).scalars()}
+    result |= {*conn.execute(*_taken_back_after(topics=[*topics], as_of=as_of)).scalars()}
     if _is_within_day(as_of):
         for table in (schema.topic_days, schema.changes):
             result |= {*conn.execute(*_topics_with(table=table, **params)).scalars()}
@@ -156,6 +159,19 @@ def _back_after(*, topics: Param, day: Param) -> Query:
     columns = schema.changes.c
     later = columns.back_on.is_not(None), columns.back_on > day
     return select(columns.topic).where(columns.topic.in_(topics), *later).distinct()
+
+
+@prepared
+def _taken_back_after(*, topics: Param, as_of: Param) -> Query:
+    links, said = schema.links.c, schema.statements
+    by, target = said.alias("by_words"), said.alias("target")
+    query = select(by.c.topic).join_from(schema.links, by, by.c.number == links.number)
+    query = query.join(target, target.c.number == links.target)
+    latest = (columns.known_until.is_(None) for columns in (links, by.c, target.c))
+    around = by.c.counts_from > as_of, target.c.counts_from <= as_of
+    return query.where(
+        links.kind == "withdraws", *latest, by.c.topic.in_(topics), *around
+    ).distinct()
 
 
 def _topics_apart(conn: Connection, known_at: int) -> set[str]:
