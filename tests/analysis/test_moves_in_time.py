@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
-from tests.domain.position.test_edition2_properties import DAYS, known_ats, records
+from tests.domain.position.test_edition2_properties import WITHOUT_VOTES, known_ats
 from tests.domain.position.topic_words import said, takes_back, topic
 from tests.support.tiers import scaled
 from timeline.domain.instants import end_of_day
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 
 @settings(max_examples=scaled(50))
-@given(records(), known_ats)
+@given(WITHOUT_VOTES, known_ats)
 def test_at_the_end_of_each_day_the_kept_changes_are_those_of_the_rule(
     record: Record, known_at: int | None
 ) -> None:
-    check(record.known(known_at), DAYS)
+    known = record.known(known_at)
+    check(known, {version.day + more for version in known.words for more in (0, 1)})
 
 
 def test_before_a_position_came_back_only_the_way_there_is_told() -> None:
@@ -33,6 +34,11 @@ def test_before_a_position_came_back_only_the_way_there_is_told() -> None:
 
 def test_before_words_were_taken_back_they_changed_something() -> None:
     check(topic(said(1, 1, 2), said(2, 9, -2), said(3, 12, None), takes_back(3, 2)), range(20))
+
+
+def test_before_words_were_taken_back_those_of_their_day_changed_nothing() -> None:
+    two_things = said(2, 9, -2), said(3, 9, 2)
+    check(topic(said(1, 1, 0), *two_things, said(4, 12, None), takes_back(4, 2)), range(20))
 
 
 def check(record: Record, days: Iterable[int]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.domain.position.random_topics import FIRST_DAY, MOST, history
 from tests.domain.position.second_writing import disagreements
-from tests.domain.position.test_edition2_properties import DAYS, known_ats, records
+from tests.domain.position.test_edition2_properties import MANY, WITHOUT_VOTES, known_ats
 from tests.support.tiers import scaled
 from timeline.domain.instants import DAY, end_of_day
 from timeline.domain.position.edition2 import Record, changes, findings, positions
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from random import Random
 
 
-@given(records(), known_ats)
+@MANY
+@given(WITHOUT_VOTES, known_ats)
 def test_a_step_is_the_position_of_its_day_until_the_next(
     record: Record, known_at: int | None
 ) -> None:
     found = tracks(record, known_at=known_at)
-    for day in DAYS:
+    for day in {version.day + more for version in record.words for more in (0, 1)}:
         for stood in positions(record, as_of=end_of_day(day), known_at=known_at):
             steps = [step for step in found[stood.lane].steps if step.day <= day]
             standing = steps[-1].standing if steps else None
@@ -32,7 +33,8 @@ def test_a_step_is_the_position_of_its_day_until_the_next(
             assert stood.counted == (standing.numbers if standing else ())
 
 
-@given(records(), known_ats)
+@MANY
+@given(WITHOUT_VOTES, known_ats)
 def test_what_is_told_of_a_lane_ends_where_its_line_does(
     record: Record, known_at: int | None
 ) -> None:
@@ -44,7 +46,8 @@ def test_what_is_told_of_a_lane_ends_where_its_line_does(
         assert [*last] == sorted(last)
 
 
-@given(records(), known_ats)
+@MANY
+@given(WITHOUT_VOTES, known_ats)
 def test_every_change_and_shade_stands_in_its_lanes_once(
     record: Record, known_at: int | None
 ) -> None:
@@ -57,7 +60,8 @@ def test_every_change_and_shade_stands_in_its_lanes_once(
     assert len(listed) == sum(len(one.lanes) for one in told)
 
 
-@given(records(), known_ats)
+@MANY
+@given(WITHOUT_VOTES, known_ats)
 def test_first_words_stand_at_most_once_on_a_lane_and_before_all_else(
     record: Record, known_at: int | None
 ) -> None:
@@ -69,16 +73,11 @@ def _is_first(track: Track, place: int) -> bool:
     return (track.changes[place].kind == "first") is (place == 0)
 
 
-INSTANTS = st.integers(FIRST_DAY * DAY, (FIRST_DAY + 1_200) * DAY)
-LOG = st.integers(1, 2 * MOST)
-
-
 @settings(max_examples=scaled(500))
-@given(st.randoms(use_true_random=False), INSTANTS, LOG)
-def test_both_writings_agree_on_any_history_at_both_clocks(
-    random: Random, as_of: int, known_at: int
-) -> None:
+@given(st.randoms(use_true_random=True), st.integers(1, 2 * MOST))
+def test_both_writings_agree_on_any_history_at_both_clocks(random: Random, known_at: int) -> None:
     record = history(random)
+    as_of = random.choice(record.words).counts_from + random.choice((-1, 0, DAY))
     now = (FIRST_DAY + 900) * DAY
     for said in (None, as_of):
         for known in (None, known_at):
