@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.web.markup import Page
 from timeline.application.commands import Quoted
 from timeline.domain.verdict import SignedIn
@@ -88,6 +90,29 @@ def test_a_change_is_told_as_it_was_signed_in_the_readers_language(paper: Paper)
     feed = paper.data("/t/union.jsonfeed?lang=de")["items"][0]["content_text"]
     assert feed.startswith(f"{german.sentence}\n{german.caveat}\n")
     assert "Aland now accepts it." in paper.page("/story/talks").words()
+
+
+CARRYING = (
+    *("/", "/story/talks", "/t/union", "/a/aland", "/t/union.atom", "/index.jsonfeed"),
+    *("/a/aland.atom", "/story/talks.jsonfeed"),
+)
+"""Pages and feeds with the sentence of a change."""
+
+
+@pytest.mark.parametrize("path", CARRYING)
+def test_what_an_editor_signed_of_a_change_stands_wherever_its_sentence_does(
+    paper: Paper, path: str
+) -> None:
+    german = SignedIn("de", "Åland nimmt den Beitritt jetzt hin.", "Nur in einer Rede.")
+    paper.put_into_german()
+    paper.sign("Aland now accepts it.", "In one speech.", [german])
+    told = {
+        "en": ("Aland now accepts it.", "In one speech."),
+        "de": (german.sentence, german.caveat),
+    }
+    for lang, words in told.items():
+        text = paper.read(f"{path}?lang={lang}")
+        assert all(part in text for part in words), lang
 
 
 def test_a_change_that_was_not_signed_in_the_readers_language_says_in_which(paper: Paper) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.web.site import plain
 from timeline.application.commands import Condition
+from timeline.domain.verdict import SignedIn
 from timeline.projections.queries import directory
 from timeline.projections.queries.positions import current_changes, positions_at
 from web.wording import sentences
@@ -57,10 +58,10 @@ class Quoting:
         """Return the latest change of an actor as a sentence, in each language."""
         with self.paper.app.test_request_context(), self._read() as conn:
             one, who = directory.topic(conn, topic), directory.actor(conn, actor)
-            change = current_changes(conn, topic=one.id, lane=who.id)[0].change
-            proof = [*change.before, *change.after]
-            told = sentence_facts(conn, proof, HOST, own="en", lanes=[who.id])
-            return _texts(sentences.of_change(who.id, change, told))
+            change = current_changes(conn, topic=one.id, lane=who.id)[0]
+            proof = [*change.change.before, *change.change.after]
+            told = sentence_facts(conn, proof, HOST, own="en", changes=[change])
+            return _texts(sentences.of_change(change, told))
 
     def _read(self) -> Connection:
         return self.paper.services.models.engine().connect()
@@ -171,16 +172,36 @@ def test_a_change_names_both_sides_with_their_dates(paper: Paper) -> None:
     paper.sign()
     english, german = Quoting(paper).change("aland")
     assert (
-        "Dora Example, for Aland, turned from opposing to accepting"
-        " (before, last said: 2 Jul 2025; said: 2 Sep 2025; Dora Example; " in english
+        "”: Dora Example, for Aland, turned from opposing to accepting. Signed by an editor on"
+        " 16 Dec 2025 (before, last said: 2 Jul 2025; said: 2 Sep 2025; Dora Example; " in english
     )
-    assert "“: Dora Example (für Aland) wechselte von Ablehnung zu Hinnahme" in german
+    assert "“: Dora Example (für Aland) wechselte von Ablehnung zu Hinnahme. " in german
 
 
-def test_a_first_position_is_no_move(quoting: Quoting) -> None:
-    english, german = quoting.change("bland")
-    assert "Bland supported this (said: 15 Aug 2025; " in english
-    assert german.startswith("Bland zur Frage „Should Aland join the union?“: dafür (")
+def test_a_signed_change_is_quoted_as_it_was_signed_in_each_language(paper: Paper) -> None:
+    quoting = Quoting(paper)
+    german = SignedIn("de", "Aland nimmt es jetzt hin.", "Nur in einer Rede.")
+    paper.sign("Aland now accepts it.", "In one speech.", [german])
+    question = "On the question “Should Aland join the union?”"
+    assert [text.partition(" (")[0] for text in quoting.change("aland")] == [
+        f"{question}: Aland now accepts it. In one speech. Signed by an editor on 16 Dec 2025",
+        (
+            "Zur Frage „Should Aland join the union?“: Aland nimmt es jetzt hin. Nur in einer Rede."
+            " Von der Redaktion bestätigt am 16. Dez. 2025"
+        ),
+    ]
+
+
+def test_a_change_that_was_signed_in_one_language_is_quoted_in_it_in_every_other(
+    paper: Paper,
+) -> None:
+    paper.sign("Aland now accepts it.", "In one speech.")
+    german = Quoting(paper).change("aland")[1]
+    assert (
+        " wechselte von Ablehnung zu Hinnahme. Von der Redaktion bestätigt am 16. Dez. 2025: Aland"
+        in german
+    )
+    assert "Aland now accepts it. In one speech (zuvor" in german
 
 
 def test_a_position_taken_back_is_not_replaced(paper: Paper) -> None:
@@ -236,11 +257,11 @@ def test_differing_votes_of_one_day_are_called_so(paper: Paper) -> None:
 @pytest.mark.parametrize(
     ("name", "english", "german"),
     [
-        ("Ukraine", "Ukraine turned", "die Ukraine wechselte"),
-        ("USA", "USA turned", "die USA wechselten"),
-        ("Iran", "Iran turned", "der Iran wechselte"),
-        ("United States", "the United States turned", "United States wechselte"),
-        ("Vereinigte Staaten", "Vereinigte Staaten", "die Vereinigten Staaten wechselten"),
+        ("Ukraine", "Ukraine turned", "Die Ukraine wechselte"),
+        ("USA", "USA turned", "Die USA wechselten"),
+        ("Iran", "Iran turned", "Der Iran wechselte"),
+        ("United States", "The United States turned", "United States wechselte"),
+        ("Vereinigte Staaten", "Vereinigte Staaten", "Die Vereinigten Staaten wechselten"),
         ("Eland Islands", "Eland Islands turned", "Eland Islands wechselte"),
     ],
 )
@@ -252,8 +273,8 @@ def test_a_name_has_the_article_and_the_verb_that_its_language_gives_it(
     paper.say("moved", "odd", "opposes", "2025-12-02", paraphrase="No.")
     paper.sign()
     told = Quoting(paper).change("odd")
-    assert f"”, {english} from supporting to opposing" in told[0] or name == "Vereinigte Staaten"
-    assert f"“: {german} von Befürwortung zu Ablehnung (" in told[1]
+    assert f"”: {english} from supporting to opposing" in told[0] or name == "Vereinigte Staaten"
+    assert f"“: {german} von Befürwortung zu Ablehnung. " in told[1]
 
 
 @pytest.mark.parametrize("name", ["Ukraine", "USA", "Auswärtiges Amt", "Eland Islands"])

@@ -17,6 +17,7 @@ from web.chart.model import ChartInput
 from web.entries.presenter import Presenter
 from web.entries.views import ActorView, ChangeView, DevelopmentView, StatementView
 from web.i18n import dates
+from web.i18n.translate import translator
 from web.lanes.address import TopicAddress
 from web.lanes.chart_data import ChartData
 from web.lanes.chart_input import lane_input
@@ -26,7 +27,7 @@ from web.lanes.rhythm import silence_on
 from web.lanes.window import MARGIN, window
 from web.shell.publisher import publisher
 from web.wording import stances
-from web.wording.change_sentences import ChangeSentence, ChangeWriter, named_in
+from web.wording.change_sentences import ChangeSentence
 from web.wording.facts import sentence_facts
 from web.wording.sentences import Sentence, of_change
 
@@ -143,18 +144,17 @@ def compared_changes(
     now: int,
 ) -> list[ComparedChange]:
     """Return changes with their words, lanes, and sentences to copy."""
+    moves = [LaneChange(turn.topic.id, turn.lane.actor, turn.move) for turn in turns]
     facts = sentence_facts(
         conn,
         statements_quoted(turns),
         host,
         clocks.known_at,
         own=publisher().language,
-        lanes={actor for turn in turns for actor in named_in(turn.move, turn.lane.actor)},
+        changes=moves,
     )
-    moves = [LaneChange(turn.topic.id, turn.lane.actor, turn.move) for turn in turns]
-    teller = ChangeWriter(
-        conn, names, moves, own=publisher().language, known_at=clocks.known_at, said=said
-    )
+    lang = translator().code.partition("_")[0]
+    told = next(known.told for known in facts if known.lang == lang)
     changes_found = []
     happened = _between(conn, turns, names, clocks)
     for turn, move, between in zip(turns, moves, happened, strict=True):
@@ -175,8 +175,8 @@ def compared_changes(
                 begin=dates.day(shown.start),
                 end=dates.day(shown.end),
                 between=between,
-                sentence=teller.tell(move),
-                sentences=of_change(lane.actor, turn.move, facts, left),
+                sentence=told[move],
+                sentences=of_change(move, facts, left),
             )
         )
     return changes_found

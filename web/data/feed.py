@@ -9,7 +9,6 @@ from timeline.domain.naming import keyed_id
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.story_changes import group_by_words
 from timeline.projections.tables.lanes import lanes_known
-from web.entries import in_feeds
 from web.entries.in_feeds import paragraphs
 from web.entries.presenter import Presenter
 from web.i18n import dates
@@ -19,7 +18,6 @@ from web.shell.publisher import publisher
 from web.shell.request import this_request
 from web.wording import moves, stances
 from web.wording.change_sentences import ChangeSentence, ChangeWriter
-from web.wording.changes import DERIVED
 from web.wording.names import Names
 from web.wording.when import changed_on
 
@@ -126,13 +124,12 @@ def _entry(
         ),
         text="\n".join(
             [
-                *in_feeds.change_told(change_sentence),
+                *change_sentence.lines(),
                 *(paragraphs(proof) if proof else ()),
                 *(
                     gettext("Before: %(stance)s", stance=_then(before, entry))
                     for entry in said_before
                 ),
-                *([str(DERIVED)] if change.is_derived else []),
                 gettext("Question: %(question)s", question=topic.question),
             ]
         ),

@@ -1,4 +1,4 @@
-"""The texts of statements and changes in feeds."""
+"""The texts of statements in feeds."""
 
 from __future__ import annotations
 
@@ -11,34 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from web.entries.views import StatementView
-    from web.wording.change_sentences import ChangeSentence
 
 
 def paragraphs(said: StatementView) -> tuple[str, ...]:
     """Return the quote, our texts in the reader's language, source and replies, as lines."""
     return (*_words(said), *_source(said), *_replies(said))
-
-
-def change_told(change: ChangeSentence) -> Iterator[str]:
-    """Yield lines on a change: its sentence, the editor's caveat and date, and qualifications."""
-    yield change.text
-    yield from _signed(change)
-    yield from change.notes
-
-
-def _signed(change: ChangeSentence) -> Iterator[str]:
-    if change.signed is None:
-        return
-    if change.signed.words:
-        yield gettext(
-            "An editor signed on %(date)s: %(words)s",
-            date=change.signed.on,
-            words=" ".join(filter(None, (change.signed.words, change.signed.caveat))),
-        )
-        return
-    if change.signed.caveat:
-        yield change.signed.caveat
-    yield gettext("Signed by an editor on %(date)s.", date=change.signed.on)
 
 
 def _words(said: StatementView) -> Iterator[str]:

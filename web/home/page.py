@@ -18,6 +18,8 @@ from web.i18n import dates
 from web.i18n.translate import gettext
 from web.lanes.address import TopicAddress
 from web.lanes.known_then import recorded_up_to
+from web.shell.publisher import publisher
+from web.wording.change_sentences import ChangeSentence, ChangeWriter
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ NEVER = -(2**62)
 
 
 class StoryRow(msgspec.Struct, frozen=True):
-    """A story with its last change and the question of that, if any."""
+    """A story with its last change, the question of that and its sentence, if any."""
 
     story: Story
     questions: int
@@ -143,6 +145,7 @@ class StoryRow(msgspec.Struct, frozen=True):
     topic: Topic | None
     move: Move | None
     bars: StoryBars | None
+    sentence: ChangeSentence | None = None
 
 
 def story_rows(conn: Connection, names: Names) -> list[StoryRow]:
@@ -150,9 +153,16 @@ def story_rows(conn: Connection, names: Names) -> list[StoryRow]:
     counts = directory.count_topics_by_story(conn)
     rows = [(story, counts.get(story.id, StoryCounts())) for story in directory.stories(conn)]
     rows.sort(key=lambda row: NEVER if row[1].moved is None else row[1].moved, reverse=True)
-    return [
+    shown = [
         _row(conn, story, counted, names, is_drawn=place < DRAWN)
         for place, (story, counted) in enumerate(rows)
+    ]
+    changes = [row.move.change for row in shown if row.move]
+    names.topics(row.topic for row in shown if row.topic)
+    teller = ChangeWriter(conn, names, changes, own=publisher().language)
+    return [
+        msgspec.structs.replace(row, sentence=teller.tell(row.move.change)) if row.move else row
+        for row in shown
     ]
 
 

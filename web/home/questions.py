@@ -12,7 +12,7 @@ from timeline.projections.queries import crowds, directory, entries
 from timeline.projections.queries.coverage import read_coverages
 from timeline.projections.queries.directory import Actor, Topic
 from timeline.projections.queries.news import last_moves
-from timeline.projections.queries.positions import lane_counts, positions_on
+from timeline.projections.queries.positions import LaneChange, lane_counts, positions_on
 from timeline.projections.queries.topic_changes import TopicChanges
 from web.chart.axis import Window, ticks
 from web.chart.drawing import LaneDrawing, Tick
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import TopicCounts
     from timeline.projections.queries.entries import StatementEntry
-    from timeline.projections.queries.positions import LaneChange, LanePosition
+    from timeline.projections.queries.positions import LanePosition
     from web.shell.pagination import ListPlace
     from web.wording.names import Names
 
@@ -50,16 +50,15 @@ DRAWN = 24
 class Move(msgspec.Struct, frozen=True, kw_only=True):
     """The last change on a question, and how many others there were on that day.
 
-    ``sentence`` is the whole sentence; ``speakers`` names who spoke, if not the actor. ``proof`` is
-    0 if no statement proves it.
+    ``speakers`` names who spoke, if not the actor. ``proof`` is 0 if no statement proves it.
     """
 
+    change: LaneChange
     actor: Actor
     before: StanceView
     after: StanceView | None
     date: str
     machine: str
-    sentence: str
     speakers: str
     also: int
     href: str
@@ -212,12 +211,12 @@ def last_move(
     proof = after[-1].number if after else 0
     sides = stances.sides(topic.scale, change, said)
     return Move(
+        change=head,
         actor=actor,
         before=sides[0],
         after=sides[1],
         date=dates.said(after[-1].said_at) if after else dates.day(change.counts_from),
         machine=dates.machine(change.counts_from),
-        sentence=moves.of_change(topic, actor, change, said, names),
         speakers=moves.speakers(actor, before, after, names),
         also=len(groups) - 1,
         href=to_lane(topic, actor.slug, lanes, s=proof),

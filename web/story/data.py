@@ -11,14 +11,13 @@ from timeline.domain.naming import keyed_id
 from timeline.interchange.exporting.export import csv_lines
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.change_answers import LESS, answer_changes
-from web.entries.in_feeds import change_told, paragraphs
+from web.entries.in_feeds import paragraphs
 from web.i18n.translate import gettext
 from web.shell.data_answer import data_answer
 from web.shell.feeds import Entry, Feed, as_recorded, feed_response
 from web.shell.request import this_request
 from web.story.turns import ShownChange, developments, shown_changes
 from web.wording import moves
-from web.wording.changes import DERIVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -232,13 +231,12 @@ def _change(turn: ShownChange, known: str) -> Entry:
         ),
         text="\n".join(
             [
-                *change_told(turn.sentence),
+                *turn.sentence.lines(),
                 *(line for proof in turn.now for line in paragraphs(proof)),
                 *(
                     gettext("Before: %(stance)s", stance=f"{proof.stance.word}, {proof.said}")
                     for proof in turn.then
                 ),
-                *([str(DERIVED)] if turn.sentence.derived else []),
                 gettext("Question: %(question)s", question=turn.topic.question),
             ]
         ),

@@ -16,6 +16,7 @@ from timeline.projections.queries.tracks import topic_evidence
 from web.i18n import dates
 from web.i18n.translate import gettext, translator
 from web.wording.changes import (
+    DERIVED,
     WordedChange,
     naming_conditions,
     pattern_of,
@@ -55,7 +56,7 @@ class ChangeSentence(msgspec.Struct, frozen=True):
 
     The sentence is the editor's if they signed in the reader's language. ``brief`` is always the
     computed one, for headings. ``derived`` if no editor signed it: the topic prints changes as the
-    rule derives them. ``notes`` qualify the change, whoever wrote the sentence.
+    rule derives them. ``notes`` are qualifications that the sentence may lack.
     """
 
     text: str
@@ -63,6 +64,28 @@ class ChangeSentence(msgspec.Struct, frozen=True):
     brief: str = ""
     derived: bool = False
     notes: tuple[str, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """Yield what leaves the site of a change: its sentence, its caveat, and who signed it."""
+        yield self.text
+        if self.signed:
+            yield from _signed(self.signed)
+        elif self.derived:
+            yield str(DERIVED)
+        yield from self.notes
+
+
+def _signed(signed: SignedWords) -> Iterator[str]:
+    if signed.words:
+        yield gettext(
+            "An editor signed on %(date)s: %(words)s",
+            date=signed.on,
+            words=" ".join(filter(None, (signed.words, signed.caveat))),
+        )
+        return
+    if signed.caveat:
+        yield signed.caveat
+    yield gettext("Signed by an editor on %(date)s.", date=signed.on)
 
 
 class ChangeWriter:
@@ -108,11 +131,16 @@ class ChangeWriter:
 
     def tell(self, change: LaneChange) -> ChangeSentence:
         """Return the sentence of a change; for first or mixed positions, what was said."""
-        return msgspec.structs.replace(self._tell(change), notes=tuple(self._notes(change.change)))
+        told = self._tell(change)
+        notes = self._notes(change.change, is_signed=told.signed is not None)
+        return msgspec.structs.replace(told, notes=tuple(notes))
 
-    def _notes(self, change: Change) -> Iterator[str]:
+    def _notes(self, change: Change, *, is_signed: bool) -> Iterator[str]:
         if change.other_speaker:
             yield gettext("Another speaker.")
+        if not is_signed:
+            # The computed sentence says the rest itself.
+            return
         if change.other_wording:
             yield gettext("Asked in other words.")
         if order_is_open(change.before, change.after, self._said):

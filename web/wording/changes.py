@@ -101,17 +101,12 @@ class WordedChange(msgspec.Struct, frozen=True, kw_only=True):
 
 def sentence(turning: WordedChange) -> str:
     """Return a change in a sentence, without its full stop."""
-    return capitalised(says(turning))
-
-
-def says(turning: WordedChange) -> str:
-    """Return a change as a clause inside a sentence."""
     change, pattern = turning.change, pattern_of(turning)
     if change.old and (now := _latest(turning.said_at, change.after)):
         pattern = gettext(
             "%(on_date)s at the latest, %(says)s", on_date=on_date(now), says=behind_comma(pattern)
         )
-    return "".join((pattern, *_qualified(turning)))
+    return capitalised("".join((pattern, *_qualified(turning))))
 
 
 def pattern_of(turning: WordedChange) -> str:

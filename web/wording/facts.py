@@ -9,6 +9,8 @@ import msgspec
 from timeline.projections.queries import attached, directory, entries
 from timeline.projections.queries.translations import reading
 from web.i18n.languages import LANGUAGES
+from web.i18n.translate import speaking
+from web.wording.change_sentences import ChangeSentence, ChangeWriter
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from timeline.projections.queries.attached import Source
     from timeline.projections.queries.directory import Actor, Topic
     from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.positions import LaneChange
 
 
 class StatementFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,25 +45,20 @@ class StatementFacts(msgspec.Struct, frozen=True, kw_only=True):
 class SentenceFacts(msgspec.Struct, frozen=True):
     """What sentences in one language need; ``is_own`` for the language of the record.
 
-    ``actors`` and ``topics`` are those of the positions, by id.
+    ``names`` knows what was asked for, ``told`` has the sentences of changes.
     """
 
     lang: str
     is_own: bool
     statements: dict[int, StatementFacts]
-    actors: dict[str, Actor]
-    topics: dict[str, Topic]
+    names: Names
+    told: dict[LaneChange, ChangeSentence]
 
     def has(self, *nouns: Topic | Actor | None) -> bool:
         """Tell whether these have names in the language; names of people are the same in all."""
         return self.is_own or all(
             noun is None or noun.lang or getattr(noun, "kind", "") == "person" for noun in nouns
         )
-
-    def who(self, actor: str) -> Actor:
-        """Return an actor by id: one with a position, or a speaker."""
-        spoke = (statement.speaker for statement in self.statements.values())
-        return self.actors.get(actor) or next(other for other in spoke if other.id == actor)
 
     def has_words(self, numbers: Iterable[int]) -> bool:
         """Tell whether the necessary texts of these statements are in the language."""
@@ -92,6 +90,7 @@ def sentence_facts(
     own: str,
     lanes: Iterable[str] = (),
     topics: Iterable[str] = (),
+    changes: Sequence[LaneChange] = (),
 ) -> tuple[SentenceFacts, ...]:
     """Return the facts of these statements in each language of the site.
 
@@ -100,14 +99,17 @@ def sentence_facts(
     who, what = set(lanes), set(topics)
     by_language = []
     for lang in LANGUAGES:
-        with reading(conn, lang):
+        with reading(conn, lang), speaking(lang):
             names = Names(conn)
             statements = statement_facts(conn, numbers, names, host, known_at)
             names.actors(who)
-            actors = {key: names.actor(key) for key in who}
-            topics_asked = {key: names.topic(key) for key in what}
+            for topic in what:
+                names.topic(topic)
+            said = {number: facts.entry for number, facts in statements.items()}
+            writer = ChangeWriter(conn, names, changes, own=own, known_at=known_at, said=said)
+            told = {change: writer.tell(change) for change in changes}
             is_own = lang == own.partition("-")[0]
-            by_language.append(SentenceFacts(lang, is_own, statements, actors, topics_asked))
+            by_language.append(SentenceFacts(lang, is_own, statements, names, told))
     return tuple(by_language)
 
 

@@ -4,44 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.domain.position import MIXED
-from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.story_changes import group_by_words, is_move
 from timeline.projections.tables.lanes import Lanes
 from web.i18n.translate import gettext
 from web.wording import stances
-from web.wording.changes import DERIVED, WordedChange, naming_conditions, sentence, stated
-from web.wording.when import dates_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from timeline.domain.position import Change
-    from timeline.projections.queries.directory import Actor, Topic
+    from timeline.projections.queries.directory import Actor
     from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LaneChange
     from web.wording.names import Names
     from web.wording.stances import StanceView
-
-
-def of_change(
-    topic: Topic, actor: Actor, change: Change, said: dict[int, StatementEntry], names: Names
-) -> str:
-    """Say how somebody's position changed; ``said`` has the statements that prove it."""
-    after = [said[number] for number in change.after if number in said]
-    if change.from_ is None or change.to == MIXED:
-        return stated(topic, actor, change, after)
-    turning = WordedChange(
-        topic=topic,
-        actor=actor,
-        change=change,
-        who=names.actor,
-        said_at=dates_of(said),
-        order_open=order_is_open(change.before, change.after, said),
-        conditional=naming_conditions(said),
-    )
-    text = f"{sentence(turning)}."
-    return f"{text} {DERIVED}" if change.is_derived else text
 
 
 def of_one_day(changes: Iterable[LaneChange]) -> list[list[LaneChange]]:

@@ -11,22 +11,19 @@ import msgspec
 
 from timeline.domain.position import MIXED
 from timeline.domain.scales import FIRST_VERSION
-from timeline.projections.queries.entries import order_is_open
 from web.i18n import dates
 from web.i18n.languages import quoted
 from web.i18n.translate import gettext, speaking
-from web.wording import changes, clauses, stances
-from web.wording.changes import WordedChange
+from web.wording import clauses, stances
 from web.wording.facts import statements_needed
 from web.wording.quotations import is_translated
-from web.wording.when import dates_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from timeline.domain.position import Change, LaterHearsay, Position
     from timeline.projections.queries.directory import Actor, Topic
-    from timeline.projections.queries.entries import StatementEntry
+    from timeline.projections.queries.positions import LaneChange
     from web.wording.clocks import Clocks
     from web.wording.facts import SentenceFacts, StatementFacts
 
@@ -56,7 +53,7 @@ def of_position(
     """
 
     def say(facts: SentenceFacts) -> str:
-        named = facts.topics[topic], facts.actors[actor]
+        named = facts.names.topic(topic), facts.names.actor(actor)
         if not (facts.has(*named) and facts.has_words(statements_needed(position))):
             return ""
         return _position(facts, *named, position, clocks)
@@ -65,19 +62,17 @@ def of_position(
 
 
 def of_change(
-    actor: str, change: Change, languages: Iterable[SentenceFacts], left: Position | None = None
+    change: LaneChange, languages: Iterable[SentenceFacts], left: Position | None = None
 ) -> tuple[Sentence, ...]:
-    """Say how an actor's position changed, with the words of both sides; empty without them.
+    """Say how a position changed, as an editor signed it; empty without words on record.
 
     With ``left``, the position that ended, it also says since when that is on record.
     """
 
     def say(facts: SentenceFacts) -> str:
-        who = facts.actors[actor]
-        after = [facts.statements[number] for number in change.after if number in facts.statements]
-        if not (after and facts.has(who) and facts.has_words(change.after[-1:])):
-            return ""
-        return _change(facts, who, change, _before(change, facts.statements, left))
+        after, who = change.change.after[-1:], facts.names.actor(change.lane)
+        is_told = facts.statements.keys() >= {*after} and facts.has(who) and facts.has_words(after)
+        return _change(facts, who, change, left) if after and is_told else ""
 
     return _in_each(languages, say)
 
@@ -161,49 +156,21 @@ def _before(change: Change, statements: dict[int, StatementFacts], left: Positio
     return gettext("before, %(said)s", said=_last(before[-1]))
 
 
-def _change(facts: SentenceFacts, actor: Actor, change: Change, before: str) -> str:
-    statements = facts.statements
-    after = [statements[number] for number in change.after if number in statements]
-    topic, last = after[0].topic, after[-1]
-    said = {number: statement.entry for number, statement in statements.items()}
-    conditional = changes.naming_conditions(said)
-    if change.from_ is None:
-        says = clauses.said(topic, change.to, last.entry.no_position_reason)
-        main = clauses.on_question(topic, actor.name, says)
-    else:
-        turning = WordedChange(
-            topic=topic,
-            actor=actor,
-            change=change,
-            who=facts.who,
-            said_at=dates_of(said),
-            order_open=order_is_open(change.before, change.after, said),
-            conditional=conditional,
-            terms=_terms_in(change.appeared, change.after, said)
-            | _terms_in(change.gone, change.before, said),
-        )
-        main = gettext(
-            "On the question “%(question)s”, %(says)s",
-            question=topic.question,
-            says=changes.says(turning),
-        )
-    parts = [before, _date(last)]
-    if change.other_speaker and not change.after_by:
-        parts.append(gettext("somebody other than before spoke"))
+def _change(
+    facts: SentenceFacts, actor: Actor, lane_change: LaneChange, left: Position | None
+) -> str:
+    change, last = lane_change.change, facts.statements[lane_change.change.after[-1]]
+    told = gettext(
+        "On the question “%(question)s”: %(says)s",
+        question=last.topic.question,
+        says=" ".join(facts.told[lane_change].lines()),
+    )
+    parts = [_before(change, facts.statements, left), _date(last)]
     if change.to is not None and not change.joint:
-        main += _whose_words(last)
+        parts.append(_whose_words(last).removeprefix(", "))
     if not last.entry.withheld:
         parts += _limits(last, with_condition=change.kind != "terms")
-    return _closed(main, [*parts, *_speaker(last, actor), *_source(last)])
-
-
-def _terms_in(
-    conditions: Iterable[str], numbers: Sequence[int], said: Mapping[int, StatementEntry]
-) -> dict[str, str]:
-    """Return these conditions in the words of the last of the statements that name any."""
-    named = changes.naming_conditions({n: said[n] for n in numbers if n in said})
-    words = said[max(named)].words.condition if named else ""
-    return dict.fromkeys(conditions, words)
+    return _closed(told.removesuffix("."), [*parts, *_speaker(last, actor), *_source(last)])
 
 
 def _date(statement: StatementFacts) -> str:
