@@ -34,7 +34,8 @@ def test_a_topic_opens_with_one_sentence_for_all_sides(paper: Paper) -> None:
     paper.sign()
     assert (
         "When last heard, Bland supported this; Aland accepted this; Cland was undecided."
-        " One of the three on record changed position: Aland, on 2 Sep 2025. Each side in words"
+        " One of the three sides with a position on record changed it: Aland, on 2 Sep 2025."
+        " Each side in words"
         " Cland named a condition."
     ) in " ".join(paper.read("/t/union").split())
 

@@ -63,6 +63,12 @@ def test_a_feed_of_several_questions_names_them_in_its_titles(paper: Paper) -> N
         )
 
 
+def test_a_feed_in_german_names_a_question_as_its_topic(paper: Paper) -> None:
+    paper.sign()
+    titles = [item["title"] for item in paper.data("/a/aland.jsonfeed?lang=de")["items"]]
+    assert titles[0] == "Aland zum Thema „Union“: lehnt ab → akzeptiert (2. Sept. 2025)"
+
+
 def test_a_feed_leaves_out_our_words_where_they_are_not_in_its_language(paper: Paper) -> None:
     paper.sign()
     paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Rejects it now.")

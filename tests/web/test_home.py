@@ -49,7 +49,7 @@ def test_without_quoted_words_on_both_sides_the_last_change_is_followed(paper: P
     page = paper.open("/").text
     shown = plain(example(page))
     assert "Should Aland join the union? Dora Example , for Aland" in shown
-    assert "Then said 2 Jul 2025 opposes Rejects it." in shown
+    assert "Before said 2 Jul 2025 opposes Rejects it." in shown
     assert "62 days later said 2 Sep 2025 accepts «" in shown
     assert "It is the last change on record." in shown
     assert "Picked by a rule" not in shown

@@ -87,3 +87,20 @@ def test_no_german_text_puts_a_name_where_it_would_need_an_article() -> None:
     with CATALOGUE.open("rb") as file:
         texts = {str(message.string) for message in read_po(file) if "in person" not in message.id}
     assert {text for text in texts if BEFORE_A_NAME.search(text)} == set()
+
+
+def test_somebody_unnamed_takes_an_article_in_a_sentence_and_officials_are_several(
+    paper: Paper,
+) -> None:
+    room = paper.newsroom.actors
+    called = {"spoke": "Spokesperson for the ministry", "officials": "US officials"}
+    for slug, name in called.items():
+        room.introduce(paper.dora(), f"{name} (unnamed)", "unnamed", slug=slug)
+        paper.say(slug, slug, "supports", "2025-12-10", paraphrase="Favours joining.")
+    german = {"actor_name": "Sprecher des Ministeriums (ungenannt)"}
+    room.translate(paper.dora(), "spoke", "de", german)
+    told = paper.read("/t/union")
+    assert "a spokesperson for the ministry and US officials (unnamed) supported this" in told
+    assert "Spokesperson for the ministry (unnamed) supports this" in told
+    assert "US officials (unnamed): supports (" in told
+    assert "ein Sprecher des Ministeriums" in paper.read("/t/union", Accept_Language="de")

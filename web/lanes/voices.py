@@ -33,17 +33,16 @@ SHOWN = 6
 
 
 class DifferingView(msgspec.Struct, frozen=True):
-    """Two people of one side who differ: a sentence, the time, and its proofs.
+    """Two people of one side who differ: in one sentence, and with time and proofs.
 
-    ``opening`` is the sentence with the side. ``proofs`` are numbers of statements with their dates
-    in words. ``is_open`` while both may speak for the side and neither changed.
+    ``differed`` says who and when; ``said`` is what each said, with the numbers of statements and
+    their dates in words. ``is_open`` while both may speak for the side and neither changed.
     """
 
     side: Actor
     sentence: str
-    opening: str
-    when: str
-    proofs: tuple[tuple[int, str], ...]
+    differed: str
+    said: tuple[tuple[str, tuple[tuple[int, str], ...]], ...]
     is_open: bool
 
 
@@ -120,31 +119,45 @@ def _differing(
     is_open: bool,
 ) -> DifferingView:
     shown = [said[number] for number in pair.statements if number in said]
-    since = dates.day(pair.since * DAY)
-    when = gettext("since %(date)s", date=since)
-    if not is_open and pair.until is not None:
-        when = gettext("%(first)s to %(last)s", first=since, last=dates.day(pair.until * DAY))
     side = names.actor(pair.side)
-    both = (_says(topic, names.actor(who), shown, names) for who in (pair.against, pair.other))
-    sentence = "; ".join(both)
+    both = [
+        (names.actor(who), [entry for entry in shown if names.lane(entry.speaker).id == who])
+        for who in (pair.against, pair.other)
+    ]
+    said_by_both = [_says(topic, actor, words) for actor, words in both]
     return DifferingView(
         side=side,
-        sentence=sentence,
-        opening=gettext(
+        sentence=gettext(
             "Those who spoke for %(sides)s differed: %(sentence)s.",
             sides=noun(side).for_whom,
-            sentence=sentence,
+            sentence="; ".join(said_by_both),
         ),
-        when=when,
-        proofs=tuple((entry.number, dates.said(entry.said_at)) for entry in shown),
+        differed=_differed(side, pair, is_open=is_open),
+        said=tuple(
+            (says, tuple((entry.number, dates.said(entry.said_at)) for entry in words))
+            for says, (_, words) in zip(said_by_both, both, strict=True)
+        ),
         is_open=is_open,
     )
 
 
-def _says(topic: Topic, actor: Actor, shown: Iterable[StatementEntry], names: Names) -> str:
+def _differed(side: Actor, pair: Disagreement, *, is_open: bool) -> str:
+    whose, since = noun(side).for_whom, dates.day(pair.since * DAY)
+    if is_open or pair.until is None:
+        return gettext(
+            "Those who spoke for %(sides)s have differed since %(date)s", sides=whose, date=since
+        )
+    return gettext(
+        "Those who spoke for %(sides)s differed from %(first)s to %(last)s",
+        sides=whose,
+        first=since,
+        last=dates.day(pair.until * DAY),
+    )
+
+
+def _says(topic: Topic, actor: Actor, words: Iterable[StatementEntry]) -> str:
     """Say where a person stood then: "Pistorius opposed this"."""
-    stances_taken = (entry.stance for entry in shown if names.lane(entry.speaker).id == actor.id)
-    stance = next((value for value in stances_taken if value is not None), None)
+    stance = next((entry.stance for entry in words if entry.stance is not None), None)
     if stance is None:
         return actor.name
     who = noun(actor)

@@ -13,6 +13,7 @@ from timeline.domain.position import MIXED
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import clauses, stances
+from web.wording.grammar import has_plural_verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +35,9 @@ class Proof(msgspec.Struct, frozen=True):
 def stands(scale: Scale, actor: Actor, position: Position, manner: str) -> str:
     """Say where somebody stands: "Russia supports this", or "supported" for an old position."""
     word = stances.word(scale, position.stance)
-    if position.stance is None or position.stance == MIXED or position.rank:
+    # The verb of today would have to agree: "officials: supports", but "officials supported this".
+    needs_colon = has_plural_verb(actor) and not position.last_known
+    if needs_colon or position.stance is None or position.stance == MIXED or position.rank:
         text = f"{word} ({manner})" if manner else word
         return gettext("%(actor)s: %(stance)s", actor=actor.name, stance=text)
     text = clauses.stands(scale, int(position.stance), is_last_known=position.last_known)

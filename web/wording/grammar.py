@@ -6,6 +6,7 @@ people, stay as recorded, in the singular.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -52,7 +53,7 @@ ENGLISH = frozenset(
 )
 """Names that take "the"."""
 
-ENGLISH_PLURAL = frozenset({"NATO allies"})
+ENGLISH_PLURAL = frozenset({"NATO allies", "EU officials (unnamed)", "US officials (unnamed)"})
 
 GERMAN = {
     "Demokratische Republik Kongo": "die Demokratische Republik Kongo",
@@ -117,15 +118,44 @@ ACCUSATIVE = {
 
 def noun(actor: Named) -> Noun:
     """Return how the language of the answer uses the name of an actor."""
-    name = actor.name
+    name, is_german = actor.name, translator().code.startswith("de")
     if actor.kind == "person":
         return Noun(name, name)
-    if translator().code.startswith("de"):
+    if actor.kind == "unnamed" and (unnamed := _unnamed(name, is_german=is_german)):
+        return unnamed
+    if is_german:
         subject = GERMAN.get(name, name)
         number = SEVERAL if name in GERMAN_PLURAL else ONE
         return Noun(subject, ACCUSATIVE.get(subject, subject), number)
     called = f"the {name}" if name in ENGLISH else name
     return Noun(called, called, SEVERAL if name in ENGLISH_PLURAL else ONE)
+
+
+def has_plural_verb(actor: Named) -> bool:
+    """Tell whether a verb of today after a name is in the plural; German has a colon, no verb."""
+    return noun(actor).number > ONE and not translator().code.startswith("de")
+
+
+UNNAMED = re.compile(r"(?P<role>\w+) (?P<whose>.+?)( \((unnamed|ungenannt)\))?")
+
+ENGLISH_ROLES = frozenset({"Spokesman", "Spokesperson", "Spokeswoman"})
+GERMAN_ROLES = {
+    "Sprecher": ("ein Sprecher", "einen Sprecher"),
+    "Sprecherin": ("eine Sprecherin", "eine Sprecherin"),
+}
+
+
+def _unnamed(name: str, *, is_german: bool) -> Noun | None:
+    """Return somebody unnamed who is called by a role: "a spokesman for the ministry"."""
+    found = UNNAMED.fullmatch(name)
+    role, whose = found.group("role", "whose") if found else ("", "")
+    if is_german and role in GERMAN_ROLES:
+        subject, accusative = GERMAN_ROLES[role]
+        return Noun(f"{subject} {whose}", f"{accusative} {whose}")
+    if not is_german and role in ENGLISH_ROLES:
+        called = f"a {role.lower()} {whose}"
+        return Noun(called, called)
+    return None
 
 
 def listed(words: Iterable[str]) -> str:

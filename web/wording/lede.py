@@ -149,7 +149,7 @@ def moved(
     if often is None and together == len(turns):
         return capitalised(
             gettext(
-                "%(number)s of the %(sides)s on record changed their position:"
+                "%(number)s of the %(sides)s sides with a position on record changed theirs:"
                 " %(last)s, %(on_date)s.",
                 **values,
             )
@@ -157,7 +157,7 @@ def moved(
     if often is None:
         return capitalised(
             gettext(
-                "%(number)s of the %(sides)s on record changed their position:"
+                "%(number)s of the %(sides)s sides with a position on record changed theirs:"
                 " %(last)s last, %(on_date)s.",
                 **values,
             )
@@ -165,14 +165,14 @@ def moved(
     if together == 1 and often == turns[0][0]:
         return capitalised(
             gettext(
-                "%(number)s of the %(sides)s on record changed their position: %(last)s most often,"
-                " and last, %(on_date)s.",
+                "%(number)s of the %(sides)s sides with a position on record changed theirs:"
+                " %(last)s most often, and last, %(on_date)s.",
                 **values,
             )
         )
     return capitalised(
         gettext(
-            "%(number)s of the %(sides)s on record changed their position:"
+            "%(number)s of the %(sides)s sides with a position on record changed theirs:"
             " %(often)s most often; %(last)s last, %(on_date)s.",
             often=often.subject,
             **values,
@@ -186,13 +186,14 @@ def _one_moved(sides: int, count: int, values: dict[str, str]) -> str:
         return gettext("The last change was %(on_date)s.", **values)
     if count > 1:
         return gettext(
-            "One of the %(sides)s on record changed position:"
+            "One of the %(sides)s sides with a position on record changed it:"
             " %(last)s %(times)s, last %(on_date)s.",
             times=times(count),
             **values,
         )
     return gettext(
-        "One of the %(sides)s on record changed position: %(last)s, %(on_date)s.", **values
+        "One of the %(sides)s sides with a position on record changed it: %(last)s, %(on_date)s.",
+        **values,
     )
 
 
@@ -233,13 +234,13 @@ def _nobody(sides: int, *, is_unsigned: bool) -> str:
     if is_unsigned:
         return ngettext(
             "No editor has signed a change of position.",
-            "No editor has signed a change of position for any of the %(sides)s.",
+            "No editor has signed a change of position for any of the %(sides)s sides.",
             sides,
             sides=in_words(sides),
         )
     return ngettext(
         "No change is on record.",
-        "No change of position is on record for any of the %(sides)s.",
+        "No change of position is on record for any of the %(sides)s sides.",
         sides,
         sides=in_words(sides),
     )
