@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-from sqlalchemy import Column, Connection, Text, case, cast, func, select
+from sqlalchemy import Column, Connection, Select, Text, case, cast, func, select
 
 from timeline.domain.instants import DAY, NEWEST, OLDEST, day_of, month_number, month_start
 from timeline.domain.position import MIXED
@@ -85,15 +85,6 @@ class MonthCounts(msgspec.Struct, frozen=True):
     changes: int = 0
     others: int = 0
     developments: int = 0
-
-
-class Tally(msgspec.Struct, frozen=True):
-    """How many changes of a kind a lane has on a topic."""
-
-    topic: str
-    lane: str
-    kind: str
-    count: int
 
 
 By = Literal["topic", "lane", "kind"]
@@ -240,14 +231,20 @@ class StoryChanges:
         return dict(moved)
 
     def counts(self, by: By) -> dict[str, int]:
-        """Count the wanted changes of each lane by topic, lane or kind; most first."""
-        chosen = self._wanted.kinds - {DEVELOPMENT}
-        if self._is_kept and self._wanted.as_of is None and ("first" not in chosen or by != "lane"):
-            return _most_first(self._kept_counts(by, chosen))
-        counted: Counter[str] = Counter()
-        for tally in self.tally:
-            if tally.kind in chosen:
-                counted[getattr(tally, by)] += tally.count
+        """Count the wanted changes by topic, lane or kind, most first.
+
+        By topic and kind the same words count once.
+        """
+        kinds = self._wanted.kinds - {DEVELOPMENT}
+        kept: Collection[str] = ()
+        if self._is_kept and self._wanted.as_of is None and ("first" not in kinds or by == "kind"):
+            kept = self._wanted.ids if by == "lane" else self._told_once
+        counted = Counter(self._kept_counts(by, kinds, kept) if kept else {})
+        for name, count in self._conn.execute(self._counted(by, kept)):
+            counted[name] += int(count)
+        for alike in group_by_words(self._known):
+            names = [_named(change)[by] for change in alike]
+            counted.update(names if by == "lane" else {*names})
         return _most_first(counted)
 
     @property
@@ -256,30 +253,38 @@ class StoryChanges:
         wanted = self._wanted
         return self._at_now and wanted.since is None and not wanted.lanes
 
-    def _kept_counts(self, by: By, kinds: Collection[str]) -> dict[str, int]:
+    @cached_property
+    def _told_once(self) -> list[str]:
+        """The ids of the topics on which no words change more than one lane."""
+        ids = self._wanted.ids
+        turned = _turns(column=schema.lane_turns.c.topic, topics=ids, kinds=[*KINDS])
+        lanes = {topic: int(count) for topic, count in self._conn.execute(*turned)}
+        told = {topic: int(count) for topic, count in self._conn.execute(*_told(topics=ids))}
+        return [topic for topic in ids if lanes.get(topic) == told.get(topic)]
+
+    def _kept_counts(
+        self, by: By, kinds: Collection[str], topics: Collection[str]
+    ) -> dict[str, int]:
         column = schema.lane_turns.c[by]
-        query = _turns(column=column, topics=self._wanted.ids, kinds=[*kinds])
+        query = _turns(column=column, topics=[*topics], kinds=[*kinds])
         counts = {name: int(count) for name, count in self._conn.execute(*query)}
-        if "first" in kinds:
-            for topic, count in self._firsts():
-                name = topic if by == "topic" else "first"
-                counts[name] = counts.get(name, 0) + count
+        if "first" in kinds and (firsts := self._firsts(topics)):
+            counts["first"] = firsts
         return counts
 
-    def _firsts(self) -> list[tuple[str, int]]:
+    def _firsts(self, topics: Collection[str]) -> int:
         table = schema.topics
-        query = select(table.c.id, table.c.firsts).where(table.c.id.in_(self._wanted.ids))
-        return [(topic, count) for topic, count in self._conn.execute(query) if count]
+        query = select(func.coalesce(func.sum(table.c.firsts), 0)).where(table.c.id.in_(topics))
+        return int(self._conn.execute(query).scalar_one())
 
-    @cached_property
-    def tally(self) -> list[Tally]:
-        """The counts of the changes of each topic, lane and kind."""
-        columns, kind = schema.changes.c, kind_column()
-        query = select(columns.topic, columns.lane, kind, func.count()).where(*self._moves())
-        query = query.group_by(columns.topic, columns.lane, kind)
-        stored = [Tally(*row) for row in self._conn.execute(query).all()]
-        derived = Counter((change.topic, change.lane, kind_of(change)) for change in self._known)
-        return [*stored, *(Tally(*key, count) for key, count in derived.items())]
+    def _counted(self, by: By, kept: Collection[str]) -> Select[Any]:
+        """Return the query for counts on all topics but those that are kept."""
+        columns, here = schema.changes.c, self._moves(kept)
+        if by == "lane":
+            return select(columns.lane, func.count()).where(*here).group_by(columns.lane)
+        name = kind_column() if by == "kind" else columns.topic
+        query = select(name, func.count(words_or_lane(columns).distinct())).where(*here)
+        return query.group_by(name, columns.topic, utc_day(columns.counts_from))
 
     def developments_by_topic(self) -> dict[str, int]:
         """Count the developments that bear on each topic."""
@@ -331,10 +336,14 @@ class StoryChanges:
         rows = self._conn.execute(query.where(*self._bearings()).group_by(day))
         return [(int(day), int(count)) for day, count in rows]
 
-    def _moves(self) -> list[Any]:
-        """Return the clauses for the wanted changes that are read as stored."""
+    def _moves(self, besides: Collection[str] = ()) -> list[Any]:
+        """Return the clauses for the wanted changes that are read as stored.
+
+        Those on the topics ``besides`` are left out.
+        """
         columns, wanted = schema.changes.c, self._wanted
-        topics = [topic for topic in wanted.ids if topic not in self._then.topics]
+        without = {*self._then.topics, *besides}
+        topics = [topic for topic in wanted.ids if topic not in without]
         clauses: list[Any] = [
             columns.topic.in_(topics),
             of_kinds(wanted.kinds, columns),
@@ -405,6 +414,13 @@ def _turns(*, column: Column[str], topics: Param, kinds: Param) -> Query:
 
 
 @prepared
+def _told(*, topics: Param) -> Query:
+    columns = schema.topic_months.c
+    query = select(columns.topic, func.sum(columns.told))
+    return query.where(columns.topic.in_(topics)).group_by(columns.topic)
+
+
+@prepared
 def _stored_moves(*, topics: Param) -> Query:
     columns = schema.topic_months.c
     query = select(columns.topic, func.sum(columns.moved))
@@ -428,6 +444,10 @@ def _add_by_day(
         counts[0] += is_move(alike)
         counts[1] += 1
     return [(day, moved, total) for day, (moved, total) in days.items()]
+
+
+def _named(change: LaneChange) -> dict[By, str]:
+    return {"topic": change.topic, "lane": change.lane, "kind": kind_of(change)}
 
 
 def _place(change: LaneChange) -> tuple[int, str, tuple[int, ...], str]:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, MetaData
 from timeline.projections.tables import interned
 from timeline.rooms import nouns_version
 
-CODE_VERSION = 53 + nouns_version()
+CODE_VERSION = 54 + nouns_version()
 """Raise it whenever a table, or a rule that fills one, changes: the next start rebuilds."""
 
 MIXED = 9
@@ -96,8 +96,8 @@ topics = _table(
     key=("id",),
 )
 """``moved`` is the instant of the last change of a position, ``usual_gap`` the median number of
-days between days with statements; ``firsts`` counts the changes that are first words. ``tangled``
-is the last log position at which a reading came out of the order of days, or ended."""
+days between days with statements; ``firsts`` counts the words that are the first of some lane.
+``tangled`` is the last log position at which a reading came out of the order of days, or ended."""
 
 topic_days = _table(
     "topic_days",

@@ -116,7 +116,7 @@ def store_last_moves(conn: Connection, topics: Sequence[str] | None = None) -> N
     first = moves.c.topic == table.c.id, moves.c.kind == "first"
     store = update(table).values(
         moved=last.scalar_subquery(),
-        firsts=select(func.count()).select_from(moves).where(*first).scalar_subquery(),
+        firsts=select(func.count(moves.c.after.distinct())).where(*first).scalar_subquery(),
     )
     if topics is None:
         conn.execute(store)
