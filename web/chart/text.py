@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from timeline.domain.word_cache import cached_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BOLD = 12.5
 SMALL = 11.5
@@ -49,6 +53,18 @@ def lines(text: str, room: float, size: float, most: int) -> tuple[str, ...]:
     if words:
         broken[-1] += " …"
     return tuple(_shortened(line, room, size) for line in broken)
+
+
+def whole_lines(sentences: Iterable[str], room: float, size: float, most: int) -> tuple[str, ...]:
+    """Break the first sentences into lines of a width in pixels, as many as fit uncut."""
+    text = ""
+    broken: tuple[str, ...] = ()
+    for sentence in sentences:
+        text = f"{text} {sentence}".strip()
+        if len(longer := lines(text, room, size, most + 1)) > most:
+            break
+        broken = longer
+    return broken
 
 
 def _shortened(line: str, room: float, size: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from web.chart.drawing import Chart, LaneDrawing, LegendItem
-from web.chart.text import lines, width
+from web.chart.text import lines, whole_lines, width
 
 if TYPE_CHECKING:
     from web.chart.drawing import NowChip
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 DEVELOPMENTS, GROUP = 76, 26
 """The height in pixels of the axis of developments, and of a side's heading."""
 
-TITLE, MOMENT, KEY, SOURCE = 26, 13, 12, 11.5
+TITLE, TOLD, MOMENT, KEY, SOURCE = 26, 16, 13, 12, 11.5
 NAME, NOTE, WORD, HEAD, SIDE = 14, 11, 13, 11.5, 12
 """Font sizes, as in the style sheet of pictures."""
+
+MOST_TOLD = 4
+"""The most lines of the sentences below a title."""
 
 LARGE, WIDE = 22, {"stale": 30, "unwatched": 30, "tail": 30, "several": 36}
 """Pixels of the signs of a legend."""
@@ -116,10 +119,12 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 class Texts(msgspec.Struct, frozen=True, kw_only=True):
     """The texts around a chart; ``more`` names what it leaves out, ``about`` is hidden.
 
-    ``nothing`` is shown if a side has no position.
+    ``told`` are sentences that say what it shows, of which those that fit are written, none in
+    part. ``nothing`` is shown if a side has no position.
     """
 
     title: str
+    told: tuple[str, ...]
     moment: str
     happened: str
     source: tuple[str, ...]
@@ -189,6 +194,11 @@ class _Sheet:
         for line in lines(self._texts.title, room, TITLE, 2 if self._size.height else 4):
             self._put(self._size.edge, self._y + TITLE - 4, line, "picture-title")
             self._y += TITLE + 6
+        told = whole_lines(self._texts.told, room, TOLD, MOST_TOLD)
+        for line in told:
+            self._put(self._size.edge, self._y + TOLD, line, "picture-told")
+            self._y += TOLD + 6
+        self._y += 4 if told else 0
         for line in lines(self._texts.moment, room, MOMENT, 2):
             self._put(self._size.edge, self._y + MOMENT, line, "picture-moment")
             self._y += MOMENT + 6

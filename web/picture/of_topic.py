@@ -21,6 +21,7 @@ from web.picture.layout import Texts, lay_out
 from web.shell.publisher import publisher
 from web.shell.request import read_connection, this_request
 from web.topic.reading import TopicReading
+from web.wording.change_sentences import ChangeWriter
 from web.wording.clocks import read_clocks
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def topic_picture(reading: TopicReading, size: Size) -> Picture:
 
     A line says how many are left out.
     """
+    told = _told(reading)
 
     def texts(chart: Chart, left_out: int) -> Texts:
         return texts_around(
@@ -60,21 +62,30 @@ def topic_picture(reading: TopicReading, size: Size) -> Picture:
             reading.clocks,
             f"/t/{reading.topic.slug}",
             title=reading.topic.question,
+            told=told,
             more=ngettext("and %(num)d more actor", "and %(num)d more actors", left_out)
             if left_out
             else "",
-            about=_about(reading, chart),
+            about=_about(reading, chart, told),
         )
 
     return fitted(reading.chart_input(reading.drawn), texts, size)
 
 
 def texts_around(
-    chart: Chart, clocks: Clocks, path: str, *, title: str, more: str, about: str
+    chart: Chart,
+    clocks: Clocks,
+    path: str,
+    *,
+    title: str,
+    more: str,
+    about: str,
+    told: tuple[str, ...] = (),
 ) -> Texts:
     """Return the texts around a chart; ``path`` is the address of its page."""
     return Texts(
         title=title,
+        told=told,
         moment=" · ".join((chart.title, ", ".join(clocks.in_words(this_request().now)))),
         nothing=gettext("no statement"),
         happened=gettext("What happened"),
@@ -85,8 +96,19 @@ def texts_around(
     )
 
 
-def _about(reading: TopicReading, chart: Chart) -> str:
-    """Describe a picture in words: the answer, each lane, and its address."""
+def _told(reading: TopicReading) -> tuple[str, ...]:
+    """Return the sentences that open the topic; of chosen actors, all about their latest change."""
+    if reading.asked.actors:
+        changes = [one for one in reading.changes.visible() if one.lane in reading.asked.actors]
+        latest = sorted(changes, key=lambda one: one.change.counts_from)[-1:]
+        teller = ChangeWriter(
+            reading.conn,
+            reading.names,
+            latest,
+            own=publisher().language,
+            known_at=reading.clocks.known_at,
+        )
+        return tuple(" ".join(teller.tell(change).lines()) for change in latest)
     short_answer = answer(
         reading.conn,
         reading.topic,
@@ -95,11 +117,15 @@ def _about(reading: TopicReading, chart: Chart) -> str:
         reading.clocks,
         reading.in_person,
     )
+    return (short_answer.summary, short_answer.latest) if short_answer else ()
+
+
+def _about(reading: TopicReading, chart: Chart, told: tuple[str, ...]) -> str:
+    """Describe a picture in words: what it tells, each lane, and its address."""
     position = position_of(reading.clocks)
     fixed = reading.address.url(reading.topic.slug, known_at=f"@{position}")
-    said = (short_answer.summary, short_answer.latest) if short_answer else ()
     lanes = (lane.sentence for lane in chart.lanes)
-    return " ".join(filter(None, (*said, *lanes, this_request().site + fixed)))
+    return " ".join(filter(None, (*told, *lanes, this_request().site + fixed)))
 
 
 def source_lines(conn: Connection, clocks: Clocks, path: str) -> tuple[str, ...]:

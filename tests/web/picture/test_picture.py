@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.web.site import Site
-from web.chart.text import width
+from web.chart.text import whole_lines, width
 from web.picture.answer import png
 from web.picture.ink import style_sheet
 from web.shell.publisher import Publisher
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from tests.web.paper import Paper
 
 SVG = "{http://www.w3.org/2000/svg}"
-SIZES = {"title": 26, "name": 14, "missing": 12, "source": 11.5, "legend": 12, "note": 11}
+SIZES = {
+    "title": 26,
+    "told": 16,
+    "name": 14,
+    "missing": 12,
+    "source": 11.5,
+    "legend": 12,
+    "note": 11,
+}
 
 
 def drawn(site: Site, path: str) -> ET.Element:
@@ -54,6 +62,30 @@ def test_a_picture_says_what_it_shows_of_when_and_from_where(paper: Paper) -> No
     assert "Aland: " in str(about.text)
     again = f" /t/union?from=2025-06&as_of=2025-10-01&known_at=@{head}"
     assert str(about.text).endswith(again)
+
+
+def test_a_picture_tells_who_moved_before_it_draws_it(demo: Site) -> None:
+    for size in ("print", "social"):
+        told = " ".join(words(drawn(demo, f"/t/cuba-embargo.svg?size={size}")))
+        assert "When they last voted, 15, among them Germany and Poland" in told
+        assert "15 of the 20 sides with a position on record changed theirs: Ukraine" in told
+
+
+def test_a_picture_of_one_actor_tells_their_latest_change_as_an_editor_signed_it(
+    paper: Paper,
+) -> None:
+    paper.sign("Aland now accepts it.", "In one speech.")
+    for size in ("print", "social"):
+        card = f"/t/union.svg?size={size}&actor=aland"
+        signed = "Aland now accepts it. In one speech. Signed by an editor on 16 Dec 2025."
+        assert signed in " ".join(words(drawn(paper, card)))
+        assert "Aland now accepts" not in paper.open(f"{card}&as_of=2025-07-10").text
+
+
+def test_of_sentences_that_do_not_fit_none_is_cut() -> None:
+    long = ("Aland is for it.", "Word " * 200 + "end.", "Nobody moved.")
+    assert whole_lines(long, 948, 16, 4) == ("Aland is for it.",)
+    assert whole_lines(long[1:], 948, 16, 4) == ()
 
 
 def test_a_site_that_others_can_open_is_named(paper: Paper) -> None:
