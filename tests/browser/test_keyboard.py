@@ -104,7 +104,7 @@ def test_n_and_p_go_from_change_to_change(reader: NewReader) -> None:
     me.go(VOTES)
     me.press("n")
     earliest = me.focused()
-    expect(me.find(f"#{earliest}")).to_have_accessible_name(re.compile("Changed from"))
+    expect(me.find(f"#{earliest}")).to_have_accessible_name(re.compile("Before:"))
     me.press("n")
     second = me.focused()
     assert second != earliest

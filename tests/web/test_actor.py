@@ -221,7 +221,7 @@ def test_of_a_lane_of_very_many_words_those_of_its_turn_are_told(
         assert counted.words(class_=part) == whole.words(class_=part) != ""
     assert 'class="bin"' in page
     drawn = page.partition('id="chart"')[2]
-    assert "Changed from " in drawn.partition('class="bin"')[2]
+    assert "Before: " in drawn.partition('class="bin"')[2]
 
 
 def counted_from(patch: pytest.MonkeyPatch, words: int) -> None:

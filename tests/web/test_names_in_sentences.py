@@ -69,10 +69,13 @@ def test_a_name_stands_as_it_is_on_record(called: Paper, path: str, told: str) -
     assert not re.search("(für|laut|mit|bei) Vereinigte", plain(page))
 
 
-def test_so_it_does_in_english(called: Paper) -> None:
+def test_in_english_it_takes_its_article_before_a_verb(called: Paper) -> None:
     page = called.open("/t/union").text
     assert "Dora Example (United States): supports." in page
-    assert "United States supports this" in plain(page)
+    assert "The United States supports this" in plain(page)
+    assert "”, the United States supported this" in called.read("/t/union/why/usa")
+    later = called.read("/t/union/why/usa?as_of=2025-12-01")
+    assert "no statement by the United States is on record" in later
     assert "according to United States" in plain(page)
 
 
@@ -101,6 +104,6 @@ def test_somebody_unnamed_takes_an_article_in_a_sentence_and_officials_are_sever
     room.translate(paper.dora(), "spoke", "de", german)
     told = paper.read("/t/union")
     assert "a spokesperson for the ministry and US officials (unnamed) supported this" in told
-    assert "Spokesperson for the ministry (unnamed) supports this" in told
+    assert "A spokesperson for the ministry supports this" in told
     assert "US officials (unnamed): supports (" in told
     assert "ein Sprecher des Ministeriums" in paper.read("/t/union", Accept_Language="de")

@@ -177,8 +177,8 @@ class Wording:
         """Return from what a position changed, and to what if that is mixed."""
         word = self.stance(scale, before)
         if after == MIXED:
-            return self.gettext("Changed from %(stance)s to mixed.", stance=word)
-        return self.gettext("Changed from %(stance)s.", stance=word)
+            return self.gettext("Before: %(stance)s; now mixed.", stance=word)
+        return self.gettext("Before: %(stance)s.", stance=word)
 
     def changed_terms(self) -> str:
         """Say that the same position has other conditions than before."""

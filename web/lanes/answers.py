@@ -9,9 +9,10 @@ import msgspec
 from timeline.domain.position import MIXED
 from timeline.projections.queries import attached, entries
 from timeline.projections.queries.coverage import read_coverage
+from timeline.projections.queries.natures import natures
 from web.entries.sources import attribution_of, shown_sources
 from web.i18n import dates
-from web.i18n.translate import ngettext
+from web.i18n.translate import gettext, ngettext
 from web.lanes.address import TopicAddress
 from web.lanes.company import Tally, tally
 from web.lanes.coverage import gap_in_words
@@ -21,7 +22,7 @@ from web.wording import answers, lede, stances
 from web.wording.answers import Proof
 from web.wording.grammar import Noun, noun
 from web.wording.quotations import QuoteView, quote_of
-from web.wording.when import changed_at, proofs_of
+from web.wording.when import changed_at, on_date, proofs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,7 +55,8 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
     ``sentence`` has its ``proofs``; after a change, ``before`` has ``proofs_before``. ``entry`` is
     the last statement of the position, with its ``sources``; ``replied`` is the day of the actor's
     reply to it. ``said`` and ``moved`` count statements and changes, empty if unknown; ``gap`` says
-    that nobody watches, ``moved_href`` is the list of changes.
+    that nobody watches, ``moved_href`` is the list of changes, ``last_known`` the day of an old
+    position.
     """
 
     actor: Actor
@@ -74,6 +76,7 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
     moved_href: str
     replied: str = ""
     gap: str = ""
+    last_known: str = ""
 
     @property
     def translated(self) -> tuple[str, ...]:
@@ -82,10 +85,11 @@ class SideAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BriefAnswer(msgspec.Struct, frozen=True):
-    """Where one side stands, in a word."""
+    """Where one side stands, in a word; ``last_known`` is the day of an old position."""
 
     actor: Actor
     stance: StanceView
+    last_known: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -148,7 +152,7 @@ def answer(
     ]
     is_unsigned = any(lane.has_steps for lane in unchanged)
     opening = [
-        *_opening(topic.scale, [*counted.sides, *counted.earlier], names),
+        *_opening(conn, topic, [*counted.sides, *counted.earlier], names),
         *_in_person(topic.scale, counted, names),
         *([] if counted.every else _reported_sentences(conn, topic, lanes, names, clocks.known_at)),
     ]
@@ -171,18 +175,18 @@ def answer(
         " ".join(further),
         sides[: len(changed)],
         sides[len(changed) :],
-        _in_a_word(topic, [*in_order[2 * MOST :], *filter(_is_only_reported, lanes)], names),
-        _in_a_word(topic, [lane for lane in speakers if lane.position.counted], names),
+        _in_a_word(conn, topic, [*in_order[2 * MOST :], *filter(_is_only_reported, lanes)], names),
+        _in_a_word(conn, topic, [lane for lane in speakers if lane.position.counted], names),
         is_unsigned,
     )
 
 
-def standing_of(topic: Topic, lanes: list[LaneHistory], names: Names) -> str:
+def standing_of(conn: Connection, topic: Topic, lanes: list[LaneHistory], names: Names) -> str:
     """Return a sentence on where the sides of a topic stood when last heard."""
     sides = own_lanes(lanes)
     shown = {lane.actor for lane in sides}
     counted = tally(sides, [lane for lane in lanes if lane.actor not in shown])
-    sentences = _opening(topic.scale, [*counted.sides, *counted.earlier], names)
+    sentences = _opening(conn, topic, [*counted.sides, *counted.earlier], names)
     return next(filter(None, sentences), "")
 
 
@@ -238,16 +242,20 @@ def _took_no_position(lane: LaneHistory) -> bool:
     return not lane.position.counted and "no_position" in why and "withdrawn" not in why
 
 
-def _opening(scale: Scale, lanes: Iterable[LaneHistory], names: Names) -> Iterator[str]:
+def _opening(
+    conn: Connection, topic: Topic, lanes: Iterable[LaneHistory], names: Names
+) -> Iterator[str]:
     """Yield sentences on where these sides stood when last heard."""
     ordered = sorted(lanes, key=lambda lane: -lane.statements)
     names.actors({lane.actor for lane in ordered})
     nouns = {lane.actor: noun(names.actor(lane.actor)) for lane in ordered}
     fresh = [lane for lane in ordered if not lane.position.last_known]
-    yield lede.standing(scale, _by_step(scale, fresh, names))
+    yield lede.standing(topic.scale, _by_step(topic.scale, fresh, names))
     yield lede.differing([nouns[lane.actor] for lane in fresh if lane.position.stance == MIXED])
     yield lede.conditions([nouns[lane.actor] for lane in fresh if lane.position.terms])
-    yield lede.long_silent([nouns[lane.actor] for lane in ordered if lane.position.last_known])
+    if old := [nouns[lane.actor] for lane in ordered if lane.position.last_known]:
+        is_recurring = natures(conn, [topic])[topic.id].recurring
+        yield lede.not_taking_part(old) if is_recurring else lede.long_silent(old)
 
 
 def _by_step(scale: Scale, lanes: Iterable[LaneHistory], names: Names) -> dict[int, list[Noun]]:
@@ -285,13 +293,22 @@ def _speakers_moved(conn: Connection, moved: Sequence[LaneHistory], names: Names
     return lede.speakers_moved(nouns, changes, changed_at(latest, said) if latest else "")
 
 
-def _in_a_word(topic: Topic, lanes: list[LaneHistory], names: Names) -> list[BriefAnswer]:
+def _in_a_word(
+    conn: Connection, topic: Topic, lanes: list[LaneHistory], names: Names
+) -> list[BriefAnswer]:
     names.actors({lane.actor for lane in lanes})
+    old = {lane.actor: lane.position.last for lane in lanes if lane.position.last_known}
+    said = entries.statements(conn, {number for number in old.values() if number})
     answers = []
     for lane in lanes:
         stance, rank = _said_of(lane.position)
+        last = said.get(old.get(lane.actor) or 0)
         answers.append(
-            BriefAnswer(names.actor(lane.actor), stances.view(topic.scale, stance, rank=rank))
+            BriefAnswer(
+                names.actor(lane.actor),
+                stances.view(topic.scale, stance, rank=rank),
+                dates.said(last.said_at) if last else "",
+            )
         )
     return answers
 
@@ -342,6 +359,8 @@ def _statements_read(lane: LaneHistory) -> set[int]:
     change, position = lane.came_by, lane.position
     ends = {number for number in (position.first, position.last) if number}
     sides = (*change.before[-1:], *change.after) if change else ()
+    if change is None and lane.latest:
+        sides = lane.latest.after
     return ends | set(position.counted[-1:]) | set(sides)
 
 
@@ -364,7 +383,7 @@ def _side_answer(
         stance=view,
         sentence=answers.stands(topic.scale, actor, position, view.manner),
         proofs=answers.proofs([position.first, position.last], actor, said, names),
-        before=answers.before(topic.scale, change, said),
+        before=answers.before(topic.scale, change, said) or _turned(topic, lane, said),
         proofs_before=answers.proofs(change.before[-1:] if change else (), actor, said, names),
         quote=quote,
         words=words,
@@ -375,6 +394,20 @@ def _side_answer(
         said=ngettext("%(num)d statement", "%(num)d statements", count) if count else "",
         moved=ngettext("%(num)d change", "%(num)d changes", lane.turns) if lane.turns else "",
         moved_href=_to_changes(topic, actor, clocks),
+        last_known=dates.said(entry.said_at) if entry and position.last_known else "",
+    )
+
+
+def _turned(topic: Topic, lane: LaneHistory, said: dict[int, StatementEntry]) -> str:
+    """Say how a side last changed that stands elsewhere by now without a change."""
+    last = lane.latest
+    if last is None or last.from_ is None or last.to is None or last.back_on is not None:
+        return ""
+    return gettext(
+        "last change %(on_date)s: from %(before)s to %(after)s",
+        on_date=on_date(changed_at(last, said)),
+        before=stances.word(topic.scale, last.from_),
+        after=stances.word(topic.scale, last.to),
     )
 
 

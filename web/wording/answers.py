@@ -13,7 +13,7 @@ from timeline.domain.position import MIXED
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import clauses, stances
-from web.wording.grammar import has_plural_verb
+from web.wording.grammar import before_verb, capitalised, has_plural_verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ def stands(scale: Scale, actor: Actor, position: Position, manner: str) -> str:
         text = f"{word} ({manner})" if manner else word
         return gettext("%(actor)s: %(stance)s", actor=actor.name, stance=text)
     text = clauses.stands(scale, int(position.stance), is_last_known=position.last_known)
-    return clauses.sentence(actor.name, text)
+    return clauses.sentence(capitalised(before_verb(actor)), text)
 
 
 def before(scale: Scale, change: Change | None, said: Mapping[int, StatementEntry]) -> str:

@@ -131,6 +131,11 @@ def noun(actor: Named) -> Noun:
     return Noun(called, called, SEVERAL if name in ENGLISH_PLURAL else ONE)
 
 
+def before_verb(actor: Named) -> str:
+    """Return a name before a verb: "the United States"; German has a colon there, no article."""
+    return actor.name if translator().code.startswith("de") else noun(actor).subject
+
+
 def has_plural_verb(actor: Named) -> bool:
     """Tell whether a verb of today after a name is in the plural; German has a colon, no verb."""
     return noun(actor).number > ONE and not translator().code.startswith("de")

@@ -121,6 +121,18 @@ def long_silent(nouns: Sequence[Noun]) -> str:
     )
 
 
+def not_taking_part(nouns: Sequence[Noun]) -> str:
+    """Say who took no part in the latest of a topic's recurring decisions."""
+    return capitalised(
+        ngettext(
+            "%(who)s took no part in the latest decision on record.",
+            "%(who)s took no part in the latest decision on record.",
+            _number(nouns),
+            who=_who(nouns),
+        )
+    )
+
+
 def moved(
     sides: int,
     turns: Sequence[tuple[Noun, int]],

@@ -208,8 +208,8 @@ WORDS = {
             Step(
                 lazy_gettext("as it is"),
                 lazy_gettext("wants it as it is"),
-                lazy_gettext("wants this as it is"),
-                lazy_gettext("wanted this as it was"),
+                lazy_gettext("wants no change"),
+                lazy_gettext("wanted no change"),
                 lazy_gettext("keeping it as it is"),
             ),
             Step(

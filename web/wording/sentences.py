@@ -16,6 +16,7 @@ from web.i18n.languages import quoted
 from web.i18n.translate import gettext, speaking
 from web.wording import clauses, stances
 from web.wording.facts import statements_needed
+from web.wording.grammar import before_verb, noun
 from web.wording.quotations import is_translated
 
 if TYPE_CHECKING:
@@ -93,9 +94,9 @@ def _statement(facts: SentenceFacts, statement: StatementFacts) -> str:
     says = clauses.said(
         statement.topic, said.stance, said.no_position_reason, version=said.scale_version
     )
-    main = clauses.on_question(
-        statement.topic, clauses.name(statement.speaker, statement.behalf), says
-    )
+    speaker, side = statement.speaker, statement.behalf
+    who = clauses.name(speaker, side) if side else before_verb(speaker)
+    main = clauses.on_question(statement.topic, who, says)
     main += _manner(statement, announced=_announces(statement)) + _words(facts, statement)
     return _closed(main, [_date(statement), *_source(statement)])
 
@@ -109,11 +110,11 @@ def _position(
         none = gettext(
             "On the question “%(question)s”, no statement by %(who)s is on record",
             question=topic.question,
-            who=actor.name,
+            who=noun(actor).for_whom,
         )
         return _closed(none, clocks.in_words())
     last = holding[-1]
-    main = clauses.on_question(topic, actor.name, clauses.said(topic, position.stance))
+    main = clauses.on_question(topic, before_verb(actor), clauses.said(topic, position.stance))
     if position.stance == MIXED:
         main += _each_stance(topic, holding) + _manner(last)
         proven = [_date(last), *(part for statement in holding for part in _source(statement))]

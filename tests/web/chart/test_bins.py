@@ -171,7 +171,7 @@ def test_every_change_wears_its_sign_with_its_words_and_leads_to_its_proof() -> 
     assert [mark.numbers for mark in drawn.marks] == [(1,), (2,), (3,)]
     assert [mark.changed for mark in drawn.marks] == [False, True, True]
     assert drawn.marks[1].sentence.startswith("20")
-    assert "Changed from supports." in drawn.marks[1].sentence
+    assert "Before: supports." in drawn.marks[1].sentence
     assert [mark.proof for mark in drawn.marks] == ["/t/x?s=1", "/t/x?s=2", "/t/x?s=3"]
 
 

@@ -183,7 +183,7 @@ def test_a_mark_says_all_of_itself_in_a_sentence() -> None:
         said(2, "2025-09-02", 1, for_whom="Actor A", condition=words, corrected=True),
     )
     assert marks_of(frame(), history)[-1].sentence == (
-        "2025-09-02. Anna Arlen (Actor A): accepts. Changed from opposes. "
+        "2025-09-02. Anna Arlen (Actor A): accepts. Before: opposes. "
         "Condition: binding guarantees. Corrected."
     )
 
@@ -193,7 +193,7 @@ def test_a_mark_that_makes_a_position_mixed_does_not_say_that_it_is_what_was_sai
     held, mixed = runs_of(words[:2])
     both = msgspec.structs.replace(mixed, level=MIXED, lowest=-2, highest=2)
     told = [mark.sentence for mark in marks_of(frame(), lane(*words, runs=(held, both)))]
-    assert told[1] == "2025-09-02. Anna Arlen: supports. Changed from undecided to mixed."
+    assert told[1] == "2025-09-02. Anna Arlen: supports. Before: undecided; now mixed."
     assert told[2] == "2025-09-02. Anna Arlen: opposes."
 
 
@@ -211,7 +211,7 @@ def test_a_walk_back_that_ends_a_position_is_a_change_without_a_ring() -> None:
     lost = Run(start=instant("2025-09-02"), end=None, level=None, kind="changed", opened_by=2)
     drawn = marks_of(frame(), lane(*words, runs=(held, lost)))
     assert [mark.classes for mark in drawn] == ["point", "point changed"]
-    assert drawn[1].sentence == "2025-09-02. Anna Arlen: no position. Changed from supports."
+    assert drawn[1].sentence == "2025-09-02. Anna Arlen: no position. Before: supports."
 
 
 def test_a_mark_says_that_it_is_another_speaker_who_changed_a_position() -> None:
@@ -219,7 +219,7 @@ def test_a_mark_says_that_it_is_another_speaker_who_changed_a_position() -> None
     before, changed = history.runs
     other = (before, msgspec.structs.replace(changed, other_speaker=True))
     told = marks_of(frame(), msgspec.structs.replace(history, runs=other))[-1].sentence
-    assert told == "2025-09-02. Bo Brandt: accepts. Changed from opposes. Another speaker."
+    assert told == "2025-09-02. Bo Brandt: accepts. Before: opposes. Another speaker."
     assert "Another speaker" not in marks_of(frame(), history)[-1].sentence
 
 

@@ -146,7 +146,7 @@ def test_what_nobody_signed_is_a_step_of_the_line_without_a_ring(paper: Paper) -
     aland = lane(page, "aland")
     assert 'class="riser step"' in aland
     assert "ringed" not in aland
-    assert "Changed from opposes" not in aland
+    assert "Before: opposes" not in aland
     assert "before:" not in columns(page)
     assert "No editor has signed a change of position for any of the" in plain(page)
     paper.sign()
@@ -154,7 +154,7 @@ def test_what_nobody_signed_is_a_step_of_the_line_without_a_ring(paper: Paper) -
     aland = lane(page, "aland")
     assert 'class="riser step"' not in aland
     assert 'class="turning-disc"' in aland
-    assert "Changed from opposes." in aland
+    assert "Before: opposes." in aland
     assert "before: opposes" in columns(page)
 
 
