@@ -20,7 +20,9 @@ STANCES = {
     "motion": ["against", "abstained", "for"],
     "emissions": ["denies", "questions", "leaves open", "suggests", "asserts"],
 }
-TEXT = st.text(
+ODD = ("=1+1", "-5 °C", "@all", "'so'", "＝1", 'a, b; "c"', "„Ja“\n„Nein“", "Россия 東京 👩‍🚀")
+"""What spreadsheets compute, tables part and codecs lose."""
+TEXT = st.sampled_from(ODD) | st.text(
     st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"), include_characters="\n"),
     max_size=20,
 ).map(str.strip)
@@ -30,7 +32,7 @@ DAYS = st.sampled_from(
 SOURCES = st.sampled_from(
     [
         {},
-        {"source.title": "A paper", "source.published_at": "2025-12-31"},
+        {"source.title": "A paper", "source.published_at": "2025-12-14"},
         {"source.url": "https://example.org/a?b=c", "source.outlet": "Der Standard"},
     ]
 )
@@ -53,7 +55,7 @@ def statements(draw: st.DrawFn) -> Row:
         said |= {"quote.text": "Ja", "quote.lang": "de", "quote.start": 3, "quote.end": 5}
     if draw(st.booleans()):
         said["key"] = str(draw(st.integers(0, 10**9)))
-    if draw(st.booleans()):
+    if draw(st.booleans()) and topic != "join":
         said["condition.topic"] = "join"
     if draw(st.booleans()) and said["actor"] != "russia":
         said["on_behalf_of"] = "russia"
@@ -74,3 +76,24 @@ def developments(draw: st.DrawFn) -> Row:
     if draw(st.booleans()):
         happened["according_to"] = draw(NAMES)
     return happened | draw(SOURCES)
+
+
+ROWS = st.lists(statements() | developments(), min_size=3, max_size=8)
+
+IN_FULL: list[Row] = [
+    TOPICS["join"]
+    | {"topic": "join", "actor": "ann", "said_at": "2025-12-14", "stance": "accepts"}
+    | {"paraphrase": ODD[0], "hedge": ODD[1], "condition.text": ODD[2], "utterance": ODD[6]}
+    | {"quote.text": "Ja", "quote.lang": "de", "quote.start": 3, "quote.end": 5, "key": "1"}
+    | {"on_behalf_of": "russia", "source.url": "https://example.org/a?b=c"},
+    TOPICS["motion"]
+    | {"topic": "motion", "actor": "Bea Müller", "said_at": "2025-11", "condition.topic": "join"}
+    | {"stance": "no_position", "no_position_reason": "declined", "asked": ODD[3]}
+    | {"translation": ODD[5], "utterance": ODD[6], "quote.text": ODD[7]},
+    TOPICS["join"]
+    | {"topic": "join", "actor": "ann", "said_at": "../2025-12-10", "stance": "opposes"}
+    | {"source.title": ODD[4], "source.published_at": "2025-12-14", "quote.text": ODD[6]},
+    {"kind": "development", "title": ODD[0], "summary": ODD[6], "topic": "join"}
+    | {"status": "disputed", "happened_at": "2025-12-XX", "according_to": "Дмитрий Песков"},
+]
+"""Rows with a value in every field that the random ones have, as the first tier tries few."""

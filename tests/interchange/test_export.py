@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.interchange.desk import Chosen, Desk, Row, jsonl, row, without_clock
-from tests.interchange.histories import developments, statements
+from tests.interchange.histories import IN_FULL, ROWS
 from tests.support.tiers import scaled
 from timeline.application.commands import Source
 from timeline.domain.errors import NotFound, Refused
@@ -159,10 +159,9 @@ def test_csv_has_one_row_an_entry(desk: Desk) -> None:
     max_examples=scaled(20),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(
-    st.lists(statements() | developments(), min_size=1, max_size=8),
-    st.sampled_from(["jsonl", "csv"]),
-)
+@given(ROWS, st.sampled_from(["jsonl", "csv"]))
+@example(IN_FULL, "csv")
+@example(IN_FULL, "jsonl")
 def test_import_of_an_export_is_the_identity(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row], name: str
 ) -> None:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings
 
 from tests.interchange.desk import Desk, Row, row, without_clock
-from tests.interchange.histories import developments, statements
+from tests.interchange.histories import IN_FULL, ROWS
 from tests.interchange.test_export import store
 from tests.support.tiers import scaled
 from timeline.domain.errors import Refused
@@ -45,7 +44,8 @@ def table(path: Path) -> list[dict[str, Any]]:
     max_examples=scaled(7),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.lists(statements() | developments(), min_size=1, max_size=8))
+@given(ROWS)
+@example(IN_FULL)
 def test_import_of_an_export_is_the_identity(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row]
 ) -> None:

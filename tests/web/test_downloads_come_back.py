@@ -9,11 +9,10 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings
 
 from tests.interchange.desk import jsonl
-from tests.interchange.histories import developments, statements
+from tests.interchange.histories import IN_FULL, ROWS
 from tests.support.tiers import scaled
 from tests.web.paper import Paper
 from timeline.application.commands import Source
@@ -168,7 +167,8 @@ def test_a_page_that_was_cut_short_brings_what_is_whole_and_says_so(
     max_examples=scaled(5),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.lists(statements() | developments(), min_size=1, max_size=8))
+@given(ROWS)
+@example(IN_FULL)
 def test_any_page_comes_back_as_what_it_was(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row]
 ) -> None:
