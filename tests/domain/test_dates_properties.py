@@ -36,7 +36,25 @@ unspecified = st.one_of(
 )
 marks = st.sampled_from(["", "?", "~", "%"])
 bare = st.one_of(days, months, years, unspecified)
-notations = st.text(NOTATION, max_size=24)
+times = st.datetimes().map(lambda at: at.isoformat(timespec="minutes"))
+written = st.one_of(
+    st.builds(str.__add__, bare, marks),
+    st.builds(str.__add__, times, st.sampled_from(["Z", "+01:00", "-0330"])),
+    st.builds("{}/{}".format, bare, bare),
+    st.builds(str.format, st.sampled_from(["../{}", "{}/..", "/{}"]), bare),
+)
+
+
+@st.composite
+def misspelt(draw: st.DrawFn) -> str:
+    """A date in which a sign is another one, or is left out, or stands twice."""
+    text = draw(written)
+    at = draw(st.integers(0, len(text) - 1))
+    other: str = draw(st.sampled_from(["", text[at] * 2, *NOTATION]))
+    return text[:at] + other + text[at + 1 :]
+
+
+notations = written | misspelt() | st.text(NOTATION, max_size=24)
 
 
 @st.composite
@@ -65,7 +83,7 @@ def read(text: str) -> SaidDate | None:
     return found
 
 
-@given(st.one_of(st.text(), notations))
+@given(notations | st.text())
 @example("2025-12-15")
 @example("../Y-13800000000")
 @example("Y-292277022657")
@@ -78,7 +96,7 @@ def test_any_text_is_a_date_or_is_refused(text: str) -> None:
         assert parse_date(said.text) == said
 
 
-@given(st.one_of(st.text(), notations), st.one_of(st.none(), st.text(), notations))
+@given(notations, notations | st.none() | st.text())
 def test_no_text_brings_the_other_readers_down(text: str, other: str | None) -> None:
     for reader in (parse_as_of, parse_instant_us):
         with contextlib.suppress(Refused):
@@ -113,7 +131,9 @@ def test_a_date_covers_the_days_that_the_edtf_library_finds(text: str, mark: str
 def test_what_we_read_without_a_time_is_edtf(text: str) -> None:
     said = read(text)
     if said and "T" not in text:
-        assert parse_edtf(said.text) is not None
+        # The library knows not every date at either end of an interval that is open.
+        for end in said.text.split("/"):
+            assert end in ("", "..") or parse_edtf(end) is not None
 
 
 @given(bare, bare)
@@ -127,7 +147,9 @@ def test_an_interval_reaches_from_its_first_date_to_its_last(one: str, other: st
         assert (both.earliest, both.latest) == (start.earliest, end.latest)
 
 
-@given(bare, st.one_of(st.none(), bare), st.integers(0, 2**53))
+@given(bare, bare | st.none(), st.integers(0, 2**53))
+@example("2025", "2025-06-03", 0)
+@example("2025-12", None, 1_765_800_000_000_000)
 def test_nothing_counts_from_later_than_it_can_have_been_said(
     said: str, published: str | None, recorded_at: int
 ) -> None:
