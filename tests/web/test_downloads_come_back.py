@@ -50,7 +50,12 @@ def told(paper: Paper, page: str) -> list[Row]:
     """Return all rows of a page, but when its own store recorded them, in an order of their own."""
     table = csv.DictReader(io.StringIO(paper.open(page.replace("*", "csv")).text))
     rows = [{n: row[n] for n in row if row[n] and n != "first_recorded_at"} for row in table]
-    return in_order(rows)
+    return in_order([without_itself(row, "condition.same_as", row.get("key")) for row in rows])
+
+
+def without_itself(row: Row, name: str, key: str | None) -> Row:
+    """Leave out that a condition is its own, which is said unless it is the first of a page."""
+    return row if row.get(name) != key else {one: row[one] for one in row if one != name}
 
 
 def in_order(rows: list[Row]) -> list[Row]:
@@ -63,6 +68,9 @@ def entries(paper: Paper, page: str) -> list[Row]:
     listed: list[Any] = paper.data(page.replace("*", "json"))["entries"]
     own = ("number", "first_recorded_at")
     standing = [each for each in listed if not each["retracted"]]
+    for each in standing:
+        if condition := each.get("condition"):
+            each["condition"] = without_itself(condition, "same_as", each.get("key"))
     return in_order([{name: e[name] for name in e if name not in own} for e in standing])
 
 
