@@ -166,13 +166,18 @@ def test_what_needs_no_map_or_has_no_rows_is_told(desk: Desk, content: str, told
         proposed(desk, content)
 
 
-CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+ANY = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+HEADS = ("Wer", "member", "motion", "These", "vote", "Antwort", "date", "Datum", "id", "source")
+SAID = ("Ann", "Bo; Cy", "Build it", "aye", "nay", "stimme zu", "neutral", "-1", "1", "03.04.2021")
+CELLS = st.sampled_from((*SAID, "2021-09", "20210903", "NA", "", '"', "a\\b", "{line}")) | ANY
 
 
 @settings(max_examples=scaled(30), suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.lists(CELLS.filter(str.strip), min_size=2, max_size=5, unique_by=str.strip),
-    st.lists(st.lists(CELLS, min_size=5, max_size=5), min_size=1, max_size=4),
+    st.lists(
+        st.sampled_from(HEADS) | ANY.filter(str.strip), min_size=3, max_size=5, unique_by=str.strip
+    ),
+    st.lists(st.lists(CELLS, min_size=5, max_size=5), min_size=2, max_size=6),
 )
 def test_a_proposal_is_a_map_whatever_stands_in_the_table(
     tmp_path_factory: pytest.TempPathFactory, header: list[str], rows: list[list[str]]
@@ -185,6 +190,15 @@ def test_a_proposal_is_a_map_whatever_stands_in_the_table(
     except Refused:
         return
     checked_map(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("sign", ["\n", "\x1b", "\x7f"])
+def test_a_header_ends_no_comment_of_the_map(desk: Desk, sign: str) -> None:
+    header = f'vote{sign}"Ann" = "for"'
+    rows = [dict(zip((header, "who"), line, strict=True)) for line in (["Ann"] * 2, ["aye", "Bo"])]
+    _, table = proposed(desk, json.dumps(rows), "rows.json")
+    assert table["columns"]["stance"] == header
+    assert table["values"]["stance"] == {"aye": "for"}
 
 
 TALK = """Wer;Was;Wann;Quelle;Haltung

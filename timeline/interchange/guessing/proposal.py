@@ -170,7 +170,7 @@ class _Proposal:
         return [
             f"# Guessed from {len(self._sample)} rows of {_plain(self._name)}. Check every line.",
             *self._of_topic(),
-            f"namespace = {json.dumps(namespace)}",
+            f"namespace = {_quoted(namespace)}",
             "# Nothing is read of these columns:" if left else "",
             f"ignore = [{', '.join(map(_quoted, left))}]",
         ]
@@ -308,8 +308,8 @@ def _preview(mapper: Mapper, row: SourceRow) -> list[str]:
     try:
         made = [clean_row(fields) for fields in mapper.native(row.fields, row.line, closed=True)]
     except StandlineError as error:
-        return [f"line {row.line}: {error}"]
-    return [json.dumps(nest(fields), ensure_ascii=False) for fields in made]
+        return [f"line {row.line}: {_plain(error)}"]
+    return [_quoted(nest(fields)) for fields in made]
 
 
 def _stance(word: str, scale: str) -> str | None:
@@ -333,9 +333,9 @@ def _others(meaning: Meaning) -> str:
     return f"  # or: {', '.join(map(_plain, meaning.others))}" if meaning.others else ""
 
 
-def _quoted(text: str) -> str:
-    """Return a text as a string of TOML."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _quoted(value: object) -> str:
+    """Return a text as a string of TOML, or other values as JSON that may stand in a comment."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _plain(text: Any) -> str:  # noqa: ANN401 - a header
