@@ -48,7 +48,7 @@ written = st.one_of(
 @st.composite
 def misspelt(draw: st.DrawFn) -> str:
     """A date in which a sign is another one, or is left out, or stands twice."""
-    text = draw(written)
+    text: str = draw(written)
     at = draw(st.integers(0, len(text) - 1))
     other: str = draw(st.sampled_from(["", text[at] * 2, *NOTATION]))
     return text[:at] + other + text[at + 1 :]

@@ -119,7 +119,7 @@ def test_prefixes_are_taken_away_before_words_are_looked_up(desk: Desk) -> None:
     assert speakers(desk) == ["Ann", "Ben"]
 
 
-@given(text=st.text("ab \n", max_size=60).map(str.strip), limit=st.integers(5, 30))
+@given(text=st.text("ab \n", min_size=15, max_size=60).map(str.strip), limit=st.integers(5, 30))
 def test_a_text_is_cut_at_a_word_with_a_mark_and_never_longer_than_allowed(
     text: str, limit: int
 ) -> None:
