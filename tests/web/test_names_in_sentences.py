@@ -57,7 +57,7 @@ def called(paper: Paper) -> Paper:
         ("/s/{us tell}", "so Vereinigte Staaten"),
         ("/embed/s/{us tell}", "so Vereinigte Staaten"),
         ("/a/us", "Wer für diese Seite spricht"),
-        ("/a/dora", "spricht für: Vereinigte Staaten"),
+        ("/a/dora", "spricht für die Vereinigten Staaten"),
         ("/search?q=talks go on", "so Vereinigte Staaten"),
         ("/search?q=favours", "für die Vereinigten Staaten"),
         ("/log/said?topic=union", "für die Vereinigten Staaten"),
@@ -77,6 +77,7 @@ def test_in_english_it_takes_its_article_before_a_verb(called: Paper) -> None:
     later = called.read("/t/union/why/usa?as_of=2025-12-01")
     assert "no statement by the United States is on record" in later
     assert "according to United States" in plain(page)
+    assert "speaks for the United States" in called.read("/a/dora")
 
 
 BEFORE_A_NAME = re.compile(

@@ -158,6 +158,27 @@ def test_a_month_of_developments_alone_is_quiet(paper: Paper) -> None:
     assert "Quiet No position on record changed." in paper.read(f"{STORY}?from=2025-12&to=2025-12")
 
 
+def test_a_folded_month_without_changes_names_what_happened_alone(paper: Paper) -> None:
+    fill_months(paper)
+    source = Source(outlet="Invented Times", url="https://example.org/jan")
+    talks = RecordDevelopment(
+        topics=("union",),
+        title="Talks",
+        status="confirmed",
+        happened_at="2024-01-20",
+        source=source,
+    )
+    paper.newsroom.developments.record(paper.dora(), talks)
+    told = plain(paper.open(f"{STORY}?from=2024&to=2024").text)
+    assert "no changes 1 development" in told
+    assert "No position on record changed." not in told
+
+
+def test_a_story_says_that_it_shows_its_latest_months(demo: Site) -> None:
+    assert ", the latest months" in demo.read("/story/un-votes")
+    assert ", the latest months" not in demo.read("/story/un-votes?from=1995&to=1995")
+
+
 def test_a_month_of_many_changes_is_dense_and_draws_each_line(paper: Paper) -> None:
     for day in range(1, 9):
         stance = ("opposes", "accepts", "doubts", "supports")[day % 4]
@@ -235,6 +256,7 @@ def test_months_with_much_to_read_are_told_in_short_and_open_on_a_click(paper: P
     found = plain(text)
     assert "one side changed its position: Cland eleven times, last on 5 Dec 2024." in found
     assert "Union : Cland turned from supporting to opposing (5 Feb)." in found
+    assert "the latest months" not in found
     assert sentences(text) == []
     opened = paper.open(f"{year}&open=2024-03")
     assert f"{year}&open=2024-03#m-2024-03" in Page(text).links()

@@ -198,15 +198,13 @@ def _fold(
         year="" if in_year else dates.year(start),
         counts=counts,
         changes=[in_short(head_of(group)) for group in moves] if few else [],
-        summary="" if few else summary(reading.names, moves, counts.changes),
+        summary="" if few or not counts.changes else summary(reading.names, moves, counts.changes),
         href=f"{reading.address.url(reading.story.slug, open=key, part='')}#m-{key}",
     )
 
 
 def summary(names: Names, moves: Sequence[Sequence[LaneChange]], changes: int) -> str:
     """Sum up a month of so many changes: "A busy month: ten changes, four on “Territory”."."""
-    if not changes:
-        return gettext("No position on record changed.")
     if not moves:
         return lede.changes_of("", changes)
     heads, sides = [head_of(group) for group in moves], sides_of(names, moves)

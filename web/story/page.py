@@ -95,7 +95,7 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     news: News | None
     bars: Bars | None
     shown: str
-    is_chosen: bool
+    is_latest: bool
     is_folded: bool
     lede: str
     turning_points: list[TurningPoint]
@@ -135,7 +135,7 @@ def story_page(reading: StoryReading, *, order: str, new_after: int | None) -> S
         news=_news(reading, new_after),
         bars=bars(reading.story.slug, address, reading.months, span),
         shown=title_of(span) if span else "",
-        is_chosen=bool(address.begin or address.end),
+        is_latest=_is_latest(reading),
         is_folded=reading.is_folded,
         lede=_lede(reading),
         turning_points=points,
@@ -174,6 +174,13 @@ def _lede(reading: StoryReading) -> str:
     if reading.address.begin or reading.address.end:
         return lede_of(reading, reading.span)
     return lede_of(reading, Span(months[0].number, months[-1].number))
+
+
+def _is_latest(reading: StoryReading) -> bool:
+    """Tell whether the page shows only the latest months, because the reader chose none."""
+    address, span = reading.address, reading.span
+    is_chosen = address.begin or address.end
+    return not is_chosen and span is not None and span.first > reading.months[0].number
 
 
 def _turning_points(reading: StoryReading) -> list[TurningPoint]:

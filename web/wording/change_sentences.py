@@ -54,9 +54,10 @@ class SignedWords(msgspec.Struct, frozen=True):
 class ChangeSentence(msgspec.Struct, frozen=True):
     """A change in one sentence, with its full stop; ``signed`` where an editor signed it.
 
-    The sentence is the editor's if they signed in the reader's language. ``brief`` is always the
-    computed one, for headings. ``derived`` if no editor signed it: the topic prints changes as the
-    rule derives them. ``notes`` are qualifications that the sentence may lack.
+    The sentence is the editor's if they signed in the reader's language. ``brief`` is always a
+    computed one, for headings; where an editor signed, it has no qualifications. ``derived`` if no
+    editor signed it: the topic prints changes as the rule derives them. ``notes`` are
+    qualifications that the sentence may lack.
     """
 
     text: str
@@ -155,15 +156,16 @@ class ChangeWriter:
         verdict = self._signed.get((lane_change.topic, change))
         if verdict is None:
             return ChangeSentence(f"{computed}.", brief=computed, derived=change.is_derived)
+        brief = self.in_short(lane_change)
         on = dates.day(verdict.recorded_at // MICROSECONDS)
         lang = translator().code.partition("_")[0]
         if lang == self._own:
             signed = SignedWords("", verdict.caveat, on, self._own)
-            return ChangeSentence(verdict.words, signed, computed)
+            return ChangeSentence(verdict.words, signed, brief)
         if said := verdict.words_in(lang):
-            return ChangeSentence(said.sentence, SignedWords("", said.caveat, on, lang), computed)
+            return ChangeSentence(said.sentence, SignedWords("", said.caveat, on, lang), brief)
         signed = SignedWords(verdict.words, verdict.caveat, on, self._own)
-        return ChangeSentence(f"{computed}.", signed, computed)
+        return ChangeSentence(f"{computed}.", signed, brief)
 
     def in_short(self, change: LaneChange) -> str:
         """Return the computed sentence of a change, without qualifications."""

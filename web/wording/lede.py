@@ -227,7 +227,7 @@ def speakers_moved(nouns: Sequence[Noun], changes: int, date: str) -> str:
         return ""
     if changes == 1:
         return gettext(
-            "Of those who spoke for a side, %(who)s changed position, %(on_date)s.",
+            "Of those who spoke for a side, %(who)s changed position %(on_date)s.",
             who=nouns[0].subject,
             on_date=on_date(date),
         )

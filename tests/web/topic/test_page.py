@@ -294,7 +294,10 @@ def test_a_change_to_an_answer_in_another_wording_says_so_everywhere(paper: Pape
         paper.open(f"/t/union?s={number}").text
     )
     assert "Asked in other words." in paper.open("/t/union.atom").text
-    assert "Asked in other words." in paper.open("/t/union").text
+    page = paper.open("/t/union").text
+    assert "Asked in other words." in page
+    headings = re.findall(r"<h3><a href=\"/s/.*?</h3>", page)
+    assert any("Bland turned from supporting to opposing</a>" in one for one in headings)
     for address in ("/", "/a/bland"):
         assert "asked in other words" in paper.open(address).text, address
     (change,) = [one for one in paper.data("/t/union.json")["changes"] if one["other_wording"]]

@@ -85,10 +85,10 @@ def test_the_opening_names_who_changed_of_those_who_speak_for_a_side(cabinet: Pa
     cabinet.say("now", "max", "opposes", "2025-10-10", paraphrase="No.", **FOR_ALAND)
     cabinet.sign()
     opening = cabinet.page("/t/union").words(class_="answer-all")
-    told = "Of those who spoke for a side, Max Muster changed position, on 10 Oct 2025."
+    told = "Of those who spoke for a side, Max Muster changed position on 10 Oct 2025."
     assert told in opening
     german = cabinet.open("/t/union", Accept_Language="de").text
-    assert "wechselte Max Muster die Position, am 10. Okt. 2025." in plain(german)
+    assert "wechselte Max Muster am 10. Okt. 2025 die Position." in plain(german)
 
 
 def test_an_old_position_is_dated_and_not_counted(paper: Paper) -> None:
