@@ -37,13 +37,40 @@ def test_what_was_said_between_two_days_moves_or_restates(paper: Paper) -> None:
     n = paper.numbers
     assert lists(page) == [
         [
-            f"Aland changed from opposes to accepts #{n['yes']}",
-            f"Cland undecided #{n['if']}",
+            f"Aland before: opposes later: accepts said 2 Sep 2025 #{n['yes']}",
+            f"Cland undecided said Sep 2025 #{n['if']}",
         ],
         [],
-        [f"Bland supports #{n['still']}"],
+        [f"Bland supports said 1 Dec 2025 #{n['still']}"],
     ]
     assert sides(page) == ["15 Aug 2025 2 statements", "1 Dec 2025 5 statements"]
+
+
+def opening(page: Page) -> str:
+    return page.words(class_="difference-opening")
+
+
+def test_it_opens_with_who_stood_elsewhere_and_where_before(paper: Paper) -> None:
+    path = "/log/diff?topic=union&clock=said&a=2025-08-15&b=2025-12-01"
+    assert opening(paper.page(path)) == (
+        "Between 15 Aug 2025 and 1 Dec 2025, Aland accepted this (before: opposes). Newly on"
+        " record: Cland was undecided, with a condition. Bland said the same again."
+    )
+    paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
+    assert opening(paper.page("/log/diff?topic=union&clock=said&a=2025-08-15&lang=de")) == (
+        "Seit dem 15. Aug. 2025 nahmen zwei eine andere Position ein als zuvor: Aland nahm es hin"
+        " (zuvor: lehnt ab); Bland war dagegen (zuvor: befürwortet). Neu verzeichnet: Cland war"
+        " unentschieden, mit einer Bedingung."
+    )
+
+
+def test_of_the_log_it_opens_with_what_was_recorded(paper: Paper) -> None:
+    before = paper.services.log.head()
+    paper.newsroom.statements.retract(paper.dora(), paper.numbers["still"], "Another Bland.")
+    assert opening(paper.page(f"/log/diff?topic=union&a=@{before}")) == (
+        f"By what was recorded since event {before} of the log, nobody took another position."
+        " Altered by later records: Bland."
+    )
 
 
 def test_amendments_and_late_finds_make_the_past_look_different(paper: Paper) -> None:
@@ -98,7 +125,7 @@ def test_the_past_of_a_lane_in_short_changes_where_other_words_hold_its_position
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["yes"], "Not said.")
     turn = paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
     page = paper.open(f"/log/diff?topic=union&a=@{before}").text
-    assert lists(page)[0] == [f"Bland changed from supports to opposes #{turn}"]
+    assert lists(page)[0] == [f"Bland before: supports later: opposes said 10 Dec 2025 #{turn}"]
     assert [one.split(" ")[0] for one in lists(page)[1]] == ["Aland"]
 
 
@@ -108,9 +135,9 @@ def test_new_words_are_told_from_words_found_late(paper: Paper) -> None:
     again = paper.say("again", "cland", "conditional", "2025-12-11", paraphrase="As before.")
     page = paper.open(f"/log/diff?topic=union&a=@{before}").text
     assert lists(page) == [
-        [f"Bland changed from supports to opposes #{turn}"],
+        [f"Bland before: supports later: opposes said 10 Dec 2025 #{turn}"],
         [],
-        [f"Cland undecided #{again}"],
+        [f"Cland undecided said 11 Dec 2025 #{again}"],
     ]
 
 
@@ -175,7 +202,7 @@ def test_what_differs_is_told_first_and_its_lanes_lead_both_charts(paper: Paper)
     lanes = [re.findall(r'id="[ab]-lane-(\w+)"', side) for side in page.split("<figure")[1:3]]
     assert lanes == [["cland", "aland", "bland"]] * 2
     same = paper.open("/log/diff?topic=union").text
-    assert same.index("Nothing differs") < same.index("<figure")
+    assert same.index("Choose an earlier moment") < same.index("<figure")
 
 
 def test_of_many_that_differ_the_rest_is_one_click_away(demo: Site) -> None:
@@ -215,7 +242,7 @@ def test_on_an_empty_record_there_is_nothing_to_compare(sqlite_url: str) -> None
 
 def test_where_nothing_differs_it_says_what_to_try_next(paper: Paper) -> None:
     now = paper.read("/log/diff?topic=union")
-    assert "Nothing differs between the two moments. Both moments are now." in now
+    assert "Choose an earlier moment. Both moments are now." in now
     n = paper.numbers["still"]
     same = paper.read(f"/log/diff?topic=union&a=@{n}&b=@{n}")
     assert "Give an earlier moment under “Then”, take the other clock" in same

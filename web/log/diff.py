@@ -26,7 +26,9 @@ from web.lanes.reading import lanes_in_short
 from web.lanes.window import RECENT, Window, window
 from web.log.differences import Difference, Differences
 from web.log.scatter import Scatter, scatter
+from web.wording import two_moments
 from web.wording.clocks import Clocks, is_now_in_words, read_clocks
+from web.wording.grammar import noun
 from web.wording.names import Names
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class DiffPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the template of a comparison reads."""
+    """Everything that the template of a comparison reads; ``opening`` says what differs."""
 
     topics: list[Topic]
     topic: Topic | None
@@ -67,6 +69,7 @@ class DiffPage(msgspec.Struct, frozen=True, kw_only=True):
     past: list[Difference]
     again: list[Difference]
     said: Scatter | None
+    opening: str = ""
 
 
 def read_moments_asked(conn: Connection, query: MultiDict[str, str]) -> AskedDates:
@@ -115,6 +118,7 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
     differences = Differences(lanes, topic, names, second_hand)
     moved = sorted(differences.moved(), key=_name)
     rewritten = sorted(differences.past(), key=_name)
+    again = sorted(differences.again(), key=_name)
     differing = {difference.actor.slug for difference in (*moved, *rewritten)}
     then, later = (
         _moment(conn, topic, side, histories, names, period, now, differing)
@@ -129,11 +133,57 @@ def diff_page(conn: Connection, args: Mapping[str, str], *, now: int) -> DiffPag
         b=b,
         then=then,
         later=later,
-        new_position=moved,
+        new_position=_dated(conn, moved, sides[1]),
         past=rewritten,
-        again=sorted(differences.again(), key=_name),
+        again=_dated(conn, again, sides[1]),
         said=scatter(conn, topic, ends, over, sides) if ends else None,
+        opening=_opening(topic, sides, moved, again, rewritten),
     )
+
+
+def _dated(conn: Connection, found: list[Difference], clocks: Clocks) -> list[Difference]:
+    """Add to each difference when the statement that shows it was made."""
+    said = entries.statements(conn, {one.number for one in found if one.number}, clocks.known_at)
+    return [
+        msgspec.structs.replace(
+            one, text=dates.said(entry.said_at), voted=entry.attribution == "voted"
+        )
+        if (entry := said.get(one.number))
+        else one
+        for one in found
+    ]
+
+
+def _opening(
+    topic: Topic,
+    sides: list[Clocks],
+    moved: list[Difference],
+    again: list[Difference],
+    past: list[Difference],
+) -> str:
+    if not (moved or again or past):
+        return ""
+    return two_moments.opening(
+        _when(*sides),
+        topic.scale.name,
+        [one.standing for one in moved if one.standing],
+        [noun(one.actor) for one in again],
+        [noun(one.actor) for one in past],
+    )
+
+
+def _when(then: Clocks, later: Clocks) -> str:
+    """Name the time between the moments if they are in order and of one clock."""
+    if (then.known_at, later.known_at) == (None, None) and then.as_of is not None:
+        last = later.as_of
+        if last is None or then.as_of < last:
+            end = "" if last is None else dates.day(last)
+            return two_moments.between(dates.day(then.as_of), end)
+    if (then.as_of, later.as_of) == (None, None) and then.known_at is not None:
+        until = later.known_at
+        if until is None or then.known_at < until:
+            return two_moments.recorded_between(then.known_at, until)
+    return gettext("between the two moments")
 
 
 def _begin(sides: list[Clocks]) -> str:

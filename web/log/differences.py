@@ -9,9 +9,12 @@ import msgspec
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import stances
+from web.wording.grammar import noun
 from web.wording.stances import StanceView
+from web.wording.two_moments import Standing
 
 if TYPE_CHECKING:
+    from timeline.domain.position import Position
     from timeline.projections.queries.directory import Actor, Topic
     from web.lanes.history import LaneHistory
     from web.wording.names import Names
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """A lane that differs, with the statement that shows it and what became of that."""
+    """A lane that differs, with the statement that shows it and what became of that.
+
+    ``text`` is when that was said, and ``voted`` if it is a vote.
+    """
 
     actor: Actor
     before: StanceView | None
@@ -27,6 +33,8 @@ class Difference(msgspec.Struct, frozen=True):
     number: int
     text: str
     became: str = ""
+    voted: bool = False
+    standing: Standing | None = None
 
 
 class Differences:
@@ -97,6 +105,18 @@ class Differences:
             stances.of_position(scale, position, second_hand) if position.counted else None,
             position.counted[-1] if position.counted else 0,
             "",
+            standing=self._standing(lane.actor, before, position),
+        )
+
+    def _standing(self, actor: str, before: Position | None, position: Position) -> Standing:
+        scale, heard = self._topic.scale, self._heard
+        view = stances.of_position(scale, position, heard)
+        return Standing(
+            noun(self._names.actor(actor)),
+            position.stance,
+            bool(position.terms),
+            stances.in_brief(view) if view.second else "",
+            stances.word(scale, before.stance) if before and before.counted else "",
         )
 
 

@@ -62,20 +62,22 @@ def by_voices(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
 
 def _by_step(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
     return "; ".join(
-        f"{_who(groups[step])} {verbs.did(scale.name, step, _number(groups[step]))}"
+        f"{named(groups[step])} {verbs.did(scale.name, step, verb_number(groups[step]))}"
         for step in reversed(scale.steps)
         if groups.get(step)
     )
 
 
-def _who(nouns: Sequence[Noun]) -> str:
+def named(nouns: Sequence[Noun]) -> str:
+    """Name some, of many the first: "Aland and Bland", "nine, among them Aland and Bland,"."""
     if len(nouns) <= NAMED:
         return listed(noun.subject for noun in nouns)
-    named = listed(noun.subject for noun in nouns[:FIRST])
-    return gettext("%(number)s, among them %(named)s,", number=in_words(len(nouns)), named=named)
+    first = listed(noun.subject for noun in nouns[:FIRST])
+    return gettext("%(number)s, among them %(named)s,", number=in_words(len(nouns)), named=first)
 
 
-def _number(nouns: Sequence[Noun]) -> int:
+def verb_number(nouns: Sequence[Noun]) -> int:
+    """Return the number of a verb that follows these names."""
     return SEVERAL if len(nouns) > 1 else nouns[0].number if nouns else ONE
 
 
@@ -87,8 +89,8 @@ def differing(nouns: Sequence[Noun]) -> str:
         ngettext(
             "%(who)s gave differing answers on one day.",
             "%(who)s gave differing answers on one day.",
-            _number(nouns),
-            who=_who(nouns),
+            verb_number(nouns),
+            who=named(nouns),
         )
     )
 
@@ -101,8 +103,8 @@ def conditions(nouns: Sequence[Noun]) -> str:
         ngettext(
             "%(who)s named a condition.",
             "%(who)s named conditions.",
-            _number(nouns),
-            who=_who(nouns),
+            verb_number(nouns),
+            who=named(nouns),
         )
     )
 
@@ -115,8 +117,8 @@ def long_silent(nouns: Sequence[Noun]) -> str:
         ngettext(
             "%(who)s has not been heard on this for a long time.",
             "%(who)s have not been heard on this for a long time.",
-            _number(nouns),
-            who=_who(nouns),
+            verb_number(nouns),
+            who=named(nouns),
         )
     )
 
@@ -127,8 +129,8 @@ def not_taking_part(nouns: Sequence[Noun]) -> str:
         ngettext(
             "%(who)s took no part in the latest decision on record.",
             "%(who)s took no part in the latest decision on record.",
-            _number(nouns),
-            who=_who(nouns),
+            verb_number(nouns),
+            who=named(nouns),
         )
     )
 
@@ -211,7 +213,7 @@ def _one_moved(sides: int, count: int, values: dict[str, str]) -> str:
 
 def _last(turns: Sequence[tuple[Noun, int]], together: int) -> dict[str, str]:
     """Return the names of those that changed last, without the comma that ends some of many."""
-    return {"last": _who([noun for noun, _ in turns[:together]]).removesuffix(",")}
+    return {"last": named([noun for noun, _ in turns[:together]]).removesuffix(",")}
 
 
 def _most_often(turns: Sequence[tuple[Noun, int]]) -> Noun | None:
@@ -234,8 +236,8 @@ def speakers_moved(nouns: Sequence[Noun], changes: int, date: str) -> str:
     return ngettext(
         "Of those who spoke for a side, %(who)s changed position, last %(on_date)s.",
         "Of those who spoke for a side, %(who)s changed position, last %(on_date)s.",
-        _number(nouns),
-        who=_who(nouns),
+        verb_number(nouns),
+        who=named(nouns),
         on_date=on_date(date),
     )
 
@@ -353,13 +355,13 @@ def sides_moved(when: str, turns: Sequence[tuple[Noun, int]], date: str, togethe
 
 def moved_in_person(nouns: Sequence[Noun], when: str) -> str:
     """Say who changed without moving a side; ``when`` is empty if it was just named."""
-    values = {"who": _who(nouns), "when": when}
+    values = {"who": named(nouns), "when": when}
     if when:
         return capitalised(
             ngettext(
                 "%(when)s, %(who)s changed position; no side did.",
                 "%(when)s, %(who)s changed position; no side did.",
-                _number(nouns),
+                verb_number(nouns),
                 **values,
             )
         )
@@ -367,7 +369,7 @@ def moved_in_person(nouns: Sequence[Noun], when: str) -> str:
         ngettext(
             "%(who)s changed position, too, without moving a side.",
             "%(who)s changed position, too, without moving a side.",
-            _number(nouns),
+            verb_number(nouns),
             **values,
         )
     )

@@ -1,0 +1,128 @@
+"""The opening of a comparison of two moments: who stood elsewhere, who is new, who repeated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from web.i18n.translate import gettext, ngettext, pgettext
+from web.wording import verbs
+from web.wording.grammar import Noun, behind_comma, capitalised, in_words
+from web.wording.lede import named, verb_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from timeline.domain.position import Stance
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Where somebody stood at the later moment, and the word for the position before.
+
+    ``told`` says it for words that are not their own; ``before`` is empty without a position.
+    """
+
+    noun: Noun
+    stance: Stance
+    is_conditional: bool
+    told: str
+    before: str
+
+
+NOBODY = Noun("", "")
+
+
+def between(first: str, last: str) -> str:
+    """Return the time of a comparison of two days, or of one with now: "since 1 Oct 2022"."""
+    if last:
+        return pgettext("days", "between %(first)s and %(last)s", first=first, last=last)
+    return gettext("since %(date)s", date=first)
+
+
+def recorded_between(first: int, last: int | None) -> str:
+    """Return the part of the log that lies between two moments."""
+    if last is not None:
+        return gettext(
+            "by what was recorded from event %(first)s to event %(last)s of the log",
+            first=first,
+            last=last,
+        )
+    return gettext("by what was recorded since event %(n)s of the log", n=first)
+
+
+def opening(
+    when: str,
+    scale: str,
+    moved: Sequence[Standing],
+    again: Sequence[Noun],
+    altered: Sequence[Noun],
+) -> str:
+    """Say what differs at two moments; ``altered`` are those whose past reads differently."""
+    others = [one for one in moved if one.before]
+    new = [one for one in moved if not one.before]
+    sentences = [_moved(when, scale, others)]
+    if new:
+        sentences.append(gettext("Newly on record: %(who)s.", who=_each(scale, new)))
+    if again:
+        sentences.append(capitalised(_again(scale, again)))
+    if altered:
+        who = named(altered).removesuffix(",")
+        sentences.append(gettext("Altered by later records: %(who)s.", who=who))
+    return " ".join(sentences)
+
+
+def _moved(when: str, scale: str, moved: Sequence[Standing]) -> str:
+    if not moved:
+        return capitalised(gettext("%(when)s, nobody took another position.", when=when))
+    who = _each(scale, moved)
+    if len(moved) == 1:
+        return capitalised(gettext("%(when)s, %(who)s.", when=when, who=who))
+    return capitalised(
+        gettext(
+            "%(when)s, %(number)s took another position than before: %(who)s.",
+            when=when,
+            number=in_words(len(moved)),
+            who=who,
+        )
+    )
+
+
+def _again(scale: str, nouns: Sequence[Noun]) -> str:
+    number, who = verb_number(nouns), named(nouns)
+    if scale == "vote":
+        return ngettext("%(who)s voted as before.", "%(who)s voted as before.", number, who=who)
+    return ngettext("%(who)s said the same again.", "%(who)s said the same again.", number, who=who)
+
+
+def _each(scale: str, standing: Iterable[Standing]) -> str:
+    """Return a clause for all who stood alike, the strongest support first."""
+    alike: dict[Standing, list[Noun]] = {}
+    for one in sorted(standing, key=_rank):
+        alike.setdefault(msgspec.structs.replace(one, noun=NOBODY), []).append(one.noun)
+    return behind_comma("; ".join(_clause(scale, how, nouns) for how, nouns in alike.items()))
+
+
+def _rank(one: Standing) -> tuple[bool, int, str]:
+    step = one.stance if isinstance(one.stance, int) else None
+    return step is None, -(step or 0), one.before
+
+
+def _clause(scale: str, how: Standing, nouns: list[Noun]) -> str:
+    who, number = named(nouns), verb_number(nouns)
+    if how.told:
+        said = gettext("%(who)s: %(says)s", who=who.removesuffix(","), says=how.told)
+    elif isinstance(how.stance, int):
+        said = f"{who} {verbs.did(scale, how.stance, number)}"
+    else:
+        said = ngettext(
+            "%(who)s gave differing answers on one day",
+            "%(who)s gave differing answers on one day",
+            number,
+            who=who,
+        )
+    if how.is_conditional:
+        said = gettext("%(says)s, with a condition", says=said)
+    if how.before:
+        said = gettext("%(says)s (before: %(stance)s)", says=said, stance=how.before)
+    return said
