@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -100,11 +102,35 @@ def listed(value: Any) -> int:  # noqa: ANN401 - JSON holds any value
 def test_a_file_that_was_damaged_on_its_way(
     shared: Desk, samples: dict[str, bytes], name: str, data: st.DataObject
 ) -> None:
-    content = bytearray(samples[name])
-    for _ in range(data.draw(st.integers(1, 12))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    end = data.draw(st.integers(1, len(content)))
-    tried(shared, bytes(content[: end if data.draw(st.booleans()) else None]), name)
+    content = samples[name]
+    if is_zipfile(io.BytesIO(content)) and data.draw(st.booleans()):
+        parts = unpacked(content)
+        part = data.draw(st.sampled_from(sorted(parts)))
+        content = packed(parts | {part: damaged(parts[part], data)})
+    else:
+        content = damaged(content, data)
+    tried(shared, content, name)
+
+
+def damaged(content: bytes, data: st.DataObject) -> bytes:
+    """Change a few bytes, and cut off one file in four."""
+    changed = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 4))):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    end = data.draw(st.integers(1, len(changed)))
+    return bytes(changed[: end if data.draw(st.integers(0, 3)) == 3 else None])
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    with ZipFile(io.BytesIO(content)) as archive:
+        return {name: found for name in archive.namelist() if (found := archive.read(name))}
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    with ZipFile(written := io.BytesIO(), "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return written.getvalue()
 
 
 JSON_FORMS = {
@@ -153,9 +179,34 @@ def test_values_of_any_kind_where_others_are_meant(
     assert summary is None or told(summary) >= listed(value)
 
 
+BEGINNINGS = (
+    *(
+        b"",
+        b"kind,topic,actor\nstatement,",
+        b'{"kind": "statement", "topic": ',
+        b'{"entries": [{',
+        b"[{",
+    ),
+    *(b'{"events": [{', b'{"v": 1, "type": "statement.recorded", ', b"<rss><channel><item><title>"),
+    *(
+        b"<feed><entry><title>",
+        b"PAR1",
+        b"PK\x03\x04",
+        b"SQLite format 3\0",
+        b"\xff\xfe",
+        b"\x1f\x8b\x08",
+    ),
+)
+
+
 @pytest.mark.few(4)
 @pytest.mark.parametrize("form", sorted(importers()))
 @QUICK
-@given(st.binary(min_size=1, max_size=200) | st.text('{}[]"<>:,;aä\n ', min_size=1).map(str.encode))
-def test_any_bytes_named_as_any_format(shared: Desk, form: str, content: bytes) -> None:
-    tried(shared, content, "file", format=form)
+@given(
+    st.sampled_from(BEGINNINGS),
+    st.binary(min_size=1, max_size=200) | st.text('{}[]"<>:,;aä\n ', min_size=1).map(str.encode),
+)
+def test_any_bytes_named_as_any_format(
+    shared: Desk, form: str, begun: bytes, content: bytes
+) -> None:
+    tried(shared, begun + content, "file", format=form)

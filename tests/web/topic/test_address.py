@@ -176,7 +176,23 @@ NAMES = st.sampled_from(
         "place", "other",
     ]
 )  # fmt: skip
-QUERIES = st.lists(st.tuples(NAMES, ODD | TEXT), max_size=6)
+PLAIN = {
+    "actor": ("aland", "bland"), "stance": ("1", "-2", "none"), "kind": KINDS, "only": ONLY,
+    "from": ("2025-01", "2025-12-01"), "to": ("2025-12-14", "2025"), "sort": SORTS,
+    "order": ORDERS, "view": VIEWS, "expand": ("aland", "bland"), "all": ("1", "3"),
+    "clock": CLOCKS, "as_of": ("2025-10-01", "2025-12"), "known_at": ("@3", "@14", "@20"),
+    "s": ("7", "9"), "since": ("@7", "2025-11-01"), "play": ("0", "1"), "speed": ("2", "4"),
+    "go": ("first", "prev", "next", "last"),
+}  # fmt: skip
+SAID = st.sampled_from(sorted(PLAIN)).flatmap(
+    lambda name: st.tuples(st.just(name), st.sampled_from(PLAIN[name]))
+)
+QUERIES = st.builds(
+    list.__add__,
+    st.lists(SAID, min_size=1, max_size=5),
+    st.just([]) | st.lists(st.tuples(NAMES, ODD | TEXT), min_size=1, max_size=2),
+)
+"""Something that can be asked for, and with every other one something odd."""
 
 
 def test_what_no_database_can_look_for_is_not_looked_for(any_paper: Paper) -> None:
@@ -256,8 +272,16 @@ def test_any_path_at_all_is_answered(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     max_examples=scaled(20),
 )
-@given(ADDRESSES)
-def test_no_address_leads_in_a_circle(paper: Paper, address: TopicAddress) -> None:
-    plain = msgspec.structs.replace(address, actor=(), expand=())
+@given(
+    ADDRESSES,
+    st.sampled_from(["", "2025-01", "soon"]),
+    st.sampled_from(["", "2025-10-01", "2025-12"]),
+    st.sampled_from(["", "@3", "@14"]),
+)
+def test_no_address_leads_in_a_circle(
+    paper: Paper, address: TopicAddress, begin: str, as_of: str, known_at: str
+) -> None:
+    clocks = {"as_of": as_of, "known_at": known_at, "since": known_at}
+    plain = msgspec.structs.replace(address, actor=(), expand=(), begin=begin, end="", **clocks)
     answer = paper.reader.get(plain.url("union"))
     assert answer.status_code in (200, 422)
