@@ -123,7 +123,10 @@ def test_no_more_names_come_back_than_were_asked_for() -> None:
     assert nearest("eu-accession", [], n=2) == []
 
 
-@given(st.text(), st.lists(st.text(max_size=8), max_size=8), st.integers(0, 4))
+NAMES = st.sampled_from(("Merz", "Mertz", "Merkel", "Anna", "Anna Merz", "Ann-Merz", "Änna"))
+
+
+@given(NAMES | st.text(), st.lists(NAMES | st.text(max_size=8), max_size=8), st.integers(0, 4))
 def test_any_text_has_some_nearest_names_or_none(name: str, others: list[str], n: int) -> None:
     found = nearest(name, others, n)
     assert len(found) <= n

@@ -44,11 +44,18 @@ def place(desk: Desk) -> str:
     return f"/record/text/{document}"
 
 
-@given(st.lists(st.sampled_from(["a", "b. ", "\n", "x" * 9_000, TURN]), max_size=60))
+@given(
+    st.lists(
+        st.sampled_from(["a", "b. ", "\n", "x" * 9_000, TURN, f"{SAYS} " * 90, IDLE * 200]),
+        min_size=5,
+        max_size=60,
+    ),
+    st.integers(1, 9),
+)
 def test_sections_are_the_whole_text_in_its_order_and_none_is_longer_than_may_be(
-    pieces: list[str],
+    pieces: list[str], times: int
 ) -> None:
-    text = "".join(pieces)
+    text = "".join(pieces) * times
     found = sections(text)
     assert "".join(text[slice(*one)] for one in found) == text
     assert all(one[1] == other[0] for one, other in pairwise(found))

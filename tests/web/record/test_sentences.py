@@ -75,9 +75,9 @@ def runs(found: list[list[Sentence]]) -> list[tuple[str, str]]:
 
 
 @given(
-    st.text(alphabet=st.sampled_from('aB. \n„“"🕊'), min_size=1),
-    st.tuples(st.integers(0, 40), st.integers(0, 40)),
-    st.tuples(st.integers(0, 40), st.integers(1, 40)),
+    st.text(alphabet=st.sampled_from('aB. \n„“"🕊'), min_size=8),
+    st.tuples(st.integers(0, 7), st.integers(0, 40)),
+    st.tuples(st.integers(0, 7), st.integers(1, 40)),
 )
 def test_whatever_is_marked_in_it_a_sentence_keeps_its_text(
     text: str, recorded: tuple[int, int], coded: tuple[int, int]
