@@ -121,6 +121,14 @@ def test_what_an_editor_signed_of_a_change_stands_wherever_its_sentence_does(
         assert all(part in text for part in words), lang
 
 
+def test_the_example_of_the_front_page_has_the_caveat_that_an_editor_signed(paper: Paper) -> None:
+    paper.sign("Aland now accepts it.", "In one speech.")
+    example = (
+        paper.read("/").partition("One change, followed to its proof")[2].partition("Stories")[0]
+    )
+    assert "In one speech. Signed by an editor on 16 Dec 2025." in example
+
+
 def test_a_change_that_was_not_signed_in_the_readers_language_says_in_which(paper: Paper) -> None:
     paper.sign("Aland now accepts it.", "In one speech.")
     page = paper.page("/story/talks", Accept_Language="de")

@@ -343,6 +343,8 @@ SENTENCES: dict[str, list[Filling]] = {
         fill(lede.long_silent, by_name("us")),
         fill(lede.long_silent, by_name("merz")),
         fill(lede.long_silent, MANY),
+        fill(lede.not_taking_part, by_name("us")),
+        fill(lede.not_taking_part, MANY),
         fill(lede.silent, 1),
         fill(lede.silent, 2),
         fill(lede.silent, 13),

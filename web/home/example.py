@@ -60,7 +60,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     happened: DevelopmentView | None
     line: LargeLane | None
     by_rule: bool
-    derived: bool
+    change: LaneChange
 
     @property
     def in_line(self) -> str:
@@ -138,7 +138,7 @@ def _example(
         happened=presenter.development(happened[-1]) if happened else None,
         line=_line(conn, head, words, names, now),
         by_rule=False,
-        derived=change.is_derived,
+        change=head,
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from timeline.projections.queries.positions import LaneChange
     from web.shell.pagination import ListPlace
 
 SORTS = ("changed", "name")
@@ -35,7 +36,8 @@ SORTS = ("changed", "name")
 class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the front page reads.
 
-    ``statements`` counts as topics do; one of the ``utterances`` may count on several.
+    ``statements`` counts as topics do; one of the ``utterances`` may count on several. ``told`` has
+    the sentences of the changes of ``example`` and ``stories``.
     """
 
     sort: str
@@ -46,6 +48,7 @@ class HomePage(msgspec.Struct, frozen=True, kw_only=True):
     utterances: int
     example: Example | None
     stories: list[StoryRow]
+    told: dict[LaneChange, ChangeSentence]
     questions: Questions
 
 
@@ -62,6 +65,9 @@ def home_page(
     ``place`` is the one in the list of questions by name, a slug.
     """
     counts, names = directory.count_topics(conn), Names(conn)
+    shown, stories = example(conn, names, now), story_rows(conn, names)
+    changes = [one.change for one in (shown, *(row.move for row in stories)) if one]
+    teller = ChangeWriter(conn, names, changes, own=publisher().language)
     return HomePage(
         sort=sort,
         visit=home_visit(conn, new_after),
@@ -69,8 +75,9 @@ def home_page(
         actors=directory.count_actors(conn),
         statements=counts.statements,
         utterances=counts.statements - repeats(conn),
-        example=example(conn, names, now),
-        stories=story_rows(conn, names),
+        example=shown,
+        stories=stories,
+        told={change: teller.tell(change) for change in changes},
         questions=by_name(conn, counts, place)
         if sort == "name"
         else by_last_move(conn, counts, names, now),
@@ -137,7 +144,7 @@ NEVER = -(2**62)
 
 
 class StoryRow(msgspec.Struct, frozen=True):
-    """A story with its last change, the question of that and its sentence, if any."""
+    """A story with its last change and the question of that, if any."""
 
     story: Story
     questions: int
@@ -145,7 +152,6 @@ class StoryRow(msgspec.Struct, frozen=True):
     topic: Topic | None
     move: Move | None
     bars: StoryBars | None
-    sentence: ChangeSentence | None = None
 
 
 def story_rows(conn: Connection, names: Names) -> list[StoryRow]:
@@ -153,16 +159,9 @@ def story_rows(conn: Connection, names: Names) -> list[StoryRow]:
     counts = directory.count_topics_by_story(conn)
     rows = [(story, counts.get(story.id, StoryCounts())) for story in directory.stories(conn)]
     rows.sort(key=lambda row: NEVER if row[1].moved is None else row[1].moved, reverse=True)
-    shown = [
+    return [
         _row(conn, story, counted, names, is_drawn=place < DRAWN)
         for place, (story, counted) in enumerate(rows)
-    ]
-    changes = [row.move.change for row in shown if row.move]
-    names.topics(row.topic for row in shown if row.topic)
-    teller = ChangeWriter(conn, names, changes, own=publisher().language)
-    return [
-        msgspec.structs.replace(row, sentence=teller.tell(row.move.change)) if row.move else row
-        for row in shown
     ]
 
 
@@ -186,6 +185,7 @@ def _move(conn: Connection, topic: Topic, names: Names) -> Move:
     proofs = {n for change in changes for n in (*change.change.before, *change.change.after)}
     said = entries.statements(conn, proofs)
     names.learn(said.values())
+    names.topics([topic])
     return last_move(topic, changes, said, names, 0)
 
 

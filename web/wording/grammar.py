@@ -71,6 +71,7 @@ GERMAN = {
     "Libanon": "der Libanon",
     "Mongolei": "die Mongolei",
     "NATO": "die NATO",
+    "NATO-Verbündete": "die NATO-Verbündeten",
     "Niederlande": "die Niederlande",
     "Offenmarktausschuss der Federal Reserve": "der Offenmarktausschuss der Federal Reserve",
     "Philippinen": "die Philippinen",
