@@ -218,7 +218,7 @@ def test_what_a_filter_left_out_is_not_said_to_be_missing_from_the_record(
     if "from" in query:
         told = "Between Aug 2025 and Sep 2025, no change on record matches these filters."
         assert told in read
-        assert "Told is only what the filters let through." in read
+        assert "This tells only what the filters let through." in read
         assert "no position on record changed" not in read
 
 

@@ -367,8 +367,8 @@ def moved_in_person(nouns: Sequence[Noun], when: str) -> str:
         )
     return capitalised(
         ngettext(
-            "%(who)s changed position, too, without moving a side.",
-            "%(who)s changed position, too, without moving a side.",
+            "%(who)s changed position too, without moving a side.",
+            "%(who)s changed position too, without moving a side.",
             verb_number(nouns),
             **values,
         )
