@@ -35,7 +35,7 @@ def cell(page: str, topic: str, place: int) -> str:
 def test_each_cell_is_a_position_with_its_day_its_words_and_its_source(paper: Paper) -> None:
     paper.sign()
     page = paper.open(ASKED).text
-    assert cell(page, "union", 0).startswith("Aland accepts 2 Sep 2025 we do not oppose")
+    assert cell(page, "union", 0).startswith("Aland accepts 2 Sep 2025 said by Dora Example we")
     assert "changed 2 Sep 2025, before: opposes" in cell(page, "union", 0)
     assert cell(page, "union", 1) == "Bland supports 1 Dec 2025 Wants it still. Invented Times"
     links = Page(page).links()

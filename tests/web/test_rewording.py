@@ -37,7 +37,7 @@ def test_two_wordings_stand_side_by_side_with_what_differs(
     paper: Paper, pair: tuple[int, int]
 ) -> None:
     page = paper.open(f"/s/{pair[0]}..{pair[1]}").text
-    assert "What changed in the words from 1 Nov 2025 to 1 Dec 2025" in plain(page)
+    assert "What changed in the words: 1 Nov 2025, then 1 Dec 2025" in plain(page)
     assert "two statements that follow each other" in plain(page)
     assert marked(page, "del")[0] == "pledge"
     assert marked(page, "ins")[0] == "hope"

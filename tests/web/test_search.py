@@ -76,6 +76,8 @@ def test_nothing_found_names_whom_the_reader_may_mean(paper: Paper) -> None:
     assert "Did you mean Bland ?" in paper.read("/search?q=Blinda")
     assert "Did you mean Dora Example ?" in paper.read("/search?q=Exempel")
     assert "Did you mean" not in paper.read("/search?q=xyzzy")
+    paper.newsroom.actors.introduce(paper.dora(), "Susan M. Collins", "person", slug="collins")
+    assert "Did you mean" not in paper.read("/search?q=qqqxyz")
     assert "/a/bland" in paper.page("/search?q=Blinda").links()
 
 

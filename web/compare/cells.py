@@ -74,13 +74,14 @@ class CellText(msgspec.Struct, frozen=True):
 
 
 class CellStatement(msgspec.Struct, frozen=True):
-    """A statement with its stance, day and address."""
+    """A statement with its stance, day and address, and ``by`` whom if somebody speaks for it."""
 
     stance: StanceView
     when: str
     machine: str
     href: str
     words: CellText | None = None
+    by: str = ""
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -170,7 +171,7 @@ class CellMaker:
         position = held.position
         answers = [self._said[n] for n in position.counted if n in self._said][:EACH]
         sources = shown_sources(entry, self._sources.get(entry.number, ())[:1], self._names)
-        said = self._statement(topic, entry)
+        said = self._statement(topic, actor, entry)
         stance = stances.of_position(topic.scale, position, self._said)
         is_mixed = position.stance == MIXED
         unwatched = self._unwatched(topic, actor, held)
@@ -179,11 +180,11 @@ class CellMaker:
             said=msgspec.structs.replace(said, stance=stance, words=None),
             words=None if is_mixed else said.words,
             condition="" if is_mixed else _condition(entry),
-            each=[self._statement(topic, entry) for entry in answers] if is_mixed else [],
+            each=[self._statement(topic, actor, entry) for entry in answers] if is_mixed else [],
             is_silent=not unwatched and 0 < held.spoke_at < others_spoke - SILENT,
             is_last_known=self._ages.is_last_known(topic.id, actor.id),
             unwatched=unwatched,
-            again=self._again(topic, held),
+            again=self._again(topic, actor, held),
             source=next(iter(sources), None),
             differs=differs,
             now=now,
@@ -203,21 +204,22 @@ class CellMaker:
         is_recent = moved.counts_from > self._moment - LATELY
         return Shift(before, changed_on(moved, self._said), is_recent)
 
-    def _again(self, topic: Topic, held: PositionCell) -> CellStatement | None:
+    def _again(self, topic: Topic, actor: Actor, held: PositionCell) -> CellStatement | None:
         """Return the last statement if it is later than that of the position."""
         entry, proof = self._said.get(held.spoke_in), self._said.get(held.position.counted[-1])
         if entry is None or proof is None or entry.counts_from <= proof.counts_from:
             return None
-        return self._statement(topic, entry)
+        return self._statement(topic, actor, entry)
 
-    def _statement(self, topic: Topic, entry: StatementEntry) -> CellStatement:
-        known = self._clocks.known_at
+    def _statement(self, topic: Topic, actor: Actor, entry: StatementEntry) -> CellStatement:
+        known, speaker = self._clocks.known_at, self._names.lane(entry.speaker)
         return CellStatement(
             stances.of(topic.scale, entry),
             dates.said(entry.said_at),
             dates.machine(entry.counts_from),
             f"/s/{entry.number}" + ("" if known is None else f"@{known}"),
             _words(entry, self._length),
+            "" if speaker.id == actor.id else speaker.name,
         )
 
     def _reads_now(self, topic: Topic, held: PositionCell | None) -> StanceView | None:

@@ -138,6 +138,7 @@ class Presenter:
             attribution=attribution_of(entry, sources),
             joint=entry.attribution == "joint",
             ascribed=entry.attribution == "ascribed",
+            voted=entry.attribution == "voted",
             is_report=entry.attribution in ("reported", "second_hand", "ascribed"),
             retracted=entry.retracted,
             withheld=entry.withheld,

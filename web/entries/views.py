@@ -171,6 +171,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     attribution: str
     joint: bool
     ascribed: bool
+    voted: bool
     is_report: bool
     retracted: bool
     withheld: bool

@@ -101,7 +101,7 @@ def track_summary(lane: LaneHistory, data: ChartData, *, is_open: bool) -> Track
     if not moves:
         text_now = gettext("no change")
         if lane.last_word:
-            text_now = gettext("no change, last said %(date)s", date=_last_said(lane, data))
+            text_now = _unchanged(lane, data)
         return TrackSummary(text_now, None, None, moved=moved, is_open=is_open)
     last = moves[-1]
     text = ngettext(
@@ -117,15 +117,18 @@ def track_summary(lane: LaneHistory, data: ChartData, *, is_open: bool) -> Track
     return TrackSummary(text, before, after, moved=moved, is_open=is_open)
 
 
-def _last_said(lane: LaneHistory, data: ChartData) -> str:
-    """Return the date of a lane's last statement, as exact as it is known."""
+def _unchanged(lane: LaneHistory, data: ChartData) -> str:
+    """Say when a lane without a change was last heard, as exactly as that is known."""
     number = lane.position.last
     if lane.totals is None:
         number = max(
             ((reading.counts_from, reading.statement) for reading in lane.readings), default=(0, 0)
         )[1]
     entry = data.statements.get(number or 0)
-    return dates.said(entry.said_at) if entry else dates.day(lane.last_word)
+    date = dates.said(entry.said_at) if entry else dates.day(lane.last_word)
+    if entry and entry.attribution == "voted":
+        return gettext("no change, last vote %(date)s", date=date)
+    return gettext("no change, last said %(date)s", date=date)
 
 
 def track(

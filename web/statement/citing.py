@@ -220,6 +220,8 @@ def _title(shown: EntryView, topics: Sequence[Topic]) -> str:
             manner=shown.stance.manner,
             **fields,
         )
+    if shown.voted:
+        return gettext("%(speaker)s on “%(question)s”: %(stance)s, vote of %(said)s", **fields)
     return gettext("%(speaker)s on “%(question)s”: %(stance)s, said %(said)s", **fields)
 
 

@@ -127,6 +127,9 @@ def _sentences(
 def _reason(ignored: Ignored, counted: Iterable[int], said: Mapping[int, StatementEntry]) -> str:
     if ignored.reason == "superseded" and order_is_open([ignored.statement], counted, said):
         return gettext("other words count later; the order of the two is unclear")
+    entry = said.get(ignored.statement)
+    if ignored.reason == "superseded" and entry and entry.attribution == "voted":
+        return gettext("superseded by a later vote")
     reasons = {
         "retracted": gettext("retracted by us"),
         "no_position": gettext("takes no position"),

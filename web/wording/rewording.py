@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 def heading(earlier: str, later: str) -> str:
     """Return the heading of a comparison of the words of two days."""
-    return gettext(
-        "What changed in the words from %(then)s to %(later)s", then=earlier, later=later
-    )
+    return gettext("What changed in the words: %(then)s, then %(later)s", then=earlier, later=later)
 
 
 def distance(between: int) -> str:

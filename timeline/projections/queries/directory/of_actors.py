@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from rapidfuzz import fuzz
 from sqlalchemy import Connection, and_, func, or_, select, true
 
 from timeline.domain.actor import NO_SUCH_ACTOR
 from timeline.domain.errors import NotFound
 from timeline.domain.lookalikes import look_alike
 from timeline.domain.messages import InQuotes
-from timeline.domain.spelling import name_key, nearest, sorting_key
+from timeline.domain.spelling import name_key, nearest, romanise, sorting_key
 from timeline.projections.queries.directory.by_name import rows_by_name
 from timeline.projections.queries.translations import NO_TEXTS, Texts, language_of, translations
 from timeline.projections.tables import schema
@@ -165,6 +166,9 @@ FEW_WORDS = 4
 SHORTEST_PART = 3
 """Fewest letters of a part of a name that is compared; initials match anything."""
 
+HALF = 50
+"""Percent of letters that a typed word has to share with a name that is offered for it."""
+
 
 def actors_named(conn: Connection, name: str) -> list[Actor]:
     """Return the actors with a name, in any spelling or transliteration."""
@@ -229,7 +233,10 @@ def contains_letters(typed: str, key: str) -> ColumnElement[bool]:
 
 
 def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:
-    """Return the actors whose name resembles the typed words or one of them, nearest first."""
+    """Return the actors whose name resembles the typed words or one of them, nearest first.
+
+    Names are compared by their sound; those that are also spelt unlike any typed word are left out.
+    """
     table = schema.actor_names
     named: dict[str, str] = {}
     for row in conn.execute(select(table.c.actor, table.c.key).limit(MOST_COMPARED)):
@@ -240,4 +247,10 @@ def actors_near(conn: Connection, typed: str, limit: int = 3) -> list[Actor]:
     near = [named[name] for word in words for name in nearest(word, named)]
     ids = list(dict.fromkeys(lanes.of(actor) for actor in near))[:limit]
     actors = actors_by_id(conn, set(ids))
-    return [actors[actor] for actor in ids]
+    return [actors[actor] for actor in ids if _is_spelt_alike(words, actors[actor].name)]
+
+
+def _is_spelt_alike(typed: Iterable[str], name: str) -> bool:
+    """Tell whether half the letters of a name or a part of it are those of a typed word."""
+    parts = romanise(name), *romanise(name).split()
+    return any(fuzz.ratio(romanise(word), part) >= HALF for word in typed for part in parts)
