@@ -129,6 +129,12 @@ def test_the_example_of_the_front_page_has_the_caveat_that_an_editor_signed(pape
     assert "In one speech. Signed by an editor on 16 Dec 2025." in example
 
 
+@pytest.mark.parametrize("path", ["/story/talks", "/a/aland"])
+def test_who_spoke_stands_out_in_the_sentence_of_a_change(paper: Paper, path: str) -> None:
+    paper.sign("In a speech for Aland, Dora Example accepted it.")
+    assert "In a speech for Aland, <b>Dora Example</b> accepted it." in paper.open(path).text
+
+
 def test_a_change_that_was_not_signed_in_the_readers_language_says_in_which(paper: Paper) -> None:
     paper.sign("Aland now accepts it.", "In one speech.")
     page = paper.page("/story/talks", Accept_Language="de")
