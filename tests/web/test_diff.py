@@ -53,12 +53,12 @@ def opening(page: Page) -> str:
 def test_it_opens_with_who_stood_elsewhere_and_where_before(paper: Paper) -> None:
     path = "/log/diff?topic=union&clock=said&a=2025-08-15&b=2025-12-01"
     assert opening(paper.page(path)) == (
-        "Between 15 Aug 2025 and 1 Dec 2025, Aland accepted this (before: opposes). Newly on"
+        "On 1 Dec 2025, compared with 15 Aug 2025, Aland accepted this (before: opposes). Newly on"
         " record: Cland was undecided, with a condition. Bland said the same again."
     )
     paper.say("turn", "bland", "opposes", "2025-12-10", paraphrase="Never, after all.")
     assert opening(paper.page("/log/diff?topic=union&clock=said&a=2025-08-15&lang=de")) == (
-        "Seit dem 15. Aug. 2025 nahmen zwei eine andere Position ein als zuvor: Aland nahm es hin"
+        "Im Vergleich mit dem 15. Aug. 2025 hatten zwei eine andere Position: Aland nahm es hin"
         " (zuvor: lehnt ab); Bland war dagegen (zuvor: befürwortet). Neu verzeichnet: Cland war"
         " unentschieden, mit einer Bedingung."
     )
@@ -68,8 +68,15 @@ def test_of_the_log_it_opens_with_what_was_recorded(paper: Paper) -> None:
     before = paper.services.log.head()
     paper.newsroom.statements.retract(paper.dora(), paper.numbers["still"], "Another Bland.")
     assert opening(paper.page(f"/log/diff?topic=union&a=@{before}")) == (
-        f"By what was recorded since event {before} of the log, nobody took another position."
-        " Altered by later records: Bland."
+        f"Compared with the log up to event {before}, altered by later records: Bland."
+    )
+
+
+def test_it_claims_nothing_of_what_lies_between_the_moments(paper: Paper) -> None:
+    paper.say("turn", "bland", "opposes", "2025-12-05", paraphrase="Never, after all.")
+    paper.say("back", "bland", "supports", "2025-12-10", paraphrase="Wants it still.")
+    assert opening(paper.page("/log/diff?topic=union&clock=said&a=2025-12-01")) == (
+        "Compared with 1 Dec 2025, Bland said the same again."
     )
 
 

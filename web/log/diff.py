@@ -173,17 +173,17 @@ def _opening(
 
 
 def _when(then: Clocks, later: Clocks) -> str:
-    """Name the time between the moments if they are in order and of one clock."""
+    """Name the moments if they are in order and of one clock."""
     if (then.known_at, later.known_at) == (None, None) and then.as_of is not None:
         last = later.as_of
         if last is None or then.as_of < last:
             end = "" if last is None else dates.day(last)
-            return two_moments.between(dates.day(then.as_of), end)
+            return two_moments.compared_days(dates.day(then.as_of), end)
     if (then.as_of, later.as_of) == (None, None) and then.known_at is not None:
         until = later.known_at
         if until is None or then.known_at < until:
-            return two_moments.recorded_between(then.known_at, until)
-    return gettext("between the two moments")
+            return two_moments.compared_events(then.known_at, until)
+    return gettext("at the second moment")
 
 
 def _begin(sides: list[Clocks]) -> str:

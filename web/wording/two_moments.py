@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from web.i18n.translate import gettext, ngettext, pgettext
+from web.i18n.translate import gettext, ngettext
 from web.wording import verbs
 from web.wording.grammar import Noun, behind_comma, capitalised, in_words
 from web.wording.lede import named, verb_number
@@ -33,22 +33,22 @@ class Standing(msgspec.Struct, frozen=True):
 NOBODY = Noun("", "")
 
 
-def between(first: str, last: str) -> str:
-    """Return the time of a comparison of two days, or of one with now: "since 1 Oct 2022"."""
+def compared_days(first: str, last: str) -> str:
+    """Name two days that are compared, or one and now: "compared with 1 Oct 2022"."""
     if last:
-        return pgettext("days", "between %(first)s and %(last)s", first=first, last=last)
-    return gettext("since %(date)s", date=first)
+        return gettext("on %(last)s, compared with %(first)s", first=first, last=last)
+    return gettext("compared with %(first)s", first=first)
 
 
-def recorded_between(first: int, last: int | None) -> str:
-    """Return the part of the log that lies between two moments."""
+def compared_events(first: int, last: int | None) -> str:
+    """Name two moments of the log that are compared, or one and now."""
     if last is not None:
         return gettext(
-            "by what was recorded from event %(first)s to event %(last)s of the log",
+            "by the log up to event %(last)s, compared with event %(first)s",
             first=first,
             last=last,
         )
-    return gettext("by what was recorded since event %(n)s of the log", n=first)
+    return gettext("compared with the log up to event %(first)s", first=first)
 
 
 def opening(
@@ -58,41 +58,58 @@ def opening(
     again: Sequence[Noun],
     altered: Sequence[Noun],
 ) -> str:
-    """Say what differs at two moments; ``altered`` are those whose past reads differently."""
+    """Say what differs at two moments, not what happened between them.
+
+    ``altered`` are those whose past reads differently.
+    """
     others = [one for one in moved if one.before]
     new = [one for one in moved if not one.before]
-    sentences = [_moved(when, scale, others)]
+    sentences = []
+    if others:
+        sentences.append(_moved(when, scale, others))
     if new:
-        sentences.append(gettext("Newly on record: %(who)s.", who=_each(scale, new)))
+        sentences.append(_new(when if not sentences else "", _each(scale, new)))
     if again:
-        sentences.append(capitalised(_again(scale, again)))
+        sentences.append(_again(when if not sentences else "", scale, again))
     if altered:
         who = named(altered).removesuffix(",")
-        sentences.append(gettext("Altered by later records: %(who)s.", who=who))
-    return " ".join(sentences)
+        sentences.append(_altered(when if not sentences else "", who))
+    return " ".join(map(capitalised, sentences))
 
 
 def _moved(when: str, scale: str, moved: Sequence[Standing]) -> str:
-    if not moved:
-        return capitalised(gettext("%(when)s, nobody took another position.", when=when))
     who = _each(scale, moved)
     if len(moved) == 1:
-        return capitalised(gettext("%(when)s, %(who)s.", when=when, who=who))
-    return capitalised(
-        gettext(
-            "%(when)s, %(number)s took another position than before: %(who)s.",
-            when=when,
-            number=in_words(len(moved)),
-            who=who,
-        )
+        return gettext("%(when)s, %(who)s.", when=when, who=who)
+    return gettext(
+        "%(when)s, %(number)s stood elsewhere: %(who)s.",
+        when=when,
+        number=in_words(len(moved)),
+        who=who,
     )
 
 
-def _again(scale: str, nouns: Sequence[Noun]) -> str:
+def _new(when: str, who: str) -> str:
+    if when:
+        return gettext("%(when)s, newly on record: %(who)s.", when=when, who=who)
+    return gettext("Newly on record: %(who)s.", who=who)
+
+
+def _again(when: str, scale: str, nouns: Sequence[Noun]) -> str:
     number, who = verb_number(nouns), named(nouns)
     if scale == "vote":
-        return ngettext("%(who)s voted as before.", "%(who)s voted as before.", number, who=who)
-    return ngettext("%(who)s said the same again.", "%(who)s said the same again.", number, who=who)
+        said = ngettext("%(who)s voted as before", "%(who)s voted as before", number, who=who)
+    else:
+        said = ngettext(
+            "%(who)s said the same again", "%(who)s said the same again", number, who=who
+        )
+    return gettext("%(when)s, %(who)s.", when=when, who=behind_comma(said)) if when else f"{said}."
+
+
+def _altered(when: str, who: str) -> str:
+    if when:
+        return gettext("%(when)s, altered by later records: %(who)s.", when=when, who=who)
+    return gettext("Altered by later records: %(who)s.", who=who)
 
 
 def _each(scale: str, standing: Iterable[Standing]) -> str:
