@@ -8,6 +8,8 @@ import pytest
 from tests.web.markup import Page
 from tests.web.site import Site, plain
 from tests.web.topic.test_filters import entries, standing
+from timeline.projections.queries import directory, topic_cache
+from timeline.projections.queries.tracks import course
 
 if TYPE_CHECKING:
     from tests.web.paper import Paper
@@ -30,6 +32,15 @@ def test_the_head_says_the_question_and_counts_what_is_on_record(paper: Paper) -
     facts = paper.page("/t/union").words(class_="facts topic-facts")
     assert facts.startswith("3 actors 6 statements 1 development 1 source recorded up to 16 Dec")
     assert "/story/talks" in page.links()
+
+
+def test_a_chart_is_made_into_a_table_only_for_who_asks(paper: Paper) -> None:
+    page = paper.page("/t/union")
+    assert not page.find("table")
+    assert "/t/union?view=table" in page.links()
+    statements, developments, head = 6, 1, 1
+    rows = paper.page("/t/union?view=table").find("tr")
+    assert len(rows) == statements + developments + head
 
 
 def test_counts_of_the_head_are_those_of_the_moment(paper: Paper) -> None:
@@ -368,3 +379,12 @@ def test_a_retracted_statement_is_struck_through_with_its_reason_and_moves_nothi
     assert "Retracted 16 Dec 2025" in plain(page)
     assert "Another Bland." in plain(page)
     assert "bland: supports ? last said 15 Aug 2025" in standing(page)
+
+
+def test_a_question_too_large_for_the_cache_is_derived_once_in_a_transaction(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topic_cache, "KEPT", 0)
+    with paper.services.models.engine().connect() as conn:
+        topic = directory.topic(conn, "union").id
+        assert course(conn, topic) is course(conn, topic)

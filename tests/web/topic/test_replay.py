@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.web.markup import Page
-from tests.web.site import HTMX
+from tests.web.site import HTMX, plain
 from tests.web.topic.test_filters import standing
 from tests.web.topic.test_page import lanes
 from timeline.domain.two_clocks import TwoClocks
@@ -266,6 +266,11 @@ def test_everybody_sees_what_a_step_brought_and_the_way_to_its_lane(paper: Paper
     assert "#lane-aland" in Page(page).links()
     assert re.findall(r'id="lane-([\w-]+)" data-moved', page) == ["aland"]
     assert "Now: everything on record." in paper.page("/t/union").words(class_="replay-told")
+
+
+def test_a_step_names_the_source_of_words_that_its_list_leaves_out(paper: Paper) -> None:
+    step = plain(paper.part("/t/union?order=old&as_of=2025-09-02"))
+    assert "« nous ne nous opposons pas » Dora Example , Invented Times" in step
 
 
 def test_play_begins_with_the_window_that_is_shown(paper: Paper) -> None:
