@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.test_api import Programs
 from web.api.description import openapi, operations
 from web.api.writing import API
 
@@ -62,4 +63,4 @@ def test_no_request_breaks_it_and_every_answer_is_as_described(
 ) -> None:
     from tests.web.described_answers import ask_as_described  # noqa: PLC0415 - as long
 
-    ask_as_described(paper, operation, mode, EXAMPLES)
+    ask_as_described(Programs(paper), operation, mode, EXAMPLES, paper.numbers["no"])
