@@ -290,7 +290,7 @@ def test_an_editor_says_it_ends_it_and_takes_it_back(desk: Desk) -> None:
     taken = desk.opened(f"{PLACE}?number=1") | {"reason": "Nobody did."}
     desk.post(f"{PLACE}/withdraw", taken)
     assert "Nobody has said yet" in desk.get("/t/a-union/coverage").text
-    assert "coverage taken back" in plain(desk.get("/log").text)
+    assert "monitoring taken back" in plain(desk.get("/log").text)
 
 
 def test_what_is_missing_or_cannot_be_is_told_and_kept(desk: Desk) -> None:

@@ -250,12 +250,22 @@ def _opening(
     names.actors({lane.actor for lane in ordered})
     nouns = {lane.actor: noun(names.actor(lane.actor)) for lane in ordered}
     fresh = [lane for lane in ordered if not lane.position.last_known]
-    yield lede.standing(topic.scale, _by_step(topic.scale, fresh, names))
+    old = [nouns[lane.actor] for lane in ordered if lane.position.last_known]
+    is_recurring = bool(old) and natures(conn, [topic])[topic.id].recurring
+    date = _same_date(conn, fresh) if is_recurring or topic.scale.name == "vote" else ""
+    groups = _by_step(topic.scale, fresh, names)
+    yield lede.standing(topic.scale, groups, date, is_recurring=is_recurring)
     yield lede.differing([nouns[lane.actor] for lane in fresh if lane.position.stance == MIXED])
     yield lede.conditions([nouns[lane.actor] for lane in fresh if lane.position.terms])
-    if old := [nouns[lane.actor] for lane in ordered if lane.position.last_known]:
-        is_recurring = natures(conn, [topic])[topic.id].recurring
+    if old:
         yield lede.not_taking_part(old) if is_recurring else lede.long_silent(old)
+
+
+def _same_date(conn: Connection, lanes: Iterable[LaneHistory]) -> str:
+    """Return the EDTF date on which all of these positions were last taken; empty if several."""
+    numbers = {number for lane in lanes if (number := lane.position.last)}
+    said_at = {entry.said_at for entry in entries.statements(conn, numbers).values()}
+    return said_at.pop() if len(said_at) == 1 else ""
 
 
 def _by_step(scale: Scale, lanes: Iterable[LaneHistory], names: Names) -> dict[int, list[Noun]]:

@@ -38,13 +38,13 @@ EVENT_TITLES = {
         lazy_gettext("Topic: codebook written"), lazy_gettext("Codebook written")
     ),
     "topic.watched": EventTitle(
-        lazy_gettext("Topic: said where was watched"), lazy_gettext("Said where was watched")
+        lazy_gettext("Topic: monitoring stated"), lazy_gettext("Monitoring stated")
     ),
     "topic.watch_withdrawn": EventTitle(
-        lazy_gettext("Topic: coverage taken back"), lazy_gettext("Coverage taken back")
+        lazy_gettext("Topic: monitoring taken back"), lazy_gettext("Monitoring taken back")
     ),
     "topic.classified": EventTitle(
-        lazy_gettext("Topic: what it asks for told"), lazy_gettext("What it asks for told")
+        lazy_gettext("Topic: kind of question stated"), lazy_gettext("Kind of question stated")
     ),
     "topic.lede_set": EventTitle(
         lazy_gettext("Opening of a topic written"), lazy_gettext("Opening written")
@@ -60,7 +60,7 @@ EVENT_TITLES = {
     "actor.introduced": EventTitle(lazy_gettext("Actor introduced"), lazy_gettext("Introduced")),
     "actor.renamed": EventTitle(lazy_gettext("Actor renamed"), lazy_gettext("Renamed")),
     "actor.translated": EventTitle(lazy_gettext("Actor translated"), lazy_gettext("Translated")),
-    "actor.classified": EventTitle(lazy_gettext("Actor: kind told"), lazy_gettext("Kind told")),
+    "actor.classified": EventTitle(lazy_gettext("Actor: kind stated"), lazy_gettext("Kind stated")),
     "actor.alias_added": EventTitle(
         lazy_gettext("Actor: spelling added"), lazy_gettext("Spelling added")
     ),
@@ -71,10 +71,10 @@ EVENT_TITLES = {
         lazy_gettext("Actor: mandate ended"), lazy_gettext("Mandate ended")
     ),
     "actor.standing_stated": EventTitle(
-        lazy_gettext("Actor: standing of a mandate told"), lazy_gettext("Standing told")
+        lazy_gettext("Actor: authority of a mandate stated"), lazy_gettext("Authority stated")
     ),
     "actor.described": EventTitle(
-        lazy_gettext("Actor: attributes told"), lazy_gettext("Attributes told")
+        lazy_gettext("Actor: attributes stated"), lazy_gettext("Attributes stated")
     ),
     "actor.merged": EventTitle(lazy_gettext("Actor merged"), lazy_gettext("Merged")),
     "actor.merge_undone": EventTitle(

@@ -31,14 +31,31 @@ NAMED = 4
 FIRST = 2
 
 
-def standing(scale: Scale, groups: Mapping[int, Sequence[Noun]]) -> str:
+def standing(
+    scale: Scale,
+    groups: Mapping[int, Sequence[Noun]],
+    date: str = "",
+    *,
+    is_recurring: bool = False,
+) -> str:
     """Say where sides stood: "When last heard, Poland supported this; Hungary opposed this".
 
-    ``groups`` are the sides by their step; the strongest support comes first.
+    ``groups`` are the sides by their step; the strongest support comes first. ``date`` is the EDTF
+    date of a vote or of a recurring decision in which all of them took part.
     """
     values = behind_comma(_by_step(scale, groups))
     if not values:
         return ""
+    if is_recurring and date:
+        return gettext(
+            "In the latest decision on record, %(on_date)s, %(who)s.",
+            on_date=on_date(date),
+            who=values,
+        )
+    if scale.name == "vote" and date:
+        return gettext(
+            "When they last voted, %(on_date)s, %(who)s.", on_date=on_date(date), who=values
+        )
     if scale.name == "vote":
         return gettext("When they last voted, %(who)s.", who=values)
     return gettext("When last heard, %(who)s.", who=values)
