@@ -24,7 +24,7 @@ KEPT = 40_000
 """Statements whose topics are cached for each store: parts of a page ask for the same ones.
 
 A thousand take a megabyte or two, and as much again for each day as of which the rule was asked.
-A topic with more statements than this is read each time.
+A topic with more statements than this is read once in each transaction.
 """
 
 LOOKED_AT = 500
@@ -75,10 +75,14 @@ class _Cache:
 
 
 class _Snapshot:
-    """The log as a transaction sees it: its ``last`` event, and what came in before positions."""
+    """The log as a transaction sees it: its ``last`` event, and what came in before positions.
+
+    ``entries`` are too large for the cache.
+    """
 
     def __init__(self, last: tuple[Any, ...]) -> None:
         self.last = last
+        self.entries: dict[_CacheKey, _CacheEntry] = {}
         self.before: dict[int, tuple[int, dict[str, int]]] = {}
 
 
@@ -103,12 +107,16 @@ def cached(
     if known_at is not None:
         known_at = _last_changed(conn, snapshot, topic, min(known_at, snapshot.last[0]))
     key = _CacheKey(language_of(conn), topic, known_at, question)
-    with _lock:
-        entry = cache.entries.get(key) if cache.last == snapshot.last else None
+    entry = snapshot.entries.get(key)
+    if entry is None:
+        with _lock:
+            entry = cache.entries.get(key) if cache.last == snapshot.last else None
     if entry is None:
         entry = _CacheEntry(*make(known_at))
         with _lock:
-            if cache.last == snapshot.last and _size(entry) <= KEPT:
+            if _size(entry) > KEPT:
+                snapshot.entries[key] = entry
+            elif cache.last == snapshot.last:
                 cache.entries[key] = entry
     value: _T = entry.value
     return value
