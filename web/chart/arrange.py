@@ -102,15 +102,14 @@ def _unmerged_spots(frame: Frame, lane: Lane, *, every: bool, openings: bool) ->
     """Yield a place for every group of statements with a sign, and for every opening."""
     by_number = _openings(frame, lane)
     groups = gather(frame, lane)
-    latest = groups[-1:]
     for group in groups:
         opening = next(
             (by_number.pop(n) for statement in group if (n := statement.number) in by_number), None
         )
-        chosen = group in latest or any(statement.number == frame.selected for statement in group)
+        selected = any(said.number == frame.selected for said in group)
         is_drawn = every and group[0].at >= frame.window.start
-        if is_drawn or chosen or (openings and opening is not None):
-            yield _sign(frame, lane, group, opening)
+        if is_drawn or selected or group is groups[-1] or (openings and opening is not None):
+            yield _sign(frame, lane, group, opening, selected=selected)
         elif opening is not None:
             yield _without_sign(frame, lane, opening)
     for opening in by_number.values():
@@ -133,11 +132,13 @@ def _openings(frame: Frame, lane: Lane) -> dict[int, int]:
     return by_number
 
 
-def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | None) -> Spot:
-    run = None if opening is None else lane.runs[opening]
-    shown = next(
-        (statement for statement in group if run and statement.number == run.opened_by), group[-1]
-    )
+def _sign(
+    frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | None, *, selected: bool
+) -> Spot:
+    shown = group[-1]
+    if opening is not None:
+        opened_by = lane.runs[opening].opened_by
+        shown = next((said for said in group if said.number == opened_by), shown)
     y = frame.levels.y(shown.stance)
     at = _pixels(frame, frame.window.at(shown.at, timed=shown.timed))
     spot = Spot(
@@ -147,7 +148,7 @@ def _sign(frame: Frame, lane: Lane, group: Sequence[Statement], opening: int | N
         reach=SIGN,
         statements=tuple(group),
         shown=shown,
-        selected=any(statement.number == frame.selected for statement in group),
+        selected=selected,
     )
     if opening is not None:
         spot = msgspec.structs.replace(

@@ -119,8 +119,8 @@ def reach_of(spot: Spot) -> Reach:
     """Return the area of a sign, with its capsule, ring and flags."""
     if spot.is_knot:
         return KNOT
-    if spot.number:
-        reach = msgspec.structs.replace(CAPSULE, right=CAPSULE.right + FIGURE * len(spot.number))
+    if number := spot.number:
+        reach = msgspec.structs.replace(CAPSULE, right=CAPSULE.right + FIGURE * len(number))
     elif spot.selected:
         reach = SQUARE
     elif spot.ringed or any(statement.rank or statement.is_new for statement in spot.statements):

@@ -25,7 +25,7 @@ from web.wording.quotations import QuoteView, quote_of
 from web.wording.when import changed_at, on_date, proofs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -128,10 +128,12 @@ def answer(
     names: Names,
     clocks: Clocks,
     speakers: Sequence[LaneHistory] = (),
+    read: Mapping[int, StatementEntry] | None = None,
 ) -> Answer | None:
     """Return the answer of these sides; ``None`` if no valid statement is on record.
 
-    ``speakers`` are the lanes of people who only spoke for a side.
+    ``speakers`` are the lanes of people who only spoke for a side, ``read`` are statements that
+    were read already.
     """
     with_position = [lane for lane in lanes if lane.position.counted]
     changed = sorted(
@@ -140,7 +142,7 @@ def answer(
     unchanged = [lane for lane in with_position if lane.latest is None]
     unchanged.sort(key=lambda lane: -lane.last_word)
     in_order = [*changed, *unchanged]
-    sides = side_answers(conn, topic, in_order[: 2 * MOST], names, clocks)
+    sides = side_answers(conn, topic, in_order[: 2 * MOST], names, clocks, read)
     counted = tally(lanes, speakers)
     people = {lane.actor for lane in counted.persons}
     once = {lane.actor for lane in counted.every} - people
@@ -336,11 +338,12 @@ def side_answers(
     lanes: Iterable[LaneHistory],
     names: Names,
     clocks: Clocks,
+    read: Mapping[int, StatementEntry] | None = None,
 ) -> list[SideAnswer]:
     """Return the answer of each of these lanes, in their order."""
     shown = list(lanes)
     numbers = {number for lane in shown for number in _statements_read(lane)}
-    said = entries.statements(conn, numbers, clocks.known_at)
+    said = entries.statements(conn, numbers, clocks.known_at, read=read)
     names.learn(said.values())
     names.actors({lane.actor for lane in shown})
     proving = {number for lane in shown if (number := lane.position.last)}

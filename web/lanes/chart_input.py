@@ -200,7 +200,7 @@ def _readings_in_window(lane: LaneHistory, data: ChartData, window: Window) -> l
 
 def _statement(number: int, data: ChartData, names: Names, *, voice: bool = False) -> Statement:
     entry = data.statements[number]
-    speaker = names.actor(entry.speaker)
+    words, speaker = entry.words, names.actor(entry.speaker)
     behalf = names.lane(entry.on_behalf_of) if entry.on_behalf_of else None
     wide = entry.said_latest is None or entry.said_earliest is None
     span = wide or day_of(entry.said_latest or 0) != day_of(entry.said_earliest or 0)
@@ -218,9 +218,9 @@ def _statement(number: int, data: ChartData, names: Names, *, voice: bool = Fals
         rank=entry.rank,
         voice=voice,
         differs=number in data.differing,
-        via=entry.words.reported_via,
+        via=words.reported_via,
         joint=entry.attribution == "joint",
-        condition=entry.words.condition,
+        condition=words.condition,
         retracted=entry.retracted,
         corrected=entry.corrected > 0,
         found_late=found_late(entry, data.topic),

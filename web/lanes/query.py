@@ -47,9 +47,8 @@ class ViewAddress(msgspec.Struct, frozen=True, kw_only=True):
         pairs: list[tuple[str, str]] = []
         for name, default in self.defaults().items():
             value = getattr(address, name)
-            value = tuple(value) if isinstance(value, list) else value
             if value != default:
-                values = sorted(value) if isinstance(value, tuple) else [value]
+                values = sorted(value) if isinstance(value, (tuple, list)) else [value]
                 pairs += [(self.names.get(name, name), str(item)) for item in values]
         return pairs
 

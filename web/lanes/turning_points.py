@@ -22,12 +22,13 @@ from web.wording.change_sentences import ChangeWriter
 from web.wording.when import changed_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from sqlalchemy import Connection
 
     from timeline.projections.queries.directory import Topic
+    from timeline.projections.queries.entries import StatementEntry
     from timeline.projections.queries.positions import LaneChange
     from web.entries.views import StatementView
     from web.wording.change_sentences import ChangeSentence
@@ -81,12 +82,13 @@ def turning_points(
     own: str,
     known_at: int | None,
     pinned: Sequence[int] = (),
+    read: Mapping[int, StatementEntry] | None = None,
 ) -> list[TurningPoint]:
     """Return the turning points among changes that readers are told of.
 
     ``happened`` are the instants of developments, ``own`` is the language of the record,
-    ``pinned`` are the numbers of the statements that end pinned changes. Votes have no turning
-    points: a roll call has no words that changed.
+    ``pinned`` are the numbers of the statements that end pinned changes, ``read`` are statements
+    that were read already. Votes have no turning points: a roll call has no words that changed.
     """
     without_votes = [
         change for change in published if names.topic(change.topic).scale.name != "vote"
@@ -96,7 +98,7 @@ def turning_points(
     if not changes:
         return []
     numbers = {end[-1] for change in changes for end in _ends(change) if end}
-    said = entries.statements(conn, numbers, known_at)
+    said = entries.statements(conn, numbers, known_at, read=read)
     teller = ChangeWriter(conn, names, changes, own=own, known_at=known_at, said=said)
     presenter = Presenter(conn, names, [*said.values()], known_at=known_at)
     views = {number: presenter.statement(entry) for number, entry in said.items()}

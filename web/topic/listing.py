@@ -19,26 +19,16 @@ if TYPE_CHECKING:
 
     from timeline.projections.queries.directory import Topic
     from timeline.projections.queries.entries import DevelopmentEntry, Entry
-    from timeline.projections.queries.extent import Facts
     from timeline.projections.queries.paging import Filter
     from web.entries.views import EntryView
-    from web.lanes.address import TopicAddress
     from web.lanes.filters import Option
     from web.wording.clocks import Clocks
 
-
-FEW = 60
-"""The most statements of a table on the page; a longer one has its own address."""
 
 MOST = 500
 """The most rows of a table, the latest."""
 
 STATEMENTS = frozenset({"statement"})
-
-
-def wants_rows(address: TopicAddress, facts: Facts) -> bool:
-    """Tell whether the table is shown."""
-    return address.view == "table" or facts.statements + facts.retracted <= FEW
 
 
 def rows(

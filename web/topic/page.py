@@ -157,8 +157,9 @@ def topic_page(
     entries_shown = reading.entries(after, size)
     if size == FIRST and entries_shown.following:
         entries_shown = entries_shown.beginning(BRIEF)
-    listed = [] if is_part and address.view != "table" else reading.rows
-    presenter = reading.presenter([*entries_shown.entries, *listed], said)
+    listed = reading.rows
+    presented = [*entries_shown.entries, *listed, *([cause] if cause else [])]
+    presenter = reading.presenter(presented, said)
     points = _turning_points(reading)
     chart = _chart(reading, points)
     boxes = filters.filters(
@@ -211,7 +212,7 @@ def topic_page(
         order_open=frozenset(n for lane in reading.lanes for n in lane.position.order_open),
         sources=filters.sources(reading.said or {}, names),
         heading=heading(conn, stored, topic, clocks.known_at),
-        answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person),
+        answer=answer(conn, topic, reading.chosen, names, clocks, reading.in_person, said),
         lede=newsroom_lede(reading.lede, language_of(conn)),
         findings=reading.findings,
         turning_points=points,
@@ -251,6 +252,7 @@ def _turning_points(reading: TopicReading) -> list[TurningPoint]:
         own=publisher().language,
         known_at=reading.clocks.known_at,
         pinned=reading.lede.pinned if reading.lede else (),
+        read=reading.statements,
     )
 
 

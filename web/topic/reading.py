@@ -36,7 +36,7 @@ from web.lanes.reading import DetailedLanes, lanes_in_short
 from web.lanes.rhythm import Activity, silence_after, topic_activity
 from web.lanes.voices import Findings, read_findings
 from web.lanes.window import Window, Zoom, window, zoom
-from web.topic.listing import rows, wants_rows
+from web.topic.listing import rows
 from web.topic.replay import moments
 from web.wording.clocks import Clocks
 from web.wording.names import Names
@@ -94,6 +94,7 @@ class TopicReading:
         self.conn, self.topic, self.address, self.clocks = conn, topic, address, clocks
         self.now, self.new_after = now, new_after
         self.names = Names(conn)
+        self.names.topics([topic])
 
     @cached_property
     def asked(self) -> Filter:
@@ -284,7 +285,7 @@ class TopicReading:
     @cached_property
     def rows(self) -> list[Entry]:
         """The entries of the table, if the reader wants it."""
-        if not wants_rows(self.address, self.facts):
+        if self.address.view != "table":
             return []
         on_axis = self.drawn.developments
         return rows(self.conn, self.topic, self.clocks, self.wanted, on_axis)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
@@ -219,7 +220,7 @@ def _query(conn: Connection, wanted: ChangeFilter) -> Any:  # noqa: ANN401 - SQL
     query = select(table)
     if wanted.topics:
         query = query.where(columns.topic.in_(wanted.topics))
-    query = query.where(columns.lane.in_(wanted.lanes) if wanted.lanes else _of_who_moved(columns))
+    query = query.where(columns.lane.in_(wanted.lanes) if wanted.lanes else _of_who_moved())
     query = query.where(*up_to(columns.counts_from, wanted.until))
     if wanted.since is not None:
         query = query.where(columns.counts_from >= wanted.since)
@@ -236,8 +237,10 @@ def _query(conn: Connection, wanted: ChangeFilter) -> Any:  # noqa: ANN401 - SQL
     return query.where(or_(*clauses))
 
 
-def _of_who_moved(columns: Any) -> Any:  # noqa: ANN401 - SQL
+@cache
+def _of_who_moved() -> Any:  # noqa: ANN401 - SQL
     """Return the clause for a change on the lane of who moved: the first that its marks name."""
+    columns = schema.changes.c
     begin, marks = '{"lanes":["', columns.marks
     is_first = func.substr(marks, len(begin) + 1, func.length(spelled(columns.lane).cast(Text)))
     named = marks.startswith(begin, autoescape=True)

@@ -238,13 +238,17 @@ def statements(
     known_at: int | None = None,
     *,
     topic: str | None = None,
+    read: Mapping[int, StatementEntry] | None = None,
 ) -> dict[int, StatementEntry]:
     """Return the statements that were known, by number and in its order.
 
     Those that the reader may not see are left out at every moment. Name the ``topic`` where all
-    are of one and make up much of it: its index finds them sooner.
+    are of one and make up much of it: its index finds them sooner. If ``read`` has them all, as
+    known at the same position, they are not read again.
     """
     wanted = set(numbers)
+    if read and wanted <= read.keys():
+        return {number: read[number] for number in sorted(wanted)}
     if wanted:
         wanted.difference_update(hidden_numbers(conn))
     if not wanted:
@@ -333,7 +337,7 @@ def _shown(
 ) -> list[AnyEntry]:
     """Return entries by number; what is withheld now is withheld at every moment."""
     # Python sorts such wide rows faster than a database does.
-    entries = sorted((kind(*row) for row in conn.execute(*query)), key=itemgetter(0))
+    entries = sorted((kind(*row) for row in conn.execute(*query).all()), key=itemgetter(0))
     if known_at is not None:
         hidden = withheld_entries(conn)
         entries = [entry._replace(withholding=int(entry.number in hidden)) for entry in entries]
