@@ -70,7 +70,7 @@ def test_a_question_and_the_change_that_is_followed_name_who_passes_it_on(heard:
     followed = plain(
         page.partition('<section class="section example')[2].partition("</section>")[0]
     )
-    assert f"Then said 2 Nov 2025 expects second-hand, {VIA}" in followed
+    assert f"Before said 2 Nov 2025 expects second-hand, {VIA}" in followed
     assert f"rules out second-hand, {VIA}" in followed
 
 
@@ -161,7 +161,7 @@ def test_what_a_source_ascribes_is_told_as_that_on_both_sides(heard: Paper) -> N
 def test_a_comparison_names_it_where_the_earlier_position_is_not_in_own_words(heard: Paper) -> None:
     heard.say("own", "eland", "opposes", "2025-12-03", paraphrase="It never wanted it.")
     address = "/log/diff?topic=union&clock=said&a=2025-12-02&b=2025-12-15"
-    told = f"Eland changed from supports to opposes before: second-hand, {VIA}"
+    told = f"Eland before: supports later: opposes before: second-hand, {VIA}"
     assert told in plain(heard.open(address).text)
 
 

@@ -139,6 +139,7 @@ class Presenter:
             joint=entry.attribution == "joint",
             ascribed=entry.attribution == "ascribed",
             voted=entry.attribution == "voted",
+            quoted_from=words.reported_via if entry.attribution == "second_hand" else "",
             is_report=entry.attribution in ("reported", "second_hand", "ascribed"),
             retracted=entry.retracted,
             withheld=entry.withheld,

@@ -131,7 +131,8 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
 
     ``in_translation`` says that a quote is translated. ``summary_first`` if the quote alone does
     not answer the question: then our summary comes before it, or in place of it. ``translated``
-    are the fields that are in the reader's language.
+    are the fields that are in the reader's language. ``quoted_from`` is who said a second-hand
+    quote, which is not the speaker.
     """
 
     number: int
@@ -172,6 +173,7 @@ class StatementView(msgspec.Struct, frozen=True, kw_only=True):
     joint: bool
     ascribed: bool
     voted: bool
+    quoted_from: str
     is_report: bool
     retracted: bool
     withheld: bool
