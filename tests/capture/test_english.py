@@ -218,3 +218,27 @@ def test_a_pronoun_names_nobody_where_the_sentence_before_tells_of_another_than_
 )
 def test_a_speaker_is_found_behind_times_and_appositions(text: str, speaker: str) -> None:
     assert english(text)[-1].speaker == speaker
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Some delegates at the convention in Lund",
+        "People with knowledge of the plan",
+        "Officials familiar with the plan",
+    ],
+)
+def test_a_source_is_named_with_its_place_and_what_it_knows(source: str) -> None:
+    assert only(english(f"{source} said the bridge was safe.")).speaker == source
+
+
+def test_a_name_ends_before_any_verb() -> None:
+    suggestion = english("Kern delivered a speech by Ann Kern, saying the bridge was safe.")[-1]
+    assert suggestion.speaker == "Ann Kern"
+
+
+def test_a_surname_of_a_man_and_a_woman_means_either() -> None:
+    suggestion = english(
+        "Ann Kern wed Bill Kern. Kern spoke at length. She said they would build."
+    )[-1]
+    assert suggestion.speaker == "Kern"

@@ -13,6 +13,25 @@ def test_who_is_named_in_the_sentence_is_filled_in() -> None:
     assert suggestion.speaker_confidence >= 0.9
 
 
+@pytest.mark.parametrize(
+    ("before", "speaker"),
+    [
+        ("“We will build,” a city spokesman said.", "city spokesman"),
+        ("Ann Kern came to the bridge.\n“We will build,” she said.", "Ann Kern"),
+    ],
+)
+def test_a_quotation_goes_on_as_surely_as_it_began(before: str, speaker: str) -> None:
+    first, second = english(f"{before} “We will start soon.”")
+    assert (first.speaker, second.speaker) == (speaker, speaker)
+    assert first.speaker_confidence == second.speaker_confidence
+
+
+def test_indirect_speech_goes_on_as_surely_as_it_began() -> None:
+    first, second = german("Laut Wetterkarte bleibe es kalt. Zudem werde es regnen.")
+    assert (first.speaker, second.speaker) == ("Wetterkarte", "Wetterkarte")
+    assert first.speaker_confidence == second.speaker_confidence
+
+
 def test_who_is_surely_meant_by_a_pronoun_is_filled_in() -> None:
     suggestion = german("Anna Kern sprach lange. Sie sagte, man baue.")[-1]
     assert (suggestion.speaker, suggestion.speakers) == ("Anna Kern", ())

@@ -32,7 +32,7 @@ def test_a_suggestion_tells_place_words_speaker_cue_date_condition_and_rule() ->
         version=2,
         said_at="2025-12-12",
         condition="falls der Rat es wünsche",
-        speaker_confidence=0.92,
+        speaker_confidence=0.94,
     )
 
 

@@ -23,8 +23,7 @@ CARRIED_QUOTE, COLON, QUOTE = "carried-quote", "colon", "quote"
 class FoundPassage(NamedTuple):
     """A passage by code-point offsets, with its speaker, and the rule and words that found it.
 
-    ``goes_on`` says that somebody also spoke in the sentence before; ``last`` is the name of the
-    last speaker.
+    ``goes_on`` says that somebody also spoke in the sentence before.
     """
 
     start: int
@@ -34,7 +33,6 @@ class FoundPassage(NamedTuple):
     cue: str
     rule: str
     goes_on: bool = False
-    last: str = ""
 
 
 class Content(NamedTuple):
@@ -163,7 +161,8 @@ class People:
         if speaker.is_person and speaker.role:
             self._in_role[speaker.role].add(surname)
         if speaker.gender:
-            self._genders[surname] = speaker.gender
+            known = self._genders.get(surname, speaker.gender)
+            self._genders[surname] = speaker.gender if known == speaker.gender else ""
 
     def full(self, speaker: Speaker) -> Speaker:
         """Return a speaker with the full name, if only one name in the text fits."""
@@ -292,10 +291,9 @@ class Reader(ABC):
     ) -> Iterator[FoundPassage]:
         """Yield what somebody said as passages, and remember the speaker."""
         goes_on = self.memory.distance <= 1
-        last = self.memory.speaker.name if self.memory.speaker else ""
         self.memory.spoke(speaker, sentence.paragraph)
         for passage in passages(self.text, content, speaker, form, cue):
-            yield passage._replace(goes_on=goes_on, last=last)
+            yield passage._replace(goes_on=goes_on)
 
 
 def _apart(found: Iterable[FoundPassage]) -> list[FoundPassage]:

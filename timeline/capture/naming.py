@@ -54,8 +54,8 @@ def way_of_naming(  # noqa: PLR0911 - a return for each way
     In the sentence: *named*, or *subject* for a person who is the subject of the passage. Before
     it: *on* for a person whose words continue, *near* for a pronoun or a role, *body* for a
     ministry and the like whose words continue, *loose* for anything else. In the paragraph before:
-    *next* for a person whose quotation continues. In one of the two before: *again* for the last
-    speaker, if nobody else is possible. Else *far*.
+    *next* for a person whose quotation continues. In one of the two before: *again* for a person,
+    if nobody else is possible. Else *far*.
     """
     text, surname = article.text, speaker.name.rsplit(maxsplit=1)[-1]
     beside = text[sentence.start : passage.start] + text[passage.end : sentence.end]
@@ -78,19 +78,24 @@ def way_of_naming(  # noqa: PLR0911 - a return for each way
         return "next"
     if surname in text[passage.start : passage.end]:
         return "subject"
-    if is_alone or passage.last != speaker.name:
-        return "far"
-    return "again" if _is_last_named(article, speaker, passage.start) else "far"
+    is_only = not is_alone and _is_only_one(article, passage, speaker)
+    return "again" if is_only else "far"
 
 
-def _is_last_named(article: Article, speaker: Speaker, at: int) -> bool:
-    """Tell whether a name is shortly before a place, without another possible name after it."""
+def _is_only_one(article: Article, passage: FoundPassage, speaker: Speaker) -> bool:
+    """Tell whether a name is shortly before a passage, without another possible name after it.
+
+    Unless somebody spoke just before, nor may there be another in the paragraph with the name.
+    """
+    text, at = article.text, passage.start
     surname = speaker.name.rsplit(maxsplit=1)[-1]
-    begin = article.text.rfind(surname, max(0, at - BEFORE), at)
-    between = article.text[begin:at]
-    if begin < 0 or len(_PARAGRAPHS.findall(between)) > PARAGRAPHS_BACK:
+    begin = text.rfind(surname, max(0, at - BEFORE), at)
+    if begin < 0:
         return False
-    persons = persons_before(article.text, article.lang, at, between.count(".") + LOOKED_BACK)
+    between = text[begin if passage.goes_on else text.rfind("\n", 0, begin) + 1 : at]
+    if len(_PARAGRAPHS.findall(between)) > PARAGRAPHS_BACK:
+        return False
+    persons = persons_before(text, article.lang, at, between.count(".") + LOOKED_BACK)
     return not any(_may_be_meant(person, speaker, between) for person in persons)
 
 

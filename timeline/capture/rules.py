@@ -54,9 +54,9 @@ class RuleSuggester:
             lang = InQuotes(article.lang)
             raise Refused(LANGUAGE_NOT_READ, field="lang", lang=lang, choices=choices)
         suggestions = [
-            _suggestion(msgspec.structs.replace(article, lang=lang), sentence, passage)
+            suggestion
             for lang, reader in _readers(article).items()
-            for sentence, passage in reader.passages()
+            for suggestion in _suggestions(msgspec.structs.replace(article, lang=lang), reader)
         ]
         yield from sorted(suggestions, key=lambda suggestion: suggestion.start)
 
@@ -74,13 +74,31 @@ def _readers(article: Article) -> dict[str, Reader]:
     }
 
 
-def _suggestion(article: Article, sentence: Sentence, passage: FoundPassage) -> Suggestion:
-    """Return a suggestion; the article's language must be that of the sentence."""
+def _suggestions(article: Article, reader: Reader) -> Iterator[Suggestion]:
+    """Yield what a reader finds; the article's language must be that of the reader.
+
+    What goes on in the paragraph is as surely somebody's as the words before it.
+    """
+    share, before = 0.0, (-1, None)
+    for sentence, passage in reader.passages():
+        who = passage.speaker
+        is_carried = passage.rule.startswith("carried") and passage.goes_on
+        goes_on = is_carried and before == (sentence.paragraph, who)
+        before = sentence.paragraph, who
+        if not goes_on:
+            share = (
+                shares(article.lang)[way_of_naming(article, sentence, passage, who)] if who else 0.0
+            )
+        yield _suggestion(article, sentence, passage, share)
+
+
+def _suggestion(
+    article: Article, sentence: Sentence, passage: FoundPassage, share: float
+) -> Suggestion:
     text, rule = article.text, rules(article.lang)[passage.rule]
     exact = text[passage.start : passage.end]
     who = passage.speaker
     name = who.name if who else None
-    share = shares(article.lang)[way_of_naming(article, sentence, passage, who)] if who else 0.0
     around = f"{text[sentence.start : passage.start]} … {text[passage.end : sentence.end]}"
     return Suggestion(
         start=passage.start,

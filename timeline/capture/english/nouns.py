@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from timeline.capture.reading.tokens import Token
 
 _LINKS = frozenset({"of", "for", "from", "at", "to"})
+_WITH = frozenset({"familiar", "people", "person", "officials", "sources", "source", "those"})
+"""What stands before "with" in a speaker: "people with knowledge of the plan"."""
+
 _ARTICLES = frozenset({"the", "a", "an"})
 _POSSESSIVES = ("'s", "’s")
 _LONGEST_NAME = 4
@@ -51,17 +54,32 @@ def phrase_before(tokens: Sequence[Token]) -> Sequence[Token]:
     while at > 0:
         token = tokens[at - 1]
         follows_noun = at < end and at > 1 and is_noun(tokens[at - 2])
-        joins = follows_noun and token.low in _LINKS | BETWEEN_NAMES | {"and"}
+        joins = follows_noun and (
+            token.low in _LINKS | BETWEEN_NAMES | {"and"} or _is_within(tokens, at - 1)
+        )
         opens = token.low in DETERMINERS and at < end
         if not (joins or opens or (is_noun(token) and token.low not in TIMES)):
             break
         at -= 1
-        goes_on = at > 1 and tokens[at - 1].low in _LINKS | {"and"} and is_noun(tokens[at - 2])
+        goes_on = at > 1 and (
+            (tokens[at - 1].low in _LINKS | {"and"} and is_noun(tokens[at - 2]))
+            or _is_within(tokens, at - 1)
+        )
         if opens and not goes_on:
             break
     while at < end and tokens[at].low in _LINKS | {"and"}:
         at += 1
     return tokens[at:end]
+
+
+def _is_within(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether "in" or "with" continues a phrase: "delegates in Rome", "people with jobs"."""
+    before = tokens[at - 1] if at else None
+    if before is None or not is_noun(before):
+        return False
+    is_verb = before.low in verb_forms() or before.low.endswith(("ed", "ing"))
+    is_in = tokens[at].low == "in" and not is_verb
+    return is_in or (tokens[at].low == "with" and before.low in _WITH)
 
 
 def phrase_at(tokens: Sequence[Token], at: int) -> Sequence[Token]:
@@ -87,7 +105,13 @@ def _behind_nouns(tokens: Sequence[Token], begin: int) -> int:
         token, is_later = tokens[at], at > first
         is_between = is_later and token.low in BETWEEN_NAMES
         ends = is_later and (
-            token.low in TIMES or (not token.capital and token.low in verb_forms())
+            token.low in TIMES
+            or (not token.capital and token.low in verb_forms())
+            or (
+                not token.capital
+                and token.low.endswith("ed")
+                and all(map(is_name, tokens[begin:at]))
+            )
         )
         if ends or not (is_noun(token) or is_between):
             break
@@ -195,7 +219,7 @@ def _names_nobody(name: Sequence[Token]) -> bool:
 def _is_link(phrase: Sequence[Token], at: int) -> bool:
     """Tell whether a phrase continues after its noun, except "Secretary of State Ann Kern"."""
     is_office = phrase[at + 1 :] and phrase[at + 1].low in FIELDS
-    return phrase[at].low in _LINKS and not is_office
+    return phrase[at].low in _LINKS | {"in", "with"} and not is_office
 
 
 def _is_of_several(phrase: Sequence[Token]) -> bool:
