@@ -17,6 +17,8 @@ from tests.capture.reading import german, only, told
         ("Nach Einschätzung von Paul Brandt brannte das Lager drei Stunden.", "Paul Brandt"),
         ("Nach eigenen Angaben löschte die Feuerwehr das Lager.", "Feuerwehr"),
         ("Das Lager brannte drei Stunden, so die Feuerwehr.", "Feuerwehr"),
+        ("Das Lager brannte drei Stunden, so eine Sprecherin der Stadt.", "Sprecherin der Stadt"),
+        ("Nach ersten Ermittlungen brannte das Lager drei Stunden.", "ersten Ermittlungen"),
         ("Nach ersten Angaben brannte das Lager drei Stunden.", "ersten Angaben"),
         ("Medienberichten zufolge brannte das Lager drei Stunden.", "Medienberichten"),
         ("Das Lager brannte offiziellen Angaben zufolge lange.", "offiziellen Angaben"),
@@ -33,6 +35,25 @@ def test_a_source_says_the_sentence_beside_it(text: str, speaker: str | None) ->
         "reported",
         "de.source",
     )
+
+
+def test_such_a_thing_is_no_source() -> None:
+    assert german("Das Lager brannte drei Stunden, so ein Pech.") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "speaker", "speakers"),
+    [
+        ("Die Feuerwehr teilte mit, sie lösche.", "Feuerwehr", ()),
+        ("Die Feuerwehr legte einen Bericht vor.", None, ("Feuerwehr",)),
+    ],
+)
+def test_what_is_so_by_what_was_told_before_is_said_by_who_told_it(
+    before: str, speaker: str | None, speakers: tuple[str, ...]
+) -> None:
+    suggestion = german(f"{before} Demnach brannte das Lager drei Stunden.")[-1]
+    assert suggestion.exact == "brannte das Lager drei Stunden"
+    assert (suggestion.speaker, suggestion.speakers) == (speaker, speakers)
 
 
 def test_a_source_in_a_subordinate_clause_says_only_that() -> None:
@@ -76,9 +97,9 @@ def test_two_verbs_joined_by_und_have_one_speaker() -> None:
     assert told(suggestions) == [("Partei", "den Neubau"), ("Partei", "die Kosten")]
 
 
-def test_that_somebody_told_it_says_who_told_the_sentence_before() -> None:
-    text = "Der Hafen brannte. Das Lager ist zerstört. Das teilte die Feuerwehr am Abend mit."
-    suggestion = only(german(text))
+@pytest.mark.parametrize("by", ["Das teilte die Feuerwehr mit.", "Das gab die Feuerwehr bekannt."])
+def test_that_somebody_told_it_says_who_told_the_sentence_before(by: str) -> None:
+    suggestion = only(german(f"Der Hafen brannte. Das Lager ist zerstört. {by}"))
     assert (suggestion.speaker, suggestion.exact) == ("Feuerwehr", "Das Lager ist zerstört.")
 
 

@@ -153,3 +153,22 @@ def test_a_lawyer_of_somebody_is_not_that_person() -> None:
 def test_a_thing_that_seems_to_speak_is_a_question(what: str, *, is_sure: bool) -> None:
     suggestion = german(f"{what} machte klar, dass der Hafen wachse.")[-1]
     assert (suggestion.speaker is not None) == is_sure
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Wie Anna Kern, Chefin der Stadtwerke, mitteilte, wird gebaut.",
+        "Wie Anna Kern, Chefin der Stadtwerke, in Lund mitteilte, wird gebaut.",
+        "Im Mai wird gebaut, wie Anna Kern, Chefin der Stadtwerke, mitteilte.",
+    ],
+)
+def test_who_is_named_before_an_apposition_says_what_stands_beside_it(aside: str) -> None:
+    (suggestion,) = german(aside)
+    assert (suggestion.speaker, suggestion.rule) == ("Anna Kern", "de.aside")
+    assert "wird gebaut" in suggestion.exact
+
+
+def test_the_subject_says_what_follows_after_a_comma() -> None:
+    suggestion = german("Anna Kern kam ins Rathaus, sagte jedoch, man müsse sparen.")[-1]
+    assert suggestion.speaker == "Anna Kern"

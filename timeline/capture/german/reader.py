@@ -100,7 +100,7 @@ class GermanReader(Reader):
     def _told_before(self, parsed: Parse, i: int, cue: Cue) -> Content | None:
         """Return the sentence before as the content of "Das teilte X mit"."""
         tokens, before = parsed.clauses[i].tokens, self._before
-        says = cue.verb.takes_any("speech", "that") and not cue.verb.needs
+        says = cue.verb.takes_any("speech", "that")
         if i or tokens[0].low not in ("das", "dies") or cue.at != 1 or not says or not before:
             return None
         is_free = before.paragraph == parsed.sentence.paragraph and self.memory.distance > 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from timeline.capture.finding import Content, Speaker, quoted_content
 from timeline.capture.german.clauses import is_relative
 from timeline.capture.german.cues import is_finite
-from timeline.capture.german.nouns import Phrase, can_act, is_noun
+from timeline.capture.german.nouns import Phrase, can_act, is_noun, is_role
 from timeline.capture.german.words import (
     AUXILIARIES,
     CLOSED,
@@ -65,6 +65,8 @@ class Sources:
     def speaker(self, clause: Clause, source: Source) -> Speaker | None:
         """Return the speaker of a source."""
         tokens, phrase = clause.tokens, source.phrase
+        if phrase.first == phrase.last:
+            return self._told_before()
         noun = next((token for token in tokens[slice(*phrase.core)] if token.low in SOURCES), None)
         if noun is None:
             return self._speakers.speaker_of(tokens, phrase)
@@ -85,6 +87,11 @@ class Sources:
         if last is None or not gender or last.gender in ("", gender):
             return last
         return self._memory.meant_by(gender)
+
+    def _told_before(self) -> Speaker | None:
+        """Return who is meant by "Demnach": who spoke, or is the subject of the sentence before."""
+        memory = self._memory
+        return memory.speaker if memory.distance <= 1 else memory.subject
 
     def content(self, parse: Parse, i: int, source: Source) -> Content | None:
         """Return what a source in a clause says."""
@@ -107,6 +114,8 @@ class Sources:
                 source = self._by_account_of(tokens, at) or self._in_the_view_of(tokens, at)
             elif token.low == "zufolge":
                 source = self._postponed(tokens, at)
+            elif token.low == "demnach":
+                source = Source(Phrase(at, at, (at, at)), at, at + 1, token.text)
             elif token.low == "so" and at == 0:
                 source = self._so(tokens)
             if source:
@@ -152,8 +161,10 @@ class Sources:
     def _so(self, tokens: Sequence[Token]) -> Source | None:
         """Return the source of a clause that is only "so X weiter"."""
         phrase = self._nouns.at(tokens, 1)
-        if phrase is None or phrase.determiner in ("ein", "eine") or any(map(is_finite, tokens)):
+        if phrase is None or any(map(is_finite, tokens)):
             return None
+        if phrase.determiner in ("ein", "eine") and not is_role(tokens[phrase.core[0]]):
+            return None  # "so ein Streit"
         rest = [token for token in tokens[phrase.last :] if token.kind == "word"]
         is_all = all(token.capital or token.low in CLOSED for token in rest)
         return (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from timeline.capture.finding import Speaker
 from timeline.capture.german.clauses import is_bare, is_relative
+from timeline.capture.german.cues import is_finite
 from timeline.capture.german.nouns import is_noun, speaks
 from timeline.capture.german.speakers import speaker_of
 from timeline.capture.german.words import (
@@ -88,7 +89,7 @@ class Speakers:
     def before(self, parts: Sequence[Clause], i: int) -> int | None:
         """Return the clause with only a subject, before commas and the verb."""
         k = i - 1
-        while k > 0 and (is_bare(parts[k]) or is_relative(parts[k])):
+        while k > 0 and parts[k].first != "wie" and (is_bare(parts[k]) or is_relative(parts[k])):
             k -= 1
         if k < 0 or not is_bare(parts[k]):
             return None
@@ -148,12 +149,12 @@ class Speakers:
             if is_pronoun and i > 0:
                 return Saying(self._antecedent(parts[i - 1]), None, i)
             return Saying(self.speaker_of(tokens, before), before, i)
-        owner = self.before(parts, i) if cue.at == 0 and i > 0 else None
+        owner = self.before(parts, i) if i > 0 and (cue.at == 0 or not after) else None
         if owner is not None:
             return Saying(self.apposed(parts, owner, i), None, owner)
         if after:
             return Saying(self.speaker_of(tokens, after), after, i)
-        if i > 0 and clause.before in JOINING:
+        if i > 0 and (clause.before in JOINING or (cue.at == 0 and is_finite(tokens[0]))):
             return Saying(self._inherited(parts, i), None, i)
         is_relative_pronoun = cue.at == 0 and i > 0 and clause.first in RELATIVES
         return Saying(self._antecedent(parts[i - 1]) if is_relative_pronoun else None, None, i)
