@@ -22,7 +22,7 @@ from timeline.domain.messages import InQuotes, Message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from timeline.capture.finding import FoundPassage, Reader
+    from timeline.capture.finding import FoundPassage, Reader, Speaker
     from timeline.capture.reading.tokens import Sentence
 
 LANGUAGE_NOT_READ = Message(
@@ -79,7 +79,8 @@ def _suggestions(article: Article, reader: Reader) -> Iterator[Suggestion]:
 
     What goes on in the paragraph is as surely somebody's as the words before it.
     """
-    share, before = 0.0, (-1, None)
+    share = 0.0
+    before: tuple[int, Speaker | None] = (-1, None)
     for sentence, passage in reader.passages():
         who = passage.speaker
         is_carried = passage.rule.startswith("carried") and passage.goes_on
