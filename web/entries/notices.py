@@ -23,6 +23,7 @@ from web.wording.amendments import (
     field_name,
     show_amendment,
     source_field_name,
+    source_value,
 )
 from web.wording.names import Names
 
@@ -162,8 +163,8 @@ class NoticeWriter:
             by=event.recorded_by,
             what=correction_in_words(
                 source_field_name(event.field),
-                fields.get("old") or "",
-                fields.get("new") or "",
+                source_value(event.field, fields.get("old") or ""),
+                source_value(event.field, fields.get("new") or ""),
                 withheld=hidden and event.field in WORDS,
             ),
             reason=fields.get("reason", ""),

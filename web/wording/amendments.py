@@ -13,7 +13,7 @@ from timeline.projections.queries import log
 from web.i18n import dates
 from web.i18n.translate import gettext
 from web.wording import stances
-from web.wording.kinds import reason_word
+from web.wording.kinds import outlet_kind_word, reason_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,6 +129,11 @@ def source_field_name(field: str) -> str:
     return gettext(
         next(source_field.label for source_field in DOCUMENT if source_field.on_record == field)
     )
+
+
+def source_value(field: str, value: str) -> str:
+    """Return the value of a field of a source in words."""
+    return outlet_kind_word(value) or value if field == "outlet_kind" else value
 
 
 def field_name(field: str) -> str:
