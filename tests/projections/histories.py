@@ -48,6 +48,7 @@ START = 1_765_800_000_000_000
 """2025-12-15T12:00:00Z in microseconds."""
 
 DAYS = (
+    *("2025-11-03", "2025-11-10", "2025-11-17", "2025-11-24", "2025-12-01", "2025-12-07"),
     "2025-12-10",
     "2025-12-11",
     "2025-12-11T09:00:00Z",
@@ -61,7 +62,7 @@ PUBLISHED = (None, "2025-12-12", "2025-12-14")
 STANCES = (-2, -1, 0, 1, 2, None)
 ATTRIBUTIONS = (
     *("reported", "quoted", "quoted", "joint", "quoted", "reported", "quoted", "quoted"),
-    *("second_hand", "ascribed"),
+    *("second_hand", "ascribed", "voted", "voted"),
 )
 KINDS = ("state", "person", "person", "organisation")
 LONGEST = 100
@@ -136,6 +137,7 @@ class Past:
         stance = STANCES[(b + c) % len(STANCES)]
         attribution = ATTRIBUTIONS[(a + c) % len(ATTRIBUTIONS)]
         topic = self._topics[c % 7 % len(self._topics)]
+        named = self._condition(how) if stance is not None else {}
         event = StatementRecorded(
             **stamp(self._byline(), self._id()),
             topic=topic.id,
@@ -146,6 +148,7 @@ class Past:
             attribution=attribution,
             content=Words(
                 paraphrase=f"Words {a}",
+                condition=named.pop("condition", ""),
                 reported_via="circles" if attribution == "second_hand" else "",
                 quote=Quote(exact="Yes.", lang="en") if attribution == "quoted" else None,
                 variables={"room": f"{b % 3} lines"} if a % 3 == 0 else {},
@@ -154,12 +157,29 @@ class Past:
             no_position_reason="unstated" if stance is None else None,
             on_behalf_of=behalf.id if speaks_for else None,
             utterance=f"utterance {a % 3}" if c % 3 == 0 else None,
+            dissent=attribution == "voted" and b % 2 == 0,
+            **named,
         )
         event = record_statement(event, topic.scale, speaker.kind)
         self.events.append(event)
         statement = Statement.replay([event])
         assert statement is not None
         self._statements.append(statement)
+
+    def _condition(self, how: How) -> dict[str, Any]:
+        """Name a condition anew, or one that was named before, or drop that."""
+        a, b, c = how
+        before = self._statements[(a + b) % len(self._statements)] if self._statements else None
+        match (a + 3 * b + 7 * c) % 8:
+            case 0 | 1:
+                return {"condition": f"If it rains {c % 2}."}
+            case 2 if before:
+                return {"condition": "If so.", "condition_id": before.id}
+            case 3 if before:
+                return {"drops": (before.fields["condition_id"] or before.id,)}
+            case 4:
+                return {"condition_actor": self._actors[b % len(self._actors)].id}
+        return {}
 
     def happen(self, how: How) -> None:
         a, b, c = how
@@ -181,6 +201,7 @@ class Past:
     def correct(self, how: How) -> None:
         a, b, c = how
         statement = self._statement(a)
+        named = statement.fields["condition_id"]
         new: dict[str, Any] = (
             {"stance": STANCES[c % 5], "no_position_reason": None},
             {"said_at": DAYS[c % len(DAYS)]},
@@ -191,7 +212,10 @@ class Past:
             {"passage": f"Other words {c}"} if a % 2 else {"paraphrase": f"Other words {c}"},
             {"on_behalf_of": self._actors[c % len(self._actors)].id},
             {"variables.room": f"{c % 3} lines"},
-        )[b % 9]
+            {"condition": f"If it snows {c}.", "condition_id": named or statement.id},
+            {"condition_id": self._statement(a + c).id},
+            {"drops": (self._statement(a + c).id,) if c % 3 else ()},
+        )[b % 12]
         statement.correct(self._byline(), new, "A slip.", material=bool(c % 2))
         self._keep(statement)
 
