@@ -510,7 +510,7 @@ def test_of_lanes_that_are_left_out_the_changes_are_told_at_any_moment(
     monkeypatch.setattr(layout, "MANY_LANES", 14)
     for moment in MOMENTS:
         read = told(moment)
-        assert "changed their position" in read
+        assert "changed theirs" in read
         with monkeypatch.context() as patch:
             read_up_to(patch, 0)
             assert told(moment) == read, moment
