@@ -23,8 +23,9 @@ from timeline.domain.two_clocks import TwoClocks
 from timeline.domain.verdict import Ends
 from timeline.projections.queries import directory, tracks
 from timeline.projections.queries.edition2 import TopicEvidence, read_evidence
-from timeline.projections.queries.historical_changes import changes_on
+from timeline.projections.queries.historical_changes import changes_at, changes_on
 from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.translations import reading
 
 if TYPE_CHECKING:
@@ -288,6 +289,30 @@ def test_a_topic_says_what_it_asks_and_a_vote_against_is_found(record: Record) -
     assert (found.record.topic.recurring, found.record.topic.limit) == (True, None)
     assert not found.recurring
     assert [one.direction for one in findings(found.record).dissents] == [2]
+
+
+def test_what_asked_for_votes_until_lately_changed_as_votes_do_until_then(record: Record) -> None:
+    turn(record)
+    classify = record.newsroom.topics.classify
+    classify(record.anna(), "eu-accession", Nature("vote"))
+    then = record.log.head()
+
+    def told(known_at: int | None) -> list[list[LaneChange]]:
+        clocks = TwoClocks(known_at=known_at)
+
+        def ask(conn: Any) -> list[list[LaneChange]]:  # noqa: ANN401 - a connection
+            topic = directory.topic(conn, "eu-accession").id
+            ways = changes_at(conn, clocks), TopicChanges(conn, topic, clocks).visible()
+            return [[one for one in way if one.change.is_visible] for way in ways]
+
+        found: list[list[LaneChange]] = record.ask(ask)
+        return found
+
+    votes = told(None)
+    assert [[one.change.kind for one in way] for way in votes] == [["vote"], ["vote"]]
+    classify(record.anna(), "eu-accession", Nature("position"), "No vote was held.")
+    assert told(then) == votes
+    assert told(None) != votes
 
 
 def test_who_wrote_a_source_and_what_an_actor_is_are_as_known_then(record: Record) -> None:

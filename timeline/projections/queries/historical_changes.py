@@ -115,14 +115,14 @@ def derived_anew(conn: Connection, topics: Iterable[str], clocks: TwoClocks = NO
 
     As known now, somebody came back to a position or took words back after that moment, or spoke
     or changed on its day. As known earlier, they have a merged lane, words taken back, or words
-    that came late.
+    that came late, or they asked for votes only then or only now.
     """
     wanted = {*topics}
     if not wanted:
         return wanted
     if clocks.known_at is None:
         return set() if clocks.as_of is None else _topics_differing(conn, wanted, clocks.as_of)
-    votes = vote_topics(conn, wanted, clocks.known_at)
+    votes = vote_topics(conn, wanted, clocks.known_at) & vote_topics(conn, wanted)
     if not votes or _is_within_day(clocks.as_of):
         return wanted
     votes -= _topics_apart(conn, clocks.known_at)
@@ -253,9 +253,17 @@ class _MomentReader:
         return then | lanes_with_walk_back(self._conn, None, self._now)
 
     def lanes_on(self, topics: Sequence[str]) -> dict[Lane, list[Change]]:
-        """Return the changes of the lanes of topics that ask for votes."""
+        """Return the changes of the lanes of topics that asked for votes at the moment.
+
+        Of those that no longer do, nothing that is stored holds.
+        """
         if not topics:
             return {}
+        still = vote_topics(self._conn, topics) if self._known_at is not None else {*topics}
+        if len(still) < len(topics):
+            no_longer = self._read([topic for topic in topics if topic not in still], self._lane)
+            every_lane = no_longer | self.lanes_on([topic for topic in topics if topic in still])
+            return {lane: moves for lane, moves in every_lane.items() if moves}
         ends = self._ends(topics)
         late = [lane for lane, end in ends.items() if end.last >= end.differs_from]
         if len(late) > FEW:
