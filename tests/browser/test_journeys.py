@@ -22,7 +22,7 @@ pytestmark = pytest.mark.thorough
 
 TOPIC = "/t/eu-accession"
 ELEMENTS, REQUESTS, KILOBYTES = 1_800, 8, 270
-WORDS_OF_A_YEAR = 1_200
+WORDS_OF_A_YEAR = 1_300
 LOWEST = """() => {
   const foot = Math.min(innerHeight, document.querySelector("#replay").getBoundingClientRect().top);
   const parts = [".answer-all", ".turning-told h3"].map((one) => document.querySelector(one));
