@@ -325,6 +325,8 @@ SENTENCES: dict[str, list[Filling]] = {
         fill(lede.standing, POSITION, {2: FEW, 1: by_name("hungary"), -2: by_name("merz")}),
         fill(lede.standing, DIRECTION, {0: by_name("fomc"), -2: by_name("merz", "magyar")}),
         fill(lede.standing, VOTE, {2: MANY, 0: by_name("netherlands"), -2: by_name("us")}),
+        fill(lede.standing, VOTE, {2: MANY, -2: by_name("us")}, "2019-11-07"),
+        fill(lede.standing, DIRECTION, {-2: by_name("fomc")}, "2024-09-18", is_recurring=True),
         fill(lede.standing, CLAIM, {2: by_name("us"), 0: by_name("uk"), -1: by_name("hungary")}),
         fill(lede.standing, EXPECTATION, {2: by_name("ukraine"), -2: by_name("merz", "orban")}),
     ],
