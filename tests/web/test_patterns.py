@@ -417,6 +417,8 @@ SENTENCES: dict[str, list[Filling]] = {
         fill(comparing.agreed, 2, 1, 14),
         fill(comparing.agreed, 2, 5, 14),
         fill(comparing.agreed, 3, 1, 4),
+        fill(comparing.agreed, 2, 2, 2),
+        fill(comparing.agreed, 3, 5, 5),
         fill(comparing.agreed, 3, 5, 14),
         fill(comparing.parted, 0),
         fill(comparing.parted, 1),

@@ -62,6 +62,12 @@ def agreed(actors: int, complete: int, questions: int) -> str:
         return gettext(
             "On none of these %(questions)s questions did all take a position.", questions=every
         )
+    if complete == questions > 1:
+        if actors == BOTH:
+            return gettext("Both took a position on each of these questions.")
+        return gettext(
+            "All %(actors)s took a position on each of these questions.", actors=in_words(actors)
+        )
     if actors == BOTH:
         return ngettext(
             "Both took a position on one of these %(questions)s questions.",
