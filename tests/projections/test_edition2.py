@@ -16,6 +16,7 @@ from tests.projections.record import Record
 from tests.support.tiers import scaled
 from timeline.application.commands import Condition, Quoted, Source
 from timeline.domain.dates import parse_date
+from timeline.domain.instants import NEWEST, OLDEST
 from timeline.domain.nature import USUAL_LIMIT, Nature, usual_nature
 from timeline.domain.position.edition2 import Change, changes, findings
 from timeline.domain.position.edition2.track import tracks as tracks_of
@@ -25,8 +26,10 @@ from timeline.projections.queries import directory, tracks
 from timeline.projections.queries.edition2 import TopicEvidence, read_evidence
 from timeline.projections.queries.historical_changes import changes_at, changes_on
 from timeline.projections.queries.positions import LaneChange
+from timeline.projections.queries.story_changes import StoryChanges, StoryFilter
 from timeline.projections.queries.topic_changes import TopicChanges
 from timeline.projections.queries.translations import reading
+from timeline.projections.tables.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -489,18 +492,28 @@ def test_before_words_were_taken_back_those_of_their_day_had_changed_nothing(
     record: Record,
 ) -> None:
     record.talks()
+    nature = Nature("position", limit_months=USUAL_LIMIT, prints="derived")
+    record.newsroom.topics.classify(record.anna(), "eu-accession", nature)
     for stance, day in (("undecided", 10), ("opposes", 12), ("supports", 12), ("accepts", 14)):
         said = record.say(**PESKOV, stance=stance, said_at=f"2025-12-{day}", paraphrase=stance)
     record.newsroom.statements.link(record.anna(), said.position, "withdraws", said.position - 2)
     for day, kinds in ((13, ["first", "step"]), (14, ["first", "settles", "step", "softer"])):
 
-        def ask(conn: Any, day: int = day) -> list[LaneChange]:  # noqa: ANN401 - a connection
-            topic = directory.topic(conn, "eu-accession").id
+        def ask(conn: Any, day: int = day) -> list[list[LaneChange]]:  # noqa: ANN401 - a connection
+            topic = directory.topic(conn, "eu-accession")
             peskov = directory.actor(conn, PESKOV["actor"]).id
             as_of = parse_date(f"2025-12-{day}").latest
-            return changes_on(conn, [topic], TwoClocks(as_of), lane=peskov)
+            told = StoryFilter(
+                topics=(topic,), lanes=frozenset([peskov]), kinds=frozenset(KINDS), as_of=as_of
+            )
+            return [
+                changes_on(conn, [topic.id], TwoClocks(as_of), lane=peskov),
+                StoryChanges(conn, told).changes(OLDEST, NEWEST),
+            ]
 
-        assert [one.change.kind for one in record.ask(ask)] == kinds
+        found, told = ([one.change.kind for one in way] for way in record.ask(ask))
+        assert found == kinds
+        assert told == [kind for kind in kinds if kind in KINDS]
 
 
 @pytest.mark.scaled

@@ -72,7 +72,7 @@ class StoryReading:
         known_at = clocks.known_at
         self.topics = [topic for topic in opened if known_at is None or topic.opened <= known_at]
         self.actors = [directory.actor(conn, slug) for slug in address.actor]
-        self._then = EarlierChanges(conn, self.topics, known_at)
+        self._then = EarlierChanges(conn, self.topics, clocks)
         self._read: dict[StoryFilter, StoryChanges] = {}
 
     @property

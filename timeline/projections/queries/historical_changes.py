@@ -139,7 +139,9 @@ def _topics_differing(conn: Connection, topics: Iterable[str], as_of: int) -> se
     Unless the instant ends its day, topics with statements or changes on that day are among them.
     """
     params = {"topics": [*topics], "day": day_of(as_of)}
-    result = {*conn.execute(*_back_after(**params)).scalars()}
+    # Nobody comes back to a vote.
+    others = [*{*topics} - vote_topics(conn, topics)]
+    result = {*conn.execute(*_back_after(topics=others, day=params["day"])).scalars()}
     result |= {*conn.execute(*_taken_back_after(topics=[*topics], as_of=as_of)).scalars()}
     if _is_within_day(as_of):
         for table in (schema.topic_days, schema.changes):

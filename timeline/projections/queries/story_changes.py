@@ -103,40 +103,37 @@ def kind_of(lane_change: LaneChange) -> str:
 
 
 class EarlierChanges:
-    """The changes at an earlier log position of the topics whose stored ones do not hold there."""
+    """The changes at an earlier moment of the topics whose stored ones do not hold there."""
 
-    def __init__(self, conn: Connection, topics: Sequence[Topic], known_at: int | None) -> None:
-        self._conn, self._topics, self._known_at = conn, topics, known_at
+    def __init__(self, conn: Connection, topics: Sequence[Topic], clocks: TwoClocks) -> None:
+        self._conn, self._topics, self._clocks = conn, topics, clocks
 
     @cached_property
     def topics(self) -> set[str]:
         """The ids of these topics."""
-        if self._known_at is None:
-            return set()
-        return derived_anew(
-            self._conn, [topic.id for topic in self._topics], TwoClocks(known_at=self._known_at)
-        )
+        return derived_anew(self._conn, [topic.id for topic in self._topics], self._clocks)
 
     @cached_property
     def changes(self) -> list[LaneChange]:
         """All of their changes, oldest first."""
         if not self.topics:
             return []
-        changes = changes_on(self._conn, sorted(self.topics), TwoClocks(known_at=self._known_at))
+        changes = changes_on(self._conn, sorted(self.topics), self._clocks, anew=self.topics)
         return sorted(changes, key=_place)
 
 
 class StoryChanges:
     """The changes and developments of some topics.
 
-    Pass ``earlier`` where it was read already, for these topics or more, at the same log position.
+    Pass ``earlier`` where it was read already, for these topics or more, at the same moment.
     """
 
     def __init__(
         self, conn: Connection, chosen: StoryFilter, earlier: EarlierChanges | None = None
     ) -> None:
         self._conn, self._wanted = conn, chosen
-        self._then = earlier or EarlierChanges(conn, chosen.topics, chosen.known_at)
+        clocks = TwoClocks(as_of=chosen.as_of, known_at=chosen.known_at)
+        self._then = earlier or EarlierChanges(conn, chosen.topics, clocks)
 
     def days(self, start: int = OLDEST, end: int = NEWEST) -> list[DayCounts]:
         """Return the days between two instants on which something happened, oldest first."""
@@ -251,7 +248,8 @@ class StoryChanges:
     def _is_kept(self) -> bool:
         """Whether the stored counts answer: everything known now, of some kinds."""
         wanted = self._wanted
-        return self._at_now and wanted.since is None and not wanted.lanes
+        is_now = wanted.known_at is None and not self._then.topics
+        return is_now and wanted.since is None and not wanted.lanes
 
     @cached_property
     def _told_once(self) -> list[str]:
@@ -294,10 +292,6 @@ class StoryChanges:
         query = select(columns.topic, func.count(columns.number.distinct()))
         query = query.where(*self._bearings()).group_by(columns.topic)
         return {topic: int(count) for topic, count in self._conn.execute(query)}
-
-    @property
-    def _at_now(self) -> bool:
-        return self._wanted.known_at is None
 
     def _changes_by_month(self) -> Iterable[tuple[int, int, int]]:
         """Return the same by month; months before that of the moment are stored."""
@@ -393,7 +387,6 @@ class StoryChanges:
         return (
             kind_of(lane_change) in wanted.kinds
             and (not wanted.lanes or lane_change.lane in wanted.lanes)
-            and (wanted.as_of is None or change.counts_from <= wanted.as_of)
             and (wanted.since is None or change.known_at > wanted.since)
         )
 
