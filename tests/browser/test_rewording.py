@@ -64,7 +64,7 @@ def test_two_radios_choose_a_pair(
     me.page.get_by_label("Later: 1 Dec 2025").check()
     me.page.get_by_role("button", name="Compare the two chosen").click()
     me.at(f"/s/{numbers['first']}..{numbers['later']}")
-    expect(me.find("h1")).to_contain_text("1 Nov 2025 to 1 Dec 2025")
+    expect(me.find("h1")).to_contain_text("1 Nov 2025, then 1 Dec 2025")
     expect(me.find(".rewording-between")).to_contain_text("15 Nov 2025")
 
 
