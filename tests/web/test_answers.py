@@ -157,3 +157,15 @@ def test_a_search_that_names_neither_whom_nor_what_alone_is_not_answered(
 ) -> None:
     page = any_paper.open(f"/search?q={asked}").text
     assert "answered" not in page
+
+
+def test_the_day_of_a_vote_is_the_one_that_was_known_at_the_moment(paper: Paper) -> None:
+    room = paper.newsroom
+    room.topics.open(paper.dora(), "Ban it?", "vote", slug="ban")
+    number = paper.say(
+        "vote", "aland", "for", "2025-12-01", topic="ban", attribution="voted", paraphrase="Votes."
+    )
+    room.statements.correct(paper.dora(), number, {"said_at": "2025-12-02"}, "A day later.")
+    assert "When they last voted, on 2 Dec 2025, Aland voted" in paper.read("/t/ban")
+    then = paper.read(f"/t/ban?known_at=@{number}")
+    assert "When they last voted, on 1 Dec 2025, Aland voted" in then

@@ -154,7 +154,7 @@ def answer(
     ]
     is_unsigned = any(lane.has_steps for lane in unchanged)
     opening = [
-        *_opening(conn, topic, [*counted.sides, *counted.earlier], names),
+        *_opening(conn, topic, [*counted.sides, *counted.earlier], names, clocks, read),
         *_in_person(topic.scale, counted, names),
         *([] if counted.every else _reported_sentences(conn, topic, lanes, names, clocks.known_at)),
     ]
@@ -177,18 +177,24 @@ def answer(
         " ".join(further),
         sides[: len(changed)],
         sides[len(changed) :],
-        _in_a_word(conn, topic, [*in_order[2 * MOST :], *filter(_is_only_reported, lanes)], names),
-        _in_a_word(conn, topic, [lane for lane in speakers if lane.position.counted], names),
+        _in_a_word(
+            conn, topic, [*in_order[2 * MOST :], *filter(_is_only_reported, lanes)], names, clocks
+        ),
+        _in_a_word(
+            conn, topic, [lane for lane in speakers if lane.position.counted], names, clocks
+        ),
         is_unsigned,
     )
 
 
-def standing_of(conn: Connection, topic: Topic, lanes: list[LaneHistory], names: Names) -> str:
+def standing_of(
+    conn: Connection, topic: Topic, lanes: list[LaneHistory], names: Names, clocks: Clocks
+) -> str:
     """Return a sentence on where the sides of a topic stood when last heard."""
     sides = own_lanes(lanes)
     shown = {lane.actor for lane in sides}
     counted = tally(sides, [lane for lane in lanes if lane.actor not in shown])
-    sentences = _opening(conn, topic, [*counted.sides, *counted.earlier], names)
+    sentences = _opening(conn, topic, [*counted.sides, *counted.earlier], names, clocks)
     return next(filter(None, sentences), "")
 
 
@@ -245,7 +251,12 @@ def _took_no_position(lane: LaneHistory) -> bool:
 
 
 def _opening(
-    conn: Connection, topic: Topic, lanes: Iterable[LaneHistory], names: Names
+    conn: Connection,
+    topic: Topic,
+    lanes: Iterable[LaneHistory],
+    names: Names,
+    clocks: Clocks,
+    read: Mapping[int, StatementEntry] | None = None,
 ) -> Iterator[str]:
     """Yield sentences on where these sides stood when last heard."""
     ordered = sorted(lanes, key=lambda lane: -lane.statements)
@@ -253,8 +264,9 @@ def _opening(
     nouns = {lane.actor: noun(names.actor(lane.actor)) for lane in ordered}
     fresh = [lane for lane in ordered if not lane.position.last_known]
     old = [nouns[lane.actor] for lane in ordered if lane.position.last_known]
-    is_recurring = bool(old) and natures(conn, [topic])[topic.id].recurring
-    date = _same_date(conn, fresh) if is_recurring or topic.scale.name == "vote" else ""
+    is_recurring = bool(old) and natures(conn, [topic], clocks.known_at)[topic.id].recurring
+    has_date = is_recurring or topic.scale.name == "vote"
+    date = _same_date(conn, fresh, clocks, read) if has_date else ""
     groups = _by_step(topic.scale, fresh, names)
     yield lede.standing(topic.scale, groups, date, is_recurring=is_recurring)
     yield lede.differing([nouns[lane.actor] for lane in fresh if lane.position.stance == MIXED])
@@ -263,10 +275,16 @@ def _opening(
         yield lede.not_taking_part(old) if is_recurring else lede.long_silent(old)
 
 
-def _same_date(conn: Connection, lanes: Iterable[LaneHistory]) -> str:
+def _same_date(
+    conn: Connection,
+    lanes: Iterable[LaneHistory],
+    clocks: Clocks,
+    read: Mapping[int, StatementEntry] | None,
+) -> str:
     """Return the EDTF date on which all of these positions were last taken; empty if several."""
     numbers = {number for lane in lanes if (number := lane.position.last)}
-    said_at = {entry.said_at for entry in entries.statements(conn, numbers).values()}
+    said = entries.statements(conn, numbers, clocks.known_at, read=read)
+    said_at = {entry.said_at for entry in said.values()}
     return said_at.pop() if len(said_at) == 1 else ""
 
 
@@ -306,11 +324,11 @@ def _speakers_moved(conn: Connection, moved: Sequence[LaneHistory], names: Names
 
 
 def _in_a_word(
-    conn: Connection, topic: Topic, lanes: list[LaneHistory], names: Names
+    conn: Connection, topic: Topic, lanes: list[LaneHistory], names: Names, clocks: Clocks
 ) -> list[BriefAnswer]:
     names.actors({lane.actor for lane in lanes})
     old = {lane.actor: lane.position.last for lane in lanes if lane.position.last_known}
-    said = entries.statements(conn, {number for number in old.values() if number})
+    said = entries.statements(conn, {number for number in old.values() if number}, clocks.known_at)
     answers = []
     for lane in lanes:
         stance, rank = _said_of(lane.position)

@@ -166,7 +166,7 @@ def _opening(
     return two_moments.opening(
         _when(*sides),
         topic.scale.name,
-        [one.standing for one in moved if one.standing],
+        [one.side for one in moved if one.side],
         [noun(one.actor) for one in again],
         [noun(one.actor) for one in past],
     )

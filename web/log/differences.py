@@ -11,7 +11,7 @@ from web.i18n.translate import gettext
 from web.wording import stances
 from web.wording.grammar import noun
 from web.wording.stances import StanceView
-from web.wording.two_moments import Standing
+from web.wording.two_moments import ComparedSide
 
 if TYPE_CHECKING:
     from timeline.domain.position import Position
@@ -34,7 +34,7 @@ class Difference(msgspec.Struct, frozen=True):
     text: str
     became: str = ""
     voted: bool = False
-    standing: Standing | None = None
+    side: ComparedSide | None = None
 
 
 class Differences:
@@ -105,13 +105,15 @@ class Differences:
             stances.of_position(scale, position, second_hand) if position.counted else None,
             position.counted[-1] if position.counted else 0,
             "",
-            standing=self._standing(lane.actor, before, position),
+            side=self._compared_side(lane.actor, before, position),
         )
 
-    def _standing(self, actor: str, before: Position | None, position: Position) -> Standing:
+    def _compared_side(
+        self, actor: str, before: Position | None, position: Position
+    ) -> ComparedSide:
         scale, heard = self._topic.scale, self._heard
         view = stances.of_position(scale, position, heard)
-        return Standing(
+        return ComparedSide(
             noun(self._names.actor(actor)),
             position.stance,
             bool(position.terms),

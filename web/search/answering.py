@@ -168,7 +168,7 @@ def _of_topic(
     lanes = histories(conn, topic.id, clocks)
     if len(lanes) == 1 and (answer := _word_gone(conn, typed, topic, lanes[0], names, clocks)):
         return answer
-    sentence = standing_of(conn, topic, lanes, names)
+    sentence = standing_of(conn, topic, lanes, names, clocks)
     return Answer(sentence, clocks.at(f"/t/{topic.slug}"), topic) if sentence else None
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from timeline.domain.position import Stance
 
 
-class Standing(msgspec.Struct, frozen=True):
+class ComparedSide(msgspec.Struct, frozen=True):
     """Where somebody stood at the later moment, and the word for the position before.
 
     ``told`` says it for words that are not their own; ``before`` is empty without a position.
@@ -54,7 +54,7 @@ def compared_events(first: int, last: int | None) -> str:
 def opening(
     when: str,
     scale: str,
-    moved: Sequence[Standing],
+    moved: Sequence[ComparedSide],
     again: Sequence[Noun],
     altered: Sequence[Noun],
 ) -> str:
@@ -77,7 +77,7 @@ def opening(
     return " ".join(map(capitalised, sentences))
 
 
-def _moved(when: str, scale: str, moved: Sequence[Standing]) -> str:
+def _moved(when: str, scale: str, moved: Sequence[ComparedSide]) -> str:
     who = _each(scale, moved)
     if len(moved) == 1:
         return gettext("%(when)s, %(who)s.", when=when, who=who)
@@ -112,20 +112,20 @@ def _altered(when: str, who: str) -> str:
     return gettext("Altered by later records: %(who)s.", who=who)
 
 
-def _each(scale: str, standing: Iterable[Standing]) -> str:
+def _each(scale: str, standing: Iterable[ComparedSide]) -> str:
     """Return a clause for all who stood alike, the strongest support first."""
-    alike: dict[Standing, list[Noun]] = {}
+    alike: dict[ComparedSide, list[Noun]] = {}
     for one in sorted(standing, key=_rank):
         alike.setdefault(msgspec.structs.replace(one, noun=NOBODY), []).append(one.noun)
     return behind_comma("; ".join(_clause(scale, how, nouns) for how, nouns in alike.items()))
 
 
-def _rank(one: Standing) -> tuple[bool, int, str]:
+def _rank(one: ComparedSide) -> tuple[bool, int, str]:
     step = one.stance if isinstance(one.stance, int) else None
     return step is None, -(step or 0), one.before
 
 
-def _clause(scale: str, how: Standing, nouns: list[Noun]) -> str:
+def _clause(scale: str, how: ComparedSide, nouns: list[Noun]) -> str:
     who, number = named(nouns), verb_number(nouns)
     if how.told:
         said = gettext("%(who)s: %(says)s", who=who.removesuffix(","), says=how.told)

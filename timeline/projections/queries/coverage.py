@@ -84,7 +84,7 @@ def _watch(topic: str, number: int, known_from: int, at: int, *said: Any) -> Kno
 
 
 EVERYBODY = ""
-"""Stands in place of a lane where the words of all actors were watched."""
+"""The lane of a watch that covers all actors."""
 
 Span = tuple[int, int | None]
 Gap = tuple[int, int]
