@@ -159,13 +159,14 @@ def test_a_search_that_names_neither_whom_nor_what_alone_is_not_answered(
     assert "answered" not in page
 
 
-def test_the_day_of_a_vote_is_the_one_that_was_known_at_the_moment(paper: Paper) -> None:
+def test_the_days_of_votes_are_those_that_were_known_at_the_moment(paper: Paper) -> None:
     room = paper.newsroom
     room.topics.open(paper.dora(), "Ban it?", "vote", slug="ban")
-    number = paper.say(
-        "vote", "aland", "for", "2025-12-01", topic="ban", attribution="voted", paraphrase="Votes."
-    )
+    vote = {"topic": "ban", "attribution": "voted", "paraphrase": "Votes."}
+    paper.say("against", "aland", "against", "2024-12-01", **vote)
+    number = paper.say("for", "aland", "for", "2025-12-01", **vote)
     room.statements.correct(paper.dora(), number, {"said_at": "2025-12-02"}, "A day later.")
-    assert "When they last voted, on 2 Dec 2025, Aland voted" in paper.read("/t/ban")
-    then = paper.read(f"/t/ban?known_at=@{number}")
-    assert "When they last voted, on 1 Dec 2025, Aland voted" in then
+    for path, day in (("/t/ban", 2), (f"/t/ban?known_at=@{number}", 1)):
+        told = paper.read(path)
+        assert f"When they last voted, on {day} Dec 2025, Aland voted" in told
+        assert f"The last change was on {day} Dec 2025." in told

@@ -169,8 +169,10 @@ def answer(
             filter(
                 None,
                 (
-                    _who_moved(conn, changed_sides, len(once), names, is_unsigned=is_unsigned),
-                    _speakers_moved(conn, spoke, names),
+                    _who_moved(
+                        conn, changed_sides, len(once), names, clocks, is_unsigned=is_unsigned
+                    ),
+                    _speakers_moved(conn, spoke, names, clocks),
                 ),
             )
         ),
@@ -301,23 +303,27 @@ def _who_moved(
     moved: Sequence[LaneHistory],
     sides: int,
     names: Names,
+    clocks: Clocks,
     *,
     is_unsigned: bool,
 ) -> str:
     """Say which of so many sides changed; ``moved`` are their lanes, the latest first."""
     latest = [lane.latest for lane in moved if lane.latest]
-    said = entries.statements(conn, {n for change in latest for n in proofs_of(change)})
+    numbers = {number for change in latest for number in proofs_of(change)}
+    said = entries.statements(conn, numbers, clocks.known_at)
     dates_of = [changed_at(change, said) for change in latest]
     sides_and_turns = [(noun(names.actor(lane.actor)), lane.turns) for lane in moved]
     date = next(iter(dates_of), "")
     return lede.moved(sides, sides_and_turns, date, dates_of.count(date), is_unsigned=is_unsigned)
 
 
-def _speakers_moved(conn: Connection, moved: Sequence[LaneHistory], names: Names) -> str:
+def _speakers_moved(
+    conn: Connection, moved: Sequence[LaneHistory], names: Names, clocks: Clocks
+) -> str:
     """Say which speakers changed; ``moved`` are their lanes."""
     in_order = sorted(moved, key=lambda lane: -lane.moved_at)
     latest = in_order[0].latest if in_order else None
-    said = entries.statements(conn, proofs_of(latest)) if latest else {}
+    said = entries.statements(conn, proofs_of(latest), clocks.known_at) if latest else {}
     nouns = [noun(names.actor(lane.actor)) for lane in in_order]
     changes = sum(lane.turns for lane in in_order)
     return lede.speakers_moved(nouns, changes, changed_at(latest, said) if latest else "")
