@@ -176,7 +176,6 @@ def test_a_part_of_the_record_has_what_was_said_of_changes_in_it(desk: Desk) -> 
         (VERDICT | {"after": [9]}, "9 is not text"),
         (VERDICT | {"after": None}, "two ends that differ"),
         (VERDICT | {"actor": "nobody"}, "nobody"),
-        (VERDICT | {"edition": "second"}, "no number of an edition"),
         (VERDICT | {"verdicts": [{"verdict": "liked"}]}, "liked"),
         (VERDICT | {"verdicts": [{"verdict": "signed"}]}, "sentence that is signed is missing"),
         (VERDICT | {"verdicts": [DECLINED | {"cause": "mood"}]}, "mood"),

@@ -33,7 +33,6 @@ CORE = {
     "scales": "scale_words:scales",
     "positions": "asking:positions_",
     "changes": "asking:changes",
-    "rules": "rules:rules",
     "matrix": "matrices:matrix_",
     "log": "logging_:log_",
     "verify": "doctoring:verify",

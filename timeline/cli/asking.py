@@ -24,7 +24,6 @@ from timeline.cli.options import (
     topics_option,
 )
 from timeline.cli.output import format_options, print_answers
-from timeline.cli.rules import rule_option
 from timeline.domain.dates import parse_start
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
@@ -68,14 +67,11 @@ SINCE_HAS_NO_FIRST_DAY = Message(
 
 WATCHED = "unwatched"
 """A column of the brief table, if any coverage is recorded."""
-IN_BRIEF = {
-    1: ("topic", "actor", "stance", "attribution", "first_said", "last_said"),
-    2: (
-        *("topic", "actor", "stance", "held_by", "first_said", "last_said", "last_known"),
-        *("according_to", "terms"),
-    ),
-}
-"""The columns of printed tables, by the edition of the rule."""
+IN_BRIEF = (
+    *("topic", "actor", "stance", "held_by", "first_said", "last_said", "last_known"),
+    *("according_to", "terms"),
+)
+"""The columns of a printed table."""
 IN_FULL = (
     *STANDING,
     "reported.stance",
@@ -93,10 +89,7 @@ TOPIC_IN_FULL = (
     *(f"lede.{name}" for name in LedeAnswer.__struct_fields__ if name != "translations"),
 )
 REASONS = ("counted", "ignored")
-CHANGE = {
-    1: ("said_at", "topic", "actor", "kind", "from", "to"),
-    2: ("said_at", "topic", "actors", "kind", "from", "to"),
-}
+CHANGE = ("said_at", "topic", "actors", "kind", "from", "to")
 CHANGE_IN_FULL = tuple(field.encode_name for field in msgspec.structs.fields(ChangeAnswer))
 
 
@@ -132,11 +125,10 @@ def actors(store: str, limit: int | None, form: str) -> None:
 @as_of_option
 @known_at_option
 @click.option("--why", is_flag=True, help="Name what counted and what did not, and why.")
-@rule_option
 @limit_option
 @format_options
 @store_option
-def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
+def positions_(
     store: str,
     topics: tuple[str, ...],
     actors: tuple[str, ...],
@@ -145,7 +137,6 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
     limit: int | None,
     form: str,
     *,
-    rule: int,
     why: bool,
 ) -> None:
     """Say where actors stand.
@@ -161,7 +152,6 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
             TwoClocks(read_as_of(as_of), read_known_at(conn, known_at)),
             now=int(time.time()),
             why=why,
-            rule=rule,
         )
         by_lane = [ask(topic=topic, lane=lane) for topic, lane in _lanes(conn, topics, actors)]
         # Each is sorted already, so merging needs no memory.
@@ -169,7 +159,7 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
         more = REASONS if why else ()
         watched = (WATCHED,) if has_coverage(conn) else ()
         some = islice(answers, limit)
-        _print_noting(some, form, (*IN_BRIEF[rule], *watched, *more), (*IN_FULL, *more, SIDE))
+        _print_noting(some, form, (*IN_BRIEF, *watched, *more), (*IN_FULL, *more, SIDE))
 
 
 @click.command()
@@ -191,7 +181,6 @@ def positions_(  # noqa: PLR0913 - whose, on what, when, and in which form
     show_default=True,
     help="Also changes that no editor has signed, or that one declined: any.",
 )
-@rule_option
 @limit_option
 @format_options
 @store_option
@@ -205,7 +194,6 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
     limit: int | None,
     form: str,
     *,
-    rule: int,
     which: str,
     same_wording: bool,
 ) -> None:
@@ -222,14 +210,13 @@ def changes(  # noqa: PLR0913 - whose, on what, when, and in which form
             known_at=read_known_at(conn, known_at),
             since=_first_second(since),
             which="any" if which == "any" else "signed",
-            rule=rule,
         )
         listed = find_changes(conn, chosen, None if same_wording else limit)
         if same_wording:
             listed = [change for change in listed if not change.change.other_wording][:limit]
         more = ("status",) if which == "any" else ()
         answers = _in_words(conn, listed, chosen.known_at)
-        _print_noting(answers, form, (*CHANGE[rule], *more), CHANGE_IN_FULL)
+        _print_noting(answers, form, (*CHANGE, *more), CHANGE_IN_FULL)
         if not form:
             _tell_of_wordings(listed)
             _tell_of_derived(sum(change.change.is_derived for change in listed))

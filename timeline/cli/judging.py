@@ -12,6 +12,7 @@ from timeline.cli.groups import CommandGroup
 from timeline.cli.options import Count, open_services, read_connection, slugs_of, store_option
 from timeline.cli.output import format_options, print_answers
 from timeline.cli.recorder import CliSession, records
+from timeline.domain.position.edition2 import RULE
 from timeline.domain.verdict import CAUSES, Ends, SignedIn
 from timeline.projections.queries import directory
 from timeline.projections.queries.quote_readings import quotes_to_read
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 COLUMNS = (
-    *("position", "topic", "actor", "edition", "before", "after", "verdict", "cause", "words"),
+    *("position", "topic", "actor", "rule", "before", "after", "verdict", "cause", "words"),
     *("caveat", "also", "by"),
 )
-EDITION = 2
-"""The default edition of the rule."""
 
 
 def of_a_change(command: F) -> F:
@@ -54,14 +53,6 @@ def of_a_change(command: F) -> F:
             multiple=True,
             type=Count(min=1),
             help="Number of the later words; may be repeated.",
-        ),
-        click.option(
-            "--rule",
-            "edition",
-            type=Count(min=1),
-            default=EDITION,
-            show_default=True,
-            help="Edition.",
         ),
     )
     for option in reversed(options):
@@ -137,7 +128,7 @@ def list_verdicts(store: str, topic: str | None, form: str) -> None:
             "position": known.position,
             "topic": topics[known.ends.topic].slug,
             "actor": actors[known.ends.lane].slug,
-            "edition": known.ends.edition,
+            "rule": known.ends.edition,
             "before": known.ends.before,
             "after": known.ends.after,
             "verdict": known.verdict,
@@ -161,10 +152,8 @@ def reopen(run: CliSession, /, reason: str, **of: Any) -> Recorded:  # noqa: ANN
     return run.newsroom.changes.reopen(run.byline(), _ends(**of), reason)
 
 
-def _ends(
-    topic: str, actor: str, before: tuple[int, ...], after: tuple[int, ...], edition: int
-) -> Ends:
-    return Ends(topic, actor, edition, before, after)
+def _ends(topic: str, actor: str, before: tuple[int, ...], after: tuple[int, ...]) -> Ends:
+    return Ends(topic, actor, RULE, before, after)
 
 
 QUOTE_COLUMNS = ("number", "question", "quote")

@@ -411,7 +411,6 @@ _end = partial(_fixed, type=Type.REFERENCE, noun="statement", many=True, require
 VERDICT = (
     _end("before", "the statements at the earlier end of a change"),
     _end("after", "the statements at its later end"),
-    _fixed("edition", "of which edition of the rule it is; 2 if nothing is said", type=Type.MARK),
     _fixed_text("verdicts", "what was said of it, oldest first", type=Type.OBJECT, many=True),
 )
 

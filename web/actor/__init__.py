@@ -8,13 +8,11 @@ from urllib.parse import urlencode
 from flask import Blueprint
 
 from timeline.projections.queries import directory
-from timeline.projections.queries.positions import relevant_topics
 from web.actor.address import read_address, without_numbers
 from web.actor.directory_page import actors_page, read_list
 from web.actor.lanes import actor_lanes
 from web.actor.page import actor_page
 from web.lanes.asked_dates import answer_page, read_asked_dates
-from web.lanes.first_edition import asks_first_edition, first_edition_page
 from web.lanes.window import brushed, read_place
 from web.shell.page_cache import cached
 from web.shell.rendering import moved, render_page, see_other
@@ -39,15 +37,6 @@ def show(slug: str) -> Response:
     actor, query = directory.actor(conn, slug), this_request().query
     if actor.slug != slug:
         return moved(f"/a/{actor.slug}?{this_request().query_text}".rstrip("?"))
-    if asks_first_edition(query):
-        return first_edition_page(
-            conn,
-            title=actor.name,
-            here=f"/a/{slug}",
-            topics=relevant_topics(conn, None, actor.id, None),
-            lane=actor.id,
-            narrowing={"actor": slug},
-        )
     if (canonical := without_numbers(query)) != [*query.items(multi=True)]:
         return moved(f"/a/{slug}?{urlencode(canonical, safe='@:,')}".rstrip("?"))
     dates = read_asked_dates(conn, query, ("as_of", "known_at", "from", "to"))

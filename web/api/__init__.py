@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from flask import Blueprint
 
-from timeline.domain.position.edition2 import RULE
 from timeline.domain.scales import SCALES
 from timeline.interchange.native.codebooks import answer_codebook
 from timeline.interchange.native.coverage import answer_watch
@@ -81,10 +79,7 @@ def _list(name: str, read: Callable[[Connection, ListQuery], lists.ListPart]) ->
 
     def answer_function() -> object:
         conn, query = read_connection(), this_request().query
-        list_query = read_list_query(conn, query)
-        # Other editions are not stored: their answers are derived for each request.
-        with slot() if list_query.rule != RULE else nullcontext():
-            return read(conn, list_query).as_json(f"{API}/{name}", query)
+        return read(conn, read_list_query(conn, query)).as_json(f"{API}/{name}", query)
 
     answer_function.__name__ = name
     _json_answer(name)(answer_function)

@@ -12,7 +12,6 @@ import msgspec
 from timeline.domain.errors import Refused
 from timeline.domain.messages import InQuotes, Message
 from timeline.domain.position.edition2 import RULE
-from timeline.domain.position.editions import EDITIONS
 from timeline.domain.text import whole_number
 from timeline.interchange.exporting.export import nest
 from timeline.interchange.exporting.picking import PickedEntries
@@ -34,7 +33,6 @@ from timeline.projections.queries.own_values import statements_having
 from timeline.projections.queries.search import LATEST, SearchScope, search
 from timeline.projections.queries.withheld import withheld_streams
 from timeline.projections.tables.lanes import lanes_known
-from web.lanes.first_edition import NO_SUCH_EDITION
 from web.shell.request import services, this_request
 from web.wording.clocks import Clocks, read_clocks
 
@@ -95,7 +93,6 @@ class ListQuery(msgspec.Struct, frozen=True):
     why: bool
     kind: str
     newest_first: bool
-    rule: int
     unsigned: bool
 
     @property
@@ -145,7 +142,6 @@ def read_list_query(conn: Connection, query: MultiDict[str, str]) -> ListQuery:
         why=query.get("why", "").lower() in TRUE,
         kind=_one_of(query, "kind", ("", *KINDS), NO_SUCH_KIND),
         newest_first=_one_of(query, "order", ("new", "old", ""), NO_SUCH_ORDER) != "old",
-        rule=int(_one_of(query, "rule", ("", *map(str, EDITIONS)), NO_SUCH_EDITION) or RULE),
         unsigned=_one_of(query, "signed", ("", *SIGNED), NO_SUCH_STATUS) == "any",
     )
 
@@ -195,11 +191,10 @@ def _positions(conn: Connection, query: ListQuery) -> ListPart:
         why=query.why,
         begin=topic,
         now=this_request().now,
-        rule=query.rule,
     )
     coming = dropwhile(lambda answer: (answer.topic, answer.actor) <= (topic, actor), answers)
     part = _part(coming, query, lambda item: f"{item.topic}/{item.actor}")
-    return msgspec.structs.replace(part, head={"rule": query.rule})
+    return msgspec.structs.replace(part, head={"rule": RULE})
 
 
 def _changes(conn: Connection, query: ListQuery) -> ListPart:
@@ -211,7 +206,6 @@ def _changes(conn: Connection, query: ListQuery) -> ListPart:
         as_of=query.clocks.as_of,
         known_at=query.clocks.known_at,
         which="any" if query.unsigned else "signed",
-        rule=query.rule,
     )
     paged_filter = msgspec.structs.replace(filter_, until=until)
     if until is not None:
@@ -221,7 +215,7 @@ def _changes(conn: Connection, query: ListQuery) -> ListPart:
     shown = changes[skip : skip + query.limit]
     more = len(changes) > skip + query.limit
     answers = answer_changes(conn, shown, known_at=filter_.known_at)
-    head = {"rule": query.rule, "waiting": count_waiting(conn, filter_)}
+    head = {"rule": RULE, "waiting": count_waiting(conn, filter_)}
     return ListPart([*answers], _after_change(changes, skip + len(shown)) if more else "", head)
 
 

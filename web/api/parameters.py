@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import DID_YOU_MEAN, Refused
 from timeline.domain.messages import InQuotes, Message
-from timeline.domain.position.edition2 import RULE
-from timeline.domain.position.editions import EDITIONS
 from timeline.domain.spelling import nearest
 from timeline.projections.queries.matrix import MONTHS
 from web.api.lists import FALSE, KINDS, MOST, ORDERS, SIGNED, TRUE, USUAL
@@ -57,10 +55,6 @@ PARAMETERS: dict[str, tuple[str, Schema]] = {
         {"type": "array", "items": {"type": "integer", "minimum": -999_999, "maximum": 999_999}},
     ),
     "why": ("Name what counted and what did not.", {"type": "boolean", "default": False}),
-    "rule": (
-        "By which edition of the position rule; the latest is the one that pages show.",
-        {"type": "integer", "enum": [*EDITIONS], "default": RULE},
-    ),
     "signed": (
         "Only changes that are printed, or any that the rule found.",
         {"type": "string", "enum": [*SIGNED], "default": SIGNED[0]},

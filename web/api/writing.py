@@ -18,6 +18,7 @@ from timeline.domain.instants import iso_us
 from timeline.domain.messages import Message
 from timeline.domain.naming import keyed_id, new_id
 from timeline.domain.nature import SIGNED, Nature
+from timeline.domain.position.edition2 import RULE
 from timeline.domain.quotations import QUOTE_NARRATED
 from timeline.domain.standing import StatedStanding
 from timeline.domain.statement import StatementRecorded
@@ -228,18 +229,17 @@ class Coding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OfChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A change that an edition of the rule finds: where, and the numbers at its ends."""
+    """A change that the rule finds: where, and the numbers at its ends."""
 
     topic: str
     actor: str
-    edition: int = 2
     before: tuple[int, ...]
     after: tuple[int, ...]
 
     @property
     def ends(self) -> Ends:
         """The change as the newsroom takes it."""
-        return Ends(self.topic, self.actor, self.edition, self.before, self.after)
+        return Ends(self.topic, self.actor, RULE, self.before, self.after)
 
 
 class Signature(OfChange, frozen=True, kw_only=True):

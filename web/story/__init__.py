@@ -10,7 +10,6 @@ from flask import Blueprint
 
 from timeline.projections.queries import directory, log
 from web.lanes.asked_dates import answer_page, read_asked_dates
-from web.lanes.first_edition import asks_first_edition, first_edition_page
 from web.shell.cookies import keep_cookie
 from web.shell.page_cache import cached
 from web.shell.rendering import see_other, stay_or_see
@@ -60,10 +59,6 @@ def show(slug: str) -> Response:
     """Show the months of a story."""
     conn = read_connection()
     story = directory.story(conn, slug)
-    if asks_first_edition(this_request().query):
-        topics = [topic.id for topic in directory.topics(conn) if topic.story == story.id]
-        here = f"/story/{slug}"
-        return first_edition_page(conn, title=story.title, here=here, topics=topics, narrowing={})
     dates = read_asked_dates(conn, this_request().query, ("as_of", "known_at", "since"))
     address = read_address(dates.query)
     if not dates.unread and list(this_request().query.items(multi=True)) != parse_qsl(

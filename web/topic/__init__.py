@@ -16,7 +16,6 @@ from timeline.projections.queries import directory, extent, log
 from web.entries.notices import corrections_strip
 from web.lanes.address import GO, TopicAddress, read_address
 from web.lanes.asked_dates import AskedDates, answer_page, read_asked_dates
-from web.lanes.first_edition import asks_first_edition, first_edition_page
 from web.lanes.window import brushed, read_place
 from web.shell.page_cache import cached
 from web.shell.rendering import render_page, see_other, stay_or_see, wanted_part, wants_fragment
@@ -61,14 +60,6 @@ def show(slug: str) -> Response:
     """Show a topic; redirect a step of the replay to its address."""
     conn = read_connection()
     topic = directory.topic(conn, slug)
-    if asks_first_edition(this_request().query):
-        return first_edition_page(
-            conn,
-            title=topic.question,
-            here=f"/t/{slug}",
-            topics=[topic.id],
-            narrowing={"topic": slug},
-        )
     dates = _asked_dates(conn)
     address = read_address(dates.query)
     clocks = read_clocks(conn, dates.query)

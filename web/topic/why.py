@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from timeline.domain.position import position
+from timeline.domain.position.edition2 import RULE
 from timeline.projections.queries import entries
 from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.positions import explained, lane_counts
@@ -50,13 +51,13 @@ class WhyPage(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor
     clocks: Clocks
     stance: StanceView | None
-    rule: int
     counted: list[StatementView]
     ignored: list[Because]
     more: int
     reported: str
     sentences: tuple[Sentence, ...]
     way: str
+    rule: int = RULE
 
     @property
     def set_aside(self) -> list[tuple[str, list[StatementView]]]:
@@ -93,7 +94,6 @@ def why_page(conn: Connection, topic: Topic, actor: Actor, clocks: Clocks, host:
         actor=actor,
         clocks=clocks,
         stance=stances.of_position(topic.scale, position, said) if holds and position else None,
-        rule=position.rule if position else 1,
         counted=[views[n] for n in counted if n in views],
         ignored=[Because(views[item.statement], _reason(item, counted, said)) for item in shown],
         more=len(ignored) - len(shown),

@@ -11,16 +11,14 @@ import pytest
 
 from tests.domain.position.topic_words import office, said, takes_back, topic
 from timeline.domain.instants import end_of_day
-from timeline.domain.position import change as edition1
-from timeline.domain.position.edition2 import Record, changes, findings, positions
-from timeline.domain.position.edition2.votes import readings_by_lane
+from timeline.domain.position.edition2 import Record, Topic, changes, findings, positions
 
 if TYPE_CHECKING:
     from timeline.domain.position.edition2 import Change, Position, StatementVersion
 
 PAGE = Path(__file__).parents[3] / "docs" / "position-rule.md"
 STEPS = {"opposes": -2, "doubts": -1, "undecided": 0, "uncoded": 0, "accepts": 1, "supports": 2}
-STATEMENTS, POSITIONS, CHANGES, VOICES, OF_EDITION_1 = "No.", "As of", "Day", "Since", "Example"
+STATEMENTS, POSITIONS, CHANGES, VOICES = "No.", "As of", "Day", "Since"
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
@@ -94,7 +92,8 @@ def record(rows: list[Row]) -> Record:
         office(person, side, decides=True, ends=last if last < latest[side] else None)
         for (person, side), last in held.items()
     ]
-    return topic(*map(words, rows), *links, *offices)
+    asks = "vote" if any(row["What"] == "vote" for row in rows) else "position"
+    return topic(*map(words, rows), *links, *offices, on=Topic(asks=asks))
 
 
 def stance(stands: Position) -> str:
@@ -110,7 +109,8 @@ def beside(stands: Position) -> str:
         for word, value in STEPS.items()
         if value == voice.direction and word != "uncoded"
     ]
-    others = map(str, (*stands.according_to, *stands.order_open))
+    reported = stands.reported.statements if stands.reported else ()
+    others = map(str, sorted({*stands.according_to, *stands.order_open, *reported}))
     return ", ".join((*others, *voices)) or "–"
 
 
@@ -129,8 +129,8 @@ def as_row(change: Change) -> tuple[object, ...]:
 EVERY = pytest.mark.parametrize("example", examples().values(), ids=examples())
 
 
-def test_the_page_has_eight_examples() -> None:
-    assert len(examples()) == 8
+def test_the_page_has_nine_examples() -> None:
+    assert len(examples()) == 9
 
 
 @EVERY
@@ -185,27 +185,4 @@ def test_an_example_gives_the_differing_voices_of_its_table(example: Tables) -> 
             None if row["Until"] == "–" else day(row["Until"]),
         )
         for row in example.get(VOICES, [])
-    ]
-
-
-def of_edition_1(known: Record) -> tuple[edition1.Change, ...]:
-    return edition1.changes(readings_by_lane(known.words)["A"], known.withdrawals)
-
-
-def test_edition_1_makes_of_the_first_examples_what_its_table_says() -> None:
-    last = tables(PAGE.read_text().partition("\n## Edition 1\n")[2])[OF_EDITION_1]
-    found = [
-        (title, change.day, change.kind, change.before, change.after)
-        for title, example in [*examples().items()][:3]
-        for change in of_edition_1(record(example[STATEMENTS]))
-    ]
-    assert found == [
-        (
-            row["Example"],
-            day(row["Day"]),
-            row["Kind"],
-            numbers(row["Before"]),
-            numbers(row["After"]),
-        )
-        for row in last
     ]

@@ -18,9 +18,7 @@ from tests.domain.position.topic_words import (
     takes_back,
     topic,
 )
-from timeline.domain.position import change as edition1
 from timeline.domain.position.edition2 import Record, Topic, changes, findings, positions
-from timeline.domain.position.edition2.votes import readings_by_lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +105,7 @@ def test_of_one_day_the_bodys_words_hold_unless_others_are_certainly_later(
 
 @cell("What ends", "Votes")
 def _() -> None:
-    # As in edition 1: a lane's last day, mixed days among them, whoever spoke.
+    # The latest day of a lane, mixed days among them, whoever spoke.
     votes = said(1, 1, 2), said(2, 5, 2), said(3, 5, -2), said(4, 9, -2)
     found = changes(topic(*votes, on=VOTES))
     assert [(change.from_, change.to) for change in found] == [
@@ -115,6 +113,12 @@ def _() -> None:
         (2, "mixed"),
         ("mixed", -2),
     ]
+    # What others say holds while nothing of a higher rank is on record; of one day joint words
+    # count beside no others, and of timed words the last.
+    hearsay, ascribed = said(1, 1, 2, rank=1), said(2, 5, -2, rank=2)
+    day = said(3, 9, 0, at=9), said(4, 9, -2, at=15), said(5, 9, 2, joint=True)
+    found = changes(topic(hearsay, ascribed, *day, on=VOTES))
+    assert [(change.before, change.after) for change in found] == [((), (1,)), ((1,), (4,))]
 
 
 @cell("What ends", "Recurring decisions")
@@ -158,10 +162,11 @@ def _() -> None:
 def _() -> None:
     words = said(1, 1, 2), said(2, 5, -2, by="B", side="A"), said(3, 9, 0)
     record = topic(*words, on=VOTES)
-    of_edition_1 = edition1.changes(readings_by_lane(words)["A"])
     found = [change for change in changes(record) if change.lanes == ("A",)]
     assert [(change.before, change.after) for change in found] == [
-        (change.before, change.after) for change in of_edition_1
+        ((), (1,)),
+        ((1,), (2,)),
+        ((2,), (3,)),
     ]
 
 
@@ -203,11 +208,20 @@ def _() -> None:
 
 @cell("What is skipped", "Votes")
 def _() -> None:
-    # Nothing that edition 1 counts: a first position is listed, and so is a step to the middle.
-    assert moved(said(1, 1, 2), said(2, 9, 0), on=VOTES) == [
+    skipped = said(3, 5, None, reason="declined"), said(4, 6, -2, rank=1), said(5, 7, 2)
+    assert moved(said(1, 1, 2), *skipped, said(2, 9, 0), on=VOTES) == [
+        ("first", (), (1,)),
+        ("vote", (5,), (2,)),
+    ]
+    taken = said(2, 5, -2), said(3, 9, None, reason="unstated"), takes_back(3, 2)
+    assert moved(said(1, 1, 2), *taken, on=VOTES) == [
         ("first", (), (1,)),
         ("vote", (1,), (2,)),
+        ("vote", (2,), (1,)),
     ]
+    (stands,) = positions(topic(said(1, 1, 2), skipped[1], on=VOTES))
+    assert stands.reported is not None
+    assert stands.reported.statements == (4,)
 
 
 @cell("What is skipped", "Recurring decisions")

@@ -14,7 +14,6 @@ from timeline.domain.dates import parse_as_of
 from timeline.domain.errors import Refused
 from timeline.domain.fields import COLUMNS
 from timeline.domain.messages import Message
-from timeline.domain.position.edition2 import RULE
 from timeline.domain.scales import NO_POSITION, SCALES
 from timeline.interchange.exporting.nouns_out import noun_rows
 from timeline.interchange.exporting.rows_out import entry_row, link_row
@@ -228,7 +227,7 @@ def reading_rows(record: Record, standing: CurrentEntry) -> Iterator[Row]:
 def verdict_row(record: Record, judged: JudgedChange, keys: Mapping[str, str | None]) -> Row:
     """Return the verdicts on a change as a row; ``keys`` names the entries at its ends."""
     ends = judged.ends
-    row = {
+    return {
         "kind": "verdict",
         "topic": record.topics[ends.topic].slug,
         "actor": record.actors[ends.lane].slug,
@@ -236,4 +235,3 @@ def verdict_row(record: Record, judged: JudgedChange, keys: Mapping[str, str | N
         "after": [keys[stream] for stream in judged.after],
         VERDICTS: msgspec.to_builtins([state_verdict(event) for event in judged.said]),
     }
-    return row if ends.edition == RULE else row | {"edition": str(ends.edition)}

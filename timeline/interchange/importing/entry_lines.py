@@ -93,9 +93,6 @@ READ_OTHERWISE = Message(
 NO_STATEMENT_OF_KEY = Message(
     "no_statement_of_key", "%(key)s is no statement", fix="give the key of a statement"
 )
-NO_NUMBER_OF_EDITION = Message(
-    "no_number_of_edition", "%(edition)s is no number of an edition", fix="leave edition out"
-)
 
 
 class EntryLines:
@@ -190,12 +187,7 @@ class EntryLines:
 
     def _verdicts(self, row: dict[str, Any]) -> Outcome:
         topic, actor = (_required(row, name, GIVE_THE_CHANGE) for name in ("topic", "actor"))
-        edition = whole_number(row.get("edition") or str(RULE))
-        if edition is None:
-            raise Refused(NO_NUMBER_OF_EDITION, field="edition", edition=InQuotes(row["edition"]))
-        ends = Ends(
-            topic, actor, edition, self._numbers(row, "before"), self._numbers(row, "after")
-        )
+        ends = Ends(topic, actor, RULE, self._numbers(row, "before"), self._numbers(row, "after"))
         stated = read_verdicts(row.get(VERDICTS, []))
         stream = self._changes.stream(ends)
         old = [

@@ -21,7 +21,6 @@ from timeline.projections.queries.ledes import latest_ledes
 from timeline.projections.queries.natures import natures
 from timeline.projections.queries.positions import (
     current_positions,
-    explained_by_first,
     explained_on,
     positions_on,
     relevant_topics,
@@ -135,7 +134,7 @@ class PositionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     role say who decides. ``last_known`` means that the position was not heard again within the
     topic's limit. ``reported`` is what others last said of them, ``according_to`` are all such
     statements, ``order_open`` those that may be later, ``voices`` those who speak for a side and do
-    not decide. Edition 1 knows nothing of terms, deciders, ages and voices.
+    not decide.
 
     ``unwatched`` is the time in which nobody watched the actor and in which the moment asked for
     lies, as EDTF: silence from its first day on says nothing. Null where somebody watched, or
@@ -269,7 +268,6 @@ def ask_positions(
     why: bool = False,
     begin: str = "",
     now: int | None = None,
-    rule: int = RULE,
 ) -> Iterator[PositionAnswer]:
     """Yield where lanes stood, by topic and actor; with ``why`` also lanes that never spoke.
 
@@ -279,16 +277,15 @@ def ask_positions(
     known_at = clocks.known_at
     opened = _opened_by(conn, known_at, begin, topic)
     place = {topic_id: number for number, topic_id in enumerate(opened)}
-    if clocks.is_now and not why and rule == RULE:
+    if clocks.is_now and not why:
         positions: Iterable[LanePosition] = _now(conn, topic, lane, place)
     else:
         relevant = {*relevant_topics(conn, topic, lane, known_at)}
         topic_ids = [topic_id for topic_id in opened if topic_id in relevant]
-        explain = explained_on if rule == RULE else explained_by_first
-        explained = explain(conn, topic_ids, clocks, lane=lane)
+        explained = explained_on(conn, topic_ids, clocks, lane=lane)
         positions = (position for position in explained if why or position.spoke)
     for batch in _topic_batches(positions):
-        answers = answer_positions(conn, batch, clocks, now=now, why=why, rule=rule)
+        answers = answer_positions(conn, batch, clocks, now=now, why=why)
         answers = _with_sides(conn, batch, answers)
         yield from sorted(answers, key=lambda answer: (answer.topic, answer.actor))
 
@@ -358,7 +355,6 @@ def answer_positions(
     *,
     now: int | None = None,
     why: bool = False,
-    rule: int = RULE,
 ) -> list[PositionAnswer]:
     """Answer for positions, in the order given, which are those at the clocks."""
     known_at = clocks.known_at
@@ -379,11 +375,8 @@ def answer_positions(
             proof,
             why=why,
             unwatched=gap_as_dates(watched[position.topic].gap_at(moment, position.lane)),
-            rule=rule,
-            **_edition2_fields(
-                conn, position, topics[position.topic].scale, actors, known_at, rule=rule
-            ),
-            last_known=rule == RULE and ages.is_last_known(position.topic, position.lane),
+            **_who_holds_it(conn, position, topics[position.topic].scale, actors, known_at),
+            last_known=ages.is_last_known(position.topic, position.lane),
         )
         for position in positions
     ]
@@ -426,18 +419,16 @@ def _people(position: Position) -> Iterator[str]:
     yield from (voice.person for voice in position.voices)
 
 
-def _edition2_fields(
+def _who_holds_it(
     conn: Connection,
     lane_position: LanePosition,
     scale: Scale,
     actors: dict[str, directory.Actor],
     known_at: int | None,
-    *,
-    rule: int,
 ) -> dict[str, Any]:
-    """Return the fields of an answer that only edition 2 fills."""
+    """Return who holds a position on which conditions, and who only speaks for the side."""
     position = lane_position.position
-    voted_by = lane_position.lane if rule == RULE and position.counted else ""
+    voted_by = lane_position.lane if position.counted else ""
     held_by = position.held_by or voted_by
     is_decided = held_by not in ("", lane_position.lane)
     record = (
@@ -493,7 +484,7 @@ def _position(
     proof: dict[int, StatementEntry],
     *,
     why: bool,
-    **marks: Any,  # noqa: ANN401 - of either edition
+    **marks: Any,  # noqa: ANN401 - fields of the answer
 ) -> PositionAnswer:
     counted = [proof[number] for number in position.counted if number in proof]
     newest = counted[-1] if counted else None
@@ -514,6 +505,7 @@ def _position(
         order_open=position.order_open,
         counted=position.counted if why else msgspec.UNSET,
         ignored=position.ignored if why else msgspec.UNSET,
+        rule=RULE,
         side=None,
         **marks,
     )

@@ -1,4 +1,4 @@
-"""Changes of position as `--json`, the API and exports answer them, by either edition."""
+"""Changes of position as `--json`, the API and exports answer them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import msgspec
 from sqlalchemy import Text, and_, false, func, or_, select
 
 from timeline.domain.instants import iso, iso_day
-from timeline.domain.position import RULE as FIRST_RULE
-from timeline.domain.position import changes
 from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2 import RULE
 from timeline.domain.two_clocks import TwoClocks
@@ -21,12 +19,9 @@ from timeline.projections.queries.entries import order_is_open
 from timeline.projections.queries.historical_changes import changes_on
 from timeline.projections.queries.positions import (
     LaneChange,
-    lane_set,
-    lanes_on,
     latest_first,
     read_latest,
     relevant_topics,
-    said_until,
 )
 from timeline.projections.queries.tracks import topic_evidence, vote_topics
 from timeline.projections.queries.verdicts import verdicts
@@ -57,7 +52,7 @@ class ChangeAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "
     earlier thing was said again. ``order_open`` says that the later words may have been said first,
     as both are dated. ``proposed`` says that only the words of a role say who decides.
     ``because`` gives the reasons for ``status``; ``sentence`` and ``caveat`` are those that an
-    editor signed, ``also`` both in other languages. All this is empty by edition 1.
+    editor signed, ``also`` both in other languages.
     """
 
     topic: str
@@ -117,7 +112,6 @@ class ChangeFilter(msgspec.Struct, frozen=True, kw_only=True):
     since: int | None = None
     until: int | None = None
     which: Which = "signed"
-    rule: int = RULE
 
 
 def find_changes(
@@ -125,21 +119,16 @@ def find_changes(
 ) -> list[LaneChange]:
     """Return changes, the latest first, each once: on the lane asked for, else of who moved.
 
-    Of votes, and by edition 1 of all topics, first positions are among them.
+    Of votes, first positions are among them.
     """
-    if wanted.rule == FIRST_RULE:
-        selected = [*_by_first_edition(conn, wanted)]
-    elif wanted.as_of is wanted.known_at is None:
+    if wanted.as_of is wanted.known_at is None:
         return _stored_changes(conn, wanted, limit)
-    else:
-        selected = [*_derived_changes(conn, wanted)]
-    return latest_first(change for change in selected if _is_in_time(change.change, wanted))[:limit]
+    derived = _derived_changes(conn, wanted)
+    return latest_first(change for change in derived if _is_in_time(change.change, wanted))[:limit]
 
 
 def count_waiting(conn: Connection, wanted: ChangeFilter) -> int:
-    """Return how many changes wait for an editor, shades left out; none by edition 1."""
-    if wanted.rule == FIRST_RULE:
-        return 0
+    """Return how many changes wait for an editor, shades left out."""
     waiting = msgspec.structs.replace(wanted, which="waiting")
     if wanted.as_of is wanted.known_at is None and len(wanted.lanes) <= 1:
         query = _query(conn, waiting).with_only_columns(func.count())
@@ -160,30 +149,14 @@ def _is_in_time(change: Change, wanted: ChangeFilter) -> bool:
     )
 
 
-def _by_first_edition(conn: Connection, wanted: ChangeFilter) -> Iterator[LaneChange]:
-    as_of, known_at = wanted.as_of, wanted.known_at
-    for topics, lane in _topics_by_lane(conn, wanted):
-        lanes = lanes_on(conn, topics, lanes=lane_set(lane), known_at=known_at)
-        for key, readings, withdrawals in lanes:
-            for change in changes(said_until(readings, as_of), withdrawals, known_at=known_at):
-                yield LaneChange(*key, change)
-
-
 def _derived_changes(conn: Connection, wanted: ChangeFilter) -> Iterator[LaneChange]:
     clocks = TwoClocks(wanted.as_of, wanted.known_at)
-    for topics, lane in _topics_by_lane(conn, wanted):
+    for lane in wanted.lanes or (None,):
+        topics = [*wanted.topics] or relevant_topics(conn, None, lane, wanted.known_at)
         votes = vote_topics(conn, topics, wanted.known_at)
         for change in changes_on(conn, topics, clocks, lane=lane):
             if _is_wanted(change, wanted, votes):
                 yield change
-
-
-def _topics_by_lane(
-    conn: Connection, wanted: ChangeFilter
-) -> Iterator[tuple[list[str], str | None]]:
-    """Yield topics with the lane to read on them; ``None`` for all lanes."""
-    for lane in wanted.lanes or (None,):
-        yield [*wanted.topics] or relevant_topics(conn, None, lane, wanted.known_at), lane
 
 
 def _is_wanted(lane_change: LaneChange, wanted: ChangeFilter, votes: Collection[str]) -> bool:
@@ -288,9 +261,9 @@ def _people(change: Change) -> Iterator[str]:
 def _marks(
     conn: Connection, lane_change: LaneChange, slugs: dict[str, str], known_at: int | None
 ) -> dict[str, Any]:
-    """Return the fields of an answer that edition 2 fills, or what edition 1 has in their place."""
+    """Return the fields of an answer that are names or words in place of ids."""
     change = lane_change.change
-    is_vote = change.rule == RULE and not change.lanes
+    is_vote = not change.lanes
     by = lane_change.lane if is_vote else ""
     before_by, after_by = change.before_by or by, change.after_by or by
     rests_on_a_decider = {*change.lanes} - {before_by, after_by}

@@ -223,18 +223,10 @@ def explained_on(
         yield from explain(conn, topic, lane, clocks)
 
 
-def explained_by_first(
-    conn: Connection, topics: Iterable[str], clocks: TwoClocks = NOW, *, lane: str | None = None
-) -> Iterator[LanePosition]:
-    """Yield the same by edition 1 of the rule, whatever the topics ask for."""
-    for topic in topics:
-        yield from _explained_votes(conn, topic, lane, clocks)
-
-
 def _explained_tracks(
     conn: Connection, topic: str, lane: str | None, clocks: TwoClocks
 ) -> Iterator[LanePosition]:
-    """Yield the lanes of a topic with reasons by edition 2, and the statements that came later."""
+    """Yield the lanes of a topic with reasons, and the statements that came later."""
     by_then, actors = TwoClocks(known_at=clocks.known_at), lane_set(lane)
     current = topic_tracks(conn, topic, actors=actors)
     known = current if by_then.is_now else topic_tracks(conn, topic, by_then, actors=actors)

@@ -1,4 +1,4 @@
-"""Another edition of the position rule on the command line, beside the one that pages show."""
+"""What the position rule finds, as the command line answers it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from tests.cli.terminal import answered, done, done_with_notes, refused, standline
+from tests.cli.terminal import answered, done, done_with_notes
 from timeline.bootstrap import open_store
-from timeline.domain.position.editions import EDITIONS, WHY
 from timeline.domain.statement import Words
 from timeline.projections.tables import schema
 
@@ -19,38 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def test_rules_lists_the_editions() -> None:
-    assert [(one["rule"], one["shown"]) for one in answered("rules")] == [(1, False), (2, True)]
-    assert [one["summary"] for one in answered("rules")] == [*EDITIONS.values()]
-    assert done("rules").out.startswith("rule  shown  summary\n1     False  ")
-
-
-def test_an_edition_that_there_is_not_is_refused(record: str) -> None:
-    assert (
-        "'3' is not one of '1', '2'" in standline("changes", "--rule", "3", "--store", record).err
-    )
-
-
-@pytest.mark.parametrize("command", ["changes", "positions"])
-def test_edition_2_answers_where_none_is_named(record: str, command: str) -> None:
-    ask = command, "--topic", "eu-accession", "--store", record
-    assert answered(*ask, "--rule", "2") == answered(*ask)
-
-
-def test_votes_change_as_edition_1_says(record: str) -> None:
+def test_votes_are_printed_from_the_first_one_on(record: str) -> None:
     votes = [one["slug"] for one in answered("topics", "--store", record) if one["scale"] == "vote"]
     assert len(votes) == 6
-    ask = "changes", *(part for vote in votes for part in ("--topic", vote)), "--store", record
-    first, second = answered(*ask, "--rule", "1"), answered(*ask)
-
-    def ends(one: dict[str, Any]) -> tuple[object, ...]:
-        (actor,) = one["actors"]
-        is_first = one["kind"] == "first"
-        return (one["topic"], actor, is_first, one["from"], one["to"], one["before"], one["after"])
-
-    assert sorted(map(str, map(ends, second))) == sorted(map(str, map(ends, first)))
-    assert {one["kind"] for one in second} == {"first", "vote"}
-    assert {one["status"] for one in second} == {"printed"}
+    on = [part for vote in votes for part in ("--topic", vote)]
+    found = answered("changes", *on, "--store", record)
+    firsts = [one for one in found if one["kind"] == "first"]
+    standing = answered("positions", *on, "--store", record)
+    assert sorted((one["topic"], one["actor"]) for one in firsts) == sorted(
+        (one["topic"], one["actor"]) for one in standing
+    )
+    assert {one["kind"] for one in found} == {"first", "vote"}
+    assert {(one["status"], *one["because"], one["rule"]) for one in found} == {
+        ("printed", "vote", 2)
+    }
 
 
 def test_changes_can_be_narrowed_to_an_actor_and_to_days(record: str) -> None:
@@ -80,22 +61,13 @@ def test_nothing_was_known_before_it_was_recorded(record: str) -> None:
 
 
 def test_a_merged_actor_bears_its_own_slug_in_what_was_known_before(talks: str) -> None:
-    asked = [("positions",), ("changes", "--signed", "any"), ("rules", "--differences")]
+    asked = [("positions",), ("changes", "--signed", "any")]
     before = [answered(*ask, "--store", talks) for ask in asked]
     assert "dmitry-peskov" in {one["actor"] for one in before[0]}
     why = "--reason", "The same.", "--store", talks
     merged = int(done("merge", "dmitry-peskov", "vladimir-putin", *why).out)
     known = "--known-at", f"@{merged - 1}", "--store", talks
     assert [answered(*ask, *known) for ask in asked] == before
-
-
-def test_each_difference_of_the_editions_has_a_reason(record: str) -> None:
-    found = answered("rules", "--differences", "--store", record)
-    assert all({*one["why"]} <= {*WHY.values()} for one in found)
-    assert all(one["why"] and (one["rule_1"] or one["rule_2"]) for one in found)
-    assert "did you mean eu-accession?" in refused(
-        "rules", "--differences", "--topic", "eu-acession", "--store", record
-    )
 
 
 @pytest.mark.thorough
