@@ -19,7 +19,6 @@ from web.shell import (
     page_cache,
     parts,
     policies,
-    rendering,
     request,
     security,
     template_context,
@@ -117,7 +116,6 @@ def create_app(  # noqa: PLR0913 - whoever serves it names what they want
     bundles.register(app)
     downloads.register(app, limits)
     security.guard(app)
-    rendering.lead_old_addresses_on(app)
     policies.register(app)
     errors.register(app)
     languages.register(app, lambda: request.this_request().choices.language)

@@ -50,7 +50,7 @@ def read_again(
         for reading, (_, _, stance) in zip(room.readings("s"), said, strict=True):
             value = None if stance is None else stance + shift
             told = {
-                name: msgspec.json.encode(one).decode() if one else None
+                name: msgspec.json.encode(one).decode() if one else ""
                 for name, one in (("variables", values), ("marked", mark))
             }
             room.read(msgspec.structs.replace(reading, stance=value, read_at=2, **told))

@@ -137,19 +137,6 @@ def test_a_backup_brings_four_eyes_along(talks: str, tmp_path: Path) -> None:
         assert services.log.asks_four_eyes()
 
 
-def test_a_store_of_an_earlier_version_gains_room_for_four_eyes(sqlite_talks: str) -> None:
-    with closing(open_store(sqlite_talks)) as services:
-        path = services.url.log_path
-    from timeline.stores.sqlite_driver import dbapi2  # noqa: PLC0415 - as the log loads it
-
-    with closing(dbapi2.connect(path)) as connection:
-        connection.execute("ALTER TABLE live DROP COLUMN four_eyes")
-        connection.execute("PRAGMA user_version = 3")
-        connection.commit()
-    asking(sqlite_talks)
-    assert done("four-eyes", "--store", sqlite_talks).out.endswith("a second person agrees\n")
-
-
 @pytest.mark.few(1)
 @pytest.mark.parametrize("named", [(), ("--name", "news.example")])
 def test_where_the_desk_cannot_be_read_everybody_reads_and_nobody_records(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import Column, MetaData, Table, Text, update
 
 from tests.support.openings import drafts_of
 from tests.support.processes import at_once
@@ -45,22 +45,25 @@ def test_a_desk_of_a_newer_version_is_refused_and_left_alone(url: StoreUrl, desk
     again.close()
 
 
-def test_a_desk_of_an_older_version_gets_the_columns_that_came_since(
-    url: StoreUrl, desk: Desk
+def test_a_desk_of_an_earlier_release_gets_the_tables_and_columns_that_came_since(
+    url: StoreUrl, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert desk.reviews.waiting() == []
-    engine = desk_engine(url)
-    with engine.begin() as conn:
-        conn.exec_driver_sql("ALTER TABLE handed DROP COLUMN command")
-        row = {"id": "1", "kind": "statement", "author": "anna", "handed_at": 1}
-        conn.execute(
-            insert(tables.handed).values(row | {"document": "", "gist": "{}", "fields": "{}"})
-        )
-        conn.execute(update(tables.standline).values(schema_version=11))
-    engine.dispose()
+    later = MetaData()
+    for table in tables.metadata.sorted_tables:
+        table.to_metadata(later)
+    later.tables["shown_ends"].append_column(Column("mood", Text))
+    Table("moods", later, Column("mood", Text, primary_key=True))
+    desk.shown_ends.note("anna", ["statement"])
+    monkeypatch.setattr(tables, "metadata", later)
+    monkeypatch.setattr(tables, "SCHEMA_VERSION", tables.SCHEMA_VERSION + 1)
     again = Desk(url)
-    assert [entry.command for entry in again.reviews.waiting()] == [""]
+    assert again.shown_ends.seen_by("anna") == {"statement"}
     again.close()
+    engine = desk_engine(url)
+    with engine.connect() as conn:
+        assert conn.exec_driver_sql("SELECT mood FROM shown_ends").scalars().all() == [None]
+        assert conn.exec_driver_sql("SELECT mood FROM moods").all() == []
+    engine.dispose()
 
 
 def test_a_file_in_its_place_that_is_no_desk_is_refused_in_one_line(tmp_path: Path) -> None:

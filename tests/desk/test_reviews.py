@@ -30,6 +30,7 @@ def handed(number: int = 1, words: str = "Wants to join.", **changes: object) ->
         document=SOURCE,
         gist=Gist(words="“Ünï” 🕊"),
         fields={"passage.text": [words]},
+        command="{}",
     )
     return msgspec.structs.replace(entry, **changes)
 

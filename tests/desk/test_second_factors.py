@@ -303,32 +303,3 @@ def test_of_codes_and_cookies_hashes_are_kept(desk: Desk, phone: Phone, url: Sto
     engine.dispose()
     assert kept.count("$argon2id$") == RECOVERY_CODES
     assert not [one for one in (*phone.codes, half) if one in kept]
-
-
-def test_a_desk_of_the_version_before_gets_its_tables_and_goes_on(
-    url: StoreUrl, desk: Desk
-) -> None:
-    desk.people.add("jonas", "Jonas", Role.CODER, NOON)
-    desk.people.set_password("jonas", WORDS)
-    session = desk.sessions.begin("jonas", NOON)
-    engine = desk_engine(url)
-    new = (
-        tables.second_factors,
-        tables.recovery_codes,
-        tables.offered_keys,
-        tables.half_sign_ins,
-    )
-    with engine.begin() as conn:
-        conn.exec_driver_sql("ALTER TABLE sessions DROP COLUMN proven_by")
-        tables.metadata.drop_all(conn, tables=new)
-        conn.execute(update(tables.standline).values(schema_version=12))
-    engine.dispose()
-    again = Desk(url)
-    found = again.sessions.find(session, NOON)
-    assert found is not None
-    assert (found.handle, found.proven_by) == ("jonas", None)
-    assert [one.proven_by for one in again.sessions.of("jonas", NOON)] == [None]
-    key = again.second_factors.offer("jonas", "here", NOON)
-    again.second_factors.turn_on("jonas", "here", shown_code(key, NOON), NOON)
-    assert again.people.find("jonas").second_factor == NOON
-    again.close()

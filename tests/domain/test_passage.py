@@ -100,7 +100,7 @@ def test_no_passage_takes_the_place_of_words_that_the_law_made_us_erase() -> Non
         statement(REDACTED).add_passage(ANNA, SAID)
 
 
-def test_a_log_from_before_there_were_passages_reads_as_it_did() -> None:
+def test_a_statement_that_came_without_a_passage_has_an_empty_one() -> None:
     entry = statement(seconded("d2", "quoted"), amended("stance", 1, 2))
     assert entry.passage is None
     assert entry.fields["passage"] == ""

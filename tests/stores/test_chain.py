@@ -1,4 +1,4 @@
-"""The chain: one changed event shows, an erased one does not, and older logs gain it."""
+"""The chain: one changed event shows, an erased one does not."""
 
 from __future__ import annotations
 
@@ -146,41 +146,6 @@ def test_who_read_another_log_is_told_so(log: EventLog) -> None:
         log.place_after(LogPlace(1, b"x" * 32), 2)
     with pytest.raises(AnotherLog, match="up to event 9"):
         log.place_after(LogPlace(9, b"x" * 32), 9)
-
-
-def test_a_log_from_before_there_were_hashes_gains_them(url: StoreUrl) -> None:
-    with closing(EventLog.open(url)) as log:
-        log.append([introduced(number) for number in range(7)])
-        place = log.place()
-    without_hashes(url)
-    with closing(EventLog.open(url, create=False)) as log:
-        assert log.place() == place
-        prove(log)
-        log.append([introduced(7)])
-        prove(log)
-
-
-def test_a_damaged_event_does_not_keep_a_log_from_gaining_them(url: StoreUrl) -> None:
-    with closing(EventLog.open(url)) as log:
-        log.append([introduced(number) for number in range(3)])
-    overwrite(url, 2, b"\xc1")
-    without_hashes(url)
-    with closing(EventLog.open(url)) as log:
-        assert broken_at(log) == (2, "bytes_damaged")
-
-
-def without_hashes(url: StoreUrl) -> None:
-    """Make a store what the first version of its schema was."""
-    with tampering(url) as change:
-        change("ALTER TABLE stored_events DROP COLUMN chain", ())
-        for column in ("made_at", "backup_at", "backup_upto", "four_eyes"):
-            change(f"ALTER TABLE live DROP COLUMN {column}", ())
-        change("DROP TABLE tree", ())
-        change("DROP TABLE tree_nodes", ())
-        if url.is_sqlite:
-            change("PRAGMA user_version = 1", ())
-        else:
-            change("UPDATE standline SET schema_version = 1", ())
 
 
 def test_what_does_not_hold_is_told_in_one_line(url: StoreUrl, log: EventLog) -> None:

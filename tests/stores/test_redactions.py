@@ -12,7 +12,7 @@ import pytest
 
 from tests.interchange.desk import Desk
 from tests.stores.newsroom import introduced, record_actor, redact
-from tests.stores.test_chain import broken_at, overwrite, tampering
+from tests.stores.test_chain import broken_at, overwrite
 from timeline.domain.catalogue import EVENT_TYPES
 from timeline.domain.errors import Refused
 from timeline.interchange import ExportOptions, export
@@ -20,7 +20,7 @@ from timeline.interchange.formats.registry import exporters
 from timeline.stores.log import EventLog
 from timeline.stores.mapper import exact_parts, state_of
 from timeline.stores.proving import LogDoesNotHold
-from timeline.stores.redactions import INDEX, REDACTIONS
+from timeline.stores.redactions import REDACTIONS
 from timeline.stores.store_url import StoreUrl
 
 if TYPE_CHECKING:
@@ -203,16 +203,3 @@ def test_a_log_that_keeps_anything_with_an_erased_event_is_not_restored(
 
 def test_every_type_of_redaction_is_in_the_index() -> None:
     assert {*REDACTIONS} == {one for one in EVENT_TYPES if one.endswith(".redacted")}
-
-
-def test_a_store_from_before_the_index_gains_it_and_reads_alike_without(
-    url: StoreUrl, log: EventLog
-) -> None:
-    _, position = put_back(url, log)
-    with tampering(url) as change:
-        change(f"DROP INDEX {INDEX}", ())
-    assert next(log.stored()).content is None
-    with closing(EventLog.open(url, create=False)) as again, tampering(url) as change:
-        assert next(again.stored(position - 1, position)).content is None
-        with pytest.raises(Exception, match="already exists"):
-            change(f"CREATE INDEX {INDEX} ON stored_events (topic)", ())

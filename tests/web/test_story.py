@@ -17,7 +17,6 @@ from timeline.domain.instants import NEWEST, OLDEST, day_number, day_of, month_n
 from timeline.projections.queries import directory
 from timeline.projections.queries.historical_changes import changes_at
 from timeline.projections.queries.story_changes import By, DayCounts, StoryChanges, StoryFilter
-from timeline.projections.tables.kinds import CHANGED
 from web.story import parts
 from web.story.months import Span, by_month
 
@@ -378,14 +377,8 @@ def test_the_way_back_to_the_first_day_leaves_no_day_out(
     assert found == {*range(1, 29)}
 
 
-def test_a_numbered_part_leads_to_the_first(paper: Paper) -> None:
-    answer = paper.open(f"{STORY}?part=2&from=2025-10")
-    assert answer.status_code == 303
-    assert answer.headers["Location"] == f"{STORY}?from=2025-10"
-
-
 @pytest.mark.parametrize(
-    "written", ["soon", "after,", "after,soon", "beside,2025-10-01", "before,2025-02-30"]
+    "written", ["soon", "2", "after,", "after,soon", "beside,2025-10-01", "before,2025-02-30"]
 )
 def test_what_is_no_place_in_a_story_is_refused(paper: Paper, written: str) -> None:
     answer = paper.open(f"{STORY}?part={written}")
@@ -485,17 +478,8 @@ def test_an_address_that_means_nothing_is_refused(paper: Paper, query: str) -> N
 
 
 def test_equal_views_have_one_address(paper: Paper) -> None:
-    answer = paper.open(f"{STORY}?kind=terms&actor=bland&as_of=&part=1")
+    answer = paper.open(f"{STORY}?kind=terms&actor=bland&as_of=")
     assert answer.headers["Location"] == f"{STORY}?actor=bland&kind=terms"
-
-
-@pytest.mark.parametrize("kind", ["shift", "reported"])
-def test_an_address_with_a_kind_of_the_first_edition_shows_all_changes(
-    paper: Paper, kind: str
-) -> None:
-    answer = paper.open(f"{STORY}?kind={kind}")
-    every = "&".join(f"kind={one}" for one in sorted(CHANGED))
-    assert answer.headers["Location"] == f"{STORY}?{every}"
 
 
 def test_a_part_of_the_page_is_the_same_view(paper: Paper) -> None:

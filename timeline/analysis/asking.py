@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from timeline.analysis.manifest import ARCHIVE_OF_FORM, FORM
 from timeline.analysis.tables import LONG, TEXT
 from timeline.analysis.text import question
 from timeline.domain.dates import parse_instant_us
@@ -120,13 +119,11 @@ def actors_named(engine: Engine, slugs: Sequence[str]) -> tuple[str, ...]:
     return tuple(_numbers(engine, "actor", slugs, ACTOR_NOT_ARCHIVED))
 
 
-def values_asked(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def values_asked(chosen: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Read pairs of an own variable and a value, written like ``room:a line``.
 
-    Raises `Refused` for another form, and for an archive made before variables existed.
+    Raises `Refused` for another form.
     """
-    if chosen and engine.manifest.form < FORM:
-        raise Refused(ARCHIVE_OF_FORM, form=engine.manifest.form)
     return tuple(
         (name, value)
         for name, values in parse_variable_filter(chosen).items()
@@ -136,7 +133,7 @@ def values_asked(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str]
 
 def values_named(engine: Engine, chosen: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Do the same, and raise `NotFound` for a value that no statement in the archive has."""
-    pairs = values_asked(engine, chosen)
+    pairs = values_asked(chosen)
     rows = engine.answer(question("values"), {}) if pairs else iter(())
     known = {(row["variable"], row["value"]): f"{row['variable']}:{row['value']}" for row in rows}
     for pair in pairs:

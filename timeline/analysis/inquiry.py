@@ -97,7 +97,7 @@ def ask_archive(engine: Engine, inquiry: Inquiry, known_at: int) -> Result:
     Raises `NotFound` for an unknown topic or actor, and `Refused` for too many moments or answers.
     """
     topics, actors = topics_named(engine, inquiry.topics), actors_named(engine, inquiry.actors)
-    values = values_asked(engine, inquiry.variables)
+    values = values_asked(inquiry.variables)
     scope = Scope(known_at, inquiry.as_of, topics, actors, values)
     is_over_time = inquiry.question in OVER_TIME
     every, days = days_asked(engine, scope, inquiry) if is_over_time else ("", ())

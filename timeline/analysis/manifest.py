@@ -34,11 +34,6 @@ ARCHIVE_OF_EDITION = Message(
     "the archive at %(path)s answers by edition %(rule)s of the position rule",
     fix="bring it up: standline archive %(path)s",
 )
-ARCHIVE_OF_FORM = Message(
-    "archive_of_form",
-    "the archive is of form %(form)s, which has no own variables",
-    fix="bring it up: standline archive FOLDER",
-)
 ARCHIVE_DAMAGED = Message(
     "archive_damaged",
     "%(path)s is not the file that was archived: %(why)s",
@@ -46,7 +41,7 @@ ARCHIVE_DAMAGED = Message(
 )
 
 MANIFEST, TABLES_FILE = "manifest.json", "tables.sql"
-FORM = 3
+FORM = 1
 _PIECE = 1 << 20
 
 

@@ -68,7 +68,7 @@ def draw_one(store: str, topic: str, coder: str, size: str, by: str, *, paragrap
     with open_services(store) as services, services.models.engine().connect() as conn:
         minted = new_id(services.clock(), os.urandom(10))
         options = {"sample": minted, "slug": topic, "coder": coder, "size": size, "by": by}
-        drawn = draw(services, conn, **options, shows=PARAGRAPH if paragraphs else None)
+        drawn = draw(services, conn, **options, shows=PARAGRAPH if paragraphs else "")
         click.echo(f"{drawn.id}  {drawn.size}")
 
 

@@ -44,8 +44,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     """An entry as its author filled it in; ``id`` is its id on record.
 
     ``document`` is the id of the source if it is coded from a text, else empty; ``command`` has
-    its commands as JSON, empty in rows of an older version. For a `CHANGE`, ``command`` has the
-    events, and ``fields`` their words.
+    its commands as JSON. For a `CHANGE`, ``command`` has the events, and ``fields`` their words.
     """
 
     id: str
@@ -55,7 +54,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     gist: Gist
     fields: dict[str, list[str]]
-    command: str = ""
+    command: str
 
 
 _gist = msgspec.json.Decoder(Gist).decode
@@ -138,6 +137,5 @@ def _entries(conn: Connection, query: Select[Any]) -> list[Review]:
 
 
 def _entry(row: Any) -> Review:  # noqa: ANN401 - a row
-    columns = dict(row._mapping)
-    decoded = {"gist": _gist(row.gist), "fields": _fields(row.fields), "command": row.command or ""}
-    return Review(**columns | decoded)
+    decoded = {"gist": _gist(row.gist), "fields": _fields(row.fields)}
+    return Review(**dict(row._mapping) | decoded)

@@ -15,6 +15,7 @@ from timeline.desk.part import DeskPart
 from timeline.desk.tables import INSERT, samples, second_readings, shown_ends
 from timeline.domain.errors import NotFound, Refused
 from timeline.domain.messages import Message
+from timeline.domain.scales import FIRST_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -84,7 +85,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     asked_by: str
     asked_at: int
     position: int
-    shows: str | None = None
+    shows: str = ""
     size: int = 0
     read: int = 0
 
@@ -99,9 +100,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     ``stance`` is −2 … +2, or ``None`` for no position, with its reason; ``note`` stays if a reading
     is taken back; ``codebook`` is the version that was shown; ``decided`` the log position of an
-    editor's decision, 0 for none; ``scale_version`` the first version of the scale with its word,
-    or the first one if missing. ``variables`` has the values of the codebook's variables by id, and
-    ``marked`` the `ParagraphMark`, both as JSON.
+    editor's decision, 0 for none; ``scale_version`` the first version of the scale with its word.
+    ``variables`` has the values of the codebook's variables by id, and ``marked`` the
+    `ParagraphMark`, both as JSON or empty.
     """
 
     sample: str
@@ -114,9 +115,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     codebook: int = 0
     read_at: int = 0
     decided: int = 0
-    scale_version: int | None = None
-    variables: str | None = None
-    marked: str | None = None
+    scale_version: int = FIRST_VERSION
+    variables: str = ""
+    marked: str = ""
 
     @property
     def mark(self) -> ParagraphMark | None:
@@ -225,9 +226,9 @@ class SecondReadings(DeskPart):
                 no_position_reason="",
                 codebook=0,
                 read_at=0,
-                scale_version=None,
-                variables=None,
-                marked=None,
+                scale_version=FIRST_VERSION,
+                variables="",
+                marked="",
             )
             conn.execute(update(table).where(*_place_of(last)).values(_read_values(emptied)))
         return last.place

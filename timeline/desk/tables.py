@@ -37,7 +37,7 @@ DESK_TOO_NEW = Message(
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
-SCHEMA_VERSION = 17
+SCHEMA_VERSION = 1
 
 metadata = MetaData()
 
@@ -116,11 +116,10 @@ handed = _table(
     _key("id"),
     _text("kind", "author"),
     _number("handed_at"),
-    _text("document", "gist", "fields"),
-    Column("command", Text),
+    _text("document", "gist", "fields", "command"),
 )
 """Entries that wait for a second person. ``gist`` and ``fields`` are the form, ``command`` is what
-would be recorded, all of them JSON; an older version kept no command."""
+would be recorded, all of them JSON."""
 
 embargoed = _table(
     "embargoed",
@@ -158,7 +157,7 @@ samples = _table(
     Column("coder", Text, nullable=False, index=True),
     _text("asked_by"),
     _number("asked_at", "position"),
-    Column("shows", Text),
+    _text("shows"),
 )
 """Statements on a topic (its id) that somebody is to code again; ``position`` is that of the log
 when they were drawn: what the record said there is the first reading. ``shows`` is `paragraph`
@@ -174,14 +173,13 @@ second_readings = _table(
     _text("no_position_reason", "note"),
     _small("codebook"),
     _number("read_at", "decided"),
-    Column("scale_version", Integer),
-    Column("variables", Text),
-    Column("marked", Text),
+    _small("scale_version"),
+    _text("variables", "marked"),
 )
 """A statement of a sample (the id of its stream, and its number) as it was read again; ``codebook``
 is the version that lay beside it, ``decided`` the log position of an editor's decision. 0 is none
-yet. Without a ``scale_version`` the word is one of the first. ``variables`` is JSON: what else the
-codebook asked, by id; ``marked`` too: speaker, day and words of a paragraph."""
+yet. ``variables`` is JSON: what else the codebook asked, by id; ``marked`` too: speaker, day and
+words of a paragraph. Both may be empty."""
 
 inbox = _table(
     "inbox",
@@ -264,11 +262,9 @@ sessions = _table(
     _key("id"),
     Column("handle", Text, nullable=False, index=True),
     _number("signed_in", "last_used"),
-    _text("browser", "address"),
-    Column("proven_by", Text),
+    _text("browser", "address", "proven_by"),
 )
-"""``id`` is the fingerprint of the cookie, ``proven_by`` how somebody proved who they are; an older
-version did not keep it."""
+"""``id`` is the fingerprint of the cookie, ``proven_by`` how somebody proved who they are."""
 
 half_sign_ins = _table(
     "half_sign_ins",

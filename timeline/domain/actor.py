@@ -103,7 +103,6 @@ class ActorMandated(Event, frozen=True):
     """
 
     TOPIC = "actor.mandated"
-    VERSION = 2
     mandate: str
     on_behalf_of: str
     since: str | None = None

@@ -44,10 +44,7 @@ class Headline(Content, frozen=True):
 
 
 class DevelopmentRecorded(Event, frozen=True, kw_only=True):
-    """``topics`` are ids; ``according_to`` is the id of the actor who says so, if one does.
-
-    Version 1 had no ``status``.
-    """
+    """``topics`` are ids; ``according_to`` is the id of the actor who says so, if one does."""
 
     TOPIC = "development.recorded"
     VERSION = 2

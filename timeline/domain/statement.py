@@ -202,7 +202,6 @@ class StatementRedacted(Redacted, frozen=True):
     """``condition_id`` is kept here if only the erased words named the condition."""
 
     TOPIC = "statement.redacted"
-    VERSION = 2
     condition_id: str | None = None
 
 

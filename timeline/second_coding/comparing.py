@@ -130,7 +130,7 @@ def _compared(
         first_version=FIRST_VERSION if first.stance is None else first.scale_version,
         second_coder=sample.coder,
         second=reading.stance,
-        second_version=reading.scale_version or FIRST_VERSION,
+        second_version=reading.scale_version,
         second_reason=reading.no_position_reason,
         first_values=first.words.variables,
         second_values=reading.values,

@@ -61,7 +61,7 @@ class EligibleStatements(msgspec.Struct, frozen=True):
 
 
 def eligible_statements(
-    services: Services, conn: Connection, topic: Topic, coder: str, shows: str | None = None
+    services: Services, conn: Connection, topic: Topic, coder: str, shows: str = ""
 ) -> EligibleStatements:
     """Return the statements that a coder may code again; never retracted ones."""
     standing = _standing(conn, topic)
@@ -90,7 +90,7 @@ def draw(
     coder: str,
     size: str,
     by: str,
-    shows: str | None = None,
+    shows: str = "",
 ) -> Sample:
     """Draw a sample by chance and give it to a coder; ``size`` is a number or a share (``10%``).
 

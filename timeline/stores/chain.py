@@ -10,13 +10,11 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from timeline.ledger.merkle import event_leaf
 from timeline.stores.mapper import exact_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from timeline.stores.rows import ChainedRow, EventRow
 
@@ -55,12 +53,3 @@ def link_rows(
         before = sha256(before + leaf).digest()
         chained.append((*row, before))
     return chained, leaves
-
-
-def leaves_of_all(rows: Iterable[EventRow]) -> Iterator[tuple[int, bytes]]:
-    """Yield position and leaf of rows; a damaged row counts as empty."""
-    for row in rows:
-        try:
-            yield row[0], leaf_of(row)
-        except msgspec.MsgspecError:
-            yield row[0], leaf_of(row, b"")

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from timeline.domain.event import Event
 
-EVENT_TOO_NEW = Message(
-    "event_too_new",
-    "%(type)s of version %(version)s is newer than this Standline",
+UNKNOWN_EVENT_VERSION = Message(
+    "unknown_event_version",
+    "%(type)s has no version %(version)s here",
     fix="update Standline",
 )
 UNKNOWN_EVENT_TYPE = Message(
@@ -158,17 +158,14 @@ class Codec:
         return event
 
     def _read_older(self, state: bytes, version: int) -> Event:
-        topic = self.type.TOPIC
-        if version > self.version:
-            raise StandlineError(EVENT_TOO_NEW, type=topic, version=version)
         parts = read_state(state)
-        committed, content = upcast(
-            topic,
-            version,
-            self.version,
-            _read_fields(parts.committed),
-            _read_content(parts.content),
-        )
+        committed, content = _read_fields(parts.committed), _read_content(parts.content)
+        while version != self.version:
+            upcaster = UPCASTERS.get((self.type.TOPIC, version))
+            if upcaster is None:
+                raise StandlineError(UNKNOWN_EVENT_VERSION, type=self.type.TOPIC, version=version)
+            committed, content = upcaster(committed, content)
+            version += 1
         event = msgspec.convert(committed, self.type)
         if self.has_content:
             _set(event, "content", msgspec.convert(content, self.content_type))
@@ -265,58 +262,13 @@ Upcaster = Callable[[Fields, Fields | None], tuple[Fields, Fields | None]]
 """Takes and returns the committed fields and the content (``None`` if it was erased)."""
 
 
-def _give_development_a_status(
-    committed: Fields, content: Fields | None
-) -> tuple[Fields, Fields | None]:
-    """Version 1 had no status: with a source in ``according_to`` it was a claim, else a fact."""
-    status = "claimed" if committed.get("according_to") else "confirmed"
-    return {**committed, "status": status}, content
-
-
 def _leave_empty(committed: Fields, content: Fields | None) -> tuple[Fields, Fields | None]:
-    """Leave a new field empty, since the version before had no value.
-
-    Without a coder, the recorder was the coder; without a version of the scale, it is the first.
-    """
-    return dict(committed), content
-
-
-def _take_judgment_apart(
-    committed: Fields, _content: Fields | None
-) -> tuple[Fields, Fields | None]:
-    """Version 1 had the result of a blind reading in the committed part, readable by everybody."""
-    moves = ("carries", "direction")
-    committed_fields = {name: value for name, value in committed.items() if name not in moves}
-    return committed_fields, {name: value for name, value in committed.items() if name in moves}
-
-
-def _print_what_is_signed(
-    committed: Fields, content: Fields | None
-) -> tuple[Fields, Fields | None]:
-    """In version 1 only signed changes were printed."""
-    return {**committed, "prints": "signed"}, content
+    """Leave new fields empty."""
+    return committed, content
 
 
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
-    ("actor.mandated", 1): _leave_empty,
     ("document.filed", 1): _leave_empty,
-    ("development.recorded", 1): _give_development_a_status,
-    ("statement.coded", 1): _leave_empty,
-    ("statement.coded", 2): _leave_empty,
-    ("statement.coded", 3): _leave_empty,
-    ("statement.quote_read", 1): _take_judgment_apart,
     ("statement.recorded", 1): _leave_empty,
-    ("statement.redacted", 1): _leave_empty,
-    ("topic.classified", 1): _print_what_is_signed,
-    ("topic.watched", 1): _leave_empty,
 }
-"""By type name and the version that the step starts from."""
-
-
-def upcast(
-    topic: str, version: int, wanted: int, committed: Fields, content: Fields | None
-) -> tuple[Fields, Fields | None]:
-    """Return the fields as version ``wanted`` of the type has them."""
-    for step in range(version, wanted):
-        committed, content = UPCASTERS[topic, step](committed, content)
-    return committed, content
+"""By type name and the version that the step starts from. The demo's log begins with both."""

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import glob
 from contextlib import closing
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from timeline.domain.errors import NotFound, StandlineError
 from timeline.domain.messages import Message
 from timeline.stores.acknowledged import ENDING
-from timeline.stores.chain import BEGINNING, leaves_of_all, link
-from timeline.stores.proving import GrowingTree
 from timeline.stores.redactions import INDEX, IS_REDACTION
 from timeline.stores.sqlite_driver import dbapi2, make_private, use_write_ahead_log
 from timeline.stores.sqlite_log import NOW, connect
-from timeline.stores.trouble import FROM_BACKUP, is_damaged, is_read_only
+from timeline.stores.trouble import FROM_BACKUP, is_damaged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +52,7 @@ DATABASE_OF_SOMETHING_ELSE = Message(
 OURS = 0x53544E44
 """The file's application id, "STND"."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 1
 
 TREE = (
     "CREATE TABLE tree (size INTEGER NOT NULL, edge BLOB NOT NULL) STRICT",
@@ -73,23 +70,6 @@ TREE = (
 )
 """The tables of `timeline.stores.proving`; ``tree`` has one row."""
 
-TIMES = (
-    "ALTER TABLE live ADD COLUMN made_at INTEGER NOT NULL DEFAULT 0",
-    "ALTER TABLE live ADD COLUMN backup_at INTEGER",
-    "ALTER TABLE live ADD COLUMN backup_upto INTEGER",
-    f"UPDATE live SET made_at = {NOW}",  # noqa: S608 - our own words
-)
-"""Added in version 3: when the store was made or filled, and its last backup."""
-
-FOUR_EYES = "ALTER TABLE live ADD COLUMN four_eyes TEXT NOT NULL DEFAULT '[]'"
-"""Added in version 4: whether a second person must agree (`timeline.stores.four_eyes`)."""
-
-ADDED = {3: TIMES, 4: (FOUR_EYES,)}
-"""What each version adds to the one before."""
-
-MAKE_INDEX = f"CREATE INDEX IF NOT EXISTS {INDEX} ON stored_events (rowid) WHERE {IS_REDACTION}"
-"""Optional: without it queries are slow, as in a read-only store."""
-
 SCHEMA = (
     """
     CREATE TABLE stored_events (
@@ -103,33 +83,29 @@ SCHEMA = (
     ) STRICT
     """,
     "CREATE TABLE clock (reached INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT",
-    "CREATE TABLE live (generation INTEGER NOT NULL, builder TEXT) STRICT",
-    "INSERT INTO live (generation) VALUES (0)",
-    MAKE_INDEX,
-    *TIMES,
-    FOUR_EYES,
+    """
+    CREATE TABLE live (
+        generation INTEGER NOT NULL,
+        builder TEXT,
+        made_at INTEGER NOT NULL,
+        backup_at INTEGER,
+        backup_upto INTEGER,
+        four_eyes TEXT NOT NULL DEFAULT '[]'
+    ) STRICT
+    """,
+    f"INSERT INTO live (generation, made_at) VALUES (0, {NOW})",  # noqa: S608 - our own words
+    f"CREATE INDEX {INDEX} ON stored_events (rowid) WHERE {IS_REDACTION}",
     *TREE,
     f"PRAGMA application_id = {OURS}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
 """``clock`` has the positions at which the running maximum of recorded_at rises; ``live`` has one
-row; for ``chain`` see `timeline.stores.chain`."""
-
-AT_ONCE = 5_000
-UNCHAINED = 1
-"""The version of the schema before events had hashes."""
-
-TO_CHAIN = (
-    "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events"
-    " WHERE rowid > ? ORDER BY rowid LIMIT ?"
-)
-
-
-ADD_NODE = "INSERT INTO tree_nodes (level, number, upto, hash) VALUES (?, ?, ?, ?)"
+row, with the times at which the store was made or filled and backed up last; for ``chain`` see
+`timeline.stores.chain`."""
 
 
 def set_up(path: Path, *, create: bool) -> None:
-    """Make the tables if needed, or upgrade those of an earlier version.
+    """Make the tables if needed.
 
     Raises `StandlineError` if that fails. If the log is missing but other files of its store exist,
     no new log is made: those files may be all that is left.
@@ -147,14 +123,13 @@ def set_up(path: Path, *, create: bool) -> None:
     try:
         make_private(path)
         with closing(connect(path)) as connection:
-            version = version_of(connection, path)
-            if not version and not create:
+            is_empty = not version_of(connection, path)
+            if is_empty and not create:
                 orphans = _orphans(path)
                 if not version_of(connection, path):
                     raise _log_gone(path, orphans) if orphans else _no_store(path)
-            if version < SCHEMA_VERSION:
+            if is_empty:
                 _create(connection, path)
-            _index_redactions(connection)
     except OSError as error:
         raise StandlineError(
             STORE_FILE_NOT_USABLE, field="--store", path=path, why=error.strerror
@@ -162,14 +137,6 @@ def set_up(path: Path, *, create: bool) -> None:
     except dbapi2.DatabaseError as error:
         message = STORE_FILE_DAMAGED if is_damaged(error) else STORE_FILE_NOT_USABLE
         raise StandlineError(message, field="--store", path=path, why=error) from error
-
-
-def _index_redactions(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
-    try:
-        connection.execute(MAKE_INDEX)
-    except dbapi2.OperationalError as error:
-        if not is_read_only(error):
-            raise
 
 
 def _is_missing(path: Path) -> bool:
@@ -217,34 +184,9 @@ def version_of(connection: Any, path: Path) -> int:  # noqa: ANN401 - pysqlite3 
 def _create(connection: Any, path: Path) -> None:  # noqa: ANN401 - pysqlite3 ships no types
     use_write_ahead_log(connection)
     connection.execute("BEGIN IMMEDIATE")
-    version = version_of(connection, path)
-    if not version:
+    if not version_of(connection, path):
         if orphans := _orphans(path):
             raise _log_gone(path, orphans)
         for statement in SCHEMA:
             connection.execute(statement)
-    if version == UNCHAINED:
-        _chain(connection)
-    if 0 < version < SCHEMA_VERSION:
-        added = (statements for later, statements in ADDED.items() if later > version)
-        set_version = f"PRAGMA user_version = {SCHEMA_VERSION}"
-        for statement in (*chain.from_iterable(added), set_version):
-            connection.execute(statement)
     connection.execute("COMMIT")
-
-
-def _chain(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 ships no types
-    """Add hashes to the events of a log that has none."""
-    connection.execute("ALTER TABLE stored_events ADD COLUMN chain BLOB NOT NULL DEFAULT x''")
-    for statement in TREE:
-        connection.execute(statement)
-    last, before, tree = 0, BEGINNING, GrowingTree()
-    while rows := connection.execute(TO_CHAIN, (last, AT_ONCE)).fetchall():
-        leaves = list(leaves_of_all(rows))
-        hashes = []
-        for last, leaf in leaves:
-            before = link(before, leaf)
-            hashes.append((before, last))
-        connection.executemany("UPDATE stored_events SET chain = ? WHERE rowid = ?", hashes)
-        connection.executemany(ADD_NODE, tree.add(leaves))
-    connection.execute("UPDATE tree SET size = ?, edge = ?", tree.kept)

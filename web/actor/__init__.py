@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from flask import Blueprint
 
 from timeline.projections.queries import directory
-from web.actor.address import read_address, without_numbers
+from web.actor.address import read_address
 from web.actor.directory_page import actors_page, read_list
 from web.actor.lanes import actor_lanes
 from web.actor.page import actor_page
@@ -37,8 +36,6 @@ def show(slug: str) -> Response:
     actor, query = directory.actor(conn, slug), this_request().query
     if actor.slug != slug:
         return moved(f"/a/{actor.slug}?{this_request().query_text}".rstrip("?"))
-    if (canonical := without_numbers(query)) != [*query.items(multi=True)]:
-        return moved(f"/a/{slug}?{urlencode(canonical, safe='@:,')}".rstrip("?"))
     dates = read_asked_dates(conn, query, ("as_of", "known_at", "from", "to"))
     address = read_address(slug, dates.query, read_clocks(conn, dates.query))
     if {"left", "right"} & query.keys():
@@ -59,8 +56,5 @@ def _brushed(conn: Connection, actor: Actor, address: ActorAddress) -> str:
 @blueprint.get("/actors")
 def everyone() -> Response:
     """List everybody, or those one of whose names contains what is typed."""
-    address = read_list(this_request().query)
-    if "from" in this_request().query:
-        return moved(address.url())
-    page = actors_page(read_connection(), address)
+    page = actors_page(read_connection(), read_list(this_request().query))
     return render_page("actor/all.html", page=page)

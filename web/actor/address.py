@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 LISTS = ("changed", "lanes", "unchanged")
-
-COUNTED = re.compile(r"[0-9]{1,7}")
 
 
 class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,16 +59,6 @@ class ActorAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_address(slug: str, args: MultiDict[str, str], clocks: Clocks) -> ActorAddress:
     """Read the query; raises `Refused` for what makes no sense in it."""
-    values = {name: args.get(name, "") for name in LISTS}
-    places = {name: "" if COUNTED.fullmatch(value) else value for name, value in values.items()}
+    places = {name: args.get(name, "") for name in LISTS}
     view = read_view(args)
     return ActorAddress(slug=slug, clocks=clocks, begin=view.begin, end=view.end, **places)
-
-
-def without_numbers(args: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """Return a query without how much is left out of lists, which addresses once counted."""
-    return [
-        (name, value)
-        for name, value in args.items(multi=True)
-        if not (name in LISTS and COUNTED.fullmatch(value))
-    ]

@@ -89,15 +89,16 @@ class SignedIn:
         if cookie := session_cookie(request):
             person = self._services.desk.sessions.find(cookie, now)
             if person is not None and not self._falls_short(person.role, person.proven_by):
-                began = person.proven_by or ""
-                return Identity(person.handle, person.role, person.name, person.session, began)
+                return Identity(
+                    person.handle, person.role, person.name, person.session, person.proven_by
+                )
         return Identity()
 
     def needs_second_factor(self, role: Role) -> bool:
         """Tell whether a role needs a second factor to sign in by password."""
         return self._second_factor_from is not None and role >= self._second_factor_from
 
-    def _falls_short(self, role: Role, proven_by: str | None) -> bool:
+    def _falls_short(self, role: Role, proven_by: str) -> bool:
         """Tell whether a session lacks a second factor that was required later.
 
         The person must sign in again.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, cast
-from urllib.parse import parse_qsl, quote, urlencode
 
 from flask import redirect, render_template, request
 from htmx_flask import make_response
@@ -14,7 +13,6 @@ from web.shell.addresses import address_here, in_language
 from web.shell.reader_choices import FRAMED, asked_language
 
 if TYPE_CHECKING:
-    from flask import Flask
     from htmx_flask.requests import HtmxAwareRequest, HtmxHeaders
     from werkzeug.wrappers import Response
 
@@ -113,19 +111,3 @@ def _asking(address: str, language: str) -> str:
     if ASKS_FOR_ONE.search(address):
         return address
     return f"{address}{'&amp;' if '?' in address else '?'}lang={language}"
-
-
-RENAMED = {"asof": "as_of", "known": "known_at"}
-
-
-def lead_old_addresses_on(app: Flask) -> None:
-    """Redirect addresses with old names of parameters permanently."""
-    app.before_request(_lead_on)
-
-
-def _lead_on() -> Response | None:
-    if request.method not in ("GET", "HEAD") or RENAMED.keys().isdisjoint(request.args):
-        return None
-    pairs = parse_qsl(request.query_string.decode(errors="replace"), keep_blank_values=True)
-    renamed = [(RENAMED.get(name, name), text) for name, text in pairs]
-    return moved(f"{quote(request.path, safe='/@:,')}?{urlencode(renamed, safe='@:,/')}")

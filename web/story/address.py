@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-import msgspec
 from marshmallow import EXCLUDE, Schema, fields
 
 from timeline.projections.tables.kinds import KINDS
 from web.lanes.query import ViewAddress, read_query, text, word
-from web.wording.kinds import EARLIER, kinds_of_today
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -57,17 +54,13 @@ class StoryAddress(ViewAddress, frozen=True, kw_only=True):
         return bool(self.topic or self.actor or self.kind or self.only)
 
 
-COUNTED = re.compile(r"[0-9]{1,5}")
-"""The former numbers of parts in addresses: they lead to the first part."""
-
-
 class _AddressSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
     topic = fields.List(text(80))
     actor = fields.List(text(80))
-    kind = fields.List(word((*KINDS, *EARLIER)))
+    kind = fields.List(word(KINDS))
     only_ = word(ONLY, data_key="only", attribute="only")
     begin = text(7, data_key="from")
     end = text(7, data_key="to")
@@ -86,6 +79,4 @@ _SCHEMA = _AddressSchema()
 
 def read_address(args: MultiDict[str, str]) -> StoryAddress:
     """Read the query; raises `Refused` naming the first invalid parameter."""
-    address = StoryAddress(**read_query(args, _SCHEMA, LISTS))
-    part = "" if COUNTED.fullmatch(address.part) else address.part
-    return msgspec.structs.replace(address, part=part, kind=kinds_of_today(address.kind))
+    return StoryAddress(**read_query(args, _SCHEMA, LISTS))

@@ -9,7 +9,7 @@ from timeline.domain.coverage import COMPLETE, FOLLOWED, SEARCHED
 from timeline.domain.document import OUTLET_KINDS
 from timeline.domain.nature import ASKS, DERIVED
 from timeline.domain.scales import REASONS
-from timeline.projections.tables.kinds import CHANGED, DEVELOPMENT, KINDS
+from timeline.projections.tables.kinds import DEVELOPMENT, KINDS
 from web.i18n.translate import gettext, lazy_gettext, ngettext
 
 if TYPE_CHECKING:
@@ -30,18 +30,10 @@ CHANGES = {
 }
 check_complete("CHANGES", CHANGES, KINDS)
 
-EARLIER = {"shift": CHANGED, "reported": CHANGED}
-"""Former names of kinds in addresses, with their current names."""
-
 
 def kinds_word(kind: str) -> str:
     """Return the word for changes of a kind, in the reader's language."""
     return str(CHANGES[kind])
-
-
-def kinds_of_today(named: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the kinds in an address by their current names."""
-    return tuple(dict.fromkeys(kind for name in named for kind in EARLIER.get(name, (name,))))
 
 
 def kind_word(kind: str) -> str:

@@ -34,7 +34,7 @@ MOST_LETTERS = 200
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A session; ``browser`` and ``address`` are as the browser sent them.
 
-    ``proven_by`` says how its owner proved who they are; ``None`` in old rows.
+    ``proven_by`` says how its owner proved who they are.
     """
 
     id: str
@@ -43,20 +43,20 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     last_used: int
     browser: str
     address: str
-    proven_by: str | None
+    proven_by: str
 
 
 class SignedIn(msgspec.Struct, frozen=True):
     """The person behind a request: current handle, name and role, and the session.
 
-    ``proven_by`` says how the session began; ``None`` in old rows.
+    ``proven_by`` says how the session began.
     """
 
     handle: str
     name: str
     role: Role
     session: str
-    proven_by: str | None
+    proven_by: str
 
 
 class Sessions(DeskPart):

@@ -256,7 +256,7 @@ def encode_difference(diff: Difference) -> str:
 
 
 def difference_in_words(stored: str) -> str:
-    """Return a difference in the reader's language; older versions stored the words themselves."""
+    """Return a difference in the reader's language; other text of a form stays."""
     try:
         diff = _decode(stored)
         reading = _stance_word(scale_named(diff.scale), diff.value) if diff.value else diff.words

@@ -78,19 +78,12 @@ class HandedRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def handed_rows(entries: Sequence[Review]) -> list[HandedRow]:
-    """Return the rows of entries in the queue, in their order.
-
-    An entry from an older version has no commands, and shows only its gist.
-    """
-    pairs = [(entry, _commands(entry)) for entry in entries]
+    """Return the rows of entries in the queue, in their order."""
+    pairs = [(entry, [command for _, command in entries_in(entry)]) for entry in entries]
     with reader_language() as conn:
         names = _names(conn, (command for _, commands in pairs for command in commands))
         topics = {topic.slug: topic for topic in directory.topics(conn)}
     return [_row(entry, commands, topics, names) for entry, commands in pairs]
-
-
-def _commands(entry: Review) -> list[Command]:
-    return [command for _, command in entries_in(entry)] if entry.command else []
 
 
 def _names(conn: Connection, commands: Iterable[Command]) -> dict[str, str]:
@@ -110,8 +103,6 @@ def _row(
     names: Mapping[str, str],
 ) -> HandedRow:
     first = next(iter(commands), None)
-    lines = [line for command in commands for line in _lines(command, topics)]
-    topic = topics.get(entry.gist.topic)
     statement = first if isinstance(first, RecordStatement) else None
     whom = (statement.on_behalf_of if statement else None) or ""
     return HandedRow(
@@ -120,7 +111,7 @@ def _row(
         title=title_of(entry) if entry.kind == CHANGE else _title(first) or entry.gist.words,
         actor=names.get((statement.actor if statement else None) or "", entry.gist.actor),
         whom=names.get(whom, whom),
-        lines=lines or ([QueueLine(topic.question)] if topic else []),
+        lines=[line for command in commands for line in _lines(command, topics)],
         begun=_first_words(first),
         how=_how(first),
         source=_source(first.source) if first else "",

@@ -90,7 +90,7 @@ def _draw(sheet: FormState, data: dict[str, Any]) -> Sample:
         coder=data["coder"],
         size=data["size"],
         by=own_handle(),
-        shows=PARAGRAPH if data["shows"] == PARAGRAPH else None,
+        shows=PARAGRAPH if data["shows"] == PARAGRAPH else "",
     )
 
 

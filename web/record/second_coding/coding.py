@@ -247,8 +247,8 @@ def _keep(
         codebook=sheet.number("codebook") or 0,
         scale_version=scale.version(data["stance"]),
         read_at=services().clock(),
-        variables=msgspec.json.encode(values).decode() if values else None,
-        marked=msgspec.json.encode(mark).decode() if mark else None,
+        variables=msgspec.json.encode(values).decode() if values else "",
+        marked=msgspec.json.encode(mark).decode() if mark else "",
     )
     services().desk.second_readings.read(new_reading)
     return True
