@@ -111,18 +111,29 @@ class TopicEvidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_evidence(
-    conn: Connection, topic: directory.Topic, known_at: int | None = None, *, speaker: str = ""
+    conn: Connection,
+    topic: directory.Topic,
+    known_at: int | None = None,
+    *,
+    speaker: str = "",
+    speakers: Collection[str] | None = None,
 ) -> TopicEvidence:
     """Return what edition 2 reads of a topic, as known at a log position.
 
-    It has the mandates of all who spoke, and of one more ``speaker`` (an id).
+    It has the mandates of all who spoke, and of one more ``speaker`` (an id). With ``speakers``
+    (ids, see `lanes_around`) it has only their words: enough for lanes, not for what is read of
+    the whole topic (its rhythm, and whether its decisions recur).
     """
     lanes = lanes_known(conn, known_at)
-    rows = conn.execute(*_statements(topic=topic.id, known_at=known_at)).all()
+    spoken_by = None
+    if speakers is not None:
+        spoken_by = [member for lane in speakers for member in lanes.members(lane)]
+    rows = conn.execute(*_statements(topic=topic.id, known_at=known_at, spoken_by=spoken_by)).all()
     conditions = Conditions(conn, rows, known_at)
-    words = _words(conn, topic, lanes, rows, conditions, known_at)
-    speakers = {speaker, *(version.speaker for version in words)}
-    mandates, standings = _mandates(conn, lanes, speakers, topic.id, known_at)
+    numbers = None if speakers is None else [row.number for row in rows]
+    words = _words(conn, topic, lanes, rows, conditions, known_at, numbers)
+    spoke = {speaker, *(version.speaker for version in words)}
+    mandates, standings = _mandates(conn, lanes, spoke, topic.id, known_at)
     nature, recurring = _nature(conn, topic, words, known_at)
     hidden = withheld_entries(conn)
     record = Record(
@@ -145,11 +156,59 @@ def read_evidence(
 
 
 @prepared
-def _statements(*, topic: Param, known_at: Param | None) -> Query:
+def _statements(*, topic: Param, known_at: Param | None, spoken_by: Param | None) -> Query:
     table = schema.statements.c
     columns = (column for column in table if column.name not in UNREAD)
     query = select(*columns).where(table.topic == topic, table.retracted < schema.HIDDEN)
+    if spoken_by is not None:
+        query = query.where(table.speaker.in_(spoken_by))
     return query.where(*known(table, known_at))
+
+
+def lanes_around(
+    conn: Connection, topic: str, actors: Collection[str]
+) -> tuple[set[str], set[str]]:
+    """Return the lanes that words of some actors can move, and all whose words these lanes need.
+
+    All are ids of lanes as known now: the actors with the sides that they ever spoke for, then
+    these with all who ever spoke for one of them.
+    """
+    lanes = lanes_known(conn)
+    moved = {lanes.of(actor) for actor in actors}
+    members = {member for lane in moved for member in lanes.members(lane)}
+    moved |= {
+        lanes.of(side)
+        for member in sorted(members)
+        for side in conn.execute(*_spoken_for(topic=topic, speaker=member)).scalars()
+    }
+    sides = {member for lane in moved for member in lanes.members(lane)}
+    needed = {
+        lanes.of(speaker)
+        for side in sorted(sides)
+        for speaker in conn.execute(*_speakers_for(topic=topic, side=side)).scalars()
+    }
+    # A lane that was merged into another is left empty.
+    return moved | {*actors}, moved | needed
+
+
+@prepared
+def _spoken_for(*, topic: Param, speaker: Param) -> Query:
+    """Select the actors on whose behalf somebody spoke on a topic."""
+    columns = schema.readings.c
+    here = columns.topic == topic, columns.speaker == speaker, columns.known_until.is_(None)
+    return select(columns.actor).where(*here).distinct()
+
+
+@prepared
+def _speakers_for(*, topic: Param, side: Param) -> Query:
+    """Select the actors who spoke on a topic on somebody's behalf."""
+    columns = schema.readings.c
+    spoke = columns.speaker.is_not(None), columns.known_until.is_(None)
+    return (
+        select(columns.speaker)
+        .where(columns.topic == topic, columns.actor == side, *spoke)
+        .distinct()
+    )
 
 
 def _nature(
@@ -205,14 +264,15 @@ def _words(
     rows: Sequence[Any],
     conditions: Conditions,
     known_at: int | None,
+    numbers: list[int] | None,
 ) -> list[StatementVersion]:
     speakers = directory.actors_by_id(conn, {row.speaker for row in rows})
     kinds = {key: actor.kind for key, actor in speakers.items()}
     kinds |= _earlier_values(conn, "kind", known_at)
     own = _own_texts(conn, rows, lanes, known_at)
-    amended, of_conditions = _amended(conn, topic.id, known_at)
+    amended, of_conditions = _amended(conn, topic.id, known_at, numbers)
     readings = quote_readings(conn, (row.number for row in rows), known_at)
-    since = _known_since(conn, topic.id, of_conditions, known_at)
+    since = _known_since(conn, topic.id, of_conditions, known_at, numbers)
     return [
         StatementVersion(
             statement=row.number,
@@ -284,13 +344,13 @@ def _earlier(*, field: Param, known_at: Param) -> Query:
 
 
 def _amended(
-    conn: Connection, topic: str, known_at: int | None
+    conn: Connection, topic: str, known_at: int | None, numbers: list[int] | None
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Return the log position at which a statement was last amended, by its number.
 
     Then the same of its conditions alone.
     """
-    rows = conn.execute(*_amendments(topic=topic, known_at=known_at)).all()
+    rows = conn.execute(*_amendments(topic=topic, known_at=known_at, numbers=numbers)).all()
     return (
         {row.number: row.amended for row in rows if row.amended},
         {row.number: row.conditions for row in rows if row.conditions},
@@ -298,7 +358,7 @@ def _amended(
 
 
 @prepared
-def _amendments(*, topic: Param, known_at: Param | None) -> Query:
+def _amendments(*, topic: Param, known_at: Param | None, numbers: Param | None) -> Query:
     said, table = schema.statements.c, schema.amendments.c
     amended = case((table.kind != REPLY_RETRACTED, table.position))
     conditions = case((table.field.in_(OF_CONDITIONS), table.position))
@@ -306,17 +366,23 @@ def _amendments(*, topic: Param, known_at: Param | None) -> Query:
         table.number, func.max(amended).label("amended"), func.max(conditions).label("conditions")
     )
     of_topic = table.number.in_(select(said.number).where(said.topic == topic))
+    if numbers is not None:
+        of_topic = table.number.in_(numbers)
     return query.where(of_topic, *up_to(table.position, known_at)).group_by(table.number)
 
 
 def _known_since(
-    conn: Connection, topic: str, conditions: dict[int, int], known_at: int | None
+    conn: Connection,
+    topic: str,
+    conditions: dict[int, int],
+    known_at: int | None,
+    numbers: list[int] | None,
 ) -> dict[int, int]:
     """Return by number since which log position all that the rule reads of a statement is known.
 
     Corrections of wording do not count, those of a condition do.
     """
-    rows = conn.execute(*_readings_since(topic=topic, known_at=known_at))
+    rows = conn.execute(*_readings_since(topic=topic, known_at=known_at, numbers=numbers))
     since = {row.number: row.since for row in rows}
     for number, position in conditions.items():
         since[number] = max(since.get(number, 0), position)
@@ -324,10 +390,11 @@ def _known_since(
 
 
 @prepared
-def _readings_since(*, topic: Param, known_at: Param | None) -> Query:
+def _readings_since(*, topic: Param, known_at: Param | None, numbers: Param | None) -> Query:
     said = schema.readings.c
     query = select(said.number, func.max(said.known_from).label("since"))
-    return query.where(said.topic == topic, *known(said, known_at)).group_by(said.number)
+    query = query.where(said.topic == topic, *known(said, known_at)).group_by(said.number)
+    return query if numbers is None else query.where(said.number.in_(numbers))
 
 
 def _mandates(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -70,6 +70,8 @@ class Batch:
     What depends on the rows is derived at the end of the batch. These attributes say where:
 
     - ``touched``: updates of lanes, by ``(topic, actor)``: these lanes are derived anew;
+    - ``reread``: ``(topic, actor)`` whose words changed in what no reading has: only topics that
+      ask for no votes are derived anew there;
     - ``whole_topics``: topics to derive as a whole: something changed that is in no lane;
     - ``changed_actors``: their kind or mandates changed: derive all topics they spoke on;
     - ``utterance_counts``: statements that came, by ``(actor, document, utterance)``, with
@@ -98,6 +100,7 @@ class Batch:
         self._keys = keys
         self.derives_later = derives_later
         self.touched: dict[tuple[str, str], LaneUpdate] = {}
+        self.reread: set[tuple[str, str]] = set()
         self.whole_topics: set[str] = set()
         self.changed_actors: set[str] = set()
         self.utterance_counts: Counter[tuple[str, str, int]] = Counter()
@@ -147,6 +150,11 @@ class Batch:
         lane = topic, actor
         earlier = self.touched.get(lane)
         self.touched[lane] = update.merge(earlier) if earlier else update
+
+    def read_again(self, topic: str, actors: Iterable[str]) -> None:
+        """Derive anew, after the batch, the lanes that words of some actors can move."""
+        if not self.derives_later:
+            self.reread |= {(topic, actor) for actor in actors}
 
     def touch_topic(self, topic: str) -> None:
         """Derive a topic anew as a whole, after the batch."""

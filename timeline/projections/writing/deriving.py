@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -50,18 +51,22 @@ def derive_touched(batch: Batch) -> None:
     batch.flush()
     batch.whole_topics |= topics_spoken_on(batch.conn, batch.changed_actors)
     batch.changed_actors.clear()
-    if not batch.touched and not batch.whole_topics:
+    if not (batch.touched or batch.reread or batch.whole_topics):
         return
     turns = TurnCounter(batch.conn)
     deriving = LaneDeriver(batch.conn, turns)
     wanted: dict[tuple[str, str], LaneUpdate] = {}
-    touched = batch.whole_topics | {topic for topic, _ in batch.touched}
+    touched = batch.whole_topics | {topic for topic, _ in batch.touched.keys() | batch.reread}
     votes = vote_topics(batch.conn, touched)
     for topic in batch.whole_topics & votes:
         batch.touched |= {(topic, actor): WHOLE_LANE for actor in actors_on(batch.conn, topic)}
     lanes = {lane for _, lane in batch.touched}
+    spoke: dict[str, set[str]] = defaultdict(set)
+    for topic, actor in batch.touched.keys() | batch.reread:
+        spoke[topic].add(actor)
     for topic in sorted(touched - votes):
-        lanes |= derive_topic(batch.conn, topic, turns)
+        some = None if topic in batch.whole_topics else spoke[topic]
+        lanes |= derive_topic(batch.conn, topic, turns, some)
     for (topic, actor), lane_update in batch.touched.items():
         if topic not in votes:
             continue
@@ -77,6 +82,7 @@ def derive_touched(batch: Batch) -> None:
     sum_actor_totals(batch.conn, lanes)
     batch.ranked_actors |= lanes
     batch.touched.clear()
+    batch.reread.clear()
     batch.whole_topics.clear()
 
 
@@ -270,35 +276,47 @@ def _forget(conn: Connection, topic: str, lane: str, turns: TurnCounter | None) 
         conn.execute(delete(table).where(columns.topic == topic, columns.lane == lane))
 
 
-def derive_topic(conn: Connection, topic: str, turns: TurnCounter) -> set[str]:
-    """Derive a topic (an id) as known now, write the lanes that differ, and return their actors."""
-    stands, moves = _derived(conn, topic)
-    differ = _replace(conn, schema.positions, topic, stands)
-    for row in _replace(conn, schema.changes, topic, moves):
+def derive_topic(
+    conn: Connection, topic: str, turns: TurnCounter, spoke: Collection[str] | None = None
+) -> set[str]:
+    """Derive a topic (an id) as known now, write the lanes that differ, and return their actors.
+
+    If only some actors ``spoke`` anew, only the lanes that this can move are derived.
+    """
+    stands, moves, lanes = _derived(conn, topic, spoke)
+    differ = _replace(conn, schema.positions, topic, stands, lanes)
+    for row in _replace(conn, schema.changes, topic, moves, lanes):
         turns.note(topic, row.lane, [row.counts_from])
     return {row.lane for row in differ}
 
 
 def write_topic(conn: Connection, topic: str) -> int:
     """Write a topic for the first time; return the number of statements in its lanes."""
-    stands, moves = _derived(conn, topic)
+    stands, moves, _ = _derived(conn, topic)
     write_rows(conn, schema.positions, stands)
     write_rows(conn, schema.changes, moves)
     return sum(row.known for row in stands)
 
 
-def _derived(conn: Connection, topic: str) -> tuple[list[PositionRow], list[ChangeRow]]:
-    tracks = tracks_now(conn, topic)
+def _derived(
+    conn: Connection, topic: str, spoke: Collection[str] | None = None
+) -> tuple[list[PositionRow], list[ChangeRow], set[str] | None]:
+    """Return the rows of a topic, and the lanes that were derived; ``None`` for all."""
+    tracks, derived = tracks_now(conn, topic, spoke)
     stands = [_position_row(topic, lane, track) for lane, track in tracks.items()]
     moves = [row for lane, track in tracks.items() for row in _change_rows(topic, lane, track)]
-    return stands, moves
+    return stands, moves, derived
 
 
-def _replace(conn: Connection, table: Table, topic: str, rows: Sequence[Any]) -> list[Any]:
-    """Write the rows of a topic that differ from those stored, and return the old and the new."""
+def _replace(
+    conn: Connection, table: Table, topic: str, rows: Sequence[Any], lanes: set[str] | None
+) -> list[Any]:
+    """Write the rows of a topic's lanes that differ from those stored; return the old and new."""
     columns: Any = table.c
     names = [column.name for column in table.primary_key if column.name != "topic"]
     query = select(table).where(columns.topic == topic)
+    if lanes is not None:
+        query = query.where(columns.lane.in_(lanes))
     stored = {_key(row, names): row for row in conn.execute(query)}
     wanted = {_key(row, names): row for row in rows}
     removed = {key for key, row in stored.items() if wanted.get(key) != tuple(row)}

@@ -182,13 +182,14 @@ def quote_read(batch: Batch, position: int, event: s.StatementQuoteRead) -> None
     )
     row = number, position, None, event.reader, int(carries), direction
     batch.add(schema.quote_readings, row)
-    batch.touch_topic(_current(batch, event.originator_id).topic)
+    said = _current(batch, event.originator_id)
+    batch.read_again(said.topic, said.actors)
 
 
 def quote_unread(batch: Batch, position: int, event: s.StatementQuoteUnread) -> None:
     row = _current(batch, event.originator_id)
     _forget_quote_readings(batch, position, row.number, event.reader)
-    batch.touch_topic(row.topic)
+    batch.read_again(row.topic, row.actors)
 
 
 def _forget_quote_readings(
@@ -339,8 +340,8 @@ def _supersede(batch: Batch, position: int, row: StatementEntry) -> None:
     add_version(batch, table, new)
     _add_values(batch, new, new.words)
     _find(batch, [new])
-    batch.touch_topic(old.topic)
-    batch.touch_topic(new.topic)
+    batch.read_again(old.topic, old.actors)
+    batch.read_again(new.topic, new.actors)
     batch.count(old.topic, old.document, retracted=old.retraction, change=-1)
     batch.count(new.topic, new.document, retracted=new.retraction, change=1)
     _utter(batch, old, -1)
