@@ -191,6 +191,22 @@ def lanes_around(
     return moved | {*actors}, moved | needed
 
 
+def read_around(
+    conn: Connection, topic: directory.Topic, actors: Collection[str], *, speaker: str = ""
+) -> tuple[TopicEvidence, set[str] | None]:
+    """Return what the rule reads of the lanes that words of some actors can move, and these lanes.
+
+    Where decisions recur it is what the rule reads of the whole topic, and ``None``.
+    """
+    # Whether the decisions on a direction recur follows from all votes on the topic.
+    if topic.scale.name != "direction":
+        moved, needed = lanes_around(conn, topic.id, actors)
+        evidence = read_evidence(conn, topic, speaker=speaker, speakers=needed)
+        if not evidence.record.topic.recurring:
+            return evidence, moved
+    return read_evidence(conn, topic, speaker=speaker), None
+
+
 @prepared
 def _spoken_for(*, topic: Param, speaker: Param) -> Query:
     """Select the actors on whose behalf somebody spoke on a topic."""

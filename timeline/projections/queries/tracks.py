@@ -10,7 +10,7 @@ from timeline.domain.nature import VOTE, usual_nature
 from timeline.domain.position.edition2.track import Course, Track, tracks
 from timeline.domain.two_clocks import NOW, TwoClocks
 from timeline.projections.queries import directory
-from timeline.projections.queries.edition2 import lanes_around, read_evidence
+from timeline.projections.queries.edition2 import read_around, read_evidence
 from timeline.projections.queries.topic_cache import cached
 from timeline.projections.tables import schema
 from timeline.projections.tables.lanes import up_to
@@ -58,13 +58,10 @@ def tracks_now(
     the second value names these; it is ``None`` where all lanes are derived.
     """
     question = directory.topics_by_id(conn, {topic})[topic]
-    # Whether the decisions on a direction recur follows from all votes on the topic.
-    if spoke is not None and question.scale.name != "direction":
-        moved, needed = lanes_around(conn, topic, spoke)
-        record = read_evidence(conn, question, speakers=needed).record
-        if not record.topic.recurring:
-            return Course(record).tracks(actors=moved), moved
-    return tracks(read_evidence(conn, question).record), None
+    if spoke is None:
+        return tracks(read_evidence(conn, question).record), None
+    evidence, moved = read_around(conn, question, spoke)
+    return Course(evidence.record).tracks(actors=moved), moved
 
 
 def vote_topics(conn: Connection, topics: Iterable[str], known_at: int | None = None) -> set[str]:

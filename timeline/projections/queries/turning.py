@@ -17,7 +17,7 @@ from timeline.domain.position.edition2.track import Track, tracks
 from timeline.domain.statement import StatementRecorded, condition_of
 from timeline.projections.queries import directory
 from timeline.projections.queries.alike import draft_instant
-from timeline.projections.queries.edition2 import TopicEvidence, read_evidence
+from timeline.projections.queries.edition2 import TopicEvidence, read_around
 from timeline.projections.queries.positions import lanes_at
 from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.tables.lanes import Lanes, lanes_known
@@ -121,9 +121,12 @@ def tracks_around(
 def evidence_around(
     conn: Connection, event: StatementRecorded, counts_from: int
 ) -> tuple[TopicEvidence, TopicEvidence]:
-    """Return what edition 2 reads of a topic without an unrecorded statement, and with it."""
+    """Return what the rule reads around an unrecorded statement, without it and with it."""
     topic = directory.topics_by_id(conn, {event.topic})[event.topic]
-    known = read_evidence(conn, topic, speaker=lanes_known(conn).of(event.speaker))
+    speaker = lanes_known(conn).of(event.speaker)
+    known, _ = read_around(
+        conn, topic, {*filter(None, (event.speaker, event.on_behalf_of))}, speaker=speaker
+    )
     words = (*known.record.words, _draft_words(conn, event, counts_from))
     record = msgspec.structs.replace(known.record, words=words)
     named = {DRAFT: event.content.condition} if event.content and event.content.condition else {}

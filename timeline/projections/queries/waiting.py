@@ -12,7 +12,8 @@ from timeline.domain.position.change import SHADES
 from timeline.domain.position.edition2.words import BODIES
 from timeline.domain.verdict import Ends
 from timeline.projections.queries import directory
-from timeline.projections.queries.tracks import topic_evidence, vote_topics
+from timeline.projections.queries.edition2 import read_around
+from timeline.projections.queries.tracks import vote_topics
 from timeline.projections.queries.turning import DRAFT, evidence_around
 from timeline.projections.tables import schema
 from timeline.projections.tables.rows import change_of
@@ -102,7 +103,9 @@ def change_by_draft(
 
 def change_basis(conn: Connection, unsigned: UnsignedChange) -> ChangeBasis:
     """Return what an unsigned change rests on."""
-    return _basis(unsigned.change, topic_evidence(conn, unsigned.topic))
+    change, topic = unsigned.change, directory.topics_by_id(conn, {unsigned.topic})[unsigned.topic]
+    around, _ = read_around(conn, topic, {*change.lanes, change.before_by, change.after_by})
+    return _basis(change, around)
 
 
 def _rule_changes(evidence: TopicEvidence) -> Iterator[Change]:
