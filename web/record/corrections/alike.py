@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Blueprint
 
+from timeline.domain.errors import NotFound
 from timeline.domain.text import whole_number
 from timeline.projections.queries import directory, entries
 from timeline.projections.queries.selected_entries import standing_numbers
@@ -87,7 +88,7 @@ def take() -> Response:
     changing = [entry for entry in statements.values() if values.changes_of(entry)]
     _check(sheet, data, values, ticked=bool(statements), changing=bool(changing))
     shown = "|".join((*map(str, ticked), data["topic"], data["actor"]))
-    sheet.quiet = sheet.quiet or sheet.value("previewed") != shown
+    sheet.quiet = sheet.quiet or (not sheet.problems and sheet.value("previewed") != shown)
     sheet.put("previewed", "" if sheet.shown_problems else shown)
     pairs = [(entry.number, seen[entry.number]) for entry in changing]
     refuse = partial(_refuse, sheet, {entry.stream: entry.number for entry in changing})
@@ -142,7 +143,12 @@ def _check(
     changing: bool,
 ) -> None:
     """Note on the sheet what is missing."""
-    topic, actor = data.get("topic", ""), data.get("actor", "")
+    topic, actor = data["topic"], data["actor"]
+    try:
+        if topic:
+            directory.topic(read_connection(), topic)
+    except NotFound as error:
+        sheet.refuse(error)
     if not ticked:
         sheet.note_problem(Problem("tick", gettext("Tick the statements that are meant.")))
     elif not (topic or actor):

@@ -121,23 +121,27 @@ class FormSchema(Schema):
         unknown = EXCLUDE
 
     def read(self, sheet: FormState) -> dict[str, Any]:
-        """Return the valid values of a sheet, and note the errors on it."""
+        """Return the values of a sheet, and note the errors on it; what is refused is empty."""
         raw = {
             field.data_key or name: self._typed(field, sheet, field.data_key or name)
             for name, field in self.load_fields.items()
         }
         extra = {name: sheet.value(name) for name in sheet.values if name not in raw}
         sheet.order = tuple(raw)
+        data = {name: self._empty(field) for name, field in self.load_fields.items()}
         try:
-            data: dict[str, Any] = self.load(raw | extra)
+            data |= self.load(raw | extra)
         except ValidationError as error:
             self._note_errors(sheet, error.normalized_messages())
-            data = error.valid_data if isinstance(error.valid_data, dict) else {}
+            data |= cast("dict[str, Any]", error.valid_data)
         self._note_missing(sheet, data)
         return data
 
     def _typed(self, field: fields.Field[Any], sheet: FormState, name: str) -> Any:  # noqa: ANN401
         return sheet.all(name) if isinstance(field, fields.List) else sheet.value(name)
+
+    def _empty(self, field: fields.Field[Any]) -> Any:  # noqa: ANN401
+        return [] if isinstance(field, fields.List) else ""
 
     def _note_errors(self, sheet: FormState, messages: dict[str, Any]) -> None:
         for name, errors in messages.items():
