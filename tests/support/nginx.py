@@ -77,6 +77,7 @@ def in_front_of(address: str, folder: Path) -> Iterator[Front]:
     site = site_conf(CONF.read_text("utf-8"), address, front)
     with running(program, folder, site) as server:
         wait_for(front.https, server)
+        wait_for(front.http, server)
         yield front
 
 
